@@ -1,0 +1,41 @@
+/**
+ * Text from outside, made safe to show.
+ *
+ * Escape sequences go as a whole, then every control character but newline and tab, then the characters that reorder
+ * or hide text (bidirectional controls, zero-width spaces). What is left cannot move a cursor or speak to a terminal.
+ */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
+const SEQUENCES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** `text` without anything a terminal would act on; newlines (CR LF and CR become LF) and tabs stay. */
+export function plain(text: string): string {
+  return text.replace(SEQUENCES, "").replace(/\r\n?/g, "\n").replace(CONTROLS, "");
+}
+
+/** The same on one line: runs of white space become one space. */
+export function plainLine(text: string): string {
+  return plain(text).replace(/\s+/g, " ").trim();
+}
+
+/** At most `max` characters of `text`, a cut marked by "…". Never splits a surrogate pair. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const cut = text.slice(0, Math.max(0, max - 1));
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** UTF-8 text of `bytes`; what is not UTF-8 becomes U+FFFD. Never throws. */
+export function utf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** The UTF-8 bytes of `text`. */
+export function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text);
+}

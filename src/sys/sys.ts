@@ -1,0 +1,122 @@
+/**
+ * The edge of the program. Everything slow, random or shared with other processes is one of these interfaces.
+ * Types only: outside `sys/` and `app/` nothing else of this folder may be imported.
+ */
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Milliseconds of a clock that is never set back or forward. */
+  monotonic(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface FileStat {
+  readonly kind: "file" | "folder" | "other";
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+  /** Device and inode: equal for the same file under two names, different after a replacement. */
+  readonly identity: string;
+}
+
+/**
+ * Files. Synchronous on purpose: a verb does a handful of small operations, and a thread hop each costs more than they
+ * do (docs/decisions/0007). Every failure but "there is none" throws a LooopError that names the path and the cause.
+ * A FIFO, device or folder where a file is expected is such a failure; it never blocks.
+ */
+export interface Files {
+  /** The whole file as UTF-8, or undefined when there is none. */
+  read(path: string): string | undefined;
+  /** The whole file as bytes, or undefined when there is none. */
+  readBytes(path: string): Uint8Array | undefined;
+  /** At most `maxBytes` from byte `offset` on; a negative offset counts from the end. Undefined when there is none. */
+  readPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined;
+  /** Replaces the file so that readers see the old content or the new, never a part. Mode 0600 unless given. */
+  write(path: string, content: string | Uint8Array, mode?: number): void;
+  /** Creates the file with this content in one step; false when the name is already taken. */
+  create(path: string, content: string, mode?: number): boolean;
+  /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
+  append(path: string, line: string): void;
+  /** Names (not paths) in `dir`, sorted; empty when there is no such folder. */
+  list(dir: string): string[];
+  /** Follows symbolic links. Undefined when there is none. */
+  stat(path: string): FileStat | undefined;
+  /** Makes `dir` and its missing parents, 0700. */
+  makeDir(dir: string): void;
+  rename(from: string, to: string): void;
+  /** Removes a file; none is fine. */
+  remove(path: string): void;
+  /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */
+  removeTree(dir: string): void;
+  /** The absolute path without symbolic links, or undefined when there is no such thing. */
+  real(path: string): string | undefined;
+  /** A growing file to write bytes to as they come. Emptied first unless `keep`. */
+  openWriter(path: string, keep?: boolean): Writer;
+}
+
+export interface Writer {
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in units the system gives (Linux: clock ticks since boot; macOS: seconds and microseconds). */
+  readonly startedAt: string;
+  /** Names this boot of the machine. */
+  readonly bootId: string;
+}
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the child; nothing is inherited beside it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Path of a file to read from; otherwise the null device. */
+  readonly stdin?: string;
+  /** When the whole process group is ended: TERM, then KILL. None means no limit. */
+  readonly timeoutMs?: number;
+  /** Ends the group early, the same way. */
+  readonly signal?: AbortSignal;
+  /** Called with each piece of output as it comes; must not keep the array. */
+  readonly onOutput?: (bytes: Uint8Array, from: "stdout" | "stderr") => void;
+}
+
+export interface Ended {
+  /** The exit code, or undefined when it died by a signal. */
+  readonly code: number | undefined;
+  /** The signal's name, or undefined. */
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+  readonly tookMs: number;
+}
+
+export interface Proc {
+  readonly pid: number;
+  /**
+   * Runs a command in a group of its own to its end. When the leader is gone, so is the rest of its group.
+   * A command that cannot be started throws a LooopError with the reason.
+   */
+  run(command: Command): Promise<Ended>;
+  /** The identity of a live process, or undefined when there is none (a zombie is none). */
+  identify(pid: number): ProcessIdentity | undefined;
+  /** The executable file that `name` means on `path`, or undefined. A name with a slash is looked at directly. */
+  which(name: string, path: string, cwd: string): string | undefined;
+}
+
+/** A lock that the kernel frees when its holder dies. */
+export interface Lock {
+  release(): void;
+}
+
+export interface Locks {
+  /** Takes the lock on `path` (created, never unlinked), or returns undefined when another process holds it. */
+  tryLock(path: string): Lock | undefined;
+}
+
+/** SHA-256 of `content` as 64 lowercase hex digits. */
+export type Sha256 = (content: string | Uint8Array) => string;
