@@ -1,0 +1,46 @@
+import process from "node:process";
+import type { Env } from "../core/env.ts";
+import { type Paths, resolvePaths } from "../store/paths.ts";
+import { clock } from "../sys/clock.ts";
+import { readEnv } from "../sys/env.ts";
+import { files } from "../sys/files.ts";
+import type { Clock, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
+import { type Output, openOutput } from "./output.ts";
+
+/** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
+export interface App {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly output: Output;
+  /** Throws (exit 3) when HOME is needed and unset. */
+  paths(): Paths;
+  proc(): Promise<Proc>;
+  locks(): Promise<Locks>;
+  sha256(): Promise<Sha256>;
+  /** The words that start this program again. */
+  self(): Promise<readonly string[]>;
+}
+
+/** The real thing: the one place where adapters are chosen. */
+export function openApp(): App {
+  const env = readEnv();
+  const cwd = process.cwd();
+  let paths: Paths | undefined;
+  return {
+    env,
+    cwd,
+    clock,
+    files,
+    output: openOutput(env),
+    paths: () => {
+      paths ??= resolvePaths(env, cwd);
+      return paths;
+    },
+    proc: async () => (await import("../sys/proc.ts")).proc,
+    locks: async () => (await import("../sys/flock.ts")).openLocks(),
+    sha256: async () => (await import("../sys/hash.ts")).sha256,
+    self: async () => (await import("../sys/self.ts")).selfCommand(),
+  };
+}

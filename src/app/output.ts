@@ -1,0 +1,74 @@
+import { Buffer } from "node:buffer";
+import { writeSync } from "node:fs";
+import process from "node:process";
+import { type Env, setting } from "../core/env.ts";
+
+/** Answers go to stdout, talk to stderr. */
+export interface Output {
+  /** One answer, ended by a newline. After the reader has gone it does nothing. */
+  data(text: string): void;
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void;
+  /** Something to know while it works. */
+  say(text: string): Promise<void>;
+  warn(text: string): Promise<void>;
+  /** Whether stdout's reader has gone: a long-running verb ends then. */
+  closed(): boolean;
+  /** Whether answers may carry colour. */
+  readonly colour: boolean;
+  /** Whether a person looks at stdout. */
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, 80 when there is none. */
+  width(): number;
+}
+
+/** Output on this process's streams. */
+export function openOutput(env: Env): Output {
+  let closed = false;
+  const put = (bytes: Uint8Array) => {
+    if (!closed) closed = !writeWhole(1, bytes);
+  };
+  return {
+    data: (text) => put(Buffer.from(`${text}\n`)),
+    raw: put,
+    say: async (text) => (await talk()).log(text),
+    warn: async (text) => (await talk()).warn(text),
+    closed: () => closed,
+    colour: wantsColour(env),
+    isTerminal: process.stdout.isTTY === true,
+    width: () => process.stdout.columns || 80,
+  };
+}
+
+/** One line on stderr without loading anything: errors must be quick and always work. */
+export function complain(text: string): void {
+  writeWhole(2, Buffer.from(`${text}\n`));
+}
+
+function wantsColour(env: Env): boolean {
+  const forced = setting(env, "LOOOP_COLOR");
+  if (forced === "1" || forced === "0") return forced === "1";
+  return process.stdout.isTTY === true && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
+}
+
+/** consola costs 6 ms and 10 MB, so it is loaded at the first word of talk. */
+async function talk() {
+  const { createConsola } = await import("consola/basic");
+  return createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } });
+}
+
+/** Writes everything, also to a pipe that is full for now. False when the reader has gone. */
+function writeWhole(fd: number, bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EPIPE" || code === "EBADF") return false;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+  return true;
+}

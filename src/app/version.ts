@@ -1,0 +1,4 @@
+import project from "../../package.json" with { type: "json" };
+
+/** The release, as package.json says it. */
+export const VERSION: string = project.version;

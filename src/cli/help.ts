@@ -1,0 +1,73 @@
+import type { ArgDef, ArgsDef } from "citty";
+import { argsOf, type CommandModule, TREE } from "./tree.ts";
+
+/** The help of the whole program: every verb with its summary. */
+export function rootHelp(): string {
+  const rows = Object.entries(TREE).filter(([, verb]) => verb.hidden === undefined);
+  const names = rows.map(([name, verb]) => [name, ...(verb.aliases ?? [])].join(", "));
+  return [
+    "looop - a control loop for your work: it acts only when the world changed",
+    "",
+    "Usage: looop <command> [options]",
+    "",
+    "Commands:",
+    ...columns(rows.map(([, verb], row) => [names[row] ?? "", verb.summary])),
+    "",
+    "Run `looop <command> --help` for one command, `looop help` for the manual.",
+    "New here? `looop demo` shows the whole loop in a few seconds, without a model.",
+  ].join("\n");
+}
+
+/** The help of one verb. */
+export function verbHelp(verb: string, module: CommandModule): string {
+  const entries = Object.entries(argsOf(module));
+  const words = entries.filter(([, arg]) => arg.type === "positional");
+  const options = entries.filter(([, arg]) => arg.type !== "positional");
+  const summary = TREE[verb]?.summary ?? "";
+  const aliases = TREE[verb]?.aliases ?? [];
+  return [
+    `looop ${verb} - ${summary}`,
+    "",
+    `Usage: ${usageLine(verb, argsOf(module))}`,
+    ...(aliases.length === 0 ? [] : [`Alias: ${aliases.join(", ")}`]),
+    ...section("Arguments", words.map(([name, arg]) => [`<${name}>`, arg.description ?? ""])),
+    ...section("Options", [...options.map(([name, arg]) => optionRow(name, arg)), ["-h, --help", "show this help"]]),
+    ...(module.manual?.about === undefined ? [] : ["", module.manual.about]),
+    ...section("Examples", (module.manual?.examples ?? []).map(([command, what]) => [command, what])),
+  ].join("\n");
+}
+
+/** `looop verb <word> [word] [--option <value>]`. */
+export function usageLine(verb: string, args: ArgsDef): string {
+  const parts = Object.entries(args).map(([name, arg]) => {
+    if (arg.type === "positional") return positional(name, arg);
+    return `[--${name}${hint(name, arg)}]`;
+  });
+  return ["looop", verb, ...parts].join(" ");
+}
+
+function positional(name: string, arg: ArgDef): string {
+  const shown = arg.valueHint === "..." ? `${name}...` : name;
+  return arg.required === false || arg.default !== undefined ? `[${shown}]` : `<${shown}>`;
+}
+
+function optionRow(name: string, arg: ArgDef): [string, string] {
+  const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
+  const short = aliases.map((alias) => `-${alias}, `).join("");
+  return [`${short}--${name}${hint(name, arg)}`, arg.description ?? ""];
+}
+
+function hint(name: string, arg: ArgDef): string {
+  if (arg.type === "boolean") return "";
+  if (arg.type === "enum" && "options" in arg) return ` <${(arg.options ?? []).join("|")}>`;
+  return ` <${arg.valueHint ?? name}>`;
+}
+
+function section(title: string, rows: (readonly [string, string])[]): string[] {
+  return rows.length === 0 ? [] : ["", `${title}:`, ...columns(rows)];
+}
+
+function columns(rows: (readonly [string, string])[]): string[] {
+  const widest = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(widest)}  ${right}`.trimEnd());
+}

@@ -1,0 +1,75 @@
+import type { ArgDef, ArgsDef } from "citty";
+import { EXIT, LooopError } from "../core/error.ts";
+import { quoted } from "../core/names.ts";
+import { nearest } from "../core/suggest.ts";
+import { usageLine } from "./help.ts";
+
+/** A positional with this hint takes all the words that are left. */
+export const REST = "...";
+
+/**
+ * Refuses (exit 2) what citty lets pass: unknown options, options without their value, missing and surplus words.
+ * Nothing after `--` is looked at as an option.
+ */
+export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]): void {
+  const refuse = (problem: string, hint = `Usage: ${usageLine(verb, args)}`): never => {
+    throw new LooopError({ message: `Cannot read the command line: ${problem}`, hint, exit: EXIT.usage });
+  };
+  const words = optionsChecked(verb, args, argv, refuse);
+  const positionals = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+  const missing = positionals[words.length];
+  if (missing !== undefined && missing[1].required !== false && missing[1].default === undefined) {
+    refuse(`<${missing[0]}> is missing`);
+  }
+  const surplus = words[positionals.length];
+  if (surplus !== undefined && positionals.at(-1)?.[1].valueHint !== REST) refuse(`unexpected word ${quoted(surplus)}`);
+}
+
+/** Checks each option, and returns the words that are none. */
+function optionsChecked(
+  verb: string,
+  args: ArgsDef,
+  argv: readonly string[],
+  refuse: (problem: string, hint?: string) => never,
+): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--") return [...words, ...argv.slice(at + 1)];
+    if (!word.startsWith("-") || word === "-") {
+      words.push(word);
+      continue;
+    }
+    const [name = "", inline] = splitOnce(word);
+    const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+    if (arg.type === "boolean") {
+      if (inline !== undefined) refuse(`${name} takes no value`);
+      continue;
+    }
+    const value = inline ?? argv[++at];
+    if (value === undefined || value === "") refuse(`${name} needs a value`);
+  }
+  return words;
+}
+
+function splitOnce(word: string): [name: string, value: string | undefined] {
+  const at = word.indexOf("=");
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function findOption(args: ArgsDef, name: string): ArgDef | undefined {
+  return Object.entries(args).find(([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name))?.[1];
+}
+
+function spellings(key: string, arg: ArgDef): string[] {
+  const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
+  return [`--${key}`, ...aliases.map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`))];
+}
+
+function unknownHint(verb: string, args: ArgsDef, name: string): string {
+  const all = Object.entries(args).flatMap(([key, arg]) => (arg.type === "positional" ? [] : spellings(key, arg)));
+  const meant = nearest(name, [...all, "--help"]);
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  const rest = Object.values(args).some((arg) => arg.valueHint === REST);
+  return rest ? "Put -- before text that begins with a dash" : `Run \`looop ${verb} --help\` to see its options`;
+}

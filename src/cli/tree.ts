@@ -1,0 +1,55 @@
+import type { ArgsDef, CommandDef } from "citty";
+
+/** What a command file exports beside its `run<Verb>`. */
+export interface CommandModule {
+  // Each command's arguments have a type of their own; the runner only passes them through.
+  // biome-ignore lint/suspicious/noExplicitAny: citty's CommandDef is invariant in its arguments.
+  readonly command: CommandDef<any>;
+  readonly manual?: Manual;
+}
+
+/** What help and the man page say beyond the summary and the options. */
+export interface Manual {
+  /** A paragraph or two. */
+  readonly about?: string;
+  readonly examples: readonly (readonly [command: string, what: string])[];
+}
+
+export interface Verb {
+  readonly summary: string;
+  /** Left out of help and completions: other programs call it. */
+  readonly hidden?: true;
+  readonly aliases?: readonly string[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command. Nothing here is loaded before it is run. */
+export const TREE: Readonly<Record<string, Verb>> = {
+  run: {
+    summary: "run the pulse here, or one forced move for a goal",
+    aliases: ["loop"],
+    load: () => import("../commands/run.ts"),
+  },
+  tick: { summary: "one beat, here and now", load: () => import("../commands/tick.ts") },
+  status: { summary: "what the loop is doing", load: () => import("../commands/status.ts") },
+  cost: { summary: "what was spent", load: () => import("../commands/cost.ts") },
+  demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
+  help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
+  version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
+  _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },
+  _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/cost-record.ts") },
+  _offline: { summary: "the built-in runner: rules, no model", hidden: true, load: () => import("../commands/offline.ts") },
+};
+
+/** The verb that `name` means, aliases included. */
+export function findVerb(name: string): { readonly name: string; readonly verb: Verb } | undefined {
+  const verb = Object.hasOwn(TREE, name) ? TREE[name] : undefined;
+  if (verb !== undefined) return { name, verb };
+  const found = Object.entries(TREE).find(([, entry]) => entry.aliases?.includes(name));
+  return found === undefined ? undefined : { name: found[0], verb: found[1] };
+}
+
+/** The arguments of a command, resolved. Ours are always plain objects. */
+export function argsOf(module: CommandModule): ArgsDef {
+  return (module.command.args ?? {}) as ArgsDef;
+}

@@ -1,0 +1,211 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import process from "node:process";
+import { bytesOf, utf8 } from "../core/text.ts";
+import { errnoCode, systemError } from "./errno.ts";
+import type { Files, FileStat, Writer } from "./sys.ts";
+
+const PRIVATE = 0o600;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
+
+/** Tells temporary names of one process apart. */
+let serial = 0;
+
+/** The machine's files. */
+export const files: Files = {
+  read: (path) => {
+    const bytes = readBytes(path);
+    return bytes === undefined ? undefined : utf8(bytes);
+  },
+  readBytes,
+  readPart: (path, offset, maxBytes) =>
+    withFile("read", path, (fd, sizeBytes) => {
+      const start = offset < 0 ? Math.max(0, sizeBytes + offset) : offset;
+      return fill(fd, Math.max(0, Math.min(maxBytes, sizeBytes - start)), start);
+    }),
+  write,
+  create,
+  append,
+  list: (dir) => absent("list", dir, () => readdirSync(dir).sort()) ?? [],
+  stat: (path) => absent("look at", path, () => describe(statSync(path))),
+  makeDir: (dir) => {
+    attempt("make the folder", dir, () => mkdirSync(dir, { recursive: true, mode: 0o700 }));
+  },
+  rename: (from, to) => attempt("rename", from, () => renameSync(from, to)),
+  remove: (path) => {
+    absent("remove", path, () => unlinkSync(path));
+  },
+  removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
+  real: (path) => absent("look at", path, () => realpathSync(path)),
+  openWriter,
+};
+
+function readBytes(path: string): Uint8Array | undefined {
+  return withFile("read", path, (fd, sizeBytes) => fill(fd, sizeBytes, 0));
+}
+
+/** Runs `use` on the regular file at `path`; undefined when there is none. Never waits for a FIFO's other end. */
+function withFile<T>(verb: string, path: string, use: (fd: number, sizeBytes: number) => T): T | undefined {
+  return absent(verb, path, () => {
+    const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+    try {
+      return use(fd, regular(fd).size);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Up to `length` bytes from `position`; fewer when the file shrank meanwhile. */
+function fill(fd: number, length: number, position: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  while (at < length) {
+    const got = readSync(fd, bytes, at, length - at, position + at);
+    if (got === 0) break;
+    at += got;
+  }
+  return at === length ? bytes : bytes.subarray(0, at);
+}
+
+function write(path: string, content: string | Uint8Array, mode = PRIVATE): void {
+  attempt("write", path, () => {
+    // Same folder as the target: a rename is atomic only within one file system.
+    const temp = `${path}.${process.pid}.${serial++}.tmp`;
+    try {
+      writeNew(temp, content, mode);
+      renameSync(temp, path);
+    } catch (error) {
+      rmSync(temp, { force: true });
+      throw error;
+    }
+    syncFolder(path);
+  });
+}
+
+function create(path: string, content: string, mode = PRIVATE): boolean {
+  return attempt("write", path, () => {
+    const temp = `${path}.${process.pid}.${serial++}.tmp`;
+    try {
+      writeNew(temp, content, mode);
+      // A link fails when the name is taken, so the file appears whole and exactly once.
+      linkSync(temp, path);
+      return true;
+    } catch (error) {
+      if (errnoCode(error) === "EEXIST") return false;
+      throw error;
+    } finally {
+      rmSync(temp, { force: true });
+    }
+  });
+}
+
+function writeNew(path: string, content: string | Uint8Array, mode: number): void {
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  try {
+    writeAll(fd, typeof content === "string" ? bytesOf(content) : content);
+    // Without this a power cut can leave the new name on an empty file.
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Makes a rename survive a power cut. File systems that cannot sync a folder are left to themselves. */
+function syncFolder(path: string): void {
+  const fd = openSync(dirname(path), O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!["EINVAL", "EBADF", "EPERM"].includes(errnoCode(error) ?? "")) throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function append(path: string, line: string): void {
+  attempt("append to", path, () => {
+    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, PRIVATE);
+    try {
+      const { size } = regular(fd);
+      const torn = size > 0 && fill(fd, 1, size - 1)[0] !== 0x0a;
+      writeAll(fd, bytesOf(`${torn ? "\n" : ""}${line}\n`));
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function openWriter(path: string, keep = false): Writer {
+  const mode = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_APPEND | (keep ? 0 : O_TRUNC);
+  const fd = attempt("write", path, () => {
+    const opened = openSync(path, mode, PRIVATE);
+    regular(opened);
+    return opened;
+  });
+  return {
+    write: (bytes) => attempt("write", path, () => writeAll(fd, bytes)),
+    close: () => closeSync(fd),
+  };
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let at = 0;
+  while (at < bytes.length) at += writeSync(fd, bytes, at, bytes.length - at);
+}
+
+function regular(fd: number): Stats {
+  const stats = fstatSync(fd);
+  if (stats.isFile()) return stats;
+  const code = stats.isDirectory() ? "EISDIR" : "ENXIO";
+  throw Object.assign(new Error(code), { code });
+}
+
+function describe(stats: Stats): FileStat {
+  return {
+    kind: stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other",
+    sizeBytes: stats.size,
+    mtimeMs: stats.mtimeMs,
+    executable: (stats.mode & 0o111) !== 0,
+    identity: `${stats.dev}:${stats.ino}`,
+  };
+}
+
+function attempt<T>(verb: string, path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw systemError(error, verb, path);
+  }
+}
+
+/** `act`, with "there is none" as undefined. A broken symbolic link is none as well. */
+function absent<T>(verb: string, path: string, act: () => T): T | undefined {
+  return attempt(verb, path, () => {
+    try {
+      return act();
+    } catch (error) {
+      if (errnoCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}
+

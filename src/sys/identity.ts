@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import type { ProcessIdentity } from "./sys.ts";
+
+/** The identity of a live process, or undefined when there is none. A zombie is none: it can do nothing any more. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  const startedAt = process.platform === "linux" ? startedOnLinux(pid) : startedElsewhere(pid);
+  return startedAt === undefined ? undefined : { pid, startedAt, bootId: bootId() };
+}
+
+/** Field 22 of /proc/<pid>/stat: clock ticks between boot and the start. */
+function startedOnLinux(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined; // ENOENT or ESRCH: no such process
+  }
+  // The program's name is in parentheses and may hold spaces and parentheses itself.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+}
+
+/** What ps says; there is no /proc on macOS. */
+function startedElsewhere(pid: number): string | undefined {
+  try {
+    const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`]).trim().split(/\s+/);
+    return state.startsWith("Z") ? undefined : start.join(" ");
+  } catch {
+    return undefined; // ps exits 1: no such process
+  }
+}
+
+let boot: string | undefined;
+
+function bootId(): string {
+  boot ??= (
+    process.platform === "linux"
+      ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8")
+      : ask("sysctl", ["-n", "kern.bootsessionuuid"])
+  ).trim();
+  return boot;
+}
+
+function ask(program: string, args: string[]): string {
+  return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5_000 });
+}

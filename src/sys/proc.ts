@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, statSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import process from "node:process";
+import { EXIT, LooopError } from "../core/error.ts";
+import { clock } from "./clock.ts";
+import { errnoCode, systemError } from "./errno.ts";
+import { identify } from "./identity.ts";
+import type { Command, Ended, Proc } from "./sys.ts";
+
+/** How long a group has between TERM and KILL, in milliseconds. */
+export const TERM_GRACE_MS = 2_000;
+
+/** How long output may still come after the leader ended, when a child of it keeps the pipe open, in milliseconds. */
+const DRAIN_MS = 250;
+
+/** The machine's processes. */
+export const proc: Proc = { pid: process.pid, run, identify, which };
+
+async function run(command: Command): Promise<Ended> {
+  const startedMs = clock.monotonic();
+  const child = start(command);
+  await started(child, command);
+  child.stdout?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stdout"));
+  child.stderr?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stderr"));
+
+  const limit = guard(child, command);
+  const { code, signal } = await exited(child);
+  limit.clear();
+  await drained(child);
+  endGroup(child, "SIGKILL");
+  return {
+    code: code ?? undefined,
+    signal: signal ?? undefined,
+    timedOut: limit.timedOut(),
+    aborted: command.signal?.aborted ?? false,
+    tookMs: clock.monotonic() - startedMs,
+  };
+}
+
+function start(command: Command): ChildProcess {
+  const [program = "", ...args] = command.argv;
+  const stdin = command.stdin === undefined ? "ignore" : openStdin(command.stdin);
+  try {
+    return spawn(program, args, {
+      cwd: command.cwd,
+      env: { ...command.env },
+      // A session of its own: signals for our terminal do not reach it, and the whole group can be ended.
+      detached: true,
+      stdio: [stdin, "pipe", "pipe"],
+    });
+  } catch (error) {
+    throw cannotStart(error, command);
+  } finally {
+    if (typeof stdin === "number") closeSync(stdin);
+  }
+}
+
+function openStdin(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw systemError(error, "read", path);
+  }
+}
+
+function started(child: ChildProcess, command: Command): Promise<void> {
+  return new Promise((done, fail) => {
+    child.once("spawn", done);
+    child.once("error", (error) => fail(cannotStart(error, command)));
+  });
+}
+
+function exited(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
+  }
+  return new Promise((done) => child.once("exit", (code, signal) => done({ code, signal })));
+}
+
+/** Waits until both pipes are read to their end, but not for a stranger who holds them open. */
+async function drained(child: ChildProcess): Promise<void> {
+  const open = [child.stdout, child.stderr].filter((pipe) => pipe !== null && !pipe.readableEnded && !pipe.destroyed);
+  if (open.length === 0) return;
+  const ends = open.map((pipe) => new Promise<void>((done) => pipe?.once("close", () => done())));
+  const stop = new AbortController();
+  await Promise.race([Promise.all(ends), clock.sleep(DRAIN_MS, stop.signal)]);
+  stop.abort();
+  for (const pipe of open) pipe?.destroy();
+}
+
+/** Ends the group when its time is up or its caller gives up. */
+function guard(child: ChildProcess, command: Command) {
+  let timedOut = false;
+  let killer: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
+    endGroup(child, "SIGTERM");
+    killer ??= setTimeout(() => endGroup(child, "SIGKILL"), TERM_GRACE_MS);
+  };
+  const timer =
+    command.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          end();
+        }, command.timeoutMs);
+  if (command.signal?.aborted) end();
+  command.signal?.addEventListener("abort", end, { once: true });
+  return {
+    timedOut: () => timedOut,
+    clear() {
+      clearTimeout(timer);
+      clearTimeout(killer);
+      command.signal?.removeEventListener("abort", end);
+    },
+  };
+}
+
+function endGroup(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+    // A stopped process acts on TERM only after it goes on.
+    if (signal === "SIGTERM") process.kill(-child.pid, "SIGCONT");
+  } catch (error) {
+    // ESRCH: the group is gone. EPERM (macOS): only zombies are left of it.
+    if (!["ESRCH", "EPERM"].includes(errnoCode(error) ?? "")) throw error;
+  }
+}
+
+function cannotStart(error: unknown, command: Command): unknown {
+  const program = command.argv[0] ?? "";
+  // The system says ENOENT for a missing program, a missing folder and a missing interpreter alike.
+  if (errnoCode(error) === "ENOENT" && isFile(resolve(command.cwd, program))) {
+    return new LooopError({
+      message: `Cannot start ${program}: the interpreter in its #! line is missing`,
+      hint: "Install that interpreter, or correct the first line",
+      exit: EXIT.failed,
+      cause: error,
+    });
+  }
+  return systemError(error, "start", program);
+}
+
+function which(name: string, path: string, cwd: string): string | undefined {
+  if (name.includes("/")) return isProgram(resolve(cwd, name)) ? resolve(cwd, name) : undefined;
+  return path
+    .split(delimiter)
+    .map((folder) => join(folder || ".", name))
+    .find(isProgram);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && stats.isFile() && (stats.mode & 0o111) !== 0;
+  } catch {
+    return false; // a folder of PATH that cannot be entered
+  }
+}
