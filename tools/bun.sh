@@ -4,40 +4,59 @@
 set -eu
 version=1.4.5
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-own="$root/.bun/node_modules/.bin/bun"
+home="$root/.bun/$version"
+own="$home/bun"
 
 # Whether $1 is a Bun of the pinned version.
 pinned() { [ "$("$1" --version 2>/dev/null)" = "$version" ]; }
+
+# Stops with what failed and what to do next. $1: the problem, $2: the hint.
+stop() {
+  printf 'Cannot set up: %s\n  hint: %s\n' "$1" "$2" >&2
+  exit 3
+}
+
+# Brings the pinned Bun. Two runs at once each fetch their own and the last rename wins: the file is never half there.
+fetch() {
+  printf 'Setting up: Bun %s\n' "$version" >&2
+  mkdir -p "$home"
+  new="$home/new.$$"
+  trap 'rm -rf "$new"' EXIT
+  rm -rf "$new"
+  mkdir "$new"
+  # npm 11 runs a package's install script only where the project names it.
+  printf '{"private":true,"allowScripts":{"bun":true}}\n' >"$new/package.json"
+  if command -v npm >/dev/null 2>&1; then
+    npm install --prefix "$new" --no-audit --no-fund --no-package-lock --loglevel=error "bun@$version" >&2 ||
+      stop "npm could not install bun@$version" "See npm's message above, then run this again"
+  elif command -v bun >/dev/null 2>&1; then
+    (cd "$new" && bun add --trust --exact "bun@$version" >&2) ||
+      stop "bun could not install bun@$version" "See the message above, then run this again"
+  else
+    stop "neither npm nor bun is on PATH" "Install Node.js with npm, or Bun, and run this again"
+  fi
+  # The first is what the install script made; the others are there where scripts are switched off.
+  for file in "$new"/node_modules/bun/bin/bun.exe "$new"/node_modules/@oven/*/bin/bun; do
+    if pinned "$file"; then
+      mv -f "$file" "$own"
+      break
+    fi
+  done
+  rm -rf "$new"
+  trap - EXIT
+  pinned "$own" || stop "no build of Bun $version runs on this machine" "Delete .bun/ and run this again; Bun needs x64 or arm64"
+}
 
 if pinned "$own"; then
   bun=$own
 elif bun=$(command -v bun 2>/dev/null) && pinned "$bun"; then
   :
 else
-  printf 'Setting up: Bun %s\n' "$version" >&2
-  rm -rf "$root/.bun"
-  mkdir -p "$root/.bun"
-  # npm 11 runs a package's install script only where the project names it.
-  printf '{"private":true,"allowScripts":{"bun":true}}\n' >"$root/.bun/package.json"
-  if command -v npm >/dev/null 2>&1; then
-    (cd "$root/.bun" && npm install --no-audit --no-fund --no-package-lock --loglevel=error "bun@$version" >&2)
-  elif [ -n "$bun" ]; then
-    (cd "$root/.bun" && "$bun" add --trust --exact "bun@$version" >&2)
-  else
-    printf 'Cannot set up: neither npm nor bun is on PATH\n  hint: Install Node.js with npm, or Bun, and run this again\n' >&2
-    exit 3
-  fi
-  pinned "$own" || { printf 'Cannot set up Bun %s: %s does not run\n  hint: Delete .bun/ and run this again\n' "$version" "$own" >&2; exit 3; }
+  fetch
   bun=$own
 fi
 
-# The stamp is the lock file itself: a changed lock, or a half-finished install, installs again.
-stamp="$root/node_modules/.installed-lock"
-if ! cmp -s "$root/bun.lock" "$stamp"; then
-  printf 'Setting up: locked packages\n' >&2
-  (cd "$root" && "$bun" install --frozen-lockfile --silent >&2)
-  cp "$root/bun.lock" "$stamp"
-fi
+"$bun" "$root/tools/install.ts" || exit 3
 
 # Scripts that this one starts find the same Bun first.
 PATH="$(dirname -- "$bun"):$PATH"
