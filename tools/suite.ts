@@ -1,0 +1,89 @@
+/** One run of `bun test`, and what it counted. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { BUN, ROOT } from "./project.ts";
+
+/** When a single test is ended, in milliseconds: generous, because the machine may be busy with other things. */
+const TEST_TIMEOUT_MS = 30_000;
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** The name of each test that was skipped; it ends with the reason. */
+  readonly skipped: readonly string[];
+}
+
+export interface Result extends Counts {
+  /** Why the run as a whole is no good, or undefined when it is. */
+  readonly broken: string | undefined;
+  /** What was printed; empty when it was shown while it ran. */
+  readonly output: string;
+}
+
+export interface Run {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Keep the output instead of showing it. */
+  readonly quiet?: boolean;
+}
+
+/** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
+export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: string | undefined; output: string }> {
+  return new Promise((resolve, reject) => {
+    const [command = "", ...rest] = argv;
+    const to = quiet ? ("pipe" as const) : 2;
+    const child = spawn(command, rest, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", to, to] });
+    const chunks: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const ended = code === 0 ? undefined : signal === null ? `exit ${code}` : `died by ${signal}`;
+      resolve({ ended, output: Buffer.concat(chunks).toString("utf8") });
+    });
+  });
+}
+
+/**
+ * Runs the test files under `paths` and counts. The numbers are the runner's own, from its JUnit report: a run that
+ * wrote none crashed, and a run without a test is a mistake in this file's caller, so both are broken.
+ */
+export async function suite(paths: readonly string[], options: Omit<Run, "argv"> = {}): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "looop-suite-"));
+  const report = join(folder, "report.xml");
+  try {
+    const reporter = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`];
+    const argv = [BUN, "test", `--timeout=${TEST_TIMEOUT_MS}`, ...reporter, ...paths];
+    const { ended, output } = await run({ ...options, argv });
+    const counts = existsSync(report) ? countsOf(readFileSync(report, "utf8")) : undefined;
+    if (counts === undefined) {
+      return { passed: 0, failed: 0, skipped: [], broken: `the runner wrote no report (${ended ?? "exit 0"})`, output };
+    }
+    return { ...counts, broken: whyBroken(counts, ended), output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function whyBroken(counts: Counts, ended: string | undefined): string | undefined {
+  if (counts.passed + counts.failed === 0) return "no test ran";
+  // An error between tests fails the run without failing a test.
+  return counts.failed === 0 && ended !== undefined ? `all tests passed, yet the runner ended with ${ended}` : undefined;
+}
+
+function countsOf(xml: string): Counts {
+  const total = /<testsuites\b[^>]*>/.exec(xml)?.[0] ?? "";
+  const number = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(total)?.[1] ?? 0);
+  const failed = number("failures") + number("errors");
+  const skipped = [...xml.matchAll(/<testcase\b([^>]*)>\s*<skipped/g)].map((match) => nameOf(match[1] ?? ""));
+  return { passed: number("tests") - failed - number("skipped"), failed, skipped };
+}
+
+function nameOf(attributes: string): string {
+  const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? "";
+  const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return name.replace(/&(\w+);/g, (whole, entity: string) => entities[entity] ?? whole);
+}
