@@ -1,0 +1,161 @@
+/** The end-to-end verb: runs the program as a person would and checks its exit code and both streams. */
+import { expect, onTestFinished } from "bun:test";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import process from "node:process";
+import { type Profile, profileToRemove } from "./profile.ts";
+import { PROGRAM } from "./program.ts";
+
+/** When a run is taken for hung, in milliseconds. */
+const LIMIT_MS = 25_000;
+
+/** What a stream must be: this very text, or a match. */
+export type Stream = string | RegExp;
+
+/** A stream that may hold whatever it likes. */
+export const ANYTHING = /^/;
+
+export interface Outcome {
+  /** The exit code, or the name of the signal it died by. */
+  readonly exit: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Input {
+  /** Whose HOME and data folder; without one, an empty profile that is gone afterwards. */
+  readonly profile?: Profile;
+  /** Added to the profile's environment; undefined takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The current folder; without one, the profile's HOME. */
+  readonly cwd?: string;
+  /** What it reads; without one, nothing. */
+  readonly stdin?: string | Uint8Array;
+}
+
+export interface Expected {
+  /** 0 unless named. */
+  readonly exit?: number | string;
+  /** Empty unless named. */
+  readonly stdout?: Stream;
+  /** Empty unless named. */
+  readonly stderr?: Stream;
+}
+
+/** A program that runs on while the test does other things. */
+export interface Running {
+  readonly pid: number;
+  /** What it has printed so far. */
+  output(): Omit<Outcome, "exit">;
+  signal(name: NodeJS.Signals): void;
+  /** Its end, checked. */
+  ended(expected?: Expected): Promise<Outcome>;
+}
+
+/** Runs `looop ...args` to its end and checks how it ended; a stream that is not named must be empty. */
+export function looop(args: readonly string[], options: Input & Expected = {}): Outcome {
+  return inProfile(options, (profile) => {
+    const [command = "", ...rest] = [...PROGRAM, ...args];
+    const done = spawnSync(command, rest, {
+      ...surroundings(profile, options),
+      input: options.stdin ?? "",
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
+      maxBuffer: 1 << 30,
+    });
+    if (done.error !== undefined) throw new Error(`Cannot run looop ${args.join(" ")}: ${done.error.message}`);
+    return checked(args, options, {
+      exit: done.status ?? done.signal ?? "unknown",
+      stdout: done.stdout.toString("utf8"),
+      stderr: done.stderr.toString("utf8"),
+    });
+  });
+}
+
+/** The same without standing in the way of what else the test runs. */
+export async function looopAsync(args: readonly string[], options: Input & Expected = {}): Promise<Outcome> {
+  const profile = options.profile ?? profileToRemove();
+  try {
+    return await launch(args, { ...options, profile }).ended(options);
+  } finally {
+    if (options.profile === undefined) profile.remove();
+  }
+}
+
+/** Starts `looop ...args` in a group of its own, which the end of the test ends. */
+export function start(args: readonly string[], options: Input & { readonly profile: Profile }): Running {
+  const running = launch(args, options);
+  onTestFinished(() => endGroup(running.pid));
+  return running;
+}
+
+function launch(args: readonly string[], options: Input & { readonly profile: Profile }): Running {
+  const [command = "", ...rest] = [...PROGRAM, ...args];
+  const child = spawn(command, rest, { ...surroundings(options.profile, options), stdio: "pipe", detached: true });
+  if (child.pid === undefined) throw new Error(`Cannot start ${command}: no such program`);
+  const pid = child.pid;
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const closed = ending(child, args);
+  // A program that ends without reading its input is no failure of the test's.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.stdin ?? "");
+  return {
+    pid,
+    output: () => ({ stdout: stdout(), stderr: stderr() }),
+    signal: (name) => void process.kill(pid, name),
+    ended: async (expected = {}) =>
+      checked(args, expected, { exit: await closed, stdout: stdout(), stderr: stderr() }),
+  };
+}
+
+function ending(child: ChildProcess, args: readonly string[]): Promise<number | string> {
+  const ended = new Promise<number | string>((resolve, reject) => {
+    const limit = setTimeout(() => {
+      endGroup(child.pid ?? 0);
+      reject(new Error(`Waited ${LIMIT_MS} ms for looop ${args.join(" ")} to end`));
+    }, LIMIT_MS);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(limit);
+      resolve(code ?? signal ?? "unknown");
+    });
+  });
+  // Nobody may be waiting for it yet, or ever.
+  ended.catch(() => {});
+  return ended;
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+function endGroup(pid: number): void {
+  try {
+    if (pid > 1) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function surroundings(profile: Profile, { env = {}, cwd }: Input): { env: NodeJS.ProcessEnv; cwd: string } {
+  const all: Record<string, string | undefined> = { ...profile.env, ...env };
+  const set = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { env: Object.fromEntries(set), cwd: cwd ?? profile.home };
+}
+
+function inProfile(options: Input, work: (profile: Profile) => Outcome): Outcome {
+  if (options.profile !== undefined) return work(options.profile);
+  const profile = profileToRemove();
+  try {
+    return work(profile);
+  } finally {
+    profile.remove();
+  }
+}
+
+function checked(args: readonly string[], { exit = 0, stdout = "", stderr = "" }: Expected, got: Outcome): Outcome {
+  const want = (stream: Stream) => (typeof stream === "string" ? stream : expect.stringMatching(stream));
+  expect({ looop: args, ...got }).toEqual({ looop: args, exit, stdout: want(stdout), stderr: want(stderr) });
+  return got;
+}

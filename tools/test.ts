@@ -1,0 +1,58 @@
+/**
+ * All tests: the quick checks, a build, then one end-to-end suite against the binary, Bun and Deno.
+ * Usage: bun tools/test.ts [e2e | e2e:bun | e2e:deno]
+ *
+ * stdout holds one line, `N passed, N failed`, from the runners' own counts; it is the last one printed.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { BUN, ROOT } from "./project.ts";
+import { quickChecks } from "./quick.ts";
+import { isGood, show, totals } from "./report.ts";
+import { type Result, suite } from "./suite.ts";
+
+/** How the suite starts the program (tests/support/looop.ts), by the word that asks for it. */
+const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as const;
+
+type Word = keyof typeof RUNTIMES;
+
+const isWord = (word: string): word is Word => Object.hasOwn(RUNTIMES, word);
+const results: Result[] = [];
+
+function note(name: string, result: Result): void {
+  show({ ...result, name });
+  results.push(result);
+}
+
+function build(): Result {
+  const { status, signal } = spawnSync(BUN, [join(ROOT, "tools/build.ts"), "--if-stale"], { stdio: ["ignore", 2, 2] });
+  const broken = status === 0 ? undefined : `the build ended with ${status ?? signal}`;
+  return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+}
+
+async function endToEnd(word: Word): Promise<void> {
+  note(`end to end, ${RUNTIMES[word]}`, await suite(["tests/e2e"], { env: { LOOOP_E2E: RUNTIMES[word] } }));
+}
+
+async function all(): Promise<void> {
+  for (const result of await quickChecks()) note(result.name, result);
+  const built = build();
+  note("build", built);
+  for (const word of Object.keys(RUNTIMES).filter(isWord)) if (word !== "e2e" || isGood(built)) await endToEnd(word);
+}
+
+async function one(word: Word): Promise<void> {
+  if (word === "e2e") note("build", build());
+  await endToEnd(word);
+}
+
+const word = process.argv[2];
+if (word === undefined) await all();
+else if (isWord(word)) await one(word);
+else throw new Error(`Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, or nothing`);
+
+const { passed, failed, skipped } = totals(results);
+if (skipped > 0) process.stderr.write(`${skipped} skipped, each named above\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+if (failed > 0) process.exitCode = 1;
