@@ -83,7 +83,9 @@ function build(target: Target, source: string): boolean {
     // In the new folder, because Bun leaves its intermediate file in the current one when it is killed.
     const done = spawnSync(BUN, argv, { cwd: folder, encoding: "utf8" });
     if (done.status !== 0 || !existsSync(made)) {
-      say(`${done.stdout}${done.stderr}Cannot build dist/${target}: bun build ended with ${done.status ?? done.signal}`);
+      say(
+        `${done.stdout}${done.stderr}Cannot build dist/${target}: bun build ended with ${done.status ?? done.signal}`,
+      );
       say(`  hint: Mend what it names above, then run \`bun run build\``);
       return false;
     }

@@ -26,7 +26,9 @@ export function quickChecks(): Promise<Checked[]> {
 function testFolders(): string[] {
   return QUICK.map((name) => join("tests", name)).filter((path) => {
     const folder = join(ROOT, path);
-    return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => `${name}`.endsWith(".test.ts"));
+    return (
+      existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => `${name}`.endsWith(".test.ts"))
+    );
   });
 }
 

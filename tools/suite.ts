@@ -71,7 +71,9 @@ export async function suite(paths: readonly string[], options: Omit<Run, "argv">
 function whyBroken(counts: Counts, ended: string | undefined): string | undefined {
   if (counts.passed + counts.failed === 0) return "no test ran";
   // An error between tests fails the run without failing a test.
-  return counts.failed === 0 && ended !== undefined ? `all tests passed, yet the runner ended with ${ended}` : undefined;
+  return counts.failed === 0 && ended !== undefined
+    ? `all tests passed, yet the runner ended with ${ended}`
+    : undefined;
 }
 
 function countsOf(xml: string): Counts {

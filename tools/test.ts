@@ -50,7 +50,10 @@ async function one(word: Word): Promise<void> {
 const word = process.argv[2];
 if (word === undefined) await all();
 else if (isWord(word)) await one(word);
-else throw new Error(`Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, or nothing`);
+else
+  throw new Error(
+    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, or nothing`,
+  );
 
 const { passed, failed, skipped } = totals(results);
 if (skipped > 0) process.stderr.write(`${skipped} skipped, each named above\n`);

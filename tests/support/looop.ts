@@ -102,8 +102,7 @@ function launch(args: readonly string[], options: Input & { readonly profile: Pr
     pid,
     output: () => ({ stdout: stdout(), stderr: stderr() }),
     signal: (name) => void process.kill(pid, name),
-    ended: async (expected = {}) =>
-      checked(args, expected, { exit: await closed, stdout: stdout(), stderr: stderr() }),
+    ended: async (expected = {}) => checked(args, expected, { exit: await closed, stdout: stdout(), stderr: stderr() }),
   };
 }
 
