@@ -1,0 +1,125 @@
+/** The order of the whole tree: names, sizes, leftovers, and facts that are written in two places. */
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { ROOT } from "../../tools/project.ts";
+import { filesUnder, offences, textsUnder, withoutComments } from "../support/tree.ts";
+
+const all = textsUnder(".");
+const code = all.filter(({ path }) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path));
+const textOf = (path: string) => all.find((source) => source.path === path)?.text ?? "";
+
+/** `pattern` in `sources`, as offences. */
+function mentions(sources: typeof all, pattern: RegExp, but: (path: string) => boolean = () => false): string[] {
+  return offences(sources, function* ({ path, text }) {
+    if (!but(path)) for (const [word] of text.matchAll(pattern)) yield `has ${word}`;
+  });
+}
+
+test("no file is named index.ts", () => {
+  expect(filesUnder(".").filter((path) => /(^|\/)index\.[cm]?[jt]sx?$/.test(path))).toEqual([]);
+});
+
+test("no folder is a drawer without a noun", () => {
+  const drawers = /(^|\/)(utils?|helpers?|common|shared|misc|types|lib|services)\//;
+  expect(filesUnder(".").filter((path) => drawers.test(path))).toEqual([]);
+});
+
+test("names under src, tests, tools and bench are kebab-case", () => {
+  const isKebab = (name: string) => /^(_?[a-z0-9]+([.-][a-z0-9]+)*|[A-Z]+\.md)$/.test(name);
+  const paths = ["src", "tests", "tools", "bench"].flatMap(filesUnder);
+  expect(paths.filter((path) => !path.split("/").every(isKebab))).toEqual([]);
+});
+
+test("files stay small: commands 120 lines, source 300, tests 500", () => {
+  const limit = (path: string) => (path.startsWith("src/commands/") ? 120 : path.startsWith("tests/") ? 500 : 300);
+  const found = offences(code, function* ({ path, text }) {
+    const lines = text.split("\n").length - 1;
+    if (lines > limit(path)) yield `has ${lines} lines of at most ${limit(path)}`;
+  });
+  expect(found).toEqual([]);
+});
+
+test("AGENTS.md has at most 120 lines", () => {
+  expect(textOf("AGENTS.md").split("\n").length - 1).toBeLessThanOrEqual(120);
+});
+
+test("every note of work to do names its issue", () => {
+  // Written in two halves, so that this file does not find itself.
+  expect(mentions(code, new RegExp(`\\b(TO${"DO"}|FIX${"ME"}|XX${"X"})\\b(?!\\(#\\d+\\))`, "g"))).toEqual([]);
+});
+
+test("no test is left focused or unwritten", () => {
+  expect(mentions(code, new RegExp(`\\b(test|it|describe)\\.(only|to${"do"})\\b`, "g"))).toEqual([]);
+});
+
+test("tests are skipped only with a reason, by support/skip.ts", () => {
+  const skips = new RegExp(`\\b(test|it|describe)\\.(sk${"ip"}|sk${"ipIf"}|if)\\b`, "g");
+  expect(mentions(code, skips, (path) => path === "tests/support/skip.ts")).toEqual([]);
+});
+
+test("tests never sleep: they wait for something, by name", () => {
+  const sleeps = new RegExp(`Bun\\.sl${"eep"}|"(node:)?timers/pro${"mises"}"|=> setTime${"out"}\\(`, "g");
+  const tests = code.filter(({ path }) => path.startsWith("tests/"));
+  expect(mentions(tests, sleeps, (path) => path === "tests/support/wait-for.ts")).toEqual([]);
+});
+
+test("every file of tests/ holds tests, or serves them", () => {
+  const idle = textsUnder("tests").filter(
+    ({ path, text }) =>
+      !/^(support|fakes|golden|fixtures)\//.test(path) &&
+      !(path.endsWith(".test.ts") && /\b(test|testUnless)\b.*\(/.test(withoutComments(text))),
+  );
+  expect(idle.map(({ path }) => path)).toEqual([]);
+});
+
+test("every command file is in the tree, and the tree names no other", () => {
+  const named = [...textOf("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w-]+\.ts)"\)/g)].map((it) => it[1]);
+  expect([...new Set(named)].sort()).toEqual(filesUnder("src/commands"));
+});
+
+test("no package registry's host is named", () => {
+  const hosts = ["registry.npm" + "js", "npm.js" + "r.io", "deb.deb" + "ian", "cra" + "tes.io", "py" + "pi.org"];
+  expect(mentions(all, new RegExp(hosts.map((host) => host.replaceAll(".", "\\.")).join("|"), "g"))).toEqual([]);
+});
+
+test("no path of the machine it was written on is in the tree", () => {
+  const here = [ROOT, homedir()].filter((path) => path.split("/").length > 2);
+  const found = offences(all, function* ({ text }) {
+    for (const path of here) if (text.includes(`${path}/`)) yield `has ${path}`;
+  });
+  expect(found).toEqual([]);
+});
+
+test("no file is larger than 2 MB", () => {
+  expect(filesUnder(".").filter((path) => Bun.file(join(ROOT, path)).size > 2e6)).toEqual([]);
+});
+
+test("the changelog's last release is the version in package.json", () => {
+  if (!existsSync(join(ROOT, "CHANGELOG.md"))) return;
+  const releases = [...textOf("CHANGELOG.md").matchAll(/^## \[?v?(\d+\.\d+\.\d+[^\s\]]*)/gm)].map((it) => it[1]);
+  expect(releases[0]).toBe(manifest.version);
+});
+
+test("there are at most 8 runtime packages, each at an exact version", () => {
+  const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+  expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(8);
+  expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+});
+
+test("every decision is numbered once and says context, decision and consequences", () => {
+  const records = all.filter(({ path }) => path.startsWith("docs/decisions/"));
+  const found = offences(records, function* ({ path, text }) {
+    if (!/^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/.test(path)) yield "is not named NNNN-words.md";
+    for (const part of ["Context", "Decision", "Consequences"]) if (!text.includes(`## ${part}`)) yield `lacks ${part}`;
+  });
+  const numbers = records.map(({ path }) => path.slice("docs/decisions/".length, "docs/decisions/".length + 4));
+  expect([found, numbers.length - new Set(numbers).size]).toEqual([[], 0]);
+});
+
+test("files that a newcomer looks for are there", () => {
+  const expected = ["LICENSE", "CONTRIBUTING.md", "CLAUDE.md", ".editorconfig", ".ci/run"];
+  expect(expected.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});

@@ -1,0 +1,108 @@
+/** The shape of src/: who may import whom, and what may be touched where. */
+import { expect, test } from "bun:test";
+import { dirname, join, relative } from "node:path";
+import { ROOT } from "../../tools/project.ts";
+import { offences, type Source, textsUnder, withoutComments } from "../support/tree.ts";
+
+/** Lowest first. A file imports from its own folder and from lower lines; folders on one line do not know each other. */
+const LAYERS = [["core"], ["sys"], ["store"], ["loop", "supervise"], ["app"], ["commands"], ["cli"], ["main.ts"]];
+
+/** Which folders (or files) may name which package. */
+const PACKAGES: Record<string, string[]> = {
+  citty: ["cli", "commands"],
+  consola: ["app"],
+  valibot: ["core", "store"],
+  "@iarna/toml": ["store"],
+  "@xterm/headless": ["supervise/screen.ts"],
+  "@xterm/addon-serialize": ["supervise/screen.ts"],
+  "bun-pty": ["sys/pty-bun.ts", "sys/pty-deno.ts"],
+};
+
+const src = join(ROOT, "src");
+const sources: Source[] = textsUnder("src")
+  .filter(({ path }) => path.endsWith(".ts"))
+  .map(({ path, text }) => ({ path, text: withoutComments(text) }));
+
+const folder = (path: string) => path.split("/")[0] ?? "";
+const rank = (path: string) => LAYERS.findIndex((line) => line.includes(folder(path)));
+
+function* imports(text: string): Iterable<string> {
+  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) yield match[1] ?? "";
+}
+
+/** Imports of our own files, as paths from src/. */
+function* locals({ path, text }: Source): Iterable<string> {
+  for (const name of imports(text)) if (name.startsWith(".")) yield relative(src, join(src, dirname(path), name));
+}
+
+/** Every match of `pattern` outside the files that may. */
+function uses(pattern: RegExp, may: (path: string) => boolean): string[] {
+  return offences(sources, function* ({ path, text }) {
+    if (!may(path)) for (const [word] of text.matchAll(pattern)) yield `uses ${word}`;
+  });
+}
+
+test("there is something to check", () => {
+  expect(sources.length).toBeGreaterThan(10);
+});
+
+test("every folder of src has a layer", () => {
+  expect(sources.map(({ path }) => path).filter((path) => rank(path) < 0)).toEqual([]);
+});
+
+test("imports point down", () => {
+  const found = offences(sources, function* (source) {
+    for (const to of locals(source)) {
+      // package.json lies beside src/ and holds the version; it is data and imports nothing.
+      if (to === "../package.json") continue;
+      if (folder(to) !== folder(source.path) && (rank(to) < 0 || rank(to) >= rank(source.path))) yield `imports ${to}`;
+    }
+  });
+  expect(found).toEqual([]);
+});
+
+test("real adapters are wired in app/ only", () => {
+  const found = offences(sources, function* (source) {
+    if (["sys", "app"].includes(folder(source.path))) return;
+    for (const to of locals(source)) if (folder(to) === "sys" && to !== "sys/sys.ts") yield `imports ${to}`;
+  });
+  expect(found).toEqual([]);
+});
+
+/** The package that an import names: "bun-pty/rust-pty/x.so" is of "bun-pty", "@xterm/headless/y" of "@xterm/headless". */
+function packageOf(name: string): string | undefined {
+  if (/^\.|^node:|^bun:/.test(name)) return undefined; // files and built-ins; other rules have those
+  return /^(@[^/]+\/)?[^/]+/.exec(name)?.[0];
+}
+
+test("packages stay in their rooms", () => {
+  const found = offences(sources, function* ({ path, text }) {
+    for (const owner of [...imports(text)].map(packageOf)) {
+      const rooms = PACKAGES[owner ?? ""] ?? [];
+      if (owner !== undefined && !rooms.includes(folder(path)) && !rooms.includes(path)) yield `imports ${owner}`;
+    }
+  });
+  expect(found).toEqual([]);
+});
+
+test("core touches nothing", () => {
+  const outside = /\b(Date\.now|new Date\(\)|Math\.random|process\.|performance\.|setTimeout|fetch\()|"node:[a-z/_]+"/g;
+  expect(uses(outside, (path) => folder(path) !== "core")).toEqual([]);
+});
+
+test("runtime-only code lives in sys/*-bun.ts and sys/*-deno.ts", () => {
+  const runtime = /\b(Bun|Deno)\.\w+|"bun:[\w-]+"|import\.meta\.dir\b/g;
+  expect(uses(runtime, (path) => /^sys\/[a-z-]+-(bun|deno)\.ts$/.test(path))).toEqual([]);
+});
+
+test("the environment is read in sys/env.ts", () => {
+  expect(uses(/\bprocess\.env\b/g, (path) => path === "sys/env.ts")).toEqual([]);
+});
+
+test("the process ends in main.ts and cli/run.ts", () => {
+  expect(uses(/\bprocess\.exit\(/g, (path) => path === "main.ts" || path === "cli/run.ts")).toEqual([]);
+});
+
+test("nothing sleeps but through the clock", () => {
+  expect(uses(/"(?:node:)?timers\/promises"/g, (path) => path === "sys/clock.ts")).toEqual([]);
+});
