@@ -1,25 +1,16 @@
 /** The end-to-end verb: runs the program as a person would and checks its exit code and both streams. */
 import { expect, onTestFinished } from "bun:test";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { type Profile, profileToRemove } from "./profile.ts";
 import { PROGRAM } from "./program.ts";
-
-/** When a run is taken for hung, in milliseconds. */
-const LIMIT_MS = 25_000;
+import { LIMIT_MS, type Outcome, run, type Surroundings } from "./run.ts";
 
 /** What a stream must be: this very text, or a match. */
 export type Stream = string | RegExp;
 
 /** A stream that may hold whatever it likes. */
 export const ANYTHING = /^/;
-
-export interface Outcome {
-  /** The exit code, or the name of the signal it died by. */
-  readonly exit: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Input {
   /** Whose HOME and data folder; without one, an empty profile that is gone afterwards. */
@@ -53,22 +44,12 @@ export interface Running {
 
 /** Runs `looop ...args` to its end and checks how it ended; a stream that is not named must be empty. */
 export function looop(args: readonly string[], options: Input & Expected = {}): Outcome {
-  return inProfile(options, (profile) => {
-    const [command = "", ...rest] = [...PROGRAM, ...args];
-    const done = spawnSync(command, rest, {
-      ...surroundings(profile, options),
-      input: options.stdin ?? "",
-      timeout: LIMIT_MS,
-      killSignal: "SIGKILL",
-      maxBuffer: 1 << 30,
-    });
-    if (done.error !== undefined) throw new Error(`Cannot run looop ${args.join(" ")}: ${done.error.message}`);
-    return checked(args, options, {
-      exit: done.status ?? done.signal ?? "unknown",
-      stdout: done.stdout.toString("utf8"),
-      stderr: done.stderr.toString("utf8"),
-    });
-  });
+  const profile = options.profile ?? profileToRemove();
+  try {
+    return checked(args, options, run([...PROGRAM, ...args], surroundings(profile, options)));
+  } finally {
+    if (options.profile === undefined) profile.remove();
+  }
 }
 
 /** The same without standing in the way of what else the test runs. */
@@ -90,14 +71,15 @@ export function start(args: readonly string[], options: Input & { readonly profi
 
 function launch(args: readonly string[], options: Input & { readonly profile: Profile }): Running {
   const [command = "", ...rest] = [...PROGRAM, ...args];
-  const child = spawn(command, rest, { ...surroundings(options.profile, options), stdio: "pipe", detached: true });
+  const { env, cwd, stdin } = surroundings(options.profile, options);
+  const child = spawn(command, rest, { env: { ...env }, cwd, stdio: "pipe", detached: true });
   if (child.pid === undefined) throw new Error(`Cannot start ${command}: no such program`);
   const pid = child.pid;
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const closed = ending(child, args);
   // A program that ends without reading its input is no failure of the test's.
   child.stdin.on("error", () => {});
-  child.stdin.end(options.stdin ?? "");
+  child.stdin.end(stdin);
   return {
     pid,
     output: () => ({ stdout: stdout(), stderr: stderr() }),
@@ -137,20 +119,10 @@ function endGroup(pid: number): void {
   }
 }
 
-function surroundings(profile: Profile, { env = {}, cwd }: Input): { env: NodeJS.ProcessEnv; cwd: string } {
+function surroundings(profile: Profile, { env = {}, cwd, stdin = "" }: Input): Surroundings {
   const all: Record<string, string | undefined> = { ...profile.env, ...env };
   const set = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { env: Object.fromEntries(set), cwd: cwd ?? profile.home };
-}
-
-function inProfile(options: Input, work: (profile: Profile) => Outcome): Outcome {
-  if (options.profile !== undefined) return work(options.profile);
-  const profile = profileToRemove();
-  try {
-    return work(profile);
-  } finally {
-    profile.remove();
-  }
+  return { env: Object.fromEntries(set), cwd: cwd ?? profile.home, stdin };
 }
 
 function checked(args: readonly string[], { exit = 0, stdout = "", stderr = "" }: Expected, got: Outcome): Outcome {
