@@ -30,6 +30,12 @@ export function denoPath(): string {
   return found;
 }
 
+/** What Deno needs to work offline and to keep its cache out of HOME. */
+export const DENO_ENV: Readonly<Record<string, string>> = {
+  DENO_DIR: join(ROOT, "node_modules/.deno"),
+  DENO_NO_UPDATE_CHECK: "1",
+};
+
 /** The JavaScript entry of a package's command, to be run by {@linkcode BUN}: there may be no Node. */
 export function packageBin(name: "typescript" | "@biomejs/biome"): string {
   return join(ROOT, "node_modules", name, name === "typescript" ? "bin/tsc" : "bin/biome");

@@ -1,7 +1,7 @@
 /** The checks that take seconds: types, lint, Deno's view of the types, and the tests that start no program. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { BUN, denoPath, MAIN, packageBin, ROOT } from "./project.ts";
+import { BUN, DENO_ENV, denoPath, MAIN, packageBin, ROOT } from "./project.ts";
 import { type Result, run, suite } from "./suite.ts";
 
 /** The folders under tests/ that are quick; e2e is not. */
@@ -33,7 +33,7 @@ function testFolders(): string[] {
 }
 
 async function command(argv: readonly string[]): Promise<Result> {
-  const { ended, output } = await run({ argv, quiet: true, env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } });
+  const { ended, output } = await run({ argv, quiet: true, env: { ...DENO_ENV, NO_COLOR: "1" } });
   return { passed: 0, failed: 0, skipped: [], broken: ended, output };
 }
 

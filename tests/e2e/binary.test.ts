@@ -10,7 +10,7 @@ import { fromSource, onDeno, testUnless } from "../support/skip.ts";
 
 const VERSION = /^looop \d+\.\d+\.\d+\n$/;
 
-const testBinary = testUnless(fromSource("the runtime reads .env and bunfig.toml before it reads us"));
+const testBinary = testUnless(fromSource("only the built program shows this"));
 
 /** A folder that wants its code to run and its environment to count. */
 function hostileFolder(me: Profile): { folder: string; marks: string } {

@@ -1,7 +1,6 @@
 /** Which program the end-to-end tests drive: the built one, or the source on Bun or on Deno. */
-import { join } from "node:path";
 import process from "node:process";
-import { BINARY, BUN, denoPath, MAIN, ROOT } from "../../tools/project.ts";
+import { BINARY, BUN, DENO_ENV, denoPath, MAIN } from "../../tools/project.ts";
 
 export type Runtime = "binary" | "bun" | "deno";
 
@@ -15,7 +14,7 @@ export const PROGRAM: readonly string[] = programOf(RUNTIME);
 export const RUNTIME_ENV: Readonly<Record<string, string>> = {
   binary: {},
   bun: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" },
-  deno: { DENO_DIR: join(ROOT, "node_modules/.deno"), DENO_NO_UPDATE_CHECK: "1" },
+  deno: DENO_ENV,
 }[RUNTIME];
 
 function runtimeOf(word: string): Runtime {
