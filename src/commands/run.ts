@@ -1,1 +1,58 @@
-export const command = {};
+import { defineCommand } from "citty";
+import { openLoop } from "../app/loop.ts";
+import { type App, openApp } from "../app/open.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { moveFor } from "../loop/manual.ts";
+import { pulse } from "../loop/pulse.ts";
+import { readyRunner } from "../loop/runner.ts";
+import { requireGoal } from "../store/goals.ts";
+import { tryBeat, waitForBeat } from "../store/lock.ts";
+
+export const command = defineCommand({
+  args: { goal: { type: "positional", required: false, description: "make one move for this goal now, and end" } },
+  run: ({ args }) => (args.goal === undefined ? runPulse(openApp()) : runGoal(openApp(), args.goal)),
+});
+
+export const manual = {
+  about: [
+    "Without a goal: beats in this terminal until Ctrl-C (the beat under way is finished; press it again to end now).",
+    "With a goal: one forced move for it, even while a pulse runs; it waits for the beat under way.",
+  ].join("\n"),
+  examples: [
+    ["looop run", "the pulse, in the foreground"],
+    ["looop run triage", "one move for the goal triage"],
+  ],
+} as const;
+
+/** The pulse in the foreground. */
+export async function runPulse(app: App): Promise<number> {
+  const context = await openLoop(app);
+  await readyRunner(context);
+  return await pulse(context, app.output.closed);
+}
+
+/** One forced move. */
+export async function runGoal(app: App, goal: string): Promise<number> {
+  const found = requireGoal(app.files, app.paths(), goal);
+  const context = await openLoop(app);
+  const lock = tryBeat(context) ?? (await waitForOther());
+  try {
+    await moveFor(context, found);
+    return EXIT.ok;
+  } finally {
+    lock.release();
+  }
+
+  async function waitForOther() {
+    const limitMs = context.knobs.tickTimeoutMs;
+    await app.output.say("Waiting for the beat under way");
+    const waited = await waitForBeat(context, limitMs, context.stop.asked);
+    if (waited !== undefined) return waited;
+    const stopped = context.stop.asked.aborted;
+    throw new LooopError({
+      message: `Cannot start the move for ${found}: ${stopped ? "interrupted" : `the beat under way did not end in ${limitMs / 1_000} s`}`,
+      hint: "See what it does with `looop status`, then run this again",
+      exit: stopped ? EXIT.interrupted : EXIT.timeout,
+    });
+  }
+}

@@ -1,1 +1,50 @@
-export const command = {};
+import { defineCommand } from "citty";
+import { openLoop } from "../app/loop.ts";
+import { type App, openApp } from "../app/open.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { beat } from "../loop/beat.ts";
+import { readyRunner } from "../loop/runner.ts";
+import { refuseWhilePulse, tryBeat } from "../store/lock.ts";
+
+export const command = defineCommand({ run: () => runTick(openApp()) });
+
+export const manual = {
+  about: [
+    "Runs the sensors and, only if the world changed, lets the runner make one move.",
+    "Exit codes: 0 acted or unchanged, 1 the runner failed, 3 setup, 5 a pulse or another beat runs, 7 held (backoff or cap).",
+  ].join("\n"),
+  examples: [["looop tick", "one beat, here and now"]],
+} as const;
+
+export async function runTick(app: App): Promise<number> {
+  const context = await openLoop(app);
+  refuseWhilePulse(context);
+  // A missing runner is better said before the sensors run than after.
+  await readyRunner(context);
+  const lock = tryBeat(context);
+  if (lock === undefined) throw beatRuns();
+  try {
+    const result = await beat(context);
+    switch (result.kind) {
+      case "acted":
+      case "unchanged":
+        return EXIT.ok;
+      case "held":
+        return EXIT.held;
+      case "failed":
+        return result.error.exit;
+      case "interrupted":
+        return EXIT.interrupted;
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function beatRuns(): LooopError {
+  return new LooopError({
+    message: "Cannot start a beat: another one is under way",
+    hint: "Wait for it, then run `looop tick` again",
+    exit: EXIT.busy,
+  });
+}

@@ -29,9 +29,11 @@ export interface Paths {
   readonly lastFailure: string;
   readonly nextInterval: string;
   readonly decides: string;
+  readonly deciding: string;
   readonly pulse: string;
   readonly tickLog: string;
   readonly surfaced: string;
+  readonly needs: string;
   readonly lockFolder: string;
   /** Whether `data` is where looop keeps things unless told otherwise. */
   readonly isDefault: boolean;
@@ -69,9 +71,11 @@ function dataPaths(data: string) {
     lastFailure: at(".last-failure.json"),
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),
+    deciding: at(".deciding.json"),
     pulse: at("pulse.json"),
     tickLog: at("tick.log"),
     surfaced: at(".tmux-surfaced"),
+    needs: at(".needs-you"),
     lockFolder: at(".lock"),
   };
 }

@@ -12,6 +12,7 @@ const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = 
   EPERM: ["not permitted", "Check who owns it, or choose another folder with LOOOP_DATA_DIR"],
   ENOENT: ["no such file or folder", "Check the path"],
   ENOTDIR: ["a part of the path is not a folder", "Check the path"],
+  EEXIST: ["something else has that name", "Move it away and run this again"],
   EISDIR: ["it is a folder", "Move the folder away and run this again"],
   ENOSPC: ["no space left on the device", "Free some disk space; looop goes on by itself"],
   EDQUOT: ["disk quota exceeded", "Free some disk space; looop goes on by itself"],

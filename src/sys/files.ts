@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   closeSync,
   constants,
+  copyFileSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -14,7 +16,9 @@ import {
   rmSync,
   type Stats,
   statSync,
+  symlinkSync,
   unlinkSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -49,12 +53,21 @@ export const files: Files = {
   makeDir: (dir) => {
     attempt("make the folder", dir, () => mkdirSync(dir, { recursive: true, mode: 0o700 }));
   },
+  claimDir,
   rename: (from, to) => attempt("rename", from, () => renameSync(from, to)),
   remove: (path) => {
     absent("remove", path, () => unlinkSync(path));
   },
   removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
   real: (path) => absent("look at", path, () => realpathSync(path)),
+  copy: (from, to) =>
+    absent("copy", from, () => {
+      copyFileSync(from, to, constants.COPYFILE_FICLONE);
+      chmodSync(to, PRIVATE);
+      return true;
+    }) ?? false,
+  touch: (path) => attempt("touch", path, () => utimesSync(path, new Date(), new Date())),
+  link,
   openWriter,
 };
 
@@ -139,6 +152,31 @@ function syncFolder(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+function claimDir(dir: string): boolean {
+  return attempt("make the folder", dir, () => {
+    try {
+      mkdirSync(dir, { mode: 0o700 });
+      return true;
+    } catch (error) {
+      if (errnoCode(error) === "EEXIST") return false;
+      throw error;
+    }
+  });
+}
+
+function link(target: string, path: string): void {
+  attempt("link", path, () => {
+    const temp = `${path}.${process.pid}.${serial++}.tmp`;
+    try {
+      symlinkSync(target, temp);
+      renameSync(temp, path);
+    } catch (error) {
+      rmSync(temp, { force: true });
+      throw error;
+    }
+  });
 }
 
 function append(path: string, line: string): void {

@@ -45,6 +45,8 @@ export interface Files {
   stat(path: string): FileStat | undefined;
   /** Makes `dir` and its missing parents, 0700. */
   makeDir(dir: string): void;
+  /** Makes one new folder, 0700; false when the name is already taken. */
+  claimDir(dir: string): boolean;
   rename(from: string, to: string): void;
   /** Removes a file; none is fine. */
   remove(path: string): void;
@@ -52,6 +54,12 @@ export interface Files {
   removeTree(dir: string): void;
   /** The absolute path without symbolic links, or undefined when there is no such thing. */
   real(path: string): string | undefined;
+  /** Copies a file; the copy is 0600. False when there is none. */
+  copy(from: string, to: string): boolean;
+  /** Sets the modification time to now. */
+  touch(path: string): void;
+  /** Makes `path` a symbolic link to `target`, in place of what was there. */
+  link(target: string, path: string): void;
   /** A growing file to write bytes to as they come. Emptied first unless `keep`. */
   openWriter(path: string, keep?: boolean): Writer;
 }
@@ -120,3 +128,15 @@ export interface Locks {
 
 /** SHA-256 of `content` as 64 lowercase hex digits. */
 export type Sha256 = (content: string | Uint8Array) => string;
+
+/** How a person or the system asks this process to end. */
+export interface Stop {
+  /** Aborts at the first INT, TERM or HUP: begin nothing new. */
+  readonly asked: AbortSignal;
+  /** Aborts at the second: give up what is under way. */
+  readonly now: AbortSignal;
+  /** The first signal that came, or undefined. */
+  name(): string | undefined;
+  /** Calls `told` once, at the first signal. */
+  onAsked(told: () => void): void;
+}

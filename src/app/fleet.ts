@@ -1,0 +1,4 @@
+import type { Fleet } from "../core/session.ts";
+
+/** No workers. */
+export const noFleet: Fleet = { workers: () => [] };

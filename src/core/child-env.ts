@@ -1,0 +1,29 @@
+import type { Env } from "./env.ts";
+
+/** The places a child is told about. */
+export interface ChildPlaces {
+  readonly bin: string;
+  readonly data: string;
+  readonly config: string;
+  readonly claims: string;
+  readonly reports: string;
+  readonly ledger: string;
+}
+
+/** What must not leak from looop's own surroundings into a child: another session's identity, another call's meter. */
+const PRIVATE = /^(?:BABYSIT_|LOOOP_COST_(?!LEDGER)|LOOOP_SESSION_ID$)/;
+
+/** The environment of sensors, runners and workers: the parent's, without what is private, with looop's places. */
+export function childEnv(env: Env, places: ChildPlaces, more: Env = {}): Record<string, string> {
+  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.test(name)));
+  return {
+    ...inherited,
+    LOOOP_BIN: places.bin,
+    LOOOP_DATA_DIR: places.data,
+    LOOOP_CONFIG: places.config,
+    LOOOP_CLAIMS_DIR: places.claims,
+    LOOOP_REPORTS_DIR: places.reports,
+    LOOOP_COST_LEDGER: places.ledger,
+    ...more,
+  };
+}

@@ -1,0 +1,143 @@
+import { agentInstructions } from "./instructions.ts";
+import type { Worker } from "./session.ts";
+import { bytesOf, clip, plain, plainLine } from "./text.ts";
+import { localMinute, zone } from "./time.ts";
+import { type Change, changeLine } from "./world.ts";
+
+/** Everything one decide is told. Bodies are raw: this file caps and escapes them. */
+export interface PromptInput {
+  readonly dataDir: string;
+  /** The path of looop itself, as the decider types it. */
+  readonly bin: string;
+  readonly playbook: string;
+  readonly goals: readonly Body[];
+  readonly readings: readonly Body[];
+  readonly workers: readonly Worker[];
+  readonly claims: readonly Body[];
+  /** The last lines of the journal, oldest first. */
+  readonly journal: readonly string[];
+  /** Undefined on the first beat: there is nothing to compare with. */
+  readonly changes: readonly Change[] | undefined;
+  readonly lastFailure: string | undefined;
+  /** The goal of a manual run. */
+  readonly manualGoal: string | undefined;
+  readonly nowMs: number;
+}
+
+export interface Body {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Caps of single bodies, in characters. */
+const CAPS = { playbook: 65_536, goal: 8_192, reading: 16_384, note: 2_048, tail: 2_048, claim: 1_024, line: 500, failure: 2_048 };
+
+/** The most lines of WHAT CHANGED. */
+const CHANGES = 200;
+
+/** The whole prompt stays below this many bytes; goals, then readings, stop at the first that does not fit. */
+export const PROMPT_MAX_BYTES = 262_144;
+
+/** The header of a section; no line of any body can look like one. */
+export function header(title: string): string {
+  return `=== ${title} ===`;
+}
+
+/**
+ * The prompt of one decide. What changes least stands first, so that a model's prompt cache serves the beginning; the
+ * time stands last.
+ */
+export function renderPrompt(input: PromptInput): string {
+  const head = `${agentInstructions(input.dataDir, input.bin)}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
+  const tail = tailSections(input);
+  const room = PROMPT_MAX_BYTES - size(head) - size(tail);
+  const readings = list(header("SENSOR READINGS"), bodies(input.readings, CAPS.reading, "snapshots/"), "(no sensors)", room / 2);
+  const goals = list(header("GOALS"), bodies(input.goals, CAPS.goal, "goals/"), "(no goals yet)", room - size(readings));
+  return [head, goals, readings, tail].join("\n\n");
+}
+
+function tailSections(input: PromptInput): string {
+  return [
+    section("WORKER SESSIONS (⚑ = it waits for the person: leave it alone)", input.workers.map(workerLines), "(none)"),
+    section("WORKER CLAIMS (a claimed name is owned: leave it alone)", input.claims.map(claimLine), "(none)"),
+    section("RECENT JOURNAL", input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))), "(empty)"),
+    input.changes === undefined ? "" : section("WHAT CHANGED", changeLines(input.changes), "(nothing)"),
+    input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
+    input.manualGoal === undefined ? "" : section("MANUAL RUN (human override)", [manualText(input.manualGoal)], ""),
+    section("NOW", [`${localMinute(input.nowMs)} (local time, UTC${zone(input.nowMs)})`, closing(input.nowMs)], ""),
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+function section(title: string, lines: readonly string[], none: string): string {
+  return [header(title), ...(lines.length === 0 ? [none] : lines)].join("\n");
+}
+
+function bodies(all: readonly Body[], cap: number, folder: string): string[] {
+  return all.map(({ title, text }) => `--- ${plainLine(title)}\n${body(text, cap, `${folder}${plainLine(title)}`)}`);
+}
+
+/** As many entries as fit into `room` bytes, with a visible word about the others. */
+function list(title: string, entries: readonly string[], none: string, room: number): string {
+  const shown: string[] = [];
+  let used = size(title);
+  for (const entry of entries) {
+    used += size(entry) + 1;
+    if (used > room) break;
+    shown.push(entry);
+  }
+  const left = entries.length - shown.length;
+  const more = left === 0 ? [] : [`(${left} more not shown: the prompt is full. Archive or shorten some.)`];
+  return [title, ...(entries.length === 0 ? [none] : shown), ...more].join("\n");
+}
+
+/** Text from outside as a body: clean, capped, and unable to look like a section or a separator. */
+function body(text: string, cap: number, where: string): string {
+  const clean = escaped(plain(text).replace(/\n+$/, ""));
+  if (clean === "") return "(empty)";
+  if (clean.length <= cap) return clean;
+  return `${clip(clean, cap)}\n(cut: ${cap} of ${clean.length} characters; the whole is ${where})`;
+}
+
+/** Puts a backslash before every line that begins like a header or a separator. */
+export function escaped(text: string): string {
+  return text.replace(/^([^\S\n]*)(?=={3}|-{3})/gm, "$1\\");
+}
+
+function workerLines(worker: Worker): string {
+  const note = worker.note === undefined ? "" : `  ⚑ ${escaped(clip(plainLine(worker.note), CAPS.note))}`;
+  const first = `- ${plainLine(worker.id)} [${plainLine(worker.status)}]${note}`;
+  if (worker.tail === "") return first;
+  const tail = clip(plain(worker.tail).trimEnd(), CAPS.tail).split("\n");
+  return [first, "  its last lines:", ...tail.map((line) => `  | ${line}`)].join("\n");
+}
+
+function claimLine(claim: Body): string {
+  return `- ${plainLine(claim.title)}: ${clip(plainLine(claim.text), CAPS.claim)}`;
+}
+
+function changeLines(changes: readonly Change[]): string[] {
+  const lines = changes.slice(0, CHANGES).map(changeLine);
+  return changes.length > CHANGES ? [...lines, `(${changes.length - CHANGES} more changes)`] : lines;
+}
+
+function failureText(error: string): string {
+  return `${escaped(clip(plain(error), CAPS.failure))}\nDo not repeat unchanged what failed.`;
+}
+
+function manualText(goal: string): string {
+  return [
+    `The person asks for action on the goal "${goal}" now.`,
+    "Set the order of priorities and the choice to do nothing aside, and make the single most useful move for that goal.",
+    "Everything else above is context. All rules still hold, the one journal line too.",
+  ].join("\n");
+}
+
+function closing(nowMs: number): string {
+  return `Make one move, then append one line to journal.md that begins with exactly: - ${localMinute(nowMs)} `;
+}
+
+function size(text: string): number {
+  return bytesOf(text).length;
+}

@@ -1,0 +1,52 @@
+import type { Config } from "../core/config.ts";
+import type { Env } from "../core/env.ts";
+import type { Knobs } from "../core/knobs.ts";
+import type { Fleet } from "../core/session.ts";
+import { appendEvent, type EventName } from "../store/events.ts";
+import { Guards } from "../store/guards.ts";
+import type { Paths } from "../store/paths.ts";
+import { Snapshots } from "../store/snapshots.ts";
+import type { Clock, Files, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
+import type { BeatLog } from "./log.ts";
+
+/** Everything the loop may touch. */
+export interface Edge {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly proc: Proc;
+  readonly locks: Locks;
+  readonly sha256: Sha256;
+  readonly stop: Stop;
+  readonly paths: Paths;
+  readonly knobs: Knobs;
+  /** The environment of children. */
+  readonly env: Env;
+  /** What precedes `looop` in a command that the person can paste: the profile, when it is not the default one. */
+  readonly hint: string;
+  /** The executable that children call as looop. */
+  readonly bin: string;
+  readonly fleet: Fleet;
+  readonly log: BeatLog;
+  /** Makes what is missing of the data folder. */
+  prepare(): void;
+  /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */
+  config(): Promise<Config>;
+}
+
+/** The edge with the stores of the loop's own files. */
+export interface Context extends Edge {
+  readonly snapshots: Snapshots;
+  readonly guards: Guards;
+  event(event: EventName, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Opens the stores over an edge. */
+export function contextOf(edge: Edge): Context {
+  const { files, clock, paths } = edge;
+  return {
+    ...edge,
+    snapshots: new Snapshots(files, paths),
+    guards: new Guards(files, paths),
+    event: (event, fields) => appendEvent(files, clock, paths.events, event, fields),
+  };
+}

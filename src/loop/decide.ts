@@ -1,0 +1,152 @@
+import { type Change, diffWorlds } from "../core/world.ts";
+import type { Failure } from "../core/backoff.ts";
+import { type PromptInput, renderPrompt } from "../core/prompt.ts";
+import type { Decider } from "../core/runners.ts";
+import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
+import { makeRun, type Run } from "../store/runs.ts";
+import type { Ended } from "../sys/sys.ts";
+import type { Context } from "./context.ts";
+import { RunnerOutput } from "./log.ts";
+import { type Look, titled } from "./observe.ts";
+
+/** What one decide is about. */
+export interface Occasion {
+  readonly look: Look;
+  readonly runner: Decider;
+  readonly failure: Failure | undefined;
+  /** The goal of a manual run, or undefined for a beat. */
+  readonly goal: string | undefined;
+}
+
+/** How a decide ended. */
+export type Outcome =
+  | { readonly kind: "decided"; readonly runId: string; readonly journal: string }
+  | { readonly kind: "failed"; readonly runId: string; readonly error: string }
+  | { readonly kind: "interrupted"; readonly runId: string };
+
+const JOURNAL_LINES = 20;
+
+/** Lets the runner make its one move, and says how that went. Writes the archive, the journal's missing line, events. */
+export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+  const { files, paths, clock, guards, log } = context;
+  const run = makeRun(files, paths, occasion.goal === undefined ? "tick" : `run-${occasion.goal}`, clock.now());
+  files.write(run.prompt, prompt(context, occasion));
+  files.copy(paths.journal, run.journalBefore);
+  files.link(`runs/${run.id}/output.log`, paths.tickLog);
+  const name = occasion.runner.name;
+  log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
+  context.event("decide_start", { runner: name, run_id: run.id });
+
+  guards.begin(run.id, clock.now());
+  const output = new RunnerOutput(files, clock, log, run.output);
+  const ended = await execute(context, occasion, run, output);
+  guards.end();
+  const outcome = judge(context, run, ended, output);
+  files.remove(run.journalBefore);
+  announce(context, run, outcome, ended.tookMs);
+  return outcome;
+}
+
+function prompt(context: Context, { look, failure, goal }: Occasion): string {
+  const interrupted = context.guards.interrupted();
+  const input: PromptInput = {
+    dataDir: context.paths.data,
+    bin: context.bin,
+    playbook: titled([{ id: "", bytes: look.observed.playbook }])[0]?.text ?? "",
+    goals: titled(look.observed.goals, ".md"),
+    readings: titled(look.observed.readings),
+    workers: look.workers,
+    claims: titled(look.claims),
+    journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
+    changes: changes(context, look),
+    lastFailure: failureNote(failure, interrupted),
+    manualGoal: goal,
+    nowMs: context.clock.now(),
+  };
+  return renderPrompt(input);
+}
+
+function changes(context: Context, look: Look): Change[] | undefined {
+  const prior = context.snapshots.lastWorld();
+  return prior === undefined ? undefined : diffWorlds(prior, look.world);
+}
+
+function failureNote(failure: Failure | undefined, interrupted: string | undefined): string | undefined {
+  if (interrupted !== undefined) {
+    return `The beat before this one (${interrupted}) was cut off in the middle: its move may be half done. Look before you act.`;
+  }
+  if (failure === undefined) return undefined;
+  return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
+}
+
+async function execute(context: Context, { runner, goal }: Occasion, run: Run, output: RunnerOutput): Promise<Ended> {
+  const { knobs, paths, proc, stop } = context;
+  try {
+    return await proc.run({
+      // A pipeline fails when any part of it fails, and both streams keep their order in one.
+      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.tick}`],
+      cwd: paths.data,
+      env: {
+        ...context.env,
+        LOOOP_COST_KIND: goal === undefined ? "tick" : "goal",
+        LOOOP_COST_ID: goal ?? run.id,
+        LOOOP_COST_RUNNER: runner.name,
+      },
+      stdin: run.prompt,
+      signal: stop.now,
+      onOutput: (bytes) => output.push(bytes),
+      timeoutMs: knobs.tickTimeoutMs,
+    });
+  } finally {
+    output.end();
+  }
+}
+
+function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): Outcome {
+  if (ended.aborted) return { kind: "interrupted", runId: run.id };
+  if (ended.timedOut) {
+    const error = `it did not end within ${context.knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
+    return { kind: "failed", runId: run.id, error };
+  }
+  if (ended.code !== 0) {
+    const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
+    const said = output.tail.length === 0 ? "it printed nothing" : `its last lines:\n${output.tail.join("\n")}`;
+    return { kind: "failed", runId: run.id, error: `the runner ended with ${how}; ${said}` };
+  }
+  return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
+}
+
+/** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */
+function journalOf(context: Context, run: Run): string {
+  const { files, paths, clock, log } = context;
+  const verdict = judgeJournal(files, paths.journal, run.journalBefore);
+  if (!verdict.intact) {
+    const kept = `${paths.data}/journal.before-${run.id}.md`;
+    files.copy(run.journalBefore, kept);
+    log.line(`the runner changed earlier journal lines; the journal as it was is ${kept}`, "yellow");
+    context.event("journal_changed", { run_id: run.id, kept });
+  }
+  const last = verdict.lines.at(-1);
+  if (last !== undefined) return last;
+  const text = `(looop) the runner ended well but wrote no journal line: ${run.id}`;
+  journalAppend(files, paths.journal, text, clock.now());
+  return text;
+}
+
+function announce(context: Context, run: Run, outcome: Outcome, tookMs: number): void {
+  const took = `${Math.round(tookMs / 1_000)} s`;
+  switch (outcome.kind) {
+    case "decided":
+      context.log.line(`└─ done (${took}): ${outcome.journal}`, "green");
+      context.event("decided", { run_id: run.id, journal: outcome.journal });
+      return;
+    case "failed":
+      context.log.line(`└─ failed (${took}): ${outcome.error.split("\n")[0]}`, "red");
+      context.log.line(`   replay: ${run.folder}`, "red");
+      context.event("tick_failed", { run_id: run.id, error: outcome.error });
+      return;
+    case "interrupted":
+      context.log.line(`└─ interrupted (${took})`, "yellow");
+      context.event("tick_interrupted", { run_id: run.id });
+  }
+}

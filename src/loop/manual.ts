@@ -1,0 +1,41 @@
+import { EXIT, LooopError } from "../core/error.ts";
+import { pruneRuns } from "../store/runs.ts";
+import type { Context } from "./context.ts";
+import { decide } from "./decide.ts";
+import { look } from "./observe.ts";
+import { readyRunner } from "./runner.ts";
+import { sense } from "./sense.ts";
+import { surface } from "./surface.ts";
+
+/**
+ * One forced move for a goal, whatever the world looks like. It counts towards the hourly cap, but waits for no
+ * backoff: a person asked. The hash, the failure record and `.next-interval` stay as they are.
+ */
+export async function moveFor(context: Context, goal: string): Promise<void> {
+  const { clock, guards, knobs, stop } = context;
+  const runner = await readyRunner(context);
+  await sense(context);
+  if (stop.now.aborted) throw interrupted();
+  const seen = look(context);
+  guards.recordDecide(guards.decides(knobs.maxDecidesPerHour, clock.now()), clock.now());
+  const failure = guards.failure(seen.policy, clock.now());
+  const outcome = await decide(context, { look: seen, runner, failure, goal });
+  pruneRuns(context.files, context.paths, knobs.runsKeep);
+  surface(context, context.fleet.workers());
+  if (outcome.kind === "interrupted") throw interrupted();
+  if (outcome.kind === "failed") {
+    throw new LooopError({
+      message: `Cannot complete the move for ${goal}: ${outcome.error}`,
+      hint: `See runs/${outcome.runId}/ in the data folder`,
+      exit: EXIT.failed,
+    });
+  }
+}
+
+function interrupted(): LooopError {
+  return new LooopError({
+    message: "Cannot complete the move: it was interrupted",
+    hint: "Run it again",
+    exit: EXIT.interrupted,
+  });
+}

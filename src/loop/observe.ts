@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { Worker } from "../core/session.ts";
+import { utf8 } from "../core/text.ts";
+import { type Document, type Observed, type World, worldOf } from "../core/world.ts";
+import { readGoals } from "../store/goals.ts";
+import type { Context } from "./context.ts";
+
+/** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
+export interface Look {
+  readonly observed: Observed;
+  readonly world: World;
+  /** Digest of what people write (PLAYBOOK and goals): an edit of it cuts a backoff. */
+  readonly policy: string;
+  readonly workers: readonly Worker[];
+  readonly claims: readonly Document[];
+}
+
+/** Reads the world. An unreadable file throws: nothing is decided on half a world. */
+export function look(context: Context): Look {
+  const { files, paths, sha256 } = context;
+  const playbook = files.readBytes(paths.playbook) ?? new Uint8Array();
+  const workers = context.fleet.workers();
+  const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
+  const world = worldOf(observed, sha256);
+  const policy = Object.keys(world.items).filter((name) => name === "playbook" || name.startsWith("goal:"));
+  return {
+    observed,
+    world,
+    policy: sha256(policy.sort().map((name) => `${name.length}:${name}=${world.items[name]?.digest}\n`).join("")),
+    workers,
+    claims: readClaims(context),
+  };
+}
+
+function readClaims({ files, paths }: Context): Document[] {
+  return files
+    .list(paths.claims)
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .flatMap((name) => {
+      const path = join(paths.claims, name);
+      const bytes = files.stat(path)?.kind === "file" ? files.readBytes(path) : undefined;
+      return bytes === undefined ? [] : [{ id: name.slice(0, -".json".length), bytes }];
+    });
+}
+
+/** The documents as titled text for the prompt. */
+export function titled(documents: readonly Document[], ending = ""): { title: string; text: string }[] {
+  return documents.map(({ id, bytes }) => ({ title: `${id}${ending}`, text: utf8(bytes) }));
+}

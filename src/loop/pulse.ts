@@ -1,0 +1,116 @@
+import { nextInterval, parseNextInterval } from "../core/cadence.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { type Intervals, readIntervals } from "../core/knobs.ts";
+import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
+import { configStamp, readPulse, writePulse } from "../store/pulse.ts";
+import { beat } from "./beat.ts";
+import type { Context } from "./context.ts";
+import type { Beat } from "./tick.ts";
+
+/** A beat that dies of a bug is logged with its stack; this many in a row end the pulse. */
+const BUGS = 5;
+
+/** Beats until stopped. Returns the exit code: 0 after TERM, 130 after INT. Throws (exit 5) when one already runs. */
+export async function pulse(context: Context, outputClosed: () => boolean): Promise<number> {
+  const { files, paths, stop, log } = context;
+  context.prepare();
+  const lock = await lockPulse(context);
+  const held = files.stat(pulseLock(paths))?.identity;
+  files.write(pidFile(paths), `${context.proc.pid}\n`);
+  try {
+    await greet(context);
+    stop.onAsked(() => log.line("stopping (a second signal ends the beat now)", "yellow"));
+    let bugs = 0;
+    while (!stop.asked.aborted && !outputClosed()) {
+      refuseMovedFolder(context, held);
+      const result = await guardedBeat(context);
+      bugs = result === undefined ? bugs + 1 : 0;
+      if (bugs === BUGS) throw tooManyBugs();
+      if (!stop.asked.aborted) await rest(context, result);
+    }
+    return stop.name() === "SIGINT" ? EXIT.interrupted : EXIT.ok;
+  } finally {
+    if (files.stat(pulseLock(paths))?.identity === held) files.remove(pidFile(paths));
+    lock.release();
+  }
+}
+
+async function greet(context: Context): Promise<void> {
+  const { files, paths, log, proc } = context;
+  const identity = proc.identify(proc.pid);
+  const settings = await settingsOf(context);
+  writePulse(files, paths, { ...(identity === undefined ? {} : { process: identity }), ...settings?.state });
+  const { idle = 60, busy = 60 } = settings?.intervals ?? {};
+  log.line(`looop started: a beat every ${idle} s, ${busy} s after a move; runner ${settings?.state.runner ?? "?"}`);
+  log.line(`data: ${paths.data}`, "dim");
+}
+
+/** The intervals and the runner, with what `status` wants to know. Undefined while the config is broken. */
+async function settingsOf(context: Context) {
+  const stamp = configStamp(context.files, context.paths);
+  try {
+    const config = await context.config();
+    const { intervals } = readIntervals(context.env, config);
+    return { intervals, state: { intervalS: intervals.idle, runner: config.default, config: stamp } };
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return undefined; // the beat that needs it says what is wrong
+  }
+}
+
+/** A beat under its lock; undefined when it died of a bug. */
+async function guardedBeat(context: Context): Promise<Beat | undefined> {
+  const lock = await waitForBeat(context, Number.POSITIVE_INFINITY, context.stop.asked);
+  if (lock === undefined) return { kind: "interrupted" };
+  try {
+    return await beat(context);
+  } catch (error) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.log.line(`a bug ended this beat: ${stack}`, "red");
+    return undefined;
+  } finally {
+    lock.release();
+  }
+}
+
+async function rest(context: Context, result: Beat | undefined): Promise<void> {
+  const { files, paths, clock, stop } = context;
+  const settings = await settingsOf(context);
+  const intervals: Intervals = settings?.intervals ?? { idle: 60, busy: 60, active: 60 };
+  const working = context.fleet.workers().some((worker) => worker.alive);
+  const asked = takeNextInterval(context);
+  const seconds = nextInterval(intervals, result?.kind === "acted", working, asked);
+  const last = readPulse(files, paths)?.beat;
+  const next = last === undefined ? {} : { beat: { ...last, nextMs: clock.now() + seconds * 1_000 } };
+  writePulse(files, paths, { ...settings?.state, ...next });
+  await clock.sleep(seconds * 1_000, stop.asked);
+}
+
+/** What the decider asked for, once. Anything but one integer is said and forgotten. */
+function takeNextInterval({ files, paths, log }: Context): number | undefined {
+  if (files.stat(paths.nextInterval)?.kind !== "file") return undefined;
+  const text = files.read(paths.nextInterval) ?? "";
+  files.remove(paths.nextInterval);
+  const seconds = parseNextInterval(text);
+  if (seconds === undefined) log.line(`.next-interval ignored: not one integer: ${JSON.stringify(text.slice(0, 40))}`, "yellow");
+  else log.line(`next beat in ${seconds} s, as the decider asked`, "dim");
+  return seconds;
+}
+
+/** A folder that was deleted or replaced is not ours any more: its lock does not hold, and seeding it anew would spend. */
+function refuseMovedFolder({ files, paths }: Context, held: string | undefined): void {
+  if (files.stat(pulseLock(paths))?.identity === held) return;
+  throw new LooopError({
+    message: `Cannot go on: the data folder ${paths.data} was deleted or replaced while the pulse ran`,
+    hint: "Put it back, then start the pulse again with `looop run`",
+    exit: EXIT.failed,
+  });
+}
+
+function tooManyBugs(): LooopError {
+  return new LooopError({
+    message: `Cannot go on: ${BUGS} beats in a row ended in a bug of looop`,
+    hint: "The stacks are above: report them, then start the pulse again",
+    exit: EXIT.failed,
+  });
+}

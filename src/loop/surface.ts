@@ -1,0 +1,34 @@
+import { plain, plainLine } from "../core/text.ts";
+import type { Worker } from "../core/session.ts";
+import type { Context } from "./context.ts";
+
+/** Puts in front of the person what waits for them: flagged workers, and the lines of attention.md. On every beat. */
+export function surface(context: Context, workers: readonly Worker[]): void {
+  const flagged = workers.filter((worker) => worker.note !== undefined);
+  const attention = attentionLines(context);
+  const needs = [...attention.map((line) => `attention ${line}`), ...flagged.map(({ id, note }) => `${id} ${note}`)];
+  announce(context, needs, flagged.length, attention.length > 0);
+  if (needs.length === 0) return;
+
+  context.log.line("NEEDS YOU", "yellow");
+  for (const line of attention) context.log.line(`  ${line}`);
+  for (const { id, note } of flagged) {
+    context.log.line(`  ⚑ ${id}`, "yellow");
+    context.log.line(`     ${plainLine(note ?? "")}`);
+    context.log.line(`     → ${context.hint}looop attach ${id}`);
+  }
+}
+
+/** An event only when the set differs from the one last told: a flag that stays up is told once. */
+function announce(context: Context, needs: readonly string[], flags: number, attention: boolean): void {
+  const { files, paths, sha256 } = context;
+  const digest = needs.length === 0 ? "" : sha256(JSON.stringify(needs));
+  if ((files.read(paths.needs)?.trim() ?? "") === digest) return;
+  files.write(paths.needs, `${digest}\n`);
+  if (needs.length > 0) context.event("needs_you", { flags, attention });
+}
+
+function attentionLines({ files, paths }: Context): string[] {
+  const lines = plain(files.read(paths.attention) ?? "").split("\n");
+  return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
+}

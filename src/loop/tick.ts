@@ -1,0 +1,100 @@
+import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { localClock } from "../core/time.ts";
+import { pruneRuns } from "../store/runs.ts";
+import type { Context } from "./context.ts";
+import { decide } from "./decide.ts";
+import { type Look, look } from "./observe.ts";
+import { readyRunner } from "./runner.ts";
+import { sense } from "./sense.ts";
+import { surface } from "./surface.ts";
+
+/** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
+export type Beat =
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number }
+  | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
+  | { readonly kind: "failed"; readonly error: LooopError }
+  | { readonly kind: "interrupted" };
+
+/**
+ * One beat: sense, compare, and only if the world changed let the runner make one move. Our own errors become a result,
+ * for the loop outlives its beats; any other exception is a bug and escapes.
+ */
+export async function tick(context: Context): Promise<Beat> {
+  try {
+    context.event("tick_start");
+    context.prepare();
+    await sense(context);
+    if (context.stop.now.aborted) return { kind: "interrupted" };
+    const seen = look(context);
+    const beat = await act(context, seen);
+    surface(context, context.fleet.workers());
+    return beat;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    context.log.line(`beat failed: ${error.message}`, "red");
+    context.log.line(`  hint: ${error.hint}`);
+    return { kind: "failed", error };
+  }
+}
+
+async function act(context: Context, seen: Look): Promise<Beat> {
+  const { clock, guards, snapshots, knobs, log } = context;
+  if (snapshots.lastHash() === seen.world.hash) {
+    log.line("world unchanged: no AI call", "dim");
+    context.event("world_unchanged");
+    return { kind: "unchanged" };
+  }
+  const nowMs = clock.now();
+  const failure = guards.failure(seen.policy, nowMs);
+  const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
+  const held = heldBy(failure, seen.policy, decides, knobs.maxDecidesPerHour, nowMs);
+  if (held !== undefined) {
+    log.line(`held until ${localClock(held.untilMs)}: ${held.reason}`, "yellow");
+    context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
+    return { kind: "held", ...held };
+  }
+  const runner = await readyRunner(context);
+  guards.recordDecide(decides, nowMs);
+  const outcome = await decide(context, { look: seen, runner, failure, goal: undefined });
+  pruneRuns(context.files, context.paths, knobs.runsKeep);
+  switch (outcome.kind) {
+    case "decided":
+      // The world from before the move: what changed during the run wakes one more beat.
+      snapshots.remember(seen.world);
+      guards.clearFailure();
+      return { kind: "acted", runId: outcome.runId, journal: outcome.journal };
+    case "failed":
+      guards.recordFailure({ ...outcome, atMs: clock.now(), failures: (failure?.failures ?? 0) + 1, policy: seen.policy });
+      return { kind: "failed", error: runnerFailed(outcome.error, outcome.runId) };
+    case "interrupted":
+      return { kind: "interrupted" };
+  }
+}
+
+/** Why the loop may not decide now, and until when; undefined when it may. */
+export function heldBy(
+  failure: Failure | undefined,
+  policy: string,
+  decides: readonly number[],
+  cap: number,
+  nowMs: number,
+): { readonly reason: string; readonly untilMs: number } | undefined {
+  const backoff = waitMs(failure, policy, nowMs);
+  const capped = capWaitMs(decides, cap, nowMs);
+  if (backoff === 0 && capped === 0) return undefined;
+  const reason =
+    backoff >= capped
+      ? `the runner failed ${failure?.failures} times in a row`
+      : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
+  return { reason, untilMs: nowMs + Math.max(backoff, capped) };
+}
+
+function runnerFailed(error: string, runId: string): LooopError {
+  return new LooopError({
+    message: `Cannot complete the beat ${runId}: ${error}`,
+    hint: `See runs/${runId}/ in the data folder; it is tried again after a pause`,
+    exit: EXIT.failed,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Clock, Files } from "../sys/sys.ts";
+
+/** Everything that is recorded in events.jsonl. Other programs read these names: add, never rename. */
+export type EventName =
+  | "tick_start"
+  | "sense_done"
+  | "world_unchanged"
+  | "tick_held"
+  | "decide_start"
+  | "decided"
+  | "tick_failed"
+  | "tick_interrupted"
+  | "journal_changed"
+  | "claim_reaped"
+  | "needs_you"
+  | "flagged"
+  | "unflagged";
+
+/** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */
+export function appendEvent(
+  files: Files,
+  clock: Clock,
+  path: string,
+  event: EventName,
+  fields: Readonly<Record<string, unknown>> = {},
+): void {
+  files.append(path, JSON.stringify({ ...fields, event, ts: new Date(clock.now()).toISOString(), v: 1 }));
+}

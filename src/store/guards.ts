@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import { type Failure, decidesWithinHour } from "../core/backoff.ts";
+import { parseJson } from "../core/json.ts";
+import type { Files } from "../sys/sys.ts";
+import type { Paths } from "./paths.ts";
+
+/** Failures assumed when the record cannot be understood: the longest wait, because a guard must not fail open. */
+const ASSUMED_FAILURES = 4;
+
+const FailureFile = v.object({
+  v: v.literal(1),
+  at_ms: v.number(),
+  failures: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  run_id: v.string(),
+  error: v.string(),
+  policy: v.string(),
+});
+
+const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
+
+const DecidingFile = v.object({ v: v.literal(1), run_id: v.string(), at_ms: v.number() });
+
+/** What keeps the loop from spending: the last failure, the decides of the last hour, the decide under way. */
+export class Guards {
+  private readonly files: Files;
+  private readonly paths: Paths;
+
+  constructor(files: Files, paths: Paths) {
+    this.files = files;
+    this.paths = paths;
+  }
+
+  /** The last failure, or undefined. A record that is not understood counts as four failures from now. */
+  failure(policy: string, nowMs: number): Failure | undefined {
+    const text = this.files.read(this.paths.lastFailure);
+    if (text === undefined) return undefined;
+    const parsed = v.safeParse(FailureFile, parseJson(text));
+    if (parsed.success) {
+      const { at_ms, failures, run_id, error } = parsed.output;
+      return { atMs: at_ms, failures, runId: run_id, error, policy: parsed.output.policy };
+    }
+    const error = `the record ${this.paths.lastFailure} was not readable`;
+    const assumed = { atMs: nowMs, failures: ASSUMED_FAILURES, runId: "", error, policy };
+    this.recordFailure(assumed);
+    return assumed;
+  }
+
+  recordFailure({ atMs, failures, runId, error, policy }: Failure): void {
+    this.put(this.paths.lastFailure, { at_ms: atMs, failures, run_id: runId, error, policy });
+  }
+
+  clearFailure(): void {
+    this.files.remove(this.paths.lastFailure);
+  }
+
+  /** When each decide of the last hour began. A record that is not understood counts as `cap` decides now. */
+  decides(cap: number, nowMs: number): number[] {
+    const text = this.files.read(this.paths.decides);
+    if (text === undefined) return [];
+    const parsed = v.safeParse(DecidesFile, parseJson(text));
+    if (parsed.success) return decidesWithinHour(parsed.output.at_ms, nowMs);
+    const assumed = Array.from({ length: cap }, () => nowMs);
+    this.put(this.paths.decides, { at_ms: assumed });
+    return assumed;
+  }
+
+  /** Counts a decide that is about to begin, successful or not. */
+  recordDecide(earlier: readonly number[], nowMs: number): void {
+    this.put(this.paths.decides, { at_ms: [...earlier, nowMs] });
+  }
+
+  /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat. */
+  begin(runId: string, nowMs: number): void {
+    this.put(this.paths.deciding, { run_id: runId, at_ms: nowMs });
+  }
+
+  end(): void {
+    this.files.remove(this.paths.deciding);
+  }
+
+  /** The run that was under way when looop died, or undefined. */
+  interrupted(): string | undefined {
+    const text = this.files.read(this.paths.deciding);
+    if (text === undefined) return undefined;
+    const parsed = v.safeParse(DecidingFile, parseJson(text));
+    return parsed.success ? parsed.output.run_id : "unknown";
+  }
+
+  private put(path: string, fields: Record<string, unknown>): void {
+    this.files.write(path, `${JSON.stringify({ v: 1, ...fields })}\n`);
+  }
+}

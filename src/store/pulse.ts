@@ -1,0 +1,64 @@
+import { isRecord, parseJson } from "../core/json.ts";
+import type { Files, ProcessIdentity } from "../sys/sys.ts";
+import type { Paths } from "./paths.ts";
+
+/** What the loop last wrote about itself, so that `status` is quick: it loads no TOML while this is fresh. */
+export interface PulseState {
+  /** The pulse's process; undefined when no pulse ran since. It may be dead by now. */
+  readonly process?: ProcessIdentity;
+  readonly intervalS?: number;
+  readonly runner?: string;
+  /** Path, modification time and size of the config that interval and runner are from. */
+  readonly config?: string;
+  readonly beat?: LastBeat;
+}
+
+export interface LastBeat {
+  readonly atMs: number;
+  readonly kind: string;
+  /** Why it was held or failed, in a few words. */
+  readonly reason?: string;
+  readonly nextMs?: number;
+}
+
+/** The state, or undefined when there is none that could be understood: it is only a convenience. */
+export function readPulse(files: Files, paths: Paths): PulseState | undefined {
+  const value = parseJson(files.read(paths.pulse) ?? "");
+  if (!isRecord(value) || value["v"] !== 1) return undefined;
+  const process = value["process"];
+  const beat = value["beat"];
+  return {
+    ...(isIdentity(process) ? { process } : {}),
+    ...(typeof value["intervalS"] === "number" ? { intervalS: value["intervalS"] } : {}),
+    ...(typeof value["runner"] === "string" ? { runner: value["runner"] } : {}),
+    ...(typeof value["config"] === "string" ? { config: value["config"] } : {}),
+    ...(isBeat(beat) ? { beat } : {}),
+  };
+}
+
+/** Changes some of the state. Only the holder of the beat lock or of the pulse's lock writes. */
+export function writePulse(files: Files, paths: Paths, change: Partial<PulseState>): void {
+  files.write(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
+}
+
+/** What tells whether a config is still the one a state is from: its path, modification time and size. */
+export function configStamp(files: Files, paths: Paths): string {
+  for (const path of [paths.config, paths.oldConfig]) {
+    const stat = path === undefined ? undefined : files.stat(path);
+    if (stat !== undefined) return `${path} ${stat.mtimeMs} ${stat.sizeBytes}`;
+  }
+  return "";
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  return (
+    isRecord(value) &&
+    typeof value["pid"] === "number" &&
+    typeof value["startedAt"] === "string" &&
+    typeof value["bootId"] === "string"
+  );
+}
+
+function isBeat(value: unknown): value is LastBeat {
+  return isRecord(value) && typeof value["atMs"] === "number" && typeof value["kind"] === "string";
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { fileStamp } from "../core/time.ts";
+import type { Files } from "../sys/sys.ts";
+import type { Paths } from "./paths.ts";
+
+/** One beat's archive: `runs/<id>/`. */
+export interface Run {
+  readonly id: string;
+  readonly folder: string;
+  readonly prompt: string;
+  readonly output: string;
+  /** The journal as it was before the runner started. */
+  readonly journalBefore: string;
+}
+
+/** Makes the archive of a new run. Two runs of one second get different folders. */
+export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number): Run {
+  const stem = `${kind}-${fileStamp(nowMs)}`;
+  files.makeDir(paths.runs);
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? stem : `${stem}-${number}`;
+    const folder = join(paths.runs, id);
+    if (!files.claimDir(folder)) continue;
+    return {
+      id,
+      folder,
+      prompt: join(folder, "prompt.md"),
+      output: join(folder, "output.log"),
+      journalBefore: join(folder, "journal.before.md"),
+    };
+  }
+}
+
+/** Removes all but the newest `keep` archives (undefined keeps all). */
+export function pruneRuns(files: Files, paths: Paths, keep: number | undefined): void {
+  if (keep === undefined) return;
+  const folders = files
+    .list(paths.runs)
+    .map((name) => ({ path: join(paths.runs, name), stat: files.stat(join(paths.runs, name)) }))
+    .filter(({ stat }) => stat?.kind === "folder")
+    .sort((a, b) => (b.stat?.mtimeMs ?? 0) - (a.stat?.mtimeMs ?? 0));
+  for (const { path } of folders.slice(keep)) files.removeTree(path);
+}
