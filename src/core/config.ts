@@ -1,0 +1,111 @@
+import {
+  check,
+  custom,
+  type GenericIssue,
+  integer,
+  maxValue,
+  minValue,
+  nonEmpty,
+  number,
+  optional,
+  pipe,
+  record,
+  safeParse,
+  strictObject,
+  string,
+  trim,
+} from "valibot";
+import { MAX_SECONDS } from "./knobs.ts";
+import { isBareId } from "./names.ts";
+import { BUILT_IN, type Runner } from "./runners.ts";
+
+/** The settings of a person, complete: what the file leaves out is as built in. */
+export interface Config {
+  /** The file that was read, or the one that would be. */
+  readonly path: string;
+  /** The runner that decides. */
+  readonly default: string;
+  /** Seconds between beats; undefined leaves it to the fallback. */
+  readonly interval: number | undefined;
+  /** The same after a beat that acted. */
+  readonly busy_interval: number | undefined;
+  /** The same while a worker lives. */
+  readonly active_interval: number | undefined;
+  /** By name: the built-in ones, changed and joined by the file's. */
+  readonly runners: Readonly<Record<string, Runner>>;
+}
+
+const SECONDS = `a whole number of seconds, 1 to ${MAX_SECONDS}`;
+const COMMAND = "a shell command as text";
+
+const seconds = pipe(number(SECONDS), integer(SECONDS), minValue(1, SECONDS), maxValue(MAX_SECONDS, SECONDS));
+const command = pipe(string(COMMAND), trim(), nonEmpty(COMMAND));
+const name = pipe(string("the name of a runner"), check(isBareId, "a name of 1 to 58 letters, digits, . _ and -"));
+
+/** valibot takes a list for an object, so lists are refused before. */
+const table = (expected: string) =>
+  custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    expected,
+  );
+
+const RUNNER = { tick: optional(command), interactive: optional(command), resume: optional(command) };
+const runner = pipe(table("a table with tick, interactive, resume"), strictObject(RUNNER));
+const CONFIG = {
+  default: optional(name),
+  interval: optional(seconds),
+  busy_interval: optional(seconds),
+  active_interval: optional(seconds),
+  runners: optional(pipe(table("a table of runners"), record(name, runner))),
+};
+const schema = pipe(table("a table of settings"), strictObject(CONFIG));
+
+/** What is wrong at one place of a config. */
+export interface Mistake {
+  readonly path: readonly string[];
+  /** What should be there; undefined when nothing should, because no setting has this name. */
+  readonly expected: string | undefined;
+  /** The names that would have been right in this place. */
+  readonly known: readonly string[];
+  readonly found: string;
+}
+
+/** A config from what a file said, or every mistake in it. */
+export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
+  const result = safeParse(schema, value);
+  if (!result.success) return result.issues.map(mistake);
+  const { default: active, interval, busy_interval, active_interval, runners } = result.output;
+  return {
+    path,
+    default: active ?? "claude",
+    interval,
+    busy_interval,
+    active_interval,
+    runners: merged(runners ?? {}),
+  };
+}
+
+/** A file may replace one command of a built-in runner and keep the others. */
+function merged(own: Readonly<Record<string, Given>>): Record<string, Runner> {
+  const all: Record<string, Runner> = { ...BUILT_IN };
+  for (const [key, runner] of Object.entries(own)) {
+    const set = Object.entries(runner).filter(([, text]) => text !== undefined);
+    all[key] = { ...(Object.hasOwn(BUILT_IN, key) ? BUILT_IN[key] : {}), ...Object.fromEntries(set) };
+  }
+  return all;
+}
+
+type Given = { readonly [key in keyof Runner]?: string | undefined };
+
+const FOUND: Readonly<Record<string, string>> = { Array: "a list", Object: "a table" };
+
+function mistake(issue: GenericIssue): Mistake {
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const unknown = issue.type === "strict_object" && issue.expected === "never";
+  return {
+    path,
+    expected: unknown ? undefined : issue.message,
+    known: Object.keys(path.length > 1 ? RUNNER : CONFIG),
+    found: issue.type === "non_empty" ? "empty" : (FOUND[issue.received] ?? issue.received),
+  };
+}

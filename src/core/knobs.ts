@@ -1,0 +1,103 @@
+import type { Config } from "./config.ts";
+import { type Env, setting } from "./env.ts";
+import { quoted } from "./names.ts";
+
+/** The longest wait, in seconds: timers count milliseconds in 31 bits, and fire at once beyond. */
+export const MAX_SECONDS = 2_147_483;
+
+/** What the environment sets and the config does not: limits of the loop. */
+export interface Knobs {
+  /** When a sensor is ended, in milliseconds; undefined for never. */
+  readonly sensorTimeoutMs: number | undefined;
+  /** The most a sensor may print, in bytes; undefined for no limit. */
+  readonly sensorMaxBytes: number | undefined;
+  /** How many archives of beats are kept; undefined for all. */
+  readonly runsKeep: number | undefined;
+  /** When a runner is ended, in milliseconds. */
+  readonly tickTimeoutMs: number;
+  /** Calls of the runner per rolling hour; 0 allows none. */
+  readonly maxDecidesPerHour: number;
+  /** Live workers; 0 allows none. */
+  readonly maxWorkers: number;
+  /** Where a transcript stops, in bytes. */
+  readonly logMaxBytes: number;
+  /** Whether flags open tmux windows. */
+  readonly tmuxSurface: boolean;
+}
+
+/** How long the pulse waits, in seconds. */
+export interface Intervals {
+  readonly idle: number;
+  /** After a beat that acted. */
+  readonly busy: number;
+  /** While a worker lives. */
+  readonly active: number;
+}
+
+/** Seconds between beats when nobody says otherwise. */
+export const INTERVAL = 60;
+
+/** The limits that `env` sets. What cannot be read is one warning each, and the default. */
+export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const whole = (name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number => {
+    const text = setting(env, name);
+    if (text === undefined) return fallback;
+    const value = wholeNumber(text);
+    if (value !== undefined && value >= min && value <= max) return value;
+    const most = max === Number.MAX_SAFE_INTEGER ? "" : ` up to ${max}`;
+    warnings.push(`${name} is ${quoted(text)}, not a whole number from ${min}${most}: using ${fallback}`);
+    return fallback;
+  };
+  const orNone = (value: number) => (value === 0 ? undefined : value);
+  const sensorTimeout = orNone(whole("LOOOP_SENSOR_TIMEOUT", 60, 0, MAX_SECONDS));
+  return {
+    knobs: {
+      sensorTimeoutMs: sensorTimeout === undefined ? undefined : sensorTimeout * 1_000,
+      sensorMaxBytes: orNone(whole("LOOOP_SENSOR_MAX_BYTES", 8_192, 0)),
+      runsKeep: orNone(whole("LOOOP_RUNS_KEEP", 50, 0)),
+      tickTimeoutMs: whole("LOOOP_TICK_TIMEOUT", 1_800, 1, MAX_SECONDS) * 1_000,
+      maxDecidesPerHour: whole("LOOOP_MAX_DECIDES_PER_HOUR", 120, 0),
+      maxWorkers: whole("LOOOP_MAX_WORKERS", 8, 0),
+      logMaxBytes: whole("LOOOP_LOG_MAX_BYTES", 1_073_741_824, 1),
+      tmuxSurface: env["LOOOP_TMUX_SURFACE"] !== "0",
+    },
+    warnings,
+  };
+}
+
+/** The waits that hold: the environment's before the config's before the fallback (busy and active fall back to idle). */
+export function readIntervals(
+  env: Env,
+  config: Pick<Config, "interval" | "busy_interval" | "active_interval">,
+): { readonly intervals: Intervals; readonly warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const fromEnv = (name: string): number | undefined => {
+    const text = setting(env, name);
+    if (text === undefined) return undefined;
+    // Number("") and Number("0x10") are numbers too; seconds are written in decimals.
+    const value = /^\s*[+-]?\d+(\.\d*)?\s*$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(value)) {
+      warnings.push(`${name} is ${quoted(text)}, not a number of seconds: ignored`);
+      return undefined;
+    }
+    const clamped = clampSeconds(value);
+    if (clamped !== value) warnings.push(`${name} is ${quoted(text)}: using ${clamped}`);
+    return clamped;
+  };
+  const idle = fromEnv("LOOOP_INTERVAL") ?? config.interval ?? INTERVAL;
+  const busy = fromEnv("LOOOP_BUSY_INTERVAL") ?? config.busy_interval ?? idle;
+  const active = fromEnv("LOOOP_ACTIVE_INTERVAL") ?? config.active_interval ?? idle;
+  return { intervals: { idle, busy, active }, warnings };
+}
+
+/** The nearest whole number of seconds that a beat can wait. A wait of 0 would be a busy loop. */
+export function clampSeconds(value: number): number {
+  return Math.min(MAX_SECONDS, Math.max(1, Math.trunc(value)));
+}
+
+function wholeNumber(text: string): number | undefined {
+  if (!/^\s*\d+\s*$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+}

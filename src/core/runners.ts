@@ -1,0 +1,95 @@
+import type { Config } from "./config.ts";
+import { EXIT, LooopError } from "./error.ts";
+import { quoted } from "./names.ts";
+
+/** A model CLI, as the shell commands that start it. */
+export interface Runner {
+  /** One decision: the prompt comes on standard input. */
+  readonly tick?: string;
+  /** A worker; `{{prompt_file}}` stands for the path of its prompt, quoted for the shell. */
+  readonly interactive?: string;
+  /** What a person types, with a session's id behind it, to go on with one. */
+  readonly resume?: string;
+}
+
+/** Where the path of a worker's prompt goes in {@linkcode Runner.interactive}. */
+export const PROMPT_FILE = "{{prompt_file}}";
+
+/** What makes text and spend of an event stream, at the end of a tick. */
+const FMT = `| "$LOOOP_BIN" _fmt`;
+
+/** The prompt as one word. A single argument holds 128 KiB on Linux, which is why ticks read standard input instead. */
+const PROMPT = `"$(cat ${PROMPT_FILE})"`;
+
+/** claude refuses to skip its permissions for root unless told that it runs in a sandbox; for others this says no. */
+const CLAUDE = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
+
+/** The runners that need no configuration, in the order they are looked for. A config may replace each command. */
+export const BUILT_IN: Readonly<Record<string, Runner>> = {
+  claude: {
+    tick: `${CLAUDE} -p --output-format stream-json --verbose --model sonnet ${FMT}`,
+    interactive: `${CLAUDE} ${PROMPT}`,
+    resume: "claude --resume",
+  },
+  pi: {
+    tick: `pi -p --mode json -ne --model claude-sonnet-4-5 --thinking low ${FMT}`,
+    interactive: `pi --thinking medium @${PROMPT_FILE}`,
+    resume: "pi --session",
+  },
+  codex: {
+    tick: `codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox - ${FMT}`,
+    interactive: `codex --dangerously-bypass-approvals-and-sandbox ${PROMPT}`,
+    resume: "codex resume",
+  },
+  opencode: {
+    tick: `opencode run --format json --auto ${FMT}`,
+    interactive: `opencode --prompt ${PROMPT}`,
+    resume: "opencode --session",
+  },
+  offline: { tick: `"$LOOOP_BIN" _offline` },
+};
+
+/** How each model CLI is installed. */
+export const INSTALL: Readonly<Record<string, string>> = {
+  claude: "npm install -g @anthropic-ai/claude-code",
+  pi: "npm install -g @mariozechner/pi-coding-agent",
+  codex: "npm install -g @openai/codex",
+  opencode: "npm install -g opencode-ai",
+};
+
+/** What is written as `default` into a new config: the first model CLI that is there, else claude. */
+export function defaultRunner(isThere: (program: string) => boolean): string {
+  return Object.keys(INSTALL).find(isThere) ?? "claude";
+}
+
+/** A runner that can decide. */
+export interface Decider extends Runner {
+  readonly name: string;
+  readonly tick: string;
+}
+
+/** The runner that decides. Throws (exit 3) when the config names one that is not there, or cannot tick. */
+export function activeRunner(config: Config): Decider {
+  const { tick, ...runner } = runnerNamed(config, config.default);
+  if (tick !== undefined) return { ...runner, tick };
+  throw new LooopError({
+    message: `Cannot use the runner ${quoted(runner.name)}: it has no tick command`,
+    hint: `Add tick = "..." under [runners.${runner.name}] in ${config.path}, or set default to another: ${known(config)}`,
+    exit: EXIT.setup,
+  });
+}
+
+/** The runner of this name. Throws (exit 3) when there is none. */
+export function runnerNamed(config: Config, name: string): Runner & { readonly name: string } {
+  const runner = Object.hasOwn(config.runners, name) ? config.runners[name] : undefined;
+  if (runner !== undefined) return { name, ...runner };
+  throw new LooopError({
+    message: `Cannot use the runner ${quoted(name)}: there is none of that name`,
+    hint: `Choose one of ${known(config)}, or describe it in ${config.path}`,
+    exit: EXIT.setup,
+  });
+}
+
+function known(config: Config): string {
+  return Object.keys(config.runners).join(", ");
+}
