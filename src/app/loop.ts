@@ -1,10 +1,10 @@
 import { childEnv } from "../core/child-env.ts";
 import { readKnobs } from "../core/knobs.ts";
-import { configToml } from "../core/config-text.ts";
-import { defaultRunner } from "../core/runners.ts";
+import { configToml } from "../core/toml.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readConfig } from "../store/config.ts";
+import { installedRunner } from "../store/runners.ts";
 import { ensureDataDir } from "../store/seed.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
@@ -19,10 +19,7 @@ export async function openLoop(app: App): Promise<Context> {
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
-  const prepare = () =>
-    ensureDataDir(files, paths, () =>
-      configToml(defaultRunner((name) => proc.which(name, env["PATH"] ?? "", cwd) !== undefined)),
-    );
+  const prepare = () => ensureDataDir(files, paths, () => configToml(installedRunner({ proc, env, cwd })));
   prepare();
   const bin = await executable(app);
   return contextOf({

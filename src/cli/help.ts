@@ -30,10 +30,16 @@ export function verbHelp(verb: string, module: CommandModule): string {
     "",
     `Usage: ${usageLine(verb, argsOf(module))}`,
     ...(aliases.length === 0 ? [] : [`Alias: ${aliases.join(", ")}`]),
-    ...section("Arguments", words.map(([name, arg]) => [`<${name}>`, arg.description ?? ""])),
+    ...section(
+      "Arguments",
+      words.map(([name, arg]) => [`<${name}>`, arg.description ?? ""]),
+    ),
     ...section("Options", [...options.map(([name, arg]) => optionRow(name, arg)), ["-h, --help", "show this help"]]),
     ...(module.manual?.about === undefined ? [] : ["", module.manual.about]),
-    ...section("Examples", (module.manual?.examples ?? []).map(([command, what]) => [command, what])),
+    ...section(
+      "Examples",
+      (module.manual?.examples ?? []).map(([command, what]) => [command, what]),
+    ),
   ].join("\n");
 }
 

@@ -56,7 +56,10 @@ function hasRequired(module: Parameters<typeof argsOf>[0]): boolean {
 }
 
 function unknownVerb(name: string): LooopError {
-  const meant = nearest(name, Object.entries(TREE).flatMap(([verb, { hidden, aliases }]) => (hidden ? [] : [verb, ...(aliases ?? [])])));
+  const meant = nearest(
+    name,
+    Object.entries(TREE).flatMap(([verb, { hidden, aliases }]) => (hidden ? [] : [verb, ...(aliases ?? [])])),
+  );
   const option = name.startsWith("-");
   return new LooopError({
     message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? name : quoted(name)}`,

@@ -25,31 +25,27 @@ export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]
   if (surplus !== undefined && positionals.at(-1)?.[1].valueHint !== REST) refuse(`unexpected word ${quoted(surplus)}`);
 }
 
+type Refuse = (problem: string, hint?: string) => never;
+
 /** Checks each option, and returns the words that are none. */
-function optionsChecked(
-  verb: string,
-  args: ArgsDef,
-  argv: readonly string[],
-  refuse: (problem: string, hint?: string) => never,
-): string[] {
+function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], refuse: Refuse): string[] {
   const words: string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
     if (word === "--") return [...words, ...argv.slice(at + 1)];
-    if (!word.startsWith("-") || word === "-") {
-      words.push(word);
-      continue;
-    }
-    const [name = "", inline] = splitOnce(word);
-    const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
-    if (arg.type === "boolean") {
-      if (inline !== undefined) refuse(`${name} takes no value`);
-      continue;
-    }
-    const value = inline ?? argv[++at];
-    if (value === undefined || value === "") refuse(`${name} needs a value`);
+    if (word.startsWith("-") && word !== "-") at += optionChecked(verb, args, word, argv[at + 1], refuse);
+    else words.push(word);
   }
   return words;
+}
+
+/** How many words after it the option takes: 0 or 1. */
+function optionChecked(verb: string, args: ArgsDef, word: string, next: string | undefined, refuse: Refuse): number {
+  const [name, inline] = splitOnce(word);
+  const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+  if (arg.type === "boolean") return inline === undefined ? 0 : refuse(`${name} takes no value`);
+  if (!(inline ?? next)) refuse(`${name} needs a value`);
+  return inline === undefined ? 1 : 0;
 }
 
 function splitOnce(word: string): [name: string, value: string | undefined] {
@@ -58,7 +54,9 @@ function splitOnce(word: string): [name: string, value: string | undefined] {
 }
 
 function findOption(args: ArgsDef, name: string): ArgDef | undefined {
-  return Object.entries(args).find(([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name))?.[1];
+  return Object.entries(args).find(
+    ([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name),
+  )?.[1];
 }
 
 function spellings(key: string, arg: ArgDef): string[] {

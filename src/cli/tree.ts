@@ -38,7 +38,11 @@ export const TREE: Readonly<Record<string, Verb>> = {
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },
   _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/cost-record.ts") },
-  _offline: { summary: "the built-in runner: rules, no model", hidden: true, load: () => import("../commands/offline.ts") },
+  _offline: {
+    summary: "the built-in runner: rules, no model",
+    hidden: true,
+    load: () => import("../commands/offline.ts"),
+  },
 };
 
 /** The verb that `name` means, aliases included. */

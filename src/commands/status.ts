@@ -1,1 +1,22 @@
-export const command = {};
+import { defineCommand } from "citty";
+import { noFleet } from "../app/fleet.ts";
+import { type App, openApp } from "../app/open.ts";
+import { statusReport, statusText } from "../app/status.ts";
+
+export const command = defineCommand({
+  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  run: ({ args }) => runStatus(openApp(), { json: args.json === true }),
+});
+
+export const manual = {
+  about: "Reads files only: it never runs a sensor, never writes, and works while the pulse runs.",
+  examples: [
+    ["looop status", "the pulse, the last beat, workers, what waits for you, today's cost"],
+    ["looop status --json", 'the same as {"v":1, ...}'],
+  ],
+} as const;
+
+export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
+  const report = await statusReport(app, noFleet);
+  app.output.data(options.json ? JSON.stringify(report, undefined, 2) : statusText(report));
+}

@@ -5,7 +5,12 @@ const ASKED_MIN = 5;
 const ASKED_MAX = 3_600;
 
 /** Seconds until the next beat: what was asked for, else by situation. */
-export function nextInterval(intervals: Intervals, acted: boolean, working: boolean, asked: number | undefined): number {
+export function nextInterval(
+  intervals: Intervals,
+  acted: boolean,
+  working: boolean,
+  asked: number | undefined,
+): number {
   if (asked !== undefined) return asked;
   if (acted) return intervals.busy;
   return working ? intervals.active : intervals.idle;

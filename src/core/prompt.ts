@@ -30,7 +30,16 @@ export interface Body {
 }
 
 /** Caps of single bodies, in characters. */
-const CAPS = { playbook: 65_536, goal: 8_192, reading: 16_384, note: 2_048, tail: 2_048, claim: 1_024, line: 500, failure: 2_048 };
+const CAPS = {
+  playbook: 65_536,
+  goal: 8_192,
+  reading: 16_384,
+  note: 2_048,
+  tail: 2_048,
+  claim: 1_024,
+  line: 500,
+  failure: 2_048,
+};
 
 /** The most lines of WHAT CHANGED. */
 const CHANGES = 200;
@@ -51,8 +60,18 @@ export function renderPrompt(input: PromptInput): string {
   const head = `${agentInstructions(input.dataDir, input.bin)}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
   const tail = tailSections(input);
   const room = PROMPT_MAX_BYTES - size(head) - size(tail);
-  const readings = list(header("SENSOR READINGS"), bodies(input.readings, CAPS.reading, "snapshots/"), "(no sensors)", room / 2);
-  const goals = list(header("GOALS"), bodies(input.goals, CAPS.goal, "goals/"), "(no goals yet)", room - size(readings));
+  const readings = list(
+    header("SENSOR READINGS"),
+    bodies(input.readings, CAPS.reading, "snapshots/"),
+    "(no sensors)",
+    room / 2,
+  );
+  const goals = list(
+    header("GOALS"),
+    bodies(input.goals, CAPS.goal, "goals/"),
+    "(no goals yet)",
+    room - size(readings),
+  );
   return [head, goals, readings, tail].join("\n\n");
 }
 
@@ -60,7 +79,11 @@ function tailSections(input: PromptInput): string {
   return [
     section("WORKER SESSIONS (⚑ = it waits for the person: leave it alone)", input.workers.map(workerLines), "(none)"),
     section("WORKER CLAIMS (a claimed name is owned: leave it alone)", input.claims.map(claimLine), "(none)"),
-    section("RECENT JOURNAL", input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))), "(empty)"),
+    section(
+      "RECENT JOURNAL",
+      input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))),
+      "(empty)",
+    ),
     input.changes === undefined ? "" : section("WHAT CHANGED", changeLines(input.changes), "(nothing)"),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
     input.manualGoal === undefined ? "" : section("MANUAL RUN (human override)", [manualText(input.manualGoal)], ""),

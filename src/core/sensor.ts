@@ -95,13 +95,32 @@ export function refusedReading(message: string): Uint8Array {
 
 function failureOf(run: SensorRun, timeoutMs: number): Uint8Array {
   const code = run.timedOut ? 124 : (run.code ?? 128 + signalNumber(run.signal));
-  const message = run.timedOut ? `timed out after ${timeoutMs / 1_000} s` : `ended with ${run.signal ?? `exit code ${code}`}`;
+  const message = run.timedOut
+    ? `timed out after ${timeoutMs / 1_000} s`
+    : `ended with ${run.signal ?? `exit code ${code}`}`;
   const stderr = utf8(run.stderr.subarray(-STDERR_TAIL_BYTES));
   return json({ signal: { error: true, exit_code: code }, detail: { message, stderr } });
 }
 
 /** The numbers Linux and macOS share, for the shell's 128 + n. */
-const SIGNALS = ["", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "", "FPE", "KILL", "", "SEGV", "", "PIPE", "ALRM", "TERM"];
+const SIGNALS = [
+  "",
+  "HUP",
+  "INT",
+  "QUIT",
+  "ILL",
+  "TRAP",
+  "ABRT",
+  "",
+  "FPE",
+  "KILL",
+  "",
+  "SEGV",
+  "",
+  "PIPE",
+  "ALRM",
+  "TERM",
+];
 
 function signalNumber(name: string | undefined): number {
   return Math.max(0, SIGNALS.indexOf(name?.replace(/^SIG/, "") || "none"));

@@ -1,6 +1,6 @@
 import { canonical, isRecord, parseJson } from "./json.ts";
-import { bytesOf, clip, plainLine, utf8 } from "./text.ts";
 import type { Worker } from "./session.ts";
+import { bytesOf, clip, plainLine, utf8 } from "./text.ts";
 
 /** Everything a beat looks at to see whether the world changed. */
 export interface Observed {
@@ -57,7 +57,10 @@ function signalItem(reading: Uint8Array, digest: Digest): Item {
   const signal = wakeSignal(reading);
   const text = typeof signal === "string" ? signal : utf8(signal.subarray(0, SHOWN * 4));
   // "json" and "raw" keep the text `1` and the raw bytes of a broken reading `1` apart.
-  return { digest: digest(typeof signal === "string" ? `json:${signal}` : signal), shown: clip(plainLine(text), SHOWN) };
+  return {
+    digest: digest(typeof signal === "string" ? `json:${signal}` : signal),
+    shown: clip(plainLine(text), SHOWN),
+  };
 }
 
 function workerItem(worker: Worker, digest: Digest): Item {

@@ -1,7 +1,7 @@
-import { type Change, diffWorlds } from "../core/world.ts";
 import type { Failure } from "../core/backoff.ts";
 import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
+import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import { makeRun, type Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";

@@ -26,7 +26,12 @@ export function look(context: Context): Look {
   return {
     observed,
     world,
-    policy: sha256(policy.sort().map((name) => `${name.length}:${name}=${world.items[name]?.digest}\n`).join("")),
+    policy: sha256(
+      policy
+        .sort()
+        .map((name) => `${name.length}:${name}=${world.items[name]?.digest}\n`)
+        .join(""),
+    ),
     workers,
     claims: readClaims(context),
   };

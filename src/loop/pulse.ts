@@ -92,7 +92,8 @@ function takeNextInterval({ files, paths, log }: Context): number | undefined {
   const text = files.read(paths.nextInterval) ?? "";
   files.remove(paths.nextInterval);
   const seconds = parseNextInterval(text);
-  if (seconds === undefined) log.line(`.next-interval ignored: not one integer: ${JSON.stringify(text.slice(0, 40))}`, "yellow");
+  if (seconds === undefined)
+    log.line(`.next-interval ignored: not one integer: ${JSON.stringify(text.slice(0, 40))}`, "yellow");
   else log.line(`next beat in ${seconds} s, as the decider asked`, "dim");
   return seconds;
 }

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { LooopError } from "../core/error.ts";
 import { Keeper } from "../core/keeper.ts";
-import { planSensors, readingOf, refusedReading, type SensorFile, type SensorPlan, STDERR_TAIL_BYTES } from "../core/sensor.ts";
+import {
+  planSensors,
+  readingOf,
+  refusedReading,
+  type SensorFile,
+  type SensorPlan,
+  STDERR_TAIL_BYTES,
+} from "../core/sensor.ts";
 import { plainLine, utf8 } from "../core/text.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Context } from "./context.ts";
@@ -85,7 +92,7 @@ async function senseOne(context: Context, plan: SensorPlan): Promise<string | un
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
   context.snapshots.publish(plan.name, readingOf(run, cap, timeoutMs), run.stderr);
   if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
-  if (cap !== undefined && stdout.total > cap) return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;
+  if (cap !== undefined && stdout.total > cap)
+    return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;
   return ended.code === 0 ? undefined : `failed with ${ended.signal ?? `exit code ${ended.code}`}`;
 }
-

@@ -1,5 +1,5 @@
-import { plain, plainLine } from "../core/text.ts";
 import type { Worker } from "../core/session.ts";
+import { plain, plainLine } from "../core/text.ts";
 import type { Context } from "./context.ts";
 
 /** Puts in front of the person what waits for them: flagged workers, and the lines of attention.md. On every beat. */

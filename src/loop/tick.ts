@@ -66,7 +66,12 @@ async function act(context: Context, seen: Look): Promise<Beat> {
       guards.clearFailure();
       return { kind: "acted", runId: outcome.runId, journal: outcome.journal };
     case "failed":
-      guards.recordFailure({ ...outcome, atMs: clock.now(), failures: (failure?.failures ?? 0) + 1, policy: seen.policy });
+      guards.recordFailure({
+        ...outcome,
+        atMs: clock.now(),
+        failures: (failure?.failures ?? 0) + 1,
+        policy: seen.policy,
+      });
       return { kind: "failed", error: runnerFailed(outcome.error, outcome.runId) };
     case "interrupted":
       return { kind: "interrupted" };

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Failure, decidesWithinHour } from "../core/backoff.ts";
+import { decidesWithinHour, type Failure } from "../core/backoff.ts";
 import { parseJson } from "../core/json.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";

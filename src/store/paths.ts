@@ -44,7 +44,11 @@ export function resolvePaths(env: Env, cwd: string): Paths {
   const own = setting(env, "LOOOP_DATA_DIR");
   const usual = () => resolve(cwd, setting(env, "XDG_STATE_HOME") ?? join(home(env), ".local/state"), "looop");
   const data = own === undefined ? usual() : resolve(cwd, own);
-  return { ...dataPaths(data), ...configPaths(env, cwd), isDefault: own === undefined || data === whenHome(env, usual) };
+  return {
+    ...dataPaths(data),
+    ...configPaths(env, cwd),
+    isDefault: own === undefined || data === whenHome(env, usual),
+  };
 }
 
 function dataPaths(data: string) {

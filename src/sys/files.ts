@@ -6,7 +6,6 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
-
   mkdirSync,
   openSync,
   readdirSync,
@@ -25,7 +24,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { bytesOf, utf8 } from "../core/text.ts";
 import { errnoCode, systemError } from "./errno.ts";
-import type { Files, FileStat, Writer } from "./sys.ts";
+import type { FileStat, Files, Writer } from "./sys.ts";
 
 const PRIVATE = 0o600;
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
@@ -246,4 +245,3 @@ function absent<T>(verb: string, path: string, act: () => T): T | undefined {
     }
   });
 }
-

@@ -1,6 +1,6 @@
 import { dlopen, read } from "bun:ffi";
 import process from "node:process";
-import { cLibraries, type Flock } from "./flock.ts";
+import { cLibraries, type Flock } from "./libc.ts";
 
 const errnoSymbol = process.platform === "darwin" ? "__error" : "__errno_location";
 

@@ -1,9 +1,12 @@
 import process from "node:process";
-import { cLibraries, type Flock } from "./flock.ts";
+import { cLibraries, type Flock } from "./libc.ts";
 
 /** The part of Deno's FFI used here; the project's types are Bun's. */
 interface DenoFfi {
-  dlopen(name: string, symbols: Record<string, { parameters: string[]; result: string }>): {
+  dlopen(
+    name: string,
+    symbols: Record<string, { parameters: string[]; result: string }>,
+  ): {
     symbols: Record<string, (...args: number[]) => unknown>;
   };
   UnsafePointerView: new (pointer: unknown) => { getInt32(): number };

@@ -1,23 +1,14 @@
 import { closeSync, constants, openSync } from "node:fs";
 import process from "node:process";
 import { systemError } from "./errno.ts";
+import type { Flock } from "./libc.ts";
 import type { Lock, Locks } from "./sys.ts";
-
-/** `flock(fd, operation)` of the C library: 0, or the errno of its failure. */
-export type Flock = (fd: number, operation: number) => number;
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
 /** EWOULDBLOCK as Linux and macOS number it: another process holds the lock. */
 const WOULD_BLOCK = [11, 35];
-
-/** Where the C library may lie: glibc, musl on this architecture, macOS. */
-export function cLibraries(): string[] {
-  if (process.platform === "darwin") return ["libSystem.B.dylib"];
-  const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
-  return ["libc.so.6", `libc.musl-${machine}.so.1`, `/lib/ld-musl-${machine}.so.1`];
-}
 
 /** Kernel-released locks, through the FFI of the runtime we are on. */
 export async function openLocks(): Promise<Locks> {

@@ -26,7 +26,9 @@ function startedOnLinux(pid: number): string | undefined {
 /** What ps says; there is no /proc on macOS. */
 function startedElsewhere(pid: number): string | undefined {
   try {
-    const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`]).trim().split(/\s+/);
+    const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`])
+      .trim()
+      .split(/\s+/);
     return state.startsWith("Z") ? undefined : start.join(" ");
   } catch {
     return undefined; // ps exits 1: no such process

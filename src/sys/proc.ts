@@ -157,7 +157,7 @@ function isFile(path: string): boolean {
 function isProgram(path: string): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    return stats !== undefined && stats.isFile() && (stats.mode & 0o111) !== 0;
+    return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
   } catch {
     return false; // a folder of PATH that cannot be entered
   }

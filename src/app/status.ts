@@ -1,0 +1,117 @@
+import type { Fleet } from "../core/session.ts";
+import { plain, plainLine } from "../core/text.ts";
+import { localClock, localMinute, utcSecond } from "../core/time.ts";
+import { configStamp, type PulseState, readPulse } from "../store/pulse.ts";
+import { identify } from "../sys/identity.ts";
+import type { App } from "./open.ts";
+
+/** What `status --json` prints. Its fields are public: add, never rename. */
+export interface StatusReport {
+  readonly v: 1;
+  readonly data_dir: string;
+  readonly pulse: {
+    readonly running: boolean;
+    readonly pid: number | null;
+    readonly interval_s: number | null;
+    readonly runner: string | null;
+  };
+  readonly last_beat: {
+    /** RFC 3339 UTC. */
+    readonly at: string | null;
+    readonly kind: string | null;
+    readonly reason: string | null;
+    readonly next_at: string | null;
+  };
+  /** The last beat that decided, successfully. */
+  readonly last_decide: { readonly at: string | null; readonly hash: string };
+  readonly workers: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly alive: boolean;
+    readonly exit_code: number | null;
+    readonly flagged: boolean;
+    readonly note: string | null;
+  }[];
+  readonly attention: readonly string[];
+  /** Why the config cannot be used, or null. */
+  readonly problem: string | null;
+}
+
+/** The state of the loop, from files. */
+export async function statusReport(app: App, fleet: Fleet): Promise<StatusReport> {
+  const { files } = app;
+  const paths = app.paths();
+  const state = readPulse(files, paths) ?? {};
+  const running = isRunning(state);
+  const hash = files.stat(paths.lastHash);
+  const settings = await settingsOf(app, state);
+  return {
+    v: 1,
+    data_dir: paths.data,
+    pulse: {
+      running,
+      pid: running ? (state.process?.pid ?? null) : null,
+      interval_s: settings.intervalS ?? null,
+      runner: settings.runner ?? null,
+    },
+    last_beat: {
+      at: state.beat === undefined ? null : utcSecond(state.beat.atMs),
+      kind: state.beat?.kind ?? null,
+      reason: state.beat?.reason ?? null,
+      next_at: running && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
+    },
+    last_decide: {
+      at: hash === undefined ? null : utcSecond(hash.mtimeMs),
+      hash: files.read(paths.lastHash)?.trim() ?? "",
+    },
+    workers: fleet.workers().map(({ id, state: now, alive, exitCode, note }) => ({
+      id,
+      state: now,
+      alive,
+      exit_code: exitCode ?? null,
+      flagged: note !== undefined,
+      note: note ?? null,
+    })),
+    attention: plain(files.read(paths.attention) ?? "")
+      .split("\n")
+      .filter((line) => line.trim() !== ""),
+    problem: settings.problem ?? null,
+  };
+}
+
+/** The same for people. */
+export function statusText(report: StatusReport): string {
+  const { pulse, last_beat: beat, workers, attention } = report;
+  const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
+  const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
+  return [
+    `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
+    `last beat:  ${beat.at === null ? "never" : `${shown(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
+    ...(beat.next_at === null ? [] : [`next beat:  ${localClock(Date.parse(beat.next_at))}`]),
+    `decided:    ${report.last_decide.at === null ? "never" : shown(report.last_decide.at)}`,
+    `workers:    ${workers.length}`,
+    ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
+    ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
+    ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
+  ].join("\n");
+}
+
+function shown(at: string): string {
+  return localMinute(Date.parse(at));
+}
+
+function isRunning({ process }: PulseState): boolean {
+  if (process === undefined) return false;
+  const now = identify(process.pid);
+  return now?.startedAt === process.startedAt && now.bootId === process.bootId;
+}
+
+/** Interval and runner as the pulse last wrote them, or from the config when that has changed since. */
+async function settingsOf(
+  app: App,
+  state: PulseState,
+): Promise<{ intervalS?: number | undefined; runner?: string | undefined; problem?: string }> {
+  if (state.config !== undefined && state.config === configStamp(app.files, app.paths())) return state;
+  const { settingsFromConfig } = await import("./settings.ts");
+  return settingsFromConfig(app);
+}
