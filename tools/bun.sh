@@ -20,9 +20,12 @@ stop() {
 fetch() {
   printf 'Setting up: Bun %s\n' "$version" >&2
   mkdir -p "$home"
+  # What a killed run left behind.
+  for old in "$home"/new.*; do
+    kill -0 "${old##*.}" 2>/dev/null || rm -rf "$old"
+  done
   new="$home/new.$$"
   trap 'rm -rf "$new"' EXIT
-  rm -rf "$new"
   mkdir "$new"
   # npm 11 runs a package's install script only where the project names it.
   printf '{"private":true,"allowScripts":{"bun":true}}\n' >"$new/package.json"
