@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
 
@@ -28,18 +28,21 @@ const dist = join(ROOT, "dist");
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** The hash of everything a build depends on: content, not times, because a clone or a checkout changes those. */
-function sourceHash(): string {
+function sourceHash(target: Target): string {
   const hash = new Bun.CryptoHasher("sha256").update(Bun.version);
-  const sources = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const others = ["package.json", "bun.lock", "tsconfig.json", "tools/build.ts", "bench/empty.ts"];
-  for (const path of [...sources, ...others.map((name) => join(ROOT, name))]) {
-    const content = readFileSync(path);
-    hash.update(`${path.slice(ROOT.length)} ${content.length}\n`).update(content);
+  for (const path of ["tools/build.ts", "tsconfig.json", ...inputs(target)]) {
+    const content = readFileSync(join(ROOT, path));
+    hash.update(`${path} ${content.length}\n`).update(content);
   }
   return hash.digest("hex");
+}
+
+function inputs(target: Target): string[] {
+  if (target === "empty") return [ENTRIES.empty];
+  const sources = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+  return ["package.json", "bun.lock", ...sources.sort()];
 }
 
 /** What the stamp of `file` says when it was built from `source`. Size and time tie it to this very file. */
@@ -101,6 +104,6 @@ function build(target: Target, source: string): boolean {
 
 const words = process.argv.slice(2);
 const target: Target = words.includes("empty") ? "empty" : "looop";
-const source = sourceHash();
+const source = sourceHash(target);
 const fresh = isFresh(join(dist, target), join(dist, `.${target}.built`), source);
 if (!(words.includes("--if-stale") && fresh) && !build(target, source)) process.exitCode = 1;
