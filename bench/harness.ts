@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { arch, cpus, platform, release, totalmem } from "node:os";
+import { arch, cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "../tools/project.ts";
@@ -147,7 +147,7 @@ export function machine(): string {
   const cores = cpus();
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
   const model = cores[0]?.model.trim() || arch();
-  return `${cores.length} × ${model}, ${memory}, ${platform()} ${release()}, Bun ${process.versions["bun"]}`;
+  return `${cores.length} × ${model}, ${memory}, ${platform()}, Bun ${process.versions["bun"]}`;
 }
 
 /** Ends the bench badly when a row is over its budget. */

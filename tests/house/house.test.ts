@@ -1,4 +1,4 @@
-/** The order of the whole tree: names, sizes, leftovers, and facts that are written in two places. */
+/** The order of the whole tree: names, leftovers, and facts that are written in two places. Sizes are in biome.json. */
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
@@ -31,15 +31,6 @@ test("names under src, tests, tools and bench are kebab-case", () => {
   const isKebab = (name: string) => /^(_?[a-z0-9]+([.-][a-z0-9]+)*|[A-Z]+\.md)$/.test(name);
   const paths = ["src", "tests", "tools", "bench"].flatMap(filesUnder);
   expect(paths.filter((path) => !path.split("/").every(isKebab))).toEqual([]);
-});
-
-test("files stay small: commands 120 lines, source 300, tests 500", () => {
-  const limit = (path: string) => (path.startsWith("src/commands/") ? 120 : path.startsWith("tests/") ? 500 : 300);
-  const found = offences(code, function* ({ path, text }) {
-    const lines = text.split("\n").length - 1;
-    if (lines > limit(path)) yield `has ${lines} lines of at most ${limit(path)}`;
-  });
-  expect(found).toEqual([]);
 });
 
 test("AGENTS.md has at most 120 lines", () => {

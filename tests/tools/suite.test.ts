@@ -1,0 +1,47 @@
+/** The counting: a run that did not happen must not look like one that passed. */
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { totals } from "../../tools/report.ts";
+import { type Result, suite } from "../../tools/suite.ts";
+import { profile } from "../support/profile.ts";
+
+const HEAD = 'import { expect, test } from "bun:test";\n';
+
+/** What `bun test` makes of these files. */
+async function ran(files: Readonly<Record<string, string>>): Promise<Omit<Result, "output">> {
+  const me = profile();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(me.home, `${name}.test.ts`), HEAD + text);
+  const { output: _, ...rest } = await suite([me.home], { quiet: true });
+  return rest;
+}
+
+describe("suite()", () => {
+  test("counts what passed and failed, and names what was skipped", async () => {
+    const files = {
+      one: 'test("a", () => {}); test["skip"]("b <c> (no zsh)", () => {});',
+      two: 'test("d", () => { expect(1).toBe(2); });',
+    };
+
+    expect(await ran(files)).toEqual({ passed: 1, failed: 1, skipped: ["b <c> (no zsh)"], broken: undefined });
+  });
+
+  const broken: [title: string, files: Record<string, string>, passed: number, why: RegExp][] = [
+    ["a run without a test", { one: "" }, 0, /^no test ran$|wrote no report/],
+    ["a file that does not load", { one: 'test("a", () => {});', two: 'throw new Error("x");' }, 1, /exit 1$/],
+    ["a runner that dies", { one: 'test("a", () => process.kill(process.pid, "SIGKILL"));' }, 0, /wrote no report/],
+  ];
+  test.each(broken)("calls %s broken", async (_title, files, passed, why) => {
+    expect(await ran(files)).toEqual({ passed, failed: 0, skipped: [], broken: expect.stringMatching(why) });
+  });
+});
+
+describe("totals()", () => {
+  const result: Result = { passed: 2, failed: 0, skipped: ["x"], broken: undefined, output: "" };
+
+  test("adds up, and takes a broken run for one failure", () => {
+    const all = [result, { ...result, failed: 3 }, { ...result, passed: 0, broken: "no test ran" }];
+
+    expect(totals(all)).toEqual({ passed: 4, failed: 4, skipped: 3 });
+  });
+});

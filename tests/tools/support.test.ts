@@ -1,0 +1,49 @@
+/** The helpers that all other tests trust. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { type Profile, profile } from "../support/profile.ts";
+import { run } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+describe("profile()", () => {
+  let last: Profile | undefined;
+  afterAll(() => expect(existsSync(last?.home ?? "")).toBe(false));
+
+  test("is an empty person with a PATH and no more, gone after the test", () => {
+    last = profile({ path: ["/opt/x"] });
+
+    last.command("hello", 'echo "hello from $HOME"');
+    const done = run(["/usr/bin/env", "sh", "-c", "hello; env | grep -c USER"], { env: last.env, cwd: last.home });
+
+    expect(done).toEqual({ exit: 1, stdout: `hello from ${last.home}\n0\n`, stderr: "" });
+    expect(existsSync(last.data)).toBe(false);
+  });
+});
+
+describe("run()", () => {
+  test("tells a death by signal from an exit", () => {
+    const me = profile();
+
+    const done = run(["/bin/sh", "-c", "kill -TERM $$"], { env: me.env, cwd: me.home });
+
+    expect(done.exit).toBe("SIGTERM");
+  });
+});
+
+describe("waitFor()", () => {
+  test("returns what it found", async () => {
+    let looks = 0;
+
+    expect(await waitFor("the third look", () => ++looks === 3 && "found")).toBe("found");
+  });
+
+  test("names what did not come, and why", async () => {
+    const never = () => {
+      throw new Error("not yet");
+    };
+
+    const error = await waitFor("the moon", never, 30).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ message: "Waited 30 ms for the moon", cause: { message: "not yet" } });
+  });
+});
