@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
 import { type Document, type Observed, type World, worldOf } from "../core/world.ts";
+import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
 import type { Context } from "./context.ts";
 
@@ -35,17 +35,6 @@ export function look(context: Context): Look {
     workers,
     claims: readClaims(context),
   };
-}
-
-function readClaims({ files, paths }: Context): Document[] {
-  return files
-    .list(paths.claims)
-    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-    .flatMap((name) => {
-      const path = join(paths.claims, name);
-      const bytes = files.stat(path)?.kind === "file" ? files.readBytes(path) : undefined;
-      return bytes === undefined ? [] : [{ id: name.slice(0, -".json".length), bytes }];
-    });
 }
 
 /** The documents as titled text for the prompt. */
