@@ -26,16 +26,17 @@ export interface App {
 /** The real thing: the one place where adapters are chosen. */
 export function openApp(): App {
   const env = readEnv();
-  const cwd = process.cwd();
   let paths: Paths | undefined;
   return {
     env,
-    cwd,
+    get cwd() {
+      return process.cwd();
+    },
     clock,
     files,
     output: openOutput(env),
     paths: () => {
-      paths ??= resolvePaths(env, cwd);
+      paths ??= resolvePaths(env, process.cwd());
       return paths;
     },
     proc: async () => (await import("../sys/proc.ts")).proc,

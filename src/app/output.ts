@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
 
@@ -34,8 +34,12 @@ export function openOutput(env: Env): Output {
     say: async (text) => (await talk()).log(text),
     warn: async (text) => (await talk()).warn(text),
     closed: () => closed,
-    colour: wantsColour(env),
-    isTerminal: process.stdout.isTTY === true,
+    get colour() {
+      return wantsColour(env);
+    },
+    get isTerminal() {
+      return isTerminal();
+    },
     width: () => process.stdout.columns || 80,
   };
 }
@@ -45,10 +49,19 @@ export function complain(text: string): void {
   writeWhole(2, Buffer.from(`${text}\n`));
 }
 
+/** Touching `process.stdout` costs as much as the rest of a short verb, so a pipe or a file is told without it. */
+function isTerminal(): boolean {
+  try {
+    return fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true;
+  } catch {
+    return false; // closed before we began
+  }
+}
+
 function wantsColour(env: Env): boolean {
   const forced = setting(env, "LOOOP_COLOR");
   if (forced === "1" || forced === "0") return forced === "1";
-  return process.stdout.isTTY === true && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
+  return isTerminal() && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
 }
 
 /** consola costs 6 ms and 10 MB, so it is loaded at the first word of talk. */

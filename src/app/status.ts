@@ -1,6 +1,7 @@
+import { shortDuration } from "../core/duration.ts";
 import type { Fleet } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
-import { localClock, localMinute, utcSecond } from "../core/time.ts";
+import { utcSecond } from "../core/time.ts";
 import { configStamp, type PulseState, readPulse } from "../store/pulse.ts";
 import { identify } from "../sys/identity.ts";
 import type { App } from "./open.ts";
@@ -79,25 +80,22 @@ export async function statusReport(app: App, fleet: Fleet): Promise<StatusReport
   };
 }
 
-/** The same for people. */
-export function statusText(report: StatusReport): string {
+/** The same for people. Times are ages, as kubectl shows them: they need no time zone, which would cost 10 MB. */
+export function statusText(report: StatusReport, nowMs: number): string {
+  const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
   const { pulse, last_beat: beat, workers, attention } = report;
   const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
   const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
-    `last beat:  ${beat.at === null ? "never" : `${shown(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
-    ...(beat.next_at === null ? [] : [`next beat:  ${localClock(Date.parse(beat.next_at))}`]),
-    `decided:    ${report.last_decide.at === null ? "never" : shown(report.last_decide.at)}`,
+    `last beat:  ${beat.at === null ? "never" : `${ago(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
+    ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
+    `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,
     ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
-}
-
-function shown(at: string): string {
-  return localMinute(Date.parse(at));
 }
 
 function isRunning({ process }: PulseState): boolean {

@@ -18,5 +18,5 @@ export const manual = {
 
 export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
   const report = await statusReport(app, noFleet);
-  app.output.data(options.json ? JSON.stringify(report, undefined, 2) : statusText(report));
+  app.output.data(options.json ? JSON.stringify(report, undefined, 2) : statusText(report, app.clock.now()));
 }

@@ -1,13 +1,15 @@
 import type { LastBeat } from "../store/pulse.ts";
 import { writePulse } from "../store/pulse.ts";
 import type { Context } from "./context.ts";
+import { settingsOf } from "./settings.ts";
 import { type Beat, tick } from "./tick.ts";
 
 /** One beat, with a note for `status` of how it went. The caller holds the beat lock. */
 export async function beat(context: Context): Promise<Beat> {
   const result = await tick(context);
   const { files, paths, clock } = context;
-  writePulse(files, paths, { beat: noteOf(result, clock.now()) });
+  const settings = await settingsOf(context);
+  writePulse(files, paths, { ...settings?.state, beat: noteOf(result, clock.now()) });
   return result;
 }
 

@@ -1,10 +1,11 @@
 import { nextInterval, parseNextInterval } from "../core/cadence.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Intervals, readIntervals } from "../core/knobs.ts";
+import type { Intervals } from "../core/knobs.ts";
 import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
-import { configStamp, readPulse, writePulse } from "../store/pulse.ts";
+import { readPulse, writePulse } from "../store/pulse.ts";
 import { beat } from "./beat.ts";
 import type { Context } from "./context.ts";
+import { settingsOf } from "./settings.ts";
 import type { Beat } from "./tick.ts";
 
 /** A beat that dies of a bug is logged with its stack; this many in a row end the pulse. */
@@ -45,19 +46,6 @@ async function greet(context: Context): Promise<void> {
   log.line(`data: ${paths.data}`, "dim");
 }
 
-/** The intervals and the runner, with what `status` wants to know. Undefined while the config is broken. */
-async function settingsOf(context: Context) {
-  const stamp = configStamp(context.files, context.paths);
-  try {
-    const config = await context.config();
-    const { intervals } = readIntervals(context.env, config);
-    return { intervals, state: { intervalS: intervals.idle, runner: config.default, config: stamp } };
-  } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
-    return undefined; // the beat that needs it says what is wrong
-  }
-}
-
 /** A beat under its lock; undefined when it died of a bug. */
 async function guardedBeat(context: Context): Promise<Beat | undefined> {
   const lock = await waitForBeat(context, Number.POSITIVE_INFINITY, context.stop.asked);
@@ -81,8 +69,7 @@ async function rest(context: Context, result: Beat | undefined): Promise<void> {
   const asked = takeNextInterval(context);
   const seconds = nextInterval(intervals, result?.kind === "acted", working, asked);
   const last = readPulse(files, paths)?.beat;
-  const next = last === undefined ? {} : { beat: { ...last, nextMs: clock.now() + seconds * 1_000 } };
-  writePulse(files, paths, { ...settings?.state, ...next });
+  if (last !== undefined) writePulse(files, paths, { beat: { ...last, nextMs: clock.now() + seconds * 1_000 } });
   await clock.sleep(seconds * 1_000, stop.asked);
 }
 
