@@ -1,6 +1,6 @@
 import { childEnv } from "../core/child-env.ts";
+import { configText } from "../core/config-text.ts";
 import { readKnobs } from "../core/knobs.ts";
-import { configToml } from "../core/toml.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readConfig } from "../store/config.ts";
@@ -19,7 +19,8 @@ export async function openLoop(app: App): Promise<Context> {
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
-  const prepare = () => ensureDataDir(files, paths, () => configToml(installedRunner({ proc, env, cwd })));
+  const prepare = () =>
+    ensureDataDir(files, paths, () => configText(paths.config, installedRunner({ proc, env, cwd })));
   prepare();
   const bin = await executable(app);
   return contextOf({

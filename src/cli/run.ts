@@ -30,7 +30,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     openApp().output.data((await import("./help.ts")).verbHelp(found.name, module));
     return EXIT.ok;
   }
-  if (rest.length > 0 || hasRequired(module)) {
+  if (module.verbatim !== true && (rest.length > 0 || hasRequired(module))) {
     (await import("./strict.ts")).checkStrict(found.name, argsOf(module), rest);
   }
   const { result } = await runCommand(module.command, { rawArgs: rest });

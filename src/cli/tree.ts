@@ -6,6 +6,8 @@ export interface CommandModule {
   // biome-ignore lint/suspicious/noExplicitAny: citty's CommandDef is invariant in its arguments.
   readonly command: CommandDef<any>;
   readonly manual?: Manual;
+  /** Its words are taken as they are: none is an option of ours. */
+  readonly verbatim?: true;
 }
 
 /** What help and the man page say beyond the summary and the options. */

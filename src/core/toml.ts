@@ -1,5 +1,3 @@
-import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
-
 /**
  * The line (from 1) where `path` is set in a TOML text, or undefined. The parser does not keep lines, so this looks for
  * the place itself: the key, else the table that begins with it, else the inline table that holds it.
@@ -52,31 +50,3 @@ function keysOf(dotted: string): string[] {
 
 const begins = (whole: readonly string[], start: readonly string[]) => start.every((key, at) => whole[at] === key);
 const same = (one: readonly string[], other: readonly string[]) => one.length === other.length && begins(one, other);
-
-/** The config file that a new installation gets: every setting, explained, and all but `default` as built in. */
-export function configToml(active: string): string {
-  const commands = Object.entries(BUILT_IN[active] ?? BUILT_IN["claude"] ?? {});
-  return `# The settings of looop. A setting that is left out, or behind a #, is as built in.
-
-# The runner that decides: ${Object.keys(INSTALL).join(", ")}, offline (written rules, no model), or one of your own.
-default = ${literal(active)}
-
-# Seconds between beats: when nothing is going on, after a beat that acted, and while a worker lives.
-# interval = 60
-# busy_interval = 60
-# active_interval = 60
-
-# A runner is up to three shell commands. Set only those that shall differ from the built-in ones shown here.
-# tick         one decision: the prompt comes on standard input, text goes to standard output;
-#              _fmt turns a runner's event stream into text and puts its cost into the ledger
-# interactive  a worker: ${PROMPT_FILE} is replaced by the path of its prompt, quoted for the shell
-# resume       what you type, with a session's id behind it, to go on with a finished worker
-# [runners.${active}]
-${commands.map(([key, text]) => `# ${key} = ${literal(text)}`).join("\n")}
-`;
-}
-
-/** A TOML string that shows `text` as it is; every command of ours can be one. */
-function literal(text: string): string {
-  return /['\n]/.test(text) ? JSON.stringify(text) : `'${text}'`;
-}

@@ -29,6 +29,7 @@ export interface Paths {
   readonly lastFailure: string;
   readonly nextInterval: string;
   readonly decides: string;
+  readonly costToday: string;
   readonly deciding: string;
   readonly pulse: string;
   readonly tickLog: string;
@@ -75,6 +76,7 @@ function dataPaths(data: string) {
     lastFailure: at(".last-failure.json"),
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),
+    costToday: at(".cost-today.json"),
     deciding: at(".deciding.json"),
     pulse: at("pulse.json"),
     tickLog: at("tick.log"),

@@ -1,8 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parse } from "@iarna/toml";
-import { parseConfig } from "../../src/core/config.ts";
-import { BUILT_IN } from "../../src/core/runners.ts";
-import { configToml, lineOf } from "../../src/core/toml.ts";
+import { lineOf } from "../../src/core/toml.ts";
 
 describe("lineOf()", () => {
   const text = `# settings
@@ -30,19 +27,5 @@ pi = { tikc = 1 }
   ];
   test.each(cases)("%s", (_title, path, want) => {
     expect(lineOf(text, path)).toBe(want);
-  });
-});
-
-describe("configToml()", () => {
-  test.each(Object.keys(BUILT_IN))("is a valid config that only sets %s as the default", (name) => {
-    const text = configToml(name);
-    expect(Object.entries(parse(text))).toEqual([["default", name]]);
-  });
-
-  test.each(Object.keys(BUILT_IN))("shows what is built in for %s, ready to be uncommented", (name) => {
-    const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[runners)/gm, "");
-    const config = parseConfig(JSON.parse(JSON.stringify(parse(shown))), "");
-    expect(config).toMatchObject({ default: name, interval: 60, busy_interval: 60, active_interval: 60 });
-    expect(config).toHaveProperty(["runners", name], BUILT_IN[name]);
   });
 });

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { looop } from "../support/looop.ts";
+import { profile } from "../support/profile.ts";
+
+const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
+const row = (ts: string, runner: string, more: string) =>
+  `{"v":1,"ts":"${ts}","kind":"tick","id":"t","runner":"${runner}"${more}}\n`;
+
+describe("looop cost", () => {
+  test("sums everything up, by kind and by runner", () => {
+    const it = profile();
+    it.write(
+      "cost.jsonl",
+      '{"cost_usd":0.25,"id":"g","kind":"goal","runner":"pi","ts":"2020-01-01T00:00:00Z"}\n' +
+        row(now(), "claude", ',"cost_usd":0.1,"source":"measured"') +
+        row(now(), "claude", ',"cost_usd":0.2,"source":"measured"') +
+        row(now(), "codex", ',"tokens_in":5,"source":"unknown"'),
+    );
+    looop(["cost"], {
+      profile: it,
+      stdout: `looop cost — all time
+  total: $0.55  (4 calls, 1 of unknown cost)
+  by kind:
+    goal: $0.25
+    tick: $0.3  (1 of unknown cost)
+  by runner:
+    claude: $0.3
+    codex: $0  (1 of unknown cost)
+    pi: $0.25
+`,
+    });
+    looop(["cost", "today"], {
+      profile: it,
+      stdout: /^looop cost — today \(\d{4}-\d\d-\d\d local\)\n {2}total: \$0\.3 {2}\(3 calls, 1 of unknown cost\)\n/,
+    });
+  });
+
+  test("begins a day at midnight where the machine is", () => {
+    const it = profile({ env: { TZ: "Etc/GMT-14" } });
+    const [hourMs, dayMs] = [3_600_000, 86_400_000];
+    const midnight = Math.floor((Date.now() + 14 * hourMs) / dayMs) * dayMs - 14 * hourMs;
+    const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+    it.write("cost.jsonl", row(at(midnight - 1_000), "pi", ',"cost_usd":1') + row(at(midnight), "pi", ',"cost_usd":2'));
+    looop(["cost", "today"], { profile: it, stdout: /\n {2}total: \$2 {2}\(1 call\)\n/ });
+  });
+
+  test("prints one JSON object with a version", () => {
+    const it = profile();
+    it.write("cost.jsonl", row(now(), "pi", ',"cost_usd":0.1,"tokens_in":7,"tokens_out":2,"source":"measured"'));
+    const { stdout } = looop(["cost", "today", "--json"], { profile: it, stdout: /^\{.*\}\n$/ });
+    const sums = { total_usd: 0.1, calls: 1, unknown_calls: 0, tokens_in: 7, tokens_out: 2 };
+    expect(JSON.parse(stdout)).toEqual({
+      v: 1,
+      scope: "today",
+      day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      ...sums,
+      by_kind: { tick: sums },
+      by_runner: { pi: sums },
+    });
+  });
+
+  test("is valid JSON and zero without a ledger", () => {
+    const { stdout } = looop(["cost", "--json"], { stdout: /^\{.*\}\n$/ });
+    expect(JSON.parse(stdout)).toMatchObject({ v: 1, scope: "all", total_usd: 0, calls: 0, by_kind: {} });
+  });
+
+  test("says that nothing is recorded, and where it would be", () => {
+    const it = profile();
+    looop(["cost"], {
+      profile: it,
+      stdout: `looop cost — all time\n  total: $0  (0 calls)\n  nothing is recorded; the ledger is ${join(it.data, "cost.jsonl")}\n`,
+    });
+  });
+
+  test("refuses a scope that is none, also without a ledger", () => {
+    looop(["cost", "tody"], {
+      exit: 2,
+      stderr:
+        'looop: Cannot read the command line: there is no scope "tody"\n  hint: Did you mean `looop cost today`?\n',
+    });
+  });
+
+  test("names the ledger when it cannot be read", () => {
+    const it = profile();
+    it.write("cost.jsonl/x", "");
+    looop(["cost"], { profile: it, exit: 1, stderr: /^looop: Cannot read .*cost\.jsonl: it is a folder\n/ });
+  });
+
+  test("does not let a ledger's words speak to the terminal", () => {
+    const it = profile();
+    it.write("cost.jsonl", row(now(), "\\u001b]0;owned\\u0007pi", ',"cost_usd":1'));
+    looop(["cost"], { profile: it, stdout: /\n {4}pi: \$1\n$/ });
+  });
+});
+
+describe("looop _cost", () => {
+  test("adds one row in the order of its keys, and says nothing", () => {
+    const it = profile();
+    looop(["_cost", "session", "docs", "claude", "0.42"], { profile: it });
+    expect(it.read("cost.jsonl")).toMatch(
+      /^\{"v":1,"ts":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ","kind":"session","id":"docs","runner":"claude","cost_usd":0\.42,"source":"measured"\}\n$/,
+    );
+  });
+
+  test.each(["-5", "-Infinity", "NaN", "inf", "1e999", "1000000", "free", "", "--json", "1,50"])(
+    "drops the figure %p with a warning, and the exit code stays 0",
+    (figure) => {
+      const it = profile();
+      looop(["_cost", "session", "docs", "claude", figure], {
+        profile: it,
+        stderr: /No cost recorded for "docs": ".*" is not a number of USD from 0 to 100000/,
+      });
+      expect(it.read("cost.jsonl")).toBeUndefined();
+    },
+  );
+
+  test("drops what is not four words", () => {
+    const it = profile();
+    looop(["_cost", "session", "docs"], { profile: it, stderr: /expected <kind> <id> <runner> <usd>, got 2 words/ });
+    expect(it.read("cost.jsonl")).toBeUndefined();
+  });
+
+  test("fails with a name when the row cannot be written", () => {
+    const it = profile();
+    it.write("cost.jsonl/x", "");
+    looop(["_cost", "session", "docs", "claude", "1"], { profile: it, exit: 1, stderr: /cost\.jsonl: it is a folder/ });
+  });
+});
