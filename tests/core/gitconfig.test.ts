@@ -3,7 +3,8 @@ import { followed, parseSettings, renderSettings, type Setting, whyUnreadable } 
 
 const settings = (...pairs: [key: string, value: string][]): Setting[] =>
   parseSettings(pairs.map(([key, value]) => `${key}\n${value}\0`).join(""));
-const keys = (all: readonly Setting[]) => all.map(({ section, sub, name }) => [section, sub, name].filter(Boolean).join("."));
+const keys = (all: readonly Setting[]) =>
+  all.map(({ section, sub, name }) => [section, sub, name].filter(Boolean).join("."));
 
 describe("parseSettings()", () => {
   test("keeps dots, newlines and equal signs where they belong", () => {

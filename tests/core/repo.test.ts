@@ -15,7 +15,11 @@ describe("parseStatus()", () => {
   const changed: [title: string, record: string[], want: string[]][] = [
     ["a file changed in the work tree", [`1 .M N... 100644 100644 100644 ${HASH} ${HASH} a b.ts`], ["M a b.ts"]],
     ["a file added to the index and changed again", [`1 AM N... 000000 100644 100644 ${HASH} ${HASH} x`], ["AM x"]],
-    ["a rename, whose old name is no change of its own", [`2 R. N... 1 1 1 ${HASH} ${HASH} R100 new`, "old"], ["R new"]],
+    [
+      "a rename, whose old name is no change of its own",
+      [`2 R. N... 1 1 1 ${HASH} ${HASH} R100 new`, "old"],
+      ["R new"],
+    ],
     ["a conflict", [`u UU N... 1 1 1 1 ${HASH} ${HASH} ${HASH} both.ts`], ["UU both.ts"]],
     ["an unknown file", ["? notes.txt"], ["?? notes.txt"]],
     ["a name that looks like a record", ["? # branch.head evil"], ["?? # branch.head evil"]],
