@@ -4,6 +4,7 @@ import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
+import { readStdin } from "../sys/stdin.ts";
 import type { Clock, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
@@ -14,6 +15,8 @@ export interface App {
   readonly clock: Clock;
   readonly files: Files;
   readonly output: Output;
+  /** All of stdin as text, up to 16 MiB. */
+  input(): string;
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
   proc(): Promise<Proc>;
@@ -35,6 +38,7 @@ export function openApp(): App {
     clock,
     files,
     output: openOutput(env),
+    input: () => readStdin(16_777_216),
     paths: () => {
       paths ??= resolvePaths(env, process.cwd());
       return paths;

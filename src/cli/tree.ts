@@ -45,6 +45,7 @@ export const TREE: Readonly<Record<string, Verb>> = {
     hidden: true,
     load: () => import("../commands/offline.ts"),
   },
+  _look: { summary: "what is unfinished in a folder", hidden: true, load: () => import("../commands/look.ts") },
 };
 
 /** The verb that `name` means, aliases included. */

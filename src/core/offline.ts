@@ -1,0 +1,141 @@
+/**
+ * The built-in runner: a few written rules in the place of a model. It spends nothing, needs no network and does the
+ * same for the same prompt, so it shows how the loop works. It understands three shapes of readings and nothing else.
+ */
+import type { Brief, Facts } from "./brief.ts";
+import { isBareId } from "./names.ts";
+import { clip, plainLine } from "./text.ts";
+
+/** One move. `journal` is the line to append, without its time. */
+export type OfflineMove =
+  | { readonly kind: "report"; readonly id: string; readonly lines: readonly string[]; readonly journal: string }
+  | { readonly kind: "goal"; readonly id: string; readonly goal: string; readonly journal: string }
+  | { readonly kind: "note"; readonly goal: string; readonly line: string; readonly journal: string }
+  | { readonly kind: "nothing"; readonly journal: string };
+
+/** Whether a goal of this id exists, active or archived. */
+export type GoalKnown = (id: string) => boolean;
+
+type Rule = (brief: Brief, known: GoalKnown) => OfflineMove | undefined;
+
+/** The rules in their order; the first that fits decides. */
+const RULES: readonly Rule[] = [askedFor, newItem, unfinishedWork, folderContents, newDay];
+
+/** The move for `brief`: of the first rule that fits, else nothing, with the reason. */
+export function decideOffline(brief: Brief, known: GoalKnown): OfflineMove {
+  for (const rule of RULES) {
+    const move = rule(brief, known);
+    if (move !== undefined) return move;
+  }
+  const seen = (brief.changes ?? []).slice(0, 3).map((line) => clip(plainLine(line), 80));
+  const what = seen.length === 0 ? "nothing that a rule is about" : seen.join("; ");
+  return { kind: "nothing", journal: `did nothing: no rule of the offline runner fits (${what})` };
+}
+
+/** A person ran `looop run <goal>`: note under that goal what the sensors say. */
+function askedFor(brief: Brief): OfflineMove | undefined {
+  const goal = brief.manualGoal;
+  if (goal === undefined || !isBareId(goal)) return undefined;
+  const said = [...brief.readings].map(([name, facts]) => `${name}: ${summary(facts)}`).join("; ");
+  const line = said === "" ? "no sensor has a reading" : clip(said, 400);
+  return { kind: "note", goal, line, journal: `noted under goal ${goal} what the sensors say, as it was asked for` };
+}
+
+/** A changed reading lists an item that no goal is about: make one. */
+function newItem(brief: Brief, known: GoalKnown): OfflineMove | undefined {
+  for (const [name, facts] of changedReadings(brief)) {
+    for (const item of texts(facts["items"])) {
+      const id = slug(item);
+      if (id === "" || known(id)) continue;
+      return { kind: "goal", id, goal: item, journal: `${name} has a new item, "${item}": wrote goals/${id}.md` };
+    }
+  }
+  return undefined;
+}
+
+/** A changed reading counts uncommitted or unpushed work: keep a report of it. Finishing it is the person's. */
+function unfinishedWork(brief: Brief): OfflineMove | undefined {
+  const found = changedReadings(brief).find(([, facts]) => typeof facts["uncommitted"] === "number");
+  if (found === undefined) return undefined;
+  const [id, facts] = found;
+  const files = texts(facts["changed"]);
+  const left = count(facts["uncommitted"]) - files.length;
+  const lines = [
+    `Branch ${words(facts["branch"], "(none)")} at ${words(facts["commit"], "no commit yet")}.`,
+    `Not committed: ${count(facts["uncommitted"])}. Not pushed: ${count(facts["ahead"])}. Not pulled: ${count(facts["behind"])}.`,
+    ...(files.length === 0 ? [] : ["", ...files.map((file) => `- ${file}`)]),
+    ...(left > 0 && files.length > 0 ? [`- and ${left} more`] : []),
+  ];
+  return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
+}
+
+/** A changed reading counts what lies in a folder: keep a report of it. */
+function folderContents(brief: Brief): OfflineMove | undefined {
+  const found = changedReadings(brief).find(([, facts]) => typeof facts["entries"] === "number");
+  if (found === undefined) return undefined;
+  const [id, facts] = found;
+  const names = texts(facts["names"]);
+  const left = count(facts["entries"]) - names.length;
+  const lines = [
+    `${count(facts["entries"])} entries, newest first:`,
+    ...["", ...names.map((name) => `- ${name}`), ...(left > 0 ? [`- and ${left} more`] : [])],
+  ];
+  return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
+}
+
+/** Only the date is new. */
+function newDay(brief: Brief): OfflineMove | undefined {
+  const [first, ...others] = brief.changes ?? [];
+  if (others.length > 0 || first === undefined || !/^[+~] snap:today\b/.test(first)) return undefined;
+  const date = words(brief.readings.get("today")?.["date"], "the date changed");
+  return { kind: "nothing", journal: `a new day (${date}), and nothing else changed` };
+}
+
+/** The readings that WHAT CHANGED names; on a first beat all of them. Only names that may be file names. */
+function changedReadings(brief: Brief): [name: string, facts: Facts][] {
+  const named = brief.changes?.flatMap((line) => line.match(/^[+~] snap:(\S+?)(?:: | appeared| edited|$)/)?.[1] ?? []);
+  return [...brief.readings].filter(([name]) => isBareId(name) && (named === undefined || named.includes(name)));
+}
+
+/** A reading in a few words. */
+function summary(facts: Facts): string {
+  if (typeof facts["uncommitted"] === "number") {
+    const counts = [
+      `${facts["uncommitted"]} not committed`,
+      ...(count(facts["ahead"]) === 0 ? [] : [`${facts["ahead"]} not pushed`]),
+      ...(count(facts["behind"]) === 0 ? [] : [`${facts["behind"]} not pulled`]),
+    ];
+    return `${words(facts["branch"], "no branch")} has ${counts.join(", ")}`;
+  }
+  if (typeof facts["entries"] === "number")
+    return `${facts["entries"]} entries, the newest is ${words(facts["newest"], "none")}`;
+  return clip(plainLine(JSON.stringify(facts)), 120);
+}
+
+/** `Call the plumber!` → `call-the-plumber`. Letters that cannot be in an id become their code points. */
+export function slug(text: string): string {
+  const plainWords = text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  if (plainWords !== "") return plainWords.slice(0, 48).replace(/-+$/, "");
+  const points = [...text].slice(0, 6).map((char) => char.codePointAt(0)?.toString(16));
+  return points.length === 0 ? "" : `item-${points.join("-")}`;
+}
+
+/** The texts of a list from a reading: one line each, none empty, at most 20. */
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  const lines = value.filter((it) => typeof it === "string").map((it) => clip(plainLine(it), 200));
+  return lines.filter((line) => line !== "").slice(0, 20);
+}
+
+function words(value: unknown, none: string): string {
+  return typeof value === "string" && value !== "" ? clip(plainLine(value), 100) : none;
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
