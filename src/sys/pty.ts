@@ -42,6 +42,7 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
       reader.hurry();
       library.resize(handle, size.cols, size.rows);
     },
+    hurry: () => reader.hurry(),
     close: () => {
       reader.stop();
       input.close();

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, type Stats, unlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf } from "../core/text.ts";
 import { errnoCode, systemError } from "./errno.ts";
@@ -13,6 +14,7 @@ export const SOCKET_PATH_BYTES = 103;
  * other user but root, so the peer's user id need not be asked for, which neither runtime can do.
  */
 export const sockets: Sockets = {
+  makeFolder,
   async listen(path, onConnection) {
     checkLength(path);
     await replaceStale(path);
@@ -36,6 +38,22 @@ function checkLength(path: string): void {
     hint: "Choose a shorter folder with LOOOP_DATA_DIR",
     exit: EXIT.setup,
   });
+}
+
+function makeFolder(folder: string): void {
+  const refuse = (why: string) => {
+    const message = `Cannot keep sockets in ${folder}: ${why}`;
+    throw new LooopError({ message, hint: "Move it away, or set HOME to a folder of yours", exit: EXIT.setup });
+  };
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory()) refuse("it is not a folder of its own");
+    if (stats.uid !== process.geteuid?.()) refuse("it belongs to another user");
+    if ((stats.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  } catch (error) {
+    throw systemError(error, "make the folder", folder);
+  }
 }
 
 async function replaceStale(path: string): Promise<void> {

@@ -139,6 +139,8 @@ export interface Stop {
   name(): string | undefined;
   /** Calls `told` once, at the first signal. */
   onAsked(told: () => void): void;
+}
+
 /** A terminal's size in character cells. */
 export interface Size {
   readonly cols: number;
@@ -165,6 +167,8 @@ export interface Pty {
   /** Queues input; returns how many bytes were taken, fewer than given when the program does not read. Never waits. */
   write(bytes: Uint8Array): number;
   resize(size: Size): void;
+  /** Something was done to the program from elsewhere: look for its output or end at once. */
+  hurry(): void;
   /** Lets go of the terminal; what is still on it gets the kernel's hang-up. */
   close(): void;
 }
@@ -223,6 +227,8 @@ export interface Listener {
 }
 
 export interface Sockets {
+  /** Makes `folder`, 0700. Throws (exit 3) when it is a link, or another user's. */
+  makeFolder(folder: string): void;
   /** Binds `path`, 0600. A socket nobody answers on is replaced; one with a live peer throws (exit 5). */
   listen(path: string, onConnection: (connection: Connection) => void): Promise<Listener>;
   /** Connects, or returns undefined when nobody listens there. */
