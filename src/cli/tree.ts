@@ -38,6 +38,11 @@ export const TREE: Readonly<Record<string, Verb>> = {
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
+  __supervise: {
+    summary: "own one session's terminal",
+    hidden: true,
+    load: () => import("../commands/supervise.ts"),
+  },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },
   _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/cost-record.ts") },
   _offline: {

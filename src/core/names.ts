@@ -36,6 +36,19 @@ export function sessionId(bare: string): string {
   return `${SESSION_PREFIX}${bare}`;
 }
 
+/** Any program's session: what babysit allows, a leading dash or dot included. */
+const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+
+/** Returns `id` when it may name a session, ours or another program's; otherwise throws (exit 2). */
+export function anySessionId(id: string): string {
+  if (SESSION_ID.test(id)) return id;
+  throw new LooopError({
+    message: `Cannot use ${quoted(id)} as a session id`,
+    hint: "Use 1 to 64 letters, digits, dots, dashes and underscores",
+    exit: EXIT.usage,
+  });
+}
+
 function whyNot(id: string): string {
   if (id === "") return "it is empty";
   if (id.length > 58) return `it has ${id.length} characters`;

@@ -140,3 +140,107 @@ export interface Stop {
   /** Calls `told` once, at the first signal. */
   onAsked(told: () => void): void;
 }
+
+/** A terminal's size in character cells. */
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+export interface PtyCommand {
+  /** The program and its arguments. It gets this process's environment: no PTY library of ours can take a name away. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly size: Size;
+  /** Output as it comes, byte for byte. The array is used again: copy what is kept. */
+  readonly onOutput: (bytes: Uint8Array) => void;
+  /** There is room for input again, after `write` took less than it was given. */
+  readonly onDrain?: () => void;
+  /** Once, after the last byte of output. A leader that dies by a signal itself looks like exit 1. */
+  readonly onExit: (code: number) => void;
+}
+
+/** A pseudo-terminal with a program on it. */
+export interface Pty {
+  /** Of the program that leads it, which also names its process group. */
+  readonly pid: number;
+  /** Queues input; returns how many bytes were taken, fewer than given when the program does not read. Never waits. */
+  write(bytes: Uint8Array): number;
+  resize(size: Size): void;
+  /** Something was done to the program from elsewhere: look for its output or end at once. */
+  hurry(): void;
+  /** Lets go of the terminal; what is still on it gets the kernel's hang-up. */
+  close(): void;
+}
+
+export interface Ptys {
+  /** Starts a program on a PTY of its own. Throws a LooopError with the reason when it cannot. */
+  open(command: PtyCommand): Pty;
+}
+
+/** Process groups by the id of their leader. */
+export interface Groups {
+  /** Sends to every member; false when there is none. */
+  signal(groupId: number, signal: "SIGHUP" | "SIGTERM" | "SIGKILL" | "SIGCONT"): boolean;
+  /** Whether a member lives; zombies do not. */
+  alive(groupId: number): boolean;
+}
+
+/** A file that only grows, and that may be unable to. */
+export interface GrowingFile {
+  readonly sizeBytes: number;
+  /** Appends; returns how many bytes reached the file: fewer than given when the disk is full. Never throws. */
+  append(bytes: Uint8Array): number;
+  close(): void;
+}
+
+export interface ConnectionEvents {
+  /** Bytes from the other end. */
+  readonly onData: (bytes: Uint8Array) => void;
+  /** Everything written so far has been taken by the kernel. */
+  readonly onDrain?: () => void;
+  /** The other end will send no more. */
+  readonly onEnd?: () => void;
+  /** Both directions are over; comes exactly once, after everything else. */
+  readonly onClose: () => void;
+}
+
+/** One end of a local stream socket. */
+export interface Connection {
+  /** Bytes written that the kernel has not taken yet. */
+  readonly queuedBytes: number;
+  /** Says who listens; call it once, in the turn in which the connection came. */
+  on(events: ConnectionEvents): void;
+  write(bytes: Uint8Array): void;
+  /** Takes nothing from the other end until {@linkcode Connection.resume}. */
+  pause(): void;
+  resume(): void;
+  /** Sends what is queued, then no more. */
+  end(): void;
+  /** Closes both directions now; what is queued is lost. */
+  destroy(): void;
+}
+
+export interface Listener {
+  /** Stops listening and removes the socket file, if it is still ours. Connections live on. */
+  close(): void;
+}
+
+export interface Sockets {
+  /** Makes `folder`, 0700. Throws (exit 3) when it is a link, or another user's. */
+  makeFolder(folder: string): void;
+  /** Binds `path`, 0600. A socket nobody answers on is replaced; one with a live peer throws (exit 5). */
+  listen(path: string, onConnection: (connection: Connection) => void): Promise<Listener>;
+  /** Connects, or returns undefined when nobody listens there. */
+  connect(path: string): Promise<Connection | undefined>;
+}
+
+/** A process that outlives us. */
+export interface Detached {
+  readonly pid: number;
+  /** What it printed up to its first newline, or all it printed when it ended before; "" once `limitMs` have passed. */
+  firstLine(limitMs: number): Promise<string>;
+}
+
+/** Starts a program in a session of its own, with nothing of ours but the pipe of its first line. */
+export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">) => Promise<Detached>;

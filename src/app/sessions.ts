@@ -1,0 +1,48 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setting } from "../core/env.ts";
+import type { SessionStore } from "../store/sessions.ts";
+import { socketFolder } from "../store/session-paths.ts";
+import type { SupervisorEdge } from "../supervise/supervisor.ts";
+import type { App } from "./open.ts";
+
+/** The sessions of `data`, which need not be this profile's own. */
+export async function openSessions(app: App, data = app.paths().data): Promise<SessionStore> {
+  const { finished, sessions } = app.paths();
+  const isOwn = data === app.paths().data;
+  // Without HOME the account's own folder, as other programs find it.
+  const env = setting(app.env, "HOME") === undefined ? { HOME: homedir() } : app.env;
+  return {
+    files: app.files,
+    proc: await app.proc(),
+    sessions: isOwn ? sessions : join(data, "sessions"),
+    finished: isOwn ? finished : join(data, "finished"),
+    sockets: socketFolder(env, process.geteuid?.() ?? 0),
+  };
+}
+
+/** What a supervisor of a session in `data` works with. */
+export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
+  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }] = await Promise.all([
+    import("../sys/groups.ts"),
+    import("../sys/pty.ts"),
+    import("../sys/socket.ts"),
+    import("../sys/growing-file.ts"),
+    import("../sys/signals.ts"),
+  ]);
+  const runtime = setting(app.env, "XDG_RUNTIME_DIR");
+  return {
+    store: await openSessions(app, data),
+    clock: app.clock,
+    locks: await app.locks(),
+    groups,
+    sockets,
+    stop: catchSignals().asked,
+    openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
+    createLog: createGrowingFile,
+    draw: async () => {
+      throw new Error("no emulator is built in yet");
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openSupervisor } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { launched, notLaunched } from "../core/launch.ts";
+import { anySessionId, quoted } from "../core/names.ts";
+import { supervise, type SupervisorSpec } from "../supervise/supervisor.ts";
+
+interface Options extends SupervisorSpec {
+  readonly root: string;
+}
+
+export const command = defineCommand({
+  args: {
+    id: { type: "string", required: true, description: "the session's id", valueHint: "id" },
+    root: { type: "string", required: true, description: "the data folder", valueHint: "folder" },
+    cwd: { type: "string", default: "/", description: "where the command runs", valueHint: "folder" },
+    size: { type: "string", default: "80x24", description: "columns and rows", valueHint: "CxR" },
+    "log-max": { type: "string", default: "1073741824", description: "limit of the log, in bytes", valueHint: "bytes" },
+    command: { type: "positional", required: true, description: "what to run", valueHint: "..." },
+  },
+  run: ({ args }) =>
+    runSupervise(openApp(), {
+      id: anySessionId(args.id),
+      root: args.root,
+      cwd: args.cwd,
+      size: parseSize(args.size),
+      logMaxBytes: Number(args["log-max"]),
+      argv: args._,
+    }),
+});
+
+/** Supervises one session to its end. Its only reader is its starter, and that for one line. */
+export async function runSupervise(app: App, { root, ...spec }: Options): Promise<number> {
+  const edge = await openSupervisor(app, root);
+  try {
+    await supervise(edge, spec, (pid) => app.output.data(launched(pid)));
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error; // a bug: the starter reads its stack from stderr
+    app.output.data(notLaunched(error));
+    return error.exit;
+  }
+}
+
+function parseSize(text: string): SupervisorSpec["size"] {
+  const [, cols, rows] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? [];
+  if (cols !== undefined && rows !== undefined) return { cols: Number(cols), rows: Number(rows) };
+  const message = `Cannot read the size ${quoted(text)}: it is not like 80x24`;
+  throw new LooopError({ message, hint: "Give columns, x, rows", exit: EXIT.usage });
+}

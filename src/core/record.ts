@@ -1,0 +1,60 @@
+import * as v from "valibot";
+
+/** What `status.json` may say. Other programs read it, so there are no further states. */
+export type State = "starting" | "running" | "exited" | "killed";
+
+/** Who or what ended a session. `self`: its own `kill`; `exit`: its program, by itself. */
+export type EndedBy = "self" | "person" | "budget" | "timeout" | "exit" | "unknown";
+
+const endedBy = v.picklist(["self", "person", "budget", "timeout", "exit", "unknown"]);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const time = v.pipe(v.string(), v.isoTimestamp());
+const identity = v.object({ pid: count, startedAt: v.string(), bootId: v.string() });
+const size = v.object({ cols: count, rows: count });
+
+/** `meta.json`: what is known at the start. The first four are babysit's; it ignores the others. */
+const metaSchema = v.object({
+  id: v.string(),
+  cmd: v.array(v.string()),
+  babysit_pid: count,
+  started_at: time,
+  owner: v.optional(v.string()),
+  cwd: v.optional(v.string()),
+  supervisor: v.optional(identity),
+});
+
+/** `status.json`: what changes. The first four are babysit's; it ignores the others. */
+const statusSchema = v.object({
+  state: v.picklist(["starting", "running", "exited", "killed"]),
+  child_pid: v.nullish(v.pipe(v.number(), v.safeInteger()), null),
+  exit_code: v.nullish(v.pipe(v.number(), v.safeInteger()), null),
+  last_change: time,
+  child: v.optional(identity),
+  size: v.optional(size),
+  ended_by: v.optional(endedBy),
+  signal: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  dropped_bytes: v.optional(count),
+  left_over: v.optional(v.boolean()),
+});
+
+export type Meta = v.InferOutput<typeof metaSchema>;
+export type Status = v.InferOutput<typeof statusSchema>;
+
+/** A meta.json, or undefined when it is torn, of another kind, or of a future that does not fit. */
+export function parseMeta(text: string): Meta | undefined {
+  return parsed(metaSchema, text);
+}
+
+/** A status.json, or undefined likewise. */
+export function parseStatus(text: string): Status | undefined {
+  return parsed(statusSchema, text);
+}
+
+function parsed<T>(schema: v.GenericSchema<unknown, T>, text: string): T | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  return result.success ? result.output : undefined;
+}
+
+/** The owner that our sessions name; what says anything else is not ours to end or delete. */
+export const OWNER = "looop";

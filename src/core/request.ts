@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import type { EndedBy } from "./record.ts";
+
+/** A session's control requests: one line of JSON each. Public: other programs send them. */
+
+const u16 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+const flag = v.optional(v.boolean(), false);
+const lines = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), null);
+/** An extra of ours: who asks for the end. What we do not know is `person`: somebody typed it. */
+const by = v.optional(v.fallback(v.picklist(["self", "person", "budget", "timeout"]), "person"), "person");
+
+const requestSchema = v.variant("op", [
+  v.object({ op: v.literal("status") }),
+  v.object({ op: v.literal("log"), tail: lines, raw: flag }),
+  v.object({ op: v.literal("screenshot"), format: v.picklist(["plain", "ansi", "json"]), trim: flag }),
+  v.object({ op: v.literal("send"), text: v.string(), newline: v.optional(v.boolean(), true) }),
+  v.object({ op: v.literal("resize"), cols: u16, rows: u16 }),
+  v.object({ op: v.literal("restart") }),
+  v.object({ op: v.literal("kill"), by }),
+  v.object({ op: v.literal("detach") }),
+  v.object({ op: v.literal("attach"), cols: v.optional(u16, 0), rows: v.optional(u16, 0) }),
+  // An extra of ours: what an attach would replay, for a client with an emulator.
+  v.object({ op: v.literal("replay") }),
+]);
+
+export type Request = v.InferOutput<typeof requestSchema>;
+export type KillBy = Exclude<EndedBy, "exit" | "unknown">;
+
+export type Parsed =
+  | { readonly kind: "request"; readonly request: Request }
+  | { readonly kind: "invalid"; readonly why: string };
+
+/** What a request line asks for, or why it cannot be told. */
+export function parseRequest(line: string): Parsed {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), requestSchema), line);
+  if (result.success) return { kind: "request", request: result.output };
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  return { kind: "invalid", why: `invalid request: ${path === null ? "" : `${path}: `}${issue.message}` };
+}
+
+/** The answer line of a request that was carried out. */
+export function success(data: unknown): string {
+  return `${JSON.stringify({ ok: true, data: sorted(data) })}\n`;
+}
+
+/** The answer line of one that was not. */
+export function failure(error: string): string {
+  return `${JSON.stringify({ ok: false, error, data: null })}\n`;
+}
+
+/** Keys in order, as other programs' answers have them. One level is enough: only `status` has depth. */
+function sorted(data: unknown): unknown {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
+  return Object.fromEntries(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,53 @@
+import { dirname, join } from "node:path";
+import { type Env, setting } from "../core/env.ts";
+import { bytesOf } from "../core/text.ts";
+
+/** Where a session's files and sockets are. */
+export interface SessionPaths {
+  readonly id: string;
+  readonly folder: string;
+  readonly meta: string;
+  readonly status: string;
+  readonly log: string;
+  readonly note: string;
+  /** The socket beside the files: too long a path in a deep data folder, and all that old clients know. */
+  readonly nearSocket: string;
+  /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
+  readonly farSocket: string;
+}
+
+/** The paths of session `id` in `sessions`, whose parent is the data folder. `id` is one that may name a session. */
+export function sessionPaths(sessions: string, sockets: string, id: string): SessionPaths {
+  const folder = join(sessions, id);
+  return {
+    id,
+    folder,
+    meta: join(folder, "meta.json"),
+    status: join(folder, "status.json"),
+    log: join(folder, "output.log"),
+    note: join(folder, "note"),
+    nearSocket: join(folder, "control.sock"),
+    farSocket: join(farFolder(sessions, sockets), fnv1a(id)),
+  };
+}
+
+/**
+ * The folder of the short socket paths of one data folder. It goes by the spelling of that path: two spellings of one
+ * folder give two, as they do for other programs.
+ */
+export function farFolder(sessions: string, sockets: string): string {
+  return join(sockets, fnv1a(dirname(sessions)));
+}
+
+/** Where all short socket paths are: the only place outside its own folders that looop writes to. */
+export function socketFolder(env: Env, userId: number): string {
+  const home = setting(env, "HOME");
+  return home === undefined ? `/tmp/babysit-${userId}` : join(home, ".babysit-sockets");
+}
+
+/** FNV-1a of the text's UTF-8 bytes, 64 bits as 16 lowercase hex digits. */
+export function fnv1a(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytesOf(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
+}

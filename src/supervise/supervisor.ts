@@ -1,0 +1,235 @@
+import type { KillBy, Request } from "../core/request.ts";
+import type { EndedBy } from "../core/record.ts";
+import type { SessionPaths } from "../store/session-paths.ts";
+import type { Connection, GrowingFile, Groups, Pty, Ptys, Size } from "../sys/sys.ts";
+import { answer } from "./answers.ts";
+import { Backlog } from "./backlog.ts";
+import { type ClaimEdge, type SessionSpec, claimSession } from "./claim.ts";
+import { Clients } from "./clients.ts";
+import { Control } from "./control.ts";
+import { type Ending, endGroup } from "./ending.ts";
+import { listenForSession } from "./listen.ts";
+import { SessionRecord } from "./record.ts";
+import { Sizer } from "./sizer.ts";
+import { Transcript } from "./transcript.ts";
+
+/** How long clients may take for their last bytes, in milliseconds. */
+const FAREWELL_MS = 2_000;
+
+export interface SupervisorEdge extends ClaimEdge {
+  readonly groups: Groups;
+  openPtys(): Promise<Ptys>;
+  createLog(path: string): GrowingFile;
+  /** Asks this process to end: an orderly kill. */
+  readonly stop: AbortSignal;
+  /** A picture of the session's screen as JSON text, drawn by another process. */
+  draw(id: string, format: "plain" | "ansi" | "json", trim: boolean): Promise<string>;
+}
+
+export interface SupervisorSpec extends SessionSpec {
+  readonly size: Size;
+  readonly logMaxBytes: number;
+}
+
+/**
+ * Supervises one session to its end. Calls `onReady` once its program runs; throws a LooopError with the reason when
+ * that does not come about, after leaving a final record where it had begun one.
+ */
+export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onReady: (pid: number) => void) {
+  // Before anything is on disk: an unusable library is no session.
+  const ptys = await edge.openPtys();
+  const paths = await claimSession(edge, spec);
+  const session = new Supervisor(edge, spec, paths, ptys);
+  await session.start();
+  onReady(session.pid);
+  await session.ended;
+}
+
+class Supervisor {
+  readonly #edge: SupervisorEdge;
+  readonly #spec: SupervisorSpec;
+  readonly #paths: SessionPaths;
+  readonly #ptys: Ptys;
+  readonly #record: SessionRecord;
+  readonly #backlog = new Backlog();
+  readonly #clients: Clients;
+  readonly #control: Control;
+  readonly #sizer: Sizer;
+  readonly #recorded = Promise.withResolvers<void>();
+  readonly #over = Promise.withResolvers<void>();
+  #transcript: Transcript | undefined;
+  #pty: Pty | undefined;
+  #reads = 0;
+  #ending: Promise<Ending> | undefined;
+  #signal: string | undefined;
+  #endedBy: EndedBy = "unknown";
+  #isRestarting = false;
+  #closeSockets = () => {};
+
+  constructor(edge: SupervisorEdge, spec: SupervisorSpec, paths: SessionPaths, ptys: Ptys) {
+    this.#edge = edge;
+    this.#spec = spec;
+    this.#paths = paths;
+    this.#ptys = ptys;
+    this.#record = new SessionRecord(edge.store, edge.clock, paths);
+    this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
+    this.#clients = new Clients({
+      replay: () => this.#backlog.replay(),
+      input: (bytes) => this.#pty?.write(bytes) ?? 0,
+      resize: (size) => this.#sizer.set(size),
+      repaint: () => this.#sizer.bounce(),
+    });
+    this.#control = new Control({
+      clock: edge.clock,
+      answer: (request) => this.#answer(request),
+      attach: (connection, size) => this.#clients.add(connection, size),
+    });
+  }
+
+  /** Of the program, which also names its group. */
+  get pid(): number {
+    return this.#pty?.pid ?? 0;
+  }
+
+  /** Resolves when everything is over: record written, clients told, sockets gone. */
+  get ended(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  /** Sockets and log first, so that nothing the program says is missed. */
+  async start(): Promise<void> {
+    try {
+      this.#transcript = new Transcript(this.#edge.createLog(this.#paths.log), this.#spec.logMaxBytes);
+      this.#closeSockets = await listenForSession(this.#edge.sockets, this.#paths, (it) => this.#accept(it));
+      this.#open();
+    } catch (error) {
+      this.#record.change({ state: "exited", reason: error instanceof Error ? error.message : `${error}` });
+      this.#closeSockets();
+      await this.#control.finish(FAREWELL_MS);
+      throw error;
+    }
+    this.#edge.stop.addEventListener("abort", () => void this.#kill("unknown"));
+    if (this.#edge.stop.aborted) void this.#kill("unknown");
+  }
+
+  #accept(connection: Connection): void {
+    this.#control.accept(connection);
+  }
+
+  #open(): void {
+    const { argv, cwd, size } = this.#spec;
+    this.#pty = this.#ptys.open({
+      argv,
+      cwd,
+      size,
+      onOutput: (bytes) => this.#hear(bytes),
+      onDrain: () => this.#clients.drain(),
+      onExit: (code) => void this.#finish(code),
+    });
+    const child = this.#edge.store.proc.identify(this.#pty.pid);
+    this.#record.change({
+      state: "running",
+      child_pid: this.#pty.pid,
+      size,
+      ...(child === undefined ? {} : { child }),
+    });
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const dropped = this.#transcript?.droppedBytes ?? 0;
+    this.#reads += 1;
+    this.#transcript?.append(bytes);
+    this.#backlog.push(bytes);
+    this.#clients.show(bytes);
+    const now = this.#transcript?.droppedBytes ?? 0;
+    if (now > dropped) this.#record.note({ dropped_bytes: now });
+  }
+
+  #resize(size: Size): void {
+    this.#pty?.resize(size);
+    this.#record.note({ size: this.#sizer.size });
+  }
+
+  /** Ends the program and its group, and resolves when that is on record; the same end for all who ask. */
+  async #kill(by: KillBy | "unknown"): Promise<Ending> {
+    if (this.#ending === undefined) this.#endedBy = by;
+    this.#isRestarting = false;
+    this.#ending ??= this.#endChild();
+    const ending = await this.#ending;
+    if (ending.isGone) await this.#recorded.promise;
+    return ending;
+  }
+
+  async #endChild(): Promise<Ending> {
+    const ending = await endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
+      this.#signal = signal;
+    });
+    this.#pty?.hurry();
+    return ending;
+  }
+
+  #restart(): void {
+    if (this.#ending !== undefined || this.#isRestarting) return;
+    this.#isRestarting = true;
+    void this.#endChild();
+  }
+
+  /** The program has ended and all its output was heard. */
+  async #finish(code: number): Promise<void> {
+    this.#pty?.close();
+    if (this.#isRestarting) return this.#reopen();
+    const { groups } = this.#edge;
+    const isKilled = this.#signal !== undefined;
+    // After a signal of ours, 1 is how the PTY library shows a death by it: no code at all.
+    const exitCode = isKilled && code === 1 ? undefined : code;
+    this.#record.change({
+      state: isKilled ? "killed" : "exited",
+      child_pid: null,
+      exit_code: exitCode ?? null,
+      ended_by: isKilled ? this.#endedBy : "exit",
+      dropped_bytes: this.#transcript?.droppedBytes ?? 0,
+      left_over: groups.alive(this.pid),
+      ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+    });
+    this.#recorded.resolve();
+    this.#transcript?.close();
+    this.#clients.end(isKilled, exitCode);
+    // An end that is under way still has the rest of the group to see to, and its answer to give.
+    await this.#ending;
+    this.#closeSockets();
+    await this.#control.finish(FAREWELL_MS);
+    this.#over.resolve();
+  }
+
+  #reopen(): void {
+    this.#isRestarting = false;
+    this.#signal = undefined;
+    this.#reads = 0;
+    try {
+      this.#open();
+    } catch {
+      void this.#finish(1);
+    }
+  }
+
+  async #answer(request: Exclude<Request, { op: "attach" }>): Promise<string> {
+    return answer(
+      {
+        files: this.#edge.store.files,
+        logPath: this.#paths.log,
+        status: () => this.#record.status,
+        outputBytes: () => this.#transcript?.sizeBytes ?? 0,
+        screenSeq: () => this.#reads,
+        size: () => this.#sizer.size,
+        input: (bytes) => this.#pty?.write(bytes) ?? 0,
+        resize: (size) => this.#sizer.set(size),
+        replay: () => this.#backlog.replay(),
+        detach: () => this.#clients.detach(),
+        restart: () => this.#restart(),
+        kill: (by) => this.#kill(by),
+        draw: (format, trim) => this.#edge.draw(this.#spec.id, format, trim),
+      },
+      request,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { createRequire } from "node:module";
+import { bytesOf } from "../core/text.ts";
+import { cLibraries } from "./libc.ts";
+import { type LibraryName, type PtyLibrary, libraryName, loadUnpacked } from "./pty-library.ts";
+
+type Symbols = Record<string, (...args: (number | bigint | Uint8Array)[]) => unknown>;
+
+interface Signature {
+  readonly parameters: readonly string[];
+  readonly result: string;
+  readonly nonblocking?: boolean;
+}
+
+/** The part of Deno's FFI used here; the project's types are Bun's. */
+interface DenoFfi {
+  dlopen(name: string, symbols: Record<string, Signature>): { symbols: Symbols };
+}
+
+const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
+
+const FILES: Record<LibraryName, string> = {
+  "linux-x64": "librust_pty.so",
+  "linux-arm64": "librust_pty_arm64.so",
+  "linux-x64-musl": "librust_pty_musl.so",
+  "linux-arm64-musl": "librust_pty_arm64_musl.so",
+  "darwin-x64": "librust_pty.dylib",
+  "darwin-arm64": "librust_pty_arm64.dylib",
+};
+
+/** The same library through Deno.dlopen, unpacked to one of `folders`. */
+export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
+  const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${FILES[libraryName()]}`);
+  const symbols = loadUnpacked(path, folders, bind);
+  const call = (name: string, ...args: (number | Uint8Array)[]) => Number(symbols[name]?.(...args) ?? -1);
+  const write = bindWrite();
+  return {
+    spawn: (commandLine, cwd, cols, rows) => call("bun_pty_spawn", text(commandLine), text(cwd), text(""), cols, rows),
+    read: (handle, into) => call("bun_pty_read", handle, into, into.length),
+    write: (handle, bytes) => call("bun_pty_write", handle, bytes, bytes.length),
+    resize: (handle, cols, rows) => call("bun_pty_resize", handle, cols, rows),
+    pid: (handle) => call("bun_pty_get_pid", handle),
+    exitCode: (handle) => call("bun_pty_get_exit_code", handle),
+    close: (handle) => void call("bun_pty_close", handle),
+    writeTo: async (fd, bytes) => {
+      const count = Number(await write(fd, bytes, BigInt(bytes.length)));
+      if (count < 0) throw new Error("write failed");
+      return count;
+    },
+  };
+}
+
+function bind(path: string): Symbols {
+  const signature = (parameters: string[], result = "i32") => ({ parameters, result });
+  return deno.dlopen(path, {
+    bun_pty_spawn: signature(["buffer", "buffer", "buffer", "i32", "i32"]),
+    bun_pty_write: signature(["i32", "buffer", "i32"]),
+    bun_pty_read: signature(["i32", "buffer", "i32"]),
+    bun_pty_resize: signature(["i32", "i32", "i32"]),
+    bun_pty_kill: signature(["i32"]),
+    bun_pty_get_pid: signature(["i32"]),
+    bun_pty_get_exit_code: signature(["i32"]),
+    bun_pty_close: signature(["i32"], "void"),
+  }).symbols;
+}
+
+/** `write(2)` in a thread of its own: Deno's node:fs does not take file descriptors it did not open. */
+function bindWrite(): (fd: number, bytes: Uint8Array, length: bigint) => unknown {
+  for (const name of cLibraries()) {
+    try {
+      const signature = { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true };
+      const { write } = deno.dlopen(name, { write: signature }).symbols;
+      if (write !== undefined) return write;
+    } catch {
+      // Not on this machine: the next name may be.
+    }
+  }
+  throw new Error("no C library found");
+}
+
+function text(value: string): Uint8Array {
+  return bytesOf(`${value}\0`);
+}

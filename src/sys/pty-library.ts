@@ -1,0 +1,116 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { EXIT, LooopError } from "../core/error.ts";
+import { sha256 } from "./hash.ts";
+
+/**
+ * bun-pty 0.4.11's native library, as both runtimes' FFI see it. A handle is a small number.
+ *
+ * Its habits, each held by `tests/sys/pty.test.ts`: a waiter thread reaps the child, a reader thread queues output
+ * without bound, a writer thread drains an unbounded queue of input. So no call waits, but for one: `read` with nothing
+ * queued after the child's end sleeps 20 ms for a last time, and from then on says "ended" whatever still comes.
+ */
+export interface PtyLibrary {
+  /** Splits `commandLine` as a shell would split words. -1 when it cannot, without a reason. */
+  spawn(commandLine: string, cwd: string, cols: number, rows: number): number;
+  /** How many bytes were read; 0 when none wait, {@linkcode ENDED} at the end, -1 for a bad handle. */
+  read(handle: number, into: Uint8Array): number;
+  write(handle: number, bytes: Uint8Array): number;
+  resize(handle: number, cols: number, rows: number): number;
+  pid(handle: number): number;
+  /** -1 while it runs; 1 when a signal ended it. */
+  exitCode(handle: number): number;
+  close(handle: number): void;
+  /** Writes to a file descriptor in another thread; how many bytes, or a rejection. */
+  writeTo(fd: number, bytes: Uint8Array): Promise<number>;
+}
+
+/** What `read` says when the child has ended and all its output was read. */
+export const ENDED = -2;
+
+/** The library's file for a machine, as the package lays them out. */
+export type LibraryName =
+  | "linux-x64"
+  | "linux-arm64"
+  | "linux-x64-musl"
+  | "linux-arm64-musl"
+  | "darwin-x64"
+  | "darwin-arm64";
+
+const NAMES: readonly string[] = [
+  "linux-x64",
+  "linux-arm64",
+  "linux-x64-musl",
+  "linux-arm64-musl",
+  "darwin-x64",
+  "darwin-arm64",
+] satisfies LibraryName[];
+
+/** Which of the package's files this process can load. Throws (exit 3) where there is none. */
+export function libraryName(): LibraryName {
+  const name = `${process.platform}-${process.arch}${isMusl() ? "-musl" : ""}`;
+  if (isLibraryName(name)) return name;
+  throw new LooopError({
+    message: `Cannot open a terminal for workers: no PTY library for ${name}`,
+    hint: "Use looop on Linux or macOS, on x64 or arm64",
+    exit: EXIT.setup,
+  });
+}
+
+function isLibraryName(name: string): name is LibraryName {
+  return NAMES.includes(name);
+}
+
+/** By what this process has loaded, not by what is installed: a glibc program runs beside a musl package. */
+function isMusl(): boolean {
+  return process.platform === "linux" && readFileSync("/proc/self/maps", "utf8").includes("ld-musl");
+}
+
+/**
+ * Loads the library from the first of `folders` where that works: unpacked there once, checked before each load.
+ *
+ * Left to the runtime, an embedded library lands in the shared temporary folder, stays there, and ends the program with
+ * a bare stack where that folder is not writable or `noexec`.
+ */
+export function loadUnpacked<T>(embedded: string, folders: readonly string[], load: (path: string) => T): T {
+  const content = readFileSync(embedded);
+  const name = `${sha256(content)}.so`;
+  const failures: string[] = [];
+  for (const folder of folders) {
+    try {
+      return load(unpack(content, folder, name));
+    } catch (error) {
+      failures.push(`${folder} (${error instanceof Error ? error.message.split("\n")[0] : error})`);
+    }
+  }
+  throw new LooopError({
+    message: `Cannot load the PTY library: tried ${failures.join(", ")}`,
+    hint: "Choose a folder that is writable and not mounted noexec with LOOOP_DATA_DIR",
+    exit: EXIT.setup,
+  });
+}
+
+/** The path of a file in `folder` that holds exactly `content` and is ours. */
+function unpack(content: Uint8Array, folder: string, name: string): string {
+  const path = join(folder, name);
+  if (isIntact(path, name)) return path;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temp = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temp, content, { mode: 0o600, flag: "wx" });
+    renameSync(temp, path);
+  } finally {
+    rmSync(temp, { force: true });
+  }
+  if (!isIntact(path, name)) throw new Error("it was changed while looop wrote it");
+  return path;
+}
+
+/** Whether the file is a regular one of this user with the content its name promises. A link of someone else is none. */
+function isIntact(path: string, name: string): boolean {
+  if (!existsSync(path)) return false;
+  const stats = lstatSync(path);
+  if (!stats.isFile() || stats.uid !== process.getuid?.() || (stats.mode & 0o022) !== 0) return false;
+  return `${sha256(readFileSync(path))}.so` === name;
+}

@@ -1,0 +1,116 @@
+import { ENDED, type PtyLibrary } from "./pty-library.ts";
+import type { PtyCommand } from "./sys.ts";
+
+/** Milliseconds until the next look after input: an echo should not wait. */
+const AFTER_INPUT_MS = 1;
+
+/** How long looks stay that close after input, in milliseconds. */
+const HURRY_MS = 40;
+
+/** Milliseconds until the next look after output. */
+const BURST_MS = 4;
+
+/** Longest pause between looks, in milliseconds: costs 0.1 % of a core, and a flood that begins in it 25 MB. */
+const QUIET_MS = 250;
+
+/** How fast looks become rare without output. */
+const GROWTH = 1.4;
+
+/** How much is read at once, in bytes. The library moves what is left on every read, so small reads of much are slow. */
+const BUFFER_BYTES = 262_144;
+
+/** Buffers full in a row before others get a turn: about 2 ms at full speed. */
+const TURN_READS = 2;
+
+/** How long the rest of the group may still write after the leader's end, in milliseconds. */
+const SETTLE_MS = 500;
+
+/** How often to look whether it is gone, in milliseconds. */
+const SETTLE_LOOK_MS = 5;
+
+/**
+ * Reads a PTY: often when something happens, rarely when not.
+ *
+ * The library has no descriptor to wait on, and its `read` must not be called on an empty queue after the leader's end
+ * while something may still come (see {@linkcode PtyLibrary}). So once the leader is gone nothing is read until its
+ * group is gone too, or {@linkcode SETTLE_MS} have passed; then everything is.
+ */
+export class PtyReader {
+  readonly #library: PtyLibrary;
+  readonly #handle: number;
+  readonly #command: PtyCommand;
+  readonly #groupAlive: () => boolean;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitMs = BURST_MS;
+  #hurryUntil = 0;
+  #stopped = false;
+  #settleUntil: number | undefined;
+  #settled = false;
+
+  constructor(library: PtyLibrary, handle: number, command: PtyCommand, groupAlive: () => boolean) {
+    this.#library = library;
+    this.#handle = handle;
+    this.#command = command;
+    this.#groupAlive = groupAlive;
+    this.#lookIn(AFTER_INPUT_MS);
+  }
+
+  /** Something was sent to the program: look soon. */
+  hurry(): void {
+    if (this.#settleUntil !== undefined) return;
+    this.#hurryUntil = performance.now() + HURRY_MS;
+    if (this.#waitMs > AFTER_INPUT_MS) this.#lookIn(AFTER_INPUT_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #lookIn(ms: number): void {
+    if (this.#stopped) return;
+    this.#waitMs = ms;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  #look(): void {
+    if (!this.#settled && this.#library.exitCode(this.#handle) >= 0 && !this.#settle()) {
+      return this.#lookIn(SETTLE_LOOK_MS);
+    }
+    let got = 0;
+    let full = 0;
+    do {
+      got = this.#library.read(this.#handle, this.#buffer);
+      if (got > 0) this.#command.onOutput(this.#buffer.subarray(0, got));
+      if (this.#stopped) return;
+      full = got === BUFFER_BYTES ? full + 1 : 0;
+    } while (got > 0 && full < TURN_READS && !this.#mustSettle());
+    if (got < 0) return this.#end(got);
+    this.#lookIn(this.#nextWait(got, full));
+  }
+
+  #nextWait(got: number, full: number): number {
+    if (full > 0) return 0;
+    if (performance.now() < this.#hurryUntil) return AFTER_INPUT_MS;
+    return got > 0 ? BURST_MS : Math.min(QUIET_MS, Math.max(BURST_MS, this.#waitMs * GROWTH));
+  }
+
+  /** Whether the next read might be one read too many. */
+  #mustSettle(): boolean {
+    return !this.#settled && this.#library.exitCode(this.#handle) >= 0;
+  }
+
+  /** The leader is gone. True when what is left may be read. */
+  #settle(): boolean {
+    this.#settleUntil ??= performance.now() + SETTLE_MS;
+    this.#settled = performance.now() >= this.#settleUntil || !this.#groupAlive();
+    return this.#settled;
+  }
+
+  #end(got: number): void {
+    this.stop();
+    this.#command.onExit(got === ENDED ? this.#library.exitCode(this.#handle) : 1);
+  }
+}
