@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
-import type { SessionStore } from "../store/sessions.ts";
 import { socketFolder } from "../store/session-paths.ts";
+import type { SessionStore } from "../store/sessions.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
 import type { App } from "./open.ts";
 

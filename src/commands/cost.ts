@@ -47,7 +47,10 @@ export function runCost(app: App, { scope, json }: CostOptions): void {
   const day = scope === "today" ? localDay(clock.now()) : undefined;
   const { report, add } = costReport();
   eachRow(files, paths, add, day);
-  if (json) return output.data(costJson(report, day?.date));
+  if (json) {
+    output.data(costJson(report, day?.date));
+    return;
+  }
   const span = day === undefined ? "all time" : `today (${day.date} local)`;
   output.data(costText(report, span, paths.ledger));
 }

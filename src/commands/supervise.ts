@@ -4,7 +4,7 @@ import { openSupervisor } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { launched, notLaunched } from "../core/launch.ts";
 import { anySessionId, quoted } from "../core/names.ts";
-import { supervise, type SupervisorSpec } from "../supervise/supervisor.ts";
+import { type SupervisorSpec, supervise } from "../supervise/supervisor.ts";
 
 interface Options extends SupervisorSpec {
   readonly root: string;

@@ -5,9 +5,7 @@
  * or hide text (bidirectional controls, zero-width spaces). What is left cannot move a cursor or speak to a terminal.
  */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
 const SEQUENCES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** `text` without anything a terminal would act on; newlines (CR LF and CR become LF) and tabs stay. */

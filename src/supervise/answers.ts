@@ -1,5 +1,5 @@
-import { failure, type Request, success } from "../core/request.ts";
 import type { Status } from "../core/record.ts";
+import { failure, type Request, success } from "../core/request.ts";
 import { bytesOf, plain, utf8 } from "../core/text.ts";
 import type { Files, Size } from "../sys/sys.ts";
 
@@ -47,7 +47,11 @@ export async function answer(edge: AnswersEdge, request: Exclude<Request, { op: 
       edge.detach();
       return success({ detached: true });
     case "replay":
-      return success({ bytes: Buffer.from(edge.replay()).toString("base64"), ...edge.size(), screen_seq: edge.screenSeq() });
+      return success({
+        bytes: Buffer.from(edge.replay()).toString("base64"),
+        ...edge.size(),
+        screen_seq: edge.screenSeq(),
+      });
   }
 }
 

@@ -18,7 +18,12 @@ export interface Ending {
 }
 
 /** Ends every member of a group, gently first. Harmless when it is gone already. */
-export async function endGroup(clock: Clock, groups: Groups, groupId: number, onSignal?: (signal: string) => void): Promise<Ending> {
+export async function endGroup(
+  clock: Clock,
+  groups: Groups,
+  groupId: number,
+  onSignal?: (signal: string) => void,
+): Promise<Ending> {
   let last: string | undefined;
   for (const [signal, limitMs] of STEPS) {
     if (!groups.alive(groupId)) break;

@@ -130,20 +130,18 @@ export class Modes {
     switch (prefix + final) {
       case "?h":
       case "?l":
-        for (const mode of numbers) this.#setPrivate(mode, final === "h");
-        return;
       case "h":
       case "l":
-        for (const mode of numbers) if (mode === 4 || mode === 20) put(this.#ansi, mode, final === "h");
+        for (const mode of numbers) this.#setMode(prefix, mode, final === "h");
         return;
       case "r":
-        this.#region = parameters === "" || parameters === ";" ? "" : parameters;
+        this.#region = parameters.replace(/^;$/, "");
         return;
       case " q":
-        this.#cursorStyle = first === 0 ? "" : `${first}`;
+        this.#cursorStyle = orNone(first);
         return;
       case ">m":
-        if (first === 4) this.#otherKeys = second === undefined || second === 0 ? "" : `${second}`;
+        if (first === 4) this.#otherKeys = orNone(second);
         return;
       case "!p":
         this.#softReset();
@@ -153,6 +151,11 @@ export class Modes {
       case "=u":
         this.#setLevel(prefix, first, second ?? 1, parameters === "");
     }
+  }
+
+  #setMode(prefix: string, mode: number, isOn: boolean): void {
+    if (prefix === "?") this.#setPrivate(mode, isOn);
+    else if (mode === 4 || mode === 20) put(this.#ansi, mode, isOn);
   }
 
   #setPrivate(mode: number, isOn: boolean): void {
@@ -193,6 +196,11 @@ export class Modes {
     this.#hasLink = false;
     this.#levels = { main: [], alternate: [] };
   }
+}
+
+/** A number as text; 0 and nothing mean the default. */
+function orNone(value: number | undefined): string {
+  return value === undefined || value === 0 ? "" : `${value}`;
 }
 
 function put(set: Set<number>, mode: number, isIn: boolean): void {

@@ -7,7 +7,8 @@ import { SequenceScanner } from "./sequences.ts";
  */
 
 /** CSI: device attributes and versions, reports, mode queries, keyboard query, window reports; synchronized update. */
-const CSI_ASKS = /^\x1b\[(?:[>=?]?[0-9;]*[cn]|>[0-9;]*q|\??[0-9;]*\$p|\?[0-9;]*u|(?:1[1-9]|2[01])[0-9;]*t|\?2026[hl]|[0-9;]*x)$/;
+const CSI_ASKS =
+  /^\x1b\[(?:[>=?]?[0-9;]*[cn]|>[0-9;]*q|\??[0-9;]*\$p|\?[0-9;]*u|(?:1[1-9]|2[01])[0-9;]*t|\?2026[hl]|[0-9;]*x)$/;
 
 /** OSC: colour queries, clipboard, notifications, and file transfers of iTerm2. */
 const OSC_ASKS = /^\x1b\](?:(?:4|5|1\d)(?:;\d+)*;\?|52;|9;|777;|99;|1337;)/;

@@ -1,10 +1,10 @@
-import type { KillBy, Request } from "../core/request.ts";
 import type { EndedBy } from "../core/record.ts";
+import type { KillBy, Request } from "../core/request.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
-import type { Connection, GrowingFile, Groups, Pty, Ptys, Size } from "../sys/sys.ts";
+import type { Connection, Groups, GrowingFile, Pty, Ptys, Size } from "../sys/sys.ts";
 import { answer } from "./answers.ts";
 import { Backlog } from "./backlog.ts";
-import { type ClaimEdge, type SessionSpec, claimSession } from "./claim.ts";
+import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
 import { Clients } from "./clients.ts";
 import { Control } from "./control.ts";
 import { type Ending, endGroup } from "./ending.ts";

@@ -1,7 +1,7 @@
 import { dlopen, FFIType } from "bun:ffi";
 import { write } from "node:fs";
 import { bytesOf } from "../core/text.ts";
-import { type LibraryName, type PtyLibrary, libraryName, loadUnpacked } from "./pty-library.ts";
+import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 const { cstring, i32, pointer } = FFIType;
 

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { bytesOf } from "../core/text.ts";
 import { cLibraries } from "./libc.ts";
-import { type LibraryName, type PtyLibrary, libraryName, loadUnpacked } from "./pty-library.ts";
+import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 type Symbols = Record<string, (...args: (number | bigint | Uint8Array)[]) => unknown>;
 

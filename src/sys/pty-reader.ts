@@ -77,7 +77,8 @@ export class PtyReader {
 
   #look(): void {
     if (!this.#settled && this.#library.exitCode(this.#handle) >= 0 && !this.#settle()) {
-      return this.#lookIn(SETTLE_LOOK_MS);
+      this.#lookIn(SETTLE_LOOK_MS);
+      return;
     }
     let got = 0;
     let full = 0;
@@ -87,8 +88,8 @@ export class PtyReader {
       if (this.#stopped) return;
       full = got === BUFFER_BYTES ? full + 1 : 0;
     } while (got > 0 && full < TURN_READS && !this.#mustSettle());
-    if (got < 0) return this.#end(got);
-    this.#lookIn(this.#nextWait(got, full));
+    if (got < 0) this.#end(got);
+    else this.#lookIn(this.#nextWait(got, full));
   }
 
   #nextWait(got: number, full: number): number {

@@ -3,6 +3,7 @@ import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { bytesOf, utf8 } from "../core/text.ts";
+import { readEnv } from "./env.ts";
 import { systemError } from "./errno.ts";
 import { files } from "./files.ts";
 import { groups } from "./groups.ts";
@@ -74,7 +75,7 @@ function checkCommand({ argv, cwd }: PtyCommand): string {
   if (argv.some((word) => word.includes("\0"))) throw cannotRun(name, "an argument holds a NUL byte", "Remove it");
   checkLength(name, argv);
   checkFolder(cwd);
-  const program = proc.which(name, process.env["PATH"] ?? "", cwd);
+  const program = proc.which(name, readEnv()["PATH"] ?? "", cwd);
   if (program === undefined) throw cannotRun(name, "no such command", "Install it, or correct the name", EXIT.setup);
   const missing = missingInterpreter(program);
   if (missing !== undefined) throw cannotRun(name, `its interpreter ${missing} is missing`, "Correct its #! line");
@@ -99,7 +100,7 @@ const WORD_BYTES = process.platform === "linux" ? 131_071 : 1_000_000;
 const ALL_BYTES = process.platform === "linux" ? 2_000_000 : 1_000_000;
 
 function checkLength(name: string, argv: readonly string[]): void {
-  const environment = Object.entries(process.env).map(([key, value]) => `${key}=${value}`);
+  const environment = Object.entries(readEnv()).map(([key, value]) => `${key}=${value}`);
   const words = [...argv, ...environment].map((word) => bytesOf(word).length + 1);
   // Each word also takes a pointer.
   const allBytes = words.reduce((sum, bytes) => sum + bytes + 8, 0);

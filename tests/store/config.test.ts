@@ -172,7 +172,6 @@ describe("a mistake in looop.toml ends with exit 3", () => {
   test("and cannot speak to the terminal", async () => {
     put("looop.toml", '"\\u001b[31mkey" = "\\u001b]0;title\\u0007"\n');
     const error = await refusal();
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point.
     expect(`${error.message}${error.hint}`).not.toMatch(/[\x00-\x1f]/);
   });
 

@@ -2,11 +2,12 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { utf8 } from "../../src/core/text.ts";
+import { openPtys } from "../../src/sys/pty.ts";
 import { openLibrary } from "../../src/sys/pty-bun.ts";
 import { INPUT_QUEUE_BYTES } from "../../src/sys/pty-input.ts";
 import { ENDED, type PtyLibrary } from "../../src/sys/pty-library.ts";
-import { openPtys } from "../../src/sys/pty.ts";
 import type { Pty } from "../../src/sys/sys.ts";
 import { waitFor } from "../support/wait-for.ts";
 
