@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { BUN, ROOT } from "./project.ts";
+import { BUN, PTY_FILES, ptyFile, ROOT } from "./project.ts";
 
 /** Why each: docs/decisions/0004-build-options.md. */
 const OPTIONS = [
@@ -18,6 +18,15 @@ const OPTIONS = [
   "--no-compile-autoload-dotenv",
   "--no-compile-autoload-bunfig",
 ];
+
+/**
+ * The PTY library of every machine but this one stays out: half a megabyte each, and never loaded. The imports of the
+ * others are in src/sys/pty-bun.ts; a build for another machine names that one instead.
+ */
+const UNUSED = PTY_FILES.filter((file) => file !== ptyFile()).flatMap((file) => [
+  "--external",
+  `bun-pty/rust-pty/target/release/${file}`,
+]);
 
 /** What can be built, from which file. */
 const ENTRIES = { looop: "src/main.ts", empty: "bench/empty.ts" } as const;
@@ -82,7 +91,7 @@ function build(target: Target, source: string): boolean {
   try {
     // The name stays `looop`: a compiled program sees it in its argv.
     const made = join(folder, target);
-    const argv = ["build", ...OPTIONS, join(ROOT, ENTRIES[target]), "--outfile", made];
+    const argv = ["build", ...OPTIONS, ...UNUSED, join(ROOT, ENTRIES[target]), "--outfile", made];
     // In the new folder, because Bun leaves its intermediate file in the current one when it is killed.
     const done = spawnSync(BUN, argv, { cwd: folder, encoding: "utf8" });
     if (done.status !== 0 || !existsSync(made)) {

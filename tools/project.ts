@@ -1,5 +1,5 @@
 /** Where the project's own things lie. For tools, tests and benches; the program knows none of it. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -39,4 +39,24 @@ export const DENO_ENV: Readonly<Record<string, string>> = {
 /** The JavaScript entry of a package's command, to be run by {@linkcode BUN}: there may be no Node. */
 export function packageBin(name: "typescript" | "@biomejs/biome"): string {
   return join(ROOT, "node_modules", name, name === "typescript" ? "bin/tsc" : "bin/biome");
+}
+
+/** The PTY library's files in its package, one per machine. */
+export const PTY_FILES = [
+  "librust_pty.so",
+  "librust_pty_arm64.so",
+  "librust_pty_musl.so",
+  "librust_pty_arm64_musl.so",
+  "librust_pty.dylib",
+  "librust_pty_arm64.dylib",
+] as const;
+
+/** The one that a program built here for this machine loads. */
+export function ptyFile(): (typeof PTY_FILES)[number] {
+  const isArm = process.arch === "arm64";
+  if (process.platform === "darwin") return isArm ? "librust_pty_arm64.dylib" : "librust_pty.dylib";
+  if (readFileSync("/proc/self/maps", "utf8").includes("ld-musl")) {
+    return isArm ? "librust_pty_arm64_musl.so" : "librust_pty_musl.so";
+  }
+  return isArm ? "librust_pty_arm64.so" : "librust_pty.so";
 }
