@@ -1,4 +1,73 @@
-import type { Fleet } from "../core/session.ts";
+import type { Holder } from "../core/claim.ts";
+import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
+import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
+import { plain, utf8 } from "../core/text.ts";
+import type { Paths } from "../store/paths.ts";
+import { listSessions, pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
+import { addShown, readShown } from "../store/shown.ts";
 
-/** No workers. */
-export const noFleet: Fleet = { workers: () => [] };
+/** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
+const TAIL_BYTES = 8_192;
+const TAIL_LINES = 12;
+
+/** The real fleet: our sessions without the pulse's own. `tidy` removes what is old. */
+export function fleetOf(store: SessionStore, paths: Paths, tidy: Fleet["tidy"]): Fleet {
+  const { files } = store;
+  return {
+    workers: () => {
+      const shown = readShown(files, paths);
+      return ourWorkers(store)
+        .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
+        .map((session) => workerOf(store, session));
+    },
+    holder: (id) => holderOf(store, id),
+    markShown: (workers) => {
+      const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
+      if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
+    },
+    tidy,
+  };
+}
+
+/** Our sessions that are workers, live or not; also those whose damaged record no longer says whose they are. */
+export function ourWorkers(store: SessionStore): Session[] {
+  const pulse = sessionId(PULSE_ID);
+  return listSessions(store).filter(
+    ({ id, isOurs, standing }) => id.startsWith(SESSION_PREFIX) && id !== pulse && (isOurs || standing === "unknown"),
+  );
+}
+
+function workerOf(store: SessionStore, session: Session): Worker {
+  const finished = isFinished(session);
+  return {
+    id: session.id.slice(SESSION_PREFIX.length),
+    key: keyOf(session),
+    state: session.standing,
+    alive: session.isAlive,
+    finished,
+    exitCode: session.status?.exit_code ?? undefined,
+    endedBy: session.status?.ended_by,
+    note: session.note || undefined,
+    status: statusWords(session),
+    tail: finished ? tailOf(store, session.id) : "",
+  };
+}
+
+function tailOf(store: SessionStore, id: string): string {
+  const bytes = store.files.readPart(pathsOf(store, id).log, -TAIL_BYTES, TAIL_BYTES) ?? new Uint8Array();
+  const lines = plain(utf8(bytes))
+    .split("\n")
+    .map((line) => line.trimEnd());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-TAIL_LINES)
+    .join("\n");
+}
+
+/** A readable record of an end proves that a holder is gone; so does a folder that is not there. */
+function holderOf(store: SessionStore, id: string): Holder {
+  const session = readSession(store, id);
+  if (session === undefined) return "gone";
+  if (session.standing === "unknown") return "unknown";
+  return session.isAlive ? "alive" : "gone";
+}

@@ -1,3 +1,4 @@
+import { signalNumber } from "./signal.ts";
 import { bytesOf, utf8 } from "./text.ts";
 
 /** A file in `sensors/`, as the beat finds it. */
@@ -100,30 +101,6 @@ function failureOf(run: SensorRun, timeoutMs: number): Uint8Array {
     : `ended with ${run.signal ?? `exit code ${code}`}`;
   const stderr = utf8(run.stderr.subarray(-STDERR_TAIL_BYTES));
   return json({ signal: { error: true, exit_code: code }, detail: { message, stderr } });
-}
-
-/** The numbers Linux and macOS share, for the shell's 128 + n. */
-const SIGNALS = [
-  "",
-  "HUP",
-  "INT",
-  "QUIT",
-  "ILL",
-  "TRAP",
-  "ABRT",
-  "",
-  "FPE",
-  "KILL",
-  "",
-  "SEGV",
-  "",
-  "PIPE",
-  "ALRM",
-  "TERM",
-];
-
-function signalNumber(name: string | undefined): number {
-  return Math.max(0, SIGNALS.indexOf(name?.replace(/^SIG/, "") || "none"));
 }
 
 function json(value: unknown): Uint8Array {

@@ -1,4 +1,7 @@
+import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
+import { signalName } from "./signal.ts";
+import { clip } from "./text.ts";
 
 /**
  * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
@@ -64,17 +67,55 @@ function ageMs({ status, meta }: Session, nowMs: number): number {
   return Number.isNaN(sinceMs) ? 0 : Math.max(0, nowMs - sinceMs);
 }
 
+/** Whether a session will never do anything again. Of an unknown one that cannot be said. */
+export function isFinished({ standing }: Session): boolean {
+  return standing === "exited" || standing === "killed" || standing === "dead";
+}
+
+/** Names one life of a session: an id can be used again. */
+export function keyOf({ id, meta }: Session): string {
+  return `${id} ${meta?.started_at ?? ""}`;
+}
+
+/** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
+export function statusWords({ standing, status }: Session): string {
+  const code = status?.exit_code ?? undefined;
+  const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
+  switch (standing) {
+    case "exited":
+      return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(status.reason, 120)})`}`;
+    case "killed":
+      return `${status?.ended_by === "self" ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
+    case "dead":
+      return "dead: its supervisor is gone";
+    case "starting":
+    case "running":
+    case "unknown":
+      return standing;
+  }
+}
+
+/** A shell reports a death by signal as 128 + n, but a program may also exit with that code by itself. */
+function maybeSignal(code: number): string {
+  const name = signalName(code - 128);
+  return name === undefined ? "" : ` (maybe SIG${name})`;
+}
+
 /** A worker as the loop sees it: one of our sessions that is not the pulse. */
 export interface Worker {
   /** The bare id. */
   readonly id: string;
-  readonly state: "starting" | "running" | "exited" | "killed" | "dead" | "unknown";
+  /** Names this one life of the id. */
+  readonly key: string;
+  readonly state: Standing;
   readonly alive: boolean;
+  /** Whether it will never do anything again. Neither alive nor finished: its record cannot be read. */
+  readonly finished: boolean;
   readonly exitCode: number | undefined;
   readonly endedBy: string | undefined;
   /** The flag's text; undefined when it is not flagged. */
   readonly note: string | undefined;
-  /** State and exit in words: "running", "exited, exit 0", "killed by a person". */
+  /** State and exit in words: "running", "exited, exit 0", "killed by person". */
   readonly status: string;
   /** The last lines of a finished worker's transcript, clean. */
   readonly tail: string;
@@ -82,6 +123,12 @@ export interface Worker {
 
 /** The fleet, as the loop needs it. */
 export interface Fleet {
-  /** Our workers, live and just finished. Throws when the fleet cannot be read: nothing may be concluded then. */
+  /** Our workers: the live ones, and finished ones until a beat has shown them. Throws when it cannot be read. */
   workers(): readonly Worker[];
+  /** What is known of the holder of a claim, by session id. */
+  holder(session: string): Holder;
+  /** Remembers that a decider has seen how these ended. */
+  markShown(workers: readonly Worker[]): void;
+  /** Removes the records of finished workers that were shown and are older than the retention. */
+  tidy(): Promise<void>;
 }

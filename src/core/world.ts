@@ -69,6 +69,12 @@ function workerItem(worker: Worker, digest: Digest): Item {
   return { digest: digest(JSON.stringify(parts)), shown: clip(plainLine(`${worker.status}${note}`), SHOWN) };
 }
 
+/** The world without some of its items. */
+export function without(world: World, items: ReadonlySet<string>, digest: Digest): World {
+  const kept = Object.fromEntries(Object.entries(world.items).filter(([item]) => !items.has(item)));
+  return { hash: digest(framed(kept)), items: kept };
+}
+
 /** Each name and digest behind its own length, sorted by name: no content can imitate another item. */
 function framed(items: Readonly<Record<string, Item>>): string {
   return Object.keys(items)

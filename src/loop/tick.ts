@@ -1,6 +1,9 @@
 import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
+import { without } from "../core/world.ts";
+import { lockClaims, reapClaims } from "../store/claims.ts";
 import { pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
@@ -25,6 +28,7 @@ export async function tick(context: Context): Promise<Beat> {
   try {
     context.event("tick_start");
     context.prepare();
+    await tidy(context);
     await sense(context);
     if (context.stop.now.aborted) return { kind: "interrupted" };
     const seen = look(context);
@@ -36,6 +40,20 @@ export async function tick(context: Context): Promise<Beat> {
     context.log.line(`beat failed: ${error.message}`, "red");
     context.log.line(`  hint: ${error.hint}`);
     return { kind: "failed", error };
+  }
+}
+
+/** Removes what is old and takes back the claims of the dead, before anybody looks. */
+async function tidy(context: Context): Promise<void> {
+  await context.fleet.tidy();
+  const lock = await lockClaims(context, context.locks);
+  try {
+    for (const { name, session } of reapClaims(context, context.fleet.holder)) {
+      context.log.line(`claim ${plainLine(name)} taken back: ${plainLine(session) || "nobody"} is gone`, "dim");
+      context.event("claim_reaped", { claim: name, session });
+    }
+  } finally {
+    lock.release();
   }
 }
 
@@ -61,8 +79,7 @@ async function act(context: Context, seen: Look): Promise<Beat> {
   pruneRuns(context.files, context.paths, knobs.runsKeep);
   switch (outcome.kind) {
     case "decided":
-      // The world from before the move: what changed during the run wakes one more beat.
-      snapshots.remember(seen.world);
+      remember(context, seen);
       guards.clearFailure();
       return { kind: "acted", runId: outcome.runId, journal: outcome.journal };
     case "failed":
@@ -76,6 +93,16 @@ async function act(context: Context, seen: Look): Promise<Beat> {
     case "interrupted":
       return { kind: "interrupted" };
   }
+}
+
+/**
+ * The world from before the move: what changed during the run wakes one more beat. Finished workers that the decider
+ * has seen are no part of it, because they are no part of the next look either.
+ */
+function remember({ fleet, snapshots, sha256 }: Context, { world, workers }: Look): void {
+  const seen = workers.filter((worker) => worker.finished);
+  fleet.markShown(seen);
+  snapshots.remember(without(world, new Set(seen.map(({ id }) => `worker:${id}`)), sha256));
 }
 
 /** Why the loop may not decide now, and until when; undefined when it may. */

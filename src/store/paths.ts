@@ -35,6 +35,7 @@ export interface Paths {
   readonly tickLog: string;
   readonly surfaced: string;
   readonly needs: string;
+  readonly shown: string;
   readonly lockFolder: string;
   /** Whether `data` is where looop keeps things unless told otherwise. */
   readonly isDefault: boolean;
@@ -82,6 +83,7 @@ function dataPaths(data: string) {
     tickLog: at("tick.log"),
     surfaced: at(".tmux-surfaced"),
     needs: at(".needs-you"),
+    shown: at(".shown.json"),
     lockFolder: at(".lock"),
   };
 }
