@@ -1,17 +1,46 @@
 import type { Holder } from "../core/claim.ts";
+import { LooopError } from "../core/error.ts";
 import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain, utf8 } from "../core/text.ts";
+import { readConfig } from "../store/config.ts";
 import type { Paths } from "../store/paths.ts";
 import { listSessions, pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
+import { prune, pruneFinished } from "../supervise/reap.ts";
+import type { App } from "./open.ts";
+import { openClaimEdge } from "./sessions.ts";
 
 /** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
 const TAIL_BYTES = 8_192;
 const TAIL_LINES = 12;
 
-/** The real fleet: our sessions without the pulse's own. `tidy` removes what is old. */
-export function fleetOf(store: SessionStore, paths: Paths, tidy: Fleet["tidy"]): Fleet {
+/** The fleet for the loop, which also removes what is old. */
+export async function openFleet(app: App): Promise<Fleet> {
+  const edge = await openClaimEdge(app);
+  const { files, clock } = app;
+  const paths = app.paths();
+  const tidy = async () => {
+    const minAgeMs = (await sessionTtl(app)) * 1_000;
+    const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
+    await prune(edge, rules);
+    pruneFinished(edge, minAgeMs, clock.now());
+  };
+  return { ...fleetOf(edge.store, paths), tidy };
+}
+
+/** The retention in seconds; a config that is broken for now must not delete anything sooner. */
+async function sessionTtl(app: App): Promise<number> {
+  try {
+    return (await readConfig(app.files, app.paths())).config.session_ttl;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Our sessions without the pulse's own. */
+export function fleetOf(store: SessionStore, paths: Paths): Omit<Fleet, "tidy"> {
   const { files } = store;
   return {
     workers: () => {
@@ -20,12 +49,12 @@ export function fleetOf(store: SessionStore, paths: Paths, tidy: Fleet["tidy"]):
         .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
         .map((session) => workerOf(store, session));
     },
+    flagged: () => ourWorkers(store).flatMap((session) => (session.note ? [workerOf(store, session)] : [])),
     holder: (id) => holderOf(store, id),
     markShown: (workers) => {
       const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
       if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
     },
-    tidy,
   };
 }
 
@@ -65,7 +94,7 @@ function tailOf(store: SessionStore, id: string): string {
 }
 
 /** A readable record of an end proves that a holder is gone; so does a folder that is not there. */
-function holderOf(store: SessionStore, id: string): Holder {
+export function holderOf(store: SessionStore, id: string): Holder {
   const session = readSession(store, id);
   if (session === undefined) return "gone";
   if (session.standing === "unknown") return "unknown";

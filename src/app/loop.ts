@@ -1,27 +1,23 @@
 import { childEnv } from "../core/child-env.ts";
-import { configText } from "../core/config-text.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readConfig } from "../store/config.ts";
-import { installedRunner } from "../store/runners.ts";
-import { ensureDataDir } from "../store/seed.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
-import { noFleet } from "./fleet.ts";
+import { openFleet } from "./fleet.ts";
 import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
+import { prepareData } from "./prepare.ts";
 
 /** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
 export async function openLoop(app: App): Promise<Context> {
-  const { env, files, clock, output, cwd } = app;
+  const { env, files, clock, output } = app;
   const [paths, proc] = [app.paths(), await app.proc()];
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
-  const prepare = () =>
-    ensureDataDir(files, paths, () => configText(paths.config, installedRunner({ proc, env, cwd })));
-  prepare();
+  const prepare = await prepareData(app);
   const bin = await executable(app);
   return contextOf({
     files,
@@ -36,7 +32,7 @@ export async function openLoop(app: App): Promise<Context> {
     stop: catchSignals(),
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
-    fleet: noFleet,
+    fleet: await openFleet(app),
     log: beatLog(clock, output.colour, output.data),
     config: async () => (await readConfig(files, paths)).config,
   });

@@ -5,7 +5,7 @@ import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
+import type { Clock, Detach, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -20,6 +20,7 @@ export interface App {
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
   proc(): Promise<Proc>;
+  detach(): Promise<Detach>;
   locks(): Promise<Locks>;
   sha256(): Promise<Sha256>;
   /** The words that start this program again. */
@@ -44,6 +45,7 @@ export function openApp(): App {
       return paths;
     },
     proc: async () => (await import("../sys/proc.ts")).proc,
+    detach: async () => (await import("../sys/detach.ts")).detach,
     locks: async () => (await import("../sys/flock.ts")).openLocks(),
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     self: async () => (await import("../sys/self.ts")).selfCommand(),

@@ -4,6 +4,9 @@ import process from "node:process";
 import { setting } from "../core/env.ts";
 import { socketFolder } from "../store/session-paths.ts";
 import type { SessionStore } from "../store/sessions.ts";
+import type { ClaimEdge } from "../supervise/claim.ts";
+import type { ClientEdge } from "../supervise/client.ts";
+import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
 import type { App } from "./open.ts";
 
@@ -20,6 +23,24 @@ export async function openSessions(app: App, data = app.paths().data): Promise<S
     finished: isOwn ? finished : join(data, "finished"),
     sockets: socketFolder(env, process.geteuid?.() ?? 0),
   };
+}
+
+/** What changes the set of sessions. */
+export async function openClaimEdge(app: App): Promise<ClaimEdge> {
+  const { sockets } = await import("../sys/socket.ts");
+  return { store: await openSessions(app), clock: app.clock, locks: await app.locks(), sockets };
+}
+
+/** What talks to supervisors. */
+export async function openClient(app: App): Promise<ClientEdge> {
+  const { sockets } = await import("../sys/socket.ts");
+  return { store: await openSessions(app), clock: app.clock, sockets };
+}
+
+/** What ends sessions. */
+export async function openKill(app: App): Promise<KillEdge> {
+  const { groups } = await import("../sys/groups.ts");
+  return { ...(await openClient(app)), groups };
 }
 
 /** What a supervisor of a session in `data` works with. */

@@ -39,7 +39,7 @@ export interface StatusReport {
 }
 
 /** The state of the loop, from files. */
-export async function statusReport(app: App, fleet: Fleet): Promise<StatusReport> {
+export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Promise<StatusReport> {
   const { files } = app;
   const paths = app.paths();
   const state = readPulse(files, paths) ?? {};

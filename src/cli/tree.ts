@@ -27,12 +27,22 @@ export interface Verb {
 
 /** Every command. Nothing here is loaded before it is run. */
 export const TREE: Readonly<Record<string, Verb>> = {
+  up: { summary: "start the pulse, detached", load: () => import("../commands/up.ts") },
+  down: { summary: "stop the pulse; --workers stops everything", load: () => import("../commands/down.ts") },
   run: {
     summary: "run the pulse here, or one forced move for a goal",
     aliases: ["loop"],
     load: () => import("../commands/run.ts"),
   },
   tick: { summary: "one beat, here and now", load: () => import("../commands/tick.ts") },
+  ls: { summary: "sessions: who works, who waits for you", load: () => import("../commands/ls.ts") },
+  "start-session": { summary: "start a worker", load: () => import("../commands/start-session.ts") },
+  kill: { summary: "end a session", load: () => import("../commands/kill.ts") },
+  flag: { summary: "ask the person, from a worker", load: () => import("../commands/flag.ts") },
+  unflag: { summary: "the question is answered", load: () => import("../commands/unflag.ts") },
+  claim: { summary: "take a lease on a name", load: () => import("../commands/claim.ts") },
+  unclaim: { summary: "give the lease back", load: () => import("../commands/unclaim.ts") },
+  prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },
   status: { summary: "what the loop is doing", load: () => import("../commands/status.ts") },
   cost: { summary: "what was spent", load: () => import("../commands/cost.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
@@ -43,6 +53,7 @@ export const TREE: Readonly<Record<string, Verb>> = {
     hidden: true,
     load: () => import("../commands/supervise.ts"),
   },
+  _pulse: { summary: "the body of `up`", hidden: true, load: () => import("../commands/pulse.ts") },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },
   _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/cost-record.ts") },
   _offline: {

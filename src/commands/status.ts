@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
-import { noFleet } from "../app/fleet.ts";
+import { fleetOf } from "../app/fleet.ts";
 import { type App, openApp } from "../app/open.ts";
+import { openSessions } from "../app/sessions.ts";
 import { statusReport, statusText } from "../app/status.ts";
 
 export const command = defineCommand({
@@ -17,6 +18,6 @@ export const manual = {
 } as const;
 
 export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
-  const report = await statusReport(app, noFleet);
+  const report = await statusReport(app, fleetOf(await openSessions(app), app.paths()));
   app.output.data(options.json ? JSON.stringify(report, undefined, 2) : statusText(report, app.clock.now()));
 }

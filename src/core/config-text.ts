@@ -18,6 +18,9 @@ default = ${literal(active)}
 # busy_interval = 60
 # active_interval = 60
 
+# Seconds that the record and transcript of a finished worker are kept.
+# session_ttl = 259200
+
 # A runner is up to three shell commands. Set only those that shall differ from the built-in ones shown here.
 # tick         one decision: the prompt comes on standard input, text goes to standard output;
 #              _fmt turns a runner's event stream into text and puts its cost into the ledger

@@ -31,9 +31,14 @@ export interface Config {
   readonly busy_interval: number | undefined;
   /** The same while a worker lives. */
   readonly active_interval: number | undefined;
+  /** How long the record of a finished worker is kept, in seconds. */
+  readonly session_ttl: number;
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
 }
+
+/** Three days: long enough to look at a transcript after a weekend. */
+export const SESSION_TTL = 259_200;
 
 const SECONDS = `a whole number of seconds, 1 to ${MAX_SECONDS}`;
 const COMMAND = "a shell command as text";
@@ -56,6 +61,7 @@ const CONFIG = {
   interval: optional(seconds),
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
+  session_ttl: optional(seconds),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
@@ -74,13 +80,14 @@ export interface Mistake {
 export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
-  const { default: active, interval, busy_interval, active_interval, runners } = result.output;
+  const { default: active, interval, busy_interval, active_interval, session_ttl, runners } = result.output;
   return {
     path,
     default: active ?? "claude",
     interval,
     busy_interval,
     active_interval,
+    session_ttl: session_ttl ?? SESSION_TTL,
     runners: merged(runners ?? {}),
   };
 }

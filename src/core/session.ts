@@ -37,7 +37,7 @@ export interface PrunePlan {
 }
 
 export interface PruneRules {
-  /** Ids that a successful beat has shown to the decider, or undefined to take the others too. */
+  /** Keys ({@linkcode keyOf}) that a successful beat has shown to the decider, or undefined to take the others too. */
   readonly shown: ReadonlySet<string> | undefined;
   /** A session younger than this stays, in milliseconds since its last change. */
   readonly minAgeMs: number;
@@ -57,7 +57,7 @@ function whyKeep(session: Session, rules: PruneRules): string | undefined {
   if (session.standing === "unknown") return "its record cannot be read";
   if (!session.isOurs) return "another program started it";
   if (session.isAlive) return "it is running";
-  if (rules.shown !== undefined && !rules.shown.has(session.id)) return "no beat has shown its end yet";
+  if (rules.shown !== undefined && !rules.shown.has(keyOf(session))) return "no beat has shown its end yet";
   return ageMs(session, rules.nowMs) < rules.minAgeMs ? "it ended only lately" : undefined;
 }
 
@@ -125,6 +125,8 @@ export interface Worker {
 export interface Fleet {
   /** Our workers: the live ones, and finished ones until a beat has shown them. Throws when it cannot be read. */
   workers(): readonly Worker[];
+  /** Workers whose flag is up, the ended ones too: a question is not lost because its asker died. */
+  flagged(): readonly Worker[];
   /** What is known of the holder of a claim, by session id. */
   holder(session: string): Holder;
   /** Remembers that a decider has seen how these ended. */

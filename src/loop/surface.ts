@@ -1,10 +1,9 @@
-import type { Worker } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
 import type { Context } from "./context.ts";
 
 /** Puts in front of the person what waits for them: flagged workers, and the lines of attention.md. On every beat. */
-export function surface(context: Context, workers: readonly Worker[]): void {
-  const flagged = workers.filter((worker) => worker.note !== undefined);
+export function surface(context: Context): void {
+  const flagged = context.fleet.flagged();
   const attention = attentionLines(context);
   const needs = [...attention.map((line) => `attention ${line}`), ...flagged.map(({ id, note }) => `${id} ${note}`)];
   announce(context, needs, flagged.length, attention.length > 0);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { planPrune, type PrunePlan, type PruneRules } from "../core/session.ts";
+import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
 import { farFolder, fnv1a } from "../store/session-paths.ts";
 import { listSessions, pathsOf, readSession } from "../store/sessions.ts";
 import { answers, type ClaimEdge, lockSessions } from "./claim.ts";
@@ -8,10 +8,10 @@ import { answers, type ClaimEdge, lockSessions } from "./claim.ts";
  * Removes the folders of finished sessions of ours, transcripts included, and the sockets that dead ones left. Returns
  * what was done: a session that came alive since the plan was made stays.
  */
-export async function prune(edge: ClaimEdge, rules: PruneRules): Promise<PrunePlan> {
+export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
   const { store } = edge;
   const plan = planPrune(listSessions(store), rules);
-  if (plan.remove.length === 0) return plan;
+  if (dryRun || plan.remove.length === 0) return plan;
   const lock = await lockSessions(edge);
   try {
     const removed: string[] = [];

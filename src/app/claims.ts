@@ -1,0 +1,36 @@
+import type { Holder } from "../core/claim.ts";
+import { setting } from "../core/env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { type ClaimsEdge, lockClaims } from "../store/claims.ts";
+import { findSession } from "../store/find-session.ts";
+import type { SessionStore } from "../store/sessions.ts";
+import { holderOf } from "./fleet.ts";
+import type { App } from "./open.ts";
+import { openSessions } from "./sessions.ts";
+
+/** Runs `change` under the claims lock. */
+export async function withClaims(
+  app: App,
+  change: (edge: ClaimsEdge, holder: (session: string) => Holder, store: SessionStore) => void,
+): Promise<void> {
+  const { files, clock } = app;
+  const edge = { files, clock, paths: app.paths() };
+  const store = await openSessions(app);
+  const lock = await lockClaims(edge, await app.locks());
+  try {
+    change(edge, (session) => holderOf(store, session), store);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The session a claim is for: the named one, else the one this runs in. Throws (exit 2) when there is neither. */
+export function claimant(app: App, store: SessionStore, named: string | undefined): string {
+  const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
+  if (id !== undefined) return findSession(store, id).id;
+  throw new LooopError({
+    message: "Cannot claim: this does not run in a worker, and no session is named",
+    hint: "Name the worker it is for: --session <id>",
+    exit: EXIT.usage,
+  });
+}

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { childEnv } from "../core/child-env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { readKnobs } from "../core/knobs.ts";
+import { runnerNamed } from "../core/runners.ts";
+import { readConfig } from "../store/config.ts";
+import { startWorker } from "../supervise/worker.ts";
+import { executable } from "./bin.ts";
+import type { App } from "./open.ts";
+import { prepareData } from "./prepare.ts";
+import { openSessions } from "./sessions.ts";
+
+/** What a person says of a worker. */
+export interface WorkerRequest {
+  readonly id: string;
+  readonly prompt: string;
+  readonly runner?: string | undefined;
+  /** Shell text in place of the runner's. */
+  readonly command?: string | undefined;
+  readonly cwd?: string | undefined;
+}
+
+/** A started worker. */
+export interface StartedWorker {
+  readonly session: string;
+  readonly runner: string;
+  readonly cwd: string;
+}
+
+/** Starts a worker of this profile, its data folder made first. */
+export async function startRequested(app: App, request: WorkerRequest): Promise<StartedWorker> {
+  const { env } = app;
+  const paths = app.paths();
+  await prepareData(app);
+  const { knobs } = readKnobs(env);
+  const { runner, template } = await commandOf(app, request);
+  const cwd = request.cwd === undefined ? paths.data : resolve(app.cwd, request.cwd);
+  const session = await startWorker(
+    {
+      store: await openSessions(app),
+      paths,
+      clock: app.clock,
+      detach: await app.detach(),
+      self: await app.self(),
+      env: childEnv(env, { bin: await executable(app), ...paths }),
+      maxWorkers: knobs.maxWorkers,
+      logMaxBytes: knobs.logMaxBytes,
+    },
+    { id: request.id, prompt: request.prompt, template, runner, cwd },
+  );
+  return { session, runner, cwd };
+}
+
+async function commandOf(app: App, { runner, command }: WorkerRequest): Promise<{ runner: string; template: string }> {
+  if (command !== undefined) return { runner: runner ?? "command", template: command };
+  const { config } = await readConfig(app.files, app.paths());
+  const found = runnerNamed(config, runner ?? config.default);
+  if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
+  throw new LooopError({
+    message: `Cannot start a worker with the runner ${found.name}: it has no interactive command`,
+    hint: `Add interactive = "..." under [runners.${found.name}] in ${config.path}, or pass --command`,
+    exit: EXIT.setup,
+  });
+}

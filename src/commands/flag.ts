@@ -1,0 +1,57 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openSessions } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { clip, plainLine } from "../core/text.ts";
+import { appendEvent } from "../store/events.ts";
+import { findSession } from "../store/find-session.ts";
+import { writeNote } from "../store/sessions.ts";
+
+/** What a flag without words says. */
+const NO_WORDS = "needs attention";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the session, short or full" },
+    message: {
+      type: "positional",
+      required: false,
+      valueHint: "...",
+      description: `the question (default: ${NO_WORDS})`,
+    },
+  },
+  run: ({ args }) => runFlag(openApp(), { id: args.id, message: args._.slice(1).join(" ") }),
+});
+
+export const manual = {
+  about:
+    "A worker flags itself and waits. The loop puts it in front of the person on every beat until it is unflagged.",
+  examples: [
+    ['looop flag fix-login "May I force-push the branch?"', "ask the person"],
+    ["looop flag fix-login -- --hard or --soft?", "words that begin with a dash go behind --"],
+  ],
+} as const;
+
+export interface FlagOptions {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** Raises a session's flag. A flag that was up is overwritten; both are events. */
+export async function runFlag(app: App, { id, message }: FlagOptions): Promise<void> {
+  const text = message.trim() === "" ? NO_WORDS : message;
+  if (text.includes("\0")) throw withNul();
+  const store = await openSessions(app);
+  const session = findSession(store, id);
+  writeNote(store, session.id, text);
+  appendEvent(app.files, app.clock, app.paths().events, "flagged", { session: session.id, note: text });
+  app.output.data(`flagged session ${session.id}: ${clip(plainLine(text), 500)}`);
+}
+
+function withNul(): LooopError {
+  return new LooopError({
+    message: "Cannot flag: the message holds a NUL byte",
+    hint: "Leave it out",
+    exit: EXIT.usage,
+  });
+}

@@ -1,0 +1,38 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openKill } from "../app/sessions.ts";
+import { setting } from "../core/env.ts";
+import { findSession } from "../store/find-session.ts";
+import { type Killed, killSession } from "../supervise/kill.ts";
+
+export const command = defineCommand({
+  args: { id: { type: "positional", required: true, description: "the session, short or full" } },
+  run: ({ args }) => runKill(openApp(), args.id),
+});
+
+export const manual = {
+  about: [
+    "Sends HUP, then TERM, then KILL to everything in the session, and returns when it is gone (at most 7 s).",
+    "The record and the transcript stay until they are pruned. A worker ends itself with it when its task is done.",
+  ].join("\n"),
+  examples: [["looop kill fix-login", "end the worker fix-login"]],
+} as const;
+
+/** Ends a session; one that is over already is fine. Throws (exit 1) when something of it is still there. */
+export async function runKill(app: App, id: string): Promise<void> {
+  const edge = await openKill(app);
+  const session = findSession(edge.store, id);
+  const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
+  app.output.data(told(session.id, await killSession(edge, session, by)));
+}
+
+function told(id: string, how: Killed): string {
+  switch (how) {
+    case "ended":
+      return `killed session ${id}`;
+    case "swept":
+      return `killed what session ${id} had left behind`;
+    case "was-over":
+      return `session ${id} was over already`;
+  }
+}

@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { commandPrefix } from "../app/hint.ts";
+import { type App, openApp } from "../app/open.ts";
+import { startRequested } from "../app/worker.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { workerId } from "../core/names.ts";
+import { shortId } from "../store/find-session.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the worker; by custom the goal's name" },
+    prompt: { type: "positional", required: false, description: "its task; - reads it from standard input" },
+    runner: { type: "positional", required: false, description: "which runner (default: the config's)" },
+    "prompt-file": { type: "string", description: "read the task from a file instead", valueHint: "file" },
+    command: {
+      type: "string",
+      description: "run this instead of a runner; {{prompt_file}} is the task",
+      valueHint: "shell",
+    },
+    cwd: { type: "string", description: "where it begins (default: the data folder)", valueHint: "folder" },
+  },
+  run: ({ args }) => runStartSession(openApp(), { ...args, promptFile: args["prompt-file"] }),
+});
+
+export const manual = {
+  about: [
+    "Starts a worker in a terminal of its own that outlives this one, and returns once it runs, or says why it does not.",
+    "The worker contract precedes the task. The id must not be in use by a live worker.",
+  ].join("\n"),
+  examples: [
+    ['looop start-session fix-login "Fix issue 12"', "a worker with the default runner"],
+    ["looop start-session plan - claude <task.md", "the task from standard input, with claude"],
+    ['looop start-session top "watch it" --command htop', "any program"],
+  ],
+} as const;
+
+export interface StartOptions {
+  readonly id: string;
+  readonly prompt?: string | undefined;
+  readonly promptFile?: string | undefined;
+  readonly runner?: string | undefined;
+  readonly command?: string | undefined;
+  readonly cwd?: string | undefined;
+}
+
+/** Starts a worker. */
+export async function runStartSession(app: App, options: StartOptions): Promise<void> {
+  const id = workerId(options.id);
+  const { session, runner, cwd } = await startRequested(app, { ...options, id, prompt: promptOf(app, options) });
+  app.output.data(`started ${session} (runner: ${runner}, cwd: ${cwd})`);
+  app.output.data(`watch:  ${commandPrefix(app.paths())}looop attach ${shortId(session)}`);
+}
+
+function promptOf(app: App, { prompt, promptFile }: StartOptions): string {
+  if (promptFile !== undefined) {
+    const text = app.files.read(resolve(app.cwd, promptFile));
+    if (text !== undefined) return text;
+    throw new LooopError({
+      message: `Cannot read the task: there is no file ${promptFile}`,
+      hint: "Check the path behind --prompt-file",
+      exit: EXIT.notFound,
+    });
+  }
+  if (prompt !== "-") return prompt ?? "";
+  return app.input();
+}

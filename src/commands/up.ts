@@ -1,0 +1,40 @@
+import { defineCommand } from "citty";
+import { commandPrefix } from "../app/hint.ts";
+import { openLoop } from "../app/loop.ts";
+import { type App, openApp } from "../app/open.ts";
+import { openSessions } from "../app/sessions.ts";
+import { readyRunner } from "../loop/runner.ts";
+import { livePulse, startPulse } from "../supervise/pulse.ts";
+
+export const command = defineCommand({ run: () => runUp(openApp()) });
+
+export const manual = {
+  about: "Starts the pulse in a session that outlives this terminal, and returns once it was seen to live.",
+  examples: [["looop up", "start the pulse"]],
+} as const;
+
+/** Starts the pulse detached; one that runs already is fine. */
+export async function runUp(app: App): Promise<void> {
+  const paths = app.paths();
+  const context = await openLoop(app);
+  await readyRunner(context);
+  const edge = {
+    store: await openSessions(app),
+    paths,
+    clock: app.clock,
+    detach: await app.detach(),
+    self: await app.self(),
+    env: context.env,
+  };
+  const running = livePulse(edge);
+  if (running !== undefined) {
+    app.output.data(`the pulse already runs (pid ${running.pid})`);
+    return;
+  }
+  const { pid } = await startPulse(edge);
+  const looop = `${commandPrefix(paths)}looop`;
+  app.output.data(`started the pulse (pid ${pid})`);
+  app.output.data(`see:    ${looop} status`);
+  app.output.data(`watch:  ${looop} attach pulse`);
+  app.output.data(`stop:   ${looop} down`);
+}

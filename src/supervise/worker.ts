@@ -1,0 +1,149 @@
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import { workerContract } from "../core/contract.ts";
+import type { Env } from "../core/env.ts";
+import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
+import { PULSE_ID, quoted, sessionId } from "../core/names.ts";
+import { firstProgram } from "../core/program.ts";
+import { plain, utf8 } from "../core/text.ts";
+import { workerArgv, workerCommand } from "../core/worker-script.ts";
+import type { Paths } from "../store/paths.ts";
+import { pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
+import type { Clock, Detach } from "../sys/sys.ts";
+import { spawnSupervisor } from "./spawn.ts";
+
+/** A worker to start. Everything but `id` was checked by nobody yet. */
+export interface WorkerSpec {
+  /** The bare id, a legal one. */
+  readonly id: string;
+  readonly prompt: string;
+  /** Shell text; `{{prompt_file}}` stands for the prompt's path. */
+  readonly template: string;
+  readonly runner: string;
+  readonly cwd: string;
+}
+
+export interface WorkerEdge {
+  readonly store: SessionStore;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly detach: Detach;
+  readonly self: readonly string[];
+  /** The environment of workers. */
+  readonly env: Env;
+  readonly maxWorkers: number;
+  readonly logMaxBytes: number;
+}
+
+/** One argument holds 128 KiB on Linux, and templates pass the prompt as one: beyond this it is read from a file. */
+const PROMPT_MAX_BYTES = 100_000;
+
+/** How long a login shell may take to start, and how often we look, in milliseconds. */
+const READY_MS = 20_000;
+const LOOK_MS = 3;
+
+const SIZE = { cols: 120, rows: 40 };
+
+/** Starts a worker and returns its session id once its command runs; throws with the reason when it does not. */
+export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<string> {
+  const { store, paths } = edge;
+  const session = sessionId(spec.id);
+  refuse(edge, spec);
+  const command = workerCommand(spec.template, writePrompt(edge, spec, session));
+  const ready = join(paths.prompts, `.${session}.ready`);
+  store.files.makeDir(paths.sessions);
+  store.files.remove(ready);
+  await spawnSupervisor(edge.detach, {
+    id: session,
+    argv: workerArgv(command, firstProgram(command), ready),
+    cwd: spec.cwd,
+    size: SIZE,
+    logMaxBytes: edge.logMaxBytes,
+    self: edge.self,
+    data: paths.data,
+    env: { ...edge.env, LOOOP_SESSION_ID: session },
+  });
+  await running(edge, session, ready);
+  return session;
+}
+
+/** Refuses before anything is written what cannot become a worker. */
+function refuse({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }: WorkerSpec): void {
+  const cannot = (state: string, hint: string, exit: ExitCode) => {
+    throw new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
+  };
+  if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
+  if (prompt.trim() === "") cannot("the prompt is empty", "Say what it shall do", EXIT.usage);
+  if (prompt.includes("\0")) cannot("the prompt holds a NUL byte", "Leave it out", EXIT.usage);
+  if (store.files.stat(cwd)?.kind !== "folder") {
+    cannot(`there is no folder ${quoted(cwd)}`, "Name an existing folder with --cwd", EXIT.notFound);
+  }
+  const old = readSession(store, sessionId(id));
+  if (old?.isAlive) {
+    const owner = `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`;
+    cannot(owner, `Look at it with \`looop attach ${id}\`, or end it with \`looop kill ${id}\``, EXIT.busy);
+  }
+  const live = liveWorkers(store);
+  if (live >= maxWorkers) {
+    cannot(`${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`, "End one, or wait for one", EXIT.busy);
+  }
+}
+
+function liveWorkers(store: SessionStore): number {
+  const pulse = sessionId(PULSE_ID);
+  return store.files.list(store.sessions).filter((id) => {
+    const session = id === pulse ? undefined : readSession(store, id);
+    return session?.isOurs === true && session.isAlive;
+  }).length;
+}
+
+/** Writes the contract and the task, and returns the path of what the runner is given. */
+function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: WorkerSpec, session: string): string {
+  const { files } = store;
+  const contract = workerContract({ id, session, runner, dataDir: paths.data });
+  const path = join(paths.prompts, `${session}.md`);
+  files.makeDir(paths.prompts);
+  const whole = `${contract}\n${prompt}\n`;
+  if (Buffer.byteLength(whole) <= PROMPT_MAX_BYTES) {
+    files.write(path, whole);
+    return path;
+  }
+  const task = join(paths.prompts, `${session}.task.md`);
+  files.write(task, `${prompt}\n`);
+  files.write(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${task}\n`);
+  return path;
+}
+
+/** Waits for the worker's own word that its command is about to run, or for its end. */
+async function running({ store, clock }: WorkerEdge, session: string, ready: string): Promise<void> {
+  const endMs = clock.monotonic() + READY_MS;
+  for (;;) {
+    if (store.files.stat(ready) !== undefined) return store.files.remove(ready);
+    const now = readSession(store, session);
+    if (now === undefined || !now.isAlive) throw didNotStart(store, session);
+    if (clock.monotonic() > endMs) throw tooSlow(session);
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+function didNotStart(store: SessionStore, session: string): LooopError {
+  const end = plain(utf8(store.files.readPart(pathsOf(store, session).log, -2_000, 2_000) ?? new Uint8Array())).trim();
+  const said = end
+    .replace(/^looop: /, "")
+    .split("\n")
+    .slice(-3)
+    .join(" ");
+  return new LooopError({
+    message: `Cannot start the worker ${session}: ${said === "" ? "its login shell ended at once" : said}`,
+    hint: `Check the command in the config and the PATH of \`bash -lc\`; all it said: \`looop log ${session}\``,
+    exit: EXIT.setup,
+  });
+}
+
+function tooSlow(session: string): LooopError {
+  return new LooopError({
+    message: `Cannot tell whether ${session} runs: its login shell has not come to its command in ${READY_MS / 1_000} s`,
+    hint: `See what the shell waits for with \`looop attach ${session}\`; a login profile must not ask questions`,
+    exit: EXIT.timeout,
+  });
+}
