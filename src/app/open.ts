@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
@@ -22,6 +23,8 @@ export interface App {
   proc(): Promise<Proc>;
   locks(): Promise<Locks>;
   sha256(): Promise<Sha256>;
+  /** The calendar day it is here. */
+  today(): Promise<Day>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -46,6 +49,7 @@ export function openApp(): App {
     proc: async () => (await import("../sys/proc.ts")).proc,
     locks: async () => (await import("../sys/flock.ts")).openLocks(),
     sha256: async () => (await import("../sys/hash.ts")).sha256,
+    today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }
