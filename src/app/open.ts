@@ -6,7 +6,7 @@ import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
+import type { Clock, Files, Input, Locks, Proc, Sha256 } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -23,6 +23,8 @@ export interface App {
   proc(): Promise<Proc>;
   locks(): Promise<Locks>;
   sha256(): Promise<Sha256>;
+  /** What comes in on stdin, as it comes. */
+  stdin(): Promise<Input>;
   /** The calendar day it is here. */
   today(): Promise<Day>;
   /** The words that start this program again. */
@@ -49,6 +51,7 @@ export function openApp(): App {
     proc: async () => (await import("../sys/proc.ts")).proc,
     locks: async () => (await import("../sys/flock.ts")).openLocks(),
     sha256: async () => (await import("../sys/hash.ts")).sha256,
+    stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
