@@ -1,11 +1,12 @@
 import process from "node:process";
+import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Locks, Proc, Sha256 } from "../sys/sys.ts";
+import type { Clock, Detach, Files, Input, Locks, Proc, Sha256 } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -23,6 +24,10 @@ export interface App {
   detach(): Promise<Detach>;
   locks(): Promise<Locks>;
   sha256(): Promise<Sha256>;
+  /** What comes in on stdin, as it comes. */
+  stdin(): Promise<Input>;
+  /** The calendar day it is here. */
+  today(): Promise<Day>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -48,6 +53,8 @@ export function openApp(): App {
     detach: async () => (await import("../sys/detach.ts")).detach,
     locks: async () => (await import("../sys/flock.ts")).openLocks(),
     sha256: async () => (await import("../sys/hash.ts")).sha256,
+    stdin: async () => (await import("../sys/input.ts")).stdin,
+    today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }

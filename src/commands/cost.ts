@@ -1,6 +1,5 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { localDay } from "../core/cost.ts";
 import { costJson, costReport, costText } from "../core/cost-report.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
@@ -41,18 +40,14 @@ export interface CostOptions {
 }
 
 /** Prints what the ledger sums up to. No ledger is a ledger without rows. */
-export function runCost(app: App, { scope, json }: CostOptions): void {
-  const { files, clock, output } = app;
+export async function runCost(app: App, { scope, json }: CostOptions): Promise<void> {
+  const { files, output } = app;
   const paths = app.paths();
-  const day = scope === "today" ? localDay(clock.now()) : undefined;
+  const day = scope === "today" ? await app.today() : undefined;
   const { report, add } = costReport();
   eachRow(files, paths, add, day);
-  if (json) {
-    output.data(costJson(report, day?.date));
-    return;
-  }
   const span = day === undefined ? "all time" : `today (${day.date} local)`;
-  output.data(costText(report, span, paths.ledger));
+  output.data(json ? costJson(report, day?.date) : costText(report, span, paths.ledger));
 }
 
 function scopeOf(word: string): Scope {

@@ -46,22 +46,22 @@ export interface Spend extends Tally {
 /**
  * What was spent today, without reading the whole ledger: a checkpoint says what was counted up to some byte, so only
  * what came after is read. Without one that fits, the ledger is searched backwards for midnight, and not forever.
+ * `day` is the one it is now.
  */
-export function todaySpend(files: Files, paths: Paths, nowMs: number): Spend {
-  return countToday(files, paths, nowMs).spend;
+export function todaySpend(files: Files, paths: Paths, day: Day): Spend {
+  return countToday(files, paths, day).spend;
 }
 
 /** The same, and the checkpoint is brought up to date: what writes to the data folder anyway calls this. */
 export function settleToday(files: Files, paths: Paths, nowMs: number): Spend {
-  const { spend, seen } = countToday(files, paths, nowMs);
+  const { spend, seen } = countToday(files, paths, localDay(nowMs));
   if (seen !== undefined) writeCheckpoint(files, paths, seen, nowMs);
   return spend;
 }
 
-function countToday(files: Files, paths: Paths, nowMs: number): { spend: Spend; seen: Seen | undefined } {
+function countToday(files: Files, paths: Paths, day: Day): { spend: Spend; seen: Seen | undefined } {
   const stat = files.stat(paths.ledger);
   if (stat === undefined) return { spend: { ...emptyTally(), atLeast: false }, seen: undefined };
-  const day = localDay(nowMs);
   const known = readCheckpoint(files, paths, stat, day);
   const start = known !== undefined && stat.sizeBytes - known.offset <= LOOK_BACK ? known : undefined;
   const from = start ?? midnight(files, paths.ledger, stat.sizeBytes, day);

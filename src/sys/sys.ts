@@ -244,3 +244,12 @@ export interface Detached {
 
 /** Starts a program in a session of its own, with nothing of ours but the pipe of its first line. */
 export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">) => Promise<Detached>;
+
+/** Standard input. */
+export interface Input {
+  /**
+   * Gives each piece to `take` as it comes; `take` must not keep the array. Resolves at the end, or when this process is
+   * asked to end, which from here on it is free to do in its own time.
+   */
+  each(take: (bytes: Uint8Array) => void): Promise<void>;
+}

@@ -99,7 +99,7 @@ describe("eachRow()", () => {
 
 describe("todaySpend()", () => {
   test("is nothing without a ledger", () => {
-    expect(todaySpend(files, paths, NOON)).toMatchObject({ usd: 0, calls: 0, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 0, calls: 0, atLeast: false });
   });
 
   test("sums today's rows and counts those of unknown cost", () => {
@@ -109,13 +109,18 @@ describe("todaySpend()", () => {
       '{"ts":"2026-11-22T12:00:00Z","kind":"tick","runner":"x"}\n',
       line(NOON, 2).trimEnd(),
     );
-    expect(todaySpend(files, paths, NOON)).toMatchObject({ usd: 3, calls: 3, unknownCalls: 1, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({
+      usd: 3,
+      calls: 3,
+      unknownCalls: 1,
+      atLeast: false,
+    });
   });
 
   test("reads little of a long ledger, also without a checkpoint", () => {
     add(old(20_000_000), line(NOON, 1), line(NOON, 2));
     const counted = counting();
-    expect(todaySpend(counted, paths, NOON)).toMatchObject({ usd: 3, calls: 2, atLeast: false });
+    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 3, calls: 2, atLeast: false });
     expect(counted.ledgerBytes).toBeLessThan(200_000);
   });
 
@@ -123,7 +128,7 @@ describe("todaySpend()", () => {
     const many = 100_000; // 13 MB
     add(line(NOON).repeat(many));
     const counted = counting();
-    const spend = todaySpend(counted, paths, NOON);
+    const spend = todaySpend(counted, paths, localDay(NOON));
     expect(spend.atLeast).toBe(true);
     expect(spend.usd).toBeGreaterThan(10_000);
     expect(spend.usd).toBeLessThan(many);
@@ -132,7 +137,7 @@ describe("todaySpend()", () => {
 
   test("writes nothing", () => {
     add(line(NOON));
-    todaySpend(files, paths, NOON);
+    todaySpend(files, paths, localDay(NOON));
     expect(existsSync(paths.costToday)).toBe(false);
   });
 });
@@ -143,7 +148,7 @@ describe("settleToday()", () => {
     expect(settleToday(files, paths, NOON)).toMatchObject({ usd: 50_000, calls: 50_000 });
     add(line(NOON, 5));
     const counted = counting();
-    expect(todaySpend(counted, paths, NOON)).toMatchObject({ usd: 50_005, calls: 50_001, atLeast: false });
+    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 50_005, calls: 50_001, atLeast: false });
     expect(counted.ledgerBytes).toBeLessThan(200);
   });
 
@@ -152,7 +157,7 @@ describe("settleToday()", () => {
       add(line(NOON, 1).repeat(50_000)); // 6.5 MB
       settleToday(files, paths, NOON);
     }
-    expect(todaySpend(files, paths, NOON)).toMatchObject({ usd: 200_000, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 200_000, atLeast: false });
   });
 
   test("does not write the same again", () => {
@@ -167,14 +172,14 @@ describe("settleToday()", () => {
     add(line(NOON, 1));
     settleToday(files, paths, NOON);
     add(line(NOON + 6 * HOUR, 2), line(NOON + DAY, 4));
-    expect(todaySpend(files, paths, NOON + DAY)).toMatchObject({ usd: 4, calls: 1, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON + DAY))).toMatchObject({ usd: 4, calls: 1, atLeast: false });
   });
 
   test("does not count half a line twice", () => {
     add(line(NOON, 1), line(NOON, 2).trimEnd());
     expect(settleToday(files, paths, NOON)).toMatchObject({ usd: 3 });
     add("\n");
-    expect(todaySpend(files, paths, NOON)).toMatchObject({ usd: 3, calls: 2 });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 3, calls: 2 });
   });
 });
 
@@ -202,12 +207,12 @@ describe("a checkpoint that does not fit is not believed", () => {
     add(line(NOON, 3), line(NOON, 4));
     settleToday(files, paths, NOON);
     spoil();
-    expect(todaySpend(files, paths, NOON)).toMatchObject({ usd: 7, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 7, atLeast: false });
   });
 
   test("and a folder in its place is an error with a name", () => {
     add(line(NOON));
     mkdirSync(paths.costToday);
-    expect(() => todaySpend(files, paths, NOON)).toThrow("it is a folder");
+    expect(() => todaySpend(files, paths, localDay(NOON))).toThrow("it is a folder");
   });
 });

@@ -1,0 +1,40 @@
+import { dlopen } from "bun:ffi";
+import type { Day } from "../core/cost.ts";
+import { utcSecond } from "../core/time.ts";
+import { cLibraries } from "./libc.ts";
+
+/** Where `struct tm` has its first fields, in 32-bit words; its whole is 56 bytes here and on macOS. */
+const [DATE, MONTH, YEAR, DAYLIGHT] = [3, 4, 5, 8];
+const WORDS = 16;
+
+function load() {
+  for (const name of cLibraries()) {
+    try {
+      return dlopen(name, {
+        localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
+        mktime: { args: ["ptr"], returns: "i64" },
+      }).symbols;
+    } catch {
+      // Not this one: there is one name per C library.
+    }
+  }
+  return undefined;
+}
+
+/** The local day of `ms` as the C library knows it, or undefined without one. Saves 4 ms beside a first local Date. */
+export function localDay(ms: number): Day | undefined {
+  const library = load();
+  if (library === undefined) return undefined;
+  const tm = new Int32Array(WORDS);
+  if (library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null) return undefined;
+  const word = (at: number) => tm[at] ?? 0;
+  const [year, month, date] = [word(YEAR) + 1_900, word(MONTH) + 1, word(DATE)];
+  /** The first second of the day so many days on; mktime also carries a 32nd into the next month. */
+  const midnight = (days: number) => {
+    tm.set([0, 0, 0, date + days, month - 1, year - 1_900]);
+    tm[DAYLIGHT] = -1; // let it find out
+    return utcSecond(Number(library.mktime(tm)) * 1_000);
+  };
+  const two = (value: number) => String(value).padStart(2, "0");
+  return { date: `${year}-${two(month)}-${two(date)}`, from: midnight(0), to: midnight(1) };
+}

@@ -1,0 +1,8 @@
+import process from "node:process";
+import { type Day, localDay } from "../core/cost.ts";
+
+/** The local calendar day of `ms`, by the quickest way there is: the first local Date of a process costs Bun 4 ms. */
+export async function dayOf(ms: number): Promise<Day> {
+  if (process.versions["deno"] !== undefined) return localDay(ms);
+  return (await import("./localtime-bun.ts")).localDay(ms) ?? localDay(ms);
+}
