@@ -3,19 +3,23 @@ import { argsOf, type CommandModule, TREE } from "./tree.ts";
 
 /** The help of the whole program: every verb with its summary. */
 export function rootHelp(): string {
-  const rows = Object.entries(TREE).filter(([, verb]) => verb.hidden === undefined);
-  const names = rows.map(([name, verb]) => [name, ...(verb.aliases ?? [])].join(", "));
   return [
     "looop - a control loop for your work: it acts only when the world changed",
     "",
     "Usage: looop <command> [options]",
     "",
     "Commands:",
-    ...columns(rows.map(([, verb], row) => [names[row] ?? "", verb.summary])),
+    verbList(),
     "",
     "Run `looop <command> --help` for one command, `looop help` for the manual.",
     "New here? `looop demo` shows the whole loop in a few seconds, without a model.",
   ].join("\n");
+}
+
+/** Every verb a person may type, with its summary. */
+export function verbList(): string {
+  const rows = Object.entries(TREE).filter(([, verb]) => verb.hidden === undefined);
+  return columns(rows.map(([name, verb]) => [[name, ...(verb.aliases ?? [])].join(", "), verb.summary])).join("\n");
 }
 
 /** The help of one verb. */

@@ -1,5 +1,6 @@
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
+import type { VerbHelp } from "../commands/help.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
@@ -23,18 +24,32 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     openApp().output.data((await import("./help.ts")).rootHelp());
     return EXIT.ok;
   }
-  const found = findVerb(name);
-  if (found === undefined) throw unknownVerb(name);
-  const module = await found.verb.load();
   if (asksHelp(rest)) {
-    openApp().output.data((await import("./help.ts")).verbHelp(found.name, module));
+    openApp().output.data(await VERBS.of(name));
     return EXIT.ok;
   }
+  const found = required(name);
+  const module = await found.verb.load();
   if (module.verbatim !== true && (rest.length > 0 || hasRequired(module))) {
     (await import("./strict.ts")).checkStrict(found.name, argsOf(module), rest);
   }
-  const { result } = await runCommand(module.command, { rawArgs: rest });
+  const { result } = await runCommand(module.command, { rawArgs: rest, data: VERBS });
   return typeof result === "number" ? result : EXIT.ok;
+}
+
+/** What `looop help` may ask about the tree. */
+const VERBS: VerbHelp = {
+  list: async () => `COMMANDS\n${(await import("./help.ts")).verbList()}`,
+  of: async (name) => {
+    const found = required(name);
+    return (await import("./help.ts")).verbHelp(found.name, await found.verb.load());
+  },
+};
+
+function required(name: string) {
+  const found = findVerb(name);
+  if (found === undefined) throw unknownVerb(name);
+  return found;
 }
 
 /** The customary options of the whole program are verbs of ours. */

@@ -45,7 +45,7 @@ export function requireFolder(app: Pick<App, "files" | "cwd">, folder: string): 
 async function look(app: App, folder: string): Promise<unknown> {
   const { files, env, clock } = app;
   const checkout = findCheckout(files, folder);
-  if (checkout === undefined) return folderReading(entries(app, folder), folder, "not a repository");
+  if (checkout === undefined) return folderReading(entries(app, folder), folder, null);
   const proc = await app.proc();
   const { data } = app.paths();
   const shadow = join(data, `.look-${proc.pid}-${clock.now()}`);

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { type Brief, parseBrief } from "../core/brief.ts";
+import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { decideOffline, type OfflineMove } from "../core/offline.ts";
 import { localMinute } from "../core/time.ts";
 import { journalAppend } from "../store/journal.ts";
+import { recordCall } from "../store/ledger.ts";
 
 export const command = defineCommand({ run: () => runOffline(openApp()) });
 
@@ -32,11 +34,22 @@ export function runOffline(app: App): void {
   const paths = app.paths();
   const known = (id: string) =>
     [paths.goals, paths.archive].some((folder) => app.files.stat(join(folder, `${id}.md`)) !== undefined);
+  app.files.makeDir(paths.data);
   app.output.data(`offline runner: written rules, not a model\n${seen(brief)}`);
   const move = decideOffline(brief, known);
   const journal = carryOut(app, move);
   journalAppend(app.files, paths.journal, journal, app.clock.now());
   app.output.data(`journal: ${journal}`);
+  recordNothing(app);
+}
+
+/** A call is a row, so that their count is true; what this one cost is known. Without LOOOP_COST_KIND nobody counts. */
+function recordNothing(app: App): void {
+  const kind = setting(app.env, "LOOOP_COST_KIND");
+  if (kind === undefined) return;
+  const id = setting(app.env, "LOOOP_COST_ID") ?? "";
+  const runner = setting(app.env, "LOOOP_COST_RUNNER") ?? "offline";
+  recordCall(app.files, app.paths(), { kind, id, runner, costUsd: 0, source: "measured" }, app.clock.now());
 }
 
 function seen({ readings, changes, manualGoal }: Brief): string {

@@ -76,9 +76,12 @@ function folderContents(brief: Brief): OfflineMove | undefined {
   const [id, facts] = found;
   const names = texts(facts["names"]);
   const left = count(facts["entries"]) - names.length;
+  const why = words(facts["git"], "");
   const lines = [
-    `${count(facts["entries"])} entries, newest first:`,
-    ...["", ...names.map((name) => `- ${name}`), ...(left > 0 ? [`- and ${left} more`] : [])],
+    ...(why === "" ? [] : [`Not read as a git repository: ${why}.`, ""]),
+    names.length === 0 ? "It is empty." : `${entries(facts)}, newest first:`,
+    ...(names.length === 0 ? [] : ["", ...names.map((name) => `- ${name}`)]),
+    ...(left > 0 ? [`- and ${left} more`] : []),
   ];
   return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
 }
@@ -107,9 +110,13 @@ function summary(facts: Facts): string {
     ];
     return `${words(facts["branch"], "no branch")} has ${counts.join(", ")}`;
   }
-  if (typeof facts["entries"] === "number")
-    return `${facts["entries"]} entries, the newest is ${words(facts["newest"], "none")}`;
+  if (typeof facts["entries"] === "number") return `${entries(facts)}, the newest is ${words(facts["newest"], "none")}`;
   return clip(plainLine(JSON.stringify(facts)), 120);
+}
+
+function entries(facts: Facts): string {
+  const many = count(facts["entries"]);
+  return many === 1 ? "1 entry" : `${many} entries`;
 }
 
 /** `Call the plumber!` → `call-the-plumber`. Letters that cannot be in an id become their code points. */

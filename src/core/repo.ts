@@ -76,8 +76,8 @@ export interface FolderEntry {
   readonly mtimeMs: number;
 }
 
-/** A folder's reading: how many entries it has and which are the newest. */
-export function folderReading(entries: readonly FolderEntry[], folder: string, whyNoGit: string) {
+/** A folder's reading: how many entries it has, which are the newest, and why it is not read as a repository. */
+export function folderReading(entries: readonly FolderEntry[], folder: string, whyNoGit: string | null) {
   const newest = [...entries].sort((a, b) => b.mtimeMs - a.mtimeMs || (a.name < b.name ? -1 : 1)).slice(0, SHOWN);
   const names = newest.map(({ name }) => clip(plainLine(name), 120));
   const at = newest[0] === undefined ? null : new Date(newest[0].mtimeMs).toISOString();

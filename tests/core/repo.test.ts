@@ -58,7 +58,7 @@ describe("folderReading()", () => {
       { name: "new", mtimeMs: 5 },
       { name: "a", mtimeMs: 1 },
     ];
-    const { signal, detail } = folderReading(entries, "/f", "not a repository");
+    const { signal, detail } = folderReading(entries, "/f", null);
     expect(signal).toEqual({ entries: 3, newest: "new", newest_at: "1970-01-01T00:00:00.005Z" });
     expect(detail.names).toEqual(["new", "a", "b"]);
   });

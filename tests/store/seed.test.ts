@@ -2,10 +2,12 @@
 import { describe, expect, onTestFinished, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Paths, resolvePaths } from "../../src/store/paths.ts";
 import { ensureDataDir } from "../../src/store/seed.ts";
 import { files } from "../../src/sys/files.ts";
+import { git } from "../support/repo.ts";
+import { missing, testUnless } from "../support/skip.ts";
 
 function freshPaths(env: Record<string, string> = {}): Paths {
   const home = mkdtempSync(join(tmpdir(), "looop-seed-"));
@@ -131,16 +133,31 @@ describe("the seeds", () => {
     expect(stdout.toString()).toMatch(/^\{"date":"\d{4}-\d\d-\d\d"\}\n$/);
   });
 
-  test(".gitignore covers everything that a beat or a worker makes anew", () => {
+  testUnless(missing("git"))(".gitignore leaves to git what is worth a commit, and nothing else", () => {
     const paths = freshPaths();
     seed(paths);
-    const lines = text(paths.data, ".gitignore").split("\n");
-
-    const scratch = [
-      ...["snapshots/", "prompts/", "runs/", "claims/", "reports/", "sessions/", "finished/", ".lib/", ".lock/"],
-      ...[".next-interval", ".decides.json", ".tmux-surfaced", "pulse.json", "attention.md", "tick.log"],
-      ...["events.jsonl", "cost.jsonl", ".last-*", "__pycache__/"],
+    git(paths.data, "init", "-q");
+    const worthIt = [paths.playbook, paths.journal, join(paths.goals, "x.md"), join(paths.sensors, "x.sh")];
+    const { config: _config, oldConfig: _old, data: _data, isDefault: _is, ...inData } = paths;
+    const folders = new Set([paths.goals, paths.archive, paths.sensors]);
+    const scratch = Object.values(inData).filter((path) => !worthIt.includes(path) && !folders.has(path));
+    const more = [
+      ".lib/looop",
+      ".look-1/index",
+      ".lock/pid",
+      "__pycache__/x",
+      ".ruff_cache/x",
+      "snapshots/sensor-x.json",
     ];
-    expect(scratch.filter((path) => !lines.includes(path))).toEqual([]);
+    const all = [...scratch, ...more.map((path) => join(paths.data, path))];
+    // A pattern for a folder matches only what is one.
+    const asFiles = all.map((path) => (basename(path).includes(".") ? path : join(path, "x")));
+
+    expect(
+      git(paths.data, "check-ignore", ...asFiles)
+        .trimEnd()
+        .split("\n"),
+    ).toEqual(asFiles);
+    expect(() => git(paths.data, "check-ignore", ...worthIt, join(paths.data, ".gitignore"))).toThrow();
   });
 });

@@ -1,0 +1,101 @@
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { parseJson } from "../../core/json.ts";
+import { shellLine } from "../../core/shell.ts";
+import { plain, utf8 } from "../../core/text.ts";
+import type { Proc } from "../../sys/sys.ts";
+import type { App } from "../open.ts";
+import type { DemoProfile } from "./profile.ts";
+
+/** How long one command of the demo may take, in milliseconds. */
+const LIMIT_MS = 8_000;
+
+/** Shows commands and what they print, as a person at a terminal would see them. */
+export class Stage {
+  private readonly app: App;
+  private readonly proc: Proc;
+  private readonly self: readonly string[];
+  readonly profile: DemoProfile;
+
+  constructor(app: App, proc: Proc, self: readonly string[], profile: DemoProfile) {
+    this.app = app;
+    this.proc = proc;
+    this.self = self;
+    this.profile = profile;
+  }
+
+  /** What a person types to start this program: its name when the shell finds it, else the whole command. */
+  command(): string {
+    const { env, cwd } = this.app;
+    return this.proc.which("looop", env["PATH"] ?? "", cwd) === undefined ? shellLine(this.self) : "looop";
+  }
+
+  /** Plain words. */
+  say(...lines: string[]): void {
+    this.app.output.data(lines.join("\n"));
+  }
+
+  /** Runs looop for real, in a process of its own, and shows what it printed. Throws when it failed. */
+  async looop(...args: string[]): Promise<void> {
+    const chunks: Uint8Array[] = [];
+    const ended = await this.proc.run({
+      argv: [...this.self, ...args],
+      cwd: this.profile.root,
+      env: this.profile.env,
+      timeoutMs: LIMIT_MS,
+      onOutput: (bytes) => chunks.push(bytes.slice()),
+    });
+    this.show(`looop ${args.join(" ")}`, utf8(Buffer.concat(chunks)));
+    if (ended.code === 0) return;
+    const how = ended.timedOut
+      ? `did not end in ${LIMIT_MS / 1_000} s`
+      : `ended with ${ended.signal ?? `exit code ${ended.code}`}`;
+    throw new LooopError({
+      message: `Cannot finish the demo: \`looop ${args.join(" ")}\` ${how}`,
+      hint: `What it printed is above; the profile is kept in ${this.profile.root}`,
+      exit: EXIT.failed,
+    });
+  }
+
+  /** Shows a file of the profile. */
+  cat(name: string): void {
+    this.show(`cat ${name}`, plain(this.read(name)));
+  }
+
+  /** Shows a command, and what it prints or would print. */
+  show(command: string, output: string): void {
+    const lines = output.replace(/\n+$/, "").split("\n");
+    const shown = lines.map((line) => (line === "" ? "" : `    ${line}`));
+    this.say("", `    $ ${command}`, ...(output.trim() === "" ? [] : shown));
+  }
+
+  read(name: string): string {
+    return this.app.files.read(join(this.profile.root, name)) ?? "";
+  }
+
+  append(name: string, line: string): void {
+    this.app.files.append(join(this.profile.root, name), line);
+  }
+
+  /** The names of all events so far. */
+  events(): string[] {
+    return this.read("events.jsonl")
+      .split("\n")
+      .flatMap((line) => {
+        const row = parseJson(line);
+        return typeof row === "object" && row !== null && "event" in row ? [String(row.event)] : [];
+      });
+  }
+
+  /** The newest beat's archive. */
+  lastRun(): string {
+    const runs = this.app.files.list(join(this.profile.root, "runs"));
+    return `runs/${runs.at(-1) ?? ""}`;
+  }
+
+  /** Whether nobody reads on. */
+  get over(): boolean {
+    return this.app.output.closed();
+  }
+}

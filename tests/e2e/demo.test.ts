@@ -1,0 +1,202 @@
+/** `looop demo`: the first thing a new user runs. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { ANYTHING, looop } from "../support/looop.ts";
+import { type Profile, profile } from "../support/profile.ts";
+import { fingerprint, makeStale, plantPrograms, put, unfinishedRepo } from "../support/repo.ts";
+import { missing, testUnless } from "../support/skip.ts";
+
+const noGit = missing("git");
+
+/** Runs the demo on `folder` and returns what it printed. */
+function demo(person: Profile, folder: string, env: Record<string, string> = {}): string {
+  return looop(["demo", folder], { profile: person, env, stdout: ANYTHING }).stdout;
+}
+
+/** The one profile that the demo made. */
+function made(person: Profile): string {
+  const names = readdirSync(person.temp).filter((name) => name.startsWith("looop-demo-"));
+  expect(names).toHaveLength(1);
+  return join(person.temp, names[0] ?? "");
+}
+
+/** The events of that profile, by name. */
+function events(person: Profile): string[] {
+  const lines = readFileSync(join(made(person), "events.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n");
+  return lines.map((line) => JSON.parse(line).event).filter((name) => !["tick_start", "sense_done"].includes(name));
+}
+
+/** The processes that know this path, by command line or environment. */
+function running(path: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+    try {
+      return ["cmdline", "environ"].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(path));
+    } catch {
+      return false; // it has just ended, or is not ours to look at
+    }
+  });
+}
+
+describe("looop demo", () => {
+  testUnless(noGit)("moves, skips, and then names what changed", () => {
+    const person = profile();
+    const text = demo(person, unfinishedRepo(join(person.home, "garden")));
+
+    expect(events(person)).toEqual(["decide_start", "decided", "world_unchanged", "decide_start", "decided"]);
+    expect(text).toMatch(/folder: main has 2 not committed; wrote reports\/folder\.md/);
+    expect(text).toMatch(/- M plan\.txt\n {4}- \?\? notes\.txt\n/);
+    expect(text).toContain("world unchanged: no AI call");
+    expect(text).toMatch(/=== WHAT CHANGED ===\n {4}~ snap:inbox: .* → .*Call the plumber before Friday/);
+    expect(text).toContain("goal: Call the plumber before Friday");
+  });
+
+  testUnless(noGit)("says that offline is rules and not a model, and where everything lies", () => {
+    const person = profile();
+    const text = demo(person, unfinishedRepo(join(person.home, "garden")));
+
+    expect(text).toContain("rules, not a model");
+    expect(text).toContain(made(person));
+    for (const name of ["journal.md", "events.jsonl", "cost.jsonl"]) expect(text).toContain(name);
+  });
+
+  test("leaves nothing running, and writes nothing but its own private folder", () => {
+    const person = profile();
+    const folder = join(person.home, "folder");
+    mkdirSync(folder);
+
+    demo(person, folder);
+
+    expect(running(made(person))).toEqual([]);
+    expect(statSync(made(person)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(person.home)).toEqual(["folder"]);
+    expect(existsSync(person.data)).toBe(false);
+    expect(readdirSync(person.temp)).toHaveLength(1);
+  });
+
+  testUnless(noGit)("starts nothing that a hostile repository names, and leaves it byte for byte as it was", () => {
+    const person = profile();
+    const repo = unfinishedRepo(join(person.home, "hostile"));
+    const traces = join(person.home, "traces");
+    plantPrograms(repo, traces);
+    makeStale(repo);
+    const before = fingerprint(repo);
+
+    demo(person, repo);
+
+    expect(readdirSync(traces)).toEqual([]);
+    expect(fingerprint(repo)).toEqual(before);
+  });
+
+  testUnless(noGit)("is not led by GIT_ variables, nor by what is set for the person's own looop", () => {
+    const person = profile();
+    const repo = unfinishedRepo(join(person.home, "garden"));
+    const env = {
+      GIT_DIR: "/nonexistent",
+      GIT_WORK_TREE: "/nonexistent",
+      LOOOP_CONFIG: "/nonexistent.toml",
+      LOOOP_SENSOR_TIMEOUT: "0.001",
+      LOOOP_SENSOR_MAX_BYTES: "1",
+      LOOOP_COST_KIND: "other",
+    };
+
+    expect(demo(person, repo, env)).toContain("main has 2 not committed");
+  });
+
+  test("looks at the files of a folder that is in no repository", () => {
+    const person = profile();
+    const folder = join(person.home, "papers");
+    put(folder, "letter.txt", "Dear\n");
+    const before = fingerprint(folder);
+
+    const text = demo(person, folder);
+
+    expect(text).toContain("1 entry, the newest is letter.txt");
+    expect(events(person)).toContain("world_unchanged");
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  test("works on an empty folder", () => {
+    const person = profile();
+    const folder = join(person.home, "empty");
+    mkdirSync(folder);
+
+    expect(demo(person, folder)).toContain("0 entries, the newest is none");
+  });
+
+  test("works on the folder its own profile lies in", () => {
+    const person = profile();
+
+    demo(person, person.temp);
+
+    expect(events(person)).toContain("world_unchanged");
+  });
+
+  testUnless(noGit)("works on a repository whose name has spaces, quotes and a newline", () => {
+    const person = profile();
+    const repo = unfinishedRepo(join(person.home, `it's "odd"\n$(touch sprung) \\ ünï`));
+
+    expect(demo(person, repo)).toContain("main has 2 not committed");
+    expect(existsSync(join(person.home, "sprung"))).toBe(false);
+  });
+
+  testUnless(noGit)("reads 10,000 files in seconds", () => {
+    const person = profile();
+    const repo = unfinishedRepo(join(person.home, "large"));
+    for (let at = 0; at < 10_000; at++) writeFileSync(join(repo, `file-${at}.txt`), "x");
+    const startedMs = performance.now();
+
+    const text = demo(person, repo);
+
+    expect(text).toContain("main has 10002 not committed");
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
+
+  test("without git on PATH it says so and looks at the files", () => {
+    const person = profile();
+    const folder = join(person.home, "garden");
+    put(folder, ".git/HEAD", "ref: refs/heads/main\n");
+    put(folder, "plan.txt", "peas\n");
+    const bin = join(person.home, "bin");
+    mkdirSync(bin);
+    for (const name of ["bash", "sh", "sed", "paste"]) {
+      const found = ["/bin", "/usr/bin"].map((path) => join(path, name)).find((path) => existsSync(path));
+      if (found !== undefined) symlinkSync(found, join(bin, name));
+    }
+
+    const text = demo(person, folder, { PATH: bin });
+
+    expect(text).toContain("1 entry, the newest is plan.txt");
+    expect(text).toContain("Not read as a git repository: git is not on PATH.");
+  });
+
+  test("a folder that is missing exits 4, a file exits 2, both before anything is made", () => {
+    const person = profile();
+    put(person.home, "file", "x");
+
+    looop(["demo", "nowhere"], {
+      profile: person,
+      exit: 4,
+      stderr: /^looop: Cannot look at ".*nowhere": no such folder\n {2}hint: /,
+    });
+    looop(["demo", "file"], {
+      profile: person,
+      exit: 2,
+      stderr: /^looop: Cannot look at ".*file": it is not a folder\n {2}hint: /,
+    });
+
+    expect(readdirSync(person.temp)).toEqual([]);
+  });
+
+  test("a TMPDIR that is not there exits 3 and is named", () => {
+    looop(["demo"], {
+      env: { TMPDIR: "/nonexistent" },
+      exit: 3,
+      stderr: /no folder "\/nonexistent".*\n {2}hint: Set TMPDIR/,
+    });
+  });
+});

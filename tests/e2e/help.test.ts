@@ -1,0 +1,57 @@
+/** The manual and every verb's help, whatever state the machine is in. */
+import { describe, expect, test } from "bun:test";
+import { TREE } from "../../src/cli/tree.ts";
+import { EXIT } from "../../src/core/error.ts";
+import { golden } from "../support/golden.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
+import { profile } from "../support/profile.ts";
+import { textsUnder } from "../support/tree.ts";
+
+const verbs = Object.entries(TREE).flatMap(([name, verb]) => (verb.hidden === undefined ? [name] : []));
+const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
+
+describe("looop help", () => {
+  test("is the manual, the commands, and where the files are", () => {
+    const person = profile();
+    const { stdout } = looop(["help"], { profile: person, stdout: ANYTHING });
+
+    golden("help.txt", stdout.replaceAll(person.data, "<data>").replaceAll(person.home, "<home>"));
+  });
+
+  test("names every exit code", () => {
+    const section = manual().match(/^EXIT CODES\n([\s\S]*?)\n\n/m)?.[1] ?? "";
+    const named = [...section.matchAll(/\b(\d+) [a-z]/g)].map((match) => Number(match[1]));
+    // What only later verbs use is named when they come.
+    const codes = Object.values(EXIT).filter((code) => code !== EXIT.pulseDown);
+    expect(named).toEqual(codes);
+  });
+
+  test("names no variable that looop does not read or set", () => {
+    const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts"));
+    const all = code.map(({ text }) => text).join("\n");
+    const named = [...new Set(manual().match(/\b(LOOOP|XDG)_[A-Z_]+/g) ?? [])];
+    expect(named.filter((name) => !all.includes(name))).toEqual([]);
+  });
+
+  test("of a verb is what the verb says of itself", () => {
+    for (const verb of verbs) {
+      const { stdout } = looop(["help", verb], { stdout: /\n {2}looop / });
+      looop([verb, "--help"], { stdout });
+    }
+  });
+
+  test("of an unknown verb exits 2 and names the nearest", () => {
+    looop(["help", "tik"], { exit: 2, stderr: /unknown command "tik"\n {2}hint: Did you mean `looop tick`\?\n$/ });
+  });
+
+  test("works without HOME and says what to set", () => {
+    const env = { HOME: undefined, LOOOP_DATA_DIR: undefined };
+    looop(["help"], { env, stdout: /YOUR FILES\n {2}Cannot tell where .* HOME is not set\. Set HOME/ });
+  });
+
+  test("works with a broken config", () => {
+    const person = profile();
+    person.config("[[[");
+    looop(["help"], { profile: person, stdout: /config {2}\S+looop\.toml\n/ });
+  });
+});
