@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { planPrune, type PrunePlan, type PruneRules } from "../core/session.ts";
+import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
 import { farFolder, fnv1a } from "../store/session-paths.ts";
 import { listSessions, pathsOf, readSession } from "../store/sessions.ts";
 import { answers, type ClaimEdge, lockSessions } from "./claim.ts";

@@ -53,7 +53,8 @@ describe("FrameReader", () => {
     const reader = new FrameReader();
     const frame = encodeFrame(1, new Uint8Array(FRAME_LIMIT_BYTES));
     let found = 0;
-    for (let at = 0; at < frame.length; at += 65_536) found += reader.push(frame.subarray(at, at + 65_536))?.length ?? 0;
+    for (let at = 0; at < frame.length; at += 65_536)
+      found += reader.push(frame.subarray(at, at + 65_536))?.length ?? 0;
     expect(found).toBe(1);
   });
 });

@@ -30,7 +30,12 @@ describe("Modes", () => {
     ["two keyboard levels", "\x1b[>1u\x1b[>5u", "\x1b[>1u\x1b[>5u", "\x1b[<2u"],
     ["a level pushed and popped", "\x1b[>1u\x1b[<u", "", ""],
     ["a level changed", "\x1b[>1u\x1b[=2;2u", "\x1b[>3u", "\x1b[<1u"],
-    ["levels belong to a screen", "\x1b[>1u\x1b[?1049h\x1b[>7u", "\x1b[>1u\x1b[?1049h\x1b[>7u", "\x1b[<1u\x1b[?1049l\x1b[<1u"],
+    [
+      "levels belong to a screen",
+      "\x1b[>1u\x1b[?1049h\x1b[>7u",
+      "\x1b[>1u\x1b[?1049h\x1b[>7u",
+      "\x1b[<1u\x1b[?1049l\x1b[<1u",
+    ],
     ["an update is ended, never begun", "\x1b[?2026h", "", "\x1b[?2026l"],
     ["a link is closed", "\x1b]8;;http://x\x1b\\here", "", "\x1b]8;;\x1b\\"],
     ["a closed link is not", "\x1b]8;;http://x\x07here\x1b]8;;\x07", "", ""],

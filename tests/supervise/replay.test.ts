@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { bytesOf, utf8 } from "../../src/core/text.ts";
-import { Backlog, BACKLOG_BYTES } from "../../src/supervise/backlog.ts";
+import { BACKLOG_BYTES, Backlog } from "../../src/supervise/backlog.ts";
 import { isAnswer, quiet } from "../../src/supervise/replay.ts";
 
 const quieted = (text: string) => utf8(quiet(bytesOf(text)));
