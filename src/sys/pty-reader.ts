@@ -16,11 +16,9 @@ const QUIET_MS = 250;
 /** How fast looks become rare without output. */
 const GROWTH = 1.4;
 
-/** How much is read at once, in bytes. The library moves what is left on every read, so small reads of much are slow. */
-const BUFFER_BYTES = 262_144;
-
-/** Buffers full in a row before others get a turn: about 2 ms at full speed. */
-const TURN_READS = 2;
+/** How much is read at once, in bytes: usually, and at most. */
+const BUFFER_BYTES = 65_536;
+const MOST_BYTES = 4_194_304;
 
 /** How long the rest of the group may still write after the leader's end, in milliseconds. */
 const SETTLE_MS = 500;
@@ -40,7 +38,7 @@ export class PtyReader {
   readonly #handle: number;
   readonly #command: PtyCommand;
   readonly #groupAlive: () => boolean;
-  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #buffer = new Uint8Array(BUFFER_BYTES);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitMs = BURST_MS;
   #hurryUntil = 0;
@@ -80,27 +78,32 @@ export class PtyReader {
       this.#lookIn(SETTLE_LOOK_MS);
       return;
     }
-    let got = 0;
-    let full = 0;
-    do {
-      got = this.#library.read(this.#handle, this.#buffer);
-      if (got > 0) this.#command.onOutput(this.#buffer.subarray(0, got));
-      if (this.#stopped) return;
-      full = got === BUFFER_BYTES ? full + 1 : 0;
-    } while (got > 0 && full < TURN_READS && !this.#mustSettle());
-    if (got < 0) this.#end(got);
-    else this.#lookIn(this.#nextWait(got, full));
+    const got = this.#library.read(this.#handle, this.#buffer);
+    if (got < 0) {
+      this.#end(got);
+      return;
+    }
+    // One read a turn: requests and clients come in between, however much there is to read.
+    const isFull = got === this.#buffer.length;
+    if (got > 0) this.#command.onOutput(this.#buffer.subarray(0, got));
+    this.#fitBuffer(got);
+    this.#lookIn(this.#nextWait(got, isFull));
   }
 
-  #nextWait(got: number, full: number): number {
-    if (full > 0) return 0;
+  /**
+   * The library moves all that is left on every read, so small reads of a long queue are slower than a program can
+   * write, and the queue would grow without end. Bigger reads catch up; the big buffer goes when that is done.
+   */
+  #fitBuffer(got: number): void {
+    const size = this.#buffer.length;
+    if (got === size && size < MOST_BYTES) this.#buffer = new Uint8Array(size * 4);
+    else if (got < size / 16 && size > BUFFER_BYTES) this.#buffer = new Uint8Array(BUFFER_BYTES);
+  }
+
+  #nextWait(got: number, isFull: boolean): number {
+    if (isFull) return 0;
     if (performance.now() < this.#hurryUntil) return AFTER_INPUT_MS;
     return got > 0 ? BURST_MS : Math.min(QUIET_MS, Math.max(BURST_MS, this.#waitMs * GROWTH));
-  }
-
-  /** Whether the next read might be one read too many. */
-  #mustSettle(): boolean {
-    return !this.#settled && this.#library.exitCode(this.#handle) >= 0;
   }
 
   /** The leader is gone. True when what is left may be read. */
