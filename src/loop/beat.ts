@@ -1,3 +1,4 @@
+import { settleToday } from "../store/ledger.ts";
 import type { LastBeat } from "../store/pulse.ts";
 import { writePulse } from "../store/pulse.ts";
 import type { Context } from "./context.ts";
@@ -8,6 +9,7 @@ import { type Beat, tick } from "./tick.ts";
 export async function beat(context: Context): Promise<Beat> {
   const result = await tick(context);
   const { files, paths, clock } = context;
+  settleToday(files, paths, clock.now());
   const settings = await settingsOf(context);
   writePulse(files, paths, { ...settings?.state, beat: noteOf(result, clock.now()) });
   return result;

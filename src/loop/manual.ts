@@ -21,7 +21,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const failure = guards.failure(seen.policy, clock.now());
   const outcome = await decide(context, { look: seen, runner, failure, goal });
   pruneRuns(context.files, context.paths, knobs.runsKeep);
-  surface(context);
+  await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {
     throw new LooopError({

@@ -33,7 +33,7 @@ export async function tick(context: Context): Promise<Beat> {
     if (context.stop.now.aborted) return { kind: "interrupted" };
     const seen = look(context);
     const beat = await act(context, seen);
-    surface(context);
+    await surface(context);
     return beat;
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;

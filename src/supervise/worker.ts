@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
@@ -61,7 +62,7 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
     logMaxBytes: edge.logMaxBytes,
     self: edge.self,
     data: paths.data,
-    env: { ...edge.env, LOOOP_SESSION_ID: session },
+    env: workerEnv(edge.env, session),
   });
   await running(edge, session, ready);
   return session;
