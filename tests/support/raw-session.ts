@@ -41,7 +41,12 @@ export function superviseRaw(profile: Profile, argv: readonly string[], options:
   const words = ["__supervise", "--id", id, "--root", data, "--cwd", cwd, "--size", size, "--log-max", `${logMax}`];
   const [program = "", ...args] = [...PROGRAM, ...words, "--", ...argv];
   const env = { ...profile.env, TERM: "xterm-256color", ...options.env };
-  const supervisor = spawn(program, args, { env, cwd: profile.home, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const supervisor = spawn(program, args, {
+    env,
+    cwd: profile.home,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output: Buffer[] = [];
   supervisor.stdout?.on("data", (bytes: Buffer) => output.push(bytes));
   supervisor.stderr?.on("data", (bytes: Buffer) => output.push(bytes));
