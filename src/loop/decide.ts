@@ -8,6 +8,7 @@ import type { Ended } from "../sys/sys.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
+import { meterEnv, watchSpend } from "./spend.ts";
 
 /** What one decide is about. */
 export interface Occasion {
@@ -84,22 +85,24 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
 
 async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Ended> {
   const { guards, knobs, paths, proc, stop } = context;
+  const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
+  const settle = watchSpend(context, call);
   try {
-    return await proc.run({
+    const ended = await proc.run({
       // A pipeline fails when any part of it fails, and both streams keep their order in one.
       argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.tick}`],
       cwd: paths.data,
       env: {
         ...context.env,
-        LOOOP_COST_KIND: goal === undefined ? "tick" : "goal",
-        LOOOP_COST_ID: goal ?? run.id,
-        LOOOP_COST_RUNNER: runner.name,
+        ...meterEnv(call),
       },
       stdin: run.prompt,
       signal: stop.now,
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
+    settle();
+    return ended;
   } catch (error) {
     guards.end(); // it did not even start
     throw error;
