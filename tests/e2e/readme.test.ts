@@ -136,9 +136,7 @@ describe("README.md", () => {
     const unknown = named.filter((name) => !code.some(({ text }) => text.includes(name)));
     const knobs = textsUnder("src/core").find(({ path }) => path === "knobs.ts")?.text ?? "";
     const read = [...knobs.matchAll(/"(LOOOP_[A-Z_]+)"/g)].map((match) => match[1] ?? "");
-    // Read already, and without effect until flags open windows.
-    const later = ["LOOOP_TMUX_SURFACE"];
-    expect([unknown, read.filter((name) => !named.includes(name) && !later.includes(name))]).toEqual([[], []]);
+    expect([unknown, read.filter((name) => !named.includes(name))]).toEqual([[], []]);
   });
 
   test("names every setting of looop.toml", () => {
