@@ -8,6 +8,7 @@ import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
+import { drawElsewhere } from "./drawing.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
@@ -62,8 +63,6 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
-    draw: async () => {
-      throw new Error("no emulator is built in yet");
-    },
+    draw: drawElsewhere(app, data),
   };
 }
