@@ -5,7 +5,8 @@ import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker }
 import { plain, utf8 } from "../core/text.ts";
 import { readConfig } from "../store/config.ts";
 import type { Paths } from "../store/paths.ts";
-import { listSessions, pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { listSessions, readSession } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
 import type { App } from "./open.ts";

@@ -5,8 +5,9 @@ import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
+import { processes } from "../sys/identity.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Input, Locks, Proc, Sha256 } from "../sys/sys.ts";
+import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256 } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -20,6 +21,7 @@ export interface App {
   input(): string;
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
+  readonly processes: Processes;
   proc(): Promise<Proc>;
   detach(): Promise<Detach>;
   locks(): Promise<Locks>;
@@ -44,6 +46,7 @@ export function openApp(): App {
     clock,
     files,
     output: openOutput(env),
+    processes,
     input: () => readStdin(16_777_216),
     paths: () => {
       paths ??= resolvePaths(env, process.cwd());

@@ -3,7 +3,8 @@ import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
 import { isFinished, keyOf, type Session } from "../core/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session-table.ts";
-import { listSessions, type SessionStore } from "../store/sessions.ts";
+import type { SessionStore } from "../store/session-paths.ts";
+import { listSessions } from "../store/sessions.ts";
 import { readShown } from "../store/shown.ts";
 
 export const command = defineCommand({

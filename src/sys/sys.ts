@@ -3,6 +3,8 @@
  * Types only: outside `sys/` and `app/` nothing else of this folder may be imported.
  */
 
+import type { ProcessIdentity } from "../core/identity.ts";
+
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -69,15 +71,6 @@ export interface Writer {
   close(): void;
 }
 
-/** A process that cannot be mistaken for a later one with the same number. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** When it started, in units the system gives (Linux: clock ticks since boot; macOS: seconds and microseconds). */
-  readonly startedAt: string;
-  /** Names this boot of the machine. */
-  readonly bootId: string;
-}
-
 export interface Command {
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -103,15 +96,21 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-export interface Proc {
+/** Who is alive. */
+export interface Processes {
+  /** This process's own number. */
   readonly pid: number;
+  /** The identity of a live process, or undefined when there is none (a zombie is none). */
+  identify(pid: number): ProcessIdentity | undefined;
+}
+
+/** Starting programs, beside that: loading what it takes costs a short verb noticeably. */
+export interface Proc extends Processes {
   /**
    * Runs a command in a group of its own to its end. When the leader is gone, so is the rest of its group.
    * A command that cannot be started throws a LooopError with the reason.
    */
   run(command: Command): Promise<Ended>;
-  /** The identity of a live process, or undefined when there is none (a zombie is none). */
-  identify(pid: number): ProcessIdentity | undefined;
   /** The executable file that `name` means on `path`, or undefined. A name with a slash is looked at directly. */
   which(name: string, path: string, cwd: string): string | undefined;
 }

@@ -2,19 +2,19 @@ import { expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { socketFolder } from "../../src/store/session-paths.ts";
-import { listSessions, readSession, type SessionStore } from "../../src/store/sessions.ts";
+import { type SessionStore, socketFolder } from "../../src/store/session-paths.ts";
+import { listSessions, readSession } from "../../src/store/sessions.ts";
 import { files } from "../../src/sys/files.ts";
-import { proc } from "../../src/sys/proc.ts";
+import { processes } from "../../src/sys/identity.ts";
 import { profile } from "../support/profile.ts";
 
 function store(): SessionStore {
   const { data, home } = profile();
-  return { files, proc, sessions: join(data, "sessions"), finished: join(data, "finished"), sockets: home };
+  return { files, processes, sessions: join(data, "sessions"), finished: join(data, "finished"), sockets: home };
 }
 
 const NOW = "2026-07-22T01:02:03.123456789Z";
-const me = proc.identify(process.pid);
+const me = processes.identify(process.pid);
 const meta = (more: object = {}) => ({ id: "x", cmd: ["a"], babysit_pid: process.pid, started_at: NOW, ...more });
 const status = (state: string) => ({ state, child_pid: 5, exit_code: null, last_change: NOW });
 
