@@ -37,6 +37,7 @@ export const TREE: Readonly<Record<string, Verb>> = {
   tick: { summary: "one beat, here and now", load: () => import("../commands/tick.ts") },
   ls: { summary: "sessions: who works, who waits for you", load: () => import("../commands/ls.ts") },
   "start-session": { summary: "start a worker", load: () => import("../commands/start-session.ts") },
+  attach: { summary: "put this terminal on a session", load: () => import("../commands/attach.ts") },
   kill: { summary: "end a session", load: () => import("../commands/kill.ts") },
   flag: { summary: "ask the person, from a worker", load: () => import("../commands/flag.ts") },
   unflag: { summary: "the question is answered", load: () => import("../commands/unflag.ts") },
