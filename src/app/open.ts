@@ -6,7 +6,7 @@ import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Input, Locks, Proc, Sha256, Terminal } from "../sys/sys.ts";
+import type { Clock, Detach, Files, Input, Locks, Proc, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -29,6 +29,7 @@ export interface App {
   /** The calendar day it is here. */
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
+  watchFolder(): Promise<WatchFolder>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -56,6 +57,7 @@ export function openApp(): App {
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
+    watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
+import { utf8 } from "../core/text.ts";
 import { socketFolder } from "../store/session-paths.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
@@ -32,9 +34,9 @@ export async function openClaimEdge(app: App): Promise<ClaimEdge> {
 }
 
 /** What talks to supervisors. */
-export async function openClient(app: App): Promise<ClientEdge> {
+export async function openClient(app: App, data = app.paths().data): Promise<ClientEdge> {
   const { sockets } = await import("../sys/socket.ts");
-  return { store: await openSessions(app), clock: app.clock, sockets };
+  return { store: await openSessions(app, data), clock: app.clock, sockets };
 }
 
 /** What ends sessions. */
@@ -62,8 +64,22 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
-    draw: async () => {
-      throw new Error("no emulator is built in yet");
-    },
+    draw: (id, format, trim) =>
+      draw(app, ["--id", id, "--root", data, "--format", format, ...(trim ? ["--trim"] : [])]),
   };
+}
+
+/** How long drawing may take, in milliseconds. It takes some tens; hostile output is given up on after three seconds. */
+const DRAW_MS = 8_000;
+
+async function draw(app: App, words: readonly string[]): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  const proc = await app.proc();
+  const argv = [...(await app.self()), "_draw", ...words];
+  const onOutput = (bytes: Uint8Array, from: "stdout" | "stderr") => {
+    if (from === "stdout") pieces.push(bytes.slice());
+  };
+  const { code } = await proc.run({ argv, cwd: "/", env: app.env, timeoutMs: DRAW_MS, onOutput });
+  if (code !== 0) throw new Error("the drawing process failed");
+  return utf8(Buffer.concat(pieces));
 }

@@ -55,14 +55,14 @@ function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd)
       complain(`[detached from ${id}${end.by === "key" ? "" : ", as was asked from elsewhere"}: ${again}]`);
       return EXIT.ok;
     case "ended":
-      complain(`[${id} ${statusWords(readSession(store, session.id) ?? session)}]`);
+      complain(`[${id}: ${statusWords(readSession(store, session.id) ?? session)}]`);
       return end.exit.code & 0xff;
     case "signal":
       return 128 + signalNumber(end.signal);
     case "lost": {
       const now = readSession(store, session.id) ?? session;
       if (now.standing !== "exited" && now.standing !== "killed") throw supervisorGone(id);
-      complain(`[${id} ${statusWords(now)}]`);
+      complain(`[${id}: ${statusWords(now)}]`);
       return codeOf(now);
     }
   }
@@ -75,7 +75,7 @@ async function showLast({ output }: App, edge: ClientEdge, session: Session): Pr
   if (text !== "") output.data(text);
   const id = shortId(session.id);
   if (session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
-  complain(`[${id} ${statusWords(session)}]`);
+  complain(`[${id}: ${statusWords(session)}]`);
   return codeOf(session);
 }
 

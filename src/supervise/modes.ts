@@ -69,6 +69,11 @@ export class Modes {
     return this.#alternate !== undefined;
   }
 
+  /** Whether a private mode is set that is off on a fresh terminal. */
+  isOn(mode: number): boolean {
+    return OFF_BY_DEFAULT.includes(mode) && this.#changed.has(mode);
+  }
+
   feed(bytes: Uint8Array): void {
     this.#scanner.feed(bytes, (sequence) => this.#apply(sequence));
   }

@@ -37,12 +37,12 @@ const CELL_CHARS = 64;
 /** `trim` leaves out the blank rows at the bottom. */
 export function takePicture(screen: Screen, format: Format, trim: boolean): Picture {
   const rows = screen.rows();
-  const { col, ...cursor } = screen.cursor;
+  const { row, col, hidden } = screen.cursor;
   const about = {
     format,
     rows: screen.size.rows,
     cols: screen.size.cols,
-    cursor: { ...cursor, col: Math.min(col, screen.size.cols - 1) },
+    cursor: { row, col: Math.min(col, screen.size.cols - 1), hidden },
     alternate_screen: screen.isAlternate,
     screen_hash: fnv1a(rows.join("\0")),
   };

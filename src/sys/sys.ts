@@ -254,6 +254,9 @@ export interface Input {
   each(take: (bytes: Uint8Array) => void): Promise<void>;
 }
 
+/** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
+export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
+
 export interface TerminalEvents {
   /** What was typed, or what the terminal answers. The array is the caller's to keep. */
   readonly onInput: (bytes: Uint8Array) => void;
