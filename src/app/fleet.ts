@@ -77,6 +77,7 @@ function workerOf(store: SessionStore, session: Session): Worker {
     exitCode: session.status?.exit_code ?? undefined,
     endedBy: session.status?.ended_by,
     note: session.note || undefined,
+    flaggedAtMs: store.files.stat(pathsOf(store, session.id).note)?.mtimeMs,
     status: statusWords(session),
     tail: finished ? tailOf(store, session.id) : "",
   };

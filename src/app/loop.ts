@@ -1,5 +1,6 @@
 import { childEnv } from "../core/child-env.ts";
-import { readKnobs } from "../core/knobs.ts";
+import type { Config } from "../core/config.ts";
+import { readIntervals, readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readConfig } from "../store/config.ts";
@@ -34,6 +35,20 @@ export async function openLoop(app: App): Promise<Context> {
     hint: commandPrefix(paths),
     fleet: await openFleet(app),
     log: beatLog(clock, output.colour, output.data),
-    config: async () => (await readConfig(files, paths)).config,
+    config: warningConfig(app),
   });
+}
+
+/** Reads the config for each beat, and tells each thing that is odd about it once. */
+function warningConfig({ env, files, output, paths }: App): () => Promise<Config> {
+  const told = new Set<string>();
+  return async () => {
+    const { config, warnings } = await readConfig(files, paths());
+    const fresh = [...warnings, ...readIntervals(env, config).warnings].filter((warning) => !told.has(warning));
+    for (const warning of fresh) {
+      told.add(warning);
+      await output.warn(warning);
+    }
+    return config;
+  };
 }

@@ -1,15 +1,14 @@
-import { Buffer } from "node:buffer";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
-import { utf8 } from "../core/text.ts";
 import { socketFolder } from "../store/session-paths.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
+import { drawElsewhere } from "./drawing.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
@@ -64,22 +63,6 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
-    draw: (id, format, trim) =>
-      draw(app, ["--id", id, "--root", data, "--format", format, ...(trim ? ["--trim"] : [])]),
+    draw: drawElsewhere(app, data),
   };
-}
-
-/** How long drawing may take, in milliseconds. It takes some tens; hostile output is given up on after three seconds. */
-const DRAW_MS = 8_000;
-
-async function draw(app: App, words: readonly string[]): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  const proc = await app.proc();
-  const argv = [...(await app.self()), "_draw", ...words];
-  const onOutput = (bytes: Uint8Array, from: "stdout" | "stderr") => {
-    if (from === "stdout") pieces.push(bytes.slice());
-  };
-  const { code } = await proc.run({ argv, cwd: "/", env: app.env, timeoutMs: DRAW_MS, onOutput });
-  if (code !== 0) throw new Error("the drawing process failed");
-  return utf8(Buffer.concat(pieces));
 }

@@ -1,7 +1,9 @@
+import { formatUsd, roundUsd } from "../core/cost.ts";
 import { shortDuration } from "../core/duration.ts";
 import type { Fleet } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
+import { todaySpend } from "../store/ledger.ts";
 import { configStamp, type PulseState, readPulse } from "../store/pulse.ts";
 import { identify } from "../sys/identity.ts";
 import type { App } from "./open.ts";
@@ -34,6 +36,14 @@ export interface StatusReport {
     readonly note: string | null;
   }[];
   readonly attention: readonly string[];
+  readonly cost_today: {
+    readonly usd: number;
+    readonly calls: number;
+    /** Calls whose cost nobody knows; they are in `calls`, and in `usd` as nothing. */
+    readonly unknown_calls: number;
+    /** True when the whole day was too much to read for a status: the truth is `looop cost today`. */
+    readonly at_least: boolean;
+  };
   /** Why the config cannot be used, or null. */
   readonly problem: string | null;
 }
@@ -46,6 +56,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   const running = isRunning(state);
   const hash = files.stat(paths.lastHash);
   const settings = await settingsOf(app, state);
+  const spend = todaySpend(files, paths, await app.today());
   return {
     v: 1,
     data_dir: paths.data,
@@ -76,6 +87,12 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
     attention: plain(files.read(paths.attention) ?? "")
       .split("\n")
       .filter((line) => line.trim() !== ""),
+    cost_today: {
+      usd: roundUsd(spend.usd),
+      calls: spend.calls,
+      unknown_calls: spend.unknownCalls,
+      at_least: spend.atLeast,
+    },
     problem: settings.problem ?? null,
   };
 }
@@ -94,8 +111,14 @@ export function statusText(report: StatusReport, nowMs: number): string {
     `workers:    ${workers.length}`,
     ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
+    `cost today: ${spendText(report.cost_today)}`,
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
+}
+
+function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: StatusReport["cost_today"]): string {
+  const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
+  return `${atLeast ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
 }
 
 function isRunning({ process }: PulseState): boolean {

@@ -4,7 +4,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
 import { readConfig } from "../store/config.ts";
-import { startWorker } from "../supervise/worker.ts";
+import { checkTask, startWorker, type WorkerEdge } from "../supervise/worker.ts";
 import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
 import { prepareData } from "./prepare.ts";
@@ -29,26 +29,29 @@ export interface StartedWorker {
 
 /** Starts a worker of this profile, its data folder made first. */
 export async function startRequested(app: App, request: WorkerRequest): Promise<StartedWorker> {
-  const { env } = app;
+  const edge = await openWorkers(app);
+  const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
+  const task = { id: request.id, prompt: request.prompt, cwd };
+  checkTask(edge, task);
+  const { runner, template } = await commandOf(app, request);
+  const session = await startWorker(edge, { ...task, template, runner });
+  return { session, runner, cwd };
+}
+
+async function openWorkers(app: App): Promise<WorkerEdge> {
   const paths = app.paths();
   await prepareData(app);
-  const { knobs } = readKnobs(env);
-  const { runner, template } = await commandOf(app, request);
-  const cwd = request.cwd === undefined ? paths.data : resolve(app.cwd, request.cwd);
-  const session = await startWorker(
-    {
-      store: await openSessions(app),
-      paths,
-      clock: app.clock,
-      detach: await app.detach(),
-      self: await app.self(),
-      env: childEnv(env, { bin: await executable(app), ...paths }),
-      maxWorkers: knobs.maxWorkers,
-      logMaxBytes: knobs.logMaxBytes,
-    },
-    { id: request.id, prompt: request.prompt, template, runner, cwd },
-  );
-  return { session, runner, cwd };
+  const { knobs } = readKnobs(app.env);
+  return {
+    store: await openSessions(app),
+    paths,
+    clock: app.clock,
+    detach: await app.detach(),
+    self: await app.self(),
+    env: childEnv(app.env, { bin: await executable(app), ...paths }),
+    maxWorkers: knobs.maxWorkers,
+    logMaxBytes: knobs.logMaxBytes,
+  };
 }
 
 async function commandOf(app: App, { runner, command }: WorkerRequest): Promise<{ runner: string; template: string }> {

@@ -57,7 +57,7 @@ export const TREE: Readonly<Record<string, Verb>> = {
     hidden: true,
     load: () => import("../commands/supervise.ts"),
   },
-  _draw: { summary: "a session's screen as JSON", hidden: true, load: () => import("../commands/draw.ts") },
+  __draw: { summary: "a session's screen as JSON", hidden: true, load: () => import("../commands/draw.ts") },
   _pulse: { summary: "the body of `up`", hidden: true, load: () => import("../commands/pulse.ts") },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },
   _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/cost-record.ts") },

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { makeProfile } from "../app/demo/profile.ts";
 import { STEPS } from "../app/demo/script.ts";
-import { Stage } from "../app/demo/stage.ts";
+import { openStage } from "../app/demo/stage.ts";
 import { type App, openApp } from "../app/open.ts";
 import { plainLine } from "../core/text.ts";
 import { findCheckout } from "../store/repo.ts";
@@ -29,7 +29,7 @@ export interface DemoOptions {
 export async function runDemo(app: App, options: DemoOptions): Promise<void> {
   const folder = requireFolder(app, options.folder);
   const profile = makeProfile(app, folder);
-  const stage = new Stage(app, await app.proc(), await app.self(), profile);
+  const stage = await openStage(app, profile);
   const checkout = findCheckout(app.files, folder);
   stage.say(
     "looop demo: the loop at work on something real. No model, no network, and nothing of yours is changed.",
@@ -41,5 +41,5 @@ export async function runDemo(app: App, options: DemoOptions): Promise<void> {
     "    runner     offline",
     "               a few written rules, not a model; it costs nothing",
   );
-  for (const step of STEPS) if (!stage.over) await step(stage);
+  for (const step of STEPS) if (!stage.over()) await step(stage);
 }

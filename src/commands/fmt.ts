@@ -1,8 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import type { Metered } from "../core/cost.ts";
 import { LooopError } from "../core/error.ts";
 import { type Line, LongLines } from "../core/long-lines.ts";
-import { Meter, type Metered } from "../core/meter.ts";
+import { Meter } from "../core/meter.ts";
 import { readEvent, render } from "../core/stream.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { recordCall } from "../store/ledger.ts";

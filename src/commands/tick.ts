@@ -18,7 +18,7 @@ export const manual = {
 
 export async function runTick(app: App): Promise<number> {
   const context = await openLoop(app);
-  refuseWhilePulse(context);
+  await refuseWhilePulse(context);
   // A missing runner is better said before the sensors run than after.
   await readyRunner(context);
   const lock = tryBeat(context);

@@ -13,6 +13,15 @@ export interface ChildPlaces {
 /** What must not leak from looop's own surroundings into a child: another session's identity, another call's meter. */
 const PRIVATE = /^(?:BABYSIT_|LOOOP_COST_(?!LEDGER)|LOOOP_SESSION_ID$)/;
 
+/** What says "you are inside my terminal multiplexer": a worker's terminal is ours. */
+const MULTIPLEXER = /^(?:TMUX|TMUX_PANE|STY|WINDOW|ZELLIJ.*)$/;
+
+/** The environment of a worker in session `session`. Its terminal is the one that our clients draw. */
+export function workerEnv(env: Env, session: string): Record<string, string> {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !MULTIPLEXER.test(name)));
+  return { ...own, TERM: "xterm-256color", LOOOP_SESSION_ID: session };
+}
+
 /** The environment of sensors, runners and workers: the parent's, without what is private, with looop's places. */
 export function childEnv(env: Env, places: ChildPlaces, more: Env = {}): Record<string, string> {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.test(name)));

@@ -31,7 +31,7 @@ ${commands.map(([key, text]) => `# ${key} = ${literal(text)}`).join("\n")}
 `;
 }
 
-/** A TOML string that shows `text` as it is; every command of ours can be one. */
+/** A TOML string that shows `text` as it is, without escapes; every command of ours can be one. */
 function literal(text: string): string {
-  return /['\n]/.test(text) ? JSON.stringify(text) : `'${text}'`;
+  return /["\\]/.test(text) && !/['\n]/.test(text) ? `'${text}'` : JSON.stringify(text);
 }

@@ -24,6 +24,9 @@ export const MAX_CALL_USD = 100_000;
 /** Longest kind, id or runner in a row, in characters: a row stays one small write. */
 const WORD_CHARS = 200;
 
+/** Which call a row is about. */
+export type Metered = Pick<Call, "kind" | "id" | "runner">;
+
 /** A call as one ledger line, its keys always in this order. `ms` is when it ended. */
 export function ledgerLine(call: Call, ms: number): string {
   const word = (text: string) => clip(plainLine(text), WORD_CHARS);
@@ -45,6 +48,7 @@ export interface Row {
   /** UTC, `2026-11-22T08:30:05Z`. */
   readonly ts: string;
   readonly kind: string;
+  readonly id: string;
   readonly runner: string;
   /** Undefined when nobody knows. */
   readonly costUsd: number | undefined;
@@ -64,6 +68,7 @@ export function parseRow(line: string): Row | undefined {
   return {
     ts: value["ts"],
     kind: wordOf(value["kind"]),
+    id: wordOf(value["id"]),
     runner: wordOf(value["runner"]),
     costUsd: isUsd(value["cost_usd"]) ? value["cost_usd"] : undefined,
     tokensIn: countOf(value["tokens_in"]),

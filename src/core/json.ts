@@ -1,16 +1,10 @@
-/** `value` with the keys of every object sorted, compactly: equal for equal data, whatever order it was printed in. */
+/** `value` as compact JSON with the keys of every object sorted: equal for equal data, whatever order it was printed in. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(sorted(value));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  if (typeof value === "bigint") return `${value}`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
 }
 
 /** Whether `value` is a JSON object. */
@@ -22,6 +16,19 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, with whole numbers that a double cannot hold as bigints: ids of 18 digits differ in the last one. */
+export function parseExactJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
+      const source = context?.source;
+      if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
+      return /^-?\d+$/.test(source) ? BigInt(source) : value;
+    });
   } catch {
     return undefined;
   }

@@ -1,8 +1,5 @@
-import { type Call, isUsd, roundUsd } from "./cost.ts";
+import { type Call, isUsd, type Metered, roundUsd } from "./cost.ts";
 import type { Usage } from "./stream.ts";
-
-/** Which call is metered. */
-export type Metered = Pick<Call, "kind" | "id" | "runner">;
 
 interface Sums {
   usd: number;

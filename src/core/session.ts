@@ -115,6 +115,8 @@ export interface Worker {
   readonly endedBy: string | undefined;
   /** The flag's text; undefined when it is not flagged. */
   readonly note: string | undefined;
+  /** When that flag was raised, in milliseconds since the epoch. */
+  readonly flaggedAtMs: number | undefined;
   /** State and exit in words: "running", "exited, exit 0", "killed by person". */
   readonly status: string;
   /** The last lines of a finished worker's transcript, clean. */

@@ -1,4 +1,4 @@
-import { canonical, isRecord, parseJson } from "./json.ts";
+import { canonical, isRecord, parseExactJson } from "./json.ts";
 import type { Worker } from "./session.ts";
 import { bytesOf, clip, plainLine, utf8 } from "./text.ts";
 
@@ -45,12 +45,17 @@ export function worldOf(observed: Observed, digest: Digest): World {
 
 /**
  * The part of a reading that wakes the decider: the value of `signal` when it is an object that has one, else all of
- * it. What is no JSON counts byte for byte.
+ * it. What is no JSON, or nested too deeply to be walked, counts byte for byte.
  */
 export function wakeSignal(reading: Uint8Array): string | Uint8Array {
-  const value = parseJson(utf8(reading));
+  const value = parseExactJson(utf8(reading));
   if (value === undefined) return reading;
-  return canonical(isRecord(value) && Object.hasOwn(value, "signal") ? value["signal"] : value);
+  try {
+    return canonical(isRecord(value) && Object.hasOwn(value, "signal") ? value["signal"] : value);
+  } catch (error) {
+    if (error instanceof RangeError) return reading; // the stack is full
+    throw error;
+  }
 }
 
 function signalItem(reading: Uint8Array, digest: Digest): Item {

@@ -1,5 +1,7 @@
-import type { LastBeat } from "../store/pulse.ts";
-import { writePulse } from "../store/pulse.ts";
+import { LooopError } from "../core/error.ts";
+import { settleToday } from "../store/ledger.ts";
+import type { LastBeat, PulseState } from "../store/pulse.ts";
+import { readPulse, writePulse } from "../store/pulse.ts";
 import type { Context } from "./context.ts";
 import { settingsOf } from "./settings.ts";
 import { type Beat, tick } from "./tick.ts";
@@ -7,10 +9,31 @@ import { type Beat, tick } from "./tick.ts";
 /** One beat, with a note for `status` of how it went. The caller holds the beat lock. */
 export async function beat(context: Context): Promise<Beat> {
   const result = await tick(context);
-  const { files, paths, clock } = context;
-  const settings = await settingsOf(context);
-  writePulse(files, paths, { ...settings?.state, beat: noteOf(result, clock.now()) });
+  const { state } = await settingsOf(context);
+  note(context, result, () => {
+    settleToday(context.files, context.paths, context.clock.now());
+    return { ...state, beat: noteOf(result, context.clock.now()) };
+  });
   return result;
+}
+
+/** Adds to that note when the next beat is. */
+export function noteNext(context: Context, result: Beat, nextMs: number): void {
+  note(context, result, () => {
+    const last = readPulse(context.files, context.paths)?.beat;
+    return last === undefined ? {} : { beat: { ...last, nextMs } };
+  });
+}
+
+/** Only `status` reads the note: what keeps it from being written must not end a pulse, nor fail a beat that went well. */
+function note(context: Context, result: Beat, change: () => Partial<PulseState>): void {
+  try {
+    writePulse(context.files, context.paths, change());
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    // A failed beat has most likely said the same already.
+    if (result.kind !== "failed") context.log.line(`status will not know of this beat: ${error.message}`, "yellow");
+  }
 }
 
 function noteOf(result: Beat, atMs: number): LastBeat {

@@ -3,14 +3,16 @@ import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
-import { makeRun, type Run } from "../store/runs.ts";
+import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
+import { meterEnv, watchSpend } from "./spend.ts";
 
 /** What one decide is about. */
 export interface Occasion {
+  readonly run: Run;
   readonly look: Look;
   readonly runner: Decider;
   readonly failure: Failure | undefined;
@@ -29,7 +31,7 @@ const JOURNAL_LINES = 20;
 /** Lets the runner make its one move, and says how that went. Writes the archive, the journal's missing line, events. */
 export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
   const { files, paths, clock, guards, log } = context;
-  const run = makeRun(files, paths, occasion.goal === undefined ? "tick" : `run-${occasion.goal}`, clock.now());
+  const { run } = occasion;
   files.write(run.prompt, prompt(context, occasion));
   files.copy(paths.journal, run.journalBefore);
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
@@ -37,10 +39,12 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
   log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
   context.event("decide_start", { runner: name, run_id: run.id });
 
-  guards.begin(run.id, clock.now());
   const output = new RunnerOutput(files, clock, log, run.output);
-  const ended = await execute(context, occasion, run, output);
-  guards.end();
+  guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
+  guards.begin(run.id, clock.now());
+  const ended = await execute(context, occasion, output);
+  // A move that was cut off stays marked: the next prompt says so.
+  if (!ended.aborted) guards.end();
   const outcome = judge(context, run, ended, output);
   files.remove(run.journalBefore);
   announce(context, run, outcome, ended.tookMs);
@@ -79,26 +83,31 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
   return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
 }
 
-async function execute(context: Context, { runner, goal }: Occasion, run: Run, output: RunnerOutput): Promise<Ended> {
-  const { knobs, paths, proc, stop } = context;
+async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Ended> {
+  const { guards, knobs, paths, proc, stop } = context;
+  const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
+  const settle = watchSpend(context, call);
   try {
-    return await proc.run({
+    const ended = await proc.run({
       // A pipeline fails when any part of it fails, and both streams keep their order in one.
       argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.tick}`],
       cwd: paths.data,
       env: {
         ...context.env,
-        LOOOP_COST_KIND: goal === undefined ? "tick" : "goal",
-        LOOOP_COST_ID: goal ?? run.id,
-        LOOOP_COST_RUNNER: runner.name,
+        ...meterEnv(call),
       },
       stdin: run.prompt,
       signal: stop.now,
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
+    settle();
+    return ended;
+  } catch (error) {
+    guards.end(); // it did not even start
+    throw error;
   } finally {
-    output.end();
+    output.close();
   }
 }
 
@@ -110,7 +119,8 @@ function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): 
   }
   if (ended.code !== 0) {
     const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
-    const said = output.tail.length === 0 ? "it printed nothing" : `its last lines:\n${output.tail.join("\n")}`;
+    const tail = output.tail();
+    const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
     return { kind: "failed", runId: run.id, error: `the runner ended with ${how}; ${said}` };
   }
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };

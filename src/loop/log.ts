@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import { type Colour, paint } from "../core/colour.ts";
+import { LooopError } from "../core/error.ts";
+import { Keeper } from "../core/keeper.ts";
 import { LineSplitter } from "../core/lines.ts";
-import { clip, plain } from "../core/text.ts";
+import { clip, plain, utf8 } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
 import type { Clock, Files, Writer } from "../sys/sys.ts";
 
@@ -33,16 +35,21 @@ export function beatLog(clock: Clock, colour: boolean, put: (text: string) => vo
   };
 }
 
+/** How many last lines a failure report quotes, how long each may be, and how much is kept to find them. */
+const TAIL_LINES = 5;
+const TAIL_CHARS = 400;
+const TAIL_BYTES = 8_192;
+
 /** Takes a runner's output: shows it line by line and archives it, both within bounds. */
 export class RunnerOutput {
   private readonly splitter = new LineSplitter();
+  private readonly end = new Keeper("end", TAIL_BYTES);
   private readonly writer: Writer;
-  private kept = 0;
-  private dropped = 0;
-  /** The end of what came, for the failure report. */
-  tail: readonly string[] = [];
   private readonly clock: Clock;
   private readonly log: BeatLog;
+  private kept = 0;
+  private dropped = 0;
+  private lost = false;
 
   constructor(files: Files, clock: Clock, log: BeatLog, path: string) {
     this.clock = clock;
@@ -51,27 +58,47 @@ export class RunnerOutput {
   }
 
   push(bytes: Uint8Array): void {
-    if (this.kept >= ARCHIVE_BYTES) this.dropped += bytes.length;
+    this.end.push(bytes);
+    // Both count: what comes in, because taking it costs time, and what goes out, because each line gets a time.
+    if (Math.max(this.end.total, this.kept) > ARCHIVE_BYTES) this.dropped += bytes.length;
     else this.take(this.splitter.push(bytes));
   }
 
-  end(): void {
+  /** No more will come. */
+  close(): void {
     this.take(this.splitter.end());
     if (this.dropped > 0) this.take([`looop: ${this.dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`]);
     this.writer.close();
   }
 
+  /** The last lines that are not blank, for a failure report. */
+  tail(): string[] {
+    const lines = plain(utf8(this.end.bytes())).split("\n");
+    return lines
+      .filter((line) => line.trim() !== "")
+      .slice(-TAIL_LINES)
+      .map((line) => clip(line, TAIL_CHARS));
+  }
+
   private take(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const clean = lines.map((line) => plain(line));
-    this.tail = [...this.tail, ...clean.filter((line) => line.trim() !== "").slice(-TAIL_LINES)].slice(-TAIL_LINES);
     const time = `[${localClock(this.clock.now())}] `;
     const bytes = Buffer.from(clean.map((line) => `${time}${line}\n`).join(""));
     this.kept += bytes.length;
-    this.writer.write(bytes);
+    this.archive(bytes);
     this.log.output(clean);
   }
-}
 
-/** How many last lines a failure report quotes. */
-const TAIL_LINES = 5;
+  /** A disk that is full loses the archive, not the move that is under way. */
+  private archive(bytes: Uint8Array): void {
+    if (this.lost) return;
+    try {
+      this.writer.write(bytes);
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
+      this.lost = true;
+      this.log.line(`the runner's output is not kept any more: ${error.message}`, "red");
+    }
+  }
+}

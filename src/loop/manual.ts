@@ -1,5 +1,5 @@
 import { EXIT, LooopError } from "../core/error.ts";
-import { pruneRuns } from "../store/runs.ts";
+import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { look } from "./observe.ts";
@@ -17,11 +17,11 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   await sense(context);
   if (stop.now.aborted) throw interrupted();
   const seen = look(context);
-  guards.recordDecide(guards.decides(knobs.maxDecidesPerHour, clock.now()), clock.now());
   const failure = guards.failure(seen.policy, clock.now());
-  const outcome = await decide(context, { look: seen, runner, failure, goal });
+  const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
+  const outcome = await decide(context, { run, look: seen, runner, failure, goal });
   pruneRuns(context.files, context.paths, knobs.runsKeep);
-  surface(context);
+  await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {
     throw new LooopError({

@@ -1,12 +1,12 @@
 import { nextInterval, parseNextInterval } from "../core/cadence.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import type { Intervals } from "../core/knobs.ts";
 import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
-import { readPulse, writePulse } from "../store/pulse.ts";
-import { beat } from "./beat.ts";
+import { writePulse } from "../store/pulse.ts";
+import type { Lock } from "../sys/sys.ts";
+import { beat, noteNext } from "./beat.ts";
 import type { Context } from "./context.ts";
 import { settingsOf } from "./settings.ts";
-import type { Beat } from "./tick.ts";
+import { type Beat, tellFailed } from "./tick.ts";
 
 /** A beat that dies of a bug is logged with its stack; this many in a row end the pulse. */
 const BUGS = 5;
@@ -39,38 +39,49 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
 async function greet(context: Context): Promise<void> {
   const { files, paths, log, proc } = context;
   const identity = proc.identify(proc.pid);
-  const settings = await settingsOf(context);
-  writePulse(files, paths, { ...(identity === undefined ? {} : { process: identity }), ...settings?.state });
-  const { idle = 60, busy = 60 } = settings?.intervals ?? {};
-  log.line(`looop started: a beat every ${idle} s, ${busy} s after a move; runner ${settings?.state.runner ?? "?"}`);
+  const { intervals, warnings, state } = await settingsOf(context);
+  writePulse(files, paths, { ...(identity === undefined ? {} : { process: identity }), ...state });
+  for (const warning of warnings) log.line(warning, "yellow");
+  const { idle, busy } = intervals;
+  log.line(`looop started: a beat every ${idle} s, ${busy} s after a move; runner ${state.runner ?? "?"}`);
   log.line(`data: ${paths.data}`, "dim");
 }
 
 /** A beat under its lock; undefined when it died of a bug. */
 async function guardedBeat(context: Context): Promise<Beat | undefined> {
-  const lock = await waitForBeat(context, Number.POSITIVE_INFINITY, context.stop.asked);
-  if (lock === undefined) return { kind: "interrupted" };
+  let lock: Lock | undefined;
   try {
-    return await beat(context);
+    lock = await waitForBeat(context, Number.POSITIVE_INFINITY, context.stop.asked);
+    return lock === undefined ? { kind: "interrupted" } : await beat(context);
   } catch (error) {
+    if (error instanceof LooopError) {
+      tellFailed(context, error);
+      return { kind: "failed", error };
+    }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     context.log.line(`a bug ended this beat: ${stack}`, "red");
     return undefined;
   } finally {
-    lock.release();
+    lock?.release();
   }
 }
 
 async function rest(context: Context, result: Beat | undefined): Promise<void> {
-  const { files, paths, clock, stop } = context;
-  const settings = await settingsOf(context);
-  const intervals: Intervals = settings?.intervals ?? { idle: 60, busy: 60, active: 60 };
-  const working = context.fleet.workers().some((worker) => worker.alive);
-  const asked = takeNextInterval(context);
-  const seconds = nextInterval(intervals, result?.kind === "acted", working, asked);
-  const last = readPulse(files, paths)?.beat;
-  if (last !== undefined) writePulse(files, paths, { beat: { ...last, nextMs: clock.now() + seconds * 1_000 } });
-  await clock.sleep(seconds * 1_000, stop.asked);
+  const seconds = await secondsToNext(context, result);
+  if (result !== undefined) noteNext(context, result, context.clock.now() + seconds * 1_000);
+  await context.clock.sleep(seconds * 1_000, context.stop.asked);
+}
+
+async function secondsToNext(context: Context, result: Beat | undefined): Promise<number> {
+  const { intervals } = await settingsOf(context);
+  try {
+    const working = context.fleet.workers().some((worker) => worker.alive);
+    return nextInterval(intervals, result?.kind === "acted", working, takeNextInterval(context));
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    if (result?.kind !== "failed") tellFailed(context, error);
+    return intervals.idle;
+  }
 }
 
 /** What the decider asked for, once. Anything but one integer is said and forgotten. */

@@ -35,7 +35,9 @@ export async function sense(context: Context): Promise<void> {
       if (problem !== undefined) failed.push(`${plainLine(plan.name)}: ${problem}`);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
+  const works = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
+  // Only now: no sensor may still run when the beat has failed.
+  for (const ended of works) if (ended.status === "rejected") throw ended.reason;
   report(context, plans.length, failed.sort(), context.clock.monotonic() - startedMs);
   context.event("sense_done", { sensors: plans.length, failed: failed.length });
 }

@@ -3,17 +3,26 @@ import { type Intervals, readIntervals } from "../core/knobs.ts";
 import { configStamp, type PulseState } from "../store/pulse.ts";
 import type { Context } from "./context.ts";
 
-/** The intervals, and what `status` wants to know of the config. Undefined while the config is broken. */
-export async function settingsOf(
-  context: Context,
-): Promise<{ readonly intervals: Intervals; readonly state: Partial<PulseState> } | undefined> {
-  const config = configStamp(context.files, context.paths);
+/** What a beat takes from config and environment. */
+export interface Settings {
+  readonly intervals: Intervals;
+  /** What the environment says wrongly of them. */
+  readonly warnings: readonly string[];
+  /** What `status` wants to know of the config; empty while it is broken. */
+  readonly state: Partial<PulseState>;
+}
+
+const NOT_SET = { interval: undefined, busy_interval: undefined, active_interval: undefined };
+
+/** The settings as they are now. While the config is broken, as if it set nothing: the beat says what is wrong. */
+export async function settingsOf(context: Context): Promise<Settings> {
   try {
+    const config = configStamp(context.files, context.paths);
     const read = await context.config();
-    const { intervals } = readIntervals(context.env, read);
-    return { intervals, state: { intervalS: intervals.idle, runner: read.default, config } };
+    const { intervals, warnings } = readIntervals(context.env, read);
+    return { intervals, warnings, state: { intervalS: intervals.idle, runner: read.default, config } };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    return undefined; // the beat that needs it says what is wrong
+    return { ...readIntervals(context.env, NOT_SET), state: {} };
   }
 }

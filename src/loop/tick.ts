@@ -4,7 +4,7 @@ import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
 import { without } from "../core/world.ts";
 import { lockClaims, reapClaims } from "../store/claims.ts";
-import { pruneRuns } from "../store/runs.ts";
+import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { type Look, look } from "./observe.ts";
@@ -21,26 +21,45 @@ export type Beat =
   | { readonly kind: "interrupted" };
 
 /**
- * One beat: sense, compare, and only if the world changed let the runner make one move. Our own errors become a result,
- * for the loop outlives its beats; any other exception is a bug and escapes.
+ * One beat: sense, compare, and only if the world changed let the runner make one move. Then, whatever came of it, what
+ * waits for the person is shown. Our own errors become a result, for the loop outlives its beats; any other exception
+ * is a bug and escapes.
  */
 export async function tick(context: Context): Promise<Beat> {
-  try {
-    context.event("tick_start");
-    context.prepare();
-    await tidy(context);
-    await sense(context);
-    if (context.stop.now.aborted) return { kind: "interrupted" };
-    const seen = look(context);
-    const beat = await act(context, seen);
-    surface(context);
+  const beat = await orFailed(context, () => turn(context));
+  if (beat.kind === "interrupted") return beat;
+  return orFailed(context, async () => {
+    await surface(context);
     return beat;
+  });
+}
+
+async function orFailed(context: Context, act: () => Beat | Promise<Beat>): Promise<Beat> {
+  try {
+    return await act();
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    context.log.line(`beat failed: ${error.message}`, "red");
-    context.log.line(`  hint: ${error.hint}`);
+    tellFailed(context, error);
     return { kind: "failed", error };
   }
+}
+
+/** Also for the pulse, whose own steps can fail in the same ways. */
+export function tellFailed({ log }: Context, { message, hint }: LooopError): void {
+  log.line(`beat failed: ${message}`, "red");
+  log.line(`  hint: ${hint}`);
+}
+
+async function turn(context: Context): Promise<Beat> {
+  context.event("tick_start");
+  context.prepare();
+  await tidy(context);
+  await sense(context);
+  if (context.stop.now.aborted) return { kind: "interrupted" };
+  const seen = look(context);
+  const beat = await act(context, seen);
+  pruneRuns(context.files, context.paths, context.knobs.runsKeep);
+  return beat;
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
@@ -73,25 +92,32 @@ async function act(context: Context, seen: Look): Promise<Beat> {
     context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
     return { kind: "held", ...held };
   }
+  return move(context, seen, failure);
+}
+
+/** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
+async function move(context: Context, seen: Look, failure: Failure | undefined): Promise<Beat> {
+  const { clock, files, guards, paths } = context;
   const runner = await readyRunner(context);
-  guards.recordDecide(decides, nowMs);
-  const outcome = await decide(context, { look: seen, runner, failure, goal: undefined });
-  pruneRuns(context.files, context.paths, knobs.runsKeep);
-  switch (outcome.kind) {
-    case "decided":
-      remember(context, seen);
-      guards.clearFailure();
-      return { kind: "acted", runId: outcome.runId, journal: outcome.journal };
-    case "failed":
-      guards.recordFailure({
-        ...outcome,
-        atMs: clock.now(),
-        failures: (failure?.failures ?? 0) + 1,
-        policy: seen.policy,
-      });
-      return { kind: "failed", error: runnerFailed(outcome.error, outcome.runId) };
-    case "interrupted":
-      return { kind: "interrupted" };
+  const run = makeRun(files, paths, "tick", clock.now());
+  const failed = (error: LooopError, what: string): Beat => {
+    const failures = (failure?.failures ?? 0) + 1;
+    guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy });
+    return { kind: "failed", error };
+  };
+  try {
+    const outcome = await decide(context, { run, look: seen, runner, failure, goal: undefined });
+    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error);
+    if (outcome.kind === "interrupted") return { kind: "interrupted" };
+    remember(context, seen);
+    guards.clearFailure();
+    return { kind: "acted", runId: run.id, journal: outcome.journal };
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    const result = failed(error, error.message);
+    tellFailed(context, error);
+    context.event("tick_failed", { run_id: run.id, error: error.message });
+    return result;
   }
 }
 
@@ -118,7 +144,7 @@ export function heldBy(
   if (backoff === 0 && capped === 0) return undefined;
   const reason =
     backoff >= capped
-      ? `the runner failed ${failure?.failures} times in a row`
+      ? `the runner failed (${failure?.failures} in a row)`
       : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
   return { reason, untilMs: nowMs + Math.max(backoff, capped) };
 }

@@ -65,8 +65,8 @@ export class Guards {
   }
 
   /** Counts a decide that is about to begin, successful or not. */
-  recordDecide(earlier: readonly number[], nowMs: number): void {
-    this.put(this.paths.decides, { at_ms: [...earlier, nowMs] });
+  recordDecide(cap: number, nowMs: number): void {
+    this.put(this.paths.decides, { at_ms: [...this.decides(cap, nowMs), nowMs] });
   }
 
   /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat. */

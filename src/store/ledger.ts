@@ -6,6 +6,7 @@ import {
   isWithin,
   ledgerLine,
   localDay,
+  type Metered,
   parseRow,
   type Row,
   type Tally,
@@ -30,10 +31,28 @@ export function recordCall(files: Files, paths: Paths, call: Call, nowMs: number
   files.append(paths.ledger, ledgerLine(call, nowMs));
 }
 
+/** Where the ledger ends, in bytes: what a call that begins now adds is behind it. */
+export function ledgerEnd(files: Files, paths: Paths): number {
+  return files.stat(paths.ledger)?.sizeBytes ?? 0;
+}
+
+/**
+ * Adds a row of unknown cost for a call that has left none of its own behind `from`: it was made all the same. So for a
+ * runner that is not piped into _fmt, and for one that was ended before _fmt could write.
+ */
+export function ensureRecorded(files: Files, paths: Paths, call: Metered, from: number, nowMs: number): void {
+  let found = false;
+  const to = ledgerEnd(files, paths);
+  walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
+    found ||= row.kind === call.kind && row.id === call.id;
+  });
+  if (!found) recordCall(files, paths, { ...call, source: "unknown" }, nowMs);
+}
+
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */
 export function eachRow(files: Files, paths: Paths, each: (row: Row) => void, day?: Day): void {
-  const to = files.stat(paths.ledger)?.sizeBytes ?? 0;
-  const tail = walk(files, paths.ledger, { from: 0, to }, each, day);
+  const span = { from: 0, to: ledgerEnd(files, paths) };
+  const tail = walk(files, paths.ledger, span, each, day);
   if (tail.row !== undefined) each(tail.row);
 }
 
@@ -105,7 +124,7 @@ interface Tail {
 }
 
 /** Shows the rows in a span of the ledger to `each`. */
-function walk(files: Files, path: string, span: Span, each: (row: Row) => void, day: Day | undefined): Tail {
+function walk(files: Files, path: string, span: Span, each: (row: Row) => void, day?: Day): Tail {
   let offset = span.from;
   for (const piece of pieces(files, path, span)) {
     if (!piece.isWhole) return { offset, row: wanted(piece.text, day) };

@@ -34,11 +34,8 @@ export async function lockPulse(edge: LockEdge): Promise<Lock> {
 }
 
 /** Throws (exit 5) when a pulse runs. */
-export function refuseWhilePulse(edge: LockEdge): void {
-  const lock = tryPulse(edge);
-  if (lock === undefined) throw pulseRuns(edge);
-  refuseOldPulse(edge, lock);
-  lock.release();
+export async function refuseWhilePulse(edge: LockEdge): Promise<void> {
+  (await lockPulse(edge)).release();
 }
 
 /** The lock of one beat, or undefined when a beat is under way. */

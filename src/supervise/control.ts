@@ -77,7 +77,10 @@ export class Control {
     if (this.#guests.size <= CONNECTIONS) return;
     const guests = [...this.#guests];
     const out = guests.find(({ phase }) => phase.kind === "hello") ?? guests.at(-1);
-    out?.connection.destroy();
+    if (out === undefined) return;
+    // Counted out at once: its close comes later, and another may be here before.
+    this.#guests.delete(out);
+    out.connection.destroy();
   }
 
   async #limitHello(guest: Guest): Promise<void> {

@@ -21,15 +21,23 @@ const CONFIRM_MS = 7_000;
  * the supervisor is gone, what it left behind is ended here, if it provably is what it left behind.
  */
 export async function killSession(edge: KillEdge, session: Session, by: KillBy): Promise<Killed> {
-  if (session.isAlive) {
-    if (!(await askKill(edge, session.id, by))) await confirm(edge, session.id);
-    return "ended";
-  }
+  if (session.isAlive) return await killLive(edge, session.id, by);
   const group = leftOver(edge, session);
   if (group === undefined) return "was-over";
   const { isGone } = await endGroup(edge.clock, edge.groups, group);
   if (!isGone) throw stillThere(session.id);
   return "swept";
+}
+
+async function killLive(edge: KillEdge, id: string, by: KillBy): Promise<Killed> {
+  try {
+    if (!(await askKill(edge, id, by))) await confirm(edge, id);
+    return "ended";
+  } catch (error) {
+    // It ended by itself between our look and our question: its supervisor had no time left for an answer.
+    if (error instanceof LooopError && readSession(edge.store, id)?.isAlive !== true) return "was-over";
+    throw error;
+  }
 }
 
 /**

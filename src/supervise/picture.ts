@@ -8,7 +8,7 @@ import type { Drawing } from "./screen.ts";
  *
  * looop draws where the person is, on the terminal's own screen, so that its scrolling and selecting go on working, and
  * what was there scrolls up instead of being wiped. A session on its alternate screen leaves the main one alone until
- * it comes back from there; see docs/decisions/0009.
+ * it comes back from there; see docs/decisions/0010.
  */
 export interface Opening {
   /** To write at once. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
@@ -12,15 +13,19 @@ import { pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
 import type { Clock, Detach } from "../sys/sys.ts";
 import { spawnSupervisor } from "./spawn.ts";
 
-/** A worker to start. Everything but `id` was checked by nobody yet. */
-export interface WorkerSpec {
+/** What a worker is asked to be. */
+export interface WorkerTask {
   /** The bare id, a legal one. */
   readonly id: string;
   readonly prompt: string;
+  readonly cwd: string;
+}
+
+/** A worker to start, its task checked by {@linkcode checkTask}. */
+export interface WorkerSpec extends WorkerTask {
   /** Shell text; `{{prompt_file}}` stands for the prompt's path. */
   readonly template: string;
   readonly runner: string;
-  readonly cwd: string;
 }
 
 export interface WorkerEdge {
@@ -48,7 +53,6 @@ const SIZE = { cols: 120, rows: 40 };
 export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<string> {
   const { store, paths } = edge;
   const session = sessionId(spec.id);
-  refuse(edge, spec);
   const command = workerCommand(spec.template, writePrompt(edge, spec, session));
   const ready = join(paths.prompts, `.${session}.ready`);
   store.files.makeDir(paths.sessions);
@@ -61,14 +65,14 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
     logMaxBytes: edge.logMaxBytes,
     self: edge.self,
     data: paths.data,
-    env: { ...edge.env, LOOOP_SESSION_ID: session },
+    env: workerEnv(edge.env, session),
   });
   await running(edge, session, ready);
   return session;
 }
 
-/** Refuses before anything is written what cannot become a worker. */
-function refuse({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }: WorkerSpec): void {
+/** Refuses what cannot become a worker (exit 2, 4 or 5), before anything is written. */
+export function checkTask({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }: WorkerTask): void {
   const cannot = (state: string, hint: string, exit: ExitCode) => {
     throw new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
   };

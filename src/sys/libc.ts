@@ -30,3 +30,13 @@ export function cLibraries(): string[] {
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   return ["libc.so.6", `libc.musl-${machine}.so.1`, `/lib/ld-musl-${machine}.so.1`];
 }
+
+/** `poll(2)` of one descriptor for input, without waiting: the bytes of its struct, to be given to the C library. */
+export function pollForInput(fd: number): Uint8Array {
+  const POLLIN = 1;
+  const bytes = new Uint8Array(8);
+  const fields = new DataView(bytes.buffer);
+  fields.setInt32(0, fd, true);
+  fields.setInt16(4, POLLIN, true);
+  return bytes;
+}

@@ -1,6 +1,7 @@
 import { dlopen, FFIType } from "bun:ffi";
 import { write } from "node:fs";
 import { bytesOf } from "../core/text.ts";
+import { cLibraries, pollForInput } from "./libc.ts";
 import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 const { cstring, i32, pointer } = FFIType;
@@ -34,6 +35,7 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
     // The runtime's thread pool waits for the terminal to take the bytes, so this loop need not.
     writeTo: (fd, bytes) =>
       new Promise((done, fail) => write(fd, bytes, (error, count) => (error ? fail(error) : done(count)))),
+    isReadable: (fd) => bindPoll()(pollForInput(fd)) > 0,
   };
 }
 
@@ -48,6 +50,19 @@ function bind(path: string) {
     bun_pty_get_exit_code: { args: [i32], returns: i32 },
     bun_pty_close: { args: [i32], returns: FFIType.void },
   });
+}
+
+/** Bound at the end of a session only: an idle one does not pay for it. */
+function bindPoll(): (struct: Uint8Array) => number {
+  for (const name of cLibraries()) {
+    try {
+      const { symbols } = dlopen(name, { poll: { args: [pointer, FFIType.u64, i32], returns: i32 } });
+      return (struct) => symbols.poll(struct, 1n, 0);
+    } catch {
+      // Not on this machine: the next name may be.
+    }
+  }
+  throw new Error("no C library found");
 }
 
 /** NUL-terminated. Passed as an array, so that it lives as long as the call. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { bytesOf } from "../core/text.ts";
-import { cLibraries } from "./libc.ts";
+import { cLibraries, pollForInput } from "./libc.ts";
 import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 type Symbols = Record<string, (...args: (number | bigint | Uint8Array)[]) => unknown>;
@@ -32,7 +32,7 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
   const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${FILES[libraryName()]}`);
   const symbols = loadUnpacked(path, folders, bind);
   const call = (name: string, ...args: (number | Uint8Array)[]) => Number(symbols[name]?.(...args) ?? -1);
-  const write = bindWrite();
+  const { write, poll } = bindLibc();
   return {
     spawn: (commandLine, cwd, cols, rows) => call("bun_pty_spawn", text(commandLine), text(cwd), text(""), cols, rows),
     read: (handle, into) => call("bun_pty_read", handle, into, into.length),
@@ -42,10 +42,11 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
     exitCode: (handle) => call("bun_pty_get_exit_code", handle),
     close: (handle) => void call("bun_pty_close", handle),
     writeTo: async (fd, bytes) => {
-      const count = Number(await write(fd, bytes, BigInt(bytes.length)));
-      if (count < 0) throw new Error("write failed");
+      const count = Number(await write?.(fd, bytes, BigInt(bytes.length)));
+      if (!(count >= 0)) throw new Error("write failed");
       return count;
     },
+    isReadable: (fd) => Number(poll?.(pollForInput(fd), 1n, 0)) > 0,
   };
 }
 
@@ -63,13 +64,14 @@ function bind(path: string): Symbols {
   }).symbols;
 }
 
-/** `write(2)` in a thread of its own: Deno's node:fs does not take file descriptors it did not open. */
-function bindWrite(): (fd: number, bytes: Uint8Array, length: bigint) => unknown {
+/** `write(2)` in a thread of its own: Deno's node:fs does not take file descriptors it did not open. And `poll(2)`. */
+function bindLibc(): Symbols {
   for (const name of cLibraries()) {
     try {
-      const signature = { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true };
-      const { write } = deno.dlopen(name, { write: signature }).symbols;
-      if (write !== undefined) return write;
+      return deno.dlopen(name, {
+        write: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+        poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
+      }).symbols;
     } catch {
       // Not on this machine: the next name may be.
     }

@@ -8,8 +8,8 @@ import { sha256 } from "./hash.ts";
  * bun-pty 0.4.11's native library, as both runtimes' FFI see it. A handle is a small number.
  *
  * Its habits, each held by `tests/sys/pty.test.ts`: a waiter thread reaps the child, a reader thread queues output
- * without bound, a writer thread drains an unbounded queue of input. So no call waits, but for one: `read` with nothing
- * queued after the child's end sleeps 20 ms for a last time, and from then on says "ended" whatever still comes.
+ * without bound, a writer thread drains an unbounded queue of input. So no call waits, but for one: the first `read`
+ * after the child's end sleeps 20 ms, and once what is queued then is read, it says "ended" whatever still comes.
  */
 export interface PtyLibrary {
   /** Splits `commandLine` as a shell would split words. -1 when it cannot, without a reason. */
@@ -24,6 +24,8 @@ export interface PtyLibrary {
   close(handle: number): void;
   /** Writes to a file descriptor in another thread; how many bytes, or a rejection. */
   writeTo(fd: number, bytes: Uint8Array): Promise<number>;
+  /** Whether bytes wait in the kernel for a reader of `fd`. Asking makes it deliver what a terminal still buffers. */
+  isReadable(fd: number): boolean;
 }
 
 /** What `read` says when the child has ended and all its output was read. */

@@ -21,23 +21,38 @@ const BUFFER_BYTES = 65_536;
 const MOST_BYTES = 4_194_304;
 
 /** How long the rest of the group may still write after the leader's end, in milliseconds. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 400;
+
+/** How much longer when it never stops, in milliseconds. */
+const OVERTIME_MS = 100;
 
 /** How often to look whether it is gone, in milliseconds. */
-const SETTLE_LOOK_MS = 5;
+const SETTLE_LOOK_MS = 4;
+
+/** How many looks in a row must find nothing on its way to the library's reader. */
+const CALM_LOOKS = 2;
+
+/** What may still come after the leader's end. */
+export interface Rest {
+  /** Whether other members of its group live. */
+  groupAlive(): boolean;
+  /** Whether the kernel holds output that the library has not read. */
+  isOnItsWay(): boolean;
+}
 
 /**
  * Reads a PTY: often when something happens, rarely when not.
  *
  * The library has no descriptor to wait on, and its `read` must not be called on an empty queue after the leader's end
  * while something may still come (see {@linkcode PtyLibrary}). So once the leader is gone nothing is read until its
- * group is gone too, or {@linkcode SETTLE_MS} have passed; then everything is.
+ * group is gone too, or {@linkcode SETTLE_MS} have passed, and the kernel has nothing left for the library's reader
+ * thread: it hands output over in the background, on a busy machine later than the library's 20 ms. Then all is read.
  */
 export class PtyReader {
   readonly #library: PtyLibrary;
   readonly #handle: number;
   readonly #command: PtyCommand;
-  readonly #groupAlive: () => boolean;
+  readonly #rest: Rest;
   #buffer = new Uint8Array(BUFFER_BYTES);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitMs = BURST_MS;
@@ -45,12 +60,13 @@ export class PtyReader {
   #stopped = false;
   #settleUntil: number | undefined;
   #settled = false;
+  #calm = 0;
 
-  constructor(library: PtyLibrary, handle: number, command: PtyCommand, groupAlive: () => boolean) {
+  constructor(library: PtyLibrary, handle: number, command: PtyCommand, rest: Rest) {
     this.#library = library;
     this.#handle = handle;
     this.#command = command;
-    this.#groupAlive = groupAlive;
+    this.#rest = rest;
     this.#lookIn(AFTER_INPUT_MS);
   }
 
@@ -109,7 +125,11 @@ export class PtyReader {
   /** The leader is gone. True when what is left may be read. */
   #settle(): boolean {
     this.#settleUntil ??= performance.now() + SETTLE_MS;
-    this.#settled = performance.now() >= this.#settleUntil || !this.#groupAlive();
+    const isLate = performance.now() >= this.#settleUntil;
+    const isCalm = (isLate || !this.#rest.groupAlive()) && !this.#rest.isOnItsWay();
+    this.#calm = isCalm ? this.#calm + 1 : 0;
+    // A background flood may never be calm.
+    this.#settled = this.#calm >= CALM_LOOKS || performance.now() >= this.#settleUntil + OVERTIME_MS;
     return this.#settled;
   }
 

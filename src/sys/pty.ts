@@ -32,7 +32,10 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
     (bytes) => sendInput(library, handle, master, bytes),
     () => command.onDrain?.(),
   );
-  const reader = new PtyReader(library, handle, command, () => groups.alive(pid));
+  const reader = new PtyReader(library, handle, command, {
+    groupAlive: () => groups.alive(pid),
+    isOnItsWay: () => master !== undefined && library.isReadable(master),
+  });
   return {
     pid,
     write: (bytes) => {

@@ -81,7 +81,15 @@ describe("ledgerLine()", () => {
 });
 
 describe("parseRow()", () => {
-  const row = { ts: "2026-11-22T08:30:05Z", kind: "tick", runner: "pi", costUsd: 0.1, tokensIn: 0, tokensOut: 0 };
+  const row = {
+    ts: "2026-11-22T08:30:05Z",
+    kind: "tick",
+    id: "t",
+    runner: "pi",
+    costUsd: 0.1,
+    tokensIn: 0,
+    tokensOut: 0,
+  };
   const cases: [title: string, line: string, want: ReturnType<typeof parseRow>][] = [
     ["reads a row of 0.3", '{"cost_usd":0.1,"id":"t","kind":"tick","runner":"pi","ts":"2026-11-22T08:30:05Z"}', row],
     [
@@ -91,20 +99,24 @@ describe("parseRow()", () => {
     ],
     [
       "knows no cost where none is",
-      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","runner":"pi"}',
+      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi"}',
       { ...row, costUsd: undefined },
     ],
     [
       "takes no negative figure for a cost",
-      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","runner":"pi","cost_usd":-3}',
+      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi","cost_usd":-3}',
       { ...row, costUsd: undefined },
     ],
     [
       "takes no huge figure for a cost",
-      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","runner":"pi","cost_usd":1e300}',
+      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi","cost_usd":1e300}',
       { ...row, costUsd: undefined },
     ],
-    ["shows a missing kind and runner as ?", '{"ts":"x","cost_usd":0.1}', { ...row, ts: "x", kind: "?", runner: "?" }],
+    [
+      "shows a missing kind and runner as ?",
+      '{"ts":"x","cost_usd":0.1}',
+      { ...row, ts: "x", kind: "?", id: "?", runner: "?" },
+    ],
     ["skips a torn line", '{"cost_usd":0.1,"id":"t","ki', undefined],
     ["skips what is no object", "[1]", undefined],
     ["skips an object without a time", '{"cost_usd":0.1}', undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { looop } from "../support/looop.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
 
 const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
@@ -91,6 +91,38 @@ describe("looop cost", () => {
     const it = profile();
     it.write("cost.jsonl", row(now(), "\\u001b]0;owned\\u0007pi", ',"cost_usd":1'));
     looop(["cost"], { profile: it, stdout: /\n {4}pi: \$1\n$/ });
+  });
+});
+
+describe("a beat that decides", () => {
+  const runs: [title: string, tick: string, exit: number, want: object][] = [
+    ["is one row of unknown cost when its runner says nothing of it", "cat > /dev/null", 0, { source: "unknown" }],
+    [
+      "is one row also when its runner is ended for taking too long",
+      'sleep 60 | "$LOOOP_BIN" _fmt',
+      1,
+      { source: "unknown" },
+    ],
+    ["is one row also when its runner fails", "cat > /dev/null; exit 9", 1, { source: "unknown" }],
+    [
+      "is one row with what its runner counted",
+      'cat > /dev/null; echo \'{"type":"result","total_cost_usd":0.25}\' | "$LOOOP_BIN" _fmt',
+      0,
+      { cost_usd: 0.25, source: "measured" },
+    ],
+  ];
+  test.each(runs)("%s", (_title, tick, exit, want) => {
+    const it = profile();
+    it.config(`default = "mine"\n[runners.mine]\ntick = ${JSON.stringify(tick)}\n`);
+    looop(["tick"], { profile: it, env: { LOOOP_TICK_TIMEOUT: "2" }, exit, stdout: ANYTHING, stderr: ANYTHING });
+    const rows = (it.read("cost.jsonl") ?? "")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toEqual([
+      { v: 1, ts: expect.any(String), kind: "tick", id: expect.stringMatching(/^tick-/), runner: "mine", ...want },
+    ]);
+    looop(["status"], { profile: it, stdout: /\ncost today: \$(0|0\.25) {2}\(1 call(, 1 of unknown cost)?\)\n$/ });
   });
 });
 

@@ -1,12 +1,15 @@
 /** `looop demo`: the first thing a new user runs. */
 import { describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { ANYTHING, looop } from "../support/looop.ts";
+import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
+import { PROGRAM } from "../support/program.ts";
 import { fingerprint, makeStale, plantPrograms, put, unfinishedRepo } from "../support/repo.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const noGit = missing("git");
 
@@ -76,6 +79,35 @@ describe("looop demo", () => {
     expect(readdirSync(person.home)).toEqual(["folder"]);
     expect(existsSync(person.data)).toBe(false);
     expect(readdirSync(person.temp)).toHaveLength(1);
+  });
+
+  test("interrupted, it exits 130, says where the profile is, and leaves nothing running", async () => {
+    const person = profile();
+    // The runner's shell, in this profile: it waits until it is ended.
+    person.command("bash", '#!/bin/sh\n: >"$HOME/waiting"\nexec sleep 1000\n');
+    const shown = start(["demo"], { profile: person });
+    await waitFor("the runner to wait", () => existsSync(join(person.home, "waiting")));
+    shown.signal("SIGINT");
+
+    await shown.ended({
+      exit: 130,
+      stdout: ANYTHING,
+      stderr: /^looop: Cannot finish the demo: interrupted\n {2}hint: .*looop-demo-/,
+    });
+
+    expect(running(made(person))).toEqual([]);
+  });
+
+  test("ends early and well when its reader leaves", () => {
+    const person = profile();
+    const shell = spawnSync("bash", ["-c", '"$@" demo | head -1', "sh", ...PROGRAM], {
+      env: { ...person.env },
+      cwd: person.home,
+    });
+
+    expect(shell.stdout.toString()).toMatch(/^looop demo: .*\n$/);
+    expect(shell.stderr.toString()).toBe("");
+    expect(running(made(person))).toEqual([]);
   });
 
   testUnless(noGit)("starts nothing that a hostile repository names, and leaves it byte for byte as it was", () => {

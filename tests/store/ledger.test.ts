@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localDay, type Row } from "../../src/core/cost.ts";
-import { eachRow, recordCall, settleToday, todaySpend } from "../../src/store/ledger.ts";
+import { eachRow, ensureRecorded, ledgerEnd, recordCall, settleToday, todaySpend } from "../../src/store/ledger.ts";
 import { type Paths, resolvePaths } from "../../src/store/paths.ts";
 import { files } from "../../src/sys/files.ts";
 import type { Files } from "../../src/sys/sys.ts";
@@ -66,6 +66,35 @@ describe("recordCall()", () => {
     add(line(NOON), '{"v":1,"ts":"2026');
     recordCall(files, paths, { kind: "tick", id: "t", runner: "pi", costUsd: 0.5, source: "measured" }, NOON);
     expect(rowsOf().map((row) => row.costUsd)).toEqual([1, 0.5]);
+  });
+});
+
+describe("ensureRecorded()", () => {
+  const call = { kind: "tick", id: "t", runner: "pi" };
+  const ensured = (from: number) => {
+    ensureRecorded(files, paths, call, from, NOON);
+    return rowsOf().map((row) => row.costUsd);
+  };
+
+  test("adds a row of unknown cost for a call that left none", () => {
+    expect(ensured(ledgerEnd(files, paths))).toEqual([undefined]);
+  });
+
+  test("leaves a call alone that left its own", () => {
+    const from = ledgerEnd(files, paths);
+    add(line(NOON, 3));
+    expect(ensured(from)).toEqual([3]);
+  });
+
+  test("does not take an earlier call of the same name for this one, nor another's", () => {
+    add(line(NOON, 3));
+    const from = ledgerEnd(files, paths);
+    add(line(NOON, 4).replace('"id":"t"', '"id":"other"'));
+    expect(ensured(from)).toEqual([3, 4, undefined]);
+  });
+
+  test("survives a ledger that was cut meanwhile", () => {
+    expect(ensured(1_000_000)).toEqual([undefined]);
   });
 });
 

@@ -85,5 +85,8 @@ function profileEnv(env: Env, root: string, colour: boolean): Env {
     LOOOP_CONFIG: join(root, "looop.toml"),
     LOOOP_COLOR: colour ? "1" : "0",
     LOOOP_TMUX_SURFACE: "0",
+    // A beat that hangs ends itself, with all it started.
+    LOOOP_SENSOR_TIMEOUT: "4",
+    LOOOP_TICK_TIMEOUT: "5",
   };
 }

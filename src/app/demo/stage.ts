@@ -3,25 +3,33 @@ import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { parseJson } from "../../core/json.ts";
 import { shellLine } from "../../core/shell.ts";
-import { plain, utf8 } from "../../core/text.ts";
-import type { Proc } from "../../sys/sys.ts";
+import { plain, plainLine, utf8 } from "../../core/text.ts";
+import { catchSignals } from "../../sys/signals.ts";
+import type { Proc, Stop } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import type { DemoProfile } from "./profile.ts";
 
-/** How long one command of the demo may take, in milliseconds. */
-const LIMIT_MS = 8_000;
+/** How long one command of the demo may take, in milliseconds: more than its sensors and its runner may together. */
+const LIMIT_MS = 20_000;
+
+/** A stage over `profile`. From here on, a signal ends the demo once the command under way is done: a beat is short. */
+export async function openStage(app: App, profile: DemoProfile): Promise<Stage> {
+  return new Stage(app, await app.proc(), await app.self(), catchSignals(), profile);
+}
 
 /** Shows commands and what they print, as a person at a terminal would see them. */
 export class Stage {
   private readonly app: App;
   private readonly proc: Proc;
   private readonly self: readonly string[];
+  private readonly stop: Stop;
   readonly profile: DemoProfile;
 
-  constructor(app: App, proc: Proc, self: readonly string[], profile: DemoProfile) {
+  constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile) {
     this.app = app;
     this.proc = proc;
     this.self = self;
+    this.stop = stop;
     this.profile = profile;
   }
 
@@ -47,14 +55,23 @@ export class Stage {
       onOutput: (bytes) => chunks.push(bytes.slice()),
     });
     this.show(`looop ${args.join(" ")}`, utf8(Buffer.concat(chunks)));
+    if (this.stop.asked.aborted) throw this.interrupted();
     if (ended.code === 0) return;
     const how = ended.timedOut
       ? `did not end in ${LIMIT_MS / 1_000} s`
       : `ended with ${ended.signal ?? `exit code ${ended.code}`}`;
     throw new LooopError({
       message: `Cannot finish the demo: \`looop ${args.join(" ")}\` ${how}`,
-      hint: `What it printed is above; the profile is kept in ${this.profile.root}`,
+      hint: `What it printed is above; the profile is kept in ${plainLine(this.profile.root)}`,
       exit: EXIT.failed,
+    });
+  }
+
+  private interrupted(): LooopError {
+    return new LooopError({
+      message: "Cannot finish the demo: interrupted",
+      hint: `Nothing is left running; the profile is kept in ${plainLine(this.profile.root)}`,
+      exit: EXIT.interrupted,
     });
   }
 
@@ -94,8 +111,9 @@ export class Stage {
     return `runs/${runs.at(-1) ?? ""}`;
   }
 
-  /** Whether nobody reads on. */
-  get over(): boolean {
+  /** Whether nobody reads on. Throws (exit 130) when the person asked it to end. */
+  over(): boolean {
+    if (this.stop.asked.aborted) throw this.interrupted();
     return this.app.output.closed();
   }
 }

@@ -1,0 +1,24 @@
+import type { Metered } from "../core/cost.ts";
+import { LooopError } from "../core/error.ts";
+import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
+import type { Context } from "./context.ts";
+
+/** Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did. */
+export function watchSpend({ files, paths, clock, log }: Context, call: Metered): () => void {
+  const from = ledgerEnd(files, paths);
+  return () => {
+    try {
+      ensureRecorded(files, paths, call, from, clock.now());
+      settleToday(files, paths, clock.now());
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
+      // The move is made: failing the beat now would make it, and pay for it, again.
+      log.line(`the cost of this call may be missing: ${error.message}`, "red");
+    }
+  };
+}
+
+/** A call as its meter is told of it. */
+export function meterEnv({ kind, id, runner }: Metered): Record<string, string> {
+  return { LOOOP_COST_KIND: kind, LOOOP_COST_ID: id, LOOOP_COST_RUNNER: runner };
+}

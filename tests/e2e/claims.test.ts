@@ -1,0 +1,81 @@
+/** Leases: exclusive among workers, and taken back only with proof that the holder is gone. */
+import { expect, test } from "bun:test";
+import { chmodSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { fleetProfile, session, worker } from "../support/fleet.ts";
+import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+test("a claim is exclusive, may be repeated by its holder, and is given back", () => {
+  const me = fleetProfile();
+  worker(me, "a", "sleep 1000");
+  worker(me, "b", "sleep 1000");
+  const as = (id: string) => ({ profile: me, env: { LOOOP_SESSION_ID: `looop-${id}` } });
+  looop(["claim", "issue-12"], { ...as("a"), stdout: "claimed issue-12 for looop-a\n" });
+  looop(["claim", "issue-12"], { ...as("a"), stdout: "claimed issue-12 for looop-a\n" });
+  looop(["claim", "issue-12"], { ...as("b"), exit: 5, stderr: /Cannot claim issue-12: looop-a holds it/ });
+  looop(["unclaim", "issue-12"], { ...as("b"), exit: 5, stderr: /looop-a holds it/ });
+  looop(["unclaim", "issue-12"], { ...as("a"), stdout: "unclaimed issue-12\n" });
+  looop(["claim", "issue-12"], { ...as("b"), stdout: "claimed issue-12 for looop-b\n" });
+});
+
+test("of twelve workers that claim one name at once, exactly one has it", async () => {
+  const me = fleetProfile();
+  for (const id of ["a", "b", "c", "d"]) worker(me, id, "sleep 1000");
+  const tries = Array.from({ length: 12 }, (_, at) =>
+    looopAsync(["claim", "one"], {
+      profile: me,
+      env: { LOOOP_SESSION_ID: `looop-${"abcd"[at % 4]}` },
+      stdout: ANYTHING,
+    }).then(
+      ({ stdout }) => stdout,
+      () => undefined,
+    ),
+  );
+  const winners = new Set((await Promise.all(tries)).filter((said) => said !== undefined));
+  expect(winners.size).toBe(1);
+});
+
+test("a claim whose holder crashed is taken back by the next beat, a live one's is not", async () => {
+  const me = fleetProfile();
+  worker(me, "dies", "read -r go; exit 1");
+  worker(me, "lives", "sleep 1000");
+  for (const id of ["dies", "lives"]) {
+    looop(["claim", `c-${id}`], { profile: me, env: { LOOOP_SESSION_ID: `looop-${id}` }, stdout: ANYTHING });
+  }
+  me.write("claims/by-hand.json", '{"session":"looop-lives","name":"by-hand"}\n');
+  looop(["kill", "dies"], { profile: me, stdout: ANYTHING });
+  await waitFor("its end", () => session(me, "looop-dies")?.alive === false);
+  looop(["tick"], { profile: me, stdout: /claim c-dies taken back: looop-dies is gone/ });
+  expect(me.read("claims/c-dies.json")).toBeUndefined();
+  expect(me.read("claims/c-lives.json")).toContain("looop-lives");
+  expect(me.read("claims/by-hand.json")).toContain("looop-lives");
+});
+
+test("nothing is taken back while a holder's record cannot be read", () => {
+  const me = fleetProfile();
+  me.write("sessions/looop-torn/meta.json", "{");
+  me.write("claims/x.json", '{"session":"looop-torn","name":"x"}\n');
+  looop(["tick"], { profile: me, stdout: ANYTHING });
+  expect(me.read("claims/x.json")).toContain("looop-torn");
+});
+
+test("a half-written claim is left alone for ten seconds, then it is debris", () => {
+  const me = fleetProfile();
+  const path = me.write("claims/half.json", '{"sess');
+  looop(["tick"], { profile: me, stdout: ANYTHING });
+  expect(me.read("claims/half.json")).toBe('{"sess');
+  const old = new Date(Date.now() - 20_000);
+  utimesSync(path, old, old);
+  looop(["tick"], { profile: me, stdout: /claim half taken back: nobody is gone/ });
+});
+
+test("a claim outside a worker, or with an id that cannot be one, is refused", () => {
+  const me = fleetProfile();
+  looop(["claim", "x"], { profile: me, exit: 2, stderr: /this does not run in a worker/ });
+  worker(me, "w", "sleep 1000");
+  for (const name of ["../x", "", "a/b", "x".repeat(59)]) {
+    looop(["claim", name], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, exit: 2, stderr: /Cannot/ });
+  }
+  chmodSync(join(me.data, "claims"), 0o700);
+});

@@ -1,0 +1,286 @@
+/** start-session, flag, unflag, kill, ls and prune on real workers: bash in PTYs of their own. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
+import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
+import { profile } from "../support/profile.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+describe("start-session", () => {
+  test("returns two lines, and the worker outlives it", async () => {
+    const me = fleetProfile();
+    looop(["start-session", "try", "do it", "--command", "echo hello; sleep 1000"], {
+      profile: me,
+      stdout: `started looop-try (runner: command, cwd: ${me.data})\nwatch:  LOOOP_DATA_DIR=${me.data} looop attach try\n`,
+    });
+    expect(session(me, "looop-try")?.state).toBe("running");
+    await waitFor("the worker's first line", () => transcript(me, "looop-try").includes("hello"));
+  });
+
+  test("gives the worker the contract and the task, private to the person", async () => {
+    const me = fleetProfile();
+    looop(["start-session", "w1", "Count the stars", "--command", "cat {{prompt_file}}"], {
+      profile: me,
+      stdout: ANYTHING,
+    });
+    await waitFor("the end of the task", () => transcript(me, "looop-w1").includes("Count the stars"));
+    const prompt = me.read("prompts/looop-w1.md") ?? "";
+    expect(prompt).toContain('"$LOOOP_BIN" flag w1 "<your question, in one line>"');
+    expect(prompt).toEndWith("---\n\nCount the stars\n");
+  });
+
+  test("works in a data folder with spaces, quotes and dollar signs in its name", async () => {
+    const me = fleetProfile();
+    const data = join(me.home, `it's "my" $(data) folder`);
+    const there = { profile: me, env: { LOOOP_DATA_DIR: data } };
+    const command = 'cat {{prompt_file}}; "$LOOOP_BIN" flag odd "where am I"; sleep 1000';
+    looop(["start-session", "odd", "Read me", "--command", command], { ...there, stdout: ANYTHING });
+    const note = join(data, "sessions/looop-odd/note");
+    await waitFor("the flag", () => existsSync(note) && readFileSync(note, "utf8") === "where am I");
+    looop(["down", "--workers"], { ...there, stdout: ANYTHING });
+  });
+
+  test("begins in the folder that --cwd names, and tells the worker who it is", async () => {
+    const me = fleetProfile();
+    const command = "pwd; echo session=$LOOOP_SESSION_ID term=$TERM tmux=$TMUX";
+    looop(["start-session", "here", "x", "--command", command, "--cwd", me.temp], {
+      profile: me,
+      env: { TMUX: "/somewhere,1,0" },
+      stdout: ANYTHING,
+    });
+    await waitFor("what it printed", () => transcript(me, "looop-here").includes("tmux="));
+    expect(transcript(me, "looop-here")).toBe(`${me.temp}\r\nsession=looop-here term=xterm-256color tmux=\r\n`);
+  });
+
+  test("reads the task from standard input, or from a file", () => {
+    const me = fleetProfile();
+    looop(["start-session", "a", "-", "--command", "sleep 100"], {
+      profile: me,
+      stdin: "from stdin",
+      stdout: ANYTHING,
+    });
+    expect(me.read("prompts/looop-a.md")).toContain("from stdin");
+    const file = me.write("task.txt", "from a file");
+    looop(["start-session", "b", "--prompt-file", file, "--command", "sleep 100"], { profile: me, stdout: ANYTHING });
+    expect(me.read("prompts/looop-b.md")).toContain("from a file");
+  });
+
+  test("hands a task of two megabytes over as a file that the worker is told to read", async () => {
+    const me = fleetProfile();
+    const command = 'echo "$(cat {{prompt_file}})" | tail -1; sleep 100';
+    looop(["start-session", "big", "-", "--command", command], {
+      profile: me,
+      stdin: "x".repeat(2_000_000),
+      stdout: ANYTHING,
+    });
+    await waitFor("the pointer to the task", () => transcript(me, "looop-big").includes("looop-big.task.md"));
+    expect(me.read("prompts/looop-big.task.md")?.length).toBe(2_000_001);
+  });
+
+  const refusals: [title: string, args: string[], exit: number, message: RegExp][] = [
+    ["no task", ["a"], 2, /Cannot start the worker a: the prompt is empty/],
+    ["an empty task", ["a", ""], 2, /the prompt is empty/],
+    ["the pulse's id", ["pulse", "x"], 2, /that id is the pulse's own/],
+    ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
+    ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
+    ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
+    ["an unknown runner", ["a", "x", "nobody"], 3, /Cannot use the runner "nobody": there is none of that name/],
+    ["a task file that is not there", ["a", "--prompt-file", "nope"], 4, /there is no file nope/],
+    [
+      "a command that is not there",
+      ["a", "x", "--command", "no-such-program --x"],
+      3,
+      /no-such-program: command not found/,
+    ],
+  ];
+  test.each(refusals)("refuses %s and says so", (_title, args, exit, stderr) => {
+    looop(["start-session", ...args], { profile: fleetProfile(), exit, stderr });
+  });
+
+  test("refuses a task with a NUL byte", () => {
+    looop(["start-session", "a", "-"], { stdin: "a\0b", exit: 2, stderr: /the prompt holds a NUL byte/ });
+  });
+
+  test("refuses an id in use and says who supervises it; after its end the id is free, the old transcript kept", async () => {
+    const me = fleetProfile();
+    worker(me, "x", "echo first; sleep 1000");
+    looop(["start-session", "looop-x", "again", "--command", "true"], {
+      profile: me,
+      exit: 5,
+      stderr: /Cannot start the worker x: it is running, supervised by process \d+\n {2}hint: .*looop attach x/,
+    });
+    await waitFor("its first line", () => transcript(me, "looop-x").includes("first"));
+    looop(["kill", "x"], { profile: me, stdout: "killed session looop-x\n" });
+    worker(me, "x", "echo second; sleep 1000");
+    const { stdout } = Bun.spawnSync(["bash", "-c", "cat finished/looop-x.*/output.log"], { cwd: me.data });
+    expect(stdout.toString()).toContain("first");
+  });
+
+  test("of eight starts of one id at once, exactly one wins", async () => {
+    const me = fleetProfile();
+    const start = ["start-session", "one", "x", "--command", "sleep 1000"];
+    const exits = Array.from({ length: 8 }, () =>
+      looopAsync(start, { profile: me, stdout: ANYTHING, stderr: ANYTHING }).then(
+        () => 0,
+        () => 5,
+      ),
+    );
+    expect((await Promise.all(exits)).filter((exit) => exit === 0)).toHaveLength(1);
+    expect(sessions(me).map(({ id }) => id)).toEqual(["looop-one"]);
+  });
+
+  test("stops at the cap of live workers", () => {
+    const me = fleetProfile();
+    const env = { LOOOP_MAX_WORKERS: "1" };
+    worker(me, "first", "sleep 1000", env);
+    looop(["start-session", "second", "x", "--command", "true"], {
+      profile: me,
+      env,
+      exit: 5,
+      stderr: /1 workers live, and 1 may/,
+    });
+  });
+
+  test("in a command substitution returns at once", () => {
+    const me = fleetProfile();
+    const shell = 'out=$("$LOOOP" start-session bg x --command "sleep 1000") && echo "[$out]"';
+    const bin = looop(["start-session", "probe", "x", "--command", 'echo "$LOOOP_BIN"'], {
+      profile: me,
+      stdout: ANYTHING,
+    });
+    expect(bin.exit).toBe(0);
+    const path =
+      transcript(me, "looop-probe").trim() || (me.read(".lib/looop") === undefined ? "" : join(me.data, ".lib/looop"));
+    if (path === "") return; // the binary: its own path is checked by the line above
+    const { stdout, exitCode } = Bun.spawnSync(["bash", "-c", shell], {
+      env: { ...me.env, LOOOP: path },
+      timeout: 20_000,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout.toString()).toStartWith("[started looop-bg");
+  });
+});
+
+describe("flag and unflag", () => {
+  test("put a question on a session and take it off again, each an event", () => {
+    const me = fleetProfile();
+    worker(me, "w", "sleep 1000");
+    looop(["flag", "w", "May", "I?"], { profile: me, stdout: "flagged session looop-w: May I?\n" });
+    looop(["flag", "looop-w"], { profile: me, stdout: "flagged session looop-w: needs attention\n" });
+    expect(session(me, "looop-w")?.note).toBe("needs attention");
+    looop(["unflag", "w"], { profile: me, stdout: "unflagged session looop-w\n" });
+    looop(["unflag", "w"], { profile: me, stdout: "unflagged session looop-w\n" });
+    const told = (me.read("events.jsonl") ?? "").match(/"event":"(un)?flagged"/g);
+    expect(told).toHaveLength(3);
+    expect(me.read("events.jsonl")).toContain('"note":"May I?"');
+  });
+
+  test("show a note with newlines and escape sequences as one clean line", () => {
+    const me = fleetProfile();
+    worker(me, "w", "sleep 1000");
+    looop(["flag", "w", "--", "red\x1b[31m\nsecond\x1b]52;c;aGk=\x07\u202eline"], {
+      profile: me,
+      stdout: "flagged session looop-w: red secondline\n",
+    });
+    expect(looop(["ls"], { profile: me, stdout: /⚑ red secondline {2}sleep 1000/ }).stdout).not.toContain("\x1b]52");
+    looop(["status"], { profile: me, stdout: / {2}- w \[running\] {2}⚑ red secondline\n/ });
+  });
+
+  test("keep a question of 100 KB whole and show its beginning", () => {
+    const me = fleetProfile();
+    worker(me, "w", "sleep 1000");
+    looop(["flag", "w", "y".repeat(100_000)], { profile: me, stdout: /^flagged session looop-w: y{499}…\n$/ });
+    expect(me.read("sessions/looop-w/note")?.length).toBe(100_000);
+    looop(["status"], { profile: me, stdout: /⚑ yyy/ });
+  });
+
+  test.each(["flag", "unflag", "kill"])("%s of a session that is not there lists those that are", (verb) => {
+    const me = fleetProfile();
+    worker(me, "there", "sleep 1000");
+    looop([verb, "nope"], {
+      profile: me,
+      exit: 4,
+      stderr: /Cannot find session nope: no such session\n {2}hint: There are: there/,
+    });
+  });
+
+  const ids = ["../x", "a/b", "", ".", "..", "x".repeat(65), "a b", "a\nb", "ünder"];
+  test.each(["flag", "unflag", "kill"])("%s refuses every id that cannot be one before it builds a path", (verb) => {
+    const me = profile();
+    for (const id of ids) looop([verb, id], { profile: me, exit: 2, stderr: /Cannot/ });
+    expect(existsSync(me.data)).toBe(false);
+  });
+});
+
+describe("kill", () => {
+  test("ends a tree that ignores HUP and TERM, and says who did it", async () => {
+    const me = fleetProfile();
+    worker(me, "w", "trap '' HUP TERM; sleep 1001 & echo up; while :; do sleep 1001; done");
+    await waitFor("the worker's traps", () => transcript(me, "looop-w").includes("up"));
+    looop(["kill", "w"], { profile: me, stdout: "killed session looop-w\n" });
+    expect(session(me, "looop-w")).toMatchObject({ state: "killed", alive: false, ended_by: "person" });
+    looop(["kill", "w"], { profile: me, stdout: "session looop-w was over already\n" });
+  });
+
+  test("by the worker itself is told apart", async () => {
+    const me = fleetProfile();
+    worker(me, "w", '"$LOOOP_BIN" kill w; sleep 1000');
+    await waitFor("its end", () => session(me, "looop-w")?.ended_by === "self");
+  });
+});
+
+describe("ls and prune", () => {
+  test("ls shows the exit code of a finished worker until a beat has shown it to the decider", async () => {
+    const me = fleetProfile(
+      'default = "fake"\n[runners.fake]\ntick = "cat >prompt.txt; echo \'- x moved\' >>journal.md"\n',
+    );
+    worker(me, "w", "echo the last words; exit 3");
+    await waitFor("its end", () => session(me, "looop-w")?.exit_code === 3);
+    looop(["ls"], { profile: me, stdout: /looop-w {2}exit:3 {2}\d+s {3}echo the last words; exit 3\n/ });
+    looop(["prune"], { profile: me, stderr: /kept w: no beat has shown its end yet\n.*Nothing to prune/s });
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+    expect(me.read("prompt.txt")).toContain("- w [exited, exit 3]\n  its last lines:\n  | the last words\n");
+    looop(["tick"], { profile: me, stdout: /world unchanged/ });
+    looop(["ls"], { profile: me, stdout: "(no sessions)\n" });
+    looop(["ls", "--all"], { profile: me, stdout: /looop-w {2}exit:3/ });
+    looop(["prune"], { profile: me, stdout: "deleted w\n" });
+    expect(existsSync(join(me.data, "sessions/looop-w"))).toBe(false);
+  });
+
+  test("prune never deletes another program's session, a live one, or one whose record is damaged", () => {
+    const me = fleetProfile();
+    worker(me, "live", "sleep 1000");
+    const over = '{"state":"exited","child_pid":null,"exit_code":0,"last_change":"2026-01-01T00:00:00Z"}';
+    me.write(
+      "sessions/theirs/meta.json",
+      '{"id":"theirs","cmd":["x"],"babysit_pid":1,"started_at":"2026-01-01T00:00:00Z"}',
+    );
+    me.write("sessions/theirs/status.json", over);
+    me.write("sessions/looop-torn/meta.json", '{"id":"looop-t');
+    me.write("sessions/looop-torn/status.json", over);
+    looop(["prune", "--all"], { profile: me, stderr: /kept theirs: another program started it/ });
+    expect(
+      sessions(me)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["looop-live", "looop-torn", "theirs"]);
+  });
+
+  test("a damaged record is listed with its id and hurts no verb", () => {
+    const me = fleetProfile();
+    for (const [id, meta, status] of [
+      ["looop-a", "", ""],
+      ["looop-b", "[]", "7"],
+      ["looop-c", '{"id":1}', '{"state":"??"}'],
+    ]) {
+      me.write(`sessions/${id}/meta.json`, meta ?? "");
+      me.write(`sessions/${id}/status.json`, status ?? "");
+    }
+    expect(
+      looop(["ls"], { profile: me, stdout: ANYTHING }).stdout.match(/looop-[abc] {2}unknown|looop-[abc] {2}exited/g),
+    ).toHaveLength(3);
+    looop(["status"], { profile: me, stdout: /workers: {4}3/ });
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+  });
+});
