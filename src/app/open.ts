@@ -7,7 +7,7 @@ import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { processes } from "../sys/identity.ts";
 import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256 } from "../sys/sys.ts";
+import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -30,6 +30,8 @@ export interface App {
   stdin(): Promise<Input>;
   /** The calendar day it is here. */
   today(): Promise<Day>;
+  terminal(): Promise<Terminal>;
+  watchFolder(): Promise<WatchFolder>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -58,6 +60,8 @@ export function openApp(): App {
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
+    watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
+    terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }

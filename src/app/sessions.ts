@@ -32,9 +32,9 @@ export async function openClaimEdge(app: App): Promise<ClaimEdge> {
 }
 
 /** What talks to supervisors. */
-export async function openClient(app: App): Promise<ClientEdge> {
+export async function openClient(app: App, data = app.paths().data): Promise<ClientEdge> {
   const { sockets } = await import("../sys/socket.ts");
-  return { store: await openSessions(app), clock: app.clock, sockets };
+  return { store: await openSessions(app, data), clock: app.clock, sockets };
 }
 
 /** What ends sessions. */

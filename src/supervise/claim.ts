@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Meta, OWNER } from "../core/record.ts";
 import type { Session } from "../core/session.ts";
-import type { SessionPaths } from "../store/session-paths.ts";
-import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { pathsOf, type SessionPaths, type SessionStore } from "../store/session-paths.ts";
 import { archiveSession, readSession, writeMeta, writeStatus } from "../store/sessions.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
 

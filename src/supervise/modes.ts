@@ -69,18 +69,30 @@ export class Modes {
     return this.#alternate !== undefined;
   }
 
+  /** Whether a private mode is set that is off on a fresh terminal. */
+  isOn(mode: number): boolean {
+    return OFF_BY_DEFAULT.includes(mode) && this.#changed.has(mode);
+  }
+
   feed(bytes: Uint8Array): void {
     this.#scanner.feed(bytes, (sequence) => this.#apply(sequence));
   }
 
   /** What brings a fresh terminal into these modes. */
   restore(): string {
-    const main = this.#levels.main.map((flags) => `\x1b[>${flags}u`);
-    const alternate = this.#levels.alternate.map((flags) => `\x1b[>${flags}u`);
+    return `${this.restoreScreen()}${this.restoreRest()}`;
+  }
+
+  /** The first part of it: which screen, and the keyboard levels that belong to one. A picture can be drawn behind it. */
+  restoreScreen(): string {
+    const push = (levels: number[]) => levels.map((flags) => `\x1b[>${flags}u`).join("");
+    const { main, alternate } = this.#levels;
+    return push(main) + (this.#alternate === undefined ? "" : `\x1b[?${this.#alternate}h${push(alternate)}`);
+  }
+
+  /** The second part: what would get in the way of drawing. Leaves the cursor where it was, unless the origin moves. */
+  restoreRest(): string {
     return [
-      ...main,
-      this.#alternate === undefined ? "" : `\x1b[?${this.#alternate}h`,
-      ...(this.isAlternate ? alternate : []),
       ...[...this.#changed].filter((mode) => !NEVER_RESTORED.includes(mode)).map((mode) => flipped(mode)),
       ...[...this.#ansi].map((mode) => `\x1b[${mode}h`),
       this.#isKeypad ? "\x1b=" : "",

@@ -3,6 +3,27 @@ import process from "node:process";
 /** `flock(fd, operation)` of the C library: 0, or the errno of its failure. */
 export type Flock = (fd: number, operation: number) => number;
 
+/** Terminal settings: the C library's functions over the bytes of a `struct termios`, whose layout is its own affair. */
+export interface Termios {
+  /** Undefined when `fd` is no terminal. */
+  get(fd: number): Uint8Array | undefined;
+  /** `settings` changed so that bytes pass as they are, both ways. */
+  raw(settings: Uint8Array): Uint8Array;
+  /** At once. False when the terminal is gone. */
+  set(fd: number, settings: Uint8Array): boolean;
+  /** Drops what was typed and not read yet. */
+  dropInput(fd: number): void;
+}
+
+/** Room for the settings: Linux has 60 bytes, macOS 72. */
+export const TERMIOS_BYTES = 256;
+
+/** TCSANOW. */
+export const SET_NOW = 0;
+
+/** TCIFLUSH, as Linux and macOS number it. */
+export const DROP_INPUT = process.platform === "darwin" ? 1 : 0;
+
 /** Where the C library may lie: glibc, musl on this architecture, macOS. */
 export function cLibraries(): string[] {
   if (process.platform === "darwin") return ["libSystem.B.dylib"];

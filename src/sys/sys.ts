@@ -252,3 +252,43 @@ export interface Input {
    */
   each(take: (bytes: Uint8Array) => void): Promise<void>;
 }
+
+/** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
+export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
+
+export interface TerminalEvents {
+  /** What was typed, or what the terminal answers. The array is the caller's to keep. */
+  readonly onInput: (bytes: Uint8Array) => void;
+  /** A new size; a storm of changes comes as a few. */
+  readonly onResize: (size: Size) => void;
+  /** The terminal has taken what was written. */
+  readonly onDrain: () => void;
+  /** This process was stopped and goes on: the screen shows something else by now. */
+  readonly onResume: () => void;
+  /** A signal asks this process to end, or the terminal is gone, which is told as SIGHUP. Comes at most once. */
+  readonly onLeave: (signal: NodeJS.Signals) => void;
+  /** What takes back all that was written; asked for at any moment, the last one included. */
+  readonly undo: () => string;
+}
+
+/** The terminal in our hands: keys come as they are typed, nothing is echoed, translated or turned into a signal. */
+export interface TakenTerminal {
+  /** Bytes written that the terminal has not taken yet. */
+  readonly queuedBytes: number;
+  /** Never waits. */
+  write(bytes: Uint8Array): void;
+  /** Gives the terminal back as it was found; `last` is written before it is undone. What was typed since is dropped. */
+  release(last: string): Promise<void>;
+}
+
+/** The terminal that this process was started on. */
+export interface Terminal {
+  /** Whether a person sits at both ends: stdin and stdout are a terminal. */
+  readonly isThere: boolean;
+  /** Undefined when it does not say. */
+  size(): Size | undefined;
+  /** Takes it over until it is released; however else this process ends, short of SIGKILL, it is given back too. */
+  take(events: TerminalEvents): TakenTerminal;
+  /** Ends this process by the signal it was asked to end by, so that its parent sees that. */
+  die(signal: NodeJS.Signals): void;
+}

@@ -1,0 +1,115 @@
+import { defineCommand } from "citty";
+import { commandPrefix } from "../app/hint.ts";
+import { type App, openApp } from "../app/open.ts";
+import { complain } from "../app/output.ts";
+import { openClient } from "../app/sessions.ts";
+import { setting } from "../core/env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { type Session, statusWords } from "../core/session.ts";
+import { signalNumber } from "../core/signal.ts";
+import { shortId } from "../store/find-session.ts";
+import { findSession, readSession } from "../store/sessions.ts";
+import { type AttachEnd, attach } from "../supervise/attach.ts";
+import { type ClientEdge, reach } from "../supervise/client.ts";
+import { takePicture } from "../supervise/screenshot.ts";
+import { sessionScreen } from "../supervise/session-screen.ts";
+
+export const command = defineCommand({
+  args: { id: { type: "positional", required: true, description: "the session, short or full" } },
+  run: ({ args }) => runAttach(openApp(), args.id),
+});
+
+export const manual = {
+  about: [
+    "Puts this terminal on a session: keys go to its program, Ctrl-C and Ctrl-Z too. Ctrl-\\ twice detaches, and the",
+    "program goes on. The size of the terminal that was typed on last is the program's.",
+    "Exit code: 0 after detaching, the program's own when it ends meanwhile or has ended before (130 when it was killed),",
+    "1 when the supervisor is gone. What goes wrong before has looop's codes, and a line `looop: ...` on stderr.",
+    "It needs a terminal; scripts use `send`, `log` and `screenshot`. After kill -9, `stty sane` mends the terminal.",
+  ].join("\n"),
+  examples: [["looop attach fix-login", "sit down at the worker fix-login"]],
+} as const;
+
+/** Puts this terminal on a session and returns the exit code. */
+export async function runAttach(app: App, typed: string): Promise<number> {
+  const edge = await openClient(app);
+  const session = findSession(edge.store, typed);
+  refuseItself(app, session);
+  if (!session.isAlive) return showLast(app, edge, session);
+  const terminal = await app.terminal();
+  if (!terminal.isThere) throw noTerminal(session);
+  const end = await attach(
+    { clock: app.clock, terminal, connect: () => reach(edge, session.id) },
+    { title: titleOf(app, session), size: session.status?.size, isOurs: session.isOurs },
+  );
+  if (end.kind === "signal") terminal.die(end.signal);
+  return told(app, edge, session, end);
+}
+
+/** Says how it ended, where that disturbs nothing, and gives the exit code. */
+function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd): number {
+  const id = shortId(session.id);
+  const again = `${commandPrefix(app.paths())}looop attach ${id}`;
+  switch (end.kind) {
+    case "detached":
+      complain(`[detached from ${id}${end.by === "key" ? "" : ", as was asked from elsewhere"}: ${again}]`);
+      return EXIT.ok;
+    case "ended":
+      complain(`[${id}: ${statusWords(readSession(store, session.id) ?? session)}]`);
+      return end.exit.code & 0xff;
+    case "signal":
+      return 128 + signalNumber(end.signal);
+    case "lost": {
+      const now = readSession(store, session.id) ?? session;
+      if (now.standing !== "exited" && now.standing !== "killed") throw supervisorGone(id);
+      complain(`[${id}: ${statusWords(now)}]`);
+      return codeOf(now);
+    }
+  }
+}
+
+/** A session that is over: what its screen showed last, and its exit code. Needs no terminal. */
+async function showLast({ output }: App, edge: ClientEdge, session: Session): Promise<number> {
+  const screen = await sessionScreen(edge, session);
+  const { text = "" } = takePicture(screen, output.colour ? "ansi" : "plain", true);
+  if (text !== "") output.data(text);
+  const id = shortId(session.id);
+  if (session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
+  complain(`[${id}: ${statusWords(session)}]`);
+  return codeOf(session);
+}
+
+function codeOf({ status, standing }: Session): number {
+  return (status?.exit_code ?? (standing === "killed" ? 130 : 0)) & 0xff;
+}
+
+function titleOf({ env }: App, { id }: Session): string | undefined {
+  return ["", "dumb", "linux"].includes(setting(env, "TERM") ?? "") ? undefined : shortId(id);
+}
+
+/** Its screen would show itself in itself for ever. */
+function refuseItself({ env }: App, { id }: Session): void {
+  if (setting(env, "LOOOP_SESSION_ID") !== id && setting(env, "BABYSIT_SESSION_ID") !== id) return;
+  throw new LooopError({
+    message: `Cannot attach to ${shortId(id)}: this is its own terminal`,
+    hint: "Attach from another terminal; `looop ls` shows the other sessions",
+    exit: EXIT.usage,
+  });
+}
+
+function noTerminal({ id }: Session): LooopError {
+  const it = shortId(id);
+  return new LooopError({
+    message: `Cannot attach to ${it}: stdin and stdout are not a terminal`,
+    hint: `Use \`looop send ${it} TEXT\` to type, \`looop screenshot ${it}\` or \`looop log ${it} --follow\` to look`,
+    exit: EXIT.usage,
+  });
+}
+
+function supervisorGone(id: string): LooopError {
+  return new LooopError({
+    message: `Cannot attach to ${id}: its supervisor is gone, and nobody knows how it ended`,
+    hint: `\`looop log ${id}\` shows what it printed, \`looop kill ${id}\` ends what is left of it`,
+    exit: EXIT.failed,
+  });
+}

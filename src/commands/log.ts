@@ -1,0 +1,98 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { complain } from "../app/output.ts";
+import { openSessions } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { quoted } from "../core/names.ts";
+import { bytesOf } from "../core/text.ts";
+import { shortId } from "../store/find-session.ts";
+import { pathsOf } from "../store/session-paths.ts";
+import { findSession } from "../store/sessions.ts";
+import { follow } from "../supervise/follow.ts";
+import { eachPiece, readableLines, startOfLines } from "../supervise/log-reader.ts";
+import { Readable } from "../supervise/readable.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the session, short or full" },
+    tail: { type: "string", description: "only the last N lines", valueHint: "N" },
+    follow: { type: "boolean", alias: "f", description: "go on until the session ends" },
+    raw: { type: "boolean", description: "the bytes as the program wrote them, colours and cursor moves included" },
+  },
+  run: ({ args }) =>
+    runLog(openApp(), {
+      id: args.id,
+      tail: args.tail === undefined ? undefined : parseLines(args.tail),
+      follow: args.follow === true,
+      raw: args.raw === true,
+    }),
+});
+
+export const manual = {
+  about: [
+    "Everything a session's program has written, readable: without colours and controls, and with a line where the cursor",
+    "was moved to another row. What its screen shows now is `looop screenshot`.",
+  ].join("\n"),
+  examples: [
+    ["looop log fix-login --tail 50", "the last lines"],
+    ["looop log fix-login --follow", "watch it work, without attaching"],
+    ["looop log fix-login --raw >transcript", "every byte"],
+  ],
+} as const;
+
+export interface LogOptions {
+  readonly id: string;
+  /** How many lines from the end; all when undefined. */
+  readonly tail: number | undefined;
+  readonly follow: boolean;
+  readonly raw: boolean;
+}
+
+/** Prints a session's transcript. */
+export async function runLog(app: App, options: LogOptions): Promise<void> {
+  const { files, output, clock } = app;
+  const store = await openSessions(app);
+  const session = findSession(store, options.id);
+  const path = pathsOf(store, session.id).log;
+  const to = files.stat(path)?.sizeBytes ?? 0;
+  const { from, skip } = beginning(app, path, to, options);
+  const readable = new Readable();
+  const print = options.raw ? output.raw : textPrinter(output, readable, skip);
+  const take = (bytes: Uint8Array) => {
+    print(bytes);
+    return !output.closed();
+  };
+  const at = eachPiece(files, path, { from, to }, take);
+  if (options.follow && !output.closed()) {
+    const end = await follow({ store, clock, watchFolder: await app.watchFolder() }, session.id, at, take);
+    if (end === "replaced") complain(`[${shortId(session.id)} was started anew: run it again to follow that]`);
+  }
+  if (!readable.isLineStart) output.data("");
+}
+
+/** Where to begin, and how many lines of text to leave out there: one line of the file may be many on a screen. */
+function beginning(
+  { files }: App,
+  path: string,
+  to: number,
+  { tail, raw }: LogOptions,
+): { from: number; skip: number } {
+  if (tail === undefined) return { from: 0, skip: 0 };
+  const from = startOfLines(files, path, to, tail);
+  return { from, skip: raw || tail === 0 ? 0 : Math.max(0, readableLines(files, path, { from, to }) - tail) };
+}
+
+function textPrinter(output: App["output"], readable: Readable, skip: number): (bytes: Uint8Array) => void {
+  let left = skip;
+  return (bytes) => {
+    let text = readable.push(bytes);
+    for (; left > 0 && text.includes("\n"); left--) text = text.slice(text.indexOf("\n") + 1);
+    if (left === 0) output.raw(bytesOf(text));
+  };
+}
+
+function parseLines(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const message = `Cannot read the number of lines ${quoted(text)}: it is not a whole number`;
+  throw new LooopError({ message, hint: "Use it as in --tail 50", exit: EXIT.usage });
+}

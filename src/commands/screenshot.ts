@@ -1,0 +1,52 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openClient } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { findSession } from "../store/sessions.ts";
+import { type Format, takePicture } from "../supervise/screenshot.ts";
+import { sessionScreen } from "../supervise/session-screen.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the session, short or full" },
+    ansi: { type: "boolean", description: "with colours" },
+    json: { type: "boolean", description: "one JSON object: size, cursor, text, and every cell that is not blank" },
+  },
+  run: ({ args }) => runScreenshot(openApp(), { id: args.id, format: formatOf(args) }),
+});
+
+export const manual = {
+  about: [
+    "What a session's screen shows now, as text; for a finished one, what it showed last. Blank rows at the bottom are",
+    "left out. The screen of a finished session is drawn from the last megabyte of its transcript.",
+  ].join("\n"),
+  examples: [
+    ["looop screenshot fix-login", "look without attaching"],
+    ["looop screenshot fix-login --json", '{"v":1,"session":"looop-fix-login","rows":24,...}'],
+  ],
+} as const;
+
+export interface ScreenshotOptions {
+  readonly id: string;
+  readonly format: Format;
+}
+
+/** Prints what a session's screen shows. */
+export async function runScreenshot(app: App, { id, format }: ScreenshotOptions): Promise<void> {
+  const edge = await openClient(app);
+  const session = findSession(edge.store, id);
+  const screen = await sessionScreen(edge, session);
+  const picture = takePicture(screen, format, true);
+  if (format !== "json") return app.output.data(picture.text ?? "");
+  const { text } = takePicture(screen, "plain", false);
+  app.output.data(JSON.stringify({ v: 1, session: session.id, ...picture, text }, undefined, 2));
+}
+
+function formatOf({ ansi, json }: { ansi?: boolean | undefined; json?: boolean | undefined }): Format {
+  if (ansi === true && json === true) {
+    const message = "Cannot read the command line: --ansi and --json exclude each other";
+    throw new LooopError({ message, hint: "Choose one of them", exit: EXIT.usage });
+  }
+  if (json === true) return "json";
+  return ansi === true ? "ansi" : "plain";
+}

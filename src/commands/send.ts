@@ -1,0 +1,72 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openClient } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { keyNamed } from "../core/keys.ts";
+import { shortId } from "../store/find-session.ts";
+import { findSession } from "../store/sessions.ts";
+import { type } from "../supervise/typing.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the session, short or full" },
+    text: { type: "positional", required: false, valueHint: "...", description: "what to type; words are joined" },
+    key: { type: "string", alias: "k", description: "press this key; may be repeated", valueHint: "name" },
+    "no-newline": { type: "boolean", alias: "n", description: "do not press Enter behind the text" },
+  },
+  run: ({ args, rawArgs }) => {
+    const [id = "", ...words] = args._;
+    const isOpen = args["no-newline"] === true || args["newline"] === false;
+    return runSend(openApp(), { id, text: words.join(" "), keys: keysOf(rawArgs), enter: !isOpen });
+  },
+});
+
+export const manual = {
+  about: [
+    "Types into a session as a person would. Text is followed by Enter (CR: what the key sends, and what agents wait for;",
+    "a shell takes it as the end of the line too), except with -n or when keys are named, which then come behind it.",
+    "Several lines are pasted as one piece where the program supports that.",
+    "Keys: Enter Tab BTab Esc Space Backspace Up Down Left Right Home End PgUp PgDn Ins Del F1 to F12, C-c, M-x.",
+    "Exit code 1 when the program does not read its input; the error says how many bytes it has taken.",
+  ].join("\n"),
+  examples: [
+    ['looop send fix-login "yes, go on"', "answer its question"],
+    ["looop send fix-login --key Esc", "press Esc"],
+    ["looop send fix-login -k Down -k Enter", "take the second choice of a menu"],
+  ],
+} as const;
+
+export interface SendOptions {
+  readonly id: string;
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly enter: boolean;
+}
+
+/** Types text, then keys, into a session. */
+export async function runSend(app: App, { id, text, keys, enter }: SendOptions): Promise<void> {
+  if (text === "" && keys.length === 0) throw nothingToSend();
+  const presses = keys.map(keyNamed);
+  const edge = await openClient(app);
+  const session = findSession(edge.store, id);
+  const typing = { text, keys: presses, enter: enter && presses.length === 0 };
+  const bytes = await type(edge, session.id, session.isOurs, typing);
+  app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);
+}
+
+/** Every --key in its order: the parser keeps the last one only. */
+function keysOf(words: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  return words.slice(0, end < 0 ? words.length : end).flatMap((word, at) => {
+    if (word === "--key" || word === "-k") return (words[at + 1] ?? "").split(/\s+/);
+    return /^(?:--key|-k)=/.test(word) ? word.slice(word.indexOf("=") + 1).split(/\s+/) : [];
+  });
+}
+
+function nothingToSend(): LooopError {
+  return new LooopError({
+    message: "Cannot send nothing: there is neither a text nor a key",
+    hint: "Name one, as in `looop send fix-login --key Enter`",
+    exit: EXIT.usage,
+  });
+}

@@ -1,0 +1,35 @@
+import { dlopen } from "bun:ffi";
+import { cLibraries, DROP_INPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
+
+function load() {
+  const failures: unknown[] = [];
+  for (const name of cLibraries()) {
+    try {
+      return dlopen(name, {
+        tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
+        tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
+        tcflush: { args: ["i32", "i32"], returns: "i32" },
+        cfmakeraw: { args: ["ptr"], returns: "void" },
+      });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new AggregateError(failures, "no C library found");
+}
+
+const { symbols } = load();
+
+export const termios: Termios = {
+  get: (fd) => {
+    const settings = new Uint8Array(TERMIOS_BYTES);
+    return symbols.tcgetattr(fd, settings) === 0 ? settings : undefined;
+  },
+  raw: (settings) => {
+    const raw = settings.slice();
+    symbols.cfmakeraw(raw);
+    return raw;
+  },
+  set: (fd, settings) => symbols.tcsetattr(fd, SET_NOW, settings) === 0,
+  dropInput: (fd) => void symbols.tcflush(fd, DROP_INPUT),
+};
