@@ -29,6 +29,7 @@ export async function openLoop(app: App): Promise<Context> {
     files,
     clock,
     proc,
+    groups: (await import("../sys/groups.ts")).groups,
     paths,
     knobs,
     bin,

@@ -265,12 +265,17 @@ describe("a data folder", () => {
     expect(stdout).not.toContain("a bug");
   });
 
-  test("that is deleted by its own runner fails that beat, and is not made again", () => {
+  test("that is deleted by its own runner fails that beat, and only the ledger is made again", () => {
     const me = decidedBy(profile(), 'cat > /dev/null; rm -rf "$LOOOP_DATA_DIR"');
 
-    looop(["tick"], { profile: me, exit: 1, stdout: /beat failed: Cannot .*no such file or folder/ });
+    looop(["tick"], { profile: me, exit: 1, stdout: /beat failed: Cannot finish tick-.* was deleted/ });
 
-    expect(existsSync(me.data)).toBe(false);
+    expect(me.read("cost.jsonl")).toContain('"kind":"tick"');
+    expect([me.read("journal.md"), me.read("PLAYBOOK.md"), existsSync(join(me.data, "runs"))]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
   });
 });
 

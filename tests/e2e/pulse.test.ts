@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { calls, decidedBy, eventNames, MOVE, prompt, section } from "../support/decider.ts";
 import { ANYTHING, looop, type Running, start } from "../support/looop.ts";
 import { processesWith } from "../support/processes.ts";
@@ -104,7 +105,8 @@ describe("a pulse", () => {
     await waitFor("two beats", () => beats(me) >= 2);
     running.signal("SIGTERM");
 
-    await running.ended({ stdout: new RegExp(`LOOOP_INTERVAL is "${seconds}": using 1\\n[\\s\\S]*a beat every 1 s`) });
+    const stderr = new RegExp(`LOOOP_INTERVAL is "${seconds}": using 1\\n`);
+    await running.ended({ stdout: /a beat every 1 s/, stderr });
     expect(beats(me)).toBeLessThan(6);
   });
 
@@ -153,7 +155,7 @@ describe("a pulse", () => {
       stderr: /^looop: Cannot go on: .* was deleted or replaced/,
     });
 
-    expect(existsSync(me.data)).toBe(false);
+    expect(existsSync(join(me.data, "goals"))).toBe(false);
   });
 
   test("ends when nobody reads its output any more", async () => {
@@ -295,13 +297,39 @@ describe("a signal", () => {
 });
 
 describe("a pulse that is killed in the middle of a beat", () => {
+  test("leaves a runner that the next beat ends first, with what that started", async () => {
+    const me = decidedBy(profile(), `${MOVE}; trap "" TERM; touch begun; sleep 89.8765; sleep 89.8765`);
+    const running = pulse(me);
+    await begun(me);
+    running.signal("SIGKILL");
+    await running.ended({ exit: "SIGKILL", ...SAID });
+    expect(processesWith("89.8765")).not.toEqual([]);
+
+    decidedBy(me, MOVE);
+    looop(["tick"], {
+      profile: me,
+      stdout: /ending process group \d+: the runner of a beat that was cut off[\s\S]*done/,
+    });
+
+    expect(processesWith("89.8765")).toEqual([]);
+  });
+
+  test("does not make the next beat end another process with the runner's number", () => {
+    const me = decidedBy(profile(), MOVE);
+    const runner = { pid: process.pid, startedAt: "1", bootId: "x" };
+    me.write(".deciding.json", JSON.stringify({ v: 1, run_id: "tick-1", at_ms: 1, runner }));
+
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(section(me, "LAST FAILURE")).toMatch(/^The beat before this one \(tick-1\) was cut off/);
+  });
+
   test("leaves no lock, and the next beat is told that this one was cut off", async () => {
     const me = decidedBy(profile(), WAITING);
     const running = pulse(me);
     await begun(me);
     running.signal("SIGKILL");
     await running.ended({ exit: "SIGKILL", ...SAID });
-    me.write("go", "");
 
     decidedBy(me, MOVE);
     const next = pulse(me);
