@@ -1,5 +1,6 @@
 import { childEnv } from "../core/child-env.ts";
 import type { Config } from "../core/config.ts";
+import { LooopError } from "../core/error.ts";
 import { readIntervals, readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
@@ -9,6 +10,7 @@ import { executable } from "./bin.ts";
 import { openFleet } from "./fleet.ts";
 import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
+import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
 
 /** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
@@ -18,23 +20,27 @@ export async function openLoop(app: App): Promise<Context> {
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
+  const log = beatLog(clock, output.colour, shownOn(output));
+  const stop = catchSignals();
+  stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
   const bin = await executable(app);
   return contextOf({
     files,
     clock,
     proc,
+    groups: (await import("../sys/groups.ts")).groups,
     paths,
     knobs,
     bin,
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
-    stop: catchSignals(),
+    stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
     fleet: await openFleet(app),
-    log: beatLog(clock, output.colour, output.data),
+    log,
     config: warningConfig(app),
   });
 }
@@ -50,5 +56,16 @@ function warningConfig({ env, files, output, paths }: App): () => Promise<Config
       await output.warn(warning);
     }
     return config;
+  };
+}
+
+/** A line of the log that cannot be written (stdout is a file on a full disk) is lost; the beat is not. */
+function shownOn(output: Output): (text: string) => void {
+  return (text) => {
+    try {
+      output.data(text);
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
+    }
   };
 }

@@ -6,7 +6,7 @@ import { appendEvent, type EventName } from "../store/events.ts";
 import { Guards } from "../store/guards.ts";
 import type { Paths } from "../store/paths.ts";
 import { Snapshots } from "../store/snapshots.ts";
-import type { Clock, Files, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
+import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
 import type { BeatLog } from "./log.ts";
 
 /** Everything the loop may touch. */
@@ -14,6 +14,7 @@ export interface Edge {
   readonly files: Files;
   readonly clock: Clock;
   readonly proc: Proc;
+  readonly groups: Groups;
   readonly locks: Locks;
   readonly sha256: Sha256;
   readonly stop: Stop;

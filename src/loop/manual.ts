@@ -3,6 +3,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { look } from "./observe.ts";
+import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
 import { surface } from "./surface.ts";
@@ -14,6 +15,7 @@ import { surface } from "./surface.ts";
 export async function moveFor(context: Context, goal: string): Promise<void> {
   const { clock, guards, knobs, stop } = context;
   const runner = await readyRunner(context);
+  await endOrphan(context);
   await sense(context);
   if (stop.now.aborted) throw interrupted();
   const seen = look(context);

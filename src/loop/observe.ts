@@ -1,3 +1,4 @@
+import { EXIT, LooopError } from "../core/error.ts";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
 import { type Document, type Observed, type World, worldOf } from "../core/world.ts";
@@ -18,7 +19,7 @@ export interface Look {
 /** Reads the world. An unreadable file throws: nothing is decided on half a world. */
 export function look(context: Context): Look {
   const { files, paths, sha256 } = context;
-  const playbook = files.readBytes(paths.playbook) ?? new Uint8Array();
+  const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = context.fleet.workers();
   const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
   const world = worldOf(observed, sha256);
@@ -35,6 +36,15 @@ export function look(context: Context): Look {
     workers,
     claims: readClaims(context),
   };
+}
+
+/** It is made when it is missing, so this is a link to nothing: nobody decides without the person's guardrails. */
+function noPlaybook(path: string): never {
+  throw new LooopError({
+    message: `Cannot read ${path}: it is a link to a file that is not there`,
+    hint: "Put that file back, or remove the link to begin with the starter playbook",
+    exit: EXIT.setup,
+  });
 }
 
 /** The documents as titled text for the prompt. */

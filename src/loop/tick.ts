@@ -8,6 +8,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { type Look, look } from "./observe.ts";
+import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
 import { surface } from "./surface.ts";
@@ -53,6 +54,7 @@ export function tellFailed({ log }: Context, { message, hint }: LooopError): voi
 async function turn(context: Context): Promise<Beat> {
   context.event("tick_start");
   context.prepare();
+  await endOrphan(context);
   await tidy(context);
   await sense(context);
   if (context.stop.now.aborted) return { kind: "interrupted" };

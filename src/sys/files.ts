@@ -186,7 +186,8 @@ function link(target: string, path: string): void {
 
 function append(path: string, line: string): void {
   attempt("append to", path, () => {
-    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, PRIVATE);
+    // Follows a link: people keep their journal among their dotfiles.
+    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, PRIVATE);
     try {
       const { size } = regular(fd);
       const torn = size > 0 && fill(fd, 1, size - 1)[0] !== 0x0a;

@@ -21,6 +21,7 @@ async function run(command: Command): Promise<Ended> {
   const startedMs = clock.monotonic();
   const child = start(command);
   await started(child, command);
+  if (child.pid !== undefined) command.onStart?.(child.pid);
   child.stdout?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stdout"));
   child.stderr?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stderr"));
 

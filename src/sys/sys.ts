@@ -82,6 +82,8 @@ export interface Command {
   readonly timeoutMs?: number;
   /** Ends the group early, the same way. */
   readonly signal?: AbortSignal;
+  /** Called once it runs, before any output. */
+  readonly onStart?: (pid: number) => void;
   /** Called with each piece of output as it comes; must not keep the array. */
   readonly onOutput?: (bytes: Uint8Array, from: "stdout" | "stderr") => void;
 }
