@@ -20,7 +20,8 @@ export async function openLoop(app: App): Promise<Context> {
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
-  const log = beatLog(clock, output.colour, shownOn(output));
+  const localClock = await app.localClock();
+  const log = beatLog(() => localClock(clock.now()), output.colour, shownOn(output));
   const stop = catchSignals();
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
@@ -41,6 +42,7 @@ export async function openLoop(app: App): Promise<Context> {
     hint: commandPrefix(paths),
     fleet: await openFleet(app),
     log,
+    today: app.today,
     config: warningConfig(app),
   });
 }

@@ -32,6 +32,8 @@ export interface App {
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
   watchFolder(): Promise<WatchFolder>;
+  /** What says a time as `09:30:05` here. */
+  localClock(): Promise<(ms: number) => string>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -62,6 +64,7 @@ export function openApp(): App {
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
+    localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }

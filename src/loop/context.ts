@@ -1,4 +1,5 @@
 import type { Config } from "../core/config.ts";
+import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import type { Knobs } from "../core/knobs.ts";
 import type { Fleet } from "../core/session.ts";
@@ -28,6 +29,8 @@ export interface Edge {
   readonly bin: string;
   readonly fleet: Fleet;
   readonly log: BeatLog;
+  /** The calendar day it is here. */
+  today(): Promise<Day>;
   /** Makes what is missing of the data folder. */
   prepare(): void;
   /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */

@@ -40,7 +40,7 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
   log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
   context.event("decide_start", { runner: name, run_id: run.id });
 
-  const output = new RunnerOutput(files, clock, log, run.output);
+  const output = new RunnerOutput(files, log, run.output);
   guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
   guards.begin(run.id, clock.now());
   const ended = await execute(context, occasion, output);
@@ -104,7 +104,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
-    settle();
+    await settle();
     return ended;
   } catch (error) {
     guards.end(); // it did not even start
