@@ -15,6 +15,10 @@ export interface Paths {
   readonly sensors: string;
   readonly snapshots: string;
   readonly claims: string;
+  readonly asks: string;
+  readonly answers: string;
+  /** Asks that are over, with their answers. */
+  readonly asked: string;
   readonly reports: string;
   readonly prompts: string;
   readonly runs: string;
@@ -63,6 +67,9 @@ function dataPaths(data: string) {
     sensors: at("sensors"),
     snapshots: at("snapshots"),
     claims: at("claims"),
+    asks: at("asks"),
+    answers: at("answers"),
+    asked: at("asks", "archive"),
     reports: at("reports"),
     prompts: at("prompts"),
     runs: at("runs"),
