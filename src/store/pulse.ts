@@ -39,7 +39,7 @@ export function readPulse(files: Files, paths: Paths): PulseState | undefined {
 
 /** Changes some of the state. Only the holder of the beat lock or of the pulse's lock writes. */
 export function writePulse(files: Files, paths: Paths, change: Partial<PulseState>): void {
-  files.write(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
+  files.jot(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
 }
 
 /** The pulse's process, if it lives, in a session or in a terminal. */

@@ -37,6 +37,8 @@ export interface Files {
   readPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined;
   /** Replaces the file so that readers see the old content or the new, never a part. Mode 0600 unless given. */
   write(path: string, content: string | Uint8Array, mode?: number): void;
+  /** The same without waiting for the disk: after a power cut it may be empty. For what is only a convenience. */
+  jot(path: string, content: string): void;
   /** Creates the file with this content in one step; false when the name is already taken. */
   create(path: string, content: string, mode?: number): boolean;
   /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
