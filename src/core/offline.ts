@@ -4,6 +4,7 @@
  */
 import type { Brief, Facts } from "./brief.ts";
 import { isBareId } from "./names.ts";
+import { foldersIn } from "./offline-worker.ts";
 import { isRepo, linesOf, summary, texts, words } from "./reading.ts";
 import { clip, plainLine } from "./text.ts";
 
@@ -11,19 +12,20 @@ import { clip, plainLine } from "./text.ts";
 export type OfflineMove =
   | { readonly kind: "report"; readonly id: string; readonly lines: readonly string[]; readonly journal: string }
   | { readonly kind: "goal"; readonly id: string; readonly goal: string; readonly journal: string }
+  | { readonly kind: "worker"; readonly id: string; readonly task: string; readonly journal: string }
   | { readonly kind: "note"; readonly goal: string; readonly line: string; readonly journal: string }
   | { readonly kind: "nothing"; readonly journal: string };
 
-/** Whether a goal of this id exists, active or archived. */
-export type GoalKnown = (id: string) => boolean;
+/** Whether there is or was something of this id: a goal, a worker, a worker's report. */
+export type Known = (id: string) => boolean;
 
-type Rule = (brief: Brief, known: GoalKnown) => OfflineMove | undefined;
+type Rule = (brief: Brief, known: Known) => OfflineMove | undefined;
 
 /** The rules in their order; the first that fits decides. */
-const RULES: readonly Rule[] = [askedFor, newItem, unfinishedWork, newDay];
+const RULES: readonly Rule[] = [askedFor, newItem, unfinishedWork, workerNews, newDay];
 
 /** The move for `brief`: of the first rule that fits, else nothing, with the reason. */
-export function decideOffline(brief: Brief, known: GoalKnown): OfflineMove {
+export function decideOffline(brief: Brief, known: Known): OfflineMove {
   for (const rule of RULES) {
     const move = rule(brief, known);
     if (move !== undefined) return move;
@@ -42,16 +44,27 @@ function askedFor(brief: Brief): OfflineMove | undefined {
   return { kind: "note", goal, line, journal: `noted under goal ${goal} what the sensors say, as it was asked for` };
 }
 
-/** A changed reading lists an item that no goal is about: make one. */
-function newItem(brief: Brief, known: GoalKnown): OfflineMove | undefined {
+/** A changed reading lists an item that nothing is about: one to look at something is a worker's, any other is a goal. */
+function newItem(brief: Brief, known: Known): OfflineMove | undefined {
   for (const [name, facts] of changedReadings(brief)) {
     for (const item of texts(facts["items"])) {
       const id = slug(item);
       if (id === "" || known(id)) continue;
-      return { kind: "goal", id, goal: item, journal: `${name} has a new item, "${item}": wrote goals/${id}.md` };
+      const found = `${name} has a new item, "${item}"`;
+      if (/^look\b/i.test(item)) {
+        return { kind: "worker", id, task: taskFor(item, brief), journal: `${found}: started worker ${id}` };
+      }
+      return { kind: "goal", id, goal: item, journal: `${found}: wrote goals/${id}.md` };
     }
   }
   return undefined;
+}
+
+/** The item, and which folder it is about: the one that it names itself, else the one that a sensor looks at. */
+function taskFor(item: string, brief: Brief): string {
+  if (foldersIn(item).length > 0) return item;
+  const folder = [...brief.readings.values()].flatMap((facts) => facts["repository"] ?? facts["folder"] ?? [])[0];
+  return typeof folder === "string" ? `${item}. The folder is ${JSON.stringify(folder)}` : item;
 }
 
 /** A changed reading says what is unfinished in a repository, or what lies in a folder: keep a report of it. */
@@ -61,6 +74,19 @@ function unfinishedWork(brief: Brief): OfflineMove | undefined {
   if (found?.lines === undefined) return undefined;
   const { id, facts, lines } = found;
   return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
+}
+
+/** A worker has begun, asks, or has ended. What it asks is the person's to answer, so say how it stands. */
+function workerNews(brief: Brief): OfflineMove | undefined {
+  const news = (brief.changes ?? []).flatMap((line) => {
+    const [, id, now] = line.match(/^[+~] worker:(\S+?)(?: appeared)?: (?:.* → )?(.*)$/) ?? [];
+    return id === undefined || now === undefined ? [] : [`worker ${id} ${standing(now)}`];
+  });
+  return news.length === 0 ? undefined : { kind: "nothing", journal: clip(news.join("; "), 400) };
+}
+
+function standing(now: string): string {
+  return now.includes("⚑") ? "waits for the person: left alone" : `is now: ${clip(now, 80)}`;
 }
 
 /** Only the date is new. */
