@@ -12,6 +12,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -66,6 +67,7 @@ export const files: Files = {
     absent("remove", path, () => unlinkSync(path));
   },
   removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
+  removeEmpty,
   real: (path) => absent("look at", path, () => realpathSync(path)),
   copy: (from, to) =>
     absent("copy", from, () => {
@@ -172,6 +174,15 @@ function claimDir(dir: string): boolean {
       throw error;
     }
   });
+}
+
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    // EEXIST is what some systems say for ENOTEMPTY.
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoCode(error) ?? "")) throw systemError(error, "remove", dir);
+  }
 }
 
 function link(target: string, path: string): void {

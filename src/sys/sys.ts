@@ -56,6 +56,8 @@ export interface Files {
   remove(path: string): void;
   /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */
   removeTree(dir: string): void;
+  /** Removes a folder with nothing in it; one that holds something stays, and none is fine. */
+  removeEmpty(dir: string): void;
   /** The absolute path without symbolic links, or undefined when there is no such thing. */
   real(path: string): string | undefined;
   /** Copies a file; the copy is 0600. False when there is none. */
