@@ -49,11 +49,11 @@ export function livePulse(files: Files, processes: Processes, paths: Paths): Pro
   return was !== undefined && now !== undefined && isSame(now, was) ? now : undefined;
 }
 
-/** What tells whether a config is still the one a state is from: its path, modification time and size. */
+/** What tells whether a config is still the one a state is from: its path, identity, modification time and size. */
 export function configStamp(files: Files, paths: Paths): string {
   for (const path of [paths.config, paths.oldConfig]) {
     const stat = path === undefined ? undefined : files.stat(path);
-    if (stat !== undefined) return `${path} ${stat.mtimeMs} ${stat.sizeBytes}`;
+    if (stat !== undefined) return `${path} ${stat.identity} ${stat.mtimeMs} ${stat.sizeBytes}`;
   }
   return "";
 }
