@@ -1,12 +1,17 @@
 /** What a beat costs: with nothing to do, with slow sensors, with much to read, and with a runner that prints too much. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import process from "node:process";
-import { decidedBy, MOVE } from "../tests/support/decider.ts";
+import { decidedBy, events, MOVE } from "../tests/support/decider.ts";
 import { type Profile, profileToRemove } from "../tests/support/profile.ts";
+import { waitFor } from "../tests/support/wait-for.ts";
 import { built, type Contender, machine, peakMb, print, type Spread, spread, wallMs } from "./harness.ts";
 
 const TURNS = 20;
 const PEAK_MB = 200;
+
+/** What a beat may take in a pulse that runs: it must be free to be frequent, in milliseconds. */
+const PULSE_BEAT_MS = 10;
 
 interface Scene {
   readonly name: string;
@@ -26,7 +31,7 @@ function manyFiles(me: Profile): void {
 }
 
 const SCENES: readonly Scene[] = [
-  { name: "unchanged, no sensors", beyondMs: 10, world: () => undefined },
+  { name: "unchanged, no sensors", world: () => undefined },
   {
     name: "unchanged, 20 sensors that sleep 0.2 s",
     beyondMs: 260,
@@ -97,6 +102,26 @@ function measured(scene: Scene, looop: string): { wall: Spread; start: Spread; p
   }
 }
 
+/** How long the process of a pulse is busy per beat: from one beat's start to the next, less the second between them. */
+async function beatsOfPulse(looop: string): Promise<Spread> {
+  const me = decidedBy(profileToRemove({ env: { LOOOP_INTERVAL: "1" } }), MOVE);
+  const pulse = spawn(looop, ["run"], { env: { ...me.env }, cwd: me.home, stdio: "ignore" });
+  try {
+    const starts = await waitFor("the beats of a pulse", () => fullBeats(me), 60_000);
+    return spread(starts.slice(1).map((at, beat) => at - (starts[beat] ?? at) - 1_000));
+  } finally {
+    pulse.kill("SIGTERM");
+    await once(pulse, "exit");
+    me.remove();
+  }
+}
+
+/** When each beat after the first move began, once there are enough. */
+function fullBeats(me: Profile): number[] | undefined {
+  const starts = events(me).filter(({ event }) => event === "tick_start");
+  return starts.length > TURNS + 2 ? starts.slice(2).map(({ ts }) => Date.parse(String(ts))) : undefined;
+}
+
 const looop = built("looop");
 const over: string[] = [];
 const rows = SCENES.map((scene) => {
@@ -108,8 +133,13 @@ const rows = SCENES.map((scene) => {
   const range = `${wall.median.toFixed(1)} (${wall.min.toFixed(1)}–${wall.max.toFixed(1)})`;
   return `| ${scene.name} | ${range} | ${beyond.toFixed(1)}${limit} | ${peak.toFixed(0)} of ${PEAK_MB} |`;
 });
+const steady = await beatsOfPulse(looop);
+if (steady.median > PULSE_BEAT_MS) over.push(`a beat of a running pulse: ${steady.median.toFixed(1)} ms`);
 print([
   "### A beat",
+  "",
+  `A beat of a running pulse with an unchanged world and no sensors, writes included: ${steady.median.toFixed(1)} ms ` +
+    `(${steady.min.toFixed(1)}–${steady.max.toFixed(1)}) of ${PULSE_BEAT_MS}.`,
   "",
   `${machine()}. Median (least–most) of up to ${TURNS} turns, in turns with \`looop version\`, which only starts and ends.`,
   "",
