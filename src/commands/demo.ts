@@ -35,12 +35,9 @@ export async function runDemo(app: App, options: DemoOptions): Promise<void> {
   stage.say(
     "looop demo: the loop at work on something real. No model, no network, and nothing of yours is changed.",
     "",
-    `    folder     ${plainLine(folder)}`,
-    `               ${checkout === undefined ? "not in a git repository: its files are looked at" : "in a git repository"}, read-only`,
-    `    profile    ${plainLine(profile.root)}`,
-    "               made for this demo; looop's own files are all in it",
-    "    runner     offline",
-    "               a few written rules, not a model; it costs nothing",
+    `    folder     ${plainLine(folder)} (${checkout === undefined ? "in no git repository: its files are looked at" : "in a git repository"}, read-only)`,
+    `    profile    ${plainLine(profile.root)} (made for this demo; looop's own files are all in it)`,
+    "    runner     offline: a few written rules, not a model; it costs nothing",
   );
   try {
     for (const step of STEPS) if (!stage.over()) await step(stage);

@@ -55,7 +55,7 @@ async function answered(stage: Stage): Promise<void> {
   await stage.looop("send", WORKER, ANSWER);
   await stage.waitFor("the worker's end", () => !stage.crew.isAlive(WORKER));
   const report = `reports/${WORKER}.md`;
-  stage.show(`tail -n 3 ${report}`, stage.read(report).trimEnd().split("\n").slice(-3).join("\n"));
+  stage.show(`tail -n 1 ${report}`, stage.read(report).trimEnd().split("\n").at(-1) ?? "");
 }
 
 async function ended(stage: Stage): Promise<void> {
@@ -92,24 +92,18 @@ function places(stage: Stage): void {
     "",
     `    ${stage.profile.root}`,
     "    PLAYBOOK.md     the rules a runner follows: yours to write",
-    "    goals/          what should be true, a file each",
-    "    sensors/        what looks at the world, a script each",
+    "    goals/          what should be true, a file each; sensors/ look whether it is",
     "    sessions/       each worker's record and all it printed",
     "    reports/        what was written for you",
     "    runs/           each beat's prompt and output",
     "    journal.md      what was done; events.jsonl and cost.jsonl say it to programs",
     "",
-    "The runner was `offline`: a few written rules, not a model. It reads the same prompt a model would get, but",
-    "understands very little. With claude, pi, codex or opencode installed, looop asks that.",
+    "The runner was `offline`: rules that understand very little. With claude, pi, codex or opencode, looop asks that.",
     "",
-    "Go on in this profile; or read the manual and begin your own, which starts with a setup goal; or clear up:",
+    `Go on in this profile; or begin your own with \`${looop} run\`; or clear up:`,
     "",
     `    export LOOOP_DATA_DIR=${root} LOOOP_CONFIG=${root}/looop.toml`,
     `    ${looop} tick`,
-    "",
-    `    ${looop} help`,
-    `    ${looop} run`,
-    "",
     `    rm -r ${root}`,
   );
 }
