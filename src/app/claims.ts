@@ -2,8 +2,8 @@ import type { Holder } from "../core/claim.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type ClaimsEdge, lockClaims } from "../store/claims.ts";
-import { findSession } from "../store/find-session.ts";
-import type { SessionStore } from "../store/sessions.ts";
+import { findSessionId } from "../store/find-session.ts";
+import type { SessionStore } from "../store/session-paths.ts";
 import { holderOf } from "./fleet.ts";
 import type { App } from "./open.ts";
 import { openSessions } from "./sessions.ts";
@@ -27,7 +27,7 @@ export async function withClaims(
 /** The session a claim is for: the named one, else the one this runs in. Throws (exit 2) when there is neither. */
 export function claimant(app: App, store: SessionStore, named: string | undefined): string {
   const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
-  if (id !== undefined) return findSession(store, id).id;
+  if (id !== undefined) return findSessionId(store, id);
   throw new LooopError({
     message: "Cannot claim: this does not run in a worker, and no session is named",
     hint: "Name the worker it is for: --session <id>",

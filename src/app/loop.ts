@@ -1,14 +1,15 @@
 import { childEnv } from "../core/child-env.ts";
-import type { Config } from "../core/config.ts";
-import { readIntervals, readKnobs } from "../core/knobs.ts";
+import { LooopError } from "../core/error.ts";
+import { readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
-import { readConfig } from "../store/config.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
+import { configReader } from "./config.ts";
 import { openFleet } from "./fleet.ts";
 import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
+import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
 
 /** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
@@ -18,37 +19,41 @@ export async function openLoop(app: App): Promise<Context> {
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
+  const localClock = await app.localClock();
+  const log = beatLog(() => localClock(clock.now()), output.colour, shownOn(output));
+  const stop = catchSignals();
+  stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
   const bin = await executable(app);
+  const config = configReader(app);
   return contextOf({
     files,
     clock,
     proc,
+    groups: (await import("../sys/groups.ts")).groups,
     paths,
     knobs,
     bin,
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
-    stop: catchSignals(),
+    stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
-    fleet: await openFleet(app),
-    log: beatLog(clock, output.colour, output.data),
-    config: warningConfig(app),
+    fleet: await openFleet(app, config),
+    log,
+    today: app.today,
+    config,
   });
 }
 
-/** Reads the config for each beat, and tells each thing that is odd about it once. */
-function warningConfig({ env, files, output, paths }: App): () => Promise<Config> {
-  const told = new Set<string>();
-  return async () => {
-    const { config, warnings } = await readConfig(files, paths());
-    const fresh = [...warnings, ...readIntervals(env, config).warnings].filter((warning) => !told.has(warning));
-    for (const warning of fresh) {
-      told.add(warning);
-      await output.warn(warning);
+/** A line of the log that cannot be written (stdout is a file on a full disk) is lost; the beat is not. */
+function shownOn(output: Output): (text: string) => void {
+  return (text) => {
+    try {
+      output.data(text);
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
     }
-    return config;
   };
 }

@@ -5,8 +5,9 @@ import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
-import { readStdin } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Input, Locks, Proc, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
+import { processes } from "../sys/identity.ts";
+import { readStdin, readStdinPart } from "../sys/stdin.ts";
+import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -18,8 +19,11 @@ export interface App {
   readonly output: Output;
   /** All of stdin as text, up to 16 MiB. */
   input(): string;
+  /** What stdin holds next, waiting for it as long as it takes; nothing at its end. */
+  inputPart(): Uint8Array;
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
+  readonly processes: Processes;
   proc(): Promise<Proc>;
   detach(): Promise<Detach>;
   locks(): Promise<Locks>;
@@ -30,6 +34,8 @@ export interface App {
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
   watchFolder(): Promise<WatchFolder>;
+  /** What says a time as `09:30:05` here. */
+  localClock(): Promise<(ms: number) => string>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -46,7 +52,9 @@ export function openApp(): App {
     clock,
     files,
     output: openOutput(env),
+    processes,
     input: () => readStdin(16_777_216),
+    inputPart: () => readStdinPart(),
     paths: () => {
       paths ??= resolvePaths(env, process.cwd());
       return paths;
@@ -59,6 +67,7 @@ export function openApp(): App {
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
+    localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }

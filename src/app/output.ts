@@ -2,10 +2,11 @@ import { Buffer } from "node:buffer";
 import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
+import { errnoCode, systemError } from "../sys/errno.ts";
 
 /** Answers go to stdout, talk to stderr. */
 export interface Output {
-  /** One answer, ended by a newline. After the reader has gone it does nothing. */
+  /** One answer, ended by a newline. After the reader has gone it does nothing. Throws when the disk is full. */
   data(text: string): void;
   /** Bytes as they are. */
   raw(bytes: Uint8Array): void;
@@ -77,9 +78,10 @@ function writeWhole(fd: number, bytes: Uint8Array): boolean {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "EPIPE" || code === "EBADF") return false;
-      if (code !== "EAGAIN") throw error;
+      const code = errnoCode(error) ?? "";
+      // EIO: the terminal is gone.
+      if (["EPIPE", "EBADF", "EIO"].includes(code)) return false;
+      if (code !== "EAGAIN") throw systemError(error, "write to", fd === 1 ? "stdout" : "stderr");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -2,8 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
-import { socketFolder } from "../store/session-paths.ts";
-import type { SessionStore } from "../store/sessions.ts";
+import { type SessionStore, socketFolder } from "../store/session-paths.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
@@ -19,7 +18,7 @@ export async function openSessions(app: App, data = app.paths().data): Promise<S
   const env = setting(app.env, "HOME") === undefined ? { HOME: homedir() } : app.env;
   return {
     files: app.files,
-    proc: await app.proc(),
+    processes: app.processes,
     sessions: isOwn ? sessions : join(data, "sessions"),
     finished: isOwn ? finished : join(data, "finished"),
     sockets: socketFolder(env, process.geteuid?.() ?? 0),

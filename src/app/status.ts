@@ -4,8 +4,7 @@ import type { Fleet } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
 import { todaySpend } from "../store/ledger.ts";
-import { configStamp, type PulseState, readPulse } from "../store/pulse.ts";
-import { identify } from "../sys/identity.ts";
+import { configStamp, livePulse, type PulseState, readPulse } from "../store/pulse.ts";
 import type { App } from "./open.ts";
 
 /** What `status --json` prints. Its fields are public: add, never rename. */
@@ -53,7 +52,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   const { files } = app;
   const paths = app.paths();
   const state = readPulse(files, paths) ?? {};
-  const running = isRunning(state);
+  const pulse = livePulse(files, app.processes, paths);
   const hash = files.stat(paths.lastHash);
   const settings = await settingsOf(app, state);
   const spend = todaySpend(files, paths, await app.today());
@@ -61,8 +60,8 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
     v: 1,
     data_dir: paths.data,
     pulse: {
-      running,
-      pid: running ? (state.process?.pid ?? null) : null,
+      running: pulse !== undefined,
+      pid: pulse?.pid ?? null,
       interval_s: settings.intervalS ?? null,
       runner: settings.runner ?? null,
     },
@@ -70,7 +69,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       at: state.beat === undefined ? null : utcSecond(state.beat.atMs),
       kind: state.beat?.kind ?? null,
       reason: state.beat?.reason ?? null,
-      next_at: running && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
+      next_at: pulse !== undefined && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
     },
     last_decide: {
       at: hash === undefined ? null : utcSecond(hash.mtimeMs),
@@ -119,12 +118,6 @@ export function statusText(report: StatusReport, nowMs: number): string {
 function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: StatusReport["cost_today"]): string {
   const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
   return `${atLeast ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
-}
-
-function isRunning({ process }: PulseState): boolean {
-  if (process === undefined) return false;
-  const now = identify(process.pid);
-  return now?.startedAt === process.startedAt && now.bootId === process.bootId;
 }
 
 /** Interval and runner as the pulse last wrote them, or from the config when that has changed since. */

@@ -4,9 +4,10 @@ import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { shortId } from "../store/find-session.ts";
+import { livePulse } from "../store/pulse.ts";
 import { readSession } from "../store/sessions.ts";
 import { killSession } from "../supervise/kill.ts";
-import { livePulse, PULSE_SESSION } from "../supervise/pulse.ts";
+import { PULSE_SESSION } from "../supervise/pulse.ts";
 
 export const command = defineCommand({
   args: { workers: { type: "boolean", description: "end the workers too" } },
@@ -24,13 +25,12 @@ export const manual = {
 /** Ends the pulse's session, and on request all workers of ours. */
 export async function runDown(app: App, workers: boolean): Promise<void> {
   const edge = await openKill(app);
-  const paths = app.paths();
   const session = readSession(edge.store, PULSE_SESSION);
   if (session?.isAlive === true) {
     await killSession(edge, session, "person");
     app.output.data("pulse stopped");
   } else {
-    const other = livePulse({ store: edge.store, paths });
+    const other = livePulse(app.files, app.processes, app.paths());
     if (other !== undefined) throw inTerminal(other.pid);
     app.output.data("no pulse session to stop");
   }

@@ -4,8 +4,8 @@ import { openSessions } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
-import { findSession } from "../store/find-session.ts";
-import { writeNote } from "../store/sessions.ts";
+import { findSessionId } from "../store/find-session.ts";
+import { writeNote } from "../store/note.ts";
 
 /** What a flag without words says. */
 const NO_WORDS = "needs attention";
@@ -42,10 +42,10 @@ export async function runFlag(app: App, { id, message }: FlagOptions): Promise<v
   const text = message.trim() === "" ? NO_WORDS : message;
   if (text.includes("\0")) throw withNul();
   const store = await openSessions(app);
-  const session = findSession(store, id);
-  writeNote(store, session.id, text);
-  appendEvent(app.files, app.clock, app.paths().events, "flagged", { session: session.id, note: text });
-  app.output.data(`flagged session ${session.id}: ${clip(plainLine(text), 500)}`);
+  const session = findSessionId(store, id);
+  writeNote(store, session, text);
+  appendEvent(app.files, app.clock, app.paths().events, "flagged", { session, note: text });
+  app.output.data(`flagged session ${session}: ${clip(plainLine(text), 500)}`);
 }
 
 function withNul(): LooopError {

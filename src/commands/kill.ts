@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/sessions.ts";
 import { setting } from "../core/env.ts";
-import { findSession } from "../store/find-session.ts";
+import { findSession } from "../store/sessions.ts";
 import { type Killed, killSession } from "../supervise/kill.ts";
 
 export const command = defineCommand({

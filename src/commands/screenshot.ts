@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openClient } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { findSession } from "../store/find-session.ts";
+import { findSession } from "../store/sessions.ts";
 import { type Format, takePicture } from "../supervise/screenshot.ts";
 import { sessionScreen } from "../supervise/session-screen.ts";
 

@@ -3,7 +3,8 @@ import { type App, openApp } from "../app/open.ts";
 import { openClient } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { keyNamed } from "../core/keys.ts";
-import { findSession, shortId } from "../store/find-session.ts";
+import { shortId } from "../store/find-session.ts";
+import { findSession } from "../store/sessions.ts";
 import { type } from "../supervise/typing.ts";
 
 export const command = defineCommand({

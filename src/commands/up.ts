@@ -4,7 +4,8 @@ import { openLoop } from "../app/loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
 import { readyRunner } from "../loop/runner.ts";
-import { livePulse, startPulse } from "../supervise/pulse.ts";
+import { livePulse } from "../store/pulse.ts";
+import { startPulse } from "../supervise/pulse.ts";
 
 export const command = defineCommand({ run: () => runUp(openApp()) });
 
@@ -26,7 +27,7 @@ export async function runUp(app: App): Promise<void> {
     self: await app.self(),
     env: context.env,
   };
-  const running = livePulse(edge);
+  const running = livePulse(app.files, app.processes, paths);
   if (running !== undefined) {
     app.output.data(`the pulse already runs (pid ${running.pid})`);
     return;

@@ -31,7 +31,7 @@ export interface Body {
 
 /** Caps of single bodies, in characters. */
 const CAPS = {
-  playbook: 65_536,
+  playbook: 49_152,
   goal: 8_192,
   reading: 16_384,
   note: 2_048,
@@ -41,8 +41,8 @@ const CAPS = {
   failure: 2_048,
 };
 
-/** The most lines of WHAT CHANGED. */
-const CHANGES = 200;
+/** What the sections after the readings may take at most, in bytes. */
+const ROOMS = { workers: 32_768, claims: 8_192, changes: 16_384 };
 
 /** The whole prompt stays below this many bytes; goals, then readings, stop at the first that does not fit. */
 export const PROMPT_MAX_BYTES = 262_144;
@@ -57,34 +57,51 @@ export function header(title: string): string {
  * time stands last.
  */
 export function renderPrompt(input: PromptInput): string {
-  const head = `${agentInstructions(input.dataDir, input.bin)}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
+  const head = `${escaped(agentInstructions(input.dataDir, input.bin))}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
   const tail = tailSections(input);
   const room = PROMPT_MAX_BYTES - size(head) - size(tail);
-  const readings = list(
-    header("SENSOR READINGS"),
-    bodies(input.readings, CAPS.reading, "snapshots/"),
-    "(no sensors)",
-    room / 2,
-  );
-  const goals = list(
-    header("GOALS"),
-    bodies(input.goals, CAPS.goal, "goals/"),
-    "(no goals yet)",
-    room - size(readings),
-  );
+  const readings = list(header("SENSOR READINGS"), {
+    items: input.readings,
+    line: (reading) => entry(reading, CAPS.reading, "snapshots/"),
+    none: "(no sensors)",
+    room: room / 2,
+  });
+  const goals = list(header("GOALS"), {
+    items: input.goals,
+    line: (goal) => entry(goal, CAPS.goal, "goals/"),
+    none: "(no goals yet)",
+    room: room - size(readings),
+  });
   return [head, goals, readings, tail].join("\n\n");
 }
 
 function tailSections(input: PromptInput): string {
   return [
-    section("WORKER SESSIONS (⚑ = it waits for the person: leave it alone)", input.workers.map(workerLines), "(none)"),
-    section("WORKER CLAIMS (a claimed name is owned: leave it alone)", input.claims.map(claimLine), "(none)"),
+    list(header("WORKER SESSIONS (⚑ = it waits for the person: leave it alone)"), {
+      items: input.workers,
+      line: workerLines,
+      none: "(none)",
+      room: ROOMS.workers,
+    }),
+    list(header("WORKER CLAIMS (a claimed name is owned: leave it alone)"), {
+      items: input.claims,
+      line: claimLine,
+      none: "(none)",
+      room: ROOMS.claims,
+    }),
     section(
       "RECENT JOURNAL",
       input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))),
       "(empty)",
     ),
-    input.changes === undefined ? "" : section("WHAT CHANGED", changeLines(input.changes), "(nothing)"),
+    input.changes === undefined
+      ? ""
+      : list(header("WHAT CHANGED"), {
+          items: input.changes,
+          line: changeLine,
+          none: "(nothing)",
+          room: ROOMS.changes,
+        }),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
     input.manualGoal === undefined ? "" : section("MANUAL RUN (human override)", [manualText(input.manualGoal)], ""),
     section("NOW", [`${localMinute(input.nowMs)} (local time, UTC${zone(input.nowMs)})`, closing(input.nowMs)], ""),
@@ -97,30 +114,43 @@ function section(title: string, lines: readonly string[], none: string): string 
   return [header(title), ...(lines.length === 0 ? [none] : lines)].join("\n");
 }
 
-function bodies(all: readonly Body[], cap: number, folder: string): string[] {
-  return all.map(({ title, text }) => `--- ${plainLine(title)}\n${body(text, cap, `${folder}${plainLine(title)}`)}`);
+function entry({ title, text }: Body, cap: number, folder: string): string {
+  return `--- ${plainLine(title)}\n${body(text, cap, `${folder}${plainLine(title)}`)}`;
 }
 
-/** As many entries as fit into `room` bytes, with a visible word about the others. */
-function list(title: string, entries: readonly string[], none: string, room: number): string {
-  const shown: string[] = [];
-  let used = size(title);
-  for (const entry of entries) {
-    used += size(entry) + 1;
-    if (used > room) break;
-    shown.push(entry);
-  }
-  const left = entries.length - shown.length;
-  const more = left === 0 ? [] : [`(${left} more not shown: the prompt is full. Archive or shorten some.)`];
-  return [title, ...(entries.length === 0 ? [none] : shown), ...more].join("\n");
+/** Entries of a section that may be many. */
+interface Listed<T> {
+  readonly items: readonly T[];
+  /** One entry; called only for those that may fit. */
+  readonly line: (item: T) => string;
+  readonly none: string;
+  /** The most that the whole section takes, in bytes. */
+  readonly room: number;
 }
+
+/** As many entries as fit, with a visible word about the others. */
+function list<T>(title: string, { items, line, none, room }: Listed<T>): string {
+  const shown: string[] = [];
+  let used = size(title) + size(MORE) + 10;
+  for (const item of items) {
+    const next = line(item);
+    used += size(next) + 1;
+    if (used > room) break;
+    shown.push(next);
+  }
+  const left = items.length - shown.length;
+  return [title, ...(items.length === 0 ? [none] : shown), ...(left === 0 ? [] : [`(${left}${MORE}`])].join("\n");
+}
+
+const MORE = " more not shown: the prompt is full. Archive or shorten some.)";
 
 /** Text from outside as a body: clean, capped, and unable to look like a section or a separator. */
 function body(text: string, cap: number, where: string): string {
-  const clean = escaped(plain(text).replace(/\n+$/, ""));
+  // Far more than the cap is not even cleaned: a body may be huge.
+  const clean = escaped(plain(text.slice(0, cap * 4)).replace(/\n+$/, ""));
   if (clean === "") return "(empty)";
-  if (clean.length <= cap) return clean;
-  return `${clip(clean, cap)}\n(cut: ${cap} of ${clean.length} characters; the whole is ${where})`;
+  if (clean.length <= cap && text.length <= cap * 4) return clean;
+  return `${clip(clean, cap)}\n(cut: ${cap} of ${text.length} characters; the whole is ${where})`;
 }
 
 /** Puts a backslash before every line that begins like a header or a separator. */
@@ -138,11 +168,6 @@ function workerLines(worker: Worker): string {
 
 function claimLine(claim: Body): string {
   return `- ${plainLine(claim.title)}: ${clip(plainLine(claim.text), CAPS.claim)}`;
-}
-
-function changeLines(changes: readonly Change[]): string[] {
-  const lines = changes.slice(0, CHANGES).map(changeLine);
-  return changes.length > CHANGES ? [...lines, `(${changes.length - CHANGES} more changes)`] : lines;
 }
 
 function failureText(error: string): string {

@@ -2,11 +2,12 @@
  * Text from outside, made safe to show.
  *
  * Escape sequences go as a whole, then every control character but newline and tab, then the characters that reorder
- * or hide text (bidirectional controls, zero-width spaces). What is left cannot move a cursor or speak to a terminal.
+ * text or that nobody sees (bidirectional controls, zero-width spaces, tags: a model reads those). What is left cannot
+ * move a cursor or speak to a terminal.
  */
 
 const SEQUENCES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]/g;
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 
 /** `text` without anything a terminal would act on; newlines (CR LF and CR become LF) and tabs stay. */
 export function plain(text: string): string {

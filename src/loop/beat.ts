@@ -10,8 +10,9 @@ import { type Beat, tick } from "./tick.ts";
 export async function beat(context: Context): Promise<Beat> {
   const result = await tick(context);
   const { state } = await settingsOf(context);
+  const today = await context.today();
   note(context, result, () => {
-    settleToday(context.files, context.paths, context.clock.now());
+    settleToday(context.files, context.paths, today, context.clock.now());
     return { ...state, beat: noteOf(result, context.clock.now()) };
   });
   return result;

@@ -1,4 +1,5 @@
 import type { Config } from "../core/config.ts";
+import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import type { Knobs } from "../core/knobs.ts";
 import type { Fleet } from "../core/session.ts";
@@ -6,7 +7,7 @@ import { appendEvent, type EventName } from "../store/events.ts";
 import { Guards } from "../store/guards.ts";
 import type { Paths } from "../store/paths.ts";
 import { Snapshots } from "../store/snapshots.ts";
-import type { Clock, Files, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
+import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
 import type { BeatLog } from "./log.ts";
 
 /** Everything the loop may touch. */
@@ -14,6 +15,7 @@ export interface Edge {
   readonly files: Files;
   readonly clock: Clock;
   readonly proc: Proc;
+  readonly groups: Groups;
   readonly locks: Locks;
   readonly sha256: Sha256;
   readonly stop: Stop;
@@ -27,6 +29,8 @@ export interface Edge {
   readonly bin: string;
   readonly fleet: Fleet;
   readonly log: BeatLog;
+  /** The calendar day it is here. */
+  today(): Promise<Day>;
   /** Makes what is missing of the data folder. */
   prepare(): void;
   /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */

@@ -1,4 +1,5 @@
 import type { Failure } from "../core/backoff.ts";
+import { EXIT, LooopError } from "../core/error.ts";
 import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
@@ -39,10 +40,11 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
   log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
   context.event("decide_start", { runner: name, run_id: run.id });
 
-  const output = new RunnerOutput(files, clock, log, run.output);
+  const output = new RunnerOutput(files, log, run.output);
   guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
   guards.begin(run.id, clock.now());
   const ended = await execute(context, occasion, output);
+  refuseDeleted(context, run);
   // A move that was cut off stays marked: the next prompt says so.
   if (!ended.aborted) guards.end();
   const outcome = judge(context, run, ended, output);
@@ -52,7 +54,7 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
 }
 
 function prompt(context: Context, { look, failure, goal }: Occasion): string {
-  const interrupted = context.guards.interrupted();
+  const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
     dataDir: context.paths.data,
     bin: context.bin,
@@ -84,7 +86,7 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
 }
 
 async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Ended> {
-  const { guards, knobs, paths, proc, stop } = context;
+  const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
   const settle = watchSpend(context, call);
   try {
@@ -98,10 +100,11 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
       },
       stdin: run.prompt,
       signal: stop.now,
+      onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
-    settle();
+    await settle();
     return ended;
   } catch (error) {
     guards.end(); // it did not even start
@@ -109,6 +112,16 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
   } finally {
     output.close();
   }
+}
+
+/** What it cost is in the ledger, which may have been made anew; the rest of the folder must not come back piece by piece. */
+function refuseDeleted({ files, paths }: Context, run: Run): void {
+  if (files.stat(run.folder) !== undefined) return;
+  throw new LooopError({
+    message: `Cannot finish ${run.id}: ${paths.data} was deleted while the runner worked`,
+    hint: "Put the folder back; what the runner did stays done",
+    exit: EXIT.failed,
+  });
 }
 
 function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): Outcome {

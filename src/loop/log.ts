@@ -4,11 +4,12 @@ import { LooopError } from "../core/error.ts";
 import { Keeper } from "../core/keeper.ts";
 import { LineSplitter } from "../core/lines.ts";
 import { clip, plain, utf8 } from "../core/text.ts";
-import { localClock } from "../core/time.ts";
-import type { Clock, Files, Writer } from "../sys/sys.ts";
+import type { Files, Writer } from "../sys/sys.ts";
 
 /** The lines a person sees while the loop works. */
 export interface BeatLog {
+  /** The time it is, as each line says it: `09:30:05`. */
+  time(): string;
   line(text: string, colour?: Colour): void;
   /** Many lines at once, each behind the gutter. */
   output(lines: readonly string[]): void;
@@ -24,9 +25,10 @@ const SHOWN_CHARS = 2_000;
 export const ARCHIVE_BYTES = 67_108_864;
 
 /** A log of `[HH:MM:SS] text` lines, given to `put` in whole lines without the last newline. */
-export function beatLog(clock: Clock, colour: boolean, put: (text: string) => void): BeatLog {
-  const stamp = () => paint(colour, "dim", `[${localClock(clock.now())}]`);
+export function beatLog(time: () => string, colour: boolean, put: (text: string) => void): BeatLog {
+  const stamp = () => paint(colour, "dim", `[${time()}]`);
   return {
+    time,
     line: (text, tint) => put(`${stamp()} ${tint === undefined ? text : paint(colour, tint, text)}`),
     output: (lines) => {
       const time = stamp();
@@ -45,14 +47,12 @@ export class RunnerOutput {
   private readonly splitter = new LineSplitter();
   private readonly end = new Keeper("end", TAIL_BYTES);
   private readonly writer: Writer;
-  private readonly clock: Clock;
   private readonly log: BeatLog;
   private kept = 0;
   private dropped = 0;
   private lost = false;
 
-  constructor(files: Files, clock: Clock, log: BeatLog, path: string) {
-    this.clock = clock;
+  constructor(files: Files, log: BeatLog, path: string) {
     this.log = log;
     this.writer = files.openWriter(path);
   }
@@ -83,7 +83,7 @@ export class RunnerOutput {
   private take(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const clean = lines.map((line) => plain(line));
-    const time = `[${localClock(this.clock.now())}] `;
+    const time = `[${this.log.time()}] `;
     const bytes = Buffer.from(clean.map((line) => `${time}${line}\n`).join(""));
     this.kept += bytes.length;
     this.archive(bytes);

@@ -3,6 +3,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { look } from "./observe.ts";
+import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
 import { surface } from "./surface.ts";
@@ -14,13 +15,14 @@ import { surface } from "./surface.ts";
 export async function moveFor(context: Context, goal: string): Promise<void> {
   const { clock, guards, knobs, stop } = context;
   const runner = await readyRunner(context);
+  await endOrphan(context);
   await sense(context);
   if (stop.now.aborted) throw interrupted();
   const seen = look(context);
   const failure = guards.failure(seen.policy, clock.now());
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
+  pruneRuns(context.files, context.paths, knobs.runsKeep, run);
   const outcome = await decide(context, { run, look: seen, runner, failure, goal });
-  pruneRuns(context.files, context.paths, knobs.runsKeep);
   await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {

@@ -13,14 +13,13 @@ const BUGS = 5;
 
 /** Beats until stopped. Returns the exit code: 0 after TERM, 130 after INT. Throws (exit 5) when one already runs. */
 export async function pulse(context: Context, outputClosed: () => boolean): Promise<number> {
-  const { files, paths, stop, log } = context;
+  const { files, paths, stop } = context;
   context.prepare();
   const lock = await lockPulse(context);
   const held = files.stat(pulseLock(paths))?.identity;
   files.write(pidFile(paths), `${context.proc.pid}\n`);
   try {
     await greet(context);
-    stop.onAsked(() => log.line("stopping (a second signal ends the beat now)", "yellow"));
     let bugs = 0;
     while (!stop.asked.aborted && !outputClosed()) {
       refuseMovedFolder(context, held);
@@ -39,9 +38,8 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
 async function greet(context: Context): Promise<void> {
   const { files, paths, log, proc } = context;
   const identity = proc.identify(proc.pid);
-  const { intervals, warnings, state } = await settingsOf(context);
+  const { intervals, state } = await settingsOf(context);
   writePulse(files, paths, { ...(identity === undefined ? {} : { process: identity }), ...state });
-  for (const warning of warnings) log.line(warning, "yellow");
   const { idle, busy } = intervals;
   log.line(`looop started: a beat every ${idle} s, ${busy} s after a move; runner ${state.runner ?? "?"}`);
   log.line(`data: ${paths.data}`, "dim");
@@ -86,7 +84,12 @@ async function secondsToNext(context: Context, result: Beat | undefined): Promis
 
 /** What the decider asked for, once. Anything but one integer is said and forgotten. */
 function takeNextInterval({ files, paths, log }: Context): number | undefined {
-  if (files.stat(paths.nextInterval)?.kind !== "file") return undefined;
+  const found = files.stat(paths.nextInterval);
+  if (found === undefined) return undefined;
+  if (found.kind !== "file") {
+    log.line(".next-interval ignored: it is not a file", "yellow");
+    return undefined;
+  }
   const text = files.read(paths.nextInterval) ?? "";
   files.remove(paths.nextInterval);
   const seconds = parseNextInterval(text);

@@ -6,8 +6,6 @@ import type { Context } from "./context.ts";
 /** What a beat takes from config and environment. */
 export interface Settings {
   readonly intervals: Intervals;
-  /** What the environment says wrongly of them. */
-  readonly warnings: readonly string[];
   /** What `status` wants to know of the config; empty while it is broken. */
   readonly state: Partial<PulseState>;
 }
@@ -19,10 +17,10 @@ export async function settingsOf(context: Context): Promise<Settings> {
   try {
     const config = configStamp(context.files, context.paths);
     const read = await context.config();
-    const { intervals, warnings } = readIntervals(context.env, read);
-    return { intervals, warnings, state: { intervalS: intervals.idle, runner: read.default, config } };
+    const { intervals } = readIntervals(context.env, read);
+    return { intervals, state: { intervalS: intervals.idle, runner: read.default, config } };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    return { ...readIntervals(context.env, NOT_SET), state: {} };
+    return { intervals: readIntervals(context.env, NOT_SET).intervals, state: {} };
   }
 }

@@ -4,12 +4,12 @@ import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
 import type { Context } from "./context.ts";
 
 /** Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did. */
-export function watchSpend({ files, paths, clock, log }: Context, call: Metered): () => void {
+export function watchSpend({ files, paths, clock, log, today }: Context, call: Metered): () => Promise<void> {
   const from = ledgerEnd(files, paths);
-  return () => {
+  return async () => {
     try {
       ensureRecorded(files, paths, call, from, clock.now());
-      settleToday(files, paths, clock.now());
+      settleToday(files, paths, await today(), clock.now());
     } catch (error) {
       if (!(error instanceof LooopError)) throw error;
       // The move is made: failing the beat now would make it, and pay for it, again.

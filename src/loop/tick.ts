@@ -8,6 +8,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
 import { type Look, look } from "./observe.ts";
+import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
 import { surface } from "./surface.ts";
@@ -53,13 +54,12 @@ export function tellFailed({ log }: Context, { message, hint }: LooopError): voi
 async function turn(context: Context): Promise<Beat> {
   context.event("tick_start");
   context.prepare();
+  await endOrphan(context);
   await tidy(context);
   await sense(context);
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
-  const beat = await act(context, seen);
-  pruneRuns(context.files, context.paths, context.knobs.runsKeep);
-  return beat;
+  return act(context, seen);
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
@@ -97,9 +97,10 @@ async function act(context: Context, seen: Look): Promise<Beat> {
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
 async function move(context: Context, seen: Look, failure: Failure | undefined): Promise<Beat> {
-  const { clock, files, guards, paths } = context;
+  const { clock, files, guards, knobs, paths } = context;
   const runner = await readyRunner(context);
   const run = makeRun(files, paths, "tick", clock.now());
+  pruneRuns(files, paths, knobs.runsKeep, run);
   const failed = (error: LooopError, what: string): Beat => {
     const failures = (failure?.failures ?? 0) + 1;
     guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy });

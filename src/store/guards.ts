@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { decidesWithinHour, type Failure } from "../core/backoff.ts";
+import type { ProcessIdentity } from "../core/identity.ts";
 import { parseJson } from "../core/json.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
@@ -18,7 +19,12 @@ const FailureFile = v.object({
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
 
-const DecidingFile = v.object({ v: v.literal(1), run_id: v.string(), at_ms: v.number() });
+const DecidingFile = v.object({
+  v: v.literal(1),
+  run_id: v.string(),
+  at_ms: v.number(),
+  runner: v.optional(v.object({ pid: v.number(), startedAt: v.string(), bootId: v.string() })),
+});
 
 /** What keeps the loop from spending: the last failure, the decides of the last hour, the decide under way. */
 export class Guards {
@@ -69,21 +75,22 @@ export class Guards {
     this.put(this.paths.decides, { at_ms: [...this.decides(cap, nowMs), nowMs] });
   }
 
-  /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat. */
-  begin(runId: string, nowMs: number): void {
-    this.put(this.paths.deciding, { run_id: runId, at_ms: nowMs });
+  /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat, and its runner too. */
+  begin(runId: string, nowMs: number, runner?: ProcessIdentity): void {
+    this.put(this.paths.deciding, { run_id: runId, at_ms: nowMs, runner });
   }
 
   end(): void {
     this.files.remove(this.paths.deciding);
   }
 
-  /** The run that was under way when looop died, or undefined. */
-  interrupted(): string | undefined {
+  /** The run that was under way when looop died, with its runner as far as that is known, or undefined. */
+  interrupted(): { readonly runId: string; readonly runner: ProcessIdentity | undefined } | undefined {
     const text = this.files.read(this.paths.deciding);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(DecidingFile, parseJson(text));
-    return parsed.success ? parsed.output.run_id : "unknown";
+    if (!parsed.success) return { runId: "unknown", runner: undefined };
+    return { runId: parsed.output.run_id, runner: parsed.output.runner };
   }
 
   private put(path: string, fields: Record<string, unknown>): void {

@@ -5,7 +5,6 @@ import {
   emptyTally,
   isWithin,
   ledgerLine,
-  localDay,
   type Metered,
   parseRow,
   type Row,
@@ -72,8 +71,8 @@ export function todaySpend(files: Files, paths: Paths, day: Day): Spend {
 }
 
 /** The same, and the checkpoint is brought up to date: what writes to the data folder anyway calls this. */
-export function settleToday(files: Files, paths: Paths, nowMs: number): Spend {
-  const { spend, seen } = countToday(files, paths, localDay(nowMs));
+export function settleToday(files: Files, paths: Paths, today: Day, nowMs: number): Spend {
+  const { spend, seen } = countToday(files, paths, today);
   if (seen !== undefined) writeCheckpoint(files, paths, seen, nowMs);
   return spend;
 }

@@ -1,5 +1,6 @@
+import { isSame, type ProcessIdentity } from "../core/identity.ts";
 import { isRecord, parseJson } from "../core/json.ts";
-import type { Files, ProcessIdentity } from "../sys/sys.ts";
+import type { Files, Processes } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 
 /** What the loop last wrote about itself, so that `status` is quick: it loads no TOML while this is fresh. */
@@ -38,14 +39,21 @@ export function readPulse(files: Files, paths: Paths): PulseState | undefined {
 
 /** Changes some of the state. Only the holder of the beat lock or of the pulse's lock writes. */
 export function writePulse(files: Files, paths: Paths, change: Partial<PulseState>): void {
-  files.write(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
+  files.jot(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
 }
 
-/** What tells whether a config is still the one a state is from: its path, modification time and size. */
+/** The pulse's process, if it lives, in a session or in a terminal. */
+export function livePulse(files: Files, processes: Processes, paths: Paths): ProcessIdentity | undefined {
+  const was = readPulse(files, paths)?.process;
+  const now = was === undefined ? undefined : processes.identify(was.pid);
+  return was !== undefined && now !== undefined && isSame(now, was) ? now : undefined;
+}
+
+/** What tells whether a config is still the one a state is from: its path, identity, modification time and size. */
 export function configStamp(files: Files, paths: Paths): string {
   for (const path of [paths.config, paths.oldConfig]) {
     const stat = path === undefined ? undefined : files.stat(path);
-    if (stat !== undefined) return `${path} ${stat.mtimeMs} ${stat.sizeBytes}`;
+    if (stat !== undefined) return `${path} ${stat.identity} ${stat.mtimeMs} ${stat.sizeBytes}`;
   }
   return "";
 }

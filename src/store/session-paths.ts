@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Env, setting } from "../core/env.ts";
 import { bytesOf } from "../core/text.ts";
+import type { Files, Processes } from "../sys/sys.ts";
 
 /** Where a session's files and sockets are. */
 export interface SessionPaths {
@@ -14,6 +15,22 @@ export interface SessionPaths {
   readonly nearSocket: string;
   /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
   readonly farSocket: string;
+}
+
+/** One folder per session: meta, status, note. */
+export interface SessionStore {
+  readonly files: Files;
+  readonly processes: Processes;
+  /** The folder of all sessions; its parent is the data folder. */
+  readonly sessions: string;
+  /** Where finished sessions go when their id is used again. */
+  readonly finished: string;
+  /** Where the short socket paths are; see {@linkcode socketFolder}. */
+  readonly sockets: string;
+}
+
+export function pathsOf(store: SessionStore, id: string): SessionPaths {
+  return sessionPaths(store.sessions, store.sockets, id);
 }
 
 /** The paths of session `id` in `sessions`, whose parent is the data folder. `id` is one that may name a session. */

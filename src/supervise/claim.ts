@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Meta, OWNER } from "../core/record.ts";
 import type { Session } from "../core/session.ts";
-import type { SessionPaths } from "../store/session-paths.ts";
-import { archiveSession, pathsOf, readSession, type SessionStore, writeMeta, writeStatus } from "../store/sessions.ts";
+import { pathsOf, type SessionPaths, type SessionStore } from "../store/session-paths.ts";
+import { archiveSession, readSession, writeMeta, writeStatus } from "../store/sessions.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
 
 /** How long another start or prune may hold the sessions' lock, in milliseconds. They hold it for a few. */
@@ -44,12 +44,12 @@ export async function claimSession(edge: ClaimEdge, spec: SessionSpec): Promise<
   }
 }
 
-function metaOf({ proc }: SessionStore, { id, argv, cwd }: SessionSpec, now: string): Meta {
-  const supervisor = proc.identify(proc.pid);
+function metaOf({ processes }: SessionStore, { id, argv, cwd }: SessionSpec, now: string): Meta {
+  const supervisor = processes.identify(processes.pid);
   return {
     id,
     cmd: [...argv],
-    babysit_pid: proc.pid,
+    babysit_pid: processes.pid,
     started_at: now,
     owner: OWNER,
     cwd,

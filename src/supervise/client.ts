@@ -1,7 +1,8 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import type { KillBy } from "../core/request.ts";
 import { bytesOf, utf8 } from "../core/text.ts";
-import { pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
 import type { Clock, Connection, Sockets } from "../sys/sys.ts";
 import { concat } from "./frames.ts";
 

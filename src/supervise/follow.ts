@@ -1,5 +1,5 @@
-import type { SessionStore } from "../store/sessions.ts";
-import { pathsOf, readSession } from "../store/sessions.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
 import type { Clock, WatchFolder } from "../sys/sys.ts";
 import { eachPiece } from "./log-reader.ts";
 

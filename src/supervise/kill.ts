@@ -1,7 +1,8 @@
 import { EXIT, LooopError } from "../core/error.ts";
+import { isSame } from "../core/identity.ts";
 import type { KillBy } from "../core/request.ts";
 import type { Session } from "../core/session.ts";
-import { isSame, readSession } from "../store/sessions.ts";
+import { readSession } from "../store/sessions.ts";
 import type { Groups } from "../sys/sys.ts";
 import { askKill, type ClientEdge } from "./client.ts";
 import { endGroup } from "./ending.ts";
@@ -48,9 +49,9 @@ async function killLive(edge: KillEdge, id: string, by: KillBy): Promise<Killed>
 export function leftOver({ store, groups }: Pick<KillEdge, "store" | "groups">, { meta, status }: Session) {
   const child = status?.child;
   if (child === undefined || meta?.supervisor === undefined) return undefined;
-  const here = store.proc.identify(store.proc.pid);
+  const here = store.processes.identify(store.processes.pid);
   if (here?.bootId !== child.bootId) return undefined;
-  const leader = store.proc.identify(child.pid);
+  const leader = store.processes.identify(child.pid);
   if (leader !== undefined && !isSame(leader, child)) return undefined;
   return groups.alive(child.pid) ? child.pid : undefined;
 }

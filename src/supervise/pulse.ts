@@ -1,11 +1,13 @@
 import type { Env } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import type { ProcessIdentity } from "../core/identity.ts";
 import { PULSE_ID, sessionId } from "../core/names.ts";
 import { plain, utf8 } from "../core/text.ts";
 import type { Paths } from "../store/paths.ts";
-import { readPulse } from "../store/pulse.ts";
-import { isSame, pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
-import type { Clock, Detach, ProcessIdentity } from "../sys/sys.ts";
+import { livePulse } from "../store/pulse.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
+import type { Clock, Detach } from "../sys/sys.ts";
 import { spawnSupervisor } from "./spawn.ts";
 
 /** The session that the pulse lives in. */
@@ -27,20 +29,13 @@ export interface PulseEdge {
   readonly env: Env;
 }
 
-/** The pulse's process, if one lives, in a session or in a terminal. */
-export function livePulse({ store, paths }: Pick<PulseEdge, "store" | "paths">): ProcessIdentity | undefined {
-  const process = readPulse(store.files, paths)?.process;
-  const now = process === undefined ? undefined : store.proc.identify(process.pid);
-  return process !== undefined && now !== undefined && isSame(now, process) ? now : undefined;
-}
-
 /** Starts the pulse in a session of its own and returns its process once it was seen to live. */
 export async function startPulse(edge: PulseEdge): Promise<ProcessIdentity> {
   const { store, clock } = edge;
   await spawnOrJoin(edge);
   const endMs = clock.monotonic() + ALIVE_MS;
   for (;;) {
-    const pulse = livePulse(edge);
+    const pulse = livePulse(store.files, store.processes, edge.paths);
     if (pulse !== undefined) return pulse;
     if (readSession(store, PULSE_SESSION)?.isAlive !== true || clock.monotonic() > endMs) throw didNotLive(edge);
     await clock.sleep(LOOK_MS);

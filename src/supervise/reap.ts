@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
-import { farFolder, fnv1a } from "../store/session-paths.ts";
-import { listSessions, pathsOf, readSession } from "../store/sessions.ts";
+import { farFolder, fnv1a, pathsOf } from "../store/session-paths.ts";
+import { listSessions, readSession } from "../store/sessions.ts";
 import { answers, type ClaimEdge, lockSessions } from "./claim.ts";
 
 /**

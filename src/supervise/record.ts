@@ -1,7 +1,7 @@
 import type { Status } from "../core/record.ts";
 import { parseMeta } from "../core/record.ts";
-import type { SessionPaths } from "../store/session-paths.ts";
-import { type SessionStore, writeMeta, writeStatus } from "../store/sessions.ts";
+import type { SessionPaths, SessionStore } from "../store/session-paths.ts";
+import { writeMeta, writeStatus } from "../store/sessions.ts";
 import type { Clock } from "../sys/sys.ts";
 
 /** How long small changes (size, dropped bytes) may wait to be written, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Session } from "../core/session.ts";
-import { pathsOf, type SessionStore } from "../store/sessions.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import type { Files, Size } from "../sys/sys.ts";
 import { BACKLOG_BYTES } from "./backlog.ts";
 import { type ClientEdge, replay } from "./client.ts";

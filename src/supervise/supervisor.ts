@@ -126,7 +126,7 @@ class Supervisor {
       onDrain: () => this.#clients.drain(),
       onExit: (code) => void this.#finish(code),
     });
-    const child = this.#edge.store.proc.identify(this.#pty.pid);
+    const child = this.#edge.store.processes.identify(this.#pty.pid);
     this.#record.change({
       state: "running",
       child_pid: this.#pty.pid,

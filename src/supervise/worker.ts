@@ -9,7 +9,8 @@ import { firstProgram } from "../core/program.ts";
 import { plain, utf8 } from "../core/text.ts";
 import { workerArgv, workerCommand } from "../core/worker-script.ts";
 import type { Paths } from "../store/paths.ts";
-import { pathsOf, readSession, type SessionStore } from "../store/sessions.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
 import type { Clock, Detach } from "../sys/sys.ts";
 import { spawnSupervisor } from "./spawn.ts";
 

@@ -12,6 +12,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -44,11 +45,19 @@ export const files: Files = {
       const start = offset < 0 ? Math.max(0, sizeBytes + offset) : offset;
       return fill(fd, Math.max(0, Math.min(maxBytes, sizeBytes - start)), start);
     }),
-  write,
+  write: (path, content, mode = PRIVATE) => {
+    replace(path, content, mode, true);
+    attempt("write", path, () => syncFolder(path));
+  },
+  jot: (path, content) => replace(path, content, PRIVATE, false),
   create,
   append,
   list: (dir) => absent("list", dir, () => readdirSync(dir).sort()) ?? [],
-  stat: (path) => absent("look at", path, () => describe(statSync(path))),
+  stat: (path) =>
+    attempt("look at", path, () => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? undefined : describe(stats);
+    }),
   makeDir: (dir) => {
     attempt("make the folder", dir, () => mkdirSync(dir, { recursive: true, mode: 0o700 }));
   },
@@ -58,6 +67,7 @@ export const files: Files = {
     absent("remove", path, () => unlinkSync(path));
   },
   removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
+  removeEmpty,
   real: (path) => absent("look at", path, () => realpathSync(path)),
   copy: (from, to) =>
     absent("copy", from, () => {
@@ -77,6 +87,8 @@ function readBytes(path: string): Uint8Array | undefined {
 /** Runs `use` on the regular file at `path`; undefined when there is none. Never waits for a FIFO's other end. */
 function withFile<T>(verb: string, path: string, use: (fd: number, sizeBytes: number) => T): T | undefined {
   return absent(verb, path, () => {
+    // Asked first, because an exception costs twenty times as much, and most small files are not there.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const fd = openSync(path, O_RDONLY | O_NONBLOCK);
     try {
       return use(fd, regular(fd).size);
@@ -98,18 +110,17 @@ function fill(fd: number, length: number, position: number): Uint8Array {
   return at === length ? bytes : bytes.subarray(0, at);
 }
 
-function write(path: string, content: string | Uint8Array, mode = PRIVATE): void {
+function replace(path: string, content: string | Uint8Array, mode: number, durable: boolean): void {
   attempt("write", path, () => {
     // Same folder as the target: a rename is atomic only within one file system.
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
     try {
-      writeNew(temp, content, mode);
+      writeNew(temp, content, mode, durable);
       renameSync(temp, path);
     } catch (error) {
       rmSync(temp, { force: true });
       throw error;
     }
-    syncFolder(path);
   });
 }
 
@@ -117,7 +128,7 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
   return attempt("write", path, () => {
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
     try {
-      writeNew(temp, content, mode);
+      writeNew(temp, content, mode, true);
       // A link fails when the name is taken, so the file appears whole and exactly once.
       linkSync(temp, path);
       return true;
@@ -130,12 +141,12 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
   });
 }
 
-function writeNew(path: string, content: string | Uint8Array, mode: number): void {
+function writeNew(path: string, content: string | Uint8Array, mode: number, durable: boolean): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
     writeAll(fd, typeof content === "string" ? bytesOf(content) : content);
     // Without this a power cut can leave the new name on an empty file.
-    fsyncSync(fd);
+    if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
@@ -165,6 +176,15 @@ function claimDir(dir: string): boolean {
   });
 }
 
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    // EEXIST is what some systems say for ENOTEMPTY.
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoCode(error) ?? "")) throw systemError(error, "remove", dir);
+  }
+}
+
 function link(target: string, path: string): void {
   attempt("link", path, () => {
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
@@ -180,7 +200,8 @@ function link(target: string, path: string): void {
 
 function append(path: string, line: string): void {
   attempt("append to", path, () => {
-    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, PRIVATE);
+    // Follows a link: people keep their journal among their dotfiles.
+    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, PRIVATE);
     try {
       const { size } = regular(fd);
       const torn = size > 0 && fill(fd, 1, size - 1)[0] !== 0x0a;

@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import type { ProcessIdentity } from "./sys.ts";
+import type { ProcessIdentity } from "../core/identity.ts";
+import type { Processes } from "./sys.ts";
+
+/** The machine's processes, to be looked at. */
+export const processes: Processes = { pid: process.pid, identify };
 
 /** The identity of a live process, or undefined when there is none. A zombie is none: it can do nothing any more. */
 export function identify(pid: number): ProcessIdentity | undefined {
@@ -47,5 +50,7 @@ function bootId(): string {
 }
 
 function ask(program: string, args: string[]): string {
+  // Loaded here only: Linux never asks a program, and a short verb should not pay for it.
+  const { execFileSync } = process.getBuiltinModule("node:child_process");
   return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5_000 });
 }

@@ -1,11 +1,13 @@
 import { dlopen } from "bun:ffi";
 import type { Day } from "../core/cost.ts";
-import { utcSecond } from "../core/time.ts";
+import { localClock, utcSecond } from "../core/time.ts";
 import { cLibraries } from "./libc.ts";
 
 /** Where `struct tm` has its first fields, in 32-bit words; its whole is 56 bytes here and on macOS. */
-const [DATE, MONTH, YEAR, DAYLIGHT] = [3, 4, 5, 8];
+const [SECOND, MINUTE, HOUR, DATE, MONTH, YEAR, DAYLIGHT] = [0, 1, 2, 3, 4, 5, 8];
 const WORDS = 16;
+
+type Library = NonNullable<ReturnType<typeof load>>;
 
 function load() {
   for (const name of cLibraries()) {
@@ -21,12 +23,29 @@ function load() {
   return undefined;
 }
 
+const two = (value = 0) => String(value).padStart(2, "0");
+
+/** `ms` as a `struct tm`, or undefined when it has no local time. */
+function broken(library: Library, ms: number): Int32Array | undefined {
+  const tm = new Int32Array(WORDS);
+  return library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null ? undefined : tm;
+}
+
+/** What gives the local `09:30:05` of a time, or undefined without a C library. */
+export function openClock(): ((ms: number) => string) | undefined {
+  const library = load();
+  if (library === undefined) return undefined;
+  return (ms) => {
+    const tm = broken(library, ms);
+    return tm === undefined ? localClock(ms) : `${two(tm[HOUR])}:${two(tm[MINUTE])}:${two(tm[SECOND])}`;
+  };
+}
+
 /** The local day of `ms` as the C library knows it, or undefined without one. Saves 4 ms beside a first local Date. */
 export function localDay(ms: number): Day | undefined {
   const library = load();
-  if (library === undefined) return undefined;
-  const tm = new Int32Array(WORDS);
-  if (library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null) return undefined;
+  const tm = library === undefined ? undefined : broken(library, ms);
+  if (library === undefined || tm === undefined) return undefined;
   const word = (at: number) => tm[at] ?? 0;
   const [year, month, date] = [word(YEAR) + 1_900, word(MONTH) + 1, word(DATE)];
   /** The first second of the day so many days on; mktime also carries a 32nd into the next month. */
@@ -35,6 +54,5 @@ export function localDay(ms: number): Day | undefined {
     tm[DAYLIGHT] = -1; // let it find out
     return utcSecond(Number(library.mktime(tm)) * 1_000);
   };
-  const two = (value: number) => String(value).padStart(2, "0");
   return { date: `${year}-${two(month)}-${two(date)}`, from: midnight(0), to: midnight(1) };
 }

@@ -5,7 +5,7 @@ import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { clock } from "./clock.ts";
 import { errnoCode, systemError } from "./errno.ts";
-import { identify } from "./identity.ts";
+import { processes } from "./identity.ts";
 import type { Command, Ended, Proc } from "./sys.ts";
 
 /** How long a group has between TERM and KILL, in milliseconds. */
@@ -15,12 +15,13 @@ export const TERM_GRACE_MS = 2_000;
 const DRAIN_MS = 250;
 
 /** The machine's processes. */
-export const proc: Proc = { pid: process.pid, run, identify, which };
+export const proc: Proc = { ...processes, run, which };
 
 async function run(command: Command): Promise<Ended> {
   const startedMs = clock.monotonic();
   const child = start(command);
   await started(child, command);
+  if (child.pid !== undefined) command.onStart?.(child.pid);
   child.stdout?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stdout"));
   child.stderr?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stderr"));
 

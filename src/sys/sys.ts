@@ -3,6 +3,8 @@
  * Types only: outside `sys/` and `app/` nothing else of this folder may be imported.
  */
 
+import type { ProcessIdentity } from "../core/identity.ts";
+
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -35,6 +37,8 @@ export interface Files {
   readPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined;
   /** Replaces the file so that readers see the old content or the new, never a part. Mode 0600 unless given. */
   write(path: string, content: string | Uint8Array, mode?: number): void;
+  /** The same without waiting for the disk: after a power cut it may be empty. For what is only a convenience. */
+  jot(path: string, content: string): void;
   /** Creates the file with this content in one step; false when the name is already taken. */
   create(path: string, content: string, mode?: number): boolean;
   /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
@@ -52,6 +56,8 @@ export interface Files {
   remove(path: string): void;
   /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */
   removeTree(dir: string): void;
+  /** Removes a folder with nothing in it; one that holds something stays, and none is fine. */
+  removeEmpty(dir: string): void;
   /** The absolute path without symbolic links, or undefined when there is no such thing. */
   real(path: string): string | undefined;
   /** Copies a file; the copy is 0600. False when there is none. */
@@ -69,15 +75,6 @@ export interface Writer {
   close(): void;
 }
 
-/** A process that cannot be mistaken for a later one with the same number. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** When it started, in units the system gives (Linux: clock ticks since boot; macOS: seconds and microseconds). */
-  readonly startedAt: string;
-  /** Names this boot of the machine. */
-  readonly bootId: string;
-}
-
 export interface Command {
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -89,6 +86,8 @@ export interface Command {
   readonly timeoutMs?: number;
   /** Ends the group early, the same way. */
   readonly signal?: AbortSignal;
+  /** Called once it runs, before any output. */
+  readonly onStart?: (pid: number) => void;
   /** Called with each piece of output as it comes; must not keep the array. */
   readonly onOutput?: (bytes: Uint8Array, from: "stdout" | "stderr") => void;
 }
@@ -103,15 +102,21 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-export interface Proc {
+/** Who is alive. */
+export interface Processes {
+  /** This process's own number. */
   readonly pid: number;
+  /** The identity of a live process, or undefined when there is none (a zombie is none). */
+  identify(pid: number): ProcessIdentity | undefined;
+}
+
+/** Starting programs, beside that: loading what it takes costs a short verb noticeably. */
+export interface Proc extends Processes {
   /**
    * Runs a command in a group of its own to its end. When the leader is gone, so is the rest of its group.
    * A command that cannot be started throws a LooopError with the reason.
    */
   run(command: Command): Promise<Ended>;
-  /** The identity of a live process, or undefined when there is none (a zombie is none). */
-  identify(pid: number): ProcessIdentity | undefined;
   /** The executable file that `name` means on `path`, or undefined. A name with a slash is looked at directly. */
   which(name: string, path: string, cwd: string): string | undefined;
 }

@@ -174,7 +174,7 @@ describe("todaySpend()", () => {
 describe("settleToday()", () => {
   test("lets later readers read only what came since", () => {
     add(line(NOON, 1).repeat(50_000));
-    expect(settleToday(files, paths, NOON)).toMatchObject({ usd: 50_000, calls: 50_000 });
+    expect(settleToday(files, paths, localDay(NOON), NOON)).toMatchObject({ usd: 50_000, calls: 50_000 });
     add(line(NOON, 5));
     const counted = counting();
     expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 50_005, calls: 50_001, atLeast: false });
@@ -184,29 +184,29 @@ describe("settleToday()", () => {
   test("stays exact on a day that is too long to be read at once", () => {
     for (let beat = 0; beat < 4; beat++) {
       add(line(NOON, 1).repeat(50_000)); // 6.5 MB
-      settleToday(files, paths, NOON);
+      settleToday(files, paths, localDay(NOON), NOON);
     }
     expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 200_000, atLeast: false });
   });
 
   test("does not write the same again", () => {
     add(line(NOON));
-    settleToday(files, paths, NOON);
+    settleToday(files, paths, localDay(NOON), NOON);
     const before = files.stat(paths.costToday)?.identity;
-    settleToday(files, paths, NOON + HOUR);
+    settleToday(files, paths, localDay(NOON + HOUR), NOON + HOUR);
     expect(files.stat(paths.costToday)?.identity).toBe(before ?? "");
   });
 
   test("begins at zero the next day, from where the last one ended", () => {
     add(line(NOON, 1));
-    settleToday(files, paths, NOON);
+    settleToday(files, paths, localDay(NOON), NOON);
     add(line(NOON + 6 * HOUR, 2), line(NOON + DAY, 4));
     expect(todaySpend(files, paths, localDay(NOON + DAY))).toMatchObject({ usd: 4, calls: 1, atLeast: false });
   });
 
   test("does not count half a line twice", () => {
     add(line(NOON, 1), line(NOON, 2).trimEnd());
-    expect(settleToday(files, paths, NOON)).toMatchObject({ usd: 3 });
+    expect(settleToday(files, paths, localDay(NOON), NOON)).toMatchObject({ usd: 3 });
     add("\n");
     expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 3, calls: 2 });
   });
@@ -234,7 +234,7 @@ describe("a checkpoint that does not fit is not believed", () => {
   ];
   test.each(spoils)("%s", (_title, spoil) => {
     add(line(NOON, 3), line(NOON, 4));
-    settleToday(files, paths, NOON);
+    settleToday(files, paths, localDay(NOON), NOON);
     spoil();
     expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 7, atLeast: false });
   });

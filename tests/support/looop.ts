@@ -38,6 +38,8 @@ export interface Running {
   /** What it has printed so far. */
   output(): Omit<Outcome, "exit">;
   signal(name: NodeJS.Signals): void;
+  /** Reads no more of what it prints: its next write finds a closed pipe. */
+  closeOutput(): void;
   /** Its end, checked. */
   ended(expected?: Expected): Promise<Outcome>;
 }
@@ -84,6 +86,7 @@ function launch(args: readonly string[], options: Input & { readonly profile: Pr
     pid,
     output: () => ({ stdout: stdout(), stderr: stderr() }),
     signal: (name) => void process.kill(pid, name),
+    closeOutput: () => void child.stdout.destroy(),
     ended: async (expected = {}) => checked(args, expected, { exit: await closed, stdout: stdout(), stderr: stderr() }),
   };
 }

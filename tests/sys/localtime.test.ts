@@ -57,3 +57,22 @@ describe("dayOf()", () => {
     expect(days(zone, at)).toEqual({ quick: want, plain: want });
   });
 });
+
+describe("openLocalClock()", () => {
+  const cases: [title: string, zone: string, at: string, want: string][] = [
+    ["is UTC in UTC", "UTC", "2026-11-22T23:59:59Z", "23:59:59"],
+    ["counts quarters of an hour", "Asia/Kathmandu", "2026-11-22T12:00:00Z", "17:45:00"],
+    ["is an hour later in summer", "Europe/Berlin", "2026-07-01T12:00:00Z", "14:00:00"],
+    ["goes back at the end of summer", "America/New_York", "2026-11-01T06:30:00Z", "01:30:00"],
+    ["is midnight, not twenty-four", "UTC", "2026-11-22T00:00:00Z", "00:00:00"],
+  ];
+  test.each(cases)("%s", (_title, TZ, at, want) => {
+    const script = `
+      import { localClock } from ${JSON.stringify(join(ROOT, "src/core/time.ts"))};
+      import { openLocalClock } from ${JSON.stringify(join(ROOT, "src/sys/localtime.ts"))};
+      const ms = Date.parse("${at}");
+      console.log((await openLocalClock())(ms), localClock(ms));`;
+
+    expect(spawnSync(BUN, ["-e", script], { env: { TZ }, encoding: "utf8" }).stdout).toBe(`${want} ${want}\n`);
+  });
+});

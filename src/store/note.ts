@@ -1,0 +1,33 @@
+import { utf8 } from "../core/text.ts";
+import type { Files } from "../sys/sys.ts";
+import { pathsOf, type SessionStore } from "./session-paths.ts";
+
+/** Longest record or note read, in bytes. A note of a megabyte is somebody's mistake; its beginning will do. */
+const TEXT_BYTES = 65_536;
+
+/** The note's text, trimmed; undefined when there is none. */
+export function readNote(store: SessionStore, id: string): string | undefined {
+  return readText(store.files, pathsOf(store, id).note)?.trim();
+}
+
+export function writeNote(store: SessionStore, id: string, text: string): void {
+  store.files.write(pathsOf(store, id).note, text);
+}
+
+/** Removes the note; false when there was none. */
+export function clearNote(store: SessionStore, id: string): boolean {
+  const { note } = pathsOf(store, id);
+  const wasThere = store.files.stat(note) !== undefined;
+  store.files.remove(note);
+  return wasThere;
+}
+
+/** Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
+export function readText(files: Files, path: string): string | undefined {
+  try {
+    const bytes = files.readPart(path, 0, TEXT_BYTES);
+    return bytes === undefined ? undefined : utf8(bytes);
+  } catch {
+    return undefined;
+  }
+}
