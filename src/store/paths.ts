@@ -13,6 +13,9 @@ export interface Paths {
   readonly goals: string;
   readonly archive: string;
   readonly sensors: string;
+  readonly schedules: string;
+  /** Which sensor scripts the person trusts. */
+  readonly trusted: string;
   readonly snapshots: string;
   readonly claims: string;
   readonly asks: string;
@@ -40,6 +43,8 @@ export interface Paths {
   readonly surfaced: string;
   readonly needs: string;
   readonly shown: string;
+  /** Earlier bodies of the PLAYBOOK. */
+  readonly playbooks: string;
   readonly lockFolder: string;
   /** Whether `data` is where looop keeps things unless told otherwise. */
   readonly isDefault: boolean;
@@ -65,6 +70,8 @@ function dataPaths(data: string) {
     goals: at("goals"),
     archive: at("goals", "archive"),
     sensors: at("sensors"),
+    schedules: at("schedules"),
+    trusted: at("trusted.json"),
     snapshots: at("snapshots"),
     claims: at("claims"),
     asks: at("asks"),
@@ -91,6 +98,7 @@ function dataPaths(data: string) {
     surfaced: at(".tmux-surfaced"),
     needs: at(".needs-you"),
     shown: at(".shown.json"),
+    playbooks: at("playbook.d"),
     lockFolder: at(".lock"),
   };
 }
