@@ -6,7 +6,7 @@ import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { processes } from "../sys/identity.ts";
-import { readStdin } from "../sys/stdin.ts";
+import { readStdin, readStdinPart } from "../sys/stdin.ts";
 import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
 import { type Output, openOutput } from "./output.ts";
 
@@ -19,6 +19,8 @@ export interface App {
   readonly output: Output;
   /** All of stdin as text, up to 16 MiB. */
   input(): string;
+  /** What stdin holds next, waiting for it as long as it takes; nothing at its end. */
+  inputPart(): Uint8Array;
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
   readonly processes: Processes;
@@ -52,6 +54,7 @@ export function openApp(): App {
     output: openOutput(env),
     processes,
     input: () => readStdin(16_777_216),
+    inputPart: () => readStdinPart(),
     paths: () => {
       paths ??= resolvePaths(env, process.cwd());
       return paths;

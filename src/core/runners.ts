@@ -46,7 +46,7 @@ export const BUILT_IN: Readonly<Record<string, Runner>> = {
     interactive: `opencode --prompt ${PROMPT}`,
     resume: "opencode --session",
   },
-  offline: { tick: `"$LOOOP_BIN" _offline` },
+  offline: { tick: `"$LOOOP_BIN" _offline`, interactive: `"$LOOOP_BIN" _offline --work ${PROMPT_FILE}` },
 };
 
 /** How each model CLI is installed. */

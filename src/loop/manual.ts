@@ -21,8 +21,8 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const seen = look(context);
   const failure = guards.failure(seen.policy, clock.now());
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
+  pruneRuns(context.files, context.paths, knobs.runsKeep, run);
   const outcome = await decide(context, { run, look: seen, runner, failure, goal });
-  pruneRuns(context.files, context.paths, knobs.runsKeep);
   await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {

@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
-import { type Document, type Observed, type World, worldOf } from "../core/world.ts";
+import { type Document, type Observed, policyOf, type World, worldOf } from "../core/world.ts";
 import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
 import type { Context } from "./context.ts";
@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 export interface Look {
   readonly observed: Observed;
   readonly world: World;
-  /** Digest of what people write (PLAYBOOK and goals): an edit of it cuts a backoff. */
+  /** See {@linkcode policyOf}. */
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
@@ -23,16 +23,10 @@ export function look(context: Context): Look {
   const workers = context.fleet.workers();
   const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
   const world = worldOf(observed, sha256);
-  const policy = Object.keys(world.items).filter((name) => name === "playbook" || name.startsWith("goal:"));
   return {
     observed,
     world,
-    policy: sha256(
-      policy
-        .sort()
-        .map((name) => `${name.length}:${name}=${world.items[name]?.digest}\n`)
-        .join(""),
-    ),
+    policy: policyOf(world, sha256),
     workers,
     claims: readClaims(context),
   };

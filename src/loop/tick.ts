@@ -59,9 +59,7 @@ async function turn(context: Context): Promise<Beat> {
   await sense(context);
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
-  const beat = await act(context, seen);
-  pruneRuns(context.files, context.paths, context.knobs.runsKeep);
-  return beat;
+  return act(context, seen);
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
@@ -99,9 +97,10 @@ async function act(context: Context, seen: Look): Promise<Beat> {
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
 async function move(context: Context, seen: Look, failure: Failure | undefined): Promise<Beat> {
-  const { clock, files, guards, paths } = context;
+  const { clock, files, guards, knobs, paths } = context;
   const runner = await readyRunner(context);
   const run = makeRun(files, paths, "tick", clock.now());
+  pruneRuns(files, paths, knobs.runsKeep, run);
   const failed = (error: LooopError, what: string): Beat => {
     const failures = (failure?.failures ?? 0) + 1;
     guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy });

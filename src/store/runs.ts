@@ -31,13 +31,16 @@ export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number)
   }
 }
 
-/** Removes all but the newest `keep` archives (undefined keeps all). */
-export function pruneRuns(files: Files, paths: Paths, keep: number | undefined): void {
+/**
+ * Removes all but the newest `keep` archives (undefined keeps all). That of the run just made counts as the newest,
+ * also when the clock was set back.
+ */
+export function pruneRuns(files: Files, paths: Paths, keep: number | undefined, made: Run): void {
   if (keep === undefined) return;
   const folders = files
     .list(paths.runs)
     .map((name) => ({ path: join(paths.runs, name), stat: files.stat(join(paths.runs, name)) }))
-    .filter(({ stat }) => stat?.kind === "folder")
+    .filter(({ path, stat }) => stat?.kind === "folder" && path !== made.folder)
     .sort((a, b) => (b.stat?.mtimeMs ?? 0) - (a.stat?.mtimeMs ?? 0));
-  for (const { path } of folders.slice(keep)) files.removeTree(path);
+  for (const { path } of folders.slice(Math.max(0, keep - 1))) files.removeTree(path);
 }
