@@ -11,6 +11,7 @@ import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
+import { VERSION } from "./version.ts";
 
 /** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
 export async function openLoop(app: App): Promise<Context> {
@@ -34,6 +35,7 @@ export async function openLoop(app: App): Promise<Context> {
     paths,
     knobs,
     bin,
+    version: VERSION,
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),

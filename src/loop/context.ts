@@ -27,6 +27,8 @@ export interface Edge {
   readonly hint: string;
   /** The executable that children call as looop. */
   readonly bin: string;
+  /** The release of this looop. */
+  readonly version: string;
   readonly fleet: Fleet;
   readonly log: BeatLog;
   /** The calendar day it is here. */

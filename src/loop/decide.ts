@@ -9,7 +9,9 @@ import type { Ended } from "../sys/sys.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
+import { recordAgentBeat } from "./record.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** What one decide is about. */
 export interface Occasion {
@@ -19,6 +21,7 @@ export interface Occasion {
   readonly failure: Failure | undefined;
   /** The goal of a manual run, or undefined for a beat. */
   readonly goal: string | undefined;
+  readonly watch: Stopwatch;
 }
 
 /** How a decide ended. */
@@ -32,8 +35,9 @@ const JOURNAL_LINES = 20;
 /** Lets the runner make its one move, and says how that went. Writes the archive, the journal's missing line, events. */
 export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
   const { files, paths, clock, guards, log } = context;
-  const { run } = occasion;
-  files.write(run.prompt, prompt(context, occasion));
+  const { run, watch } = occasion;
+  const changed = changes(context, occasion.look);
+  files.write(run.prompt, prompt(context, occasion, changed));
   files.copy(paths.journal, run.journalBefore);
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
@@ -43,17 +47,20 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
   const output = new RunnerOutput(files, log, run.output);
   guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
   guards.begin(run.id, clock.now());
-  const ended = await execute(context, occasion, output);
+  watch.lap("prompt");
+  const { ended, costUsd } = await execute(context, occasion, output);
+  watch.lap("decide");
   refuseDeleted(context, run);
   // A move that was cut off stays marked: the next prompt says so.
   if (!ended.aborted) guards.end();
   const outcome = judge(context, run, ended, output);
   files.remove(run.journalBefore);
   announce(context, run, outcome, ended.tookMs);
+  recordAgentBeat(context, occasion, { outcome, changes: changed ?? [], costUsd });
   return outcome;
 }
 
-function prompt(context: Context, { look, failure, goal }: Occasion): string {
+function prompt(context: Context, { look, failure, goal }: Occasion, changed: Change[] | undefined): string {
   const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
     dataDir: context.paths.data,
@@ -64,7 +71,7 @@ function prompt(context: Context, { look, failure, goal }: Occasion): string {
     workers: look.workers,
     claims: titled(look.claims),
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
-    changes: changes(context, look),
+    changes: changed,
     lastFailure: failureNote(failure, interrupted),
     manualGoal: goal,
     nowMs: context.clock.now(),
@@ -85,7 +92,13 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
   return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
 }
 
-async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Ended> {
+interface Call {
+  readonly ended: Ended;
+  /** What it cost in USD; undefined when nobody knows. */
+  readonly costUsd: number | undefined;
+}
+
+async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Call> {
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
   const settle = watchSpend(context, call);
@@ -104,8 +117,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
-    await settle();
-    return ended;
+    return { ended, costUsd: await settle() };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;

@@ -6,11 +6,12 @@ import { without } from "../core/world.ts";
 import { lockClaims, reapClaims } from "../store/claims.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import { decide } from "./decide.ts";
+import { decide, type Occasion } from "./decide.ts";
 import { type Look, look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { surface } from "./surface.ts";
 
 /** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
@@ -52,14 +53,18 @@ export function tellFailed({ log }: Context, { message, hint }: LooopError): voi
 }
 
 async function turn(context: Context): Promise<Beat> {
+  const watch = new Stopwatch(context.clock);
   context.event("tick_start");
   context.prepare();
   await endOrphan(context);
   await tidy(context);
+  watch.lap("begin");
   await sense(context);
+  watch.lap("sense");
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
-  return act(context, seen);
+  watch.lap("look");
+  return act(context, seen, watch);
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
@@ -76,7 +81,7 @@ async function tidy(context: Context): Promise<void> {
   }
 }
 
-async function act(context: Context, seen: Look): Promise<Beat> {
+async function act(context: Context, seen: Look, watch: Stopwatch): Promise<Beat> {
   const { clock, guards, snapshots, knobs, log } = context;
   if (snapshots.lastHash() === seen.world.hash) {
     log.line("world unchanged: no AI call", "dim");
@@ -92,13 +97,14 @@ async function act(context: Context, seen: Look): Promise<Beat> {
     context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
     return { kind: "held", ...held };
   }
-  return move(context, seen, failure);
+  return move(context, { look: seen, failure, watch });
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
-async function move(context: Context, seen: Look, failure: Failure | undefined): Promise<Beat> {
+async function move(context: Context, occasion: Pick<Occasion, "look" | "failure" | "watch">): Promise<Beat> {
   const { clock, files, guards, knobs, paths } = context;
   const runner = await readyRunner(context);
+  const { look: seen, failure } = occasion;
   const run = makeRun(files, paths, "tick", clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
   const failed = (error: LooopError, what: string): Beat => {
@@ -107,7 +113,7 @@ async function move(context: Context, seen: Look, failure: Failure | undefined):
     return { kind: "failed", error };
   };
   try {
-    const outcome = await decide(context, { run, look: seen, runner, failure, goal: undefined });
+    const outcome = await decide(context, { ...occasion, run, runner, goal: undefined });
     if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
     remember(context, seen);
