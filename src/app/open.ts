@@ -34,6 +34,8 @@ export interface App {
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
   watchFolder(): Promise<WatchFolder>;
+  /** Whether stdout's reader has gone, found out without writing. */
+  readerGone(): Promise<() => boolean>;
   /** What says a time as `09:30:05` here. */
   localClock(): Promise<(ms: number) => string>;
   /** The words that start this program again. */
@@ -65,6 +67,7 @@ export function openApp(): App {
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
+    readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
     localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),

@@ -2,10 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { fleetProfile, session, transcript } from "../support/fleet.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
-import { attach, fnv, frame, request } from "../support/raw-session.ts";
+import { PROGRAM } from "../support/program.ts";
+import { attach, fnv, frame, request, sessionRaw } from "../support/raw-session.ts";
 import { fingerprint, makeStale, plantPrograms, put, unfinishedRepo } from "../support/repo.ts";
 import { missing, testUnless } from "../support/skip.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -40,6 +42,19 @@ async function screenWith(me: Profile, id: string, text: string): Promise<string
     const all = transcript(me, `looop-${id}`);
     return all.includes(text) && all;
   });
+}
+
+/** A terminal with a client attached to `try`, once that shows the question; our own supervisor plays the terminal. */
+async function terminal(me: Profile, name: string) {
+  const session = await sessionRaw(me, [...PROGRAM, "attach", "try"], {
+    id: `terminal-${name}`,
+    size: "120x40",
+    data: join(me.home, "terminals"),
+    env: { TERM: "xterm-256color" },
+  });
+  const client = await attach(session.sockets.far, 120, 40);
+  await waitFor(`the question on the ${name} terminal`, () => client.output().includes("What shall become of"));
+  return { ...session, client };
 }
 
 describe("the offline worker", () => {
@@ -99,6 +114,25 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
 
     expect(await over(me, "try")).toMatchObject({ ended_by: "self" });
     expect(me.read("reports/try.md")).toMatch(/Answer \(.*\): half an answer\n$/);
+  });
+
+  test("is found as it was by a person who closes the terminal, detaches, and loses the client to kill -9", async () => {
+    const me = fleetProfile();
+    await asked(me, "try", "Look around");
+    const screen = () => looop(["screenshot", "try"], { profile: me, stdout: ANYTHING }).stdout;
+    const before = screen();
+    const detached = await terminal(me, "first");
+    detached.client.write(frame(1, "\x1c\x1c"));
+    await waitFor("the client to detach", () => detached.json("status.json").exit_code === 0);
+    const lost = await terminal(me, "second");
+    process.kill(-lost.json("status.json").child.pid, "SIGKILL");
+    await waitFor("the client's death", () => lost.json("status.json").state === "exited");
+    expect(screen()).toBe(before);
+
+    const last = await terminal(me, "third");
+    last.client.write(frame(1, "found\r"));
+    await over(me, "try");
+    expect(me.read("reports/try.md")).toMatch(/Answer \(.*\): found\n$/);
   });
 
   test("asks again after an empty line, an end of input, and Ctrl-\\", async () => {

@@ -37,9 +37,9 @@ describe("beatLog()", () => {
       () => "09:30:05",
       false,
       (text) => shown.push(text),
-    ).output(["x".repeat(9_000)]);
+    ).output(`${"x".repeat(9_000)}\nshort`);
 
-    expect(shown[0]).toMatch(/^\[09:30:05\] │ x{1999}…$/);
+    expect(shown[0]).toMatch(/^\[09:30:05\] │ x{1999}…\n\[09:30:05\] │ short$/);
   });
 });
 
@@ -51,6 +51,25 @@ describe("RunnerOutput", () => {
 
     expect(files.read(path)).toBe("[09:30:05] a\n[09:30:05] b\n[09:30:05] c\n");
     expect(shown.join("\n")).toBe("[09:30:05] │ a\n[09:30:05] │ b\n[09:30:05] │ c");
+  });
+
+  test("lets no carriage return make a line that is not behind the gutter", () => {
+    const { it, path, shown } = output();
+    it.push(bytesOf("a\r[09:30:05] └─ done\n"));
+    it.close();
+
+    expect([files.read(path), shown.join("\n")]).toEqual([
+      "[09:30:05] a\n[09:30:05] [09:30:05] └─ done\n",
+      "[09:30:05] │ a\n[09:30:05] │ [09:30:05] └─ done",
+    ]);
+  });
+
+  test("lets no sequence without an end take the next line with it", () => {
+    const { it, path } = output();
+    it.push(bytesOf("a\u001b]0;title\nb\n"));
+    it.close();
+
+    expect(files.read(path)).toBe("[09:30:05] a\n[09:30:05] b\n");
   });
 
   test("quotes the last lines that are not blank, each of a length one can read", () => {
