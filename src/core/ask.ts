@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { EXIT, LooopError } from "./error.ts";
 import { parseJson } from "./json.ts";
 import { MOVES, type Move } from "./move.ts";
+import { isSessionId } from "./names.ts";
 import { plainLine } from "./text.ts";
 
 /** How soon a person should look. */
@@ -55,6 +56,9 @@ export interface Answered {
   readonly answer: Answer;
 }
 
+/** What an ask gives back when the person spoke to the worker in its own terminal, and only that terminal knows the words. */
+export const IN_TERMINAL = "(the person answered in your terminal: read there what they typed)";
+
 /** How long a parked move waits for its yes, in milliseconds. Silence means no. */
 export const PARKED_MS = 7 * 86_400_000;
 
@@ -70,7 +74,8 @@ const ParkedRecord = v.object({
 
 const AskRecord = v.object({
   v: v.literal(1),
-  from: v.string(),
+  // It becomes a part of a path.
+  from: v.pipe(v.string(), v.check(isSessionId)),
   life: v.optional(v.string()),
   prompt: v.string(),
   ref: v.optional(v.string()),
@@ -160,6 +165,33 @@ export function answerTo(ask: Ask, text: string): string {
   const same = (option: string) => option.trim().toLowerCase() === given.toLowerCase();
   const meant = options.find((option) => option.trim() === given) ?? options.find(same);
   return meant?.trim() ?? refuse("that is none of its options", `Choose one of: ${choices}`);
+}
+
+/** What a flag says while an ask is open. The id stands first: by it the flag is known again when the ask is over. */
+export function noteOf({ id, prompt, options = [] }: Ask): string {
+  return `[${id}] ${prompt}${options.length === 0 ? "" : ` (${options.join(", ")})`}`;
+}
+
+/** The id of the ask that a flag is for, or undefined for a flag of its own. */
+export function askOfNote(note: string | undefined): string | undefined {
+  return /^\[([2-9a-z]{5})\] /.exec(note ?? "")?.[1];
+}
+
+/** What is known of who asked. */
+export interface Asker {
+  readonly state: "alive" | "gone" | "unknown";
+  /** When this life of the session began. */
+  readonly life: string | undefined;
+}
+
+/**
+ * How a question of a worker stands: `live`, or `stranded` when the worker that asked is proven gone. The loop's own are
+ * never stranded: it carries on by itself.
+ */
+export function standingOf({ from, life }: Ask, asker: Asker): "live" | "stranded" {
+  if (from === LOOOP || asker.state === "unknown") return "live";
+  const isSame = life === undefined || asker.life === undefined || life === asker.life;
+  return asker.state === "alive" && isSame ? "live" : "stranded";
 }
 
 /** The options of a parked move. */

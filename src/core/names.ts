@@ -39,6 +39,11 @@ export function sessionId(bare: string): string {
 /** Any program's session: what babysit allows, a leading dash or dot included. */
 const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 
+/** Whether `id` may name a session, ours or another program's. */
+export function isSessionId(id: string): boolean {
+  return SESSION_ID.test(id);
+}
+
 /** Returns `id` when it may name a session, ours or another program's; otherwise throws (exit 2). */
 export function anySessionId(id: string): string {
   if (SESSION_ID.test(id)) return id;

@@ -129,15 +129,21 @@ export function answerAsk(edge: AsksEdge, id: string, text: string, by: Answer["
   const { ask, answer: other } = findAsk(edge, id);
   if (ask === undefined) throw other === undefined ? noSuchAsk(edge, id) : answeredAlready(id, other);
   if (ask === "damaged") throw isDamaged(paths, id);
-  const answer: Answer = { ask: id, text: answerTo(ask, text), ts: new Date(clock.now()).toISOString(), by };
+  // What was said in a terminal is no choice from a list.
+  const said = by === "attach" ? text.trim() : answerTo(ask, text);
+  const answer: Answer = { ask: id, text: said, ts: iso(clock), by };
+  files.makeDir(paths.answers);
   // One that nobody can read answers nothing, and must not stand in the way. It is kept beside.
   if (other === "damaged") files.rename(answerPath(paths, id), `${answerPath(paths, id)}.damaged`);
   if (!files.create(answerPath(paths, id), renderAnswer(answer))) {
     throw answeredAlready(id, readAnswer(files, paths, id));
   }
   if (files.stat(askPath(paths, id)) !== undefined) return { ask, answer };
+  // A quick asker has collected it by now; or it had collected another one already, and ours came too late.
+  const held = archivedAnswer(files, paths, id);
+  if (held !== undefined && held.text === answer.text && held.ts === answer.ts) return { ask, answer };
   files.remove(answerPath(paths, id));
-  throw noSuchAsk(edge, id);
+  throw held === undefined ? noSuchAsk(edge, id) : answeredAlready(id, held);
 }
 
 /**
