@@ -53,6 +53,8 @@ export interface App {
   /** What reads a line that is waiting in the terminal on stdin; see {@linkcode TypedLine}. */
   typedLine(): Promise<TypedLine>;
   watchFolder(): Promise<WatchFolder>;
+  /** Whether stdout's reader has gone, found out without writing. */
+  readerGone(): Promise<() => boolean>;
   /** What says a time as `09:30:05` here. */
   localClock(): Promise<(ms: number) => string>;
   /** The words that start this program again. */
@@ -84,6 +86,7 @@ export function openApp(): App {
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
+    readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
     atTerminal: () => isatty(0) || isatty(1),

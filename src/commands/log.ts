@@ -66,7 +66,9 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
   const bytes = eachPiece(files, path, { from, to }, take);
   if (options.follow && !output.closed()) {
     const read = { bytes, identity: now?.identity };
-    const end = await follow({ store, clock, watchFolder: await app.watchFolder() }, session.id, read, take);
+    const isGone = await app.readerGone();
+    const edge = { store, clock, watchFolder: await app.watchFolder() };
+    const end = await follow(edge, session.id, read, (bytes) => !isGone() && take(bytes));
     if (end === "replaced") complain(`[${shortId(session.id)} was started anew: run it again to follow that]`);
   }
   if (!readable.isLineStart) output.data("");

@@ -11,6 +11,7 @@ export type EventName =
   | "tick_failed"
   | "tick_interrupted"
   | "journal_changed"
+  | "verified"
   | "claim_reaped"
   | "needs_you"
   | "flagged"

@@ -45,6 +45,12 @@ export interface Paths {
   readonly shown: string;
   /** Earlier bodies of the PLAYBOOK. */
   readonly playbooks: string;
+  readonly verify: string;
+  readonly provenance: string;
+  readonly seen: string;
+  readonly intent: string;
+  readonly wanted: string;
+  readonly lastShell: string;
   readonly lockFolder: string;
   /** Whether `data` is where looop keeps things unless told otherwise. */
   readonly isDefault: boolean;
@@ -99,6 +105,12 @@ function dataPaths(data: string) {
     needs: at(".needs-you"),
     shown: at(".shown.json"),
     playbooks: at("playbook.d"),
+    verify: at("verify"),
+    provenance: at(".provenance.json"),
+    seen: at(".seen.json"),
+    intent: at(".intent.json"),
+    wanted: at(".look.json"),
+    lastShell: at(".last-shell.json"),
     lockFolder: at(".lock"),
   };
 }

@@ -7,7 +7,9 @@ import { ANYTHING, looop, start } from "../support/looop.ts";
 import { peakOf, TIME } from "../support/peak.ts";
 import type { Profile } from "../support/profile.ts";
 import { request } from "../support/raw-session.ts";
+import { run } from "../support/run.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const says = (me: Profile, id: string, text: string) =>
@@ -127,6 +129,17 @@ describe("log", () => {
     await waitFor("the second line", () => follower.output().stdout.includes("two\n"));
     looop(["send", "talk", "x"], { profile: me, stdout: ANYTHING });
     await follower.ended({ stdout: /^one\nx\ntwo\nx\n$/ });
+  });
+
+  test("stops following when nobody reads any more, though the session says nothing", () => {
+    const me = fleetProfile();
+    worker(me, "talk", "echo one; read -r");
+    const { exit, stdout } = run(["bash", "-c", `${LOOOP} log talk --follow | head -n 1`], {
+      env: me.env,
+      cwd: me.home,
+    });
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: "one\n" });
+    expect(session(me, "looop-talk")?.alive).toBe(true);
   });
 
   test("stops following when another session takes the name", async () => {
