@@ -7,6 +7,8 @@ export interface Observed {
   readonly playbook: Uint8Array;
   readonly goals: readonly Document[];
   readonly readings: readonly Document[];
+  /** What the schedules say now, as readings. */
+  readonly schedules?: readonly Document[];
   readonly workers: readonly Worker[];
 }
 
@@ -23,7 +25,7 @@ export interface Item {
   readonly shown: string;
 }
 
-/** The world as a table: `playbook`, `goal:<id>`, `snap:<name>`, `worker:<id>`. */
+/** The world as a table: `playbook`, `goal:<id>`, `snap:<name>`, `schedule:<name>`, `worker:<id>`, `ask:<id>`. */
 export interface World {
   readonly hash: string;
   readonly items: Readonly<Record<string, Item>>;
@@ -39,6 +41,8 @@ export function worldOf(observed: Observed, digest: Digest): World {
   const items: Record<string, Item> = { playbook: { digest: digest(observed.playbook), shown: "" } };
   for (const goal of observed.goals) items[`goal:${goal.id}`] = { digest: digest(goal.bytes), shown: "" };
   for (const reading of observed.readings) items[`snap:${reading.id}`] = signalItem(reading.bytes, digest);
+  for (const schedule of observed.schedules ?? [])
+    items[`schedule:${schedule.id}`] = signalItem(schedule.bytes, digest);
   for (const worker of observed.workers) items[`worker:${worker.id}`] = workerItem(worker, digest);
   return { hash: digest(framed(items)), items };
 }
@@ -58,7 +62,8 @@ export function wakeSignal(reading: Uint8Array): string | Uint8Array {
   }
 }
 
-function signalItem(reading: Uint8Array, digest: Digest): Item {
+/** A reading as an item: only its signal counts. */
+export function signalItem(reading: Uint8Array, digest: Digest): Item {
   const signal = wakeSignal(reading);
   const text = typeof signal === "string" ? signal : utf8(signal.subarray(0, SHOWN * 4));
   // "json" and "raw" keep the text `1` and the raw bytes of a broken reading `1` apart.

@@ -4,13 +4,15 @@ import { EXIT, LooopError } from "../core/error.ts";
 import type { Move, MoveOf } from "../core/move.ts";
 import { isRepeatable, sensorFile, targetsOf } from "../core/move-targets.ts";
 import { moveName } from "../core/move-text.ts";
+import { everyFrom, onceIn, readingOf, renderSchedule } from "../core/schedule.ts";
 import { bytesOf } from "../core/text.ts";
-import { type Item, workerItem } from "../core/world.ts";
+import { type Item, signalItem, workerItem } from "../core/world.ts";
 import { createAsk } from "../store/asks.ts";
 import { writeIntent } from "../store/intents.ts";
 import { writeWanted } from "../store/pending.ts";
 import { archiveGoal, keepPlaybook, writePolicy } from "../store/policy.ts";
 import { notePath } from "../store/provenance.ts";
+import { dropSchedule } from "../store/schedules.ts";
 import type { Context } from "./context.ts";
 import { runShell } from "./shell.ts";
 import { startVerified } from "./verify.ts";
@@ -101,8 +103,12 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
       await context.hands.tell(move.id, move.msg);
       return { text: `left a message for the worker ${move.id}`, effects: {} };
     case "write_schedule":
-    case "drop_schedule":
-      throw notYet(move.action);
+      return writeScheduled(context, move, warrant);
+    case "drop_schedule": {
+      const wasThere = dropSchedule(context.files, context.paths, move.name);
+      const text = wasThere ? `dropped the schedule ${move.name}` : `there was no schedule ${move.name}`;
+      return { text, effects: { [`schedule:${move.name}`]: undefined } };
+    }
     case "look":
       writeWanted(context.files, context.paths, { runId: warrant.runId, readings: move.readings });
       return { text: `the next beat shows ${move.readings.join(", ")}`, effects: {} };
@@ -161,15 +167,16 @@ function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: Warr
   return { text: `asked the person: ${ask.id}`, effects: {} };
 }
 
+function writeScheduled(context: Context, move: MoveOf<"write_schedule">, warrant: Warrant): Done {
+  const nowMs = context.clock.now();
+  const { name, in_s: inS, every_s: everyS, note } = move;
+  const schedule = inS === undefined ? everyFrom(everyS ?? 0, nowMs, note) : onceIn(inS, nowMs, note);
+  const { text } = write(context, warrant, { path: `schedules/${name}.json`, body: renderSchedule(schedule) });
+  const item = signalItem(bytesOf(readingOf(schedule, nowMs)), context.sha256);
+  return { text, effects: { [`schedule:${name}`]: item } };
+}
+
 /** Text files end in a newline. */
 function ended(text: string): string {
   return text.endsWith("\n") ? text : `${text}\n`;
-}
-
-function notYet(action: string): LooopError {
-  return new LooopError({
-    message: `Cannot make the move ${action}: schedules are not there yet`,
-    hint: "Choose another move",
-    exit: EXIT.failed,
-  });
 }

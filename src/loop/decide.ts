@@ -1,12 +1,13 @@
 import type { Failure } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type PromptInput, renderPrompt } from "../core/prompt.ts";
+import { type Body, type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
+import { askSections } from "./ask-sections.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
@@ -75,9 +76,10 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     bin: context.bin,
     playbook: titled([{ id: "", bytes: look.observed.playbook }])[0]?.text ?? "",
     goals: titled(look.observed.goals, ".md"),
-    readings: titled(look.observed.readings),
+    readings: [...titled(look.observed.readings), ...scheduleBodies(look)],
     workers: look.workers,
     claims: titled(look.claims),
+    more: askSections(look.extras, context.clock.now()),
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changed,
     lastFailure: failureNote(failure, interrupted),
@@ -85,6 +87,10 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     nowMs: context.clock.now(),
   };
   return renderPrompt(input);
+}
+
+function scheduleBodies({ observed }: Look): Body[] {
+  return titled(observed.schedules ?? []).map(({ title, text }) => ({ title: `schedule ${title}`, text }));
 }
 
 function changes(context: Context, look: Look): Change[] | undefined {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LOOOP } from "../core/ask.ts";
+import { type Ask, LOOOP } from "../core/ask.ts";
 import { parseClaim } from "../core/claim.ts";
 import { shortDuration } from "../core/duration.ts";
 import { moveName } from "../core/move-text.ts";
@@ -81,7 +81,10 @@ class Viewer {
       bin: context.bin,
       playbook: this.playbook(observed.playbook),
       goals: observed.goals.map((goal) => this.goal(goal)),
-      readings: observed.readings.map((reading) => this.reading(reading)),
+      readings: [
+        ...observed.readings.map((reading) => this.reading(reading)),
+        ...(observed.schedules ?? []).map((schedule) => this.schedule(schedule)),
+      ],
       workers: occasion.look.workers.map((worker) => this.worker(worker)),
       claims: occasion.look.claims.map((claim) => this.claim(claim)),
       more: [this.waiting(), this.answers(), this.shell()].filter((section) => section.entries.length > 0),
@@ -112,6 +115,15 @@ class Viewer {
     const item = `snap:${id}`;
     const shown = this.shows(item, id, this.vouched(id) || isInert(bytes), `reading ${this.named(id)}`);
     return { title: this.named(id), text: shown ? utf8(bytes) : this.withheld(item, id) };
+  }
+
+  /** Whoever wrote a schedule wrote its note. */
+  private schedule({ id, bytes }: Document): Body {
+    const item = `schedule:${id}`;
+    const digest = this.sensed[`schedules/${id}.json`] ?? "";
+    const isOurs = isInert(bytes) || !this.known.isTainted(`schedules/${id}.json`, digest);
+    const shown = this.shows(item, item, isOurs, `schedule ${this.named(id)} was written in a tainted beat`);
+    return { title: `schedule ${this.named(id)}`, text: shown ? utf8(bytes) : this.withheld(item, item) };
   }
 
   private vouched(id: string): boolean {
@@ -161,10 +173,16 @@ class Viewer {
     const nowMs = this.context.clock.now();
     const entries = pending.map((ask) => {
       const what =
-        ask.parked === undefined ? `a question of ${this.named(ask.from)}` : `your move ${moveName(ask.parked.move)}`;
+        ask.parked === undefined
+          ? `a question of ${this.named(ask.from)}${this.gone(ask)}`
+          : `your move ${moveName(ask.parked.move)}`;
       return `- ask ${ask.id}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
     });
     return { title: "WAITING FOR THE PERSON (leave it alone)", entries };
+  }
+
+  private gone(ask: Ask): string {
+    return this.occasion.look.extras.standing(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
   }
 
   private answers(): Section {
@@ -241,9 +259,14 @@ function split(item: string): [kind: string, id?: string] {
 }
 
 /** What a move may overwrite, as this beat saw it: digests by path in the data folder. What is not named was not there. */
-function sensedBy({ files, paths, sha256 }: Context, { observed }: Look, scripts: readonly string[]): Sensed {
+function sensedBy(
+  { files, paths, sha256 }: Context,
+  { observed, scheduled }: Look,
+  scripts: readonly string[],
+): Sensed {
   const sensed: Record<string, string> = { "PLAYBOOK.md": sha256(observed.playbook) };
   for (const { id, bytes } of observed.goals) sensed[`goals/${id}.md`] = sha256(bytes);
+  for (const { name, bytes } of scheduled) sensed[`schedules/${name}.json`] = sha256(bytes);
   for (const file of scripts) {
     const bytes = files.readBytes(join(paths.sensors, file));
     if (bytes !== undefined) sensed[`sensors/${file}`] = sha256(bytes);
