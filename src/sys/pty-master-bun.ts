@@ -95,7 +95,7 @@ function readUntilParked(library: PtyLibrary, handle: number): Uint8Array {
   return buffer.slice(0, size - 1);
 }
 
-/** Takes the gate's echo, which may come in pieces, off the beginning of the output. */
+/** Takes the gate's echo, which may come in pieces, off the beginning of the output, and gives the rest on. */
 class Echo {
   #left: number;
 
@@ -103,11 +103,10 @@ class Echo {
     this.#left = bytesOf(ECHO).length - said.length;
   }
 
-  strip(bytes: Uint8Array): Uint8Array {
-    if (this.#left === 0) return bytes;
-    const stripped = bytes.subarray(this.#left);
-    this.#left = Math.max(0, this.#left - bytes.length);
-    return stripped;
+  strip(bytes: Uint8Array, take: (bytes: Uint8Array) => void): void {
+    const output = bytes.subarray(this.#left);
+    this.#left -= bytes.length - output.length;
+    if (output.length > 0) take(output);
   }
 }
 
@@ -121,7 +120,7 @@ function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: C
   let isOpen = true;
   return {
     async follow(take) {
-      for (let piece = await next(output); piece !== undefined; piece = await next(output)) take(echo.strip(piece));
+      for (let piece = await next(output); piece !== undefined; piece = await next(output)) echo.strip(piece, take);
     },
     async rest(take) {
       await output.cancel();
@@ -129,7 +128,7 @@ function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: C
       for (let reads = 0; isOpen && reads < REST_READS; reads++) {
         const got = readSome(fd, buffer);
         if (got === 0) return;
-        take(echo.strip(buffer.subarray(0, got)));
+        echo.strip(buffer.subarray(0, got), take);
       }
     },
     async write(bytes) {
