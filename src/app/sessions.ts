@@ -45,13 +45,14 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a supervisor of a session in `data` works with. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
-  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }, { openMemory }] =
+  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }, { onCrash }, { openMemory }] =
     await Promise.all([
       import("../sys/groups.ts"),
       import("../sys/pty.ts"),
       import("../sys/socket.ts"),
       import("../sys/growing-file.ts"),
       import("../sys/signals.ts"),
+      import("../sys/crash.ts"),
       import("../sys/memory.ts"),
     ]);
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
@@ -65,6 +66,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
     giveBackMemory: await openMemory(),
+    onCrash,
     draw: drawElsewhere(app, data),
   };
 }
