@@ -2,7 +2,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
+import type { Session } from "../core/session.ts";
 import { type SessionStore, socketFolder } from "../store/session-paths.ts";
+import { needsProbe } from "../store/sessions.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
@@ -35,6 +37,13 @@ export async function openClaimEdge(app: App): Promise<ClaimEdge> {
 export async function openClient(app: App, data = app.paths().data): Promise<ClientEdge> {
   const { sockets } = await import("../sys/socket.ts");
   return { store: await openSessions(app, data), clock: app.clock, sockets };
+}
+
+/** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
+export async function asTheyStand(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
+  if (!sessions.some(needsProbe)) return [...sessions];
+  const [{ sockets }, { probed }] = await Promise.all([import("../sys/socket.ts"), import("../supervise/probe.ts")]);
+  return Promise.all(sessions.map((session) => probed({ store, clock: app.clock, sockets }, session)));
 }
 
 /** What ends sessions. */
