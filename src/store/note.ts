@@ -2,12 +2,12 @@ import { utf8 } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
 
-/** Longest record or note read, in bytes. A note of a megabyte is somebody's mistake; its beginning will do. */
-const TEXT_BYTES = 65_536;
+/** Longest note read, in bytes. One of a megabyte is somebody's mistake; its beginning will do. */
+const NOTE_BYTES = 65_536;
 
 /** The note's text, trimmed; undefined when there is none. */
 export function readNote(store: SessionStore, id: string): string | undefined {
-  return readText(store.files, pathsOf(store, id).note)?.trim();
+  return readText(store.files, pathsOf(store, id).note, NOTE_BYTES)?.trim();
 }
 
 export function writeNote(store: SessionStore, id: string, text: string): void {
@@ -23,9 +23,9 @@ export function clearNote(store: SessionStore, id: string): boolean {
 }
 
 /** Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
-export function readText(files: Files, path: string): string | undefined {
+export function readText(files: Files, path: string, maxBytes: number): string | undefined {
   try {
-    const bytes = files.readPart(path, 0, TEXT_BYTES);
+    const bytes = files.readPart(path, 0, maxBytes);
     return bytes === undefined ? undefined : utf8(bytes);
   } catch {
     return undefined;
