@@ -22,10 +22,10 @@ export function clearNote(store: SessionStore, id: string): boolean {
   return wasThere;
 }
 
-/** Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
-export function readText(files: Files, path: string, maxBytes: number): string | undefined {
+/** From byte `from` on, counted from the end when negative. Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
+export function readText(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
   try {
-    const bytes = files.readPart(path, 0, maxBytes);
+    const bytes = files.readPart(path, from, maxBytes);
     return bytes === undefined ? undefined : utf8(bytes);
   } catch {
     return undefined;
