@@ -5,10 +5,12 @@ import { readIntervals, readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readConfig } from "../store/config.ts";
+import { configStamp } from "../store/pulse.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
 import { openFleet } from "./fleet.ts";
 import { commandPrefix } from "./hint.ts";
+import { openMemory } from "./memory.ts";
 import type { App } from "./open.ts";
 import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
@@ -39,6 +41,7 @@ export async function openLoop(app: App): Promise<Context> {
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
+    memory: await openMemory(app),
     stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
@@ -49,11 +52,15 @@ export async function openLoop(app: App): Promise<Context> {
   });
 }
 
-/** Reads the config for each beat, and tells each thing that is odd about it once. */
+/** Reads the config again when it changed, for a beat asks for it many times; tells each thing that is odd about it once. */
 function warningConfig({ env, files, output, paths }: App): () => Promise<Config> {
   const told = new Set<string>();
+  let last: { readonly stamp: string; readonly config: Config } | undefined;
   return async () => {
+    const stamp = configStamp(files, paths());
+    if (last?.stamp === stamp) return last.config;
     const { config, warnings } = await readConfig(files, paths());
+    last = { stamp, config };
     const fresh = [...warnings, ...readIntervals(env, config).warnings].filter((warning) => !told.has(warning));
     for (const warning of fresh) {
       told.add(warning);

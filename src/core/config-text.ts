@@ -21,6 +21,11 @@ default = ${literal(active)}
 # Seconds that the record and transcript of a finished worker are kept.
 # session_ttl = 259200
 
+# What playbook, goals, sensors, schedules and journal were is kept in .memory.git of the data folder, for history and
+# undo, when git is there. It is apart from every repository of yours.
+# [memory]
+# git = true
+
 # A runner is up to three shell commands. Set only those that shall differ from the built-in ones shown here.
 # tick         one decision: the prompt comes on standard input, text goes to standard output;
 #              _fmt turns a runner's event stream into text and puts its cost into the ledger

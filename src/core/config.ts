@@ -1,4 +1,5 @@
 import {
+  boolean,
   check,
   custom,
   type GenericIssue,
@@ -33,6 +34,8 @@ export interface Config {
   readonly active_interval: number | undefined;
   /** How long the record of a finished worker is kept, in seconds. */
   readonly session_ttl: number;
+  /** Whether what policy and journal were is kept, when git is there. */
+  readonly memory: { readonly git: boolean };
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
 }
@@ -56,14 +59,19 @@ const table = (expected: string) =>
 
 const RUNNER = { tick: optional(command), interactive: optional(command), resume: optional(command) };
 const runner = pipe(table("a table with tick, interactive, resume"), strictObject(RUNNER));
+const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
   interval: optional(seconds),
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
   session_ttl: optional(seconds),
+  memory: optional(pipe(table("a table with git"), strictObject(MEMORY))),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
 };
+
+/** The settings of each table that has some of its own; a runner's are those of any. */
+const TABLES: Readonly<Record<string, object>> = { runners: RUNNER, memory: MEMORY };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
 /** What is wrong at one place of a config. */
@@ -80,7 +88,7 @@ export interface Mistake {
 export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
-  const { default: active, interval, busy_interval, active_interval, session_ttl, runners } = result.output;
+  const { default: active, interval, busy_interval, active_interval, session_ttl, memory, runners } = result.output;
   return {
     path,
     default: active ?? "claude",
@@ -88,6 +96,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     busy_interval,
     active_interval,
     session_ttl: session_ttl ?? SESSION_TTL,
+    memory: { git: memory?.git ?? true },
     runners: merged(runners ?? {}),
   };
 }
@@ -112,7 +121,7 @@ function mistake(issue: GenericIssue): Mistake {
   return {
     path,
     expected: unknown ? undefined : issue.message,
-    known: Object.keys(path.length > 1 ? RUNNER : CONFIG),
+    known: Object.keys((path.length > 1 ? TABLES[path[0] ?? ""] : undefined) ?? CONFIG),
     found: issue.type === "non_empty" ? "empty" : (FOUND[issue.received] ?? issue.received),
   };
 }

@@ -2,6 +2,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide } from "./decide.ts";
+import { remembering } from "./memory.ts";
 import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
@@ -26,7 +27,9 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   watch.lap("look");
   const failure = guards.failure(seen.policy, clock.now());
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
-  const outcome = await decide(context, { run, look: seen, runner, failure, goal, watch });
+  const outcome = await remembering(context, { runId: run.id, watch }, () =>
+    decide(context, { run, look: seen, runner, failure, goal, watch }),
+  );
   pruneRuns(context.files, context.paths, knobs.runsKeep);
   await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();

@@ -7,6 +7,7 @@ import { lockClaims, reapClaims } from "../store/claims.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { decide, type Occasion } from "./decide.ts";
+import { remembering } from "./memory.ts";
 import { type Look, look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
@@ -114,7 +115,9 @@ async function move(context: Context, occasion: Pick<Occasion, "look" | "failure
     return { kind: "failed", error };
   };
   try {
-    const outcome = await decide(context, { ...occasion, run, runner, goal: undefined });
+    const outcome = await remembering(context, { runId: run.id, watch: occasion.watch }, () =>
+      decide(context, { ...occasion, run, runner, goal: undefined }),
+    );
     if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
     remember(context, seen);

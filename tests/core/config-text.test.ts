@@ -11,7 +11,7 @@ describe("configToml()", () => {
   });
 
   test.each(Object.keys(BUILT_IN))("shows what is built in for %s, ready to be uncommented", (name) => {
-    const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[runners)/gm, "");
+    const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[)/gm, "");
     const config = parseConfig(JSON.parse(JSON.stringify(parse(shown))), "");
     expect(config).toMatchObject({ default: name, interval: 60, busy_interval: 60, active_interval: 60 });
     expect(config).toHaveProperty(["runners", name], BUILT_IN[name]);

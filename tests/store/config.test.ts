@@ -122,7 +122,7 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "a mistyped key",
       'defualt = "pi"\n',
-      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, runners",
+      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, memory, runners",
       "Did you mean default?",
     ],
     [
@@ -134,8 +134,8 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "an unknown table",
       '\n[decide]\nmodel = "x"\n',
-      "line 2: unknown key decide; expected one of default, interval, busy_interval, active_interval, session_ttl, runners",
-      "Known here: default, interval, busy_interval, active_interval, session_ttl, runners",
+      "line 2: unknown key decide; expected one of default, interval, busy_interval, active_interval, session_ttl, memory, runners",
+      "Known here: default, interval, busy_interval, active_interval, session_ttl, memory, runners",
     ],
     [
       "a key without a value",
