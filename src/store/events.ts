@@ -13,6 +13,7 @@ export type EventName =
   | "journal_changed"
   | "claim_reaped"
   | "needs_you"
+  | "undone"
   | "flagged"
   | "unflagged";
 

@@ -31,13 +31,23 @@ export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number)
   }
 }
 
+/** The ids of the archives there are, newest first. */
+export function listRuns(files: Files, paths: Paths): string[] {
+  return runFolders(files, paths).map(({ id }) => id);
+}
+
+function runFolders(files: Files, paths: Paths): { readonly id: string; readonly mtimeMs: number }[] {
+  return files
+    .list(paths.runs)
+    .flatMap((id) => {
+      const stat = files.stat(join(paths.runs, id));
+      return stat?.kind === "folder" ? [{ id, mtimeMs: stat.mtimeMs }] : [];
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs);
+}
+
 /** Removes all but the newest `keep` archives (undefined keeps all). */
 export function pruneRuns(files: Files, paths: Paths, keep: number | undefined): void {
   if (keep === undefined) return;
-  const folders = files
-    .list(paths.runs)
-    .map((name) => ({ path: join(paths.runs, name), stat: files.stat(join(paths.runs, name)) }))
-    .filter(({ stat }) => stat?.kind === "folder")
-    .sort((a, b) => (b.stat?.mtimeMs ?? 0) - (a.stat?.mtimeMs ?? 0));
-  for (const { path } of folders.slice(keep)) files.removeTree(path);
+  for (const { id } of runFolders(files, paths).slice(keep)) files.removeTree(join(paths.runs, id));
 }
