@@ -1,6 +1,6 @@
 /** What the verbs that agents and prompts call often cost beside a program that does nothing. */
 import { profileToRemove } from "../tests/support/profile.ts";
-import { built, type Contender, judge, measure, printTable } from "./harness.ts";
+import { built, type Contender, judge, measure, printTable, wallMs } from "./harness.ts";
 
 /** From the table of budgets in docs: times as long as, and memory beside, the empty program of the same run. */
 const OFTEN = { time: 2.5, memory: 1.8 };
@@ -18,6 +18,9 @@ const me = profileToRemove();
 try {
   const [empty, looop] = [built("empty"), built("looop")];
   const where = { env: me.env, cwd: me.home };
+  // As anybody has it who uses looop: a config, and a beat behind it.
+  me.config('default = "offline"\n');
+  wallMs({ name: "looop tick", argv: [looop, "tick"], ...where });
   const verbs = VERBS.map(
     ({ words, budget }): Contender => ({
       name: `\`looop ${words.join(" ")}\``,

@@ -1,9 +1,9 @@
 import type { Holder } from "../core/claim.ts";
+import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
 import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain, utf8 } from "../core/text.ts";
-import { readConfig } from "../store/config.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { listSessions, readSession } from "../store/sessions.ts";
@@ -17,12 +17,12 @@ const TAIL_BYTES = 8_192;
 const TAIL_LINES = 12;
 
 /** The fleet for the loop, which also removes what is old. */
-export async function openFleet(app: App): Promise<Fleet> {
+export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
   const edge = await openClaimEdge(app);
   const { files, clock } = app;
   const paths = app.paths();
   const tidy = async () => {
-    const minAgeMs = (await sessionTtl(app)) * 1_000;
+    const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
@@ -31,9 +31,9 @@ export async function openFleet(app: App): Promise<Fleet> {
 }
 
 /** The retention in seconds; a config that is broken for now must not delete anything sooner. */
-async function sessionTtl(app: App): Promise<number> {
+async function sessionTtl(config: () => Promise<Config>): Promise<number> {
   try {
-    return (await readConfig(app.files, app.paths())).config.session_ttl;
+    return (await config()).session_ttl;
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     return Number.POSITIVE_INFINITY;

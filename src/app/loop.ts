@@ -1,14 +1,14 @@
 import { childEnv } from "../core/child-env.ts";
-import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
-import { readIntervals, readKnobs } from "../core/knobs.ts";
+import { readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
-import { readConfig } from "../store/config.ts";
-import { configStamp } from "../store/pulse.ts";
+import { readTrusted } from "../store/trusted.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
+import { configReader } from "./config.ts";
 import { openFleet } from "./fleet.ts";
+import { openHands } from "./hands.ts";
 import { commandPrefix } from "./hint.ts";
 import { openMemory } from "./memory.ts";
 import type { App } from "./open.ts";
@@ -29,6 +29,7 @@ export async function openLoop(app: App): Promise<Context> {
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
   const bin = await executable(app);
+  const config = configReader(app);
   return contextOf({
     files,
     clock,
@@ -45,29 +46,13 @@ export async function openLoop(app: App): Promise<Context> {
     stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
-    fleet: await openFleet(app),
+    fleet: await openFleet(app, config),
+    hands: openHands(app),
+    trusted: () => readTrusted(files, paths),
     log,
     today: app.today,
-    config: warningConfig(app),
+    config,
   });
-}
-
-/** Reads the config again when it changed, for a beat asks for it many times; tells each thing that is odd about it once. */
-function warningConfig({ env, files, output, paths }: App): () => Promise<Config> {
-  const told = new Set<string>();
-  let last: { readonly stamp: string; readonly config: Config } | undefined;
-  return async () => {
-    const stamp = configStamp(files, paths());
-    if (last?.stamp === stamp) return last.config;
-    const { config, warnings } = await readConfig(files, paths());
-    last = { stamp, config };
-    const fresh = [...warnings, ...readIntervals(env, config).warnings].filter((warning) => !told.has(warning));
-    for (const warning of fresh) {
-      told.add(warning);
-      await output.warn(warning);
-    }
-    return config;
-  };
 }
 
 /** A line of the log that cannot be written (stdout is a file on a full disk) is lost; the beat is not. */

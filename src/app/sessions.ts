@@ -45,13 +45,15 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a supervisor of a session in `data` works with. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
-  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }] = await Promise.all([
-    import("../sys/groups.ts"),
-    import("../sys/pty.ts"),
-    import("../sys/socket.ts"),
-    import("../sys/growing-file.ts"),
-    import("../sys/signals.ts"),
-  ]);
+  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }, { openMemory }] =
+    await Promise.all([
+      import("../sys/groups.ts"),
+      import("../sys/pty.ts"),
+      import("../sys/socket.ts"),
+      import("../sys/growing-file.ts"),
+      import("../sys/signals.ts"),
+      import("../sys/memory.ts"),
+    ]);
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
   return {
     store: await openSessions(app, data),
@@ -62,6 +64,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
+    giveBackMemory: await openMemory(),
     draw: drawElsewhere(app, data),
   };
 }

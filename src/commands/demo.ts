@@ -2,10 +2,10 @@ import { defineCommand } from "citty";
 import { makeProfile } from "../app/demo/profile.ts";
 import { STEPS } from "../app/demo/script.ts";
 import { openStage } from "../app/demo/stage.ts";
+import { requireFolder } from "../app/look.ts";
 import { type App, openApp } from "../app/open.ts";
 import { plainLine } from "../core/text.ts";
 import { findCheckout } from "../store/repo.ts";
-import { requireFolder } from "./look.ts";
 
 export const command = defineCommand({
   args: { folder: { type: "positional", description: "what to look at; it is only read", default: "." } },
@@ -13,9 +13,10 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: `Three beats of the real loop in a few seconds, in a throwaway profile, without a model and without a network.
-Sensors read the git repository the folder is in (or the folder itself), and change nothing in it; the runner is
-\`offline\`, which is rules and not a model. The profile is kept, and the end says where.`,
+  about: `The real loop in a few seconds, in a throwaway profile, without a model and without a network. It makes a move,
+skips a beat, starts a worker, shows you what that asks, answers it, and sees how it ended. Sensors and the worker read
+the git repository the folder is in (or the folder itself), and change nothing in it; the runner is \`offline\`, which is
+rules and not a model. Nothing is left running. The profile is kept, and the end says where.`,
   examples: [
     ["looop demo", "on the current folder"],
     ["looop demo ~/project", "on another one"],
@@ -34,12 +35,13 @@ export async function runDemo(app: App, options: DemoOptions): Promise<void> {
   stage.say(
     "looop demo: the loop at work on something real. No model, no network, and nothing of yours is changed.",
     "",
-    `    folder     ${plainLine(folder)}`,
-    `               ${checkout === undefined ? "not in a git repository: its files are looked at" : "in a git repository"}, read-only`,
-    `    profile    ${plainLine(profile.root)}`,
-    "               made for this demo; looop's own files are all in it",
-    "    runner     offline",
-    "               a few written rules, not a model; it costs nothing",
+    `    folder     ${plainLine(folder)} (${checkout === undefined ? "in no git repository: its files are looked at" : "in a git repository"}, read-only)`,
+    `    profile    ${plainLine(profile.root)} (made for this demo; looop's own files are all in it)`,
+    "    runner     offline: a few written rules, not a model; it costs nothing",
   );
-  for (const step of STEPS) if (!stage.over()) await step(stage);
+  try {
+    for (const step of STEPS) if (!stage.over()) await step(stage);
+  } finally {
+    await stage.crew.dismiss();
+  }
 }

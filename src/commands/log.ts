@@ -54,7 +54,8 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
   const store = await openSessions(app);
   const session = findSession(store, options.id);
   const path = pathsOf(store, session.id).log;
-  const to = files.stat(path)?.sizeBytes ?? 0;
+  const now = files.stat(path);
+  const to = now?.sizeBytes ?? 0;
   const { from, skip } = beginning(app, path, to, options);
   const readable = new Readable();
   const print = options.raw ? output.raw : textPrinter(output, readable, skip);
@@ -62,9 +63,12 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
     print(bytes);
     return !output.closed();
   };
-  const at = eachPiece(files, path, { from, to }, take);
+  const bytes = eachPiece(files, path, { from, to }, take);
   if (options.follow && !output.closed()) {
-    const end = await follow({ store, clock, watchFolder: await app.watchFolder() }, session.id, at, take);
+    const read = { bytes, identity: now?.identity };
+    const isGone = await app.readerGone();
+    const edge = { store, clock, watchFolder: await app.watchFolder() };
+    const end = await follow(edge, session.id, read, (bytes) => !isGone() && take(bytes));
     if (end === "replaced") complain(`[${shortId(session.id)} was started anew: run it again to follow that]`);
   }
   if (!readable.isLineStart) output.data("");

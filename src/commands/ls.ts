@@ -1,6 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
+import { parseDuration } from "../core/duration.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session-table.ts";
 import type { SessionStore } from "../store/session-paths.ts";
@@ -10,9 +13,14 @@ import { readShown } from "../store/shown.ts";
 export const command = defineCommand({
   args: {
     all: { type: "boolean", alias: "a", description: "also finished ones that a beat has shown already" },
+    watch: { type: "boolean", alias: "w", description: "show it again and again, with each session's last line" },
+    interval: { type: "string", alias: "n", description: "how often, with --watch", valueHint: "2s", default: "2s" },
     json: { type: "boolean", description: "one JSON object, for scripts" },
   },
-  run: ({ args }) => runLs(openApp(), { all: args.all === true, json: args.json === true }),
+  run: ({ args }) => {
+    const { all = false, watch = false, json = false } = args;
+    return runLs(openApp(), { all, watch, json, everyMs: everyMs(args.interval) });
+  },
 });
 
 export const manual = {
@@ -20,19 +28,28 @@ export const manual = {
     "All sessions of the data folder: workers, the pulse, and other programs'. Those that wait for you come first.",
   examples: [
     ["looop ls", "who works, who waits, who has just ended"],
+    ["looop ls --watch --interval 500ms", "keep looking; q ends it"],
     ["looop ls --all --json", '{"v":1,"sessions":[...]}'],
   ],
 } as const;
 
 export interface LsOptions {
   readonly all: boolean;
+  readonly watch: boolean;
   readonly json: boolean;
+  readonly everyMs: number;
 }
 
-/** Prints the sessions. */
-export async function runLs(app: App, { all, json }: LsOptions): Promise<void> {
+/** Prints the sessions; watches them only on a terminal, and never as JSON. */
+export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions): Promise<void> {
   const { output, clock } = app;
-  const sessions = chosen(app, await openSessions(app), all);
+  const store = await openSessions(app);
+  if (watch && !json && output.isTerminal && (await app.terminal()).isThere) {
+    const { watchSessions } = await import("../app/watch.ts");
+    await watchSessions(app, store, everyMs, () => chosen(app, store, all));
+    return;
+  }
+  const sessions = chosen(app, store, all);
   if (json) {
     output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow) }, undefined, 2));
     return;
@@ -46,4 +63,14 @@ function chosen(app: App, store: SessionStore, all: boolean): Session[] {
   return listSessions(store)
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);
+}
+
+function everyMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 100) return ms;
+  throw new LooopError({
+    message: `Cannot read the interval ${quoted(text)}: it is not a duration of at least 100ms`,
+    hint: "Write it like 500ms, 2s or 1m",
+    exit: EXIT.usage,
+  });
 }

@@ -1,103 +1,41 @@
-import { join } from "node:path";
 import { defineCommand } from "citty";
+import { decideOnce, decideTypedOnce } from "../app/offline-decider.ts";
+import { workOffline } from "../app/offline-worker.ts";
 import { type App, openApp } from "../app/open.ts";
-import { type Brief, parseBrief } from "../core/brief.ts";
-import { setting } from "../core/env.ts";
-import { EXIT, LooopError } from "../core/error.ts";
-import { decideOffline, type OfflineMove } from "../core/offline.ts";
-import { localMinute } from "../core/time.ts";
-import { journalAppend } from "../store/journal.ts";
-import { recordCall } from "../store/ledger.ts";
+import { EXIT } from "../core/error.ts";
 
-export const command = defineCommand({ run: () => runOffline(openApp()) });
+export const command = defineCommand({
+  args: {
+    typed: { type: "boolean", description: "only say the move, as one JSON object" },
+    work: { type: "string", description: "be a worker; this is its prompt", valueHint: "file" },
+  },
+  run: ({ args }) => runOffline(openApp(), { typed: args.typed === true, promptFile: args.work }),
+});
 
 export const manual = {
   about: `The runner that is built in: it decides by a few written rules, not by a model. It reads a beat's prompt on stdin,
-makes one move in the data folder, adds one line to journal.md, and prints what it does. It costs nothing.
+makes one move in the data folder, adds one line to journal.md, and prints what it does. It costs nothing. With --typed it
+only says its move, as one JSON object, and looop does the rest.
+
+As a worker, which is how \`start-session ... offline\` starts it, it looks at the folder that its task names, writes
+reports/<id>.md, asks one thing, takes one line for an answer, and ends itself.
 
 Choose it with \`default = "offline"\` in looop.toml.`,
-  examples: [["looop _offline < runs/<id>/prompt.md", "decide an archived beat again"]],
+  examples: [
+    ["looop _offline < runs/<id>/prompt.md", "decide an archived beat again"],
+    ['looop start-session try "Look at ~/project" offline', "the worker"],
+  ],
 } as const;
 
-/** How a report of ours ends; one that does not is somebody else's and stays. */
-const SIGNED = "Written by looop's offline runner: rules, not a model.";
-
-export function runOffline(app: App): void {
-  const brief = parseBrief(app.input());
-  if (brief === undefined) {
-    throw new LooopError({
-      message: "Cannot decide: stdin holds no prompt of looop's",
-      hint: 'looop gives it the prompt itself: set `default = "offline"` in looop.toml and run `looop tick`',
-      exit: EXIT.usage,
-    });
-  }
-  const paths = app.paths();
-  const known = (id: string) =>
-    [paths.goals, paths.archive].some((folder) => app.files.stat(join(folder, `${id}.md`)) !== undefined);
-  app.files.makeDir(paths.data);
-  app.output.data(`offline runner: written rules, not a model\n${seen(brief)}`);
-  const move = decideOffline(brief, known);
-  const journal = carryOut(app, move);
-  journalAppend(app.files, paths.journal, journal, app.clock.now());
-  app.output.data(`journal: ${journal}`);
-  recordNothing(app);
+export interface OfflineOptions {
+  readonly typed: boolean;
+  readonly promptFile: string | undefined;
 }
 
-/** A call is a row, so that their count is true; what this one cost is known. Without LOOOP_COST_KIND nobody counts. */
-function recordNothing(app: App): void {
-  const kind = setting(app.env, "LOOOP_COST_KIND");
-  if (kind === undefined) return;
-  const id = setting(app.env, "LOOOP_COST_ID") ?? "";
-  const runner = setting(app.env, "LOOOP_COST_RUNNER") ?? "offline";
-  recordCall(app.files, app.paths(), { kind, id, runner, costUsd: 0, source: "measured" }, app.clock.now());
-}
-
-function seen({ readings, changes, manualGoal }: Brief): string {
-  const many = readings.size === 1 ? "1 reading" : `${readings.size} readings`;
-  if (manualGoal !== undefined) return `read ${many}; a person asks for a move`;
-  if (changes === undefined) return `read ${many}; a first beat: all of it is new`;
-  return [`read ${many}; what changed:`, ...changes.slice(0, 10).map((line) => `  ${line}`)].join("\n");
-}
-
-/** Makes the move and returns its journal line. A file that is in the way stays, and the move is none. */
-function carryOut(app: App, move: OfflineMove): string {
-  const time = localMinute(app.clock.now());
-  switch (move.kind) {
-    case "report": {
-      const text = [`# ${move.id}, ${time}`, "", ...move.lines, "", SIGNED, ""].join("\n");
-      return write(app, `reports/${move.id}.md`, text) ?? move.journal;
-    }
-    case "goal": {
-      const text = ["---", `goal: ${move.goal}`, "---", "", `- ${time} ${SIGNED}`, ""].join("\n");
-      return write(app, `goals/${move.id}.md`, text) ?? move.journal;
-    }
-    case "note":
-      return note(app, move.goal, `- ${time} ${move.line} (offline runner)`) ?? move.journal;
-    case "nothing":
-      return move.journal;
-  }
-}
-
-/** Writes a file of the data folder. Returns why not when one is there that is not ours. */
-function write(app: App, name: string, text: string): string | undefined {
-  const path = join(app.paths().data, name);
-  const old = app.files.read(path);
-  if (old !== undefined && !(name.startsWith("reports/") && old.trimEnd().endsWith(SIGNED))) {
-    return `did nothing: ${name} is there already and is not the offline runner's`;
-  }
-  app.files.makeDir(join(path, ".."));
-  app.files.write(path, text);
-  app.output.data(`wrote ${name}`);
-  return undefined;
-}
-
-function note(app: App, goal: string, line: string): string | undefined {
-  const { goals, archive } = app.paths();
-  const path = [goals, archive]
-    .map((folder) => join(folder, `${goal}.md`))
-    .find((it) => app.files.stat(it) !== undefined);
-  if (path === undefined) return `did nothing: there is no goal ${goal}`;
-  app.files.append(path, line);
-  app.output.data(`noted in ${goal}.md: ${line}`);
-  return undefined;
+/** Decides once over the prompt on stdin, or is a worker with the prompt in that file. Returns the exit code. */
+export async function runOffline(app: App, { typed, promptFile }: OfflineOptions): Promise<number> {
+  if (promptFile !== undefined) return workOffline(app, promptFile);
+  if (typed) decideTypedOnce(app);
+  else await decideOnce(app);
+  return EXIT.ok;
 }

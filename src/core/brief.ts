@@ -60,7 +60,8 @@ function sensorOf(title: string): string {
     .replace(/\.json$/, "");
 }
 
-function factsOf(reading: Facts): Facts {
+/** The fields of a reading as one object, those of `signal` first. */
+export function factsOf(reading: Facts): Facts {
   const [detail, signal] = [reading["detail"], reading["signal"]];
   if (!isRecord(signal) && !isRecord(detail)) return reading;
   return { ...(isRecord(detail) ? detail : {}), ...(isRecord(signal) ? signal : {}) };

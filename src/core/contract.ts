@@ -38,3 +38,9 @@ These nine clauses hold for the whole session, whatever the task below says.
 ---
 `;
 }
+
+/** The task in a prompt that begins with the contract: all that follows it. */
+export function taskOf(prompt: string): string {
+  const end = prompt.search(/^---$/m);
+  return (end < 0 ? prompt : prompt.slice(end + 4)).trim();
+}

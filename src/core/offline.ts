@@ -4,25 +4,28 @@
  */
 import type { Brief, Facts } from "./brief.ts";
 import { isBareId } from "./names.ts";
+import { foldersIn } from "./offline-worker.ts";
+import { isRepo, linesOf, summary, texts, words } from "./reading.ts";
 import { clip, plainLine } from "./text.ts";
 
 /** One move. `journal` is the line to append, without its time. */
 export type OfflineMove =
   | { readonly kind: "report"; readonly id: string; readonly lines: readonly string[]; readonly journal: string }
   | { readonly kind: "goal"; readonly id: string; readonly goal: string; readonly journal: string }
+  | { readonly kind: "worker"; readonly id: string; readonly task: string; readonly journal: string }
   | { readonly kind: "note"; readonly goal: string; readonly line: string; readonly journal: string }
   | { readonly kind: "nothing"; readonly journal: string };
 
-/** Whether a goal of this id exists, active or archived. */
-export type GoalKnown = (id: string) => boolean;
+/** Whether there is or was something of this id: a goal, a worker, a worker's report. */
+export type Known = (id: string) => boolean;
 
-type Rule = (brief: Brief, known: GoalKnown) => OfflineMove | undefined;
+type Rule = (brief: Brief, known: Known) => OfflineMove | undefined;
 
 /** The rules in their order; the first that fits decides. */
-const RULES: readonly Rule[] = [askedFor, newItem, unfinishedWork, folderContents, newDay];
+const RULES: readonly Rule[] = [askedFor, newItem, unfinishedWork, workerNews, newDay];
 
 /** The move for `brief`: of the first rule that fits, else nothing, with the reason. */
-export function decideOffline(brief: Brief, known: GoalKnown): OfflineMove {
+export function decideOffline(brief: Brief, known: Known): OfflineMove {
   for (const rule of RULES) {
     const move = rule(brief, known);
     if (move !== undefined) return move;
@@ -41,49 +44,49 @@ function askedFor(brief: Brief): OfflineMove | undefined {
   return { kind: "note", goal, line, journal: `noted under goal ${goal} what the sensors say, as it was asked for` };
 }
 
-/** A changed reading lists an item that no goal is about: make one. */
-function newItem(brief: Brief, known: GoalKnown): OfflineMove | undefined {
+/** A changed reading lists an item that nothing is about: one to look at something is a worker's, any other is a goal. */
+function newItem(brief: Brief, known: Known): OfflineMove | undefined {
   for (const [name, facts] of changedReadings(brief)) {
     for (const item of texts(facts["items"])) {
       const id = slug(item);
       if (id === "" || known(id)) continue;
-      return { kind: "goal", id, goal: item, journal: `${name} has a new item, "${item}": wrote goals/${id}.md` };
+      const found = `${name} has a new item, "${item}"`;
+      if (/^look\b/i.test(item)) {
+        return { kind: "worker", id, task: taskFor(item, brief), journal: `${found}: started worker ${id}` };
+      }
+      return { kind: "goal", id, goal: item, journal: `${found}: wrote goals/${id}.md` };
     }
   }
   return undefined;
 }
 
-/** A changed reading counts uncommitted or unpushed work: keep a report of it. Finishing it is the person's. */
+/** The item, and which folder it is about: the one that it names itself, else the one that a sensor looks at. */
+function taskFor(item: string, brief: Brief): string {
+  if (foldersIn(item).length > 0) return item;
+  const folder = [...brief.readings.values()].flatMap((facts) => facts["repository"] ?? facts["folder"] ?? [])[0];
+  return typeof folder === "string" ? `${item}. The folder is ${JSON.stringify(folder)}` : item;
+}
+
+/** A changed reading says what is unfinished in a repository, or what lies in a folder: keep a report of it. */
 function unfinishedWork(brief: Brief): OfflineMove | undefined {
-  const found = changedReadings(brief).find(([, facts]) => typeof facts["uncommitted"] === "number");
-  if (found === undefined) return undefined;
-  const [id, facts] = found;
-  const files = texts(facts["changed"]);
-  const left = count(facts["uncommitted"]) - files.length;
-  const lines = [
-    `Branch ${words(facts["branch"], "(none)")} at ${words(facts["commit"], "no commit yet")}.`,
-    `Not committed: ${count(facts["uncommitted"])}. Not pushed: ${count(facts["ahead"])}. Not pulled: ${count(facts["behind"])}.`,
-    ...(files.length === 0 ? [] : ["", ...files.map((file) => `- ${file}`)]),
-    ...(left > 0 && files.length > 0 ? [`- and ${left} more`] : []),
-  ];
+  const looks = changedReadings(brief).map(([id, facts]) => ({ id, facts, lines: linesOf(facts) }));
+  const found = looks.find(({ facts }) => isRepo(facts)) ?? looks.find(({ lines }) => lines !== undefined);
+  if (found?.lines === undefined) return undefined;
+  const { id, facts, lines } = found;
   return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
 }
 
-/** A changed reading counts what lies in a folder: keep a report of it. */
-function folderContents(brief: Brief): OfflineMove | undefined {
-  const found = changedReadings(brief).find(([, facts]) => typeof facts["entries"] === "number");
-  if (found === undefined) return undefined;
-  const [id, facts] = found;
-  const names = texts(facts["names"]);
-  const left = count(facts["entries"]) - names.length;
-  const why = words(facts["git"], "");
-  const lines = [
-    ...(why === "" ? [] : [`Not read as a git repository: ${why}.`, ""]),
-    names.length === 0 ? "It is empty." : `${entries(facts)}, newest first:`,
-    ...(names.length === 0 ? [] : ["", ...names.map((name) => `- ${name}`)]),
-    ...(left > 0 ? [`- and ${left} more`] : []),
-  ];
-  return { kind: "report", id, lines, journal: `${id}: ${summary(facts)}; wrote reports/${id}.md` };
+/** A worker has begun, asks, or has ended. What it asks is the person's to answer, so say how it stands. */
+function workerNews(brief: Brief): OfflineMove | undefined {
+  const news = (brief.changes ?? []).flatMap((line) => {
+    const [, id, now] = line.match(/^[+~] worker:(\S+?)(?: appeared)?: (?:.* → )?(.*)$/) ?? [];
+    return id === undefined || now === undefined ? [] : [`worker ${id} ${standing(now)}`];
+  });
+  return news.length === 0 ? undefined : { kind: "nothing", journal: clip(news.join("; "), 400) };
+}
+
+function standing(now: string): string {
+  return now.includes("⚑") ? "waits for the person: left alone" : `is now: ${clip(now, 80)}`;
 }
 
 /** Only the date is new. */
@@ -100,25 +103,6 @@ function changedReadings(brief: Brief): [name: string, facts: Facts][] {
   return [...brief.readings].filter(([name]) => isBareId(name) && (named === undefined || named.includes(name)));
 }
 
-/** A reading in a few words. */
-function summary(facts: Facts): string {
-  if (typeof facts["uncommitted"] === "number") {
-    const counts = [
-      `${facts["uncommitted"]} not committed`,
-      ...(count(facts["ahead"]) === 0 ? [] : [`${facts["ahead"]} not pushed`]),
-      ...(count(facts["behind"]) === 0 ? [] : [`${facts["behind"]} not pulled`]),
-    ];
-    return `${words(facts["branch"], "no branch")} has ${counts.join(", ")}`;
-  }
-  if (typeof facts["entries"] === "number") return `${entries(facts)}, the newest is ${words(facts["newest"], "none")}`;
-  return clip(plainLine(JSON.stringify(facts)), 120);
-}
-
-function entries(facts: Facts): string {
-  const many = count(facts["entries"]);
-  return many === 1 ? "1 entry" : `${many} entries`;
-}
-
 /** `Call the plumber!` → `call-the-plumber`. Letters that cannot be in an id become their code points. */
 export function slug(text: string): string {
   const plainWords = text
@@ -130,19 +114,4 @@ export function slug(text: string): string {
   if (plainWords !== "") return plainWords.slice(0, 48).replace(/-+$/, "");
   const points = [...text].slice(0, 6).map((char) => char.codePointAt(0)?.toString(16));
   return points.length === 0 ? "" : `item-${points.join("-")}`;
-}
-
-/** The texts of a list from a reading: one line each, none empty, at most 20. */
-function texts(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  const lines = value.filter((it) => typeof it === "string").map((it) => clip(plainLine(it), 200));
-  return lines.filter((line) => line !== "").slice(0, 20);
-}
-
-function words(value: unknown, none: string): string {
-  return typeof value === "string" && value !== "" ? clip(plainLine(value), 100) : none;
-}
-
-function count(value: unknown): number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }

@@ -6,6 +6,7 @@ import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
+import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
@@ -26,14 +27,21 @@ export interface Occasion {
 
 /** How a decide ended. */
 export type Outcome =
-  | { readonly kind: "decided"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly runId: string; readonly error: string }
+  /** `effects`: what a typed move changed of the world by itself; undefined where nobody can tell. */
+  | {
+      readonly kind: "decided";
+      readonly runId: string;
+      readonly journal: string;
+      readonly effects?: Done["effects"];
+    }
+  /** `clean`: nobody but looop and a clean decider speaks in `error`. */
+  | { readonly kind: "failed"; readonly runId: string; readonly error: string; readonly clean?: boolean }
   | { readonly kind: "interrupted"; readonly runId: string };
 
 const JOURNAL_LINES = 20;
 
-/** Lets the runner make its one move, and says how that went. Writes the archive, the journal's missing line, events. */
-export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+/** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
+export async function decideAsAgent(context: Context, occasion: Occasion): Promise<Outcome> {
   const { files, paths, clock, guards, log } = context;
   const { run, watch } = occasion;
   const changed = changes(context, occasion.look);
@@ -105,7 +113,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
   try {
     const ended = await proc.run({
       // A pipeline fails when any part of it fails, and both streams keep their order in one.
-      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.tick}`],
+      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.command}`],
       cwd: paths.data,
       env: {
         ...context.env,
@@ -127,7 +135,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
 }
 
 /** What it cost is in the ledger, which may have been made anew; the rest of the folder must not come back piece by piece. */
-function refuseDeleted({ files, paths }: Context, run: Run): void {
+export function refuseDeleted({ files, paths }: Context, run: Run): void {
   if (files.stat(run.folder) !== undefined) return;
   throw new LooopError({
     message: `Cannot finish ${run.id}: ${paths.data} was deleted while the runner worked`,
@@ -138,17 +146,18 @@ function refuseDeleted({ files, paths }: Context, run: Run): void {
 
 function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
-  if (ended.timedOut) {
-    const error = `it did not end within ${context.knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
-    return { kind: "failed", runId: run.id, error };
-  }
-  if (ended.code !== 0) {
-    const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
-    const tail = output.tail();
-    const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
-    return { kind: "failed", runId: run.id, error: `the runner ended with ${how}; ${said}` };
-  }
+  const error = problemOf(context, ended, output.tail());
+  if (error !== undefined) return { kind: "failed", runId: run.id, error };
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
+}
+
+/** What is wrong with how a runner ended, or undefined when it ended well. */
+export function problemOf({ knobs }: Context, ended: Ended, tail: readonly string[]): string | undefined {
+  if (ended.timedOut) return `it did not end within ${knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
+  if (ended.code === 0) return undefined;
+  const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
+  const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
+  return `the runner ended with ${how}; ${said}`;
 }
 
 /** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */

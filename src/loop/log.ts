@@ -11,8 +11,8 @@ export interface BeatLog {
   /** The time it is, as each line says it: `09:30:05`. */
   time(): string;
   line(text: string, colour?: Colour): void;
-  /** Many lines at once, each behind the gutter. */
-  output(lines: readonly string[]): void;
+  /** Lines of a runner, joined by newlines, each behind the gutter. */
+  output(lines: string): void;
 }
 
 /** What draws the gutter of a runner's output. */
@@ -20,6 +20,12 @@ const GUTTER = "│ ";
 
 /** Longest line shown on the terminal, in characters; the archive has all of it. */
 const SHOWN_CHARS = 2_000;
+
+const TOO_LONG = new RegExp(`[^\\n]{${SHOWN_CHARS + 1},}`, "g");
+
+function eachBehind(start: string, lines: string): string {
+  return start + lines.replaceAll("\n", `\n${start}`);
+}
 
 /** How much of one run's output is kept, in bytes. What is beyond is counted and said, never dropped in silence. */
 export const ARCHIVE_BYTES = 67_108_864;
@@ -30,10 +36,13 @@ export function beatLog(time: () => string, colour: boolean, put: (text: string)
   return {
     time,
     line: (text, tint) => put(`${stamp()} ${tint === undefined ? text : paint(colour, tint, text)}`),
-    output: (lines) => {
-      const time = stamp();
-      put(lines.map((line) => `${time} ${GUTTER}${clip(line, SHOWN_CHARS)}`).join("\n"));
-    },
+    output: (lines) =>
+      put(
+        eachBehind(
+          `${stamp()} ${GUTTER}`,
+          lines.replace(TOO_LONG, (line) => clip(line, SHOWN_CHARS)),
+        ),
+      ),
   };
 }
 
@@ -67,7 +76,7 @@ export class RunnerOutput {
   /** No more will come. */
   close(): void {
     this.take(this.splitter.end());
-    if (this.dropped > 0) this.take([`looop: ${this.dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`]);
+    if (this.dropped > 0) this.take(`looop: ${this.dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`);
     this.writer.close();
   }
 
@@ -80,11 +89,10 @@ export class RunnerOutput {
       .map((line) => clip(line, TAIL_CHARS));
   }
 
-  private take(lines: readonly string[]): void {
-    if (lines.length === 0) return;
-    const clean = lines.map((line) => plain(line));
-    const time = `[${this.log.time()}] `;
-    const bytes = Buffer.from(clean.map((line) => `${time}${line}\n`).join(""));
+  private take(lines: string | undefined): void {
+    if (lines === undefined) return;
+    const clean = cleaned(lines);
+    const bytes = Buffer.from(`${eachBehind(`[${this.log.time()}] `, clean)}\n`);
     this.kept += bytes.length;
     this.archive(bytes);
     this.log.output(clean);
@@ -101,4 +109,9 @@ export class RunnerOutput {
       this.log.line(`the runner's output is not kept any more: ${error.message}`, "red");
     }
   }
+}
+
+/** All lines at once, but for those with an escape: a sequence that is not ended must not take the next line with it. */
+function cleaned(lines: string): string {
+  return lines.includes("\u001b") ? lines.split("\n").map(plain).join("\n") : plain(lines);
 }

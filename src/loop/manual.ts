@@ -1,8 +1,9 @@
 import { EXIT, LooopError } from "../core/error.ts";
+import { clearIntent } from "../store/intents.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import { decide } from "./decide.ts";
-import { remembering } from "./memory.ts";
+import { rememberEffects } from "./effects.ts";
+import { decide } from "./mode.ts";
 import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
@@ -27,10 +28,12 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   watch.lap("look");
   const failure = guards.failure(seen.policy, clock.now());
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
-  const outcome = await remembering(context, { runId: run.id, watch }, () =>
-    decide(context, { run, look: seen, runner, failure, goal, watch }),
-  );
-  pruneRuns(context.files, context.paths, knobs.runsKeep);
+  pruneRuns(context.files, context.paths, knobs.runsKeep, run);
+  const outcome = await decide(context, { run, look: seen, runner, failure, goal, watch });
+  if (outcome.kind === "decided" && outcome.effects !== undefined) {
+    rememberEffects(context, outcome.effects);
+    clearIntent(context.files, context.paths);
+  }
   await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {

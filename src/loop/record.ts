@@ -1,7 +1,28 @@
+import type { Ask } from "../core/ask.ts";
 import type { BeatRecord } from "../core/beat-record.ts";
+import type { Move } from "../core/move.ts";
+import type { Judgement } from "../core/verdict.ts";
 import { writeBeatRecord } from "../store/beat-records.ts";
+import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
 import type { Occasion, Outcome } from "./decide.ts";
+import type { View } from "./view.ts";
+
+/** What came of a typed decide. */
+export interface TypedResult {
+  readonly kind: BeatRecord["outcome"]["kind"];
+  /** What was done, or why not. */
+  readonly text: string;
+  /** Whether `text` quotes nobody but looop and the decider. */
+  readonly ownWords: boolean;
+  readonly answer: string | null;
+  readonly move: Move | null;
+  readonly judgement: Judgement | null;
+  readonly journal: string | null;
+  readonly effects: Done["effects"];
+  /** The ask that waits. */
+  readonly ask: string | null;
+}
 
 /** What is known of a beat only when it is over. */
 export interface Aftermath {
@@ -19,14 +40,10 @@ export function recordAgentBeat(
 ): void {
   const { outcome, changes, costUsd } = after;
   writeBeatRecord(context.files, run, {
-    v: 1,
-    run_id: run.id,
-    at: new Date(context.clock.now()).toISOString(),
+    ...facts(context, { run, look, watch }),
     kind: goal === undefined ? "beat" : "manual",
     mode: "agent",
     runner: runner.name,
-    looop: context.version,
-    world: { hash: look.world.hash, items: Object.keys(look.world.items).length },
     changes,
     tainted: ["agent mode: all that was sensed is in the prompt"],
     answer: null,
@@ -35,8 +52,64 @@ export function recordAgentBeat(
     outcome: { ...outcomeOf(outcome), ask: null },
     journal: outcome.kind === "decided" ? outcome.journal : null,
     cost_usd: costUsd ?? null,
-    took_ms: watch.tookMs,
   });
+}
+
+/** Keeps the record of a typed beat: what was shown and said, what the gates made of it, and what came of that. */
+export function recordTypedBeat(
+  context: Context,
+  { run, look, runner, goal, watch }: Occasion,
+  after: { readonly view: View; readonly result: TypedResult; readonly costUsd: number | undefined },
+): void {
+  const { kind, text, ask, answer, move, judgement, journal } = after.result;
+  writeBeatRecord(context.files, run, {
+    ...facts(context, { run, look, watch }),
+    kind: goal === undefined ? "beat" : "manual",
+    mode: "typed",
+    runner: runner.name,
+    changes: after.view.changes ?? [],
+    tainted: after.view.tainted,
+    answer,
+    move,
+    judgement,
+    outcome: { kind, text, ask },
+    journal,
+    cost_usd: after.costUsd ?? null,
+  });
+}
+
+/** Keeps the record of a beat that carried out what the person said yes to: nobody was called, nothing was spent. */
+export function recordAnsweredBeat(
+  context: Context,
+  { ask, ...beat }: Pick<Occasion, "run" | "look" | "watch"> & { readonly ask: Ask },
+  outcome: { readonly kind: "done" | "failed"; readonly text: string; readonly journal: string | null },
+): void {
+  const { kind, text, journal } = outcome;
+  writeBeatRecord(context.files, beat.run, {
+    ...facts(context, beat),
+    kind: "answered",
+    mode: "typed",
+    runner: "",
+    changes: [],
+    tainted: [],
+    answer: null,
+    move: ask.parked?.move ?? null,
+    judgement: { verdict: "allow", rule: `the person said yes to ask ${ask.id} (asked because: ${ask.parked?.rule})` },
+    outcome: { kind, text, ask: ask.id },
+    journal,
+    cost_usd: 0,
+  });
+}
+
+function facts(context: Context, { run, look, watch }: Pick<Occasion, "run" | "look" | "watch">) {
+  return {
+    v: 1,
+    run_id: run.id,
+    at: new Date(context.clock.now()).toISOString(),
+    looop: context.version,
+    world: { hash: look.world.hash, items: Object.keys(look.world.items).length },
+    took_ms: watch.tookMs,
+  } as const;
 }
 
 function outcomeOf(outcome: Outcome): { kind: "done" | "failed" | "interrupted"; text: string } {

@@ -45,7 +45,7 @@ export function readPulse(files: Files, paths: Paths): PulseState | undefined {
 
 /** Changes some of the state. Only the holder of the beat lock or of the pulse's lock writes. */
 export function writePulse(files: Files, paths: Paths, change: Partial<PulseState>): void {
-  files.write(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
+  files.jot(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
 }
 
 /** The pulse's process, if it lives, in a session or in a terminal. */
@@ -55,11 +55,11 @@ export function livePulse(files: Files, processes: Processes, paths: Paths): Pro
   return was !== undefined && now !== undefined && isSame(now, was) ? now : undefined;
 }
 
-/** What tells whether a config is still the one a state is from: its path, modification time and size. */
+/** What tells whether a config is still the one a state is from: its path, identity, modification time and size. */
 export function configStamp(files: Files, paths: Paths): string {
   for (const path of [paths.config, paths.oldConfig]) {
     const stat = path === undefined ? undefined : files.stat(path);
-    if (stat !== undefined) return `${path} ${stat.mtimeMs} ${stat.sizeBytes}`;
+    if (stat !== undefined) return `${path} ${stat.identity} ${stat.mtimeMs} ${stat.sizeBytes}`;
   }
   return "";
 }

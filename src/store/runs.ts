@@ -46,8 +46,12 @@ function runFolders(files: Files, paths: Paths): { readonly id: string; readonly
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
 }
 
-/** Removes all but the newest `keep` archives (undefined keeps all). */
-export function pruneRuns(files: Files, paths: Paths, keep: number | undefined): void {
+/**
+ * Removes all but the newest `keep` archives (undefined keeps all). That of the run just made counts as the newest,
+ * also when the clock was set back.
+ */
+export function pruneRuns(files: Files, paths: Paths, keep: number | undefined, made: Run): void {
   if (keep === undefined) return;
-  for (const { id } of runFolders(files, paths).slice(keep)) files.removeTree(join(paths.runs, id));
+  const others = runFolders(files, paths).filter(({ id }) => id !== made.id);
+  for (const { id } of others.slice(Math.max(0, keep - 1))) files.removeTree(join(paths.runs, id));
 }

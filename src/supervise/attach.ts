@@ -11,7 +11,7 @@ import {
   TO_CLIENT,
   TO_SUPERVISOR,
 } from "./frames.ts";
-import { belowPicture, UNNAME_WINDOW } from "./picture.ts";
+import { belowPicture } from "./picture.ts";
 import { View } from "./view.ts";
 
 /**
@@ -96,9 +96,9 @@ class Attachment {
       onInput: (bytes) => this.#type(bytes),
       onResize: (size) => this.#resize(size),
       onDrain: () => this.#connection?.resume(),
-      onResume: () => this.#end.resolve({ kind: "resumed" }),
+      onResume: () => this.#again(),
       onLeave: (signal) => this.#end.resolve({ kind: "signal", signal }),
-      undo: () => `${this.#view.undo()}${this.#target.title === undefined ? "" : UNNAME_WINDOW}`,
+      undo: () => this.#view.undo(),
     });
   }
 
@@ -109,9 +109,18 @@ class Attachment {
       // What was typed last is still to be sent.
       connection.end();
       if (end.kind !== "resumed") return end;
-      // After a stop the screen shows something else: a new connection shows ours again.
       this.#end = Promise.withResolvers();
     }
+  }
+
+  /** After a stop the screen shows something else: a new connection brings our picture back. */
+  #again(): void {
+    this.#connection?.end();
+    this.#connection = undefined;
+    this.#early = [];
+    this.#view.close();
+    this.#view = this.#newView();
+    this.#end.resolve({ kind: "resumed" });
   }
 
   async release(): Promise<void> {
@@ -132,7 +141,6 @@ class Attachment {
   #follow(connection: Connection): void {
     this.#connection = connection;
     this.#frames = new FrameReader();
-    this.#view = this.#newView();
     this.#early = [];
     this.#told = this.#size();
     connection.on({

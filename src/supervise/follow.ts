@@ -15,27 +15,33 @@ export interface FollowEdge {
 /** Why following a log came to its end. */
 export type FollowEnd = "over" | "replaced" | "stopped";
 
+/** How far a log was read. */
+export interface ReadSoFar {
+  readonly bytes: number;
+  /** Of the file that was read; undefined when there was none. */
+  readonly identity: string | undefined;
+}
+
 /**
- * Gives `take` what is appended to a session's log behind byte `from`, as it comes, until the session is over, another
+ * Gives `take` what is appended to a session's log behind `read`, as it comes, until the session is over, another
  * one has taken its place, or `take` returns false. `take` is also called with nothing, from time to time.
  */
 export async function follow(
   { store, clock, watchFolder }: FollowEdge,
   id: string,
-  from: number,
+  read: ReadSoFar,
   take: (bytes: Uint8Array) => boolean,
 ): Promise<FollowEnd> {
   const { log: path, folder } = pathsOf(store, id);
-  const identity = store.files.stat(path)?.identity;
   let bell = new AbortController();
   const watcher = watchFolder(folder, () => bell.abort());
   try {
-    for (let at = from; ; ) {
+    for (let at = read.bytes; ; ) {
       bell = new AbortController();
       // Looked at before the log: what was written before an end is read after it.
       const isOver = readSession(store, id)?.isAlive !== true;
       const now = store.files.stat(path);
-      if (now?.identity !== identity) return identity === undefined || now === undefined ? "over" : "replaced";
+      if (now?.identity !== read.identity) return now === undefined ? "over" : "replaced";
       let isWanted = take(new Uint8Array(0));
       at = eachPiece(store.files, path, { from: at, to: now?.sizeBytes ?? 0 }, (bytes) => {
         isWanted = take(bytes);

@@ -28,11 +28,15 @@ export class Readable {
   push(bytes: Uint8Array): string {
     let text = "";
     let done = 0;
+    let isInside = this.#scanner.isInside;
     this.#scanner.feed(bytes, ({ text: sequence, start, end }) => {
       text += this.#text(bytes.subarray(done, Math.max(done, start)));
       text += this.#move(sequence);
       done = end;
+      isInside = false;
     });
+    // All of it belongs to a sequence that began before.
+    if (isInside) return text;
     const rest = bytes.subarray(done);
     const cut = this.#scanner.isInside ? rest.indexOf(ESC) : rest.length;
     return text + this.#text(rest.subarray(0, Math.max(0, cut)));

@@ -1,6 +1,7 @@
 import type { SerializeAddon } from "@xterm/addon-serialize";
 import type { IBufferCell, Terminal } from "@xterm/headless";
 import type { Size } from "../sys/sys.ts";
+import { ansiRow } from "./ansi.ts";
 
 /**
  * The screen that a session's output has led to, by a terminal emulator. Only clients draw: hostile output may cost one
@@ -47,7 +48,12 @@ export async function openScreen(size: Size, historyLines = 0): Promise<Screen> 
   // On Deno the names are members of the default export.
   const { Terminal } = named<typeof headless>(headless, "Terminal");
   const { SerializeAddon } = named<typeof serialize>(serialize, "SerializeAddon");
-  const terminal = new Terminal({ ...clamped(size), scrollback: historyLines, allowProposedApi: true });
+  const terminal = new Terminal({
+    ...clamped(size),
+    scrollback: historyLines,
+    allowProposedApi: true,
+    logLevel: "off",
+  });
   return new Screen(terminal, new SerializeAddon());
 }
 
@@ -111,15 +117,27 @@ export class Screen {
 
   drawing(): Drawing {
     const main = this.#serializer.serialize({ excludeModes: true, excludeAltBuffer: true });
-    if (!this.isAlternate) return { main, alternate: undefined };
+    if (!this.isAlternate) return { main: main + this.#colouredBlanks(), alternate: undefined };
     // The addon draws one screen after the other, with this in between.
     const both = this.#serializer.serialize({ excludeModes: true });
-    return { main, alternate: both.slice(main.length).replace("\x1b[?1049h\x1b[H", "") };
+    const alternate = both.slice(main.length).replace("\x1b[?1049h\x1b[H", "");
+    return { main, alternate: alternate + this.#colouredBlanks() };
+  }
+
+  /** Rows without text whose colour shows: below the last text, the addon leaves them out. */
+  #colouredBlanks(): string {
+    const texts = this.rows();
+    const rows = this.#map((row) => {
+      const drawn = texts[row] === "" ? ansiRow(this.cells(row)) : "";
+      return drawn === "" ? "" : `\x1b[${row + 1};1H${drawn}`;
+    });
+    const all = rows.join("");
+    return all === "" ? "" : `\x1b7${all}\x1b8`;
   }
 
   /** The text of each row, without the blanks at its end. */
   rows(): string[] {
-    return this.#map((row) => this.#line(row)?.translateToString(true) ?? "");
+    return this.#map((row) => this.#line(row)?.translateToString(true).trimEnd() ?? "");
   }
 
   /** How many rows of the main screen lie at or above the last one with text, or above the cursor. */
@@ -127,7 +145,13 @@ export class Screen {
     const { normal } = this.#terminal.buffer;
     let used = normal.cursorY + (normal.cursorX > 0 ? 1 : 0);
     for (let row = this.size.rows - 1; row >= used; row--) {
-      if (normal.getLine(normal.baseY + row)?.translateToString(true) !== "") used = row + 1;
+      if (
+        normal
+          .getLine(normal.baseY + row)
+          ?.translateToString(true)
+          .trimEnd() !== ""
+      )
+        used = row + 1;
     }
     return used;
   }

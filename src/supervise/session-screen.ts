@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Session } from "../core/session.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import type { Files, Size } from "../sys/sys.ts";
@@ -11,8 +12,8 @@ const USUAL: Size = { cols: 80, rows: 24 };
 /** How much of a log's end is drawn, in bytes: as much as an attach shows. */
 const DRAWN_BYTES = BACKLOG_BYTES;
 
-/** How far back the last change of screens is looked for, in bytes: some hours of an agent, 30 ms. */
-const SEARCHED_BYTES = 64 * 1_048_576;
+/** How much further back the last change of screens is looked for: usually 64 MB, some hours of an agent and 50 ms. */
+const SEARCHED = 64;
 
 /** The screen of a session, as its supervisor knows it, or, once that is gone or another's, as the end of its log says. */
 export async function sessionScreen(edge: ClientEdge, session: Session): Promise<Screen> {
@@ -28,7 +29,7 @@ export function logScreen(store: SessionStore, session: Session, drawnBytes = DR
   const path = pathsOf(store, session.id).log;
   const from = Math.max(0, (store.files.stat(path)?.sizeBytes ?? 0) - drawnBytes);
   const tail = store.files.readPart(path, from, drawnBytes) ?? new Uint8Array(0);
-  const isAlternate = from > 0 && wasAlternate(store.files, path, from);
+  const isAlternate = from > 0 && wasAlternate(store.files, path, { end: from, searchedBytes: SEARCHED * drawnBytes });
   return drawn(session.status?.size ?? USUAL, [
     isAlternate ? ENTER : new Uint8Array(0),
     tail.subarray(beginning(tail, from)),
@@ -49,22 +50,32 @@ function beginning(tail: Uint8Array, from: number): number {
 }
 
 const ENTER = new TextEncoder().encode("\x1b[?1049h");
-const CHANGE = /\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/g;
+const CHANGE = /^\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/;
 const BLOCK_BYTES = 1_048_576;
 
 /** Longest such sequence that is found where two blocks meet, in bytes. */
 const OVERLAP_BYTES = 32;
 
 /** Whether the alternate screen was shown at byte `end` of the log: by the last sequence before it that says so. */
-function wasAlternate(files: Files, path: string, end: number): boolean {
-  const least = Math.max(0, end - SEARCHED_BYTES);
+function wasAlternate(
+  files: Files,
+  path: string,
+  { end, searchedBytes }: { end: number; searchedBytes: number },
+): boolean {
+  const least = Math.max(0, end - searchedBytes);
   for (let to = end; to > least; to -= BLOCK_BYTES) {
     const from = Math.max(least, to - BLOCK_BYTES);
-    const block = files.readPart(path, from, to - from + OVERLAP_BYTES) ?? new Uint8Array(0);
-    const last = [...latin1.decode(block).matchAll(CHANGE)].findLast(({ index }) => from + index < end);
-    if (last !== undefined) return last[1] === "h";
+    const block = Buffer.from(files.readPart(path, from, to - from + OVERLAP_BYTES) ?? new Uint8Array(0));
+    for (
+      let at = block.lastIndexOf(PRIVATE_MODE);
+      at >= 0;
+      at = at === 0 ? -1 : block.lastIndexOf(PRIVATE_MODE, at - 1)
+    ) {
+      const change = CHANGE.exec(block.toString("latin1", at, at + OVERLAP_BYTES));
+      if (change !== null && from + at < end) return change[1] === "h";
+    }
   }
   return false;
 }
 
-const latin1 = new TextDecoder("latin1");
+const PRIVATE_MODE = "\x1b[?";

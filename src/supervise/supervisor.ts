@@ -9,6 +9,7 @@ import { Clients } from "./clients.ts";
 import { Control } from "./control.ts";
 import { type Ending, endGroup } from "./ending.ts";
 import { listenForSession } from "./listen.ts";
+import { Quiet } from "./quiet.ts";
 import { SessionRecord } from "./record.ts";
 import { Sizer } from "./sizer.ts";
 import { Transcript } from "./transcript.ts";
@@ -20,6 +21,8 @@ export interface SupervisorEdge extends ClaimEdge {
   readonly groups: Groups;
   openPtys(): Promise<Ptys>;
   createLog(path: string): GrowingFile;
+  /** Gives back memory that is not needed for now. */
+  giveBackMemory(): void;
   /** Asks this process to end: an orderly kill. */
   readonly stop: AbortSignal;
   /** A picture of the session's screen as JSON text, drawn by another process. */
@@ -59,6 +62,7 @@ class Supervisor {
   readonly #over = Promise.withResolvers<void>();
   #transcript: Transcript | undefined;
   #pty: Pty | undefined;
+  #quiet: Quiet | undefined;
   #reads = 0;
   #ending: Promise<Ending> | undefined;
   #signal: string | undefined;
@@ -75,7 +79,7 @@ class Supervisor {
     this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
-      input: (bytes) => this.#pty?.write(bytes) ?? 0,
+      input: (bytes) => this.#type(bytes),
       resize: (size) => this.#sizer.set(size),
       repaint: () => this.#sizer.bounce(),
     });
@@ -108,6 +112,7 @@ class Supervisor {
       await this.#control.finish(FAREWELL_MS);
       throw error;
     }
+    this.#quiet = new Quiet(this.#edge.clock, this.#edge.giveBackMemory);
     this.#edge.stop.addEventListener("abort", () => void this.#kill("unknown"));
     if (this.#edge.stop.aborted) void this.#kill("unknown");
   }
@@ -141,8 +146,14 @@ class Supervisor {
     this.#transcript?.append(bytes);
     this.#backlog.push(bytes);
     this.#clients.show(bytes);
+    this.#quiet?.hear(bytes.length);
     const now = this.#transcript?.droppedBytes ?? 0;
     if (now > dropped) this.#record.note({ dropped_bytes: now });
+  }
+
+  #type(bytes: Uint8Array): number {
+    this.#record.typed(bytes);
+    return this.#pty?.write(bytes) ?? 0;
   }
 
   #resize(size: Size): void {
@@ -192,6 +203,7 @@ class Supervisor {
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
     this.#recorded.resolve();
+    this.#quiet?.stop();
     this.#transcript?.close();
     this.#clients.end(isKilled, exitCode);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
@@ -221,7 +233,7 @@ class Supervisor {
         outputBytes: () => this.#transcript?.sizeBytes ?? 0,
         screenSeq: () => this.#reads,
         size: () => this.#sizer.size,
-        input: (bytes) => this.#pty?.write(bytes) ?? 0,
+        input: (bytes) => this.#type(bytes),
         resize: (size) => this.#sizer.set(size),
         replay: () => this.#backlog.replay(),
         detach: () => this.#clients.detach(),

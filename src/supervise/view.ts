@@ -2,7 +2,7 @@ import { bytesOf } from "../core/text.ts";
 import type { Size } from "../sys/sys.ts";
 import { concat } from "./frames.ts";
 import { Modes } from "./modes.ts";
-import { nameWindow, openPicture, windowTitle } from "./picture.ts";
+import { nameWindow, openPicture, UNNAME_WINDOW, windowTitle } from "./picture.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { SequenceScanner } from "./sequences.ts";
 
@@ -45,6 +45,8 @@ export class View {
   /** The main screen, until it is there. */
   #later: string | undefined;
   readonly #scanner = new SequenceScanner();
+  #isClosed = false;
+  #isNamed = false;
 
   constructor(edge: ViewEdge) {
     this.#edge = edge;
@@ -70,7 +72,12 @@ export class View {
 
   /** What gives the terminal its own screen and modes back. */
   undo(): string {
-    return this.#modes.undo();
+    return `${this.#modes.undo()}${this.#isNamed ? UNNAME_WINDOW : ""}`;
+  }
+
+  /** From now on nothing more is written. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** How many rows the session's main screen takes; 0 when it was never shown, undefined when that is not known. */
@@ -93,6 +100,7 @@ export class View {
     const modes = new Modes();
     modes.feed(output);
     const { title } = this.#edge;
+    this.#isNamed = title !== undefined;
     const { now, later } = openPicture(screen.drawing(), modes, size);
     this.#later = later;
     this.#screen = screen;
@@ -119,6 +127,7 @@ export class View {
   }
 
   #write(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
     this.#modes.feed(bytes);
     this.#edge.write(bytes);
   }

@@ -12,6 +12,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -44,7 +45,11 @@ export const files: Files = {
       const start = offset < 0 ? Math.max(0, sizeBytes + offset) : offset;
       return fill(fd, Math.max(0, Math.min(maxBytes, sizeBytes - start)), start);
     }),
-  write,
+  write: (path, content, mode = PRIVATE) => {
+    replace(path, content, mode, true);
+    attempt("write", path, () => syncFolder(path));
+  },
+  jot: (path, content) => replace(path, content, PRIVATE, false),
   create,
   append,
   list: (dir) => absent("list", dir, () => readdirSync(dir).sort()) ?? [],
@@ -62,6 +67,7 @@ export const files: Files = {
     absent("remove", path, () => unlinkSync(path));
   },
   removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
+  removeEmpty,
   real: (path) => absent("look at", path, () => realpathSync(path)),
   copy: (from, to) =>
     absent("copy", from, () => {
@@ -104,18 +110,17 @@ function fill(fd: number, length: number, position: number): Uint8Array {
   return at === length ? bytes : bytes.subarray(0, at);
 }
 
-function write(path: string, content: string | Uint8Array, mode = PRIVATE): void {
+function replace(path: string, content: string | Uint8Array, mode: number, durable: boolean): void {
   attempt("write", path, () => {
     // Same folder as the target: a rename is atomic only within one file system.
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
     try {
-      writeNew(temp, content, mode);
+      writeNew(temp, content, mode, durable);
       renameSync(temp, path);
     } catch (error) {
       rmSync(temp, { force: true });
       throw error;
     }
-    syncFolder(path);
   });
 }
 
@@ -123,9 +128,10 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
   return attempt("write", path, () => {
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
     try {
-      writeNew(temp, content, mode);
+      writeNew(temp, content, mode, true);
       // A link fails when the name is taken, so the file appears whole and exactly once.
       linkSync(temp, path);
+      syncFolder(path);
       return true;
     } catch (error) {
       if (errnoCode(error) === "EEXIST") return false;
@@ -136,12 +142,12 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
   });
 }
 
-function writeNew(path: string, content: string | Uint8Array, mode: number): void {
+function writeNew(path: string, content: string | Uint8Array, mode: number, durable: boolean): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
     writeAll(fd, typeof content === "string" ? bytesOf(content) : content);
     // Without this a power cut can leave the new name on an empty file.
-    fsyncSync(fd);
+    if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
@@ -169,6 +175,15 @@ function claimDir(dir: string): boolean {
       throw error;
     }
   });
+}
+
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    // EEXIST is what some systems say for ENOTEMPTY.
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoCode(error) ?? "")) throw systemError(error, "remove", dir);
+  }
 }
 
 function link(target: string, path: string): void {

@@ -40,3 +40,13 @@ export function pollForInput(fd: number): Uint8Array {
   fields.setInt16(4, POLLIN, true);
   return bytes;
 }
+
+/** `poll(2)` of one descriptor without waiting, over the bytes of its struct: 0 when nothing happened. */
+export type Poll = (bytes: Uint8Array) => number;
+
+/** The same for nothing but the other side's end, which is told unasked. */
+export function pollForEnd(fd: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setInt32(0, fd, true);
+  return bytes;
+}

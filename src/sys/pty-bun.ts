@@ -1,5 +1,6 @@
 import { dlopen, FFIType } from "bun:ffi";
 import { write } from "node:fs";
+import process from "node:process";
 import { bytesOf } from "../core/text.ts";
 import { cLibraries, pollForInput } from "./libc.ts";
 import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
@@ -24,7 +25,7 @@ const FILES: Record<LibraryName, () => Promise<{ default: string }>> = {
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const embedded = (await FILES[libraryName()]()).default;
   const { symbols } = loadUnpacked(embedded, folders, bind);
-  return {
+  const library: PtyLibrary = {
     spawn: (commandLine, cwd, cols, rows) => symbols.bun_pty_spawn(text(commandLine), text(cwd), text(""), cols, rows),
     read: (handle, into) => symbols.bun_pty_read(handle, into, into.length),
     write: (handle, bytes) => symbols.bun_pty_write(handle, bytes, bytes.length),
@@ -37,6 +38,10 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
       new Promise((done, fail) => write(fd, bytes, (error, count) => (error ? fail(error) : done(count)))),
     isReadable: (fd) => bindPoll()(pollForInput(fd)) > 0,
   };
+  // What it takes is named by number, and the numbers are Linux's.
+  if (process.platform !== "linux") return library;
+  const { takeMaster } = await import("./pty-master-bun.ts");
+  return { ...library, takeMaster: (handle, theirs) => takeMaster(library, handle, theirs) };
 }
 
 function bind(path: string) {

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Input that may wait for a program that does not read, in bytes. A pasted file fits; a runaway sender does not. */
 export const INPUT_QUEUE_BYTES = 1_048_576;
@@ -63,7 +63,7 @@ export class InputQueue {
 }
 
 /** This process's descriptors of PTY masters; none where there is no /proc. */
-export function masterDescriptors(): number[] {
+function masterDescriptors(): number[] {
   try {
     return readdirSync("/proc/self/fd").filter(isMaster).map(Number);
   } catch {
@@ -71,10 +71,22 @@ export function masterDescriptors(): number[] {
   }
 }
 
+/** Those of the terminal that process `pid` has as its standard input, by the terminal's number. */
+export function mastersOf(pid: number): number[] {
+  const number = /\d+$/.exec(textOf(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
+  const index = (fd: number) => textOf(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
+  return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(index(fd))?.[1] === number);
+}
+
 function isMaster(fd: string): boolean {
+  return /^\/dev\/(pts\/)?ptmx$/.test(textOf(() => readlinkSync(`/proc/self/fd/${fd}`)));
+}
+
+/** Empty for what was closed meanwhile. */
+function textOf(read: () => string): string {
   try {
-    return /^\/dev\/(pts\/)?ptmx$/.test(readlinkSync(`/proc/self/fd/${fd}`));
+    return read();
   } catch {
-    return false; // closed meanwhile: the one that listed the folder
+    return "";
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { sha256 } from "./hash.ts";
+import type { Size } from "./sys.ts";
 
 /**
  * bun-pty 0.4.11's native library, as both runtimes' FFI see it. A handle is a small number.
@@ -26,6 +27,29 @@ export interface PtyLibrary {
   writeTo(fd: number, bytes: Uint8Array): Promise<number>;
   /** Whether bytes wait in the kernel for a reader of `fd`. Asking makes it deliver what a terminal still buffers. */
   isReadable(fd: number): boolean;
+  /**
+   * Where we can read a terminal ourselves, takes it away from the library, given the descriptors of its master. The
+   * program must stand behind {@linkcode GATE}. Without it the library's own queue is all there is.
+   */
+  takeMaster?(handle: number, theirs: readonly number[]): PtyMaster;
+}
+
+/** Shell text that lets the program run once a line was typed, and becomes it. */
+export const GATE = 'read -r looop_gate && exec "$@"';
+
+/** A terminal's master side in our own hands: nobody else reads it, and nothing of it is read that is not given. */
+export interface PtyMaster {
+  /** Gives output as it comes. What is not taken yet stays in the kernel, and the program waits. */
+  follow(take: (bytes: Uint8Array) => void): Promise<void>;
+  /** Ends that, and gives all that the kernel still holds. */
+  rest(take: (bytes: Uint8Array) => void): Promise<void>;
+  /** Resolves once the terminal has taken some of the bytes, with how many; rejects when it is gone. */
+  write(bytes: Uint8Array): Promise<number>;
+  resize(size: Size): void;
+  /** Whether output waits. */
+  isReadable(): boolean;
+  /** Lets go of it: what is still on the terminal gets the kernel's hang-up. */
+  close(): void;
 }
 
 /** What `read` says when the child has ended and all its output was read. */

@@ -1,4 +1,5 @@
 import { ENDED, type PtyLibrary } from "./pty-library.ts";
+import { type Rest, SETTLE_LOOK_MS, Settling } from "./pty-settling.ts";
 import type { PtyCommand } from "./sys.ts";
 
 /** Milliseconds until the next look after input: an echo should not wait. */
@@ -20,59 +21,37 @@ const GROWTH = 1.4;
 const BUFFER_BYTES = 65_536;
 const MOST_BYTES = 4_194_304;
 
-/** How long the rest of the group may still write after the leader's end, in milliseconds. */
-const SETTLE_MS = 400;
-
-/** How much longer when it never stops, in milliseconds. */
-const OVERTIME_MS = 100;
-
-/** How often to look whether it is gone, in milliseconds. */
-const SETTLE_LOOK_MS = 4;
-
-/** How many looks in a row must find nothing on its way to the library's reader. */
-const CALM_LOOKS = 2;
-
-/** What may still come after the leader's end. */
-export interface Rest {
-  /** Whether other members of its group live. */
-  groupAlive(): boolean;
-  /** Whether the kernel holds output that the library has not read. */
-  isOnItsWay(): boolean;
-}
-
 /**
- * Reads a PTY: often when something happens, rarely when not.
+ * Reads a PTY through the library's queue, where its master cannot be taken from it (macOS, Deno): often when something
+ * happens, rarely when not.
  *
  * The library has no descriptor to wait on, and its `read` must not be called on an empty queue after the leader's end
  * while something may still come (see {@linkcode PtyLibrary}). So once the leader is gone nothing is read until its
- * group is gone too, or {@linkcode SETTLE_MS} have passed, and the kernel has nothing left for the library's reader
+ * group is gone too, or its settling time is over, and the kernel has nothing left for the library's reader
  * thread: it hands output over in the background, on a busy machine later than the library's 20 ms. Then all is read.
  */
 export class PtyReader {
   readonly #library: PtyLibrary;
   readonly #handle: number;
   readonly #command: PtyCommand;
-  readonly #rest: Rest;
   #buffer = new Uint8Array(BUFFER_BYTES);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitMs = BURST_MS;
   #hurryUntil = 0;
   #stopped = false;
-  #settleUntil: number | undefined;
-  #settled = false;
-  #calm = 0;
+  readonly #settling: Settling;
 
   constructor(library: PtyLibrary, handle: number, command: PtyCommand, rest: Rest) {
     this.#library = library;
     this.#handle = handle;
     this.#command = command;
-    this.#rest = rest;
+    this.#settling = new Settling(rest);
     this.#lookIn(AFTER_INPUT_MS);
   }
 
   /** Something was sent to the program: look soon. */
   hurry(): void {
-    if (this.#settleUntil !== undefined) return;
+    if (this.#settling.hasBegun) return;
     this.#hurryUntil = performance.now() + HURRY_MS;
     if (this.#waitMs > AFTER_INPUT_MS) this.#lookIn(AFTER_INPUT_MS);
   }
@@ -90,7 +69,7 @@ export class PtyReader {
   }
 
   #look(): void {
-    if (!this.#settled && this.#library.exitCode(this.#handle) >= 0 && !this.#settle()) {
+    if (this.#library.exitCode(this.#handle) >= 0 && !this.#settling.isOver()) {
       this.#lookIn(SETTLE_LOOK_MS);
       return;
     }
@@ -120,17 +99,6 @@ export class PtyReader {
     if (isFull) return 0;
     if (performance.now() < this.#hurryUntil) return AFTER_INPUT_MS;
     return got > 0 ? BURST_MS : Math.min(QUIET_MS, Math.max(BURST_MS, this.#waitMs * GROWTH));
-  }
-
-  /** The leader is gone. True when what is left may be read. */
-  #settle(): boolean {
-    this.#settleUntil ??= performance.now() + SETTLE_MS;
-    const isLate = performance.now() >= this.#settleUntil;
-    const isCalm = (isLate || !this.#rest.groupAlive()) && !this.#rest.isOnItsWay();
-    this.#calm = isCalm ? this.#calm + 1 : 0;
-    // A background flood may never be calm.
-    this.#settled = this.#calm >= CALM_LOOKS || performance.now() >= this.#settleUntil + OVERTIME_MS;
-    return this.#settled;
   }
 
   #end(got: number): void {

@@ -8,9 +8,11 @@ import { systemError } from "./errno.ts";
 import { files } from "./files.ts";
 import { groups } from "./groups.ts";
 import { proc } from "./proc.ts";
-import { InputQueue, masterDescriptors } from "./pty-input.ts";
-import type { PtyLibrary } from "./pty-library.ts";
+import { PtyFollower } from "./pty-follower.ts";
+import { InputQueue, mastersOf } from "./pty-input.ts";
+import { GATE, type PtyLibrary, type PtyMaster } from "./pty-library.ts";
 import { PtyReader } from "./pty-reader.ts";
+import { Settling } from "./pty-settling.ts";
 import type { Pty, PtyCommand, Ptys } from "./sys.ts";
 
 /** PTYs through the library for the runtime we are on, which is unpacked to the first of `folders` that will do. */
@@ -23,11 +25,43 @@ export async function openPtys(folders: readonly string[]): Promise<Ptys> {
 
 function open(library: PtyLibrary, command: PtyCommand): Pty {
   const program = checkCommand(command);
-  const before = new Set(masterDescriptors());
-  const handle = library.spawn(commandLine(program, command.argv), command.cwd, command.size.cols, command.size.rows);
+  const { takeMaster } = library;
+  const script = takeMaster === undefined ? 'exec "$@"' : GATE;
+  const handle = library.spawn(
+    commandLine(script, program, command.argv),
+    command.cwd,
+    command.size.cols,
+    command.size.rows,
+  );
   if (handle < 0) throw cannotRun(program, "the system refused", "Close some programs, or raise `ulimit -u`");
+  const masters = mastersOf(library.pid(handle));
+  if (takeMaster === undefined) return queued(library, handle, masters[0], command);
+  return followed(library, handle, takeMaster(handle, masters), command);
+}
+
+/** A terminal whose output the kernel holds for us. */
+function followed(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand): Pty {
   const pid = library.pid(handle);
-  const master = masterDescriptors().find((fd) => !before.has(fd));
+  const input = new InputQueue(master.write, () => command.onDrain?.());
+  const rest = { groupAlive: () => groups.alive(pid), isOnItsWay: master.isReadable };
+  const follower = new PtyFollower(library, handle, master, command, new Settling(rest));
+  return {
+    pid,
+    write: (bytes) => input.push(bytes),
+    resize: master.resize,
+    hurry: () => follower.hurry(),
+    close: () => {
+      follower.stop();
+      input.close();
+      master.close();
+      library.close(handle);
+    },
+  };
+}
+
+/** A terminal whose output the library queues. */
+function queued(library: PtyLibrary, handle: number, master: number | undefined, command: PtyCommand): Pty {
+  const pid = library.pid(handle);
   const input = new InputQueue(
     (bytes) => sendInput(library, handle, master, bytes),
     () => command.onDrain?.(),
@@ -59,8 +93,8 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
  * A shell that becomes the program. Where exec fails in the library's own child, the runtime's crash handler prints its
  * report on the worker's terminal; a shell says what is wrong and exits 126 or 127.
  */
-function commandLine(program: string, argv: readonly string[]): string {
-  return ["/bin/sh", "-c", 'exec "$@"', "sh", program, ...argv.slice(1)].map(shellWord).join(" ");
+function commandLine(script: string, program: string, argv: readonly string[]): string {
+  return ["/bin/sh", "-c", script, "sh", program, ...argv.slice(1)].map(shellWord).join(" ");
 }
 
 /**

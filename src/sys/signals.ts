@@ -22,3 +22,8 @@ export function catchSignals(): Stop {
     onAsked: (told) => asked.signal.addEventListener("abort", told, { once: true }),
   };
 }
+
+/** From now on, the terminal's Ctrl-\ does nothing to this process. */
+export function ignoreQuit(): void {
+  process.on("SIGQUIT", () => {});
+}

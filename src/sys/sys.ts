@@ -37,6 +37,8 @@ export interface Files {
   readPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined;
   /** Replaces the file so that readers see the old content or the new, never a part. Mode 0600 unless given. */
   write(path: string, content: string | Uint8Array, mode?: number): void;
+  /** The same without waiting for the disk: after a power cut it may be empty. For what is only a convenience. */
+  jot(path: string, content: string): void;
   /** Creates the file with this content in one step; false when the name is already taken. */
   create(path: string, content: string, mode?: number): boolean;
   /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
@@ -54,6 +56,8 @@ export interface Files {
   remove(path: string): void;
   /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */
   removeTree(dir: string): void;
+  /** Removes a folder with nothing in it; one that holds something stays, and none is fine. */
+  removeEmpty(dir: string): void;
   /** The absolute path without symbolic links, or undefined when there is no such thing. */
   real(path: string): string | undefined;
   /** Copies a file; the copy is 0600. False when there is none. */
@@ -260,6 +264,9 @@ export interface Input {
 
 /** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
 export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
+
+/** The line that a person has typed into this process's own terminal, without waiting for one. Undefined when there is none. */
+export type TypedLine = () => string | undefined;
 
 export interface TerminalEvents {
   /** What was typed, or what the terminal answers. The array is the caller's to keep. */

@@ -96,6 +96,8 @@ class Taken implements TakenTerminal {
   }
 
   readonly #typed = (bytes: Uint8Array) => {
+    // What is typed after a change of size is meant for the new one.
+    if (this.#resizing !== undefined) this.#tellSize();
     if (this.#isOurs) this.#events.onInput(new Uint8Array(bytes));
   };
 
@@ -137,6 +139,7 @@ class Taken implements TakenTerminal {
   #goOn(): void {
     if (this.#isLeaving) return;
     // Also after a stop that nobody asked us about: the shell has put its own settings in between.
+    this.#giveBackScreen();
     this.#isOurs = true;
     this.#hasScreen = true;
     this.#termios.set(IN, this.#raw);
@@ -144,12 +147,14 @@ class Taken implements TakenTerminal {
   }
 
   #resized(): void {
-    if (this.#resizing !== undefined) return;
-    this.#resizing = setTimeout(() => {
-      this.#resizing = undefined;
-      const size = windowSize();
-      if (this.#isOurs && size !== undefined) this.#events.onResize(size);
-    }, RESIZE_MS);
+    this.#resizing ??= setTimeout(() => this.#tellSize(), RESIZE_MS);
+  }
+
+  #tellSize(): void {
+    clearTimeout(this.#resizing);
+    this.#resizing = undefined;
+    const size = windowSize();
+    if (this.#isOurs && size !== undefined) this.#events.onResize(size);
   }
 
   #giveBackScreen(): void {

@@ -181,6 +181,52 @@ describe("decideOffline()", () => {
   });
 });
 
+describe("decideOffline() and workers", () => {
+  const inbox = (item: string) => ({
+    readings: [reading("inbox", { items: [item] }), reading("repo", { ...REPO, detail: { repository: "/a b" } })],
+    changes: [changed("snap:inbox")],
+  });
+
+  test("starts a worker for an item that asks for a look, with the folder that a sensor looks at", () => {
+    expect(decide(inbox("Look for loose ends"))).toEqual({
+      kind: "worker",
+      id: "look-for-loose-ends",
+      task: 'Look for loose ends. The folder is "/a b"',
+      journal: 'inbox has a new item, "Look for loose ends": started worker look-for-loose-ends',
+    });
+  });
+
+  test("leaves an item that names its own folder as it is, and one without any too", () => {
+    const alone = { readings: [reading("inbox", { items: ["look around"] })], changes: undefined };
+    expect([decide(inbox("look at ~/x")), decide(alone)]).toMatchObject([
+      { task: "look at ~/x" },
+      { task: "look around" },
+    ]);
+  });
+
+  test("starts none twice, and none for an item that only begins like one", () => {
+    expect(decide(inbox("Look for loose ends"), ["look-for-loose-ends"]).kind).toBe("nothing");
+    expect(decide(inbox("Lookup the number")).kind).toBe("goal");
+  });
+
+  const news: [title: string, change: Change, want: string][] = [
+    ["has begun", { op: "add", item: "worker:x", was: "", now: "running" }, "worker x is now: running"],
+    [
+      "asks",
+      { op: "change", item: "worker:x", was: "running", now: "running ⚑ a or b?" },
+      "worker x waits for the person: left alone",
+    ],
+    [
+      "has ended",
+      { op: "change", item: "worker:x", was: "running ⚑ a → b?", now: "exited, exit 1" },
+      "worker x is now: exited, exit 1",
+    ],
+  ];
+  test.each(news)("leaves alone a worker that %s, and journals it", (_title, change, journal) => {
+    expect(decide({ changes: [change] })).toEqual({ kind: "nothing", journal });
+  });
+});
+
 describe("slug()", () => {
   const cases: [text: string, want: string][] = [
     ["Call the plumber!", "call-the-plumber"],

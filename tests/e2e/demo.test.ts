@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { fleetProfile, session, worker } from "../support/fleet.ts";
 import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
@@ -46,16 +47,43 @@ function running(path: string): string[] {
 }
 
 describe("looop demo", () => {
-  testUnless(noGit)("moves, skips, and then names what changed", () => {
+  testUnless(noGit)("moves, skips, starts a worker, shows its question, and sees how it ended", () => {
     const person = profile();
     const text = demo(person, unfinishedRepo(join(person.home, "garden")));
 
-    expect(events(person)).toEqual(["decide_start", "decided", "world_unchanged", "decide_start", "decided"]);
+    const move = ["decide_start", "decided"];
+    const [asks, ends] = [
+      ["flagged", ...move, "needs_you"],
+      ["unflagged", ...move],
+    ];
+    expect(events(person)).toEqual([...move, "world_unchanged", ...move, ...asks, ...ends, "world_unchanged"]);
     expect(text).toMatch(/folder: main has 2 not committed; wrote reports\/folder\.md/);
-    expect(text).toMatch(/- M plan\.txt\n {4}- \?\? notes\.txt\n/);
-    expect(text).toContain("world unchanged: no AI call");
-    expect(text).toMatch(/=== WHAT CHANGED ===\n {4}~ snap:inbox: .* → .*Call the plumber before Friday/);
-    expect(text).toContain("goal: Call the plumber before Friday");
+    expect(text.match(/world unchanged: no AI call/g)).toHaveLength(2);
+    expect(text).toMatch(/~ snap:inbox: .* → .*Look for loose ends/);
+    expect(text).toMatch(/NEEDS YOU\n.*⚑ look-for-loose-ends\n.*2 changes on main are not committed\./);
+    expect(text).toMatch(/looop-look-for-loose-ends {2}running {2}.*⚑ 2 changes/);
+    expect(text).toMatch(/- look-for-loose-ends \[ended itself\]\n {6}its last lines:\n[^$]*\| > Leave them to me\n/);
+  });
+
+  testUnless(noGit)("keeps the worker's report, with the question and the answer", () => {
+    const person = profile();
+    const garden = unfinishedRepo(join(person.home, "garden"));
+    demo(person, garden);
+
+    const report = readFileSync(join(made(person), "reports/look-for-loose-ends.md"), "utf8");
+    expect(report).toMatch(/- M plan\.txt\n- \?\? notes\.txt\n/);
+    expect(report).toMatch(/\nQuestion \(.*\): 2 changes on main .*\n\nAnswer \(.*\): Leave them to me\n$/);
+    expect(report).toContain(`Looked at: ${garden}\n`);
+  });
+
+  testUnless(noGit)("takes seconds, and is short enough to be read", () => {
+    const person = profile();
+    const garden = unfinishedRepo(join(person.home, "garden"));
+    const startedMs = performance.now();
+    const text = demo(person, garden);
+
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(text.split("\n").length).toBeLessThan(150);
   });
 
   testUnless(noGit)("says that offline is rules and not a model, and where everything lies", () => {
@@ -95,6 +123,33 @@ describe("looop demo", () => {
       stderr: /^looop: Cannot finish the demo: interrupted\n {2}hint: .*looop-demo-/,
     });
 
+    expect(running(made(person))).toEqual([]);
+  });
+
+  test("interrupted while its worker waits, it ends the worker, and no one else's", async () => {
+    const person = fleetProfile();
+    worker(person, "mine", "sleep 1000");
+    const shown = start(["demo"], { profile: person });
+    await waitFor("the worker's question", () => {
+      const [name] = readdirSync(person.temp).filter((it) => it.startsWith("looop-demo-"));
+      return name !== undefined && existsSync(join(person.temp, name, "sessions/looop-look-for-loose-ends/note"));
+    });
+    shown.signal("SIGINT");
+    await shown.ended({ exit: 130, stdout: ANYTHING, stderr: /^looop: Cannot finish the demo: interrupted\n/ });
+
+    expect(running(made(person))).toEqual([]);
+    expect(session(person, "looop-mine")?.alive).toBe(true);
+  });
+
+  test("ends its worker when its reader leaves in the middle", () => {
+    const person = profile();
+    const shell = spawnSync("bash", ["-c", '"$@" demo | sed "/NEEDS YOU/q"', "sh", ...PROGRAM], {
+      env: { ...person.env },
+      cwd: person.home,
+    });
+
+    expect(shell.stdout.toString()).toMatch(/NEEDS YOU\n$/);
+    expect(shell.stderr.toString()).toBe("");
     expect(running(made(person))).toEqual([]);
   });
 
@@ -203,7 +258,8 @@ describe("looop demo", () => {
     const text = demo(person, folder, { PATH: bin });
 
     expect(text).toContain("1 entry, the newest is plan.txt");
-    expect(text).toContain("Not read as a git repository: git is not on PATH.");
+    const report = readFileSync(join(made(person), "reports/folder.md"), "utf8");
+    expect(report).toContain("Not read as a git repository: git is not on PATH.");
   });
 
   test("a folder that is missing exits 4, a file exits 2, both before anything is made", () => {

@@ -38,7 +38,8 @@ function evened(text: string, person: Profile): string {
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d\b/g, "2026-01-02 09:30")
     .replaceAll(/\[\d\d:\d\d:\d\d\]/g, "[09:30:00]")
     .replaceAll(/\(\d+\.\d s\)/g, "(0.1 s)")
-    .replaceAll(/\(\d+ s\)/g, "(0 s)");
+    .replaceAll(/\(\d+ s\)/g, "(0 s)")
+    .replaceAll(/running {2}\ds/g, "running  0s");
 }
 
 /** A profile in which every command of README has what it needs. */

@@ -3,8 +3,10 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { profile } from "../support/profile.ts";
+import { profile, SYSTEM_PATH } from "../support/profile.ts";
 import { attach, dial, frame, request, sessionRaw, superviseRaw } from "../support/raw-session.ts";
+import { run } from "../support/run.ts";
+import { fromSource, testUnless } from "../support/skip.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const CAT = ["sh", "-c", "stty raw -echo; printf ready; exec cat"];
@@ -126,6 +128,33 @@ describe("clients and data", () => {
     expect(session.json("status.json").dropped_bytes).toBeGreaterThan(0);
     expect(session.log().length).toBe(1_000_000);
   });
+
+  testUnless(fromSource("the figure is the built program's"))(
+    "25: a gigabyte reaches the log byte for byte, and the supervisor stays under 96 MB",
+    async () => {
+      const flood = "stty raw; sleep 1; yes 'a line of a flood, é' | head -c 1000000000";
+      const session = await sessionRaw(profile(), ["sh", "-c", flood], { logMax: 2_000_000_000 });
+      const { pid } = session.supervisor;
+      let peakKb = 0;
+      await waitFor(
+        "the flood's end",
+        () => {
+          peakKb = Math.max(peakKb, peakOf(pid ?? 0));
+          return session.json("status.json").state === "exited";
+        },
+        60_000,
+      );
+      expect(session.json("status.json")).toMatchObject({ exit_code: 0, dropped_bytes: 0 });
+      const [want] = run(
+        ["sh", "-c", "yes 'a line of a flood, é' | head -c 1000000000 | sha256sum"],
+        HERE,
+      ).stdout.split(" ");
+      const [got] = run(["sha256sum", join(session.folder, "output.log")], HERE).stdout.split(" ");
+      expect(got).toBe(want);
+      expect(peakKb).toBeLessThan(96_000);
+    },
+    120_000,
+  );
 
   test("27: input for a program that does not read is taken up to a limit, and said so", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "stty raw -echo; printf ready; exec sleep 600"]);
@@ -270,6 +299,17 @@ describe("disk and sockets", () => {
     expect(existsSync(here.data)).toBe(false);
   }, 30_000);
 });
+
+const HERE = { env: { PATH: SYSTEM_PATH }, cwd: "/" };
+
+/** The most memory a process had at once, in kilobytes; 0 once it is gone. */
+function peakOf(pid: number): number {
+  try {
+    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
 
 /** Gone, or a zombie that waits for whoever reaps orphans here. */
 function isGone(pid: number): boolean {

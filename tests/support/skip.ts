@@ -7,8 +7,9 @@ import { SYSTEM_PATH } from "./profile.ts";
 import { RUNTIME } from "./program.ts";
 
 /** `test`, or a skipped one that says why when there is a `reason`. */
-export function testUnless(reason: string | undefined): (title: string, body: () => void | Promise<void>) => void {
-  return (title, body) => (reason === undefined ? test(title, body) : test.skip(`${title} (${reason})`, body));
+export function testUnless(reason: string | undefined) {
+  return (title: string, body: () => void | Promise<void>, limitMs?: number): void =>
+    reason === undefined ? test(title, body, limitMs) : test.skip(`${title} (${reason})`, body);
 }
 
 /** Why a test that starts `commands` cannot run here. In CI that is an error: .ci/run installs what tests need. */

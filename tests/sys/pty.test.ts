@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { utf8 } from "../../src/core/text.ts";
+import { bytesOf, utf8 } from "../../src/core/text.ts";
 import { openPtys } from "../../src/sys/pty.ts";
 import { openLibrary } from "../../src/sys/pty-bun.ts";
 import { INPUT_QUEUE_BYTES } from "../../src/sys/pty-input.ts";
@@ -79,6 +79,28 @@ describe("open()", () => {
     const run = start(["sh", "-c", "head -c 20000000 /dev/zero; printf END"]);
     await run.code;
     expect([run.bytes().length, run.text().slice(-3)]).toEqual([20_000_003, "END"]);
+  });
+
+  test("leaves in the kernel what is not read yet: the program waits, not our memory for it", async () => {
+    const run = start(["sh", "-c", "stty raw -echo; printf ready; read x; exec head -c 300000000 /dev/zero"]);
+    await waitFor("the program", () => run.text() === "ready");
+    run.pty.write(bytesOf("\n"));
+    await waitFor("the flood", () => run.bytes().length > 5);
+    const before = process.memoryUsage.rss();
+    // A disk that stops, or a machine too busy for us: the library's reader would queue a hundred megabytes meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(20_000_000);
+    process.kill(run.pty.pid, "SIGKILL");
+    await run.code;
+  });
+
+  test("gives the terminal and its descriptors back", async () => {
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const one = async () => expect(await start(["sh", "-c", "echo x"]).code).toBe(0);
+    await one();
+    const before = await waitFor("the first one's end", () => descriptors());
+    for (let round = 0; round < 5; round++) await one();
+    await waitFor("as many descriptors as before", () => descriptors() <= before);
   });
 
   test("takes input only as far as there is room while the program does not read", async () => {

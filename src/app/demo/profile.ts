@@ -6,17 +6,19 @@ import { quoted } from "../../core/names.ts";
 import { shellQuote } from "../../core/shell.ts";
 import { plainLine } from "../../core/text.ts";
 import { fileStamp } from "../../core/time.ts";
+import { type Paths, resolvePaths } from "../../store/paths.ts";
 import type { App } from "../open.ts";
 
 export interface DemoProfile {
   readonly root: string;
+  readonly paths: Paths;
   /** The environment of the commands that the demo runs. */
   readonly env: Env;
 }
 
 const PLAYBOOK = `# PLAYBOOK
 
-1. A new line in inbox.txt becomes a goal of its own.
+1. A new line in inbox.txt that asks for a look is a worker's; any other becomes a goal of its own.
 2. Otherwise, keep reports/folder.md true: what is unfinished in the folder. Finishing it is the person's.
 3. Otherwise, nothing. Journal why.
 
@@ -56,7 +58,8 @@ export function makeProfile(app: App, folder: string): DemoProfile {
   files.create(join(root, "goals/unfinished.md"), goal(folder));
   files.create(join(root, "sensors/folder.sh"), folderSensor(folder), 0o700);
   files.create(join(root, "sensors/inbox.sh"), INBOX_SENSOR, 0o700);
-  return { root, env: profileEnv(env, root, app.output.colour) };
+  const own = profileEnv(env, root, app.output.colour);
+  return { root, env: own, paths: resolvePaths(own, root) };
 }
 
 /** Never a folder that was there before: somebody else could have made it. */

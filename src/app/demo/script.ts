@@ -4,10 +4,21 @@ import { shellQuote } from "../../core/shell.ts";
 import type { Stage } from "./stage.ts";
 
 /** What happens in the demo's world: a line in the profile's inbox. */
-const ITEM = "Call the plumber before Friday";
+const ITEM = "Look for loose ends";
+const WORKER = slug(ITEM);
+const ANSWER = "Leave them to me";
 
 /** The steps in their order; each stands alone, so that a reader who leaves early stops it early. */
-export const STEPS: readonly ((stage: Stage) => Promise<void> | void)[] = [first, second, third, memory, places];
+export const STEPS: readonly ((stage: Stage) => Promise<void> | void)[] = [
+  first,
+  second,
+  third,
+  asked,
+  answered,
+  ended,
+  memory,
+  places,
+];
 
 async function first(stage: Stage): Promise<void> {
   stage.say(
@@ -15,15 +26,12 @@ async function first(stage: Stage): Promise<void> {
     "1. A first beat. The sensors look at the world. All of it is new, so the runner is asked, and makes one move.",
   );
   await stage.looop("tick");
-  stage.say("", "   The move was a report. The folder itself was only read.");
-  stage.cat("reports/folder.md");
 }
 
 async function second(stage: Stage): Promise<void> {
   stage.say("", "2. A second beat. Nothing changed, so nobody is asked and nothing is spent.");
   await stage.looop("tick");
-  if (stage.events().at(-1) === "world_unchanged") return;
-  stage.say("", "   Something in your folder did change meanwhile, so this beat was not skipped.");
+  sayWhetherSkipped(stage);
 }
 
 async function third(stage: Stage): Promise<void> {
@@ -31,12 +39,38 @@ async function third(stage: Stage): Promise<void> {
   stage.append("inbox.txt", ITEM);
   stage.show(`echo ${shellQuote(ITEM)} >> inbox.txt`, "");
   await stage.looop("tick");
+  stage.say("", "   The move was to start a worker: a program in a terminal of its own, which outlives this one.");
+  await stage.waitFor("the worker's question", () => stage.crew.hasFlag(WORKER));
+  await stage.looop("log", WORKER);
+}
+
+async function asked(stage: Stage): Promise<void> {
+  stage.say("", "4. It read the folder, wrote a report, and raised a flag. Every beat puts that in front of you:");
+  await stage.looop("tick");
+  await stage.looop("ls");
+}
+
+async function answered(stage: Stage): Promise<void> {
+  stage.say("", `5. You answer: sit down at it with \`looop attach\`, or type into it from where you are.`);
+  await stage.looop("send", WORKER, ANSWER);
+  await stage.waitFor("the worker's end", () => !stage.crew.isAlive(WORKER));
+  const report = `reports/${WORKER}.md`;
+  stage.show(`tail -n 1 ${report}`, stage.read(report).trimEnd().split("\n").at(-1) ?? "");
+}
+
+async function ended(stage: Stage): Promise<void> {
+  stage.say("", "6. With its answer it ended itself. The next beat is shown how; the one after that is skipped again.");
+  await stage.looop("tick");
   const prompt = `${stage.lastRun()}/prompt.md`;
-  stage.say("", "   The runner was told what changed. Every prompt is kept, so you can see what a beat knew:");
-  const told = stage.read(prompt).match(/^=== WHAT CHANGED ===\n[\s\S]*?(?=\n\n|$)/m)?.[0] ?? "";
-  stage.show(`sed -n '/=== WHAT CHANGED/,/^$/p' ${prompt}`, told);
-  stage.say("", "   And its move was a goal, which every later beat will see:");
-  stage.cat(`goals/${slug(ITEM)}.md`);
+  const told = stage.read(prompt).match(/^=== WORKER SESSIONS.*\n[\s\S]*?(?=\n\n)/m)?.[0] ?? "";
+  stage.show(`sed -n '/=== WORKER SESSIONS/,/^$/p' ${prompt}`, told);
+  await stage.looop("tick");
+  sayWhetherSkipped(stage);
+}
+
+function sayWhetherSkipped(stage: Stage): void {
+  if (stage.events().at(-1) === "world_unchanged") return;
+  stage.say("", "   Something in your folder did change meanwhile, so this beat was not skipped.");
 }
 
 async function memory(stage: Stage): Promise<void> {
@@ -44,10 +78,9 @@ async function memory(stage: Stage): Promise<void> {
   const count = (name: string) => events.filter((event) => event === name).length;
   stage.say(
     "",
-    `4. What is left is plain files. ${count("tick_start")} beats, ${count("decided")} moves, ${count("world_unchanged")} skipped:`,
+    `7. What is left is plain files. ${count("tick_start")} beats, ${count("decided")} moves, ${count("world_unchanged")} skipped:`,
   );
   stage.cat("journal.md");
-  stage.show(`grep -o '"event":"[a-z_]*"' events.jsonl`, events.map((event) => `"event":"${event}"`).join("\n"));
   await stage.looop("cost");
 }
 
@@ -55,31 +88,22 @@ function places(stage: Stage): void {
   const [root, looop] = [shellQuote(stage.profile.root), stage.command()];
   stage.say(
     "",
-    "5. Where everything lies. Nothing is left running, and nothing outside this folder was written:",
+    "8. Where everything lies. Nothing is left running, and nothing outside this folder was written:",
     "",
     `    ${stage.profile.root}`,
     "    PLAYBOOK.md     the rules a runner follows: yours to write",
-    "    goals/          what should be true, a file each",
-    "    sensors/        what looks at the world, a script each",
-    "    snapshots/      what the sensors saw last",
+    "    goals/          what should be true, a file each; sensors/ look whether it is",
+    "    sessions/       each worker's record and all it printed",
     "    reports/        what was written for you",
     "    runs/           each beat's prompt and output",
-    "    journal.md      what was done, a line each",
-    "    events.jsonl    what happened, for programs",
-    "    cost.jsonl      what each call cost, for programs",
-    "    looop.toml      the settings",
+    "    journal.md      what was done; events.jsonl and cost.jsonl say it to programs",
     "",
-    "The runner was `offline`: a few written rules, not a model. It reads the same prompt a model would get, but it",
-    "understands three kinds of readings and nothing else. With claude, pi, codex or opencode installed, looop asks that.",
+    "The runner was `offline`: rules that understand very little. With claude, pi, codex or opencode, looop asks that.",
     "",
-    "Go on in this profile; or read the manual and begin your own, which starts with a setup goal; or clear up:",
+    `Go on in this profile; or begin your own with \`${looop} run\`; or clear up:`,
     "",
     `    export LOOOP_DATA_DIR=${root} LOOOP_CONFIG=${root}/looop.toml`,
     `    ${looop} tick`,
-    "",
-    `    ${looop} help`,
-    `    ${looop} run`,
-    "",
     `    rm -r ${root}`,
   );
 }

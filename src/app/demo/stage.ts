@@ -7,14 +7,19 @@ import { plain, plainLine, utf8 } from "../../core/text.ts";
 import { catchSignals } from "../../sys/signals.ts";
 import type { Proc, Stop } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
+import { type Crew, openCrew } from "./crew.ts";
 import type { DemoProfile } from "./profile.ts";
 
 /** How long one command of the demo may take, in milliseconds: more than its sensors and its runner may together. */
 const LIMIT_MS = 20_000;
 
+/** How long something may take to come about, and how often we look, in milliseconds. */
+const WAIT_MS = 10_000;
+const LOOK_MS = 10;
+
 /** A stage over `profile`. From here on, a signal ends the demo once the command under way is done: a beat is short. */
 export async function openStage(app: App, profile: DemoProfile): Promise<Stage> {
-  return new Stage(app, await app.proc(), await app.self(), catchSignals(), profile);
+  return new Stage(app, await app.proc(), await app.self(), catchSignals(), profile, await openCrew(app, profile));
 }
 
 /** Shows commands and what they print, as a person at a terminal would see them. */
@@ -24,13 +29,15 @@ export class Stage {
   private readonly self: readonly string[];
   private readonly stop: Stop;
   readonly profile: DemoProfile;
+  readonly crew: Crew;
 
-  constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile) {
+  constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile, crew: Crew) {
     this.app = app;
     this.proc = proc;
     this.self = self;
     this.stop = stop;
     this.profile = profile;
+    this.crew = crew;
   }
 
   /** What a person types to start this program: its name when the shell finds it, else the whole command. */
@@ -54,15 +61,28 @@ export class Stage {
       timeoutMs: LIMIT_MS,
       onOutput: (bytes) => chunks.push(bytes.slice()),
     });
-    this.show(`looop ${args.join(" ")}`, utf8(Buffer.concat(chunks)));
+    this.show(`looop ${shellLine(args)}`, utf8(Buffer.concat(chunks)));
     if (this.stop.asked.aborted) throw this.interrupted();
     if (ended.code === 0) return;
     const how = ended.timedOut
       ? `did not end in ${LIMIT_MS / 1_000} s`
       : `ended with ${ended.signal ?? `exit code ${ended.code}`}`;
-    throw new LooopError({
-      message: `Cannot finish the demo: \`looop ${args.join(" ")}\` ${how}`,
-      hint: `What it printed is above; the profile is kept in ${plainLine(this.profile.root)}`,
+    throw this.failed(`\`looop ${shellLine(args)}\` ${how}`);
+  }
+
+  /** Waits until `look` sees what is to come. Throws when it does not come, or the person asks for an end. */
+  async waitFor(what: string, look: () => boolean): Promise<void> {
+    const { clock } = this.app;
+    for (const endMs = clock.monotonic() + WAIT_MS; !look(); await clock.sleep(LOOK_MS)) {
+      if (this.stop.asked.aborted) throw this.interrupted();
+      if (clock.monotonic() > endMs) throw this.failed(`waited ${WAIT_MS / 1_000} s for ${what}`);
+    }
+  }
+
+  private failed(why: string): LooopError {
+    return new LooopError({
+      message: `Cannot finish the demo: ${why}`,
+      hint: `What came before is above; the profile is kept in ${plainLine(this.profile.root)}`,
       exit: EXIT.failed,
     });
   }
@@ -83,7 +103,7 @@ export class Stage {
   /** Shows a command, and what it prints or would print. */
   show(command: string, output: string): void {
     const lines = output.replace(/\n+$/, "").split("\n");
-    const shown = lines.map((line) => (line === "" ? "" : `    ${line}`));
+    const shown = lines.map((line) => `    ${line}`.trimEnd());
     this.say("", `    $ ${command}`, ...(output.trim() === "" ? [] : shown));
   }
 

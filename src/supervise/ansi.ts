@@ -1,0 +1,49 @@
+import type { Cell } from "./screen.ts";
+
+/** Longest text of one cell that is given, in UTF-16 units: hostile output puts a million accents on one letter. */
+const CELL_CHARS = 64;
+
+/** The character of a cell with its accents; "" when it is blank. */
+export function textOf(cell: Cell): string {
+  return cell.getChars().slice(0, CELL_CHARS);
+}
+
+/** No colours, not bold, not anything. */
+export const RESET = "\x1b[0m";
+
+/** One row with its colours, and nothing that moves the cursor. Blanks at the end are left out unless they show. */
+export function ansiRow(cells: Iterable<readonly [col: number, cell: Cell]>): string {
+  let text = "";
+  let upToLast = 0;
+  let style = "";
+  for (const [, cell] of cells) {
+    const next = sgr(cell);
+    if (next !== style) text += next === "" ? RESET : `${RESET}${next}`;
+    style = next;
+    text += textOf(cell) || " ";
+    if (text.at(-1) !== " " || cell.isInverse() || cell.isUnderline() || !cell.isBgDefault()) upToLast = text.length;
+  }
+  const shown = text.slice(0, upToLast);
+  return shown.includes("\x1b") ? shown + RESET : shown;
+}
+
+function sgr(cell: Cell): string {
+  const codes = [
+    ...(cell.isBold() ? ["1"] : []),
+    ...(cell.isDim() ? ["2"] : []),
+    ...(cell.isItalic() ? ["3"] : []),
+    ...(cell.isUnderline() ? ["4"] : []),
+    ...(cell.isBlink() ? ["5"] : []),
+    ...(cell.isInverse() ? ["7"] : []),
+    ...(cell.isInvisible() ? ["8"] : []),
+    ...(cell.isStrikethrough() ? ["9"] : []),
+    ...colourCodes("38", cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor()),
+    ...colourCodes("48", cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor()),
+  ];
+  return codes.length === 0 ? "" : `\x1b[${codes.join(";")}m`;
+}
+
+function colourCodes(kind: "38" | "48", isRgb: boolean, isIndex: boolean, value: number): string[] {
+  if (isRgb) return [`${kind};2;${value >> 16};${(value >> 8) & 255};${value & 255}`];
+  return isIndex ? [`${kind};5;${value}`] : [];
+}

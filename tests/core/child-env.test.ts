@@ -1,0 +1,37 @@
+import { describe, expect, test } from "bun:test";
+import { childEnv } from "../../src/core/child-env.ts";
+
+describe("childEnv()", () => {
+  const places = { bin: "/b", data: "/d", config: "/c", claims: "/d/claims", reports: "/d/reports", ledger: "/d/l" };
+
+  test("tells the places, whatever was there before, and keeps the rest", () => {
+    const env = childEnv(
+      { PATH: "/bin", EMPTY: "", CONFIG: "mine", LOOOP_BIN: "/old", LOOOP_COST_LEDGER: "/old" },
+      places,
+    );
+
+    expect(env).toEqual({
+      PATH: "/bin",
+      EMPTY: "",
+      CONFIG: "mine",
+      LOOOP_BIN: "/b",
+      LOOOP_DATA_DIR: "/d",
+      LOOOP_CONFIG: "/c",
+      LOOOP_CLAIMS_DIR: "/d/claims",
+      LOOOP_REPORTS_DIR: "/d/reports",
+      LOOOP_COST_LEDGER: "/d/l",
+    });
+  });
+
+  test("keeps another session's identity and another call's meter away", () => {
+    const foreign = {
+      BABYSIT_DIR: "x",
+      BABYSIT_SESSION_ID: "x",
+      LOOOP_SESSION_ID: "x",
+      LOOOP_COST_KIND: "x",
+      LOOOP_COST_ID: "x",
+    };
+
+    expect(Object.keys(childEnv(foreign, places)).filter((name) => name in foreign)).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "bun:test";
+import { clip, plain, plainLine } from "../../src/core/text.ts";
+
+describe("plain()", () => {
+  const cases: [title: string, text: string, want: string][] = [
+    ["keeps letters, tabs and newlines", "a\tb\nc \u00e4\u65e5\u{1f600}", "a\tb\nc \u00e4\u65e5\u{1f600}"],
+    ["takes colours out", "\u001b[1;31mred\u001b[0m", "red"],
+    ["takes a title out", "a\u001b]0;title\u0007b\u001b]0;x\u001b\\c", "abc"],
+    ["takes a title without an end out, and all behind it", "a\u001b]0;title b c", "a"],
+    ["takes a device string out", "a\u001bPq#0\u001b\\b", "ab"],
+    ["takes short sequences out", "a\u001bcb\u001b(Bc\u001b=d", "abcd"],
+    ["takes a lone escape out", "a\u001b", "a"],
+    ["takes other controls out", "a\u0000b\u0007c\u007fd\u009be", "abcde"],
+    ["makes one newline of each kind", "a\r\nb\rc\n", "a\nb\nc\n"],
+    ["takes out what turns text around", "a\u202eb\u2066c\u200fd\u061ce", "abcde"],
+    ["takes out what nobody sees", "a\u200bb\u00adc\u2060d\ufeffe\u{e0041}f\u3164g", "abcdefg"],
+    ["takes out separators of lines that are none", "a\u2028b\u2029c\u0085d", "abcd"],
+  ];
+  test.each(cases)("%s", (_title, text, want) => {
+    expect(plain(text)).toBe(want);
+  });
+
+  // A pattern that goes back over what it read would take hours here.
+  test("reads a megabyte that never ends once", () => {
+    const parts = ["\u001b]", "\u001b[", "\u001b[0;", "\u001bP", "\r"];
+
+    expect(parts.map((part) => plain(part.repeat(300_000)).replace(/[\n0;]+/g, ""))).toEqual(["", "", "", "", ""]);
+  });
+});
+
+test("plainLine() is one line", () => {
+  expect(plainLine(" a\n\n b\t c\r\n")).toBe("a b c");
+});
+
+describe("clip()", () => {
+  const cases: [text: string, max: number, want: string][] = [
+    ["abc", 3, "abc"],
+    ["abcd", 3, "ab…"],
+    ["a\u{1f600}b", 3, "a…"],
+    ["abc", 0, "…"],
+  ];
+  test.each(cases)("of %p to %i is %p", (text, max, want) => {
+    expect(clip(text, max)).toBe(want);
+  });
+});

@@ -1,0 +1,66 @@
+/** What programs read: every field that appears is documented, and every object says its version. */
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../tools/project.ts";
+import { decidedBy, MOVE } from "../support/decider.ts";
+import { fleetProfile, worker } from "../support/fleet.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
+
+const DOCUMENTED = new Set(
+  [...readFileSync(join(ROOT, "docs/json.md"), "utf8").matchAll(/`([^`]+)`/g)].map((it) => it[1]),
+);
+
+/** A busy profile: a move, a flag, a failed beat and a claim behind it. */
+function lived() {
+  const me = decidedBy(fleetProfile(), MOVE);
+  worker(me, "w", "sleep 1000");
+  looop(["flag", "w", "why?"], { profile: me, stdout: ANYTHING });
+  looop(["tick"], { profile: me, stdout: ANYTHING });
+  looop(["unflag", "w"], { profile: me, stdout: ANYTHING });
+  looop(["tick"], { profile: decidedBy(me, "exit 3"), exit: 1, stdout: ANYTHING, stderr: ANYTHING });
+  looop(["tick"], { profile: me, exit: 7, stdout: ANYTHING, stderr: ANYTHING });
+  return me;
+}
+
+/** `a.b` and `list[]` paths of an object, as the page spells them; what stands under a free name is left out. */
+function fields(value: object, free: readonly string[], prefix = ""): string[] {
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (Array.isArray(inner)) return [`${prefix}${name}[]`];
+    if (typeof inner === "object" && inner !== null && !free.includes(name))
+      return fields(inner, free, `${prefix}${name}.`);
+    return [`${prefix}${name}`];
+  });
+}
+
+const verbs: [title: string, args: string[]][] = [
+  ["status", ["status", "--json"]],
+  ["cost", ["cost", "--json"]],
+  ["cost today", ["cost", "today", "--json"]],
+];
+
+test.each(verbs)("%s --json has a version and no field that docs/json.md does not name", (_title, args) => {
+  const object = JSON.parse(looop(args, { profile: lived(), stdout: ANYTHING }).stdout);
+  expect(object.v).toBe(1);
+  const named = fields(object, ["by_kind", "by_runner"]).filter((field) => field !== "v");
+  expect(named.filter((field) => !DOCUMENTED.has(field))).toEqual([]);
+});
+
+test("ls --json names each field of a session on that page", () => {
+  const object = JSON.parse(looop(["ls", "--json"], { profile: lived(), stdout: ANYTHING }).stdout);
+  expect(object.v).toBe(1);
+  expect(fields(object.sessions[0], []).filter((field) => !DOCUMENTED.has(field))).toEqual([]);
+});
+
+test.each(["events.jsonl", "cost.jsonl"])(
+  "%s has a version in each row, and no field that is not documented",
+  (file) => {
+    const rows = (lived().read(file) ?? "").split("\n").filter(Boolean);
+    expect(rows.length).toBeGreaterThan(1);
+    for (const row of rows) {
+      const { v, event, ...rest } = JSON.parse(row);
+      expect(v).toBe(1);
+      expect([event ?? "ts", ...Object.keys(rest)].filter((name) => !DOCUMENTED.has(name))).toEqual([]);
+    }
+  },
+);
