@@ -1,7 +1,9 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { sessionId } from "../core/names.ts";
 import type { Hands } from "../loop/context.ts";
+import { pathsOf } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
+import { leaveTell } from "../store/tells.ts";
 import type { App } from "./open.ts";
 import { openKill, openSessions } from "./sessions.ts";
 import { startRequested } from "./worker.ts";
@@ -19,14 +21,14 @@ export function openHands(app: App): Hands {
       if (session?.isOurs !== true || !session.isAlive) throw notAlive("end", id);
       await killSession(edge, session, "loop");
     },
-    tell: async (id) => {
-      const session = readSession(await openSessions(app), sessionId(id));
+    tell: async (id, msg) => {
+      const store = await openSessions(app);
+      const session = readSession(store, sessionId(id));
       if (session?.isOurs !== true || !session.isAlive) throw notAlive("tell", id);
-      throw new LooopError({
-        message: `Cannot tell ${id}: there is no mailbox yet`,
-        hint: "Choose another move",
-        exit: EXIT.failed,
-      });
+      const { files, clock } = app;
+      const life = session.meta?.started_at;
+      const edge = { files, clock, folder: pathsOf(store, session.id).tells };
+      if (!leaveTell(edge, { msg, ...(life === undefined ? {} : { life }) })) throw notAlive("tell", id);
     },
   };
 }

@@ -14,18 +14,20 @@ export interface Extras {
   /** The move that was under way when looop died. */
   readonly cutOff: Intent | undefined;
   readonly asks: Asks;
-  /** The person's answers to looop's own questions. */
+  /** The person's answers to looop's own questions, and to those of workers that are gone: nobody else will collect them. */
   readonly answers: readonly Answered[];
 }
 
-export function readExtras({ files, paths }: Pick<Context, "files" | "paths">): Extras {
+export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "paths" | "fleet">): Extras {
   const asks = readAsks({ files, paths });
   return {
     wanted: readWanted(files, paths),
     shell: readShell(files, paths),
     cutOff: readIntent(files, paths),
     asks,
-    answers: asks.answered.filter(({ ask }) => ask.from === LOOOP && ask.parked === undefined),
+    answers: asks.answered.filter(
+      ({ ask }) => ask.parked === undefined && (ask.from === LOOOP || fleet.holder(ask.from) === "gone"),
+    ),
   };
 }
 

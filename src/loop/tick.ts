@@ -3,6 +3,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import type { Flaps } from "../core/flapping.ts";
 import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
+import { tidyAsks } from "../store/asks.ts";
 import { lockClaims, reapClaims } from "../store/claims.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
@@ -79,6 +80,7 @@ async function turn(context: Context): Promise<Beat> {
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
 async function tidy(context: Context): Promise<void> {
   await context.fleet.tidy();
+  tidyAsks(context);
   const lock = await lockClaims(context, context.locks);
   try {
     for (const { name, session } of reapClaims(context, context.fleet.holder)) {

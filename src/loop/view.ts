@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { LOOOP } from "../core/ask.ts";
 import { parseClaim } from "../core/claim.ts";
 import { shortDuration } from "../core/duration.ts";
 import { moveName } from "../core/move-text.ts";
@@ -170,9 +171,13 @@ class Viewer {
 
   private answers(): Section {
     const entries = this.occasion.look.extras.answers.map(({ ask, answer }) => {
-      if (this.known.isTainted(`asks/${ask.id}`, this.context.sha256(ask.prompt)))
+      const own = ask.from === LOOOP;
+      const who = own ? "you" : `${this.named(ask.from)}, which is gone,`;
+      const question = clip(plainLine(ask.prompt), ANSWER_CHARS);
+      if (!own) this.tainted.add(`question ${ask.id} of ${this.named(ask.from)}`);
+      else if (this.known.isTainted(`asks/${ask.id}`, this.context.sha256(ask.prompt)))
         this.tainted.add(`question ${ask.id} was worded in a tainted beat`);
-      return `- you asked: ${clip(plainLine(ask.prompt), ANSWER_CHARS)}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`;
+      return `- ${who} asked: ${question}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`;
     });
     return { title: "ANSWERS OF THE PERSON (new)", entries };
   }
