@@ -12,6 +12,7 @@ import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
+import { scheduleSection } from "./schedules.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -79,6 +80,7 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     readings: titled(look.observed.readings),
     workers: look.workers,
     claims: titled(look.claims),
+    ...(look.schedules.length === 0 ? {} : { more: [scheduleSection(look.schedules, context.clock.now())] }),
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changed,
     lastFailure: failureNote(failure, interrupted),
