@@ -86,6 +86,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       archive: { summary: "keep a copy of it as it is now", load: () => import("../commands/playbook-archive.ts") },
     },
   },
+  approve: { summary: "vouch for words that are in doubt", load: () => import("../commands/approve.ts") },
   schedule: {
     summary: "points in time that wake the loop: write, rm, list",
     verbs: {
@@ -99,6 +100,10 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },
   status: { summary: "what the loop is doing", load: () => import("../commands/status.ts") },
   cost: { summary: "what was spent", load: () => import("../commands/cost.ts") },
+  why: { summary: "why a beat did what it did, or nothing", load: () => import("../commands/why.ts") },
+  history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
+  diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
+  undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { openAsks } from "../app/ask-rows.ts";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
+import { asTheyStand, openSessions } from "../app/sessions.ts";
 import type { AskRow } from "../core/ask-view.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -55,7 +55,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
     await watchSessions(app, store, everyMs, () => chosen(app, store, all));
     return;
   }
-  const sessions = chosen(app, store, all);
+  const sessions = await chosen(app, store, all);
   const asks = (await openAsks(app)).filter(({ state }) => state !== "answered");
   if (json) {
     output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow), asks }, undefined, 2));
@@ -66,9 +66,9 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   output.data([...table, ...unflagged(asks, sessions)].join("\n"));
 }
 
-function chosen(app: App, store: SessionStore, all: boolean): Session[] {
+async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
   const shown = all ? new Set<string>() : readShown(app.files, app.paths());
-  return listSessions(store)
+  return (await asTheyStand(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);
 }

@@ -141,7 +141,7 @@ const NAMES = ["sudo", "doas", "su", "pkexec", "mkfs", "shutdown", "reboot", "ha
 
 function trippedProgram({ name, args }: Program, depth: number): string | undefined {
   for (const [pattern, why] of ALWAYS) if (pattern.test(name)) return `${why} (${name})`;
-  if (/[*?[]/.test(name)) return spelled(name);
+  if (/[*?]|\[.*\]/.test(name)) return spelled(name);
   const texts = args.map((word) => word.text);
   const own = Object.hasOwn(RULES, name) ? RULES[name]?.(texts) : undefined;
   if (own !== undefined) return own;

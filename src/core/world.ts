@@ -7,8 +7,6 @@ export interface Observed {
   readonly playbook: Uint8Array;
   readonly goals: readonly Document[];
   readonly readings: readonly Document[];
-  /** What the schedules say now, as readings. */
-  readonly schedules?: readonly Document[];
   readonly workers: readonly Worker[];
 }
 
@@ -41,8 +39,6 @@ export function worldOf(observed: Observed, digest: Digest): World {
   const items: Record<string, Item> = { playbook: { digest: digest(observed.playbook), shown: "" } };
   for (const goal of observed.goals) items[`goal:${goal.id}`] = { digest: digest(goal.bytes), shown: "" };
   for (const reading of observed.readings) items[`snap:${reading.id}`] = signalItem(reading.bytes, digest);
-  for (const schedule of observed.schedules ?? [])
-    items[`schedule:${schedule.id}`] = signalItem(schedule.bytes, digest);
   for (const worker of observed.workers) items[`worker:${worker.id}`] = workerItem(worker, digest);
   return { hash: digest(framed(items)), items };
 }
@@ -62,7 +58,7 @@ export function wakeSignal(reading: Uint8Array): string | Uint8Array {
   }
 }
 
-/** A reading as an item: only its signal counts. */
+/** What of a reading wakes the decider, as an item. */
 export function signalItem(reading: Uint8Array, digest: Digest): Item {
   const signal = wakeSignal(reading);
   const text = typeof signal === "string" ? signal : utf8(signal.subarray(0, SHOWN * 4));

@@ -1,6 +1,6 @@
 import type { Failure } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Body, type PromptInput, renderPrompt } from "../core/prompt.ts";
+import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
@@ -9,9 +9,11 @@ import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
 import { askSections } from "./ask-sections.ts";
 import type { Context } from "./context.ts";
+import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
+import { scheduleSection } from "./schedules.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -76,21 +78,21 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     bin: context.bin,
     playbook: titled([{ id: "", bytes: look.observed.playbook }])[0]?.text ?? "",
     goals: titled(look.observed.goals, ".md"),
-    readings: [...titled(look.observed.readings), ...scheduleBodies(look)],
+    readings: titled(look.observed.readings),
     workers: look.workers,
     claims: titled(look.claims),
-    more: askSections(look.extras, context.clock.now()),
+    more: [
+      ...(look.schedules.length === 0 ? [] : [scheduleSection(look.schedules, context.clock.now())]),
+      ...askSections(look.extras, context.clock.now()),
+    ],
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changed,
     lastFailure: failureNote(failure, interrupted),
+    ...hygieneOf(context, look),
     manualGoal: goal,
     nowMs: context.clock.now(),
   };
   return renderPrompt(input);
-}
-
-function scheduleBodies({ observed }: Look): Body[] {
-  return titled(observed.schedules ?? []).map(({ title, text }) => ({ title: `schedule ${title}`, text }));
 }
 
 function changes(context: Context, look: Look): Change[] | undefined {

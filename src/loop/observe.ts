@@ -4,10 +4,11 @@ import { utf8 } from "../core/text.ts";
 import { type Document, type Observed, policyOf, type World, withItems, worldOf } from "../core/world.ts";
 import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
-import { readSchedules, type Scheduled, scheduleReadings } from "../store/schedules.ts";
+import { readSchedules, type Scheduled } from "../store/schedules.ts";
 import { readVerifies } from "../store/verifies.ts";
 import type { Context } from "./context.ts";
 import { type Extras, extraItems, openAskItems, readExtras } from "./extras.ts";
+import { scheduleItems } from "./schedules.ts";
 
 /** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
 export interface Look {
@@ -17,9 +18,8 @@ export interface Look {
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
-  /** The schedules' own files. */
-  readonly scheduled: readonly Scheduled[];
   readonly extras: Extras;
+  readonly schedules: readonly Scheduled[];
 }
 
 /** Reads the world. An unreadable file throws: nothing is decided on half a world. */
@@ -28,23 +28,22 @@ export function look(context: Context): Look {
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = verified(context, context.fleet.workers());
   const extras = readExtras(context);
-  const scheduled = readSchedules(files, paths);
-  const observed = {
-    playbook,
-    goals: readGoals(files, paths),
-    readings: context.snapshots.readings(),
-    schedules: scheduleReadings(scheduled, context.clock.now()),
-    workers,
-  };
-  const world = withItems(worldOf(observed, sha256), { ...openAskItems(extras), ...extraItems(extras) }, sha256);
+  const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
+  const schedules = readSchedules(files, paths);
+  const times = scheduleItems(schedules, context.clock.now(), sha256);
+  const world = withItems(
+    worldOf(observed, sha256),
+    { ...times, ...openAskItems(extras), ...extraItems(extras) },
+    sha256,
+  );
   return {
     observed,
     world,
     policy: policyOf(world, sha256),
     workers,
     claims: readClaims(context),
-    scheduled,
     extras,
+    schedules,
   };
 }
 

@@ -14,6 +14,7 @@ export type EventName =
   | "verified"
   | "claim_reaped"
   | "needs_you"
+  | "undone"
   | "flagged"
   | "unflagged"
   | "asked"
@@ -28,6 +29,7 @@ export type EventName =
   | "playbook_written"
   | "schedule_written"
   | "schedule_dropped"
+  | "approved"
   | "person_refused";
 
 /** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */

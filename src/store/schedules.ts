@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { LooopError } from "../core/error.ts";
 import { bareId, isBareId } from "../core/names.ts";
 import { nextChangeMs, parseSchedule, readingOf, renderSchedule, type Schedule } from "../core/schedule.ts";
-import { bytesOf, utf8 } from "../core/text.ts";
+import { bytesOf } from "../core/text.ts";
 import type { Document } from "../core/world.ts";
 import type { Files } from "../sys/sys.ts";
 import { idOf, type Paths } from "./paths.ts";
@@ -13,8 +13,6 @@ const ENDING = ".json";
 export interface Scheduled {
   readonly name: string;
   readonly schedule: ReturnType<typeof parseSchedule>;
-  /** Its file, as it is. */
-  readonly bytes: Uint8Array;
 }
 
 /** All schedules, by name. A file that cannot be read is one that says nothing. */
@@ -22,14 +20,17 @@ export function readSchedules(files: Files, paths: Paths): Scheduled[] {
   return files.list(paths.schedules).flatMap((file) => {
     const name = idOf(file, ENDING);
     if (name === undefined || !isBareId(name)) return [];
-    const bytes = bytesAt(files, join(paths.schedules, file));
-    return bytes === undefined ? [] : [{ name, schedule: parseSchedule(utf8(bytes)), bytes }];
+    const text = textOf(files, join(paths.schedules, file));
+    return text === undefined ? [] : [{ name, schedule: parseSchedule(text) }];
   });
 }
 
-/** What schedules say now, as a sensor would print it. */
-export function scheduleReadings(schedules: readonly Scheduled[], nowMs: number): Document[] {
-  return schedules.map(({ name, schedule }) => ({ id: name, bytes: bytesOf(readingOf(schedule, nowMs)) }));
+/** What the schedules say now, as readings. */
+export function scheduleReadings(files: Files, paths: Paths, nowMs: number): Document[] {
+  return readSchedules(files, paths).map(({ name, schedule }) => ({
+    id: name,
+    bytes: bytesOf(readingOf(schedule, nowMs)),
+  }));
 }
 
 /** When the first of them changes, in milliseconds since the epoch. */
@@ -57,11 +58,11 @@ function schedulePath(paths: Paths, name: string): string {
   return join(paths.schedules, `${bareId("schedule", name)}${ENDING}`);
 }
 
-function bytesAt(files: Files, path: string): Uint8Array | undefined {
+function textOf(files: Files, path: string): string | undefined {
   try {
-    return files.readBytes(path);
+    return files.read(path);
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    return new Uint8Array();
+    return "";
   }
 }
