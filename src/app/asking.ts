@@ -1,16 +1,16 @@
 import { type Answer, ASK_TEXT_MAX, type Ask, IN_TERMINAL, type Severity } from "../core/ask.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { archiveAsk, createAsk, findAsk, readAsks } from "../store/asks.ts";
+import { archiveAsk, createAsk, findAsk, isPending, readAsks } from "../store/asks.ts";
 import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/find-session.ts";
-import { pathsOf } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
+import { typedAtMs, typedFolder } from "../store/typed.ts";
 import type { TypedLine, WatchFolder } from "../sys/sys.ts";
 import { answerInTerminal, lowerFlag, type Mailbox, openMailbox, raiseFlag, standingIn } from "./mailbox.ts";
 import type { App } from "./open.ts";
 
-/** How often a blocked ask looks when nothing is told, in milliseconds. */
-const LOOK_MS = 1_000;
+/** How often a blocked ask looks when nothing is told, in milliseconds: rarely, for it may wait for days. */
+const LOOK_MS = 5_000;
 
 /** How long a line that was typed may take to come through the terminal, and how often it is looked for, in milliseconds. */
 const LINE_MS = 500;
@@ -82,32 +82,27 @@ interface Ways {
 }
 
 /**
- * Waits for the answer, in `answers/` or typed into the session's own terminal. Woken by the kernel's notices of those
- * two folders, and looking from time to time besides: notices get lost. The session's folder is not watched, for its
- * transcript grows all the time.
+ * Waits for the answer, in `answers/` or typed into the session's own terminal. Woken by the kernel's notices, and looking
+ * from time to time besides: notices get lost. The session's own folder is not watched, for its transcript grows all the
+ * time; the mark of an Enter is in a folder below.
  */
 async function answered(app: App, mailbox: Mailbox, it: Ask, ways: Ways): Promise<Answer> {
-  const { clock, paths } = mailbox;
+  const { clock, paths, store } = mailbox;
   let bell = new AbortController();
   const ring = () => bell.abort();
-  const watchers = [paths.answers, paths.asks].map((folder) => ways.watch(folder, ring));
+  const watchers = [paths.answers, paths.asks, typedFolder(store, it.from)].map((folder) => ways.watch(folder, ring));
   try {
     for (;;) {
       bell = new AbortController();
-      const { ask: now, answer } = findAsk(mailbox, it.id);
+      const { ask: now, answer } = isPending(mailbox, it.id) ? { ask: it, answer: undefined } : findAsk(mailbox, it.id);
       if (answer !== undefined && answer !== "damaged") return answer;
       if (now === undefined) throw vanished(it.id);
-      if (typedSince(mailbox, it)) await takeTyped(app, mailbox, it, ways.typedLine);
+      if ((typedAtMs(store, it.from) ?? 0) > Date.parse(it.ts)) await takeTyped(app, mailbox, it, ways.typedLine);
       else await clock.sleep(LOOK_MS, bell.signal);
     }
   } finally {
     for (const watcher of watchers) watcher.close();
   }
-}
-
-function typedSince({ store }: Mailbox, it: Ask): boolean {
-  const typed = store.files.stat(pathsOf(store, it.from).typed);
-  return typed !== undefined && typed.mtimeMs > Date.parse(it.ts);
 }
 
 /** The person pressed Enter in the session: the line, where this process can read it, is the answer. */

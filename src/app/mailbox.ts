@@ -4,8 +4,9 @@ import { isFinished } from "../core/session.ts";
 import { type Asks, type AsksEdge, answerAsk, archiveAsk, findAsk, readAsks } from "../store/asks.ts";
 import { appendEvent } from "../store/events.ts";
 import { clearNote, readNote, writeNote } from "../store/note.ts";
-import { pathsOf, type SessionStore } from "../store/session-paths.ts";
+import type { SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
+import { typedAtMs } from "../store/typed.ts";
 import type { App } from "./open.ts";
 import { complain } from "./output.ts";
 import { openSessions } from "./sessions.ts";
@@ -92,13 +93,13 @@ const TYPED_MS = 10_000;
  * What was answered so and whose worker is gone by now is over: its words were in that terminal.
  */
 export function settleTyped(app: App, mailbox: Mailbox): void {
-  const { clock, files, store } = mailbox;
+  const { clock, store } = mailbox;
   const { pending, answered } = readAsks(mailbox);
   if (pending.length + answered.length === 0) return;
   const standing = standingIn(store);
   for (const ask of pending) {
     if (ask.from === LOOOP || standing(ask) === "stranded") continue;
-    const typedMs = files.stat(pathsOf(store, ask.from).typed)?.mtimeMs;
+    const typedMs = typedAtMs(store, ask.from);
     if (typedMs === undefined || typedMs < Date.parse(ask.ts) || clock.now() - typedMs < TYPED_MS) continue;
     answerInTerminal(app, mailbox, ask.id, IN_TERMINAL);
   }

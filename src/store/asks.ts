@@ -120,6 +120,11 @@ export function findAsk({ files, paths }: Pick<AsksEdge, "files" | "paths">, id:
   return { ask, answer: ask === undefined && answer === undefined ? archivedAnswer(files, paths, id) : answer };
 }
 
+/** Whether an ask is there and its answer is not. Reads neither: who waits looks often. */
+export function isPending({ files, paths }: Pick<AsksEdge, "files" | "paths">, id: string): boolean {
+  return files.stat(askPath(paths, id)) !== undefined && files.stat(answerPath(paths, id)) === undefined;
+}
+
 /**
  * Answers an ask; of several at once exactly one does. Throws when there is no such ask (exit 4), when it is answered
  * already (exit 5), or when this cannot be an answer to it (exit 2).

@@ -11,7 +11,7 @@ export interface SessionPaths {
   readonly status: string;
   readonly log: string;
   readonly note: string;
-  /** Its time is when somebody last pressed Enter in the session; it holds nothing. */
+  /** Its time is when somebody last pressed Enter in the session; it holds nothing. In a folder of its own, to be watched. */
   readonly typed: string;
   /** Messages that the worker has not read yet. */
   readonly tells: string;
@@ -47,7 +47,7 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     status: join(folder, "status.json"),
     log: join(folder, "output.log"),
     note: join(folder, "note"),
-    typed: join(folder, "typed"),
+    typed: join(folder, "typed", "enter"),
     tells: join(folder, "tells"),
     nearSocket: join(folder, "control.sock"),
     farSocket: join(farFolder(sessions, sockets), fnv1a(id)),

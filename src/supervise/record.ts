@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { hasEnter } from "../core/keys.ts";
 import type { Status } from "../core/record.ts";
 import { parseMeta } from "../core/record.ts";
@@ -59,8 +60,10 @@ export class SessionRecord {
     if (!hasEnter(bytes)) return;
     const { files } = this.#store;
     try {
-      if (files.stat(this.#paths.typed) !== undefined) files.touch(this.#paths.typed);
-      else if (this.#isOurFolder()) files.create(this.#paths.typed, "");
+      if (files.stat(this.#paths.typed) !== undefined) return files.touch(this.#paths.typed);
+      if (!this.#isOurFolder()) return;
+      files.makeDir(dirname(this.#paths.typed));
+      files.create(this.#paths.typed, "");
     } catch {
       // A full disk, a folder that is gone: the person can still answer by the verb.
     }

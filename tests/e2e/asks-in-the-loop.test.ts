@@ -100,7 +100,7 @@ test("what somebody typed while nobody waited ends the ask at a later beat", asy
   const record = JSON.parse(me.read(`asks/${id}.json`) ?? "");
   me.write(`asks/${id}.json`, JSON.stringify({ ...record, ts: new Date(Date.now() - 60_000).toISOString() }));
   const typed = new Date(Date.now() - 30_000);
-  utimesSync(me.write("sessions/looop-w/typed", ""), typed, typed);
+  utimesSync(me.write("sessions/looop-w/typed/enter", ""), typed, typed);
   tick(me);
   expect(session(me, "looop-w")?.note).toBeNull();
   expect(asks(me)).toMatchObject([{ id, state: "answered" }]);

@@ -16,6 +16,12 @@ function lived() {
   const me = decidedBy(fleetProfile(), MOVE);
   worker(me, "w", "sleep 1000");
   looop(["flag", "w", "why?"], { profile: me, stdout: ANYTHING });
+  const ask = { v: 1, from: "looop-w", prompt: "Which?", severity: "soon", ts: new Date().toISOString() };
+  me.write("asks/k7m2q.json", JSON.stringify(ask));
+  me.sensor("ci", "echo 1");
+  for (const words of ["goal write garden green", "schedule write x --in 1h", "playbook write quiet", "tell w hello"])
+    looop(words.split(" "), { profile: me, stdout: ANYTHING });
+  looop(["answer", "k7m2q", "x"], { profile: me, exit: 2, stderr: ANYTHING });
   looop(["tick"], { profile: me, stdout: ANYTHING });
   looop(["unflag", "w"], { profile: me, stdout: ANYTHING });
   looop(["tick"], { profile: decidedBy(me, "exit 3"), exit: 1, stdout: ANYTHING, stderr: ANYTHING });
@@ -36,14 +42,35 @@ function fields(value: object, free: readonly string[], prefix = ""): string[] {
 const verbs: [title: string, args: string[]][] = [
   ["status", ["status", "--json"]],
   ["cost", ["cost", "--json"]],
+  ["state", ["state", "--json"]],
+  ["asks", ["asks", "--json"]],
+  ["wait", ["wait", "--asks", "--json"]],
+  ["goal list", ["goal", "list", "--json"]],
+  ["sensor list", ["sensor", "list", "--json"]],
+  ["playbook list", ["playbook", "list", "--json"]],
+  ["schedule list", ["schedule", "list", "--json"]],
   ["cost today", ["cost", "today", "--json"]],
 ];
 
 test.each(verbs)("%s --json has a version and no field that docs/json.md does not name", (_title, args) => {
   const object = JSON.parse(looop(args, { profile: lived(), stdout: ANYTHING }).stdout);
   expect(object.v).toBe(1);
-  const named = fields(object, ["by_kind", "by_runner"]).filter((field) => field !== "v");
+  const named = fields(object, ["by_kind", "by_runner", "snapshots"]).filter((field) => field !== "v");
   expect(named.filter((field) => !DOCUMENTED.has(field))).toEqual([]);
+});
+
+/** One row of a list, by the verb that prints it. */
+const lists: [verb: string, list: string][] = [
+  ["asks", "asks"],
+  ["goal list", "goals"],
+  ["sensor list", "sensors"],
+  ["schedule list", "schedules"],
+];
+
+test.each(lists)("%s --json has no field in its rows that docs/json.md does not name", (verb, list) => {
+  const object = JSON.parse(looop([...verb.split(" "), "--json"], { profile: lived(), stdout: ANYTHING }).stdout);
+  expect(object[list].length).toBeGreaterThan(0);
+  expect(fields(object[list][0], ["signal"]).filter((field) => !DOCUMENTED.has(field))).toEqual([]);
 });
 
 test("ls --json names each field of a session on that page", () => {

@@ -1,0 +1,22 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { stateReport, stateText } from "../app/state.ts";
+
+export const command = defineCommand({
+  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  run: ({ args }) => runState(openApp(), { json: args.json === true }),
+});
+
+export const manual = {
+  about: "What the loop looks at: readings, asks, workers, goals and the end of the journal. Reads files only.",
+  examples: [
+    ["looop state", "at a glance"],
+    ["looop state --json", '{"v":1,"snapshots":{...},"asks":[...],...}'],
+  ],
+} as const;
+
+/** Prints the world as the loop sees it. */
+export async function runState(app: App, { json }: { readonly json: boolean }): Promise<void> {
+  const report = await stateReport(app);
+  app.output.data(json ? JSON.stringify(report, undefined, 2) : stateText(report));
+}
