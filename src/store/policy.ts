@@ -52,6 +52,18 @@ export function archiveGoal(files: Files, paths: Paths, id: string): string {
   return `goals/archive/${moveAside(files, path, paths.archive, id, ".md")}`;
 }
 
+/** Puts a copy of a goal into the archive and returns where it is there, from the data folder. */
+export function keepGoal(files: Files, paths: Paths, id: string): string {
+  const path = join(paths.goals, `${bareId("goal", id)}.md`);
+  const text = files.read(path);
+  if (text === undefined) throw noSuch("goal", id, goalIds(files, paths.goals));
+  files.makeDir(paths.archive);
+  for (let number = 0; ; number++) {
+    const name = `${id}${number === 0 ? "" : `-${number}`}.md`;
+    if (files.create(join(paths.archive, name), text)) return `goals/archive/${name}`;
+  }
+}
+
 /** The text of a goal, an archived one included; throws (exit 4) when there is none. */
 export function readGoal(files: Files, paths: Paths, id: string): string {
   const name = `${bareId("goal", id)}.md`;
