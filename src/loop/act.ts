@@ -10,7 +10,7 @@ import { type Item, workerItem } from "../core/world.ts";
 import { createAsk } from "../store/asks.ts";
 import { writeIntent } from "../store/intents.ts";
 import { writeWanted } from "../store/pending.ts";
-import { archiveGoal, keepGoal, keepPlaybook, lineEnded, writePolicy } from "../store/policy.ts";
+import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolicy } from "../store/policy.ts";
 import { notePath, readProvenance } from "../store/provenance.ts";
 import { dropSchedule, writeSchedule } from "../store/schedules.ts";
 import type { Context } from "./context.ts";
@@ -125,7 +125,7 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
 
 /** A goal that nobody doubts is not lost to a beat that is in doubt. */
 function keepVouched({ files, paths, sha256 }: Context, id: string): void {
-  const bytes = files.readBytes(join(paths.goals, `${id}.md`));
+  const bytes = files.readBytes(policyPlace(files, paths, `goals/${id}.md`));
   if (bytes === undefined || readProvenance(files, paths).isTainted(`goals/${id}.md`, sha256(bytes))) return;
   keepGoal(files, paths, id);
 }

@@ -22,19 +22,23 @@ const RUNNABLE = 0o700;
  * Anything else that is a link is refused: it would let whoever made it choose what looop overwrites.
  */
 export function writePolicy(files: Files, paths: Paths, path: string, bytes: Uint8Array, mode?: number): void {
+  files.makeDir(join(paths.data, path, ".."));
+  files.write(policyPlace(files, paths, path), bytes, mode);
+}
+
+/** Where a policy file really is. Throws for a link that is refused. */
+export function policyPlace(files: Files, paths: Paths, path: string): string {
   const place = join(paths.data, path);
-  files.makeDir(join(place, ".."));
   const folder = files.real(join(place, "..")) ?? "";
   const real = files.real(place);
   const isLink = real !== undefined && real !== join(folder, path.split("/").at(-1) ?? "");
-  if (isLink && path !== "PLAYBOOK.md") {
-    throw new LooopError({
-      message: `Cannot write ${path}: it is a link to another file`,
-      hint: "Put a file in its place, or edit the other one yourself",
-      exit: EXIT.failed,
-    });
-  }
-  files.write(isLink ? (real ?? place) : place, bytes, mode);
+  if (!isLink) return place;
+  if (path === "PLAYBOOK.md") return real ?? place;
+  throw new LooopError({
+    message: `Cannot write ${path}: it is a link to another file`,
+    hint: "Put a file in its place, or edit the other one yourself",
+    exit: EXIT.failed,
+  });
 }
 
 /** Writes a goal, in place of what it was; true when it is new. */
