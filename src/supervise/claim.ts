@@ -5,6 +5,7 @@ import type { Session } from "../core/session.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "../store/session-paths.ts";
 import { archiveSession, readSession, writeMeta, writeStatus } from "../store/sessions.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
+import { answers } from "./probe.ts";
 
 /** How long another start or prune may hold the sessions' lock, in milliseconds. They hold it for a few. */
 const LOCK_MS = 5_000;
@@ -70,17 +71,6 @@ function taken({ id }: Session, state: string): LooopError {
     hint: `Look at it with \`looop attach ${id}\`, end it with \`looop kill ${id}\`, or choose another id`,
     exit: EXIT.busy,
   });
-}
-
-/** Whether a supervisor listens for this session, whatever its files say. */
-export async function answers({ store, sockets }: Pick<ClaimEdge, "store" | "sockets">, id: string): Promise<boolean> {
-  const { farSocket, nearSocket } = pathsOf(store, id);
-  for (const path of [farSocket, nearSocket]) {
-    const connection = await sockets.connect(path).catch(() => undefined);
-    connection?.destroy();
-    if (connection !== undefined) return true;
-  }
-  return false;
 }
 
 /** The lock under which session folders appear, move and go. Throws (exit 5) when it stays taken. */
