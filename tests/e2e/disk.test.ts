@@ -166,4 +166,4 @@ test("28: a line of ten megabytes and every byte there is reach log and client a
   expect([raw.log().equals(whole), client.output().equals(whole)]).toEqual([true, true]);
   looop(["log", "raw"], { profile: me, stdout: ANYTHING });
   looop(["log", "raw", "--tail", "1"], { profile: me, stdout: ANYTHING });
-});
+}, 40_000);
