@@ -10,6 +10,23 @@ import { Snapshots } from "../store/snapshots.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
 import type { BeatLog } from "./log.ts";
 
+/** What the loop does to workers; how that is done is not its business. */
+export interface Hands {
+  /** Starts a worker. Throws with the reason when it does not run. */
+  start(task: WorkerOrder): Promise<void>;
+  /** Ends a live worker, all of it. */
+  kill(id: string): Promise<void>;
+  /** Leaves a message for a live worker. Throws (exit 4) when it does not live. */
+  tell(id: string, message: string): Promise<void>;
+}
+
+export interface WorkerOrder {
+  readonly id: string;
+  readonly prompt: string;
+  readonly runner: string | undefined;
+  readonly budgetUsd: number | undefined;
+}
+
 /** Everything the loop may touch. */
 export interface Edge {
   readonly files: Files;
@@ -27,7 +44,12 @@ export interface Edge {
   readonly hint: string;
   /** The executable that children call as looop. */
   readonly bin: string;
+  /** The release of this looop. */
+  readonly version: string;
   readonly fleet: Fleet;
+  readonly hands: Hands;
+  /** The SHA-256 of every sensor script that the person trusts. */
+  trusted(): ReadonlySet<string>;
   readonly log: BeatLog;
   /** The calendar day it is here. */
   today(): Promise<Day>;

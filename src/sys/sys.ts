@@ -262,6 +262,9 @@ export interface Input {
 /** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
 export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
 
+/** The line that a person has typed into this process's own terminal, without waiting for one. Undefined when there is none. */
+export type TypedLine = () => string | undefined;
+
 export interface TerminalEvents {
   /** What was typed, or what the terminal answers. The array is the caller's to keep. */
   readonly onInput: (bytes: Uint8Array) => void;
