@@ -10,6 +10,7 @@ import { configReader } from "./config.ts";
 import { openFleet } from "./fleet.ts";
 import { openHands } from "./hands.ts";
 import { commandPrefix } from "./hint.ts";
+import { openMemory } from "./memory.ts";
 import type { App } from "./open.ts";
 import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
@@ -41,6 +42,7 @@ export async function openLoop(app: App): Promise<Context> {
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
+    memory: await openMemory(app),
     stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),

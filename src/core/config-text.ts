@@ -33,6 +33,11 @@ mode = "typed"
 # allow = ["gh pr list", "git -C * status"]
 # kill_worker = "ask"
 
+# What playbook, goals, sensors, schedules and journal were is kept in .memory.git of the data folder, for history and
+# undo, when git is there. It is apart from every repository of yours.
+# [memory]
+# git = true
+
 # A runner is up to four shell commands. Set only those that shall differ from the built-in ones shown here.
 # decide       one decision in typed mode: the prompt comes on standard input, one move goes to standard output
 # tick         one decision in agent mode: the prompt comes on standard input, text goes to standard output;

@@ -1,5 +1,6 @@
 import {
   array,
+  boolean,
   check,
   custom,
   type GenericIssue,
@@ -38,6 +39,8 @@ export interface Config {
   readonly active_interval: number | undefined;
   /** How long the record of a finished worker is kept, in seconds. */
   readonly session_ttl: number;
+  /** Whether what policy and journal were is kept, when git is there. */
+  readonly memory: { readonly git: boolean };
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
   /** Whether the runner proposes one typed move, or acts with its own tools. */
@@ -79,19 +82,21 @@ const GATES = {
   allow: optional(pipe(array(pipe(string(PATTERN), check(isPattern, PATTERN)), "a list of command patterns"))),
   ...(Object.fromEntries(Object.keys(MOVES).map((kind) => [kind, verdict])) as Record<MoveKind, typeof verdict>),
 };
+const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
   interval: optional(seconds),
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
   session_ttl: optional(seconds),
+  memory: optional(pipe(table("a table with git"), strictObject(MEMORY))),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
   decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
   gates: optional(pipe(table("a table of gates"), strictObject(GATES))),
 };
 
 /** The settings of each table that has some of its own; a runner's are those of any. */
-const TABLES: Readonly<Record<string, object>> = { runners: RUNNER, decide: DECIDE, gates: GATES };
+const TABLES: Readonly<Record<string, object>> = { runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
 /** What is wrong at one place of a config. */
@@ -108,7 +113,7 @@ export interface Mistake {
 export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
-  const { default: active, interval, busy_interval, active_interval, session_ttl, runners } = result.output;
+  const { default: active, interval, busy_interval, active_interval, session_ttl, memory, runners } = result.output;
   const { allow, ...kinds } = result.output.gates ?? {};
   return {
     path,
@@ -117,6 +122,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     busy_interval,
     active_interval,
     session_ttl: session_ttl ?? SESSION_TTL,
+    memory: { git: memory?.git ?? true },
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },

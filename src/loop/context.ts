@@ -5,6 +5,7 @@ import type { Knobs } from "../core/knobs.ts";
 import type { Fleet } from "../core/session.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { Guards } from "../store/guards.ts";
+import type { Memory } from "../store/memory.ts";
 import type { Paths } from "../store/paths.ts";
 import { Snapshots } from "../store/snapshots.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
@@ -53,6 +54,8 @@ export interface Edge {
   readonly log: BeatLog;
   /** The calendar day it is here. */
   today(): Promise<Day>;
+  /** What is kept of PLAYBOOK, goals, sensors, schedules and journal; undefined when git is not there. */
+  memory(): Memory | undefined;
   /** Makes what is missing of the data folder. */
   prepare(): void;
   /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */

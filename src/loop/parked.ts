@@ -11,8 +11,10 @@ import { clearIntent, readIntent } from "../store/intents.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import { carryOut, type Done, targetDigests } from "./act.ts";
 import type { Context } from "./context.ts";
+import type { Occasion } from "./decide.ts";
 import { rememberEffects } from "./effects.ts";
 import { writeJournal } from "./journal.ts";
+import { remembering } from "./memory.ts";
 import type { Look } from "./observe.ts";
 import { recordAnsweredBeat } from "./record.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -60,13 +62,24 @@ export async function settleParked(context: Context, look: Look, watch: Stopwatc
   closeCutOff(context);
   const { pending, answered } = look.extras.asks;
   const fates = parkedFates(pending, answered, clock.now());
-  for (const { ask } of fates.refused) close(context, ask, "the person said no", "no");
-  for (const ask of fates.expired) close(context, ask, "nobody answered within 7 days, which means no", "expired");
+  await closeAll(context, fates, watch);
   const [approved] = fates.approved;
   if (approved === undefined) return undefined;
   // A yes that was cut off in the middle is closed by now, and never carried out again.
   const isOpen = readAsks(edge).answered.some(({ ask }) => ask.id === approved.ask.id);
-  return isOpen ? await carryOutApproved(context, approved, look, watch) : undefined;
+  if (!isOpen) return undefined;
+  const run = makeRun(files, paths, "answered", clock.now());
+  pruneRuns(files, paths, context.knobs.runsKeep, run);
+  const occasion = { run, look, watch };
+  return remembering(context, { runId: run.id, watch }, () => carryOutApproved(context, approved, occasion));
+}
+
+async function closeAll(context: Context, fates: ReturnType<typeof parkedFates>, watch: Stopwatch): Promise<void> {
+  if (fates.refused.length + fates.expired.length === 0) return;
+  await remembering(context, { runId: undefined, watch }, async () => {
+    for (const { ask } of fates.refused) close(context, ask, "the person said no", "no");
+    for (const ask of fates.expired) close(context, ask, "nobody answered within 7 days, which means no", "expired");
+  });
 }
 
 function closeCutOff({ files, clock, paths }: Context): void {
@@ -82,13 +95,15 @@ function close(context: Context, ask: Ask, why: string, outcome: string): void {
   archiveAsk({ files, clock, paths }, ask.id, outcome);
 }
 
-async function carryOutApproved(context: Context, { ask }: Answered, look: Look, watch: Stopwatch): Promise<Answer> {
-  const { files, clock, paths, log, knobs } = context;
+async function carryOutApproved(
+  context: Context,
+  { ask }: Answered,
+  { run, look, watch }: Pick<Occasion, "run" | "look" | "watch">,
+): Promise<Answer> {
+  const { files, clock, paths, log } = context;
   const edge = { files, clock, paths };
   const { parked } = ask;
   if (parked === undefined) throw new Error(`ask ${ask.id} parks no move`);
-  const run = makeRun(files, paths, "answered", clock.now());
-  pruneRuns(files, paths, knobs.runsKeep, run);
   const name = moveName(parked.move);
   log.line(`┌─ the person said yes to ${moveSummary(parked.move)} (ask ${ask.id})`, "cyan");
   const occasion = { run, look, watch, ask };

@@ -20,10 +20,10 @@ import { verifyEnded } from "./verify.ts";
 
 /** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
 export type Beat =
-  | { readonly kind: "unchanged" }
+  | { readonly kind: "unchanged"; readonly items: number }
   | { readonly kind: "held"; readonly reason: string; readonly untilMs: number }
   | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly error: LooopError }
+  | { readonly kind: "failed"; readonly error: LooopError; readonly runId?: string }
   | { readonly kind: "interrupted" };
 
 /**
@@ -94,8 +94,9 @@ async function act(context: Context, seen: Look, watch: Stopwatch): Promise<Beat
   const { clock, guards, snapshots, knobs, log } = context;
   if (snapshots.lastHash() === seen.world.hash) {
     log.line("world unchanged: no AI call", "dim");
-    context.event("world_unchanged");
-    return { kind: "unchanged" };
+    const items = Object.keys(seen.world.items).length;
+    context.event("world_unchanged", { items });
+    return { kind: "unchanged", items };
   }
   const nowMs = clock.now();
   const failure = guards.failure(seen.policy, nowMs);
@@ -119,7 +120,7 @@ async function move(context: Context, occasion: Pick<Occasion, "look" | "failure
   const failed = (error: LooopError, what: string, clean = false): Beat => {
     const failures = (failure?.failures ?? 0) + 1;
     guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy, clean });
-    return { kind: "failed", error };
+    return { kind: "failed", error, runId: run.id };
   };
   try {
     const outcome = await decide(context, { ...occasion, run, runner, goal: undefined });

@@ -13,6 +13,7 @@ import { carryOut, type Done } from "./act.ts";
 import type { Context } from "./context.ts";
 import { type Occasion, type Outcome, problemOf, refuseDeleted } from "./decide.ts";
 import { writeJournal } from "./journal.ts";
+import { remembering } from "./memory.ts";
 import { park } from "./parked.ts";
 import { type Proposal, propose } from "./propose.ts";
 import { recordTypedBeat, type TypedResult } from "./record.ts";
@@ -31,11 +32,14 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
   const proposal = await propose(context, occasion);
   watch.lap("decide");
   refuseDeleted(context, run);
-  const result = await settle(context, occasion, view, proposal);
-  watch.lap("act");
-  announce(context, run.id, result, proposal.ended.tookMs);
-  recordTypedBeat(context, occasion, { view, result, costUsd: proposal.costUsd });
-  return outcomeOf(run.id, view, result);
+  // Only from here on does looop change anything: what a person edited while the runner thought is theirs.
+  return remembering(context, { runId: run.id, watch }, async () => {
+    const result = await settle(context, occasion, view, proposal);
+    watch.lap("act");
+    announce(context, run.id, result, proposal.ended.tookMs);
+    recordTypedBeat(context, occasion, { view, result, costUsd: proposal.costUsd });
+    return outcomeOf(run.id, view, result);
+  });
 }
 
 /** From what the runner said to what came of it. */

@@ -14,6 +14,7 @@ export type EventName =
   | "verified"
   | "claim_reaped"
   | "needs_you"
+  | "undone"
   | "flagged"
   | "unflagged"
   | "asked"

@@ -134,6 +134,9 @@ export interface Locks {
 /** SHA-256 of `content` as 64 lowercase hex digits. */
 export type Sha256 = (content: string | Uint8Array) => string;
 
+/** `content` packed, in zlib's format. */
+export type Deflate = (content: Uint8Array) => Uint8Array;
+
 /** How a person or the system asks this process to end. */
 export interface Stop {
   /** Aborts at the first INT, TERM or HUP: begin nothing new. */

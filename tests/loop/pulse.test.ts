@@ -58,6 +58,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     hint: "",
     bin: "/looop",
     version: "0.0.0",
+    memory: () => undefined,
     hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
     trusted: () => new Set<string>(),
     fleet: {
