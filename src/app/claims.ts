@@ -24,13 +24,23 @@ export async function withClaims(
   }
 }
 
-/** The session a claim is for: the named one, else the one this runs in. Throws (exit 2) when there is neither. */
+/** The session a claim is for; see {@linkcode meantSession}. */
 export function claimant(app: App, store: SessionStore, named: string | undefined): string {
+  return meantSession(app, store, named, ["claim", "--session <id>"]);
+}
+
+/** The named session, else the one this runs in. Throws (exit 2) when there is neither. */
+export function meantSession(
+  app: App,
+  store: SessionStore,
+  named: string | undefined,
+  [deed, option]: readonly [deed: string, option: string],
+): string {
   const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
   if (id !== undefined) return findSessionId(store, id);
   throw new LooopError({
-    message: "Cannot claim: this does not run in a worker, and no session is named",
-    hint: "Name the worker it is for: --session <id>",
+    message: `Cannot ${deed}: this does not run in a worker, and no session is named`,
+    hint: `Name the worker it is for: ${option}`,
     exit: EXIT.usage,
   });
 }

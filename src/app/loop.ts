@@ -3,14 +3,18 @@ import { LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
+import { readTrusted } from "../store/trusted.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
 import { configReader } from "./config.ts";
 import { openFleet } from "./fleet.ts";
+import { openHands } from "./hands.ts";
 import { commandPrefix } from "./hint.ts";
+import { openMemory } from "./memory.ts";
 import type { App } from "./open.ts";
 import type { Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
+import { VERSION } from "./version.ts";
 
 /** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
 export async function openLoop(app: App): Promise<Context> {
@@ -34,13 +38,17 @@ export async function openLoop(app: App): Promise<Context> {
     paths,
     knobs,
     bin,
+    version: VERSION,
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
+    memory: await openMemory(app),
     stop,
     env: childEnv(env, { bin, ...paths }),
     hint: commandPrefix(paths),
     fleet: await openFleet(app, config),
+    hands: openHands(app),
+    trusted: () => readTrusted(files, paths),
     log,
     today: app.today,
     config,

@@ -3,7 +3,8 @@ import { type Brief, parseBrief } from "../core/brief.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { sessionId } from "../core/names.ts";
-import { decideOffline, type OfflineMove } from "../core/offline.ts";
+import { decideOffline, type Known, type OfflineMove } from "../core/offline.ts";
+import { typedMove } from "../core/offline-typed.ts";
 import { localMinute } from "../core/time.ts";
 import { journalAppend } from "../store/journal.ts";
 import { recordCall } from "../store/ledger.ts";
@@ -15,27 +16,41 @@ const SIGNED = "Written by looop's offline runner: rules, not a model.";
 
 /** The decider of the built-in runner: one move for the prompt on stdin, and one journal line. */
 export async function decideOnce(app: App): Promise<void> {
+  const brief = briefOf(app);
+  const paths = app.paths();
+  app.files.makeDir(paths.data);
+  app.output.data(`offline runner: written rules, not a model\n${seen(brief)}`);
+  const move = decideOffline(brief, knownIn(app));
+  const journal = await carryOut(app, move);
+  journalAppend(app.files, paths.journal, journal, app.clock.now());
+  app.output.data(`journal: ${journal}`);
+  recordNothing(app);
+}
+
+/** The same for a typed decide: the move is only said. The rules see nothing but the prompt and which ids are taken. */
+export function decideTypedOnce(app: App): void {
+  const move = typedMove(briefOf(app), knownIn(app), localMinute(app.clock.now()));
+  app.output.data(JSON.stringify(move));
+  recordNothing(app);
+}
+
+function briefOf(app: App): Brief {
   const brief = parseBrief(app.input());
-  if (brief === undefined) {
-    throw new LooopError({
-      message: "Cannot decide: stdin holds no prompt of looop's",
-      hint: 'looop gives it the prompt itself: set `default = "offline"` in looop.toml and run `looop tick`',
-      exit: EXIT.usage,
-    });
-  }
+  if (brief !== undefined) return brief;
+  throw new LooopError({
+    message: "Cannot decide: stdin holds no prompt of looop's",
+    hint: 'looop gives it the prompt itself: set `default = "offline"` in looop.toml and run `looop tick`',
+    exit: EXIT.usage,
+  });
+}
+
+function knownIn(app: App): Known {
   const paths = app.paths();
   const places = (id: string) => [
     ...[paths.goals, paths.archive, paths.reports].map((folder) => join(folder, `${id}.md`)),
     join(paths.sessions, sessionId(id)),
   ];
-  const known = (id: string) => places(id).some((path) => app.files.stat(path) !== undefined);
-  app.files.makeDir(paths.data);
-  app.output.data(`offline runner: written rules, not a model\n${seen(brief)}`);
-  const move = decideOffline(brief, known);
-  const journal = await carryOut(app, move);
-  journalAppend(app.files, paths.journal, journal, app.clock.now());
-  app.output.data(`journal: ${journal}`);
-  recordNothing(app);
+  return (id) => places(id).some((path) => app.files.stat(path) !== undefined);
 }
 
 /** A call is a row, so that their count is true; what this one cost is known. Without LOOOP_COST_KIND nobody counts. */

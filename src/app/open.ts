@@ -1,4 +1,5 @@
 import process from "node:process";
+import { isatty } from "node:tty";
 import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
@@ -6,8 +7,22 @@ import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { processes } from "../sys/identity.ts";
+
 import { readStdin, readStdinPart } from "../sys/stdin.ts";
-import type { Clock, Detach, Files, Input, Locks, Proc, Processes, Sha256, Terminal, WatchFolder } from "../sys/sys.ts";
+import type {
+  Clock,
+  Detach,
+  Files,
+  Input,
+  Locks,
+  Proc,
+  Processes,
+  Sha256,
+  Terminal,
+  TypedLine,
+  WatchFolder,
+} from "../sys/sys.ts";
+
 import { type Output, openOutput } from "./output.ts";
 
 /** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
@@ -33,6 +48,10 @@ export interface App {
   /** The calendar day it is here. */
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
+  /** Whether a person may be at the other end: stdin or stdout is a terminal. */
+  atTerminal(): boolean;
+  /** What reads a line that is waiting in the terminal on stdin; see {@linkcode TypedLine}. */
+  typedLine(): Promise<TypedLine>;
   watchFolder(): Promise<WatchFolder>;
   /** Whether stdout's reader has gone, found out without writing. */
   readerGone(): Promise<() => boolean>;
@@ -70,6 +89,8 @@ export function openApp(): App {
     readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
+    atTerminal: () => isatty(0) || isatty(1),
+    typedLine: async () => (await import("../sys/typed-line.ts")).typedLine,
     localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };

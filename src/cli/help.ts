@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from "citty";
-import { argsOf, type CommandModule, TREE } from "./tree.ts";
+import { argsOf, type CommandModule, type Group, TREE, type Verb } from "./tree.ts";
 
 /** The help of the whole program: every verb with its summary. */
 export function rootHelp(): string {
@@ -18,21 +18,35 @@ export function rootHelp(): string {
 
 /** Every verb a person may type, with its summary. */
 export function verbList(): string {
-  const rows = Object.entries(TREE).filter(([, verb]) => verb.hidden === undefined);
-  return columns(rows.map(([name, verb]) => [[name, ...(verb.aliases ?? [])].join(", "), verb.summary])).join("\n");
+  const rows = Object.entries(TREE).filter(([, entry]) => entry.hidden === undefined);
+  return columns(rows.map(([name, entry]) => [[name, ...(entry.aliases ?? [])].join(", "), entry.summary])).join("\n");
+}
+
+/** The help of a group of verbs. */
+export function groupHelp(name: string, { summary, verbs }: Group): string {
+  return [
+    `looop ${name} - ${summary}`,
+    "",
+    `Usage: looop ${name} <command>`,
+    ...section(
+      "Commands",
+      Object.entries(verbs).map(([inner, verb]) => [inner, verb.summary]),
+    ),
+    "",
+    "Examples:",
+    `  looop ${name} ${Object.keys(verbs)[0]} --help`,
+  ].join("\n");
 }
 
 /** The help of one verb. */
-export function verbHelp(verb: string, module: CommandModule): string {
+export function verbHelp(name: string, { summary, aliases = [] }: Verb, module: CommandModule): string {
   const entries = Object.entries(argsOf(module));
   const words = entries.filter(([, arg]) => arg.type === "positional");
   const options = entries.filter(([, arg]) => arg.type !== "positional");
-  const summary = TREE[verb]?.summary ?? "";
-  const aliases = TREE[verb]?.aliases ?? [];
   return [
-    `looop ${verb} - ${summary}`,
+    `looop ${name} - ${summary}`,
     "",
-    `Usage: ${usageLine(verb, argsOf(module))}`,
+    `Usage: ${usageLine(name, argsOf(module))}`,
     ...(aliases.length === 0 ? [] : [`Alias: ${aliases.join(", ")}`]),
     ...section(
       "Arguments",
@@ -51,7 +65,8 @@ export function verbHelp(verb: string, module: CommandModule): string {
 export function usageLine(verb: string, args: ArgsDef): string {
   const parts = Object.entries(args).map(([name, arg]) => {
     if (arg.type === "positional") return positional(name, arg);
-    return `[--${name}${hint(name, arg)}]`;
+    const option = `--${name}${hint(name, arg)}`;
+    return arg.required === true ? option : `[${option}]`;
   });
   return ["looop", verb, ...parts].join(" ");
 }

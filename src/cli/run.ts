@@ -4,7 +4,7 @@ import type { VerbHelp } from "../commands/help.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
-import { argsOf, findVerb, TREE } from "./tree.ts";
+import { argsOf, findVerb, type Meant, TREE } from "./tree.ts";
 
 /** Runs one command line and returns its exit code. The only catch that ends the program. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -18,39 +18,54 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = asVerb(argv);
+  const words = asVerb(argv);
   const { openApp } = await import("../app/open.ts");
-  if (name === undefined) {
+  if (words.length === 0) {
     openApp().output.data((await import("./help.ts")).rootHelp());
     return EXIT.ok;
   }
-  if (asksHelp(rest)) {
-    openApp().output.data(await VERBS.of(name));
+  const found = required(words);
+  if (asksHelp(found.rest) || found.kind === "group") {
+    openApp().output.data(await helpOf(found));
     return EXIT.ok;
   }
-  const found = required(name);
-  const module = await found.verb.load();
+  const { name, verb, rest } = found;
+  const module = await verb.load();
   if (module.verbatim !== true && (rest.length > 0 || hasRequired(module))) {
-    (await import("./strict.ts")).checkStrict(found.name, argsOf(module), rest);
+    (await import("./strict.ts")).checkStrict(name, argsOf(module), rest);
   }
-  const { result } = await runCommand(module.command, { rawArgs: rest, data: VERBS });
+  const { result } = await runCommand(module.command, { rawArgs: [...rest], data: VERBS });
   return typeof result === "number" ? result : EXIT.ok;
 }
 
 /** What `looop help` may ask about the tree. */
 const VERBS: VerbHelp = {
   list: async () => `COMMANDS\n${(await import("./help.ts")).verbList()}`,
-  of: async (name) => {
-    const found = required(name);
-    return (await import("./help.ts")).verbHelp(found.name, await found.verb.load());
-  },
+  of: (words) => helpOf(required(words)),
 };
 
-function required(name: string) {
-  const found = findVerb(name);
-  if (found === undefined) throw unknownVerb(name);
-  return found;
+async function helpOf(found: Meant): Promise<string> {
+  const { groupHelp, verbHelp } = await import("./help.ts");
+  if (found.kind === "group") return groupHelp(found.name, found.group);
+  return verbHelp(found.name, found.verb, await found.verb.load());
 }
+
+/** What `words` mean. Throws (exit 2) when that is nothing; a group alone is fine, with a word it does not know it is not. */
+function required(words: readonly string[]): Meant {
+  const found = findVerb(words);
+  if (found === undefined)
+    throw unknownVerb(
+      words[0] ?? "",
+      Object.keys(TREE).filter((name) => TREE[name]?.hidden === undefined),
+      "",
+    );
+  const [unknown] = found.kind === "group" ? found.rest : [];
+  if (unknown === undefined || HELP.includes(unknown)) return found;
+  const inner = found.kind === "group" ? Object.keys(found.group.verbs) : [];
+  throw unknownVerb(unknown, inner, `${found.name} `);
+}
+
+const HELP = ["--help", "-h"];
 
 /** The customary options of the whole program are verbs of ours. */
 function asVerb(argv: readonly string[]): readonly string[] {
@@ -63,22 +78,24 @@ function asVerb(argv: readonly string[]): readonly string[] {
 /** Whether `--help` stands before the first `--`: what follows that belongs to another program. */
 function asksHelp(words: readonly string[]): boolean {
   const end = words.indexOf("--");
-  return words.slice(0, end < 0 ? words.length : end).some((word) => word === "--help" || word === "-h");
+  return words.slice(0, end < 0 ? words.length : end).some((word) => HELP.includes(word));
 }
 
 function hasRequired(module: Parameters<typeof argsOf>[0]): boolean {
-  return Object.values(argsOf(module)).some((arg) => arg.type === "positional");
+  return Object.values(argsOf(module)).some((arg) => arg.type === "positional" || arg.required === true);
 }
 
-function unknownVerb(name: string): LooopError {
-  const meant = nearest(
-    name,
-    Object.entries(TREE).flatMap(([verb, { hidden, aliases }]) => (hidden ? [] : [verb, ...(aliases ?? [])])),
-  );
-  const option = name.startsWith("-");
+function unknownVerb(word: string, known: readonly string[], before: string): LooopError {
+  const aliases =
+    before === "" ? Object.entries(TREE).flatMap(([, { hidden, aliases }]) => (hidden ? [] : (aliases ?? []))) : [];
+  const meant = nearest(word, [...known, ...aliases]);
+  const option = word.startsWith("-");
   return new LooopError({
-    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? name : quoted(name)}`,
-    hint: meant === undefined ? "Run `looop --help` to list the commands" : `Did you mean \`looop ${meant}\`?`,
+    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? word : quoted(`${before}${word}`)}`,
+    hint:
+      meant === undefined
+        ? `Run \`looop ${before}--help\` to list the commands`
+        : `Did you mean \`looop ${before}${meant}\`?`,
     exit: EXIT.usage,
   });
 }

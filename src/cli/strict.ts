@@ -15,7 +15,10 @@ export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]
   const refuse = (problem: string, hint = `Usage: ${usageLine(verb, args)}`): never => {
     throw new LooopError({ message: `Cannot read the command line: ${problem}`, hint, exit: EXIT.usage });
   };
-  const words = optionsChecked(verb, args, argv, refuse);
+  const { words, given } = optionsChecked(verb, args, argv, refuse);
+  for (const [name, arg] of Object.entries(args)) {
+    if (arg.type !== "positional" && arg.required === true && !given.has(arg)) refuse(`--${name} is missing`);
+  }
   const positionals = Object.entries(args).filter(([, arg]) => arg.type === "positional");
   const missing = positionals[words.length];
   if (missing !== undefined && missing[1].required !== false && missing[1].default === undefined) {
@@ -27,24 +30,45 @@ export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]
 
 type Refuse = (problem: string, hint?: string) => never;
 
-/** Checks each option, and returns the words that are none. */
-function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], refuse: Refuse): string[] {
+interface Words {
+  /** Those that are no options. */
+  readonly words: readonly string[];
+  /** The options that were given. */
+  readonly given: ReadonlySet<ArgDef>;
+}
+
+/** Checks each option. */
+function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], refuse: Refuse): Words {
   const words: string[] = [];
+  const given = new Set<ArgDef>();
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
-    if (word === "--") return [...words, ...argv.slice(at + 1)];
-    if (word.startsWith("-") && word !== "-") at += optionChecked(verb, args, word, argv[at + 1], refuse);
-    else words.push(word);
+    if (word === "--") return { words: [...words, ...argv.slice(at + 1)], given };
+    if (word.startsWith("-") && word !== "-") {
+      const [name, inline] = splitOnce(word);
+      const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+      at += optionChecked(arg, name, inline, argv[at + 1], refuse);
+      given.add(arg);
+    } else words.push(word);
   }
-  return words;
+  return { words, given };
 }
 
 /** How many words after it the option takes: 0 or 1. */
-function optionChecked(verb: string, args: ArgsDef, word: string, next: string | undefined, refuse: Refuse): number {
-  const [name, inline] = splitOnce(word);
-  const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+function optionChecked(
+  arg: ArgDef,
+  name: string,
+  inline: string | undefined,
+  next: string | undefined,
+  refuse: Refuse,
+): number {
   if (arg.type === "boolean") return inline === undefined ? 0 : refuse(`${name} takes no value`);
-  if (!(inline ?? next)) refuse(`${name} needs a value`);
+  const value = inline ?? next;
+  if (!value) return refuse(`${name} needs a value`);
+  const choices = "options" in arg ? (arg.options ?? []) : [];
+  if (choices.length > 0 && !choices.includes(value)) {
+    refuse(`${name} cannot be ${quoted(value)}`, `Use one of ${choices.join(", ")}`);
+  }
   return inline === undefined ? 1 : 0;
 }
 

@@ -8,13 +8,13 @@ import { plainLine } from "../core/text.ts";
 export interface VerbHelp {
   /** Every verb with its summary. */
   list(): Promise<string>;
-  /** One verb's help. Throws (exit 2) when there is no such verb. */
-  of(verb: string): Promise<string>;
+  /** One verb's help, by all its words. Throws (exit 2) when there is no such verb. */
+  of(words: readonly string[]): Promise<string>;
 }
 
 export const command = defineCommand({
-  args: { verb: { type: "positional", required: false, description: "only this command's help" } },
-  run: ({ args, data }) => runHelp(openApp(), { verb: args.verb, verbs: data }),
+  args: { verb: { type: "positional", required: false, valueHint: "...", description: "only this command's help" } },
+  run: ({ args, data }) => runHelp(openApp(), { words: args._, verbs: data }),
 });
 
 export const manual = {
@@ -25,14 +25,15 @@ export const manual = {
 } as const;
 
 export interface HelpOptions {
-  readonly verb: string | undefined;
+  /** The command whose help is asked for; none for the manual. */
+  readonly words: readonly string[];
   readonly verbs: VerbHelp;
 }
 
 /** Prints the manual, or one verb's help. Works also where nothing else does: without HOME, with a broken config. */
-export async function runHelp(app: App, { verb, verbs }: HelpOptions): Promise<void> {
-  if (verb !== undefined) {
-    app.output.data(await verbs.of(verb));
+export async function runHelp(app: App, { words, verbs }: HelpOptions): Promise<void> {
+  if (words.length > 0) {
+    app.output.data(await verbs.of(words));
     return;
   }
   app.output.data(`${manualText}\n${await verbs.list()}\n\n${places(app)}`);

@@ -3,21 +3,32 @@ import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
 import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/find-session.ts";
-import { clearNote } from "../store/note.ts";
+import { clearNote, readNote } from "../store/note.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
   run: ({ args }) => runUnflag(openApp(), args.id),
 });
 
-export const manual = { examples: [["looop unflag fix-login", "the question is answered"]] } as const;
+export const manual = {
+  about: "An ask that waits in the session ends with it: the person has been there.",
+  examples: [["looop unflag fix-login", "the question is answered"]],
+} as const;
 
 /** Takes a session's flag down; one that is not up is fine. */
 export async function runUnflag(app: App, id: string): Promise<void> {
   const store = await openSessions(app);
   const session = findSessionId(store, id);
+  const note = readNote(store, session);
   if (clearNote(store, session)) {
     appendEvent(app.files, app.clock, app.paths().events, "unflagged", { session });
   }
+  // The note of an ask begins with its id; without one, what asks take is not even loaded.
+  if (note?.startsWith("[")) await endAsks(app, session);
   app.output.data(`unflagged session ${session}`);
+}
+
+async function endAsks(app: App, session: string): Promise<void> {
+  const { answeredInTerminal, openMailbox } = await import("../app/mailbox.ts");
+  answeredInTerminal(app, await openMailbox(app), session);
 }

@@ -17,6 +17,8 @@ export interface Failure {
   readonly error: string;
   /** Digest of PLAYBOOK and goals then: a person's edit cuts the wait. */
   readonly policy: string;
+  /** Whether `error` is looop's own words about a clean beat: nobody else speaks in it. */
+  readonly clean?: boolean;
 }
 
 /** Milliseconds still to wait, 0 when the loop may decide. A failure in the future means a clock set back: no wait. */

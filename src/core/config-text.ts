@@ -2,7 +2,8 @@ import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
 
 /** What a new config at `path` begins with, in the format that its name asks for. */
 export function configText(path: string, active: string): string {
-  return path.endsWith(".json") ? `${JSON.stringify({ default: active }, null, 2)}\n` : configToml(active);
+  if (!path.endsWith(".json")) return configToml(active);
+  return `${JSON.stringify({ default: active, decide: { mode: "typed" } }, null, 2)}\n`;
 }
 
 /** The config file that a new installation gets: every setting, explained, and all but `default` as built in. */
@@ -21,8 +22,25 @@ default = ${literal(active)}
 # Seconds that the record and transcript of a finished worker are kept.
 # session_ttl = 259200
 
-# A runner is up to three shell commands. Set only those that shall differ from the built-in ones shown here.
-# tick         one decision: the prompt comes on standard input, text goes to standard output;
+# typed: the runner only says which move it would make; looop checks it, and carries it out or asks you.
+# agent: the runner makes the move itself, with its own tools and your rights.
+[decide]
+mode = "typed"
+
+# What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
+# text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.
+# [gates]
+# allow = ["gh pr list", "git -C * status"]
+# kill_worker = "ask"
+
+# What playbook, goals, sensors, schedules and journal were is kept in .memory.git of the data folder, for history and
+# undo, when git is there. It is apart from every repository of yours.
+# [memory]
+# git = true
+
+# A runner is up to four shell commands. Set only those that shall differ from the built-in ones shown here.
+# decide       one decision in typed mode: the prompt comes on standard input, one move goes to standard output
+# tick         one decision in agent mode: the prompt comes on standard input, text goes to standard output;
 #              _fmt turns a runner's event stream into text and puts its cost into the ledger
 # interactive  a worker: ${PROMPT_FILE} is replaced by the path of its prompt, quoted for the shell
 # resume       what you type, with a session's id behind it, to go on with a finished worker

@@ -1,4 +1,6 @@
 import {
+  array,
+  boolean,
   check,
   custom,
   type GenericIssue,
@@ -8,6 +10,7 @@ import {
   nonEmpty,
   number,
   optional,
+  picklist,
   pipe,
   record,
   safeParse,
@@ -15,9 +18,12 @@ import {
   string,
   trim,
 } from "valibot";
+import type { Gates } from "./gate.ts";
 import { MAX_SECONDS } from "./knobs.ts";
+import { MOVES, type MoveKind } from "./move.ts";
 import { isBareId } from "./names.ts";
 import { BUILT_IN, type Runner } from "./runners.ts";
+import { isPattern } from "./simple-command.ts";
 
 /** The settings of a person, complete: what the file leaves out is as built in. */
 export interface Config {
@@ -33,9 +39,17 @@ export interface Config {
   readonly active_interval: number | undefined;
   /** How long the record of a finished worker is kept, in seconds. */
   readonly session_ttl: number;
+  /** Whether what policy and journal were is kept, when git is there. */
+  readonly memory: { readonly git: boolean };
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
+  /** Whether the runner proposes one typed move, or acts with its own tools. */
+  readonly mode: DecideMode;
+  readonly gates: Gates;
 }
+
+/** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop makes says `typed`. */
+export type DecideMode = "typed" | "agent";
 
 /** Three days: long enough to look at a transcript after a weekend. */
 export const SESSION_TTL = 259_200;
@@ -54,16 +68,35 @@ const table = (expected: string) =>
     expected,
   );
 
-const RUNNER = { tick: optional(command), interactive: optional(command), resume: optional(command) };
-const runner = pipe(table("a table with tick, interactive, resume"), strictObject(RUNNER));
+const RUNNER = {
+  tick: optional(command),
+  decide: optional(command),
+  interactive: optional(command),
+  resume: optional(command),
+};
+const runner = pipe(table("a table with tick, decide, interactive, resume"), strictObject(RUNNER));
+const DECIDE = { mode: optional(picklist(["typed", "agent"], '"typed" or "agent"')) };
+const PATTERN = "one simple command; * may stand in its words, not in the first";
+const verdict = optional(picklist(["allow", "ask", "refuse"], '"allow", "ask" or "refuse"'));
+const GATES = {
+  allow: optional(pipe(array(pipe(string(PATTERN), check(isPattern, PATTERN)), "a list of command patterns"))),
+  ...(Object.fromEntries(Object.keys(MOVES).map((kind) => [kind, verdict])) as Record<MoveKind, typeof verdict>),
+};
+const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
   interval: optional(seconds),
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
   session_ttl: optional(seconds),
+  memory: optional(pipe(table("a table with git"), strictObject(MEMORY))),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
+  decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
+  gates: optional(pipe(table("a table of gates"), strictObject(GATES))),
 };
+
+/** The settings of each table that has some of its own; a runner's are those of any. */
+const TABLES: Readonly<Record<string, object>> = { runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
 /** What is wrong at one place of a config. */
@@ -80,7 +113,8 @@ export interface Mistake {
 export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
-  const { default: active, interval, busy_interval, active_interval, session_ttl, runners } = result.output;
+  const { default: active, interval, busy_interval, active_interval, session_ttl, memory, runners } = result.output;
+  const { allow, ...kinds } = result.output.gates ?? {};
   return {
     path,
     default: active ?? "claude",
@@ -88,8 +122,18 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     busy_interval,
     active_interval,
     session_ttl: session_ttl ?? SESSION_TTL,
+    memory: { git: memory?.git ?? true },
     runners: merged(runners ?? {}),
+    mode: result.output.decide?.mode ?? "agent",
+    gates: { allow: allow ?? [], kinds: given(kinds) },
   };
+}
+
+/** Without the keys that are there but say nothing. */
+function given<T>(settings: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 /** A file may replace one command of a built-in runner and keep the others. */
@@ -112,7 +156,7 @@ function mistake(issue: GenericIssue): Mistake {
   return {
     path,
     expected: unknown ? undefined : issue.message,
-    known: Object.keys(path.length > 1 ? RUNNER : CONFIG),
+    known: Object.keys((path.length > 1 ? TABLES[path[0] ?? ""] : undefined) ?? CONFIG),
     found: issue.type === "non_empty" ? "empty" : (FOUND[issue.received] ?? issue.received),
   };
 }

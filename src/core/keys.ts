@@ -70,3 +70,12 @@ function withModifier(name: string): string | undefined {
   const [, meta] = /^(?:M-|Alt-)([!-~])$/i.exec(name) ?? [];
   return meta === undefined ? undefined : `\x1b${meta}`;
 }
+
+const ENTER = 0x0d;
+const LINE_FEED = 0x0a;
+
+/** Whether typed bytes hold an Enter: as terminals send it, as kitty's protocol does, or as a line feed at the end. */
+export function hasEnter(bytes: Uint8Array): boolean {
+  if (bytes.includes(ENTER) || bytes.at(-1) === LINE_FEED) return true;
+  return bytes[0] === 0x1b && bytes.length < 32 && /^\x1b\[13(?:;1)?u/.test(String.fromCharCode(...bytes));
+}

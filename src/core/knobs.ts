@@ -15,6 +15,10 @@ export interface Knobs {
   readonly runsKeep: number | undefined;
   /** When a runner is ended, in milliseconds. */
   readonly tickTimeoutMs: number;
+  /** When a command of a move is ended, in milliseconds; undefined for never. */
+  readonly shellTimeoutMs: number | undefined;
+  /** The same for what verifies a worker. */
+  readonly verifyTimeoutMs: number | undefined;
   /** Calls of the runner per rolling hour; 0 allows none. */
   readonly maxDecidesPerHour: number;
   /** Live workers; 0 allows none. */
@@ -50,10 +54,15 @@ export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings:
     return fallback;
   };
   const orNone = (value: number) => (value === 0 ? undefined : value);
-  const sensorTimeout = orNone(whole("LOOOP_SENSOR_TIMEOUT", 60, 0, MAX_SECONDS));
+  const timeoutMs = (name: string, fallback: number) => {
+    const seconds = orNone(whole(name, fallback, 0, MAX_SECONDS));
+    return seconds === undefined ? undefined : seconds * 1_000;
+  };
   return {
     knobs: {
-      sensorTimeoutMs: sensorTimeout === undefined ? undefined : sensorTimeout * 1_000,
+      sensorTimeoutMs: timeoutMs("LOOOP_SENSOR_TIMEOUT", 60),
+      shellTimeoutMs: timeoutMs("LOOOP_SHELL_TIMEOUT", 300),
+      verifyTimeoutMs: timeoutMs("LOOOP_VERIFY_TIMEOUT", 60),
       sensorMaxBytes: orNone(whole("LOOOP_SENSOR_MAX_BYTES", 8_192, 0)),
       runsKeep: orNone(whole("LOOOP_RUNS_KEEP", 50, 0)),
       tickTimeoutMs: whole("LOOOP_TICK_TIMEOUT", 1_800, 1, MAX_SECONDS) * 1_000,

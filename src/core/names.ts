@@ -1,6 +1,6 @@
 import { EXIT, LooopError } from "./error.ts";
 
-/** Goals, workers, sensors, claims and schedules: one path segment, safe in a shell word and on every file system. */
+/** Goals, workers, sensors, claims, schedules and asks: one path segment, safe in a shell word and on every file system. */
 const BARE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
 
 /** What our sessions' ids begin with, so that they are told apart from other programs' in one folder. */
@@ -9,9 +9,9 @@ export const SESSION_PREFIX = "looop-";
 /** The bare id of the pulse's own session; no worker may have it. */
 export const PULSE_ID = "pulse";
 
-export type Named = "goal" | "worker" | "sensor" | "claim" | "schedule";
+export type Named = "goal" | "worker" | "sensor" | "claim" | "schedule" | "ask";
 
-/** Whether `id` may name a goal, worker, sensor, claim or schedule. */
+/** Whether `id` may name a goal, worker, sensor, claim, schedule or ask. */
 export function isBareId(id: string): boolean {
   return BARE_ID.test(id);
 }
@@ -20,7 +20,7 @@ export function isBareId(id: string): boolean {
 export function bareId(what: Named, id: string): string {
   if (isBareId(id)) return id;
   throw new LooopError({
-    message: `Cannot use ${quoted(id)} as a ${what} id: ${whyNot(id)}`,
+    message: `Cannot use ${quoted(id)} as ${what === "ask" ? "an" : "a"} ${what} id: ${whyNot(id)}`,
     hint: "Use 1 to 58 letters, digits, dots, dashes and underscores, beginning with a letter or digit",
     exit: EXIT.usage,
   });
@@ -38,6 +38,11 @@ export function sessionId(bare: string): string {
 
 /** Any program's session: what babysit allows, a leading dash or dot included. */
 const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+
+/** Whether `id` may name a session, ours or another program's. */
+export function isSessionId(id: string): boolean {
+  return SESSION_ID.test(id);
+}
 
 /** Returns `id` when it may name a session, ours or another program's; otherwise throws (exit 2). */
 export function anySessionId(id: string): string {

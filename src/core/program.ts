@@ -33,7 +33,7 @@ export function firstProgram(command: string): string | undefined {
 }
 
 /** What to say (exit 3) when `program` of the active runner is not on `path`. */
-export function missingProgram(runner: Decider, program: string, path: string): LooopError {
+export function missingProgram(runner: Pick<Decider, "name">, program: string, path: string): LooopError {
   const where = program.includes("/") ? "" : ` (looked in ${path === "" ? "an empty PATH" : path})`;
   const install = Object.hasOwn(INSTALL, program) ? `Install it: \`${INSTALL[program]}\`` : "Install it";
   return new LooopError({

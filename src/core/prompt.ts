@@ -6,6 +6,12 @@ import { type Change, changeLine } from "./world.ts";
 
 /** Everything one decide is told. Bodies are raw: this file caps and escapes them. */
 export interface PromptInput {
+  /** What the decider is told about itself; without them, those of agent mode. */
+  readonly instructions?: string;
+  /** The very last words; without them, those of agent mode. */
+  readonly closing?: string;
+  /** Further sections, before the journal. */
+  readonly more?: readonly Section[];
   readonly dataDir: string;
   /** The path of looop itself, as the decider types it. */
   readonly bin: string;
@@ -29,6 +35,12 @@ export interface Body {
   readonly text: string;
 }
 
+/** A section with a few entries, each clean and short enough. */
+export interface Section {
+  readonly title: string;
+  readonly entries: readonly string[];
+}
+
 /** Caps of single bodies, in characters. */
 const CAPS = {
   playbook: 49_152,
@@ -42,7 +54,7 @@ const CAPS = {
 };
 
 /** What the sections after the readings may take at most, in bytes. */
-const ROOMS = { workers: 32_768, claims: 8_192, changes: 16_384 };
+const ROOMS = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384 };
 
 /** The whole prompt stays below this many bytes; goals, then readings, stop at the first that does not fit. */
 export const PROMPT_MAX_BYTES = 262_144;
@@ -57,7 +69,8 @@ export function header(title: string): string {
  * time stands last.
  */
 export function renderPrompt(input: PromptInput): string {
-  const head = `${escaped(agentInstructions(input.dataDir, input.bin))}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
+  const instructions = input.instructions ?? escaped(agentInstructions(input.dataDir, input.bin));
+  const head = `${instructions}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
   const tail = tailSections(input);
   const room = PROMPT_MAX_BYTES - size(head) - size(tail);
   const readings = list(header("SENSOR READINGS"), {
@@ -89,6 +102,9 @@ function tailSections(input: PromptInput): string {
       none: "(none)",
       room: ROOMS.claims,
     }),
+    ...(input.more ?? []).map(({ title, entries }) =>
+      list(header(title), { items: entries, line: (text) => escaped(plain(text)), none: "", room: ROOMS.more }),
+    ),
     section(
       "RECENT JOURNAL",
       input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))),
@@ -104,7 +120,11 @@ function tailSections(input: PromptInput): string {
         }),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
     input.manualGoal === undefined ? "" : section("MANUAL RUN (human override)", [manualText(input.manualGoal)], ""),
-    section("NOW", [`${localMinute(input.nowMs)} (local time, UTC${zone(input.nowMs)})`, closing(input.nowMs)], ""),
+    section(
+      "NOW",
+      [`${localMinute(input.nowMs)} (local time, UTC${zone(input.nowMs)})`, input.closing ?? closing(input.nowMs)],
+      "",
+    ),
   ]
     .filter((text) => text !== "")
     .join("\n\n");

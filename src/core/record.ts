@@ -4,9 +4,9 @@ import * as v from "valibot";
 export type State = "starting" | "running" | "exited" | "killed";
 
 /** Who or what ended a session. `self`: its own `kill`; `exit`: its program, by itself. */
-export type EndedBy = "self" | "person" | "budget" | "timeout" | "exit" | "unknown";
+export type EndedBy = "self" | "person" | "loop" | "budget" | "timeout" | "exit" | "unknown";
 
-const endedBy = v.picklist(["self", "person", "budget", "timeout", "exit", "unknown"]);
+const endedBy = v.picklist(["self", "person", "loop", "budget", "timeout", "exit", "unknown"]);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const identity = v.object({ pid: count, startedAt: v.string(), bootId: v.string() });

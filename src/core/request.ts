@@ -7,7 +7,7 @@ const u16 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const flag = v.optional(v.boolean(), false);
 const lines = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), null);
 /** An extra of ours: who asks for the end. What we do not know is `person`: somebody typed it. */
-const by = v.optional(v.fallback(v.picklist(["self", "person", "budget", "timeout"]), "person"), "person");
+const by = v.optional(v.fallback(v.picklist(["self", "person", "loop", "budget", "timeout"]), "person"), "person");
 
 const requestSchema = v.variant("op", [
   v.object({ op: v.literal("status") }),

@@ -1,11 +1,13 @@
-import type { Config } from "./config.ts";
+import type { Config, DecideMode } from "./config.ts";
 import { EXIT, LooopError } from "./error.ts";
 import { quoted } from "./names.ts";
 
 /** A model CLI, as the shell commands that start it. */
 export interface Runner {
-  /** One decision: the prompt comes on standard input. */
+  /** One decision, made and carried out (agent mode): the prompt comes on standard input. */
   readonly tick?: string;
+  /** One decision, only said (typed mode): the prompt comes the same way, one move goes to standard output. */
+  readonly decide?: string;
   /** A worker; `{{prompt_file}}` stands for the path of its prompt, quoted for the shell. */
   readonly interactive?: string;
   /** What a person types, with a session's id behind it, to go on with one. */
@@ -24,29 +26,44 @@ const PROMPT = `"$(cat ${PROMPT_FILE})"`;
 /** claude refuses to skip its permissions for root unless told that it runs in a sandbox; for others this says no. */
 const CLAUDE = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
 
+/**
+ * A typed decision is made without tools, in an empty folder, without the settings, hooks and memory files of the person:
+ * nothing but the prompt shall speak to the model. Event streams go out as they are: looop reads and meters them.
+ */
+const ASK_CLAUDE =
+  'claude -p --tools "" --strict-mcp-config --setting-sources "" --no-session-persistence --output-format stream-json --verbose';
+
 /** The runners that need no configuration, in the order they are looked for. A config may replace each command. */
 export const BUILT_IN: Readonly<Record<string, Runner>> = {
   claude: {
     tick: `${CLAUDE} -p --output-format stream-json --verbose --model sonnet ${FMT}`,
+    decide: `${ASK_CLAUDE} --model sonnet`,
     interactive: `${CLAUDE} ${PROMPT}`,
     resume: "claude --resume",
   },
   pi: {
     tick: `pi -p --mode json -ne --model claude-sonnet-4-5 --thinking low ${FMT}`,
+    decide: "pi -p --mode json -ne -ns -np -nc --no-tools --no-session --model claude-sonnet-4-5 --thinking low",
     interactive: `pi --thinking medium @${PROMPT_FILE}`,
     resume: "pi --session",
   },
   codex: {
     tick: `codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox - ${FMT}`,
+    decide: "codex exec --json --sandbox read-only --ephemeral --skip-git-repo-check -",
     interactive: `codex --dangerously-bypass-approvals-and-sandbox ${PROMPT}`,
     resume: "codex resume",
   },
   opencode: {
     tick: `opencode run --format json --auto ${FMT}`,
+    decide: "opencode run --format json --agent plan",
     interactive: `opencode --prompt ${PROMPT}`,
     resume: "opencode --session",
   },
-  offline: { tick: `"$LOOOP_BIN" _offline`, interactive: `"$LOOOP_BIN" _offline --work ${PROMPT_FILE}` },
+  offline: {
+    tick: `"$LOOOP_BIN" _offline`,
+    decide: `"$LOOOP_BIN" _offline --typed`,
+    interactive: `"$LOOOP_BIN" _offline --work ${PROMPT_FILE}`,
+  },
 };
 
 /** How each model CLI is installed. */
@@ -62,22 +79,33 @@ export function defaultRunner(isThere: (program: string) => boolean): string {
   return Object.keys(INSTALL).find(isThere) ?? "claude";
 }
 
-/** A runner that can decide. */
-export interface Decider extends Runner {
+/** A runner that can decide, and how it is asked to. */
+export interface Decider {
   readonly name: string;
-  readonly tick: string;
+  readonly mode: DecideMode;
+  /** Shell text. */
+  readonly command: string;
+  /** Whether it may read files while it decides: then nobody knows what spoke to the model. */
+  readonly reads: boolean;
 }
 
-/** The runner that decides. Throws (exit 3) when the config names one that is not there, or cannot tick. */
+/** The runner that decides. Throws (exit 3) when the config names one that is not there, or cannot decide that way. */
 export function activeRunner(config: Config): Decider {
-  const { tick, ...runner } = runnerNamed(config, config.default);
-  if (tick !== undefined) return { ...runner, tick };
+  const { name, ...runner } = runnerNamed(config, config.default);
+  const { mode } = config;
+  const key = mode === "typed" ? "decide" : "tick";
+  const command = runner[key];
+  if (command !== undefined) return { name, mode, command, reads: READS.test(command) };
+  const other = mode === "typed" ? `, or set mode = "agent" under [decide]` : "";
   throw new LooopError({
-    message: `Cannot use the runner ${quoted(runner.name)}: it has no tick command`,
-    hint: `Add tick = "..." under [runners.${runner.name}] in ${config.path}, or set default to another: ${known(config)}`,
+    message: `Cannot use the runner ${quoted(name)}: it has no ${key} command`,
+    hint: `Add ${key} = "..." under [runners.${name}] in ${config.path}${other}, or set default to another: ${known(config)}`,
     exit: EXIT.setup,
   });
 }
+
+/** These offer their tools for reading to the model even when they may write nothing. */
+const READS = /\b(?:codex|opencode)\b/;
 
 /** The runner of this name. Throws (exit 3) when there is none. */
 export function runnerNamed(config: Config, name: string): Runner & { readonly name: string } {

@@ -121,6 +121,8 @@ export interface Worker {
   readonly status: string;
   /** The last lines of a finished worker's transcript, clean. */
   readonly tail: string;
+  /** What its verify command said of it, once it has ended. */
+  readonly verify?: "passed" | "failed";
 }
 
 /** The fleet, as the loop needs it. */

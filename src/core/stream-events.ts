@@ -16,6 +16,7 @@ const PI: Readonly<Record<string, (event: Json) => Event>> = {
     return {
       progress: [...said(texts(at(message, "content"))), ...(typeof error === "string" ? [broken(error)] : [])],
       ...using(piUsage(at(message, "usage") ?? event["usage"])),
+      ...answering(texts(at(message, "content"))),
     };
   },
 };
@@ -43,6 +44,7 @@ const CLAUDE: typeof PI = {
   }),
   // The text was shown as it came; what is new here is how it ended, and the bill of the whole session.
   result: ({ is_error, result, subtype, total_cost_usd, usage, session_id }) => ({
+    ...(is_error === true || typeof result !== "string" ? {} : { answer: result }),
     progress: is_error === true ? [broken(typeof result === "string" && result !== "" ? result : subtype)] : [],
     usage: {
       costUsd: amount(total_cost_usd),
@@ -61,7 +63,7 @@ const CLAUDE: typeof PI = {
 const CODEX: typeof PI = {
   "item.started": ({ item }) => ({ progress: codexTool(item) }),
   "item.completed": ({ item }) => {
-    if (at(item, "type") === "agent_message") return { progress: said(texts([item])) };
+    if (at(item, "type") === "agent_message") return { progress: said(texts([item])), ...answering(texts([item])) };
     if (at(item, "type") === "error") return { progress: [broken(at(item, "message"))] };
     return { progress: at(item, "status") === "failed" ? [failed(codexName(item))] : [] };
   },
@@ -94,7 +96,7 @@ function codexName(item: unknown): unknown {
 
 /** opencode run --format json */
 const OPENCODE: typeof PI = {
-  text: ({ part }) => ({ progress: said(texts([part])) }),
+  text: ({ part }) => ({ progress: said(texts([part])), ...answering(texts([part])) }),
   tool_use: ({ part }) => ({
     progress: [
       tool(at(part, "tool"), at(part, "state", "input")),
@@ -147,6 +149,7 @@ const failed = (name: unknown): Progress => ({ kind: "failed", what: `${named(na
 const broken = (what: unknown): Progress => ({
   kind: "failed",
   what: typeof what === "string" && what !== "" ? what.slice(0, ERROR_CHARS) : "the runner reports an error",
+  fatal: true,
 });
 
 /** Longest error message shown, in characters. */
@@ -167,6 +170,11 @@ function aboutOf(args: unknown): string {
   const value = key === undefined ? undefined : args[key];
   if (typeof value === "string") return value;
   return Object.keys(args).length === 0 ? "" : JSON.stringify(args);
+}
+
+/** A message that only calls tools is no answer. */
+function answering(text: string): { answer?: string } {
+  return text === "" ? {} : { answer: text };
 }
 
 function using(usage: Usage | undefined): { usage?: Usage } {

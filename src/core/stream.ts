@@ -7,7 +7,8 @@ import { clip, plain, plainLine } from "./text.ts";
 export type Progress =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly name: string; readonly about: string }
-  | { readonly kind: "failed"; readonly what: string }
+  /** `fatal`: the runner itself gave up, not one of its tools. */
+  | { readonly kind: "failed"; readonly what: string; readonly fatal?: true }
   /** What was no event: a plain line of the runner, as it came. */
   | { readonly kind: "line"; readonly text: string };
 
@@ -26,6 +27,10 @@ export interface Usage {
 export interface Event {
   readonly progress: readonly Progress[];
   readonly usage?: Usage;
+  /** What the model said in the end, as far as this event knows: a later one replaces it. */
+  readonly answer?: string;
+  /** Whether the line is an event at all, of a kind that says something or of another. */
+  readonly known?: true;
 }
 
 const NOTHING: Event = { progress: [] };
@@ -43,8 +48,9 @@ export function readEvent(line: string): Event {
   const value = OBJECT.test(line) ? parseJson(line) : undefined;
   if (!isRecord(value)) return line.trim() === "" ? NOTHING : { progress: [{ kind: "line", text: line }] };
   const { type } = value;
-  const read = typeof type === "string" && Object.hasOwn(READERS, type) ? READERS[type] : undefined;
-  return read?.(value) ?? NOTHING;
+  if (typeof type !== "string") return NOTHING;
+  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  return { ...(read?.(value) ?? NOTHING), known: true };
 }
 
 /** Text for a terminal, without the last newline. Nothing in it but our own colours acts on a terminal. */

@@ -68,8 +68,10 @@ function signalItem(reading: Uint8Array, digest: Digest): Item {
   };
 }
 
-function workerItem(worker: Worker, digest: Digest): Item {
-  const parts = [worker.state, worker.exitCode ?? null, worker.endedBy ?? null, worker.note ?? null];
+/** How a worker stands, as an item. */
+export function workerItem(worker: Worker, digest: Digest): Item {
+  const verify = worker.verify === undefined ? [] : [worker.verify];
+  const parts = [worker.state, worker.exitCode ?? null, worker.endedBy ?? null, worker.note ?? null, ...verify];
   const note = worker.note === undefined ? "" : ` ⚑ ${worker.note}`;
   return { digest: digest(JSON.stringify(parts)), shown: clip(plainLine(`${worker.status}${note}`), SHOWN) };
 }
@@ -78,6 +80,13 @@ function workerItem(worker: Worker, digest: Digest): Item {
 export function without(world: World, items: ReadonlySet<string>, digest: Digest): World {
   const kept = Object.fromEntries(Object.entries(world.items).filter(([item]) => !items.has(item)));
   return { hash: digest(framed(kept)), items: kept };
+}
+
+/** The world with some of its items as they are now: undefined for one that is gone. */
+export function withItems(world: World, changed: Readonly<Record<string, Item | undefined>>, digest: Digest): World {
+  const all = Object.entries({ ...world.items, ...changed });
+  const items = Object.fromEntries(all.flatMap(([name, item]) => (item === undefined ? [] : [[name, item]])));
+  return { hash: digest(framed(items)), items };
 }
 
 /** Digest of what people write (PLAYBOOK and goals): an edit of it cuts a backoff. */

@@ -40,11 +40,16 @@ function note(context: Context, result: Beat, change: () => Partial<PulseState>)
 function noteOf(result: Beat, atMs: number): LastBeat {
   switch (result.kind) {
     case "held":
-      return { atMs, kind: result.kind, reason: result.reason };
+      return { atMs, kind: result.kind, reason: result.reason, untilMs: result.untilMs };
     case "failed":
-      return { atMs, kind: result.kind, reason: result.error.message.split("\n")[0] ?? "" };
+      return {
+        ...{ atMs, kind: result.kind, reason: result.error.message.split("\n")[0] ?? "" },
+        ...(result.runId === undefined ? {} : { runId: result.runId }),
+      };
     case "unchanged":
+      return { atMs, kind: result.kind, items: result.items };
     case "acted":
+      return { atMs, kind: result.kind, runId: result.runId };
     case "interrupted":
       return { atMs, kind: result.kind };
   }

@@ -5,10 +5,28 @@ import type { Knobs } from "../core/knobs.ts";
 import type { Fleet } from "../core/session.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { Guards } from "../store/guards.ts";
+import type { Memory } from "../store/memory.ts";
 import type { Paths } from "../store/paths.ts";
 import { Snapshots } from "../store/snapshots.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../sys/sys.ts";
 import type { BeatLog } from "./log.ts";
+
+/** What the loop does to workers; how that is done is not its business. */
+export interface Hands {
+  /** Starts a worker. Throws with the reason when it does not run. */
+  start(task: WorkerOrder): Promise<void>;
+  /** Ends a live worker, all of it. */
+  kill(id: string): Promise<void>;
+  /** Leaves a message for a live worker. Throws (exit 4) when it does not live. */
+  tell(id: string, message: string): Promise<void>;
+}
+
+export interface WorkerOrder {
+  readonly id: string;
+  readonly prompt: string;
+  readonly runner: string | undefined;
+  readonly budgetUsd: number | undefined;
+}
 
 /** Everything the loop may touch. */
 export interface Edge {
@@ -27,10 +45,17 @@ export interface Edge {
   readonly hint: string;
   /** The executable that children call as looop. */
   readonly bin: string;
+  /** The release of this looop. */
+  readonly version: string;
   readonly fleet: Fleet;
+  readonly hands: Hands;
+  /** The SHA-256 of every sensor script that the person trusts. */
+  trusted(): ReadonlySet<string>;
   readonly log: BeatLog;
   /** The calendar day it is here. */
   today(): Promise<Day>;
+  /** What is kept of PLAYBOOK, goals, sensors, schedules and journal; undefined when git is not there. */
+  memory(): Memory | undefined;
   /** Makes what is missing of the data folder. */
   prepare(): void;
   /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */

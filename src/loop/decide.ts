@@ -6,10 +6,13 @@ import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
+import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
+import { recordAgentBeat } from "./record.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** What one decide is about. */
 export interface Occasion {
@@ -19,21 +22,30 @@ export interface Occasion {
   readonly failure: Failure | undefined;
   /** The goal of a manual run, or undefined for a beat. */
   readonly goal: string | undefined;
+  readonly watch: Stopwatch;
 }
 
 /** How a decide ended. */
 export type Outcome =
-  | { readonly kind: "decided"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly runId: string; readonly error: string }
+  /** `effects`: what a typed move changed of the world by itself; undefined where nobody can tell. */
+  | {
+      readonly kind: "decided";
+      readonly runId: string;
+      readonly journal: string;
+      readonly effects?: Done["effects"];
+    }
+  /** `clean`: nobody but looop and a clean decider speaks in `error`. */
+  | { readonly kind: "failed"; readonly runId: string; readonly error: string; readonly clean?: boolean }
   | { readonly kind: "interrupted"; readonly runId: string };
 
 const JOURNAL_LINES = 20;
 
-/** Lets the runner make its one move, and says how that went. Writes the archive, the journal's missing line, events. */
-export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+/** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
+export async function decideAsAgent(context: Context, occasion: Occasion): Promise<Outcome> {
   const { files, paths, clock, guards, log } = context;
-  const { run } = occasion;
-  files.write(run.prompt, prompt(context, occasion));
+  const { run, watch } = occasion;
+  const changed = changes(context, occasion.look);
+  files.write(run.prompt, prompt(context, occasion, changed));
   files.copy(paths.journal, run.journalBefore);
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
@@ -43,17 +55,20 @@ export async function decide(context: Context, occasion: Occasion): Promise<Outc
   const output = new RunnerOutput(files, log, run.output);
   guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
   guards.begin(run.id, clock.now());
-  const ended = await execute(context, occasion, output);
+  watch.lap("prompt");
+  const { ended, costUsd } = await execute(context, occasion, output);
+  watch.lap("decide");
   refuseDeleted(context, run);
   // A move that was cut off stays marked: the next prompt says so.
   if (!ended.aborted) guards.end();
   const outcome = judge(context, run, ended, output);
   files.remove(run.journalBefore);
   announce(context, run, outcome, ended.tookMs);
+  recordAgentBeat(context, occasion, { outcome, changes: changed ?? [], costUsd });
   return outcome;
 }
 
-function prompt(context: Context, { look, failure, goal }: Occasion): string {
+function prompt(context: Context, { look, failure, goal }: Occasion, changed: Change[] | undefined): string {
   const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
     dataDir: context.paths.data,
@@ -64,7 +79,7 @@ function prompt(context: Context, { look, failure, goal }: Occasion): string {
     workers: look.workers,
     claims: titled(look.claims),
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
-    changes: changes(context, look),
+    changes: changed,
     lastFailure: failureNote(failure, interrupted),
     manualGoal: goal,
     nowMs: context.clock.now(),
@@ -85,14 +100,20 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
   return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
 }
 
-async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Ended> {
+interface Call {
+  readonly ended: Ended;
+  /** What it cost in USD; undefined when nobody knows. */
+  readonly costUsd: number | undefined;
+}
+
+async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Call> {
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
   const settle = watchSpend(context, call);
   try {
     const ended = await proc.run({
       // A pipeline fails when any part of it fails, and both streams keep their order in one.
-      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.tick}`],
+      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.command}`],
       cwd: paths.data,
       env: {
         ...context.env,
@@ -104,8 +125,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
       onOutput: (bytes) => output.push(bytes),
       timeoutMs: knobs.tickTimeoutMs,
     });
-    await settle();
-    return ended;
+    return { ended, costUsd: await settle() };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;
@@ -115,7 +135,7 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
 }
 
 /** What it cost is in the ledger, which may have been made anew; the rest of the folder must not come back piece by piece. */
-function refuseDeleted({ files, paths }: Context, run: Run): void {
+export function refuseDeleted({ files, paths }: Context, run: Run): void {
   if (files.stat(run.folder) !== undefined) return;
   throw new LooopError({
     message: `Cannot finish ${run.id}: ${paths.data} was deleted while the runner worked`,
@@ -126,17 +146,18 @@ function refuseDeleted({ files, paths }: Context, run: Run): void {
 
 function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
-  if (ended.timedOut) {
-    const error = `it did not end within ${context.knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
-    return { kind: "failed", runId: run.id, error };
-  }
-  if (ended.code !== 0) {
-    const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
-    const tail = output.tail();
-    const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
-    return { kind: "failed", runId: run.id, error: `the runner ended with ${how}; ${said}` };
-  }
+  const error = problemOf(context, ended, output.tail());
+  if (error !== undefined) return { kind: "failed", runId: run.id, error };
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
+}
+
+/** What is wrong with how a runner ended, or undefined when it ended well. */
+export function problemOf({ knobs }: Context, ended: Ended, tail: readonly string[]): string | undefined {
+  if (ended.timedOut) return `it did not end within ${knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
+  if (ended.code === 0) return undefined;
+  const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
+  const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
+  return `the runner ended with ${how}; ${said}`;
 }
 
 /** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */

@@ -1,11 +1,14 @@
 import { EXIT, LooopError } from "../core/error.ts";
+import { clearIntent } from "../store/intents.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import { decide } from "./decide.ts";
+import { rememberEffects } from "./effects.ts";
+import { decide } from "./mode.ts";
 import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { surface } from "./surface.ts";
 
 /**
@@ -15,14 +18,22 @@ import { surface } from "./surface.ts";
 export async function moveFor(context: Context, goal: string): Promise<void> {
   const { clock, guards, knobs, stop } = context;
   const runner = await readyRunner(context);
+  const watch = new Stopwatch(clock);
   await endOrphan(context);
+  watch.lap("begin");
   await sense(context);
+  watch.lap("sense");
   if (stop.now.aborted) throw interrupted();
   const seen = look(context);
+  watch.lap("look");
   const failure = guards.failure(seen.policy, clock.now());
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
   pruneRuns(context.files, context.paths, knobs.runsKeep, run);
-  const outcome = await decide(context, { run, look: seen, runner, failure, goal });
+  const outcome = await decide(context, { run, look: seen, runner, failure, goal, watch });
+  if (outcome.kind === "decided" && outcome.effects !== undefined) {
+    rememberEffects(context, outcome.effects);
+    clearIntent(context.files, context.paths);
+  }
   await surface(context);
   if (outcome.kind === "interrupted") throw interrupted();
   if (outcome.kind === "failed") {

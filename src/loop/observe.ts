@@ -1,10 +1,12 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
-import { type Document, type Observed, policyOf, type World, worldOf } from "../core/world.ts";
+import { type Document, type Observed, policyOf, type World, withItems, worldOf } from "../core/world.ts";
 import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
+import { readVerifies } from "../store/verifies.ts";
 import type { Context } from "./context.ts";
+import { type Extras, extraItems, readExtras } from "./extras.ts";
 
 /** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
 export interface Look {
@@ -14,22 +16,38 @@ export interface Look {
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
+  readonly extras: Extras;
 }
 
 /** Reads the world. An unreadable file throws: nothing is decided on half a world. */
 export function look(context: Context): Look {
   const { files, paths, sha256 } = context;
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
-  const workers = context.fleet.workers();
+  const workers = verified(context, context.fleet.workers());
+  const extras = readExtras(context);
   const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
-  const world = worldOf(observed, sha256);
+  const world = withItems(worldOf(observed, sha256), extraItems(extras), sha256);
   return {
     observed,
     world,
     policy: policyOf(world, sha256),
     workers,
     claims: readClaims(context),
+    extras,
   };
+}
+
+/** The workers with what their verify commands said. */
+function verified({ files, paths }: Context, workers: readonly Worker[]): Worker[] {
+  const verifies = readVerifies(files, paths);
+  return workers.map((worker) => {
+    const verdict = verifies.find(({ id, key }) => id === worker.id && key === worker.key)?.verdict;
+    if (verdict === undefined) return worker;
+    const verify = verdict.ok ? "passed" : "failed";
+    const said = verdict.output === "" ? "" : `its verify command said:\n${verdict.output}`;
+    const tail = [worker.tail, said].filter((text) => text !== "").join("\n");
+    return { ...worker, verify, status: `${worker.status}; verify ${verify}`, tail };
+  });
 }
 
 /** It is made when it is missing, so this is a link to nothing: nobody decides without the person's guardrails. */

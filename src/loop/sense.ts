@@ -24,7 +24,7 @@ const UNCAPPED_BYTES = 67_108_864;
 
 /** Runs the sensors that are due, all at once, and publishes their readings. */
 export async function sense(context: Context): Promise<void> {
-  const plans = planSensors(sensorFiles(context), context.snapshots.ages(), context.clock.now());
+  const plans = sensorPlans(context);
   context.snapshots.keepOnly(new Set(plans.map((plan) => plan.name)));
   const startedMs = context.clock.monotonic();
   const queue = plans.filter((plan) => plan.step !== "keep");
@@ -40,6 +40,11 @@ export async function sense(context: Context): Promise<void> {
   for (const ended of works) if (ended.status === "rejected") throw ended.reason;
   report(context, plans.length, failed.sort(), context.clock.monotonic() - startedMs);
   context.event("sense_done", { sensors: plans.length, failed: failed.length });
+}
+
+/** Which sensors there are, and what is to be done for each. */
+export function sensorPlans(context: Context): SensorPlan[] {
+  return planSensors(sensorFiles(context), context.snapshots.ages(), context.clock.now());
 }
 
 function report(context: Context, count: number, failed: readonly string[], tookMs: number): void {

@@ -3,17 +3,25 @@ import { LooopError } from "../core/error.ts";
 import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
 import type { Context } from "./context.ts";
 
-/** Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did. */
-export function watchSpend({ files, paths, clock, log, today }: Context, call: Metered): () => Promise<void> {
+/**
+ * Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did, and says
+ * what the call cost in USD, undefined when nobody knows.
+ */
+export function watchSpend(
+  { files, paths, clock, log, today }: Context,
+  call: Metered,
+): () => Promise<number | undefined> {
   const from = ledgerEnd(files, paths);
   return async () => {
     try {
-      ensureRecorded(files, paths, call, from, clock.now());
+      const spentUsd = ensureRecorded(files, paths, call, from, clock.now());
       settleToday(files, paths, await today(), clock.now());
+      return spentUsd;
     } catch (error) {
       if (!(error instanceof LooopError)) throw error;
       // The move is made: failing the beat now would make it, and pay for it, again.
       log.line(`the cost of this call may be missing: ${error.message}`, "red");
+      return undefined;
     }
   };
 }

@@ -2,23 +2,28 @@ import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
-import { without } from "../core/world.ts";
+import { tidyAsks } from "../store/asks.ts";
 import { lockClaims, reapClaims } from "../store/claims.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import { decide } from "./decide.ts";
+import type { Occasion } from "./decide.ts";
+import { remember } from "./effects.ts";
+import { decide } from "./mode.ts";
 import { type Look, look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
+import { settleParked } from "./parked.ts";
 import { readyRunner } from "./runner.ts";
 import { sense } from "./sense.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { surface } from "./surface.ts";
+import { verifyEnded } from "./verify.ts";
 
 /** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
 export type Beat =
-  | { readonly kind: "unchanged" }
+  | { readonly kind: "unchanged"; readonly items: number }
   | { readonly kind: "held"; readonly reason: string; readonly untilMs: number }
   | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly error: LooopError }
+  | { readonly kind: "failed"; readonly error: LooopError; readonly runId?: string }
   | { readonly kind: "interrupted" };
 
 /**
@@ -52,19 +57,28 @@ export function tellFailed({ log }: Context, { message, hint }: LooopError): voi
 }
 
 async function turn(context: Context): Promise<Beat> {
+  const watch = new Stopwatch(context.clock);
   context.event("tick_start");
   context.prepare();
   await endOrphan(context);
   await tidy(context);
+  await verifyEnded(context);
+  watch.lap("begin");
   await sense(context);
+  watch.lap("sense");
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
-  return act(context, seen);
+  watch.lap("look");
+  const answer = await settleParked(context, seen, watch);
+  if (answer?.kind === "acted") return answer;
+  if (answer?.kind === "failed") return { kind: "failed", error: answer.error };
+  return act(context, seen, watch);
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
 async function tidy(context: Context): Promise<void> {
   await context.fleet.tidy();
+  tidyAsks(context);
   const lock = await lockClaims(context, context.locks);
   try {
     for (const { name, session } of reapClaims(context, context.fleet.holder)) {
@@ -76,12 +90,13 @@ async function tidy(context: Context): Promise<void> {
   }
 }
 
-async function act(context: Context, seen: Look): Promise<Beat> {
+async function act(context: Context, seen: Look, watch: Stopwatch): Promise<Beat> {
   const { clock, guards, snapshots, knobs, log } = context;
   if (snapshots.lastHash() === seen.world.hash) {
     log.line("world unchanged: no AI call", "dim");
-    context.event("world_unchanged");
-    return { kind: "unchanged" };
+    const items = Object.keys(seen.world.items).length;
+    context.event("world_unchanged", { items });
+    return { kind: "unchanged", items };
   }
   const nowMs = clock.now();
   const failure = guards.failure(seen.policy, nowMs);
@@ -92,25 +107,26 @@ async function act(context: Context, seen: Look): Promise<Beat> {
     context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
     return { kind: "held", ...held };
   }
-  return move(context, seen, failure);
+  return move(context, { look: seen, failure, watch });
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
-async function move(context: Context, seen: Look, failure: Failure | undefined): Promise<Beat> {
+async function move(context: Context, occasion: Pick<Occasion, "look" | "failure" | "watch">): Promise<Beat> {
   const { clock, files, guards, knobs, paths } = context;
   const runner = await readyRunner(context);
+  const { look: seen, failure } = occasion;
   const run = makeRun(files, paths, "tick", clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
-  const failed = (error: LooopError, what: string): Beat => {
+  const failed = (error: LooopError, what: string, clean = false): Beat => {
     const failures = (failure?.failures ?? 0) + 1;
-    guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy });
-    return { kind: "failed", error };
+    guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy, clean });
+    return { kind: "failed", error, runId: run.id };
   };
   try {
-    const outcome = await decide(context, { run, look: seen, runner, failure, goal: undefined });
-    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error);
+    const outcome = await decide(context, { ...occasion, run, runner, goal: undefined });
+    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome.clean);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
-    remember(context, seen);
+    remember(context, seen, outcome.effects);
     guards.clearFailure();
     return { kind: "acted", runId: run.id, journal: outcome.journal };
   } catch (error) {
@@ -120,16 +136,6 @@ async function move(context: Context, seen: Look, failure: Failure | undefined):
     context.event("tick_failed", { run_id: run.id, error: error.message });
     return result;
   }
-}
-
-/**
- * The world from before the move: what changed during the run wakes one more beat. Finished workers that the decider
- * has seen are no part of it, because they are no part of the next look either.
- */
-function remember({ fleet, snapshots, sha256 }: Context, { world, workers }: Look): void {
-  const seen = workers.filter((worker) => worker.finished);
-  fleet.markShown(seen);
-  snapshots.remember(without(world, new Set(seen.map(({ id }) => `worker:${id}`)), sha256));
 }
 
 /** Why the loop may not decide now, and until when; undefined when it may. */

@@ -11,10 +11,25 @@ export type EventName =
   | "tick_failed"
   | "tick_interrupted"
   | "journal_changed"
+  | "verified"
   | "claim_reaped"
   | "needs_you"
+  | "undone"
   | "flagged"
-  | "unflagged";
+  | "unflagged"
+  | "asked"
+  | "answered"
+  | "told"
+  | "goal_written"
+  | "goal_archived"
+  | "sensor_written"
+  | "sensor_archived"
+  | "sensor_trusted"
+  | "sensor_untrusted"
+  | "playbook_written"
+  | "schedule_written"
+  | "schedule_dropped"
+  | "person_refused";
 
 /** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */
 export function appendEvent(

@@ -15,6 +15,7 @@ const FailureFile = v.object({
   run_id: v.string(),
   error: v.string(),
   policy: v.string(),
+  clean: v.optional(v.boolean()),
 });
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
@@ -42,8 +43,9 @@ export class Guards {
     if (text === undefined) return undefined;
     const parsed = v.safeParse(FailureFile, parseJson(text));
     if (parsed.success) {
-      const { at_ms, failures, run_id, error } = parsed.output;
-      return { atMs: at_ms, failures, runId: run_id, error, policy: parsed.output.policy };
+      const { at_ms, failures, run_id, error, clean } = parsed.output;
+      const { policy: was } = parsed.output;
+      return { atMs: at_ms, failures, runId: run_id, error, policy: was, ...(clean === true ? { clean } : {}) };
     }
     const error = `the record ${this.paths.lastFailure} was not readable`;
     const assumed = { atMs: nowMs, failures: ASSUMED_FAILURES, runId: "", error, policy };
@@ -51,8 +53,15 @@ export class Guards {
     return assumed;
   }
 
-  recordFailure({ atMs, failures, runId, error, policy }: Failure): void {
-    this.put(this.paths.lastFailure, { at_ms: atMs, failures, run_id: runId, error, policy });
+  recordFailure({ atMs, failures, runId, error, policy, clean }: Failure): void {
+    this.put(this.paths.lastFailure, {
+      at_ms: atMs,
+      failures,
+      run_id: runId,
+      error,
+      policy,
+      ...(clean === true ? { clean } : {}),
+    });
   }
 
   clearFailure(): void {

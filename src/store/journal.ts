@@ -21,7 +21,12 @@ export function journalTail(files: Files, path: string, count: number): string[]
 
 /** Adds a line in looop's form: `- YYYY-MM-DD HH:MM text`. */
 export function journalAppend(files: Files, path: string, text: string, nowMs: number): void {
-  files.append(path, `- ${localMinute(nowMs)} ${plainLine(text)}`);
+  files.append(path, journalLine(text, nowMs));
+}
+
+/** That line. */
+export function journalLine(text: string, nowMs: number): string {
+  return `- ${localMinute(nowMs)} ${plainLine(text)}`;
 }
 
 /** What happened to the journal while a decider had it. */

@@ -37,15 +37,23 @@ export function ledgerEnd(files: Files, paths: Paths): number {
 
 /**
  * Adds a row of unknown cost for a call that has left none of its own behind `from`: it was made all the same. So for a
- * runner that is not piped into _fmt, and for one that was ended before _fmt could write.
+ * runner that is not piped into _fmt, and for one that was ended before _fmt could write. Returns what the call cost in
+ * USD, undefined when nobody knows.
  */
-export function ensureRecorded(files: Files, paths: Paths, call: Metered, from: number, nowMs: number): void {
-  let found = false;
+export function ensureRecorded(
+  files: Files,
+  paths: Paths,
+  call: Metered,
+  from: number,
+  nowMs: number,
+): number | undefined {
+  const spent = emptyTally();
   const to = ledgerEnd(files, paths);
   walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
-    found ||= row.kind === call.kind && row.id === call.id;
+    if (row.kind === call.kind && row.id === call.id) count(spent, row);
   });
-  if (!found) recordCall(files, paths, { ...call, source: "unknown" }, nowMs);
+  if (spent.calls === 0) recordCall(files, paths, { ...call, source: "unknown" }, nowMs);
+  return spent.calls === spent.unknownCalls ? undefined : spent.usd;
 }
 
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */

@@ -13,8 +13,15 @@ export interface Paths {
   readonly goals: string;
   readonly archive: string;
   readonly sensors: string;
+  readonly schedules: string;
+  /** Which sensor scripts the person trusts. */
+  readonly trusted: string;
   readonly snapshots: string;
   readonly claims: string;
+  readonly asks: string;
+  readonly answers: string;
+  /** Asks that are over, with their answers. */
+  readonly asked: string;
   readonly reports: string;
   readonly prompts: string;
   readonly runs: string;
@@ -36,6 +43,14 @@ export interface Paths {
   readonly surfaced: string;
   readonly needs: string;
   readonly shown: string;
+  /** Earlier bodies of the PLAYBOOK. */
+  readonly playbooks: string;
+  readonly verify: string;
+  readonly provenance: string;
+  readonly seen: string;
+  readonly intent: string;
+  readonly wanted: string;
+  readonly lastShell: string;
   readonly lockFolder: string;
   /** Whether `data` is where looop keeps things unless told otherwise. */
   readonly isDefault: boolean;
@@ -61,8 +76,13 @@ function dataPaths(data: string) {
     goals: at("goals"),
     archive: at("goals", "archive"),
     sensors: at("sensors"),
+    schedules: at("schedules"),
+    trusted: at("trusted.json"),
     snapshots: at("snapshots"),
     claims: at("claims"),
+    asks: at("asks"),
+    answers: at("answers"),
+    asked: at("asks", "archive"),
     reports: at("reports"),
     prompts: at("prompts"),
     runs: at("runs"),
@@ -84,6 +104,13 @@ function dataPaths(data: string) {
     surfaced: at(".tmux-surfaced"),
     needs: at(".needs-you"),
     shown: at(".shown.json"),
+    playbooks: at("playbook.d"),
+    verify: at("verify"),
+    provenance: at(".provenance.json"),
+    seen: at(".seen.json"),
+    intent: at(".intent.json"),
+    wanted: at(".look.json"),
+    lastShell: at(".last-shell.json"),
     lockFolder: at(".lock"),
   };
 }

@@ -19,6 +19,12 @@ export interface LastBeat {
   readonly kind: string;
   /** Why it was held or failed, in a few words. */
   readonly reason?: string;
+  /** The run that decided, when one did. */
+  readonly runId?: string;
+  /** How many items of the world were looked at. */
+  readonly items?: number;
+  /** Until when it is held. */
+  readonly untilMs?: number;
   readonly nextMs?: number;
 }
 

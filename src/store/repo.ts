@@ -5,13 +5,13 @@
  * config: it works on a shadow, a git folder of ours with the few settings that are safe to follow, a copy of HEAD and of
  * the index, and links to refs and objects, which are only read.
  */
-import { Buffer } from "node:buffer";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { type Env, setting } from "../core/env.ts";
+import { dirname, join, resolve } from "node:path";
+import type { Env } from "../core/env.ts";
 import { followed, parseSettings, renderSettings, type Setting, whyUnreadable } from "../core/gitconfig.ts";
 import { parseStatus, type RepoState } from "../core/repo.ts";
-import { plainLine, utf8 } from "../core/text.ts";
+import { utf8 } from "../core/text.ts";
 import type { Files, Proc } from "../sys/sys.ts";
+import { gitProgram, runGit } from "./git.ts";
 
 export interface RepoTools {
   readonly files: Files;
@@ -33,8 +33,6 @@ const TIMEOUT_MS = 2_000;
 
 /** Larger ones are refused: a copy is made, in memory and on disk. */
 const INDEX_MAX_BYTES = 268_435_456;
-
-const OUTPUT_MAX_BYTES = 33_554_432;
 
 /** The checkout that `folder` is in, or undefined when it is in none. */
 export function findCheckout(files: Files, folder: string): Checkout | undefined {
@@ -62,7 +60,7 @@ function commonFolder(files: Files, git: string): string {
 
 /** What is unfinished in `checkout`, or in words why that cannot be told. */
 export async function readRepo(tools: RepoTools, checkout: Checkout): Promise<RepoState | string> {
-  const git = gitProgram(tools);
+  const git = gitProgram(tools.proc, tools.env, dirname(tools.shadow));
   if (git === undefined) return "git is not on PATH";
   const { files, shadow } = tools;
   if ((files.stat(join(checkout.git, "index"))?.sizeBytes ?? 0) > INDEX_MAX_BYTES) return "its index is too large";
@@ -78,14 +76,8 @@ export async function readRepo(tools: RepoTools, checkout: Checkout): Promise<Re
     ...["status", "--porcelain=v2", "--branch", "-z", "--no-renames"],
     ...["--untracked-files=normal", "--ignore-submodules=all"],
   ];
-  const status = await runGit(tools, [git, ...args], { GIT_WORK_TREE: checkout.root });
+  const status = await ask(tools, [git, ...args], { GIT_WORK_TREE: checkout.root });
   return typeof status === "string" ? status : parseStatus(status.text);
-}
-
-/** Folders of PATH that depend on where we are could be the stranger's. */
-function gitProgram({ proc, env, shadow }: RepoTools): string | undefined {
-  const path = (setting(env, "PATH") ?? "").split(":").filter(isAbsolute).join(":");
-  return proc.which("git", path, dirname(shadow));
 }
 
 function buildShadow(files: Files, { git, common }: Checkout, shadow: string): void {
@@ -105,7 +97,7 @@ function buildShadow(files: Files, { git, common }: Checkout, shadow: string): v
 async function repoSettings(tools: RepoTools, git: string, { common }: Checkout): Promise<Setting[] | string> {
   const path = join(common, "config");
   if (tools.files.stat(path)?.kind !== "file") return [];
-  const listed = await runGit(tools, [git, "config", "--file", path, "--no-includes", "--list", "-z"]);
+  const listed = await ask(tools, [git, "config", "--file", path, "--no-includes", "--list", "-z"]);
   return typeof listed === "string" ? listed : parseSettings(listed.text);
 }
 
@@ -119,50 +111,15 @@ async function excludesFile(tools: RepoTools, git: string): Promise<Setting[]> {
     XDG_CONFIG_HOME,
     GIT_CONFIG_GLOBAL: tools.env["GIT_CONFIG_GLOBAL"] ?? join(HOME, ".gitconfig"),
   };
-  const own = await runGit(tools, argv, where);
+  const own = await ask(tools, argv, where);
   const usual = join(XDG_CONFIG_HOME || join(HOME || "/", ".config"), "git/ignore");
   const value = typeof own === "string" ? usual : own.text.replace(/\n$/, "");
   return [{ section: "core", sub: undefined, name: "excludesFile", value }];
 }
 
-/** Runs git with an environment of its own. Returns what it printed, or in words what went wrong. */
-async function runGit(tools: RepoTools, argv: string[], more: Env = {}): Promise<{ text: string } | string> {
-  const chunks: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
-  let printed = 0;
-  const ended = await tools.proc.run({
-    argv,
-    cwd: tools.shadow,
-    env: { ...quietEnv(tools), ...more },
-    timeoutMs: TIMEOUT_MS,
-    onOutput: (bytes, from) => {
-      printed += bytes.length;
-      if (printed <= OUTPUT_MAX_BYTES) chunks[from].push(bytes.slice());
-    },
-  });
-  if (ended.timedOut) return `git took longer than ${TIMEOUT_MS / 1_000} s`;
-  if (printed > OUTPUT_MAX_BYTES) return "git has too much to say about it";
-  if (ended.code !== 0) return plainLine(joined(chunks.stderr)) || `git ended with exit code ${ended.code}`;
-  return { text: joined(chunks.stdout) };
-}
-
-/** Nothing of the person's or the repository's: no config, no attributes, no tracing, no questions, no network. */
-function quietEnv({ env, shadow }: RepoTools): Env {
-  return {
-    PATH: setting(env, "PATH") ?? "",
-    LC_ALL: "C",
-    HOME: shadow,
-    XDG_CONFIG_HOME: shadow,
-    GIT_DIR: shadow,
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_ATTR_NOSYSTEM: "1",
-    GIT_NO_LAZY_FETCH: "1",
-    GIT_NO_REPLACE_OBJECTS: "1",
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_TERMINAL_PROMPT: "0",
-  };
-}
-
-function joined(chunks: readonly Uint8Array[]): string {
-  return utf8(Buffer.concat(chunks));
+/** What git printed, or in words what went wrong. */
+async function ask(tools: RepoTools, argv: string[], env: Env = {}): Promise<{ text: string } | string> {
+  const ended = await runGit({ ...tools, folder: tools.shadow }, { argv, env, timeoutMs: TIMEOUT_MS });
+  if (typeof ended === "string") return ended;
+  return ended.code === 0 ? { text: utf8(ended.stdout) } : ended.said || `git ended with exit code ${ended.code}`;
 }

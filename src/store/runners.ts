@@ -13,7 +13,7 @@ export interface Lookup {
 
 /** Throws (exit 3) when the program of this runner is not installed. A command that only a shell can read passes. */
 export function checkInstalled({ proc, env, cwd }: Lookup, runner: Decider): void {
-  const program = firstProgram(runner.tick);
+  const program = firstProgram(runner.command);
   const path = setting(env, "PATH") ?? "";
   if (program !== undefined && proc.which(program, path, cwd) === undefined)
     throw missingProgram(runner, program, path);

@@ -31,16 +31,27 @@ export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number)
   }
 }
 
+/** The ids of the archives there are, newest first. */
+export function listRuns(files: Files, paths: Paths): string[] {
+  return runFolders(files, paths).map(({ id }) => id);
+}
+
+function runFolders(files: Files, paths: Paths): { readonly id: string; readonly mtimeMs: number }[] {
+  return files
+    .list(paths.runs)
+    .flatMap((id) => {
+      const stat = files.stat(join(paths.runs, id));
+      return stat?.kind === "folder" ? [{ id, mtimeMs: stat.mtimeMs }] : [];
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs);
+}
+
 /**
  * Removes all but the newest `keep` archives (undefined keeps all). That of the run just made counts as the newest,
  * also when the clock was set back.
  */
 export function pruneRuns(files: Files, paths: Paths, keep: number | undefined, made: Run): void {
   if (keep === undefined) return;
-  const folders = files
-    .list(paths.runs)
-    .map((name) => ({ path: join(paths.runs, name), stat: files.stat(join(paths.runs, name)) }))
-    .filter(({ path, stat }) => stat?.kind === "folder" && path !== made.folder)
-    .sort((a, b) => (b.stat?.mtimeMs ?? 0) - (a.stat?.mtimeMs ?? 0));
-  for (const { path } of folders.slice(Math.max(0, keep - 1))) files.removeTree(path);
+  const others = runFolders(files, paths).filter(({ id }) => id !== made.id);
+  for (const { id } of others.slice(Math.max(0, keep - 1))) files.removeTree(join(paths.runs, id));
 }

@@ -11,6 +11,10 @@ export interface SessionPaths {
   readonly status: string;
   readonly log: string;
   readonly note: string;
+  /** Its time is when somebody last pressed Enter in the session; it holds nothing. */
+  readonly typed: string;
+  /** Messages that the worker has not read yet. */
+  readonly tells: string;
   /** The socket beside the files: too long a path in a deep data folder, and all that old clients know. */
   readonly nearSocket: string;
   /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
@@ -43,6 +47,8 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     status: join(folder, "status.json"),
     log: join(folder, "output.log"),
     note: join(folder, "note"),
+    typed: join(folder, "typed"),
+    tells: join(folder, "tells"),
     nearSocket: join(folder, "control.sock"),
     farSocket: join(farFolder(sessions, sockets), fnv1a(id)),
   };

@@ -1,3 +1,4 @@
+import { hasEnter } from "../core/keys.ts";
 import type { Status } from "../core/record.ts";
 import { parseMeta } from "../core/record.ts";
 import type { SessionPaths, SessionStore } from "../store/session-paths.ts";
@@ -48,6 +49,21 @@ export class SessionRecord {
       this.#isWaiting = false;
       this.#write();
     });
+  }
+
+  /**
+   * Somebody typed. An Enter marks the moment, never the words: an ask that waits in this session takes it for the
+   * person's answer. What cannot be marked is typed all the same.
+   */
+  typed(bytes: Uint8Array): void {
+    if (!hasEnter(bytes)) return;
+    const { files } = this.#store;
+    try {
+      if (files.stat(this.#paths.typed) !== undefined) files.touch(this.#paths.typed);
+      else if (this.#isOurFolder()) files.create(this.#paths.typed, "");
+    } catch {
+      // A full disk, a folder that is gone: the person can still answer by the verb.
+    }
   }
 
   /** A full disk leaves the old record as it is; the session goes on. */

@@ -88,7 +88,7 @@ class Supervisor {
     this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
-      input: (bytes) => this.#pty?.write(bytes) ?? 0,
+      input: (bytes) => this.#type(bytes),
       resize: (size) => this.#sizer.set(size),
       repaint: () => this.#sizer.bounce(),
     });
@@ -158,6 +158,11 @@ class Supervisor {
     this.#quiet?.hear(bytes.length);
     const now = this.#transcript?.droppedBytes ?? 0;
     if (now > dropped) this.#record.note({ dropped_bytes: now });
+  }
+
+  #type(bytes: Uint8Array): number {
+    this.#record.typed(bytes);
+    return this.#pty?.write(bytes) ?? 0;
   }
 
   #resize(size: Size): void {
@@ -260,7 +265,7 @@ class Supervisor {
         outputBytes: () => this.#transcript?.sizeBytes ?? 0,
         screenSeq: () => this.#reads,
         size: () => this.#sizer.size,
-        input: (bytes) => this.#pty?.write(bytes) ?? 0,
+        input: (bytes) => this.#type(bytes),
         resize: (size) => this.#sizer.set(size),
         replay: () => this.#backlog.replay(),
         detach: () => this.#clients.detach(),

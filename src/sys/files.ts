@@ -131,6 +131,7 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
       writeNew(temp, content, mode, true);
       // A link fails when the name is taken, so the file appears whole and exactly once.
       linkSync(temp, path);
+      syncFolder(path);
       return true;
     } catch (error) {
       if (errnoCode(error) === "EEXIST") return false;

@@ -1,11 +1,12 @@
 import process from "node:process";
+import type { Sha1 } from "../core/git-object.ts";
 import type { Sha256 } from "./sys.ts";
 
 /**
- * SHA-256 in this process: never a program on PATH that may be missing. Loading node:crypto costs Bun 4 ms, half of a
+ * Hashes in this process: never a program on PATH that may be missing. Loading node:crypto costs Bun 4 ms, half of a
  * beat, and its own hasher nothing.
  */
-export const sha256: Sha256 =
-  process.versions["deno"] === undefined
-    ? (await import("./hash-bun.ts")).sha256
-    : (await import("./hash-deno.ts")).sha256;
+const own = process.versions["deno"] === undefined ? await import("./hash-bun.ts") : await import("./hash-deno.ts");
+
+export const sha256: Sha256 = own.sha256;
+export const sha1: Sha1 = own.sha1;

@@ -134,6 +134,9 @@ export interface Locks {
 /** SHA-256 of `content` as 64 lowercase hex digits. */
 export type Sha256 = (content: string | Uint8Array) => string;
 
+/** `content` packed, in zlib's format. */
+export type Deflate = (content: Uint8Array) => Uint8Array;
+
 /** How a person or the system asks this process to end. */
 export interface Stop {
   /** Aborts at the first INT, TERM or HUP: begin nothing new. */
@@ -261,6 +264,9 @@ export interface Input {
 
 /** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
 export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
+
+/** The line that a person has typed into this process's own terminal, without waiting for one. Undefined when there is none. */
+export type TypedLine = () => string | undefined;
 
 export interface TerminalEvents {
   /** What was typed, or what the terminal answers. The array is the caller's to keep. */

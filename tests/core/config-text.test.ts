@@ -5,13 +5,12 @@ import { configText, configToml } from "../../src/core/config-text.ts";
 import { BUILT_IN } from "../../src/core/runners.ts";
 
 describe("configToml()", () => {
-  test.each(Object.keys(BUILT_IN))("is a valid config that only sets %s as the default", (name) => {
-    const text = configToml(name);
-    expect(Object.entries(parse(text))).toEqual([["default", name]]);
+  test.each(Object.keys(BUILT_IN))("is a valid config that only sets %s as the default, and typed moves", (name) => {
+    expect(JSON.parse(JSON.stringify(parse(configToml(name))))).toEqual({ default: name, decide: { mode: "typed" } });
   });
 
   test.each(Object.keys(BUILT_IN))("shows what is built in for %s, ready to be uncommented", (name) => {
-    const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[runners)/gm, "");
+    const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[)/gm, "");
     const config = parseConfig(JSON.parse(JSON.stringify(parse(shown))), "");
     expect(config).toMatchObject({ default: name, interval: 60, busy_interval: 60, active_interval: 60 });
     expect(config).toHaveProperty(["runners", name], BUILT_IN[name]);
@@ -20,7 +19,7 @@ describe("configToml()", () => {
 
 describe("configText()", () => {
   test("is JSON for a config whose name ends so, and TOML for any other", () => {
-    expect(JSON.parse(configText("/c/looop.json", "pi"))).toEqual({ default: "pi" });
+    expect(JSON.parse(configText("/c/looop.json", "pi"))).toEqual({ default: "pi", decide: { mode: "typed" } });
     expect(configText("/c/looop.toml", "pi")).toBe(configToml("pi"));
   });
 });

@@ -8,6 +8,8 @@ describe("readKnobs()", () => {
     expect(readKnobs({})).toEqual({
       knobs: {
         sensorTimeoutMs: 60_000,
+        shellTimeoutMs: 300_000,
+        verifyTimeoutMs: 60_000,
         sensorMaxBytes: 8_192,
         runsKeep: 50,
         tickTimeoutMs: 1_800_000,

@@ -38,7 +38,7 @@ describe("firstProgram()", () => {
 
 describe("missingProgram()", () => {
   test("names the program, where it looked, how to install it, and what works now", () => {
-    const error = missingProgram({ name: "claude", tick: "claude -p" }, "claude", "/usr/bin:/bin");
+    const error = missingProgram({ name: "claude" }, "claude", "/usr/bin:/bin");
     expect(error.message).toBe(
       'Cannot run the runner "claude": there is no program "claude" (looked in /usr/bin:/bin)',
     );
@@ -50,7 +50,7 @@ describe("missingProgram()", () => {
   });
 
   test("says nothing about PATH for a program that is named by its path", () => {
-    const error = missingProgram({ name: "mine", tick: "/opt/pi -p" }, "/opt/pi", "/usr/bin");
+    const error = missingProgram({ name: "mine" }, "/opt/pi", "/usr/bin");
     expect(error.message).toBe('Cannot run the runner "mine": there is no program "/opt/pi"');
   });
 });

@@ -12,6 +12,11 @@ describe("the built-in runners", () => {
     expect(runner.tick).toEndWith('| "$LOOOP_BIN" _fmt');
   });
 
+  test.each(models)("%s decides without a way to act, and its stream goes out as it is", (_name, runner) => {
+    expect(runner.decide).toMatch(/--tools ""|--no-tools|--sandbox read-only|--agent plan/);
+    expect(runner.decide).not.toMatch(/_fmt|dangerously|--auto/);
+  });
+
   test.each(models)("%s names the prompt's file for a worker, and how to go on", (_name, runner) => {
     expect(runner.interactive).toContain("{{prompt_file}}");
     expect(runner.resume).not.toBe("");
@@ -20,12 +25,12 @@ describe("the built-in runners", () => {
 
 describe("activeRunner()", () => {
   test("is claude when nothing is configured", () => {
-    expect(activeRunner(config({})).tick).toContain("claude ");
+    expect(activeRunner(config({})).command).toContain("claude ");
   });
 
   test("keeps the built-in commands that the config leaves alone", () => {
     const runner = activeRunner(config({ default: "pi", runners: { pi: { tick: "my-pi" } } }));
-    expect(runner).toEqual({ ...BUILT_IN["pi"], name: "pi", tick: "my-pi" });
+    expect(runner).toEqual({ name: "pi", mode: "agent", command: "my-pi", reads: false });
   });
 
   test("refuses a default that is no runner and names those that are", () => {
@@ -42,6 +47,24 @@ describe("activeRunner()", () => {
     expect(() => activeRunner(config({ default: "mine", runners: { mine: { interactive: "x" } } }))).toThrow(
       expect.objectContaining({ message: 'Cannot use the runner "mine": it has no tick command', exit: 3 }),
     );
+  });
+
+  test("asks for a typed decision by another command, and refuses a runner that has none", () => {
+    const typed = { decide: { mode: "typed" } };
+    expect(activeRunner(config({ ...typed, default: "offline" }))).toMatchObject({ mode: "typed", reads: false });
+    expect(() => activeRunner(config({ ...typed, default: "mine", runners: { mine: { tick: "x" } } }))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining("it has no decide command"), exit: 3 }),
+    );
+  });
+
+  const reads: [name: string, want: boolean][] = [
+    ["claude", false],
+    ["pi", false],
+    ["codex", true],
+    ["opencode", true],
+  ];
+  test.each(reads)("knows whether %s may read files while it decides (%p)", (name, want) => {
+    expect(activeRunner(config({ decide: { mode: "typed" }, default: name })).reads).toBe(want);
   });
 
   test("does not take a property of every object for a runner", () => {

@@ -209,7 +209,7 @@ describe("the archive of a beat", () => {
     expect(output).toMatch(/^\[\d\d:\d\d:\d\d\] out\n\[\d\d:\d\d:\d\d\] err\n\[\d\d:\d\d:\d\d\] last\n$/);
     expect(me.read(`runs/${run}/prompt.md`)).toBe(prompt(me));
     expect([readdirSync(join(me.data, "runs", run)).sort(), me.read("tick.log")]).toEqual([
-      ["output.log", "prompt.md"],
+      ["beat.json", "output.log", "prompt.md"],
       output,
     ]);
     expect(readlinkSync(join(me.data, "tick.log"))).toBe(`runs/${run}/output.log`);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { NOOP } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
@@ -28,17 +29,17 @@ describe("the config of a new installation", () => {
   test("names the first model CLI that is installed", () => {
     const it = profile();
     it.command("opencode", "cat > /dev/null");
-    it.command("codex", "cat > /dev/null");
+    it.command("codex", NOOP);
     looop(["tick"], { profile: it, stdout: / with codex\n/ });
     expect(readFileSync(place(it), "utf8")).toContain('\ndefault = "codex"\n');
   });
 
   test("is JSON where LOOOP_CONFIG asks for it", () => {
     const it = profile();
-    it.command("pi", "cat > /dev/null");
+    it.command("pi", NOOP);
     const env = { LOOOP_CONFIG: join(it.home, "own.json") };
     looop(["tick"], { profile: it, env, stdout: / with pi\n/ });
-    expect(JSON.parse(readFileSync(env.LOOOP_CONFIG, "utf8"))).toEqual({ default: "pi" });
+    expect(JSON.parse(readFileSync(env.LOOOP_CONFIG, "utf8"))).toEqual({ default: "pi", decide: { mode: "typed" } });
     expect(existsSync(place(it))).toBe(false);
   });
 
@@ -60,7 +61,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
   const cases: [title: string, toml: string, says: string][] = [
     ["a wrong type", 'default = "pi"\ninterval = "fast"\n', 'line 2: interval is "fast"; expected a whole number'],
     ["an unknown key", "\n\nintervall = 60\n", "line 3: unknown key intervall; expected one of default, interval"],
-    ["an unknown table", "[decide]\n", "line 1: unknown key decide; expected one of"],
+    ["an unknown table", "[models]\n", "line 1: unknown key models; expected one of"],
     ["a broken line", 'default = "pi\n', "line 1: unterminated string; expected TOML"],
   ];
   test.each(cases)("%s", (_title, toml, says) => {

@@ -1,13 +1,14 @@
 /** The manual and every verb's help, whatever state the machine is in. */
 import { describe, expect, test } from "bun:test";
-import { TREE } from "../../src/cli/tree.ts";
+import { everyVerb, isGroup, TREE } from "../../src/cli/tree.ts";
 import { EXIT } from "../../src/core/error.ts";
 import { golden } from "../support/golden.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
 import { textsUnder } from "../support/tree.ts";
 
-const verbs = Object.entries(TREE).flatMap(([name, verb]) => (verb.hidden === undefined ? [name] : []));
+const verbs = everyVerb().map(({ name }) => name);
+const groups = Object.entries(TREE).filter(([, entry]) => isGroup(entry));
 const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
 
 describe("looop help", () => {
@@ -33,10 +34,18 @@ describe("looop help", () => {
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
   });
 
-  test("of a verb is what the verb says of itself", () => {
-    for (const verb of verbs) {
-      const { stdout } = looop(["help", verb], { stdout: /\n {2}looop / });
-      looop([verb, "--help"], { stdout });
+  test.each(verbs)("of the verb %s is what the verb says of itself", (name) => {
+    const { stdout } = looop(["help", ...name.split(" ")], { stdout: /\n {2}looop / });
+    looop([...name.split(" "), "--help"], { stdout });
+  });
+
+  test("of a group of verbs lists them, as the group alone does", () => {
+    for (const [name, entry] of groups) {
+      const { stdout } = looop(["help", name], { stdout: /\nCommands:\n/ });
+      for (const inner of Object.keys(isGroup(entry) ? entry.verbs : {})) expect(stdout).toContain(`\n  ${inner}  `);
+      looop([name], { stdout });
+      looop([name, "--help"], { stdout });
+      looop([name, "wrtie"], { exit: 2, stderr: new RegExp(`unknown command "${name} wrtie"`) });
     }
   });
 

@@ -4,13 +4,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { shellLine } from "../../src/core/shell.ts";
+import { NOOP } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
 
 test("a first tick seeds the data folder and a config that names an installed runner", () => {
   const person = profile();
-  person.command("codex", "cat >/dev/null\necho did nothing");
+  person.command("codex", NOOP);
 
   looop(["tick"], { profile: person, stdout: ANYTHING, stderr: ANYTHING });
 

@@ -57,6 +57,10 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     env: { PATH: "/usr/bin:/bin" },
     hint: "",
     bin: "/looop",
+    version: "0.0.0",
+    memory: () => undefined,
+    hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
+    trusted: () => new Set<string>(),
     fleet: {
       ...NO_FLEET,
       tidy: async () => {

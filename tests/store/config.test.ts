@@ -116,26 +116,26 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "a runner that is no table",
       '[runners]\nclaude = "claude"\n',
-      'line 2: runners.claude is "claude"; expected a table with tick, interactive, resume',
+      'line 2: runners.claude is "claude"; expected a table with tick, decide, interactive, resume',
       "Correct it or take it out",
     ],
     [
       "a mistyped key",
       'defualt = "pi"\n',
-      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, runners",
+      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, memory, runners, decide, gates",
       "Did you mean default?",
     ],
     [
       "a mistyped key of a runner",
       '[runners.pi]\ntikc = "pi"\n',
-      "line 2: unknown key runners.pi.tikc; expected one of tick, interactive, resume",
+      "line 2: unknown key runners.pi.tikc; expected one of tick, decide, interactive, resume",
       "Did you mean runners.pi.tick?",
     ],
     [
       "an unknown table",
-      '\n[decide]\nmodel = "x"\n',
-      "line 2: unknown key decide; expected one of default, interval, busy_interval, active_interval, session_ttl, runners",
-      "Known here: default, interval, busy_interval, active_interval, session_ttl, runners",
+      '\n[models]\nmodel = "x"\n',
+      "line 2: unknown key models; expected one of default, interval, busy_interval, active_interval, session_ttl, memory, runners, decide, gates",
+      "Known here: default, interval, busy_interval, active_interval, session_ttl, memory, runners, decide, gates",
     ],
     [
       "a key without a value",

@@ -1,4 +1,5 @@
 /** Fake deciders: shell one-liners that stand in for a model CLI, so that a test says exactly what was decided. */
+import { shellQuote } from "../../src/core/shell.ts";
 import type { Profile } from "./profile.ts";
 
 /** Keeps the prompt as prompt.txt, counts its calls in calls.txt, and journals one line. None of the three is hashed. */
@@ -8,6 +9,14 @@ export const MOVE = 'cat > prompt.txt; echo call >> calls.txt; echo "- 2026-01-0
 export function failing(code: number): string {
   return `${MOVE}; echo what went wrong >&2; exit ${code}`;
 }
+
+/** A typed decider that answers with this move, whatever it is asked. */
+export function saying(move: object): string {
+  return `cat > /dev/null; echo ${shellQuote(JSON.stringify({ journal: "moved", ...move }))}`;
+}
+
+/** The move that does nothing. */
+export const NOOP = saying({ action: "noop" });
 
 /** Makes `tick` the runner, with more lines of TOML before it. The PLAYBOOK is there, so nothing is seeded. */
 export function decidedBy(me: Profile, tick: string, settings = ""): Profile {

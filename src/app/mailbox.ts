@@ -1,0 +1,91 @@
+import { type Ask, type Asker, askOfNote, IN_TERMINAL, LOOOP, noteOf, standingOf } from "../core/ask.ts";
+import { LooopError } from "../core/error.ts";
+import { isFinished } from "../core/session.ts";
+import { type Asks, type AsksEdge, answerAsk, findAsk, readAsks } from "../store/asks.ts";
+import { appendEvent } from "../store/events.ts";
+import { clearNote, readNote, writeNote } from "../store/note.ts";
+import type { SessionStore } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
+import type { App } from "./open.ts";
+import { complain } from "./output.ts";
+import { openSessions } from "./sessions.ts";
+
+/** What the mailbox works with. */
+export interface Mailbox extends AsksEdge {
+  readonly store: SessionStore;
+}
+
+export async function openMailbox(app: App): Promise<Mailbox> {
+  return { files: app.files, clock: app.clock, paths: app.paths(), store: await openSessions(app) };
+}
+
+/** Reads the asks, and says on stderr which records are damaged: a question must not vanish without a word. */
+export function readAsksAloud(mailbox: AsksEdge): Asks {
+  const asks = readAsks(mailbox);
+  for (const path of asks.damaged) complain(`looop: Cannot understand ${path}: it is left out`);
+  return asks;
+}
+
+/** What is known of the session that asked. An unreadable record proves nothing. */
+export function askerOf(store: SessionStore, { from }: Ask): Asker {
+  const session = from === LOOOP ? undefined : readSession(store, from);
+  if (session === undefined) return { state: "gone", life: undefined };
+  const state = session.isAlive ? "alive" : isFinished(session) ? "gone" : "unknown";
+  return { state, life: session.meta?.started_at };
+}
+
+/** Whether who asked is still there, looked up once for each of them. */
+export function standingIn(store: SessionStore): (ask: Ask) => "live" | "stranded" {
+  const askers = new Map<string, Asker>();
+  return (ask) => {
+    const asker = askers.get(ask.from) ?? askerOf(store, ask);
+    askers.set(ask.from, asker);
+    return standingOf(ask, asker);
+  };
+}
+
+/** Answers an ask and takes its flag down. Throws as {@linkcode answerAsk}. */
+export function answerAndUnflag(app: App, mailbox: Mailbox, id: string, text: string, by: "answer" | "attach"): Ask {
+  const { ask, answer } = answerAsk(mailbox, id, text, by);
+  appendEvent(app.files, app.clock, mailbox.paths.events, "answered", {
+    ask: id,
+    from: ask.from,
+    by,
+    text: answer.text,
+  });
+  lowerFlag(app, mailbox, ask);
+  return ask;
+}
+
+/** Ends every open ask of a session whose flag was taken down by hand: the person has been there. */
+export function answeredInTerminal(app: App, mailbox: Mailbox, session: string): void {
+  const life = readSession(mailbox.store, session)?.meta?.started_at;
+  const open = readAsks(mailbox).pending.filter((ask) => ask.from === session && ask.life === life);
+  for (const ask of open) {
+    try {
+      answerAndUnflag(app, mailbox, ask.id, IN_TERMINAL, "attach");
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error; // somebody else was first, which is as good
+    }
+  }
+}
+
+/** Raises the flag of an ask, unless one is up that is not an ask's: a call to come and look outranks a question. */
+export function raiseFlag({ clock, files, paths, store }: Mailbox, ask: Ask): void {
+  const note = noteOf(ask);
+  const now = readNote(store, ask.from);
+  if (now === note || (now !== undefined && askOfNote(now) === undefined)) return;
+  writeNote(store, ask.from, note);
+  appendEvent(files, clock, paths.events, "flagged", { session: ask.from, note });
+}
+
+/** Takes the flag of an ask down, if it is still that; another open ask of the session gets its flag then. */
+export function lowerFlag(app: App, mailbox: Mailbox, ask: Ask): void {
+  if (ask.from === LOOOP) return;
+  const { store, paths } = mailbox;
+  if (askOfNote(readNote(store, ask.from)) !== ask.id) return;
+  clearNote(store, ask.from);
+  appendEvent(app.files, app.clock, paths.events, "unflagged", { session: ask.from });
+  const next = readAsks(mailbox).pending.find((it) => it.from === ask.from && it.life === ask.life);
+  if (next !== undefined && findAsk(mailbox, next.id).answer === undefined) raiseFlag(mailbox, next);
+}

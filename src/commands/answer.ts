@@ -1,0 +1,62 @@
+import { defineCommand } from "citty";
+import { answerAndUnflag, openMailbox, standingIn } from "../app/mailbox.ts";
+import { type App, openApp } from "../app/open.ts";
+import { PERSON_OPTION, requirePerson } from "../app/person.ts";
+import { type Ask, LOOOP } from "../core/ask.ts";
+import { workerOf } from "../core/ask-view.ts";
+import { plainLine } from "../core/text.ts";
+
+export const command = defineCommand({
+  args: {
+    ask: { type: "positional", required: true, description: "its id, from `looop asks`" },
+    text: {
+      type: "positional",
+      required: false,
+      valueHint: "...",
+      description: "the answer; words are joined; none or - reads standard input",
+    },
+    ...PERSON_OPTION,
+  },
+  run: ({ args }) =>
+    runAnswer(openApp(), {
+      id: args.ask,
+      text: args._.slice(1).join(" "),
+      isSure: args["yes-i-am-the-person"] === true,
+    }),
+});
+
+export const manual = {
+  about: [
+    "The first answer holds: a second one is refused with exit code 5. Where options are given it must be one of them; a",
+    "move that the loop has parked takes yes or no. Only the person may answer: not a worker, not a runner, and without a",
+    "terminal only with --yes-i-am-the-person.",
+  ].join("\n"),
+  examples: [
+    ["looop answer k7m2q postgres", "an answer"],
+    ["looop answer k7m2q - <reply.md", "a long one"],
+    ["looop answer p3x9d yes", "let a parked move happen"],
+  ],
+} as const;
+
+export interface AnswerOptions {
+  readonly id: string;
+  readonly text: string;
+  readonly isSure: boolean;
+}
+
+/** Answers an ask. */
+export async function runAnswer(app: App, { id, text, isSure }: AnswerOptions): Promise<void> {
+  requirePerson(app, "answer", isSure);
+  const mailbox = await openMailbox(app);
+  const answer = text === "" || text === "-" ? app.input() : text;
+  const ask = answerAndUnflag(app, mailbox, id.toLowerCase(), answer, "answer");
+  app.output.data(`answered ${ask.id}${who(ask, standingIn(mailbox.store)(ask))}`);
+}
+
+/** What happens now, in words. */
+function who(ask: Ask, standing: "live" | "stranded"): string {
+  if (ask.parked !== undefined) return ": the next beat acts on it";
+  if (ask.from === LOOOP) return ": the next beat reads it";
+  const worker = plainLine(workerOf(ask) ?? "");
+  return standing === "live" ? ` for ${worker}` : `: ${worker} is gone, so the next beat reads it`;
+}

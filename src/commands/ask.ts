@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { ask } from "../app/asking.ts";
+import { type App, openApp } from "../app/open.ts";
+import { SEVERITIES, type Severity } from "../core/ask.ts";
+import { plain } from "../core/text.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the session that asks, short or full" },
+    prompt: { type: "string", required: true, description: "the question", valueHint: "text" },
+    ref: { type: "string", description: "a file that belongs to it", valueHint: "file" },
+    options: { type: "string", description: "the only answers", valueHint: "a,b,..." },
+    severity: {
+      type: "enum",
+      options: [...SEVERITIES],
+      default: "soon",
+      description: "how soon the person should look (default: soon)",
+    },
+  },
+  run: ({ args }) =>
+    runAsk(openApp(), {
+      ...args,
+      options: (args.options ?? "")
+        .split(",")
+        .map((option) => option.trim())
+        .filter((option) => option !== ""),
+    }),
+});
+
+export const manual = {
+  about: [
+    "Waits until the person has answered, however long that takes, and prints the answer and nothing else. The session's",
+    "flag is up meanwhile. The person answers with `looop answer`, or attaches and types: an Enter in the session ends the",
+    "wait too. An ask survives crashes and reboots: the same question, put again, is the same ask, so a wait that was cut",
+    "off is taken up by running the same command again. Exit code 4 when the ask was removed.",
+    "Use `looop flag` instead when the person should come and look.",
+  ].join("\n"),
+  examples: [
+    ['db=$(looop ask fix-login --prompt "Which database?" --options postgres,sqlite)', "choose"],
+    ['looop ask fix-login --prompt "May I merge this?" --ref reports/fix-login.md', "with something to read"],
+  ],
+} as const;
+
+export interface AskOptions {
+  readonly id: string;
+  readonly prompt: string;
+  readonly ref?: string | undefined;
+  readonly options: readonly string[];
+  readonly severity: Severity;
+}
+
+/** Asks, waits, and prints the answer. */
+export async function runAsk(app: App, { id, prompt, ref, options, severity }: AskOptions): Promise<void> {
+  const path = ref === undefined ? undefined : resolve(app.cwd, ref);
+  const known = path !== undefined && app.files.stat(path) !== undefined ? path : ref;
+  await ask(app, { worker: id, prompt, ref: known, options, severity }, (text) => {
+    app.output.data(plain(text));
+    return !app.output.closed();
+  });
+}

@@ -1,0 +1,28 @@
+import { defineCommand } from "citty";
+import { commandPrefix } from "../app/hint.ts";
+import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox.ts";
+import { type App, openApp } from "../app/open.ts";
+import { askLines, askRows } from "../core/ask-view.ts";
+
+export const command = defineCommand({
+  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  run: ({ args }) => runAsks(openApp(), { json: args.json === true }),
+});
+
+export const manual = {
+  about: "What workers and the loop ask you, the most urgent first. Whoever is gone does not take its question along.",
+  examples: [
+    ["looop asks", "what is asked, and what to type"],
+    ["looop asks --json", '{"v":1,"asks":[{"id":"k7m2q","worker":"fix-login","prompt":"..."}]}'],
+  ],
+} as const;
+
+/** Prints the asks that are not over. */
+export async function runAsks(app: App, { json }: { readonly json: boolean }): Promise<void> {
+  const mailbox = await openMailbox(app);
+  const rows = askRows(readAsksAloud(mailbox), standingIn(mailbox.store));
+  if (json) return app.output.data(JSON.stringify({ v: 1, asks: rows }, undefined, 2));
+  if (rows.length === 0) return app.output.data("(nothing is asked)");
+  const hint = commandPrefix(app.paths());
+  app.output.data(rows.flatMap((row) => askLines(row, app.clock.now(), hint)).join("\n"));
+}

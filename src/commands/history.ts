@@ -1,0 +1,72 @@
+import { defineCommand } from "citty";
+import { requireMemory } from "../app/history.ts";
+import { type App, openApp } from "../app/open.ts";
+import { shortDuration } from "../core/duration.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { quoted } from "../core/names.ts";
+import { isOurs, type Revision } from "../core/revision.ts";
+import { plainLine } from "../core/text.ts";
+import { utcSecond } from "../core/time.ts";
+import { readRevisions } from "../store/memory-log.ts";
+
+export const command = defineCommand({
+  args: {
+    json: { type: "boolean", description: "one JSON object, for scripts" },
+    limit: { type: "string", description: "how many, newest first", default: "30" },
+  },
+  run: ({ args }) => runHistory(openApp(), { json: args.json === true, limit: limitOf(args.limit) }),
+});
+
+export const manual = {
+  about: [
+    "What PLAYBOOK.md, goals/, sensors/, schedules/ and journal.md went through: a line for each beat that changed them,",
+    "and for what a person changed in between. It is kept in .memory.git in the data folder, apart from every repository",
+    "of yours. Exits 3 without git.",
+  ].join("\n"),
+  examples: [
+    ["looop history", "the last 30 changes, newest first"],
+    ["looop history --json --limit 1", "the newest one, for a script"],
+  ],
+} as const;
+
+export interface HistoryOptions {
+  readonly json: boolean;
+  readonly limit: number;
+}
+
+export async function runHistory(app: App, { json, limit }: HistoryOptions): Promise<void> {
+  const revisions = await readRevisions(await requireMemory(app, "show the history"), limit);
+  if (json) app.output.data(JSON.stringify({ v: 1, changes: revisions.map(asJson) }, undefined, 2));
+  else if (revisions.length === 0) await app.output.say("Nothing yet: the first beat that decides begins the history");
+  else app.output.data(revisions.map((revision) => lineOf(revision, app.clock.now())).join("\n"));
+}
+
+/** Its fields are public: add, never rename. */
+function asJson(revision: Revision) {
+  const { commit, atMs, kind, subject, beat, action, undid = [], touches } = revision;
+  return {
+    ...{ commit, at: utcSecond(atMs), by: isOurs(revision) ? "looop" : "person", kind, beat: beat ?? null },
+    ...{ action: action ?? null, undid, subject },
+    files: touches.map(({ path, was, now }) => ({
+      path,
+      change: was === undefined ? "added" : now === undefined ? "removed" : "changed",
+    })),
+  };
+}
+
+function lineOf(revision: Revision, nowMs: number): string {
+  const name = revision.beat ?? revision.commit.slice(0, 10);
+  const by = isOurs(revision) ? "looop" : "person";
+  // The time is said already.
+  const subject = plainLine(revision.subject).replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "");
+  return `${shortDuration(nowMs - revision.atMs).padStart(4)}  ${by.padEnd(6)}  ${plainLine(name).padEnd(20)}  ${subject}`;
+}
+
+function limitOf(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new LooopError({
+    message: `Cannot read the command line: --limit is ${quoted(text)}`,
+    hint: "Use a whole number from 1 to 99999",
+    exit: EXIT.usage,
+  });
+}

@@ -1,0 +1,55 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { openSessions } from "../app/sessions.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { statusWords } from "../core/session.ts";
+import { appendEvent } from "../store/events.ts";
+import { shortId } from "../store/find-session.ts";
+import { pathsOf } from "../store/session-paths.ts";
+import { findSession } from "../store/sessions.ts";
+import { leaveTell } from "../store/tells.ts";
+
+/** Longest message, in characters: it is read between two steps, not studied. */
+const MESSAGE_MAX = 65_536;
+
+export const command = defineCommand({
+  args: {
+    worker: { type: "positional", required: true, description: "the session, short or full" },
+    message: { type: "positional", required: true, valueHint: "...", description: "what it shall know; - reads stdin" },
+  },
+  run: ({ args }) => runTell(openApp(), { worker: args.worker, message: args._.slice(1).join(" ") }),
+});
+
+export const manual = {
+  about: "Leaves a message that the worker reads between two steps, with `looop told`. It interrupts nothing.",
+  examples: [['looop tell fix-login "use the staging server"', "steer a worker that is busy"]],
+} as const;
+
+export interface TellOptions {
+  readonly worker: string;
+  readonly message: string;
+}
+
+/** Leaves a message for a live worker. Throws (exit 4) when there is none of that id. */
+export async function runTell(app: App, { worker, message }: TellOptions): Promise<void> {
+  const msg = (message === "-" ? app.input() : message).trim();
+  if (msg === "") throw cannot(worker, "the message is empty", "Say what it shall know", EXIT.usage);
+  if (msg.length > MESSAGE_MAX) {
+    throw cannot(worker, `the message has ${msg.length} characters`, "Put it into a file and name that", EXIT.usage);
+  }
+  const store = await openSessions(app);
+  const session = findSession(store, worker);
+  const gone = (state: string) =>
+    cannot(shortId(session.id), state, "Start it again with `looop start-session`", EXIT.notFound);
+  if (!session.isAlive) throw gone(`it is ${statusWords(session)}`);
+  const { files, clock } = app;
+  const life = session.meta?.started_at;
+  const edge = { files, clock, folder: pathsOf(store, session.id).tells };
+  if (!leaveTell(edge, { msg, ...(life === undefined ? {} : { life }) })) throw gone("it has just ended");
+  appendEvent(files, clock, app.paths().events, "told", { session: session.id, msg });
+  app.output.data(`told ${shortId(session.id)}: it reads that between two steps`);
+}
+
+function cannot(worker: string, state: string, hint: string, exit: 2 | 4): LooopError {
+  return new LooopError({ message: `Cannot tell ${worker}: ${state}`, hint, exit });
+}

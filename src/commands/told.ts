@@ -1,0 +1,30 @@
+import { defineCommand } from "citty";
+import { meantSession } from "../app/claims.ts";
+import { type App, openApp } from "../app/open.ts";
+import { complain } from "../app/output.ts";
+import { openSessions } from "../app/sessions.ts";
+import { plain } from "../core/text.ts";
+import { pathsOf } from "../store/session-paths.ts";
+import { readSession } from "../store/sessions.ts";
+import { takeTells } from "../store/tells.ts";
+
+export const command = defineCommand({
+  args: { worker: { type: "positional", required: false, description: "the session (default: the one this runs in)" } },
+  run: ({ args }) => runTold(openApp(), args.worker),
+});
+
+export const manual = {
+  about:
+    "Prints each message once, the oldest first, and nothing when there is none. Workers run it between two steps.",
+  examples: [["looop told", "in a worker: is there anything new?"]],
+} as const;
+
+/** Prints what this worker was told since it last looked. */
+export async function runTold(app: App, worker: string | undefined): Promise<void> {
+  const store = await openSessions(app);
+  const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
+  const life = readSession(store, session)?.meta?.started_at;
+  const { tells, damaged } = takeTells({ files: app.files, folder: pathsOf(store, session).tells }, life);
+  for (const name of damaged) complain(`looop: Cannot understand the message ${name}: it is left out`);
+  if (tells.length > 0) app.output.data(tells.map(({ msg }) => `• ${plain(msg)}`).join("\n"));
+}

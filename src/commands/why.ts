@@ -1,0 +1,70 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { type Known, namedBeat, newestBeat } from "../app/why.ts";
+import { skippedText, whyText } from "../core/why.ts";
+
+export const command = defineCommand({
+  args: {
+    beat: { type: "positional", required: false, description: "a run's id, or how it ends: 093000" },
+    json: { type: "boolean", description: "one JSON object, for scripts" },
+  },
+  run: ({ args }) => runWhy(openApp(), { beat: args.beat, json: args.json === true }),
+});
+
+export const manual = {
+  about: [
+    "Says of the last beat, or of the one named, what had changed, what the decider was shown and answered, what the gates",
+    "said, what was done, what it cost and how long each step took. Of a beat that skipped or was held: why.",
+    "The JSON has the record itself, runs/<id>/beat.json, under `record`.",
+  ].join("\n"),
+  examples: [
+    ["looop why", "the last beat"],
+    ["looop why tick-20260102-093000", "that one"],
+  ],
+} as const;
+
+export interface WhyOptions {
+  readonly beat: string | undefined;
+  readonly json: boolean;
+}
+
+export async function runWhy(app: App, { beat, json }: WhyOptions): Promise<void> {
+  const known = beat === undefined ? newestBeat(app) : namedBeat(app, beat);
+  app.output.data(json ? JSON.stringify(asJson(known), undefined, 2) : await textOf(app, known));
+}
+
+async function textOf(app: App, known: Known): Promise<string> {
+  const nowMs = app.clock.now();
+  switch (known.kind) {
+    case "decided":
+      return whyText(known.record, known.folder, nowMs);
+    case "unrecorded":
+      return `${known.runId} left no record: it was cut off, or an older looop made it. What there is: ${known.folder}`;
+    case "skipped": {
+      const { date, to } = await app.today();
+      return skippedText(known, { date: dayAfter(date), inMs: Date.parse(to) - nowMs }, nowMs);
+    }
+  }
+}
+
+function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Its fields are public: add, never rename. */
+function asJson(known: Known) {
+  if (known.kind === "skipped") {
+    const { atMs, kind, reason, items, untilMs } = known.skipped;
+    const until = untilMs === undefined ? null : new Date(untilMs).toISOString();
+    const skipped = { at: new Date(atMs).toISOString(), kind, reason: reason ?? null, items: items ?? null, until };
+    return { v: 1, kind: kind, skipped, last_decided: known.last ?? null };
+  }
+  const paths = { prompt: `${known.folder}/prompt.md`, output: `${known.folder}/output.log` };
+  return {
+    v: 1,
+    kind: known.kind,
+    run_id: known.runId,
+    ...paths,
+    record: known.kind === "decided" ? known.record : null,
+  };
+}

@@ -1,0 +1,31 @@
+/** Whether a path, as a shell word, is everything: the root, a folder in it, a home, or the folder looop works in. */
+export function isRootish(word: string): boolean {
+  // A glob at the end is all that is in the folder before it.
+  const bare = word.replace(/(?:\/(?:\*+|\.\*|\.\[[^\]]*\]\*?|\.\?\*|\?+\*?))+\/*$/, "/");
+  if (/^(?:\*+|\.\*|\.\?\*)$/.test(bare)) return true;
+  const home = /^(?:~[\w.-]*|\$HOME|\$PWD|\$OLDPWD|\$LOOOP_DATA_DIR)(?:\/|$)/.exec(bare)?.[0];
+  const parts = resolved((home === undefined ? bare : bare.slice(home.length)).split("/"));
+  if (home !== undefined) return parts.length === 0 || parts[0] === "..";
+  if (!bare.startsWith("/")) return parts.length === 0 || parts.every((part) => part === "..");
+  const under = parts.filter((part) => part !== "..");
+  if (under.length <= 1) return true;
+  return under.length === 2 && /^(?:home|users)$/i.test(under[0] ?? "");
+}
+
+/** Without empty and `.` parts, each `..` taking the one before it along. */
+function resolved(parts: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && kept.length > 0 && kept.at(-1) !== "..") kept.pop();
+    else kept.push(part);
+  }
+  return kept;
+}
+
+/** Whether a path is a whole disk or a partition, by the names that Linux and macOS give them. */
+export function rawDisk(path: string): boolean {
+  return /^\/+dev\/+(?:disk\/|mapper\/|r?disk\d|[shv]d[a-z]|xvd[a-z]|nvme\d|mmcblk\d|md\d|dm-\d|loop\d|sr\d|mem$|kmem$|port$)/.test(
+    path,
+  );
+}

@@ -1,0 +1,239 @@
+/**
+ * What a shell command starts, as far as that can be read without running it. Not a shell: it errs towards seeing more
+ * commands than there are (each line of a here-document is one), and knows nothing of what a variable holds.
+ */
+
+/** One word with its quotes and expansions taken away. */
+export interface Word {
+  /** `$HOME` and `~` stay as they are; other variables are taken for empty, as an attacker would. */
+  readonly text: string;
+  /** The commands of its `$(…)`, backquotes and `<(…)`. */
+  readonly inner: readonly string[];
+}
+
+/** One program with its words. */
+export interface Stage {
+  readonly words: readonly Word[];
+  /** What its output goes to, and what it reads as a here-string. */
+  readonly writes: readonly Word[];
+  readonly reads: readonly Word[];
+}
+
+/** The programs between two operators that are no pipe. */
+export type Pipeline = readonly Stage[];
+
+/** Variables whose value matters to what is refused. */
+const KEPT = /^(?:HOME|PWD|OLDPWD|LOOOP_\w+)$/;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  e: "\x1b",
+  a: "\x07",
+  "\\": "\\",
+  "'": "'",
+};
+
+/** All pipelines of a command, in their order, without those inside substitutions. */
+export function pipelinesOf(command: string): Pipeline[] {
+  return new Reader(command).all();
+}
+
+class Reader {
+  private readonly text: string;
+  private at = 0;
+  private readonly pipelines: Stage[][] = [[]];
+  private stage = newStage();
+  /** Where the next word goes. */
+  private into: "words" | "writes" | "reads" = "words";
+  private word: string | undefined;
+  private inner: string[] = [];
+  /** Whether the word under way has an unquoted brace, to be expanded. */
+  private braces = false;
+
+  constructor(text: string) {
+    this.text = text.replaceAll("\\\n", "");
+  }
+
+  all(): Pipeline[] {
+    while (this.at < this.text.length) this.step();
+    this.endPipeline();
+    return this.pipelines.filter((pipeline) => pipeline.length > 0);
+  }
+
+  private step(): void {
+    const char = this.text[this.at] ?? "";
+    if (char === "'" || char === '"') this.quoted(char);
+    else if (char === "\\") this.add(this.text[this.at + 1] ?? "", 2);
+    else if (char === "$") this.dollar();
+    else if (char === "`") this.backquote();
+    else if (/\s/.test(char)) this.blank(char);
+    else if (char === "#" && this.word === undefined) this.comment();
+    else if (";&|()<>".includes(char)) this.operator(char);
+    else {
+      this.braces ||= char === "{";
+      this.add(char, 1);
+    }
+  }
+
+  private add(text: string, step: number): void {
+    this.word = (this.word ?? "") + text;
+    this.at += step;
+  }
+
+  private blank(char: string): void {
+    this.at++;
+    this.endWord();
+    if (char === "\n") this.endPipeline();
+  }
+
+  private comment(): void {
+    const end = this.text.indexOf("\n", this.at);
+    this.at = end < 0 ? this.text.length : end;
+  }
+
+  private operator(char: string): void {
+    const next = this.text[this.at + 1];
+    if ((char === "<" || char === ">") && next === "(") {
+      this.at++;
+      this.substitution();
+      return;
+    }
+    this.endWord();
+    if (char === "<" || char === ">" || (char === "&" && next === ">")) this.redirection();
+    else if (char === "|" && next !== "|") {
+      this.at += next === "&" ? 2 : 1;
+      this.endStage();
+    } else {
+      this.at += next === char && char !== "(" && char !== ")" ? 2 : 1;
+      this.endPipeline();
+    }
+  }
+
+  private redirection(): void {
+    const operator = /^(?:&>>?|<<<|<<-?|<>|<&|>>|>\||>&|<|>)/.exec(this.text.slice(this.at))?.[0] ?? ">";
+    this.at += operator.length;
+    this.into = operator.includes(">") ? "writes" : "reads";
+  }
+
+  private quoted(mark: string): void {
+    this.at++;
+    this.word ??= "";
+    while (this.at < this.text.length && this.text[this.at] !== mark) {
+      const char = this.text[this.at] ?? "";
+      const next = this.text[this.at + 1] ?? "";
+      if (mark === "'") this.add(char, 1);
+      else if (char === "\\" && '$`"\\'.includes(next)) this.add(next, 2);
+      else if (char === "$") this.dollar(true);
+      else if (char === "`") this.backquote();
+      else this.add(char, 1);
+    }
+    this.at++;
+  }
+
+  private dollar(inQuotes = false): void {
+    const rest = this.text.slice(this.at + 1);
+    if (rest.startsWith("(")) {
+      this.at++;
+      this.substitution();
+    } else if (rest.startsWith("'") && !inQuotes) this.ansi();
+    else if (rest.startsWith('"') && !inQuotes) this.at++;
+    else if (rest.startsWith("{")) this.parameter(inQuotes);
+    else this.variable(/^(?:\w+|[@*#?$!-])/.exec(rest)?.[0] ?? "", inQuotes, 1);
+  }
+
+  private parameter(inQuotes: boolean): void {
+    const end = closing(this.text, this.at + 1, "{", "}");
+    const body = this.text.slice(this.at + 2, end);
+    this.inner.push(body);
+    this.variable(/^\w+/.exec(body)?.[0] ?? "", inQuotes, 0);
+    this.at = end + 1;
+  }
+
+  private variable(name: string, inQuotes: boolean, sign: number): void {
+    this.at += sign + (sign === 0 ? 0 : name.length);
+    if (name === "IFS" && !inQuotes) this.endWord();
+    else if (name === "" && sign === 1) this.word = `${this.word ?? ""}$`;
+    else this.word = (this.word ?? "") + (KEPT.test(name) ? `$${name}` : "");
+  }
+
+  /** `$'…'`, where bytes may be spelled by number. */
+  private ansi(): void {
+    const end = /^(?:[^'\\]|\\[\s\S])*/.exec(this.text.slice(this.at + 2))?.[0] ?? "";
+    const text = end.replace(
+      /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{1,4})|U([0-9a-f]{1,8})|([0-7]{1,3})|([\s\S]))/gi,
+      (_all, hex, short, long, octal, char) => {
+        if (char !== undefined) return ESCAPES[char] ?? char;
+        const code = octal === undefined ? Number.parseInt(hex ?? short ?? long, 16) : Number.parseInt(octal, 8);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+      },
+    );
+    this.add(text, end.length + 3);
+  }
+
+  private backquote(): void {
+    const body = /^(?:[^`\\]|\\[\s\S])*/.exec(this.text.slice(this.at + 1))?.[0] ?? "";
+    this.inner.push(body.replace(/\\([`\\$])/g, "$1"));
+    this.add("", body.length + 2);
+  }
+
+  /** From the opening bracket on. */
+  private substitution(): void {
+    const end = closing(this.text, this.at, "(", ")");
+    this.inner.push(this.text.slice(this.at + 1, end));
+    this.word ??= "";
+    this.at = end + 1;
+  }
+
+  private endWord(): void {
+    const { word, inner } = this;
+    if (word !== undefined || inner.length > 0) {
+      for (const text of this.braces ? expandBraces(word ?? "") : [word ?? ""]) {
+        this.stage[this.into].push({ text, inner });
+      }
+      this.into = "words";
+    }
+    this.word = undefined;
+    this.inner = [];
+    this.braces = false;
+  }
+
+  private endStage(): void {
+    this.endWord();
+    const { words, writes, reads } = this.stage;
+    if (words.length + writes.length + reads.length > 0) this.pipelines.at(-1)?.push(this.stage);
+    this.stage = newStage();
+    this.into = "words";
+  }
+
+  private endPipeline(): void {
+    this.endStage();
+    this.pipelines.push([]);
+  }
+}
+
+function newStage(): { words: Word[]; writes: Word[]; reads: Word[] } {
+  return { words: [], writes: [], reads: [] };
+}
+
+/** Where the bracket at `from` closes; the end of the text when it does not. Quotes inside count. */
+function closing(text: string, from: number, open: string, close: string): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const char = text[at];
+    if (char === "\\") at++;
+    else if (char === "'") at = Math.max(at, text.indexOf("'", at + 1));
+    else if (char === open) depth++;
+    else if (char === close && --depth === 0) return at;
+  }
+  return text.length;
+}
+
+/** `{a,b}c` as `ac` and `bc`; only the first group, which is enough to spell a command in one word. */
+function expandBraces(word: string): string[] {
+  const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(word);
+  if (found === null) return [word];
+  const [, before = "", list = "", after = ""] = found;
+  return list.split(",").map((item) => `${before}${item}${after}`);
+}

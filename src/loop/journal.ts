@@ -1,0 +1,19 @@
+import { journalAppend, journalLine } from "../store/journal.ts";
+import { noteLine } from "../store/provenance.ts";
+import type { Context } from "./context.ts";
+
+/** A line for the journal. */
+export interface Entry {
+  readonly text: string;
+  /** Set when the words are those of a tainted beat: the name of the move, to tell of it without them. */
+  readonly tainted?: string;
+}
+
+/** Writes a line into the journal, and returns it as it stands there. The doubt is on record before the line is. */
+export function writeJournal({ files, paths, clock, sha256 }: Context, { text, tainted }: Entry): string {
+  const nowMs = clock.now();
+  const line = journalLine(text, nowMs);
+  if (tainted !== undefined) noteLine(files, paths, sha256(line), tainted);
+  journalAppend(files, paths.journal, text, nowMs);
+  return line;
+}

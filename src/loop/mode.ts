@@ -1,0 +1,11 @@
+import type { Context } from "./context.ts";
+import { decideAsAgent, type Occasion, type Outcome } from "./decide.ts";
+import { remembering } from "./memory.ts";
+import { decideTyped } from "./typed.ts";
+
+/** Lets the runner decide the way the config says: it proposes one typed move, or acts with its own tools. */
+export function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+  if (occasion.runner.mode === "typed") return decideTyped(context, occasion);
+  const { run, watch } = occasion;
+  return remembering(context, { runId: run.id, watch }, () => decideAsAgent(context, occasion));
+}

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { FinalAnswer, type FinalText, type Heard } from "../core/answer.ts";
+import type { Metered } from "../core/cost.ts";
+import { LooopError } from "../core/error.ts";
+import { Meter } from "../core/meter.ts";
+import { render } from "../core/stream.ts";
+import { bytesOf } from "../core/text.ts";
+import { recordCall } from "../store/ledger.ts";
+import type { Run } from "../store/runs.ts";
+import type { Ended } from "../sys/sys.ts";
+import type { Context } from "./context.ts";
+import type { Occasion } from "./decide.ts";
+import { RunnerOutput } from "./log.ts";
+import { meterEnv, watchSpend } from "./spend.ts";
+
+/** What came of one call of a runner that only says what it would do. */
+export interface Proposal {
+  readonly ended: Ended;
+  readonly final: FinalText;
+  /** The last lines of all it printed, for a failure report. */
+  readonly tail: readonly string[];
+  /** Undefined when nobody knows. */
+  readonly costUsd: number | undefined;
+}
+
+/**
+ * Calls the runner in an empty folder of its own, with the prompt on standard input. What it prints on standard output is
+ * its answer, or the events that hold it; standard error is only shown.
+ */
+export async function propose(context: Context, occasion: Occasion): Promise<Proposal> {
+  const { files, paths, log, guards, clock, knobs, proc, stop } = context;
+  const { run, runner, goal } = occasion;
+  const scratch = emptyFolder(context, run);
+  files.link(`runs/${run.id}/output.log`, paths.tickLog);
+  const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
+  const settle = watchSpend(context, call);
+  const output = new RunnerOutput(files, log, run.output);
+  const listener = new Listener(output);
+  guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
+  guards.begin(run.id, clock.now());
+  try {
+    const ended = await proc.run({
+      argv: ["bash", "-o", "pipefail", "-c", runner.command],
+      cwd: scratch,
+      env: { ...context.env, ...meterEnv(call) },
+      stdin: run.prompt,
+      signal: stop.now,
+      onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
+      onOutput: (bytes, from) => (from === "stdout" ? listener.hear(bytes) : output.push(bytes)),
+      timeoutMs: knobs.tickTimeoutMs,
+    });
+    listener.end();
+    listener.record(context, call);
+    const costUsd = await settle();
+    // A call that was cut off stays marked: the next prompt says so.
+    if (!ended.aborted) guards.end();
+    return { ended, final: listener.answer.final(), tail: output.tail(), costUsd };
+  } catch (error) {
+    guards.end(); // it did not even start
+    throw error;
+  } finally {
+    output.close();
+    files.removeTree(scratch);
+  }
+}
+
+function emptyFolder({ files }: Context, run: Run): string {
+  const scratch = join(run.folder, "scratch");
+  files.makeDir(scratch);
+  return scratch;
+}
+
+/** Listens to standard output: shows it, counts what it costs, and keeps the answer. */
+class Listener {
+  readonly answer = new FinalAnswer();
+  private readonly output: RunnerOutput;
+  private readonly meter = new Meter();
+  private counted = false;
+
+  constructor(output: RunnerOutput) {
+    this.output = output;
+  }
+
+  hear(bytes: Uint8Array): void {
+    for (const heard of this.answer.push(bytes)) this.take(heard);
+  }
+
+  end(): void {
+    for (const heard of this.answer.end()) this.take(heard);
+  }
+
+  /** A stream that says what it cost is a row; of any other the ledger says that nobody knows, unless the runner wrote one. */
+  record({ files, paths, clock, log }: Context, call: Metered): void {
+    if (!this.counted) return;
+    try {
+      recordCall(files, paths, this.meter.call(call), clock.now());
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
+      log.line(`the cost of this call is not in the ledger: ${error.message}`, "red");
+    }
+  }
+
+  private take({ progress, usage, missed }: Heard): void {
+    if (usage !== undefined) {
+      this.meter.add(usage);
+      this.counted = true;
+    }
+    if (missed === true) this.meter.miss();
+    for (const item of progress) this.output.push(bytesOf(`${render(item, false)}\n`));
+  }
+}

@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { parseJson } from "../core/json.ts";
+import type { Files } from "../sys/sys.ts";
+import type { Paths } from "./paths.ts";
+
+/**
+ * What a tainted beat or a worker wrote: `.provenance.json`. A text counts as written so while it is, byte for byte, what
+ * was written then; a person who edits it makes it theirs. A record that cannot be understood means that every text is
+ * in doubt: removing the file is the person's word that none is.
+ */
+
+const Name = v.record(v.string(), v.string());
+const RecordFile = v.object({ v: v.literal(1), files: Name, lines: Name });
+
+/** How many journal lines are remembered: many times as many as a prompt shows. */
+const LINES = 500;
+
+interface Provenance {
+  /** By path in the data folder: the digest of the tainted text. */
+  readonly files: Readonly<Record<string, string>>;
+  /** By digest of a journal line: the name of the move that it tells of. */
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+const NOTHING: Provenance = { files: {}, lines: {} };
+
+/** What is known of who wrote what. */
+export interface Known {
+  /** Whether the text with this digest at this path is a tainted one. */
+  isTainted(path: string, digest: string): boolean;
+  /** What a tainted journal line tells of, in words that cannot say anything; undefined for a line that is not tainted. */
+  lineOf(digest: string): string | undefined;
+}
+
+/** Reads the record once, for one beat. */
+export function readProvenance(files: Files, paths: Paths): Known {
+  const found = read(files, paths);
+  if (found === "damaged") return { isTainted: () => true, lineOf: () => "unknown" };
+  return {
+    isTainted: (path, digest) => Object.hasOwn(found.files, path) && found.files[path] === digest,
+    lineOf: (digest) => (Object.hasOwn(found.lines, digest) ? found.lines[digest] : undefined),
+  };
+}
+
+/** Notes whether what was just written at `path` is tainted. */
+export function notePath(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
+  const found = read(files, paths);
+  // The doubt stays: a note in a new record would end it for every other text.
+  if (found === "damaged") return;
+  const { [path]: old, ...others } = found.files;
+  if (!tainted && old === undefined) return;
+  write(files, paths, { ...found, files: tainted ? { ...others, [path]: digest } : others });
+}
+
+/** Notes a tainted journal line, and in a few inert words what it tells of. */
+export function noteLine(files: Files, paths: Paths, digest: string, move: string): void {
+  const found = read(files, paths);
+  if (found === "damaged") return;
+  const { [digest]: _again, ...others } = found.lines;
+  const kept = Object.entries(others).slice(-(LINES - 1));
+  write(files, paths, { ...found, lines: { ...Object.fromEntries(kept), [digest]: move } });
+}
+
+/** The person read it and says that it may speak. Returns whether it was in doubt. */
+export function approvePath(files: Files, paths: Paths, path: string): boolean {
+  const found = read(files, paths);
+  if (found === "damaged" || !Object.hasOwn(found.files, path)) return false;
+  notePath(files, paths, path, "", false);
+  return true;
+}
+
+/** The same for all of the journal. */
+export function approveJournal(files: Files, paths: Paths): void {
+  const found = read(files, paths);
+  if (found !== "damaged") write(files, paths, { ...found, lines: {} });
+}
+
+function read(files: Files, paths: Paths): Provenance | "damaged" {
+  const text = files.read(paths.provenance);
+  if (text === undefined) return NOTHING;
+  const parsed = v.safeParse(RecordFile, parseJson(text));
+  return parsed.success ? parsed.output : "damaged";
+}
+
+function write(files: Files, paths: Paths, found: Provenance): void {
+  files.write(paths.provenance, `${JSON.stringify({ v: 1, ...found })}\n`);
+}
