@@ -21,6 +21,8 @@ export interface Knobs {
   readonly verifyTimeoutMs: number | undefined;
   /** Calls of the runner per rolling hour; 0 allows none. */
   readonly maxDecidesPerHour: number;
+  /** When a `noop` is decided again although nothing changed, in milliseconds; 0 for never. */
+  readonly noopTtlMs: number;
   /** Live workers; 0 allows none. */
   readonly maxWorkers: number;
   /** Where a transcript stops, in bytes. */
@@ -66,6 +68,7 @@ export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings:
       sensorMaxBytes: orNone(whole("LOOOP_SENSOR_MAX_BYTES", 8_192, 0)),
       runsKeep: orNone(whole("LOOOP_RUNS_KEEP", 50, 0)),
       tickTimeoutMs: whole("LOOOP_TICK_TIMEOUT", 1_800, 1, MAX_SECONDS) * 1_000,
+      noopTtlMs: whole("LOOOP_NOOP_TTL", 0, 0, MAX_SECONDS) * 1_000,
       maxDecidesPerHour: whole("LOOOP_MAX_DECIDES_PER_HOUR", 120, 0),
       maxWorkers: whole("LOOOP_MAX_WORKERS", 8, 0),
       logMaxBytes: whole("LOOOP_LOG_MAX_BYTES", 1_073_741_824, 1),

@@ -25,6 +25,10 @@ export interface PromptInput {
   /** Undefined on the first beat: there is nothing to compare with. */
   readonly changes: readonly Change[] | undefined;
   readonly lastFailure: string | undefined;
+  /** The goal that nobody moved for the longest, in words. */
+  readonly neglected?: string | undefined;
+  /** Sensors whose signal changes in nearly every beat. */
+  readonly flapping?: readonly { readonly name: string; readonly streak: number }[];
   /** The goal of a manual run. */
   readonly manualGoal: string | undefined;
   readonly nowMs: number;
@@ -54,7 +58,7 @@ const CAPS = {
 };
 
 /** What the sections after the readings may take at most, in bytes. */
-const ROOMS = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384 };
+const ROOMS = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384, flapping: 4_096 };
 
 /** The whole prompt stays below this many bytes; goals, then readings, stop at the first that does not fit. */
 export const PROMPT_MAX_BYTES = 262_144;
@@ -105,6 +109,7 @@ function tailSections(input: PromptInput): string {
     ...(input.more ?? []).map(({ title, entries }) =>
       list(header(title), { items: entries, line: (text) => escaped(plain(text)), none: "", room: ROOMS.more }),
     ),
+    input.neglected === undefined ? "" : section("FAIRNESS", [escaped(plainLine(input.neglected))], ""),
     section(
       "RECENT JOURNAL",
       input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))),
@@ -118,6 +123,7 @@ function tailSections(input: PromptInput): string {
           none: "(nothing)",
           room: ROOMS.changes,
         }),
+    flappingSection(input.flapping ?? []),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
     input.manualGoal === undefined ? "" : section("MANUAL RUN (human override)", [manualText(input.manualGoal)], ""),
     section(
@@ -133,6 +139,19 @@ function tailSections(input: PromptInput): string {
 function section(title: string, lines: readonly string[], none: string): string {
   return [header(title), ...(lines.length === 0 ? [none] : lines)].join("\n");
 }
+
+function flappingSection(sensors: PromptInput["flapping"] & object): string {
+  if (sensors.length === 0) return "";
+  return list(header("FLAPPING SENSORS"), {
+    items: [...sensors.map(({ name }) => `- ${plainLine(name)}`), FLAPPING_ADVICE],
+    line: (line) => line,
+    none: "",
+    room: ROOMS.flapping,
+  });
+}
+
+const FLAPPING_ADVICE =
+  'Their signal changes in nearly every beat, so it wakes you for nothing. Mend the script: what moves all the time belongs under "detail".';
 
 function entry({ title, text }: Body, cap: number, folder: string): string {
   return `--- ${plainLine(title)}\n${body(text, cap, `${folder}${plainLine(title)}`)}`;

@@ -8,6 +8,7 @@ import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
+import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
@@ -81,6 +82,7 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changed,
     lastFailure: failureNote(failure, interrupted),
+    ...hygieneOf(context, look),
     manualGoal: goal,
     nowMs: context.clock.now(),
   };

@@ -1,10 +1,17 @@
 import type { Context } from "./context.ts";
 import { decideAsAgent, type Occasion, type Outcome } from "./decide.ts";
+import { noteGoals } from "./hygiene.ts";
 import { remembering } from "./memory.ts";
 import { decideTyped } from "./typed.ts";
 
 /** Lets the runner decide the way the config says: it proposes one typed move, or acts with its own tools. */
-export function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+export async function decide(context: Context, occasion: Occasion): Promise<Outcome> {
+  const outcome = await decideThatWay(context, occasion);
+  if (outcome.kind === "decided") noteGoals(context, occasion.look, occasion.run.id);
+  return outcome;
+}
+
+function decideThatWay(context: Context, occasion: Occasion): Promise<Outcome> {
   if (occasion.runner.mode === "typed") return decideTyped(context, occasion);
   const { run, watch } = occasion;
   return remembering(context, { runId: run.id, watch }, () => decideAsAgent(context, occasion));

@@ -1,5 +1,6 @@
 import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import type { Flaps } from "../core/flapping.ts";
 import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
 import { tidyAsks } from "../store/asks.ts";
@@ -8,6 +9,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { remember } from "./effects.ts";
+import { countFlaps, heldByFlapping, isNoopAged, noteNoop, noteWoken } from "./hygiene.ts";
 import { decide } from "./mode.ts";
 import { type Look, look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
@@ -72,7 +74,7 @@ async function turn(context: Context): Promise<Beat> {
   const answer = await settleParked(context, seen, watch);
   if (answer?.kind === "acted") return answer;
   if (answer?.kind === "failed") return { kind: "failed", error: answer.error };
-  return act(context, seen, watch);
+  return act(context, { look: seen, watch, flaps: countFlaps(context, seen) });
 }
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
@@ -90,9 +92,16 @@ async function tidy(context: Context): Promise<void> {
   }
 }
 
-async function act(context: Context, seen: Look, watch: Stopwatch): Promise<Beat> {
+/** What one beat has seen so far. */
+interface Sight {
+  readonly look: Look;
+  readonly watch: Stopwatch;
+  readonly flaps: Flaps;
+}
+
+async function act(context: Context, { look: seen, watch, flaps }: Sight): Promise<Beat> {
   const { clock, guards, snapshots, knobs, log } = context;
-  if (snapshots.lastHash() === seen.world.hash) {
+  if (snapshots.lastHash() === seen.world.hash && !isNoopAged(context, seen)) {
     log.line("world unchanged: no AI call", "dim");
     const items = Object.keys(seen.world.items).length;
     context.event("world_unchanged", { items });
@@ -101,12 +110,14 @@ async function act(context: Context, seen: Look, watch: Stopwatch): Promise<Beat
   const nowMs = clock.now();
   const failure = guards.failure(seen.policy, nowMs);
   const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
-  const held = heldBy(failure, seen.policy, decides, knobs.maxDecidesPerHour, nowMs);
+  const held =
+    heldBy(failure, seen.policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(context, seen, flaps);
   if (held !== undefined) {
     log.line(`held until ${localClock(held.untilMs)}: ${held.reason}`, "yellow");
     context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
     return { kind: "held", ...held };
   }
+  noteWoken(context, seen, flaps);
   return move(context, { look: seen, failure, watch });
 }
 
@@ -127,6 +138,7 @@ async function move(context: Context, occasion: Pick<Occasion, "look" | "failure
     if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome.clean);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
     remember(context, seen, outcome.effects);
+    noteNoop(context, run.id);
     guards.clearFailure();
     return { kind: "acted", runId: run.id, journal: outcome.journal };
   } catch (error) {

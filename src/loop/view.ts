@@ -15,6 +15,7 @@ import { type Known, readProvenance } from "../store/provenance.ts";
 import { type Since, sinceWhen } from "../store/seen.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
+import { type Hygiene, hygieneOf } from "./hygiene.ts";
 import type { Look } from "./observe.ts";
 import { sensorPlans } from "./sense.ts";
 
@@ -88,6 +89,7 @@ class Viewer {
       journal: this.journal(),
       changes: this.changes?.map((change) => this.change(change)),
       lastFailure: this.lastFailure(),
+      ...this.hygiene(),
       manualGoal: occasion.goal,
       nowMs: context.clock.now(),
     };
@@ -204,6 +206,12 @@ class Viewer {
       }
       return `${/^- [\d-]{10} [\d:]{5}/.exec(line)?.[0] ?? "-"} ${move} (words withheld; look "journal" shows them)`;
     });
+  }
+
+  /** Names and times only: nothing in it can speak. */
+  private hygiene(): Hygiene {
+    const { neglected, flapping } = hygieneOf(this.context, this.occasion.look, (id) => this.named(id));
+    return { neglected, flapping: flapping.map(({ name, streak }) => ({ name: this.named(name), streak })) };
   }
 
   /** What a change was and is, where that cannot carry words that nobody vouches for. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { decidesWithinHour, type Failure } from "../core/backoff.ts";
 import type { ProcessIdentity } from "../core/identity.ts";
 import { parseJson } from "../core/json.ts";
+import type { Noop } from "../core/noop.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 
@@ -19,6 +20,8 @@ const FailureFile = v.object({
 });
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
+
+const NoopFile = v.object({ v: v.literal(1), at_ms: v.number(), hash: v.string() });
 
 const DecidingFile = v.object({
   v: v.literal(1),
@@ -100,6 +103,20 @@ export class Guards {
     const parsed = v.safeParse(DecidingFile, parseJson(text));
     if (!parsed.success) return { runId: "unknown", runner: undefined };
     return { runId: parsed.output.run_id, runner: parsed.output.runner };
+  }
+
+  /** The last decide, when it chose to do nothing. A record that is not understood is none: then nothing is spent. */
+  noop(): Noop | undefined {
+    const parsed = v.safeParse(NoopFile, parseJson(this.files.read(this.paths.lastNoop) ?? ""));
+    return parsed.success ? { hash: parsed.output.hash, atMs: parsed.output.at_ms } : undefined;
+  }
+
+  recordNoop(hash: string, nowMs: number): void {
+    this.put(this.paths.lastNoop, { hash, at_ms: nowMs });
+  }
+
+  clearNoop(): void {
+    this.files.remove(this.paths.lastNoop);
   }
 
   private put(path: string, fields: Record<string, unknown>): void {

@@ -48,6 +48,9 @@ export interface Paths {
   readonly verify: string;
   readonly provenance: string;
   readonly seen: string;
+  readonly flapping: string;
+  readonly activity: string;
+  readonly lastNoop: string;
   readonly intent: string;
   readonly wanted: string;
   readonly lastShell: string;
@@ -108,6 +111,9 @@ function dataPaths(data: string) {
     verify: at("verify"),
     provenance: at(".provenance.json"),
     seen: at(".seen.json"),
+    flapping: at(".flapping.json"),
+    activity: at(".goal-activity.json"),
+    lastNoop: at(".last-noop.json"),
     intent: at(".intent.json"),
     wanted: at(".look.json"),
     lastShell: at(".last-shell.json"),

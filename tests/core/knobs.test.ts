@@ -13,6 +13,7 @@ describe("readKnobs()", () => {
         sensorMaxBytes: 8_192,
         runsKeep: 50,
         tickTimeoutMs: 1_800_000,
+        noopTtlMs: 0,
         maxDecidesPerHour: 120,
         maxWorkers: 8,
         logMaxBytes: 1_073_741_824,
