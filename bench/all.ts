@@ -6,7 +6,7 @@ import process from "node:process";
 import { BUN, ROOT } from "../tools/project.ts";
 
 /** What stands in this folder and is no bench. */
-const OTHERS = ["all.ts", "empty.ts", "harness.ts"];
+const OTHERS = ["all.ts", "empty.ts", "harness.ts", "session.ts"];
 
 const folder = join(ROOT, "bench");
 const benches = readdirSync(folder).filter((name) => name.endsWith(".ts") && !OTHERS.includes(name));

@@ -159,9 +159,46 @@ export function machine(): string {
   return `${cores.length} × ${model}, ${memory}, ${platform()}, Bun ${process.versions["bun"]}`;
 }
 
-/** Ends the bench badly when a row is over its budget. */
-export function judge(rows: readonly Row[]): void {
-  const over = rows.filter((row) => row.over.length > 0).map((row) => `${row.name}: ${row.over.join(", ")}`);
+/** One figure that has a limit of its own. */
+export interface Figure {
+  readonly name: string;
+  readonly got: number;
+  readonly unit: string;
+  readonly limit: number;
+  /** What others took in the same run, or what else is worth knowing. */
+  readonly beside?: string;
+}
+
+/** Prints `figures` as a Markdown table under `title`, with the machine's name. */
+export function printFigures(title: string, figures: readonly Figure[]): void {
+  const lines = figures.map((figure) => {
+    const { name, got, unit, limit, beside = "" } = figure;
+    const digits = got < 1 ? 3 : got < 10 ? 2 : 1;
+    const verdict = isOver(figure) ? "OVER" : "ok";
+    return `| ${name} | ${got.toFixed(digits)} ${unit} | ${limit} ${unit} | ${beside} | ${verdict} |`;
+  });
+  print([
+    `### ${title}`,
+    "",
+    `${machine()}.`,
+    "",
+    "| | got | limit | beside | |",
+    "|---|---|---|---|---|",
+    ...lines,
+    "",
+  ]);
+}
+
+function isOver({ got, limit }: Figure): boolean {
+  return !(got <= limit);
+}
+
+/** Ends the bench badly when a row is over its budget, or a figure over its limit. */
+export function judge(rows: readonly (Row | Figure)[]): void {
+  const over = rows.flatMap((row) => {
+    if (!("over" in row)) return isOver(row) ? [`${row.name}: ${row.got.toFixed(2)} ${row.unit} of ${row.limit}`] : [];
+    return row.over.length > 0 ? [`${row.name}: ${row.over.join(", ")}`] : [];
+  });
   if (over.length === 0) return;
   process.stderr.write(`Over budget: ${over.join("; ")}\n`);
   process.exitCode = 1;

@@ -3,7 +3,8 @@ import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
 import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
-import { plain, utf8 } from "../core/text.ts";
+import { plain } from "../core/text.ts";
+import { readText } from "../store/note.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { listSessions, readSession } from "../store/sessions.ts";
@@ -85,8 +86,8 @@ function workerOf(store: SessionStore, session: Session): Worker {
 }
 
 function tailOf(store: SessionStore, id: string): string {
-  const bytes = store.files.readPart(pathsOf(store, id).log, -TAIL_BYTES, TAIL_BYTES) ?? new Uint8Array();
-  const lines = plain(utf8(bytes))
+  const text = readText(store.files, pathsOf(store, id).log, TAIL_BYTES, -TAIL_BYTES) ?? "";
+  const lines = plain(text)
     .split("\n")
     .map((line) => line.trimEnd());
   return lines

@@ -1,14 +1,16 @@
 import { configText } from "../core/config-text.ts";
 import { installedRunner } from "../store/runners.ts";
-import { ensureDataDir } from "../store/seed.ts";
+import { ensureDataDir, trustSeeds } from "../store/seed.ts";
 import type { App } from "./open.ts";
 
 /** Makes what is missing of the data folder and the config; nothing that is there is touched. */
 export async function prepareData(app: App): Promise<() => void> {
-  const { env, files } = app;
-  const [paths, proc] = [app.paths(), await app.proc()];
-  const prepare = () =>
+  const { clock, env, files } = app;
+  const [paths, proc, sha256] = [app.paths(), await app.proc(), await app.sha256()];
+  const prepare = () => {
     ensureDataDir(files, paths, () => configText(paths.config, installedRunner({ proc, env, cwd: paths.data })));
+    trustSeeds(files, paths, sha256, clock.now());
+  };
   prepare();
   return prepare;
 }

@@ -15,7 +15,7 @@ const LEAVE = "\u001b[?25h\u001b[?1049l";
 const USUAL: Size = { cols: 80, rows: 24 };
 
 /** Shows the sessions that `list` finds, again every `everyMs` and at each change of size, until a key ends it. */
-export async function watchSessions(app: App, store: SessionStore, everyMs: number, list: () => Session[]) {
+export async function watchSessions(app: App, store: SessionStore, everyMs: number, list: () => Promise<Session[]>) {
   const terminal = await app.terminal();
   const lines = new LastLines(store);
   const over = new AbortController();
@@ -36,7 +36,7 @@ export async function watchSessions(app: App, store: SessionStore, everyMs: numb
   taken.write(bytesOf(ENTER));
   while (!over.signal.aborted) {
     wake = new AbortController();
-    const sessions = list();
+    const sessions = await list();
     const { cols: width, rows } = terminal.size() ?? USUAL;
     const look = { nowMs: app.clock.now(), colour: app.output.colour, width, rows, everyMs };
     taken.write(bytesOf(watchFrame({ sessions, lastLines: await lines.of(sessions) }, look)));

@@ -57,6 +57,43 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   answer: { summary: "answer an ask", load: () => import("../commands/answer.ts") },
   tell: { summary: "leave a message for a worker", load: () => import("../commands/tell.ts") },
   told: { summary: "what this worker was told", load: () => import("../commands/told.ts") },
+  goal: {
+    summary: "goals: write, show, list, archive",
+    verbs: {
+      write: { summary: "write a goal", load: () => import("../commands/goal-write.ts") },
+      show: { summary: "a goal's text", load: () => import("../commands/goal-show.ts") },
+      list: { summary: "which goals there are", aliases: ["ls"], load: () => import("../commands/goal-list.ts") },
+      archive: { summary: "a goal is done, or given up", load: () => import("../commands/goal-archive.ts") },
+    },
+  },
+  sensor: {
+    summary: "sensors: write, show, list, archive, trust, untrust",
+    verbs: {
+      write: { summary: "write a sensor's script", load: () => import("../commands/sensor-write.ts") },
+      show: { summary: "a sensor's script", load: () => import("../commands/sensor-show.ts") },
+      list: { summary: "which sensors there are", aliases: ["ls"], load: () => import("../commands/sensor-list.ts") },
+      archive: { summary: "stop running a sensor", load: () => import("../commands/sensor-archive.ts") },
+      trust: { summary: "what it prints needs no second look", load: () => import("../commands/sensor-trust.ts") },
+      untrust: { summary: "end that trust", load: () => import("../commands/sensor-untrust.ts") },
+    },
+  },
+  playbook: {
+    summary: "the PLAYBOOK: write, show, list, archive",
+    verbs: {
+      write: { summary: "replace PLAYBOOK.md", load: () => import("../commands/playbook-write.ts") },
+      show: { summary: "PLAYBOOK.md, or what it was", load: () => import("../commands/playbook-show.ts") },
+      list: { summary: "what is kept of before", aliases: ["ls"], load: () => import("../commands/playbook-list.ts") },
+      archive: { summary: "keep a copy of it as it is now", load: () => import("../commands/playbook-archive.ts") },
+    },
+  },
+  schedule: {
+    summary: "points in time that wake the loop: write, rm, list",
+    verbs: {
+      write: { summary: "write a schedule", load: () => import("../commands/schedule-write.ts") },
+      rm: { summary: "drop a schedule", load: () => import("../commands/schedule-rm.ts") },
+      list: { summary: "which there are", aliases: ["ls"], load: () => import("../commands/schedule-list.ts") },
+    },
+  },
   claim: { summary: "take a lease on a name", load: () => import("../commands/claim.ts") },
   unclaim: { summary: "give the lease back", load: () => import("../commands/unclaim.ts") },
   prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },

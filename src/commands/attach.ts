@@ -11,6 +11,7 @@ import { shortId } from "../store/find-session.ts";
 import { findSession, readSession } from "../store/sessions.ts";
 import { type AttachEnd, attach } from "../supervise/attach.ts";
 import { type ClientEdge, reach } from "../supervise/client.ts";
+import { probed } from "../supervise/probe.ts";
 import { takePicture } from "../supervise/screenshot.ts";
 import { sessionScreen } from "../supervise/session-screen.ts";
 
@@ -33,7 +34,7 @@ export const manual = {
 /** Puts this terminal on a session and returns the exit code. */
 export async function runAttach(app: App, typed: string): Promise<number> {
   const edge = await openClient(app);
-  const session = findSession(edge.store, typed);
+  const session = await probed(edge, findSession(edge.store, typed));
   refuseItself(app, session);
   if (!session.isAlive) return showLast(app, edge, session);
   const terminal = await app.terminal();

@@ -4,6 +4,7 @@ import { openKill } from "../app/sessions.ts";
 import { setting } from "../core/env.ts";
 import { findSession } from "../store/sessions.ts";
 import { type Killed, killSession } from "../supervise/kill.ts";
+import { probed } from "../supervise/probe.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
@@ -21,7 +22,7 @@ export const manual = {
 /** Ends a session; one that is over already is fine. Throws (exit 1) when something of it is still there. */
 export async function runKill(app: App, id: string): Promise<void> {
   const edge = await openKill(app);
-  const session = findSession(edge.store, id);
+  const session = await probed(edge, findSession(edge.store, id));
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
   app.output.data(told(session.id, await killSession(edge, session, by)));
 }

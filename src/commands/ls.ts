@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
+import { asTheyStand, openSessions } from "../app/sessions.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
@@ -49,7 +49,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
     await watchSessions(app, store, everyMs, () => chosen(app, store, all));
     return;
   }
-  const sessions = chosen(app, store, all);
+  const sessions = await chosen(app, store, all);
   if (json) {
     output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow) }, undefined, 2));
     return;
@@ -58,9 +58,9 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   output.data(sessionTable(sessions, { nowMs: clock.now(), colour: output.colour, width }).join("\n"));
 }
 
-function chosen(app: App, store: SessionStore, all: boolean): Session[] {
+async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
   const shown = all ? new Set<string>() : readShown(app.files, app.paths());
-  return listSessions(store)
+  return (await asTheyStand(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);
 }

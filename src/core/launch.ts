@@ -20,16 +20,27 @@ export function readLaunch(text: string): number {
   const line = text.split("\n").find((it) => it.startsWith('{"ok":'));
   const said: Record<string, unknown> = line === undefined ? {} : JSON.parse(line);
   if (said["ok"] === true) return Number(said["child_pid"]);
+  if (line === undefined) throw silent(text);
   throw new LooopError({
-    message: typeof said["message"] === "string" ? said["message"] : `Cannot start the supervisor: ${silence(text)}`,
-    hint: typeof said["hint"] === "string" ? said["hint"] : "Try again; if it stays so, please report it",
+    message: `${said["message"]}`,
+    hint: `${said["hint"]}`,
     exit: exitCode(said["exit"]),
   });
 }
 
-function silence(text: string): string {
+/** What the runtime and the PTY library say when they cannot go on, and die. */
+const CRASHED =
+  /bun\.report|oh no: Bun has crashed|panicked at|Resource temporarily unavailable|Cannot allocate memory/;
+
+/** A supervisor that ended without its line, with the last words of whoever spoke instead. */
+function silent(text: string): LooopError {
+  const refused = (why: string, hint: string) =>
+    new LooopError({ message: `Cannot start the supervisor: ${why}`, hint, exit: EXIT.failed });
+  if (CRASHED.test(text)) {
+    return refused("the system gave it no thread, process or memory", "Close some programs, or raise `ulimit -u`");
+  }
   const last = text.trim().split("\n").slice(-5).join(" ");
-  return last === "" ? "it said nothing" : `it said ${last}`;
+  return refused(last === "" ? "it said nothing" : `it said ${last}`, "Try again; if it stays so, please report it");
 }
 
 function exitCode(value: unknown): ExitCode {

@@ -21,7 +21,8 @@ const GUTTER = "│ ";
 /** Longest line shown on the terminal, in characters; the archive has all of it. */
 const SHOWN_CHARS = 2_000;
 
-const TOO_LONG = new RegExp(`[^\\n]{${SHOWN_CHARS + 1},}`, "g");
+/** Anchored: elsewhere it would be tried again from every character of every line. */
+const TOO_LONG = new RegExp(`^[^\\n]{${SHOWN_CHARS + 1},}`, "gm");
 
 function eachBehind(start: string, lines: string): string {
   return start + lines.replaceAll("\n", `\n${start}`);

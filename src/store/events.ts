@@ -19,7 +19,6 @@ export type EventName =
   | "unflagged"
   | "asked"
   | "answered"
-  | "ask_over"
   | "told"
   | "goal_written"
   | "goal_archived"

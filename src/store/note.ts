@@ -2,12 +2,12 @@ import { utf8 } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
 
-/** Longest record or note read, in bytes. A note of a megabyte is somebody's mistake; its beginning will do. */
-const TEXT_BYTES = 65_536;
+/** Longest note read, in bytes. One of a megabyte is somebody's mistake; its beginning will do. */
+const NOTE_BYTES = 65_536;
 
 /** The note's text, trimmed; undefined when there is none. */
 export function readNote(store: SessionStore, id: string): string | undefined {
-  return readText(store.files, pathsOf(store, id).note)?.trim();
+  return readText(store.files, pathsOf(store, id).note, NOTE_BYTES)?.trim();
 }
 
 export function writeNote(store: SessionStore, id: string, text: string): void {
@@ -22,10 +22,10 @@ export function clearNote(store: SessionStore, id: string): boolean {
   return wasThere;
 }
 
-/** Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
-export function readText(files: Files, path: string): string | undefined {
+/** From byte `from` on, counted from the end when negative. Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
+export function readText(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
   try {
-    const bytes = files.readPart(path, 0, TEXT_BYTES);
+    const bytes = files.readPart(path, from, maxBytes);
     return bytes === undefined ? undefined : utf8(bytes);
   } catch {
     return undefined;

@@ -13,6 +13,9 @@ export interface Paths {
   readonly goals: string;
   readonly archive: string;
   readonly sensors: string;
+  readonly schedules: string;
+  /** Which sensor scripts the person trusts. */
+  readonly trusted: string;
   readonly snapshots: string;
   readonly claims: string;
   readonly asks: string;
@@ -76,6 +79,8 @@ function dataPaths(data: string) {
     goals: at("goals"),
     archive: at("goals", "archive"),
     sensors: at("sensors"),
+    schedules: at("schedules"),
+    trusted: at("trusted.json"),
     snapshots: at("snapshots"),
     claims: at("claims"),
     asks: at("asks"),

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { Files } from "../sys/sys.ts";
+import type { Files, Sha256 } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 import gitignore from "./seed/gitignore.txt" with { type: "text" };
 import playbook from "./seed/PLAYBOOK.md" with { type: "text" };
 import playbookDaily from "./seed/playbook-daily.md" with { type: "text" };
 import setup from "./seed/setup.md" with { type: "text" };
 import today from "./seed/today.sh" with { type: "text" };
+import { trust } from "./trusted.ts";
 
 const RUNNABLE = 0o700;
 
@@ -45,4 +46,13 @@ function ensureConfig(files: Files, paths: Paths, configText: () => string): voi
   if (present) return;
   files.makeDir(join(paths.config, ".."));
   files.create(paths.config, configText());
+}
+
+/**
+ * Trusts the starter sensor, in a data folder in which nobody has trusted or distrusted anything yet. It goes by the
+ * bytes that are compiled in, so it says nothing about what lies in sensors/.
+ */
+export function trustSeeds(files: Files, paths: Paths, sha256: Sha256, nowMs: number): void {
+  if (files.stat(paths.trusted) !== undefined) return;
+  trust(files, paths, { file: "today.sh", sha256: sha256(today), ts: new Date(nowMs).toISOString(), by: "seed" });
 }

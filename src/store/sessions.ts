@@ -7,12 +7,15 @@ import { findSessionId, noSuchSession } from "./find-session.ts";
 import { readNote, readText } from "./note.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "./session-paths.ts";
 
+/** Longest record read, in bytes: a command line has 2 MB at most, and JSON may write a byte as six. */
+const RECORD_BYTES = 12_582_912;
+
 /** A session as its files and its owner's process tell; undefined when there is no such folder. Never throws for what they hold. */
 export function readSession(store: SessionStore, id: string): Session | undefined {
   const paths = pathsOf(store, id);
   if (store.files.stat(paths.folder)?.kind !== "folder") return undefined;
-  const meta = parseMeta(readText(store.files, paths.meta) ?? "");
-  const status = parseStatus(readText(store.files, paths.status) ?? "");
+  const meta = parseMeta(readText(store.files, paths.meta, RECORD_BYTES) ?? "");
+  const status = parseStatus(readText(store.files, paths.status, RECORD_BYTES) ?? "");
   const isOver = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);
   const standing = standingOf(meta, status, ownerLives);

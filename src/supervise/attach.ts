@@ -30,7 +30,7 @@ const BEHIND_BYTES = 262_144;
  * How long to keep quiet behind the first line, in milliseconds. babysit's supervisors throw away what comes with it,
  * and a session that says nothing gives no sign that it was read.
  */
-const HUSH_MS = 150;
+const HUSH_MS = 300;
 
 /** Frames of later babysit versions: output behind its eight-byte place in the log. */
 const OUTPUT_OFFSET = 4;
@@ -86,6 +86,7 @@ class Attachment {
   /** What was typed before the supervisor may be sent something; undefined from then on. */
   #early: Uint8Array[] | undefined = [];
   #waiting = new AbortController();
+  readonly #over = new AbortController();
   #end = Promise.withResolvers<AttachEnd | { kind: "resumed" }>();
 
   constructor(edge: AttachEdge, target: AttachTarget) {
@@ -125,7 +126,11 @@ class Attachment {
 
   async release(): Promise<void> {
     this.#waiting.abort();
-    await this.#taken.release(belowPicture(await this.#view.usedRows(), this.#size()));
+    this.#over.abort();
+    const usedRows = await this.#view.usedRows();
+    // What still comes is for the screen that is given back now.
+    this.#view.close();
+    await this.#taken.release(belowPicture(usedRows, this.#size()));
     this.#connection?.destroy();
   }
 
@@ -155,14 +160,14 @@ class Attachment {
   }
 
   async #speakLater(): Promise<void> {
-    await this.#edge.clock.sleep(HUSH_MS, this.#waiting.signal);
+    await this.#edge.clock.sleep(HUSH_MS, this.#over.signal);
     this.#speak();
   }
 
   /** From now on the supervisor may be sent something. */
   #speak(): void {
     const early = this.#early;
-    if (early === undefined) return;
+    if (early === undefined || this.#over.signal.aborted) return;
     this.#early = undefined;
     for (const bytes of early) this.#send(bytes);
     this.#resize(this.#size());

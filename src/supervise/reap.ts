@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
 import { farFolder, fnv1a, pathsOf } from "../store/session-paths.ts";
 import { listSessions, readSession } from "../store/sessions.ts";
-import { answers, type ClaimEdge, lockSessions } from "./claim.ts";
+import { type ClaimEdge, lockSessions } from "./claim.ts";
+import { answers } from "./probe.ts";
 
 /**
  * Removes the folders of finished sessions of ours, transcripts included, and the sockets that dead ones left. Returns

@@ -1,5 +1,6 @@
 import type { EndedBy } from "../core/record.ts";
 import type { KillBy, Request } from "../core/request.ts";
+import { clip } from "../core/text.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { Connection, Groups, GrowingFile, Pty, Ptys, Size } from "../sys/sys.ts";
 import { answer } from "./answers.ts";
@@ -17,12 +18,17 @@ import { Transcript } from "./transcript.ts";
 /** How long clients may take for their last bytes, in milliseconds. */
 const FAREWELL_MS = 2_000;
 
+/** How much of a stack is kept as the reason of a crash, in characters. */
+const REASON_CHARACTERS = 2_000;
+
 export interface SupervisorEdge extends ClaimEdge {
   readonly groups: Groups;
   openPtys(): Promise<Ptys>;
   createLog(path: string): GrowingFile;
   /** Gives back memory that is not needed for now. */
   giveBackMemory(): void;
+  /** Calls `told` with what nobody caught; this process then lives on. */
+  onCrash(told: (error: unknown) => void): void;
   /** Asks this process to end: an orderly kill. */
   readonly stop: AbortSignal;
   /** A picture of the session's screen as JSON text, drawn by another process. */
@@ -36,7 +42,8 @@ export interface SupervisorSpec extends SessionSpec {
 
 /**
  * Supervises one session to its end. Calls `onReady` once its program runs; throws a LooopError with the reason when
- * that does not come about, after leaving a final record where it had begun one.
+ * that does not come about, after leaving a final record where it had begun one. A bug of ours is thrown as it is, at
+ * the end that it brings about.
  */
 export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onReady: (pid: number) => void) {
   // Before anything is on disk: an unusable library is no session.
@@ -44,6 +51,7 @@ export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onRe
   const paths = await claimSession(edge, spec);
   const session = new Supervisor(edge, spec, paths, ptys);
   await session.start();
+  edge.onCrash((error) => void session.crash(error));
   onReady(session.pid);
   await session.ended;
 }
@@ -68,6 +76,7 @@ class Supervisor {
   #signal: string | undefined;
   #endedBy: EndedBy = "unknown";
   #isRestarting = false;
+  #hasCrashed = false;
   #closeSockets = () => {};
 
   constructor(edge: SupervisorEdge, spec: SupervisorSpec, paths: SessionPaths, ptys: Ptys) {
@@ -179,6 +188,24 @@ class Supervisor {
     return ending;
   }
 
+  /**
+   * A bug of ours: nobody reads our stack, so the record holds the reason, and at once, for we may not get far. Nothing
+   * is trusted then but timers and signals: the program gets its hang-up, and the session ends.
+   */
+  async crash(error: unknown): Promise<void> {
+    if (this.#hasCrashed) return;
+    this.#hasCrashed = true;
+    const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
+    this.#record.change({ reason: clip(reason, REASON_CHARACTERS) });
+    const { isGone, signal = "SIGHUP" } = await endGroup(this.#edge.clock, this.#edge.groups, this.pid);
+    this.#pty?.close();
+    this.#close({ state: "killed", child_pid: null, ended_by: "unknown", signal, left_over: !isGone });
+    this.#clients.end(true, undefined);
+    this.#closeSockets();
+    await this.#control.finish(FAREWELL_MS);
+    this.#over.reject(error);
+  }
+
   #restart(): void {
     if (this.#ending !== undefined || this.#isRestarting) return;
     this.#isRestarting = true;
@@ -187,30 +214,35 @@ class Supervisor {
 
   /** The program has ended and all its output was heard. */
   async #finish(code: number): Promise<void> {
+    if (this.#hasCrashed) return;
     this.#pty?.close();
     if (this.#isRestarting) return this.#reopen();
     const { groups } = this.#edge;
     const isKilled = this.#signal !== undefined;
     // After a signal of ours, 1 is how the PTY library shows a death by it: no code at all.
     const exitCode = isKilled && code === 1 ? undefined : code;
-    this.#record.change({
+    this.#close({
       state: isKilled ? "killed" : "exited",
       child_pid: null,
       exit_code: exitCode ?? null,
       ended_by: isKilled ? this.#endedBy : "exit",
-      dropped_bytes: this.#transcript?.droppedBytes ?? 0,
       left_over: groups.alive(this.pid),
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
-    this.#recorded.resolve();
-    this.#quiet?.stop();
-    this.#transcript?.close();
     this.#clients.end(isKilled, exitCode);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
     await this.#ending;
     this.#closeSockets();
     await this.#control.finish(FAREWELL_MS);
     this.#over.resolve();
+  }
+
+  /** The last words on disk. */
+  #close(end: Parameters<SessionRecord["change"]>[0]): void {
+    this.#record.change({ ...end, dropped_bytes: this.#transcript?.droppedBytes ?? 0 });
+    this.#recorded.resolve();
+    this.#quiet?.stop();
+    this.#transcript?.close();
   }
 
   #reopen(): void {

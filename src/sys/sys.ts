@@ -289,7 +289,7 @@ export interface TakenTerminal {
   readonly queuedBytes: number;
   /** Never waits. */
   write(bytes: Uint8Array): void;
-  /** Gives the terminal back as it was found; `last` is written before it is undone. What was typed since is dropped. */
+  /** Gives the terminal back as it was found, and writes `last` there. What was typed since is dropped. */
   release(last: string): Promise<void>;
 }
 

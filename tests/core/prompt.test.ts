@@ -129,6 +129,12 @@ describe("renderPrompt()", () => {
     expect(prompt).toMatch(/\(cut: \d+ of 100000 characters; the whole is PLAYBOOK.md\)/);
   });
 
+  test("reads a body of nothing but newlines once, not once for each", () => {
+    const prompt = renderPrompt({ ...EMPTY, playbook: `${"\n".repeat(190_000)}end` });
+
+    expect(prompt).toContain("=== PLAYBOOK ===\n\n\n");
+  });
+
   test("has room for the readings beside many goals", () => {
     const many = (text: string) =>
       Array.from({ length: 500 }, (_, at) => ({ title: `${at}`, text: text.repeat(2_000) }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fleetProfile, session, worker } from "../support/fleet.ts";
-import { looop } from "../support/looop.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
 import { processesWith } from "../support/processes.ts";
 import type { Profile } from "../support/profile.ts";
 import { missing, testUnless } from "../support/skip.ts";
@@ -19,6 +19,12 @@ const SHELL = "PS1='inner> ' exec bash --norc --noprofile";
 async function attach(to: Pane, id: string, text: string | RegExp): Promise<void> {
   to.run(`${LOOOP} attach ${id}`);
   await to.shows(text);
+}
+
+/** Waits until the terminal shows what the session's screen shows, to the last character. */
+function showsWhole(at: Pane, me: Profile, id: string): Promise<unknown> {
+  const screen = () => looop(["screenshot", id], { profile: me, stdout: ANYTHING }).stdout.trimEnd();
+  return waitFor(`the whole picture of ${id}`, () => at.text() === screen());
 }
 
 async function detach(from: Pane, id: string): Promise<void> {
@@ -71,12 +77,12 @@ describe("attach", () => {
     const at = await pane(me);
     await attach(at, "sh", "inner>");
     at.run("for i in $(seq 40); do echo line $i; done");
-    await at.shows("line 40");
+    await at.shows(/line 40\ninner>$/);
     const seen = at.text();
     await detach(at, "sh");
     at.run("clear");
     await attach(at, "sh", "line 40");
-    expect(at.text()).toBe(seen);
+    await waitFor("the same picture", () => at.text() === seen);
     expect(at.history()).toContain("line 1\n");
   });
 
@@ -96,15 +102,17 @@ describe("attach", () => {
       await at.shows(/^precious$/m);
       const [before, modes] = [at.text(), at.modes()];
       await attach(at, name, shown);
-      const [seen, inside] = [at.text(), at.modes()];
+      const isAlive = name === "htop";
+      if (!isAlive) await showsWhole(at, me, name);
+      const inside = at.modes();
       expect(inside).toContain("alternate_on=1");
       await detach(at, name);
       const said = `[detached from ${name}: LOOOP_DATA_DIR=${me.data} looop attach ${name}]`;
       expect(at.text()).toBe(`${before} ${LOOOP} attach ${name}\n${said}\npane$`);
       expect(at.modes()).toBe(modes);
       await attach(at, name, shown);
-      if (name !== "htop") expect(at.text()).toBe(seen);
-      expect(at.modes()).toBe(inside);
+      if (!isAlive) await showsWhole(at, me, name);
+      await waitFor("the modes", () => at.modes() === inside);
       await detach(at, name);
       expect(await settings(at)).toBe(was);
     });
@@ -134,6 +142,37 @@ describe("attach", () => {
     at.keys("Enter");
     await at.shows(/^below$/m);
     expect(at.text()).not.toContain("attach both");
+  });
+
+  inTmux(
+    "says that it has detached below the shell's own lines, when that shell is in a full-screen program",
+    async () => {
+      const me = fleetProfile();
+      worker(me, "both", "echo one; echo two; read -r; printf '\\033[?1049h\\033[2J\\033[Habove'; read -r");
+      const at = await pane(me, 120, 24);
+      at.run("clear");
+      await attach(at, "both", /^two$/m);
+      at.keys("Enter");
+      await at.shows("above");
+      await detach(at, "both");
+      expect(at.text()).toMatch(/^one\ntwo\n\n\[detached from both: .*\]\npane\$$/);
+    },
+  );
+
+  inTmux("lets nothing through once it has detached from a flood", async () => {
+    const me = fleetProfile();
+    worker(me, "flood", "printf '\\033[?1049h'; while :; do printf '\\033[Hflood %s' $RANDOM$RANDOM; done");
+    const at = await pane(me, 120, 24);
+    const [before, modes] = [await settings(at), at.modes()];
+    for (let round = 0; round < 3; round++) {
+      at.run("clear");
+      await attach(at, "flood", /^flood \d+/);
+      await detach(at, "flood");
+      expect(at.text()).not.toContain("flood 1");
+      expect(at.text()).toMatch(/attach flood\n\[detached from flood: .*\]\npane\$$/);
+      expect(at.modes()).toBe(modes);
+    }
+    expect(await settings(at)).toBe(before);
   });
 
   inTmux("exits with the program's code when that ends, after its last byte", async () => {

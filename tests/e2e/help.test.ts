@@ -7,7 +7,7 @@ import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
 import { textsUnder } from "../support/tree.ts";
 
-const verbs = everyVerb().map(({ name }) => name.split(" "));
+const verbs = everyVerb().map(({ name }) => name);
 const groups = Object.entries(TREE).filter(([, entry]) => isGroup(entry));
 const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
 
@@ -34,11 +34,9 @@ describe("looop help", () => {
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
   });
 
-  test("of a verb is what the verb says of itself", () => {
-    for (const verb of verbs) {
-      const { stdout } = looop(["help", ...verb], { stdout: /\n {2}looop / });
-      looop([...verb, "--help"], { stdout });
-    }
+  test.each(verbs)("of the verb %s is what the verb says of itself", (name) => {
+    const { stdout } = looop(["help", ...name.split(" ")], { stdout: /\n {2}looop / });
+    looop([...name.split(" "), "--help"], { stdout });
   });
 
   test("of a group of verbs lists them, as the group alone does", () => {

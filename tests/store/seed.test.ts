@@ -137,9 +137,10 @@ describe("the seeds", () => {
     const paths = freshPaths();
     seed(paths);
     git(paths.data, "init", "-q");
-    const worthIt = [paths.playbook, paths.journal, join(paths.goals, "x.md"), join(paths.sensors, "x.sh")];
+    const policy = [join(paths.goals, "x.md"), join(paths.sensors, "x.sh"), join(paths.schedules, "x.json")];
+    const worthIt = [paths.playbook, paths.journal, paths.trusted, ...policy];
     const { config: _config, oldConfig: _old, data: _data, isDefault: _is, ...inData } = paths;
-    const folders = new Set([paths.goals, paths.archive, paths.sensors]);
+    const folders = new Set([paths.goals, paths.archive, paths.sensors, paths.schedules]);
     const scratch = Object.values(inData).filter((path) => !worthIt.includes(path) && !folders.has(path));
     const more = [
       ".lib/looop",

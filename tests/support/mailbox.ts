@@ -25,3 +25,8 @@ export function asks(me: Profile): AskRow[] {
 export function pendingAsk(me: Profile): Promise<AskRow> {
   return waitFor("an ask", () => asks(me).find(({ state }) => state !== "answered"));
 }
+
+/** The person answers. */
+export function answer(me: Profile, id: string, text: string): void {
+  looop(["answer", id, text, ME], { profile: me, stdout: /^answered / });
+}

@@ -33,13 +33,16 @@ export interface RawOptions {
   readonly logMax?: number;
   readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is run under. */
+  readonly under?: (argv: string[]) => string[];
 }
 
 /** Starts a supervisor of `argv` as the program itself would; what is left of it is ended with the test. */
 export function superviseRaw(profile: Profile, argv: readonly string[], options: RawOptions = {}): RawSession {
   const { id = "looop-raw", size = "80x24", cwd = profile.home, logMax = 1_000_000_000, data = profile.data } = options;
   const words = ["__supervise", "--id", id, "--root", data, "--cwd", cwd, "--size", size, "--log-max", `${logMax}`];
-  const [program = "", ...args] = [...PROGRAM, ...words, "--", ...argv];
+  const whole = [...PROGRAM, ...words, "--", ...argv];
+  const [program = "", ...args] = options.under?.(whole) ?? whole;
   const env = { ...profile.env, TERM: "xterm-256color", ...options.env };
   const supervisor = spawn(program, args, {
     env,

@@ -1,0 +1,285 @@
+/**
+ * Workers: what their verbs cost, how soon one runs, what an idle one takes, and what a flood does. Beside tmux and dtach
+ * where they do the same work: `bun run bench fleet`. A minute of it is the idle minute.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { type Profile, profileToRemove } from "../tests/support/profile.ts";
+import { identityOf } from "../tests/support/strangers.ts";
+import { waitFor } from "../tests/support/wait-for.ts";
+import {
+  built,
+  type Contender,
+  type Figure,
+  judge,
+  measure,
+  printFigures,
+  printTable,
+  spread,
+  wallMs,
+} from "./harness.ts";
+import { askMs, cpuMs, end, pidOf, residentMb, supervised } from "./session.ts";
+
+const TURNS = 20;
+const IDLE_MS = 60_000;
+const FLEET = 50;
+const FLOOD_BYTES = 1_000_000_000;
+const FLOOD = `head -c ${FLOOD_BYTES} /dev/zero`;
+
+const OFTEN = { time: 2.5, memory: 1.8 };
+const FOR_PEOPLE = { time: 3, memory: 1.8 };
+
+const me = profileToRemove();
+const [empty, looop] = [built("empty"), built("looop")];
+const at = {
+  env: { ...me.env, LOOOP_SESSION_ID: "looop-w0", LOOOP_MAX_WORKERS: "100", TMUX_TMPDIR: me.temp },
+  cwd: me.home,
+};
+
+try {
+  const rows = verbs();
+  const figures = [manySessions(), ...(await starts()), ...(await idle()), ...(await fleet()), ...(await floods())];
+  printFigures("Workers", figures);
+  judge([...rows, ...figures]);
+} finally {
+  spawnSync("tmux", ["-L", "bench", "kill-server"], at);
+  me.remove();
+}
+
+function contender(words: readonly string[], budget: { time: number; memory: number }): Contender {
+  return { name: `\`looop ${words.join(" ")}\``, argv: [looop, ...words], ...at, budget };
+}
+
+/** Ten sessions: five finished, five that live as long as this bench does. */
+function verbs() {
+  for (let number = 0; number < 10; number++) record(me, `looop-w${number}`, number < 5);
+  const rows = measure([
+    { name: "empty program", argv: [empty], ...at },
+    contender(["flag", "w0", "a question"], OFTEN),
+    contender(["unflag", "w0"], OFTEN),
+    contender(["claim", "issue-1"], OFTEN),
+    contender(["ls"], FOR_PEOPLE),
+  ]);
+  printTable("Workers: verbs, with 10 sessions", rows);
+  rmSync(join(me.data, "sessions"), { recursive: true });
+  return rows;
+}
+
+function manySessions(): Figure {
+  for (let number = 0; number < 1_000; number++) record(me, `looop-old-${number}`, false);
+  const ls = contender(["ls", "--all"], FOR_PEOPLE);
+  wallMs(ls);
+  const { median } = spread(Array.from({ length: TURNS }, () => wallMs(ls)));
+  rmSync(join(me.data, "sessions"), { recursive: true });
+  return { name: "`ls --all` with 1,000 finished sessions", got: median, unit: "ms", limit: 100 };
+}
+
+function record(of: Profile, id: string, isLive: boolean): void {
+  const folder = join(of.data, "sessions", id);
+  mkdirSync(folder, { recursive: true });
+  const since = "2026-01-01T00:00:00.000Z";
+  const supervisor = identityOf(process.pid);
+  const meta = {
+    id,
+    cmd: ["agent"],
+    babysit_pid: process.pid,
+    started_at: since,
+    owner: "looop",
+    cwd: of.home,
+    supervisor,
+  };
+  writeFileSync(join(folder, "meta.json"), JSON.stringify(meta, null, 2));
+  const state = isLive ? { state: "running", exit_code: null } : { state: "exited", exit_code: 0, ended_by: "exit" };
+  writeFileSync(
+    join(folder, "status.json"),
+    JSON.stringify({ ...state, child_pid: null, last_change: since }, null, 2),
+  );
+}
+
+/** From the start of the command to the worker's first byte, wherever that goes. */
+async function starts(): Promise<Figure[]> {
+  const file = join(me.home, "first");
+  const say = `echo x >'${file}'; exec sleep 1000`;
+  const shell = (turn: number) => firstByte(["bash", "-lc", `echo x >'${file}'`], file, turn);
+  const ours = (turn: number) =>
+    firstByte([looop, "start-session", `s${turn}`, "x", "--command", "echo x; exec sleep 1000"], log(`s${turn}`), turn);
+  const tmux = (turn: number) =>
+    firstByte(["tmux", "-L", "bench", "new-session", "-d", "-s", `s${turn}`, `bash -lc ${quoted(say)}`], file, turn);
+  const dtach = (turn: number) => firstByte(["dtach", "-n", join(me.home, `s${turn}`), "bash", "-lc", say], file, turn);
+  const taken: number[][] = [[], [], [], []];
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [which, one] of [shell, ours, tmux, dtach].entries()) taken[which]?.push(await one(turn));
+    spawnSync(looop, ["kill", `s${turn}`], at);
+    spawnSync("tmux", ["-L", "bench", "kill-session", "-t", `s${turn}`], at);
+    process.kill(pidOf(["dtach", "-n", join(me.home, `s${turn}`), "bash", "-lc", say]) ?? 0, "SIGTERM");
+  }
+  const [bash = 0, session = 0, other = 0, third = 0] = taken.map((times) => spread(times).median);
+  const beside = `bash -lc ${bash.toFixed(1)}; tmux +${(other - bash).toFixed(1)}; dtach +${(third - bash).toFixed(1)}`;
+  return [
+    {
+      name: "`start-session` to the worker's first byte, more than `bash -lc`",
+      got: session - bash,
+      unit: "ms",
+      limit: 60,
+      beside,
+    },
+  ];
+}
+
+function log(id: string): string {
+  return join(me.data, "sessions", `looop-${id}`, "output.log");
+}
+
+async function firstByte(argv: readonly string[], file: string, turn: number): Promise<number> {
+  rmSync(file, { force: true });
+  const [program = "", ...args] = argv;
+  const beganMs = performance.now();
+  const child = spawn(program, args, { ...at, stdio: "ignore", detached: true });
+  while (!existsSync(file) || statSync(file).size === 0) {
+    if (performance.now() - beganMs > 10_000)
+      throw new Error(`Cannot measure ${argv.join(" ")}: no byte in turn ${turn}`);
+    await new Promise((done) => setImmediate(done));
+  }
+  const tookMs = performance.now() - beganMs;
+  await waitFor(`the end of ${program}`, () => child.exitCode !== null);
+  return tookMs;
+}
+
+/** One minute in which nothing happens, for all three at once. */
+async function idle(): Promise<Figure[]> {
+  const ours = await supervised(looop, me, "looop-idle", ["bash", "-c", "echo hi; exec sleep 1000"]);
+  spawnSync("tmux", ["-L", "bench", "new-session", "-d", "-s", "idle", "echo hi; exec sleep 1000"], at);
+  const words = ["dtach", "-n", join(me.home, "idle"), "bash", "-c", "echo hi; exec sleep 1000"];
+  spawnSync(words[0] ?? "", words.slice(1), at);
+  const tmuxPid = Number(spawnSync("tmux", ["-L", "bench", "display-message", "-p", "#{pid}"], at).stdout.toString());
+  const dtachPid = pidOf(words) ?? 0;
+  const pids = [ours.pid, tmuxPid, dtachPid];
+  await new Promise((done) => setTimeout(done, 5_000));
+  const before = pids.map(cpuMs);
+  const beganMs = performance.now();
+  await new Promise((done) => setTimeout(done, IDLE_MS));
+  const lastedMs = performance.now() - beganMs;
+  const [cpu = 0, tmuxCpu = 0, dtachCpu = 0] = pids.map(
+    (pid, index) => ((cpuMs(pid) - (before[index] ?? 0)) / lastedMs) * 100,
+  );
+  const [mb = 0, tmuxMb = 0, dtachMb = 0] = pids.map((pid) => residentMb(pid, "VmRSS") ?? 0);
+  await end(ours);
+  process.kill(dtachPid, "SIGTERM");
+  const percent = (tmux: number, dtach: number) => `tmux ${tmux.toFixed(2)}; dtach ${dtach.toFixed(2)}`;
+  return [
+    {
+      name: "an idle supervisor over 60 s",
+      got: cpu,
+      unit: "% of a core",
+      limit: 0.15,
+      beside: percent(tmuxCpu, dtachCpu),
+    },
+    { name: "its resident memory", got: mb, unit: "MB", limit: 44, beside: percent(tmuxMb, dtachMb) },
+  ];
+}
+
+async function fleet(): Promise<Figure[]> {
+  const all = await Promise.all(
+    Array.from({ length: FLEET }, (_, number) =>
+      supervised(looop, me, `looop-f${number}`, ["sh", "-c", "exec sleep 1000"]),
+    ),
+  );
+  await new Promise((done) => setTimeout(done, 5_000));
+  const before = all.reduce((sum, { pid }) => sum + cpuMs(pid), 0);
+  await new Promise((done) => setTimeout(done, 10_000));
+  const cpu = (all.reduce((sum, { pid }) => sum + cpuMs(pid), 0) - before) / 100;
+  const answers: number[] = [];
+  for (const { socket } of all) answers.push((await askMs(socket, "status")) ?? Number.POSITIVE_INFINITY);
+  await Promise.all(all.map(end));
+  const { median, max } = spread(answers);
+  return [
+    { name: `${FLEET} idle workers, all together`, got: cpu, unit: "% of a core", limit: 0.15 * FLEET },
+    {
+      name: `the slowest \`status\` of ${FLEET}`,
+      got: max,
+      unit: "ms",
+      limit: 50,
+      beside: `median ${median.toFixed(1)}`,
+    },
+  ];
+}
+
+/** A gigabyte that begins after two quiet seconds, and the same below script(1), tmux and dtach. */
+async function floods(): Promise<Figure[]> {
+  const script = timed(() => spawnSync("script", ["-qc", FLOOD, "/dev/null"], { ...at, stdio: "ignore" }));
+  const run = await supervised(looop, me, "looop-flood", ["sh", "-c", `sleep 2; ${FLOOD}`]);
+  const [answers, flags]: [number[], number[]] = [[], []];
+  let peakMb = 0;
+  await waitFor("the flood", () => statSync(run.log).size > 0);
+  const beganMs = performance.now();
+  while (run.child.exitCode === null) {
+    answers.push((await askMs(run.socket, "status")) ?? 0);
+    if (answers.length % 10 === 0) flags.push(wallMs(contender(["flag", "flood", "look"], OFTEN)));
+    peakMb = Math.max(peakMb, residentMb(run.pid, "VmHWM") ?? 0);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  const tookMs = performance.now() - beganMs;
+  if (statSync(run.log).size !== FLOOD_BYTES) throw new Error("Cannot measure the flood: the log lacks some of it");
+  const endless = await supervised(looop, me, "looop-endless", ["sh", "-c", "exec yes"]);
+  await waitFor("the flood", () => statSync(endless.log).size > 50_000_000);
+  const killMs = await askMs(endless.socket, "kill");
+  const tmux = timed(() =>
+    spawnSync(
+      "tmux",
+      [
+        "-L",
+        "flood",
+        "-f",
+        "/dev/null",
+        "new-session",
+        "-d",
+        `${FLOOD}; tmux -L flood wait-for -S x`,
+        ";",
+        "wait-for",
+        "x",
+      ],
+      at,
+    ),
+  );
+  const done = join(me.home, "done");
+  const dtach = timed(() =>
+    spawnSync(
+      "sh",
+      ["-c", `mkfifo ${done}; dtach -n ${done}.s sh -c '${FLOOD}; echo x >${done}'; read x <${done}`],
+      at,
+    ),
+  );
+  const seconds = (ms: number) => (ms / 1_000).toFixed(1);
+  const beside = `${seconds(tookMs)} s; script ${seconds(script)}, tmux ${seconds(tmux)}, dtach ${seconds(dtach)} s, none of which keeps a log`;
+  return [
+    { name: "a 1 GB flood, against `script`", got: tookMs / script, unit: "×", limit: 1.3, beside },
+    { name: "the supervisor's peak memory in it", got: peakMb, unit: "MB", limit: 96 },
+    {
+      name: "the slowest `status` in it",
+      got: spread(answers).max,
+      unit: "ms",
+      limit: 200,
+      beside: `median ${spread(answers).median.toFixed(1)} of ${answers.length}`,
+    },
+    {
+      name: "the slowest `looop flag` in it",
+      got: spread(flags).max,
+      unit: "ms",
+      limit: 200,
+      beside: `median ${spread(flags).median.toFixed(1)}`,
+    },
+    { name: "`kill` in an endless one", got: killMs ?? Number.POSITIVE_INFINITY, unit: "ms", limit: 200 },
+  ];
+}
+
+function timed(work: () => void): number {
+  const beganMs = performance.now();
+  work();
+  return performance.now() - beganMs;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,42 @@
+import { setting } from "../core/env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { plain } from "../core/text.ts";
+import { appendEvent, type EventName } from "../store/events.ts";
+import type { App } from "./open.ts";
+
+/** What the verbs about goals, sensors, the PLAYBOOK and schedules have in common. */
+
+/** Longest text that a verb writes, in characters: it is in every prompt. */
+const BODY_MAX = 1_048_576;
+
+/** The text that is meant: the words, or standard input when there are none or only `-`. Throws (exit 2) when it is no text. */
+export function bodyOf(app: App, what: string, words: readonly string[]): string {
+  const given = words.join(" ");
+  const text = given === "" || given === "-" ? app.input() : given;
+  const refuse = (state: string, hint: string): never => {
+    throw new LooopError({ message: `Cannot write ${what}: ${state}`, hint, exit: EXIT.usage });
+  };
+  if (text.trim() === "") return refuse("the text is empty", "Give it as words, or on standard input");
+  if (text.includes("\0")) return refuse("the text holds a NUL byte", "Leave it out");
+  if (text.length > BODY_MAX)
+    return refuse(`the text has ${text.length} characters`, "A prompt holds less: shorten it");
+  return text;
+}
+
+/** Prints a file of the person's: as it is for a program, without what a terminal would act on for a person. */
+export function show(app: App, text: string): void {
+  const shown = app.output.isTerminal ? plain(text) : text;
+  app.output.data(shown.endsWith("\n") ? shown.slice(0, -1) : shown);
+}
+
+/** Notes in events.jsonl what was done to the policy, and by whom. */
+export function noteDeed(app: App, event: EventName, fields: Readonly<Record<string, unknown>>): void {
+  appendEvent(app.files, app.clock, app.paths().events, event, { ...fields, by: author(app) });
+}
+
+/** Who calls this verb: a worker's session, `runner`, or `person`. */
+export function author({ env }: App): string {
+  const session = setting(env, "LOOOP_SESSION_ID");
+  if (session !== undefined) return session;
+  return setting(env, "LOOOP_COST_KIND") === undefined ? "person" : "runner";
+}

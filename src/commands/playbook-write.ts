@@ -1,0 +1,26 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { bodyOf, noteDeed } from "../app/policy.ts";
+import { writePlaybook } from "../store/policy.ts";
+
+export const command = defineCommand({
+  args: {
+    text: { type: "positional", required: false, valueHint: "...", description: "its text; none or - reads stdin" },
+  },
+  run: ({ args }) => runPlaybookWrite(openApp(), args._),
+});
+
+export const manual = {
+  about: "Replaces PLAYBOOK.md whole. What it was is kept in playbook.d/, the newest 20.",
+  examples: [["looop playbook write - <PLAYBOOK.md", "from a file"]],
+} as const;
+
+/** Replaces the PLAYBOOK. */
+export function runPlaybookWrite(app: App, words: readonly string[]): void {
+  const { clock, files, output } = app;
+  const kept = writePlaybook(files, app.paths(), bodyOf(app, "the PLAYBOOK", words), clock.now());
+  noteDeed(app, "playbook_written", { kept: kept ?? null });
+  output.data(
+    `wrote PLAYBOOK.md${kept === undefined ? "" : `; what it was: looop playbook show ${kept.slice(0, -3)}`}`,
+  );
+}
