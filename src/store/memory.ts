@@ -49,6 +49,8 @@ interface Seen {
   readonly files: ReadonlyMap<string, HeldFile>;
   /** How many objects are not packed. */
   readonly loose: number;
+  /** What could not be taken in and was told already. */
+  readonly told: readonly string[];
 }
 
 export class Memory {
@@ -133,10 +135,12 @@ export class Memory {
     const nowMs = clock.now();
     const found = scan(files, { data, known: seen.files, knownAtMs: seen.atMs, sha1 });
     const changed = changedPaths(seen.files, found.files);
-    const problems = [...this.notes.splice(0), ...found.problems];
+    const told = found.problems;
+    const problems = [...this.notes.splice(0), ...told.filter((problem) => !seen.told.includes(problem))];
     if (changed.length === 0) {
       // Touched, or written again as it was: it need not be read the next time.
-      if (found.blobs.size > 0) this.remember({ ...seen, atMs: nowMs, files: byPath(found.files) });
+      if (found.blobs.size > 0 || problems.length > 0)
+        this.remember({ ...seen, atMs: nowMs, files: byPath(found.files), told });
       return { commit: undefined, problems };
     }
     const note = since.kind === "person" ? { ...since, subject: editedSubject(changed) } : since;
@@ -155,7 +159,7 @@ export class Memory {
     const stored = this.folder.store([...found.blobs.values(), ...trees, commit]);
     this.folder.advance(commit.id);
     this.folder.place(join(this.folder.path, "index"), indexOf(found.files, sha1));
-    this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored });
+    this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
     return { commit: commit.id, problems };
   }
 
@@ -174,10 +178,10 @@ export class Memory {
     return join(this.folder.path, "looop-seen.json");
   }
 
-  private remember({ head, atMs, files, loose }: Seen): void {
+  private remember({ head, atMs, files, loose, told }: Seen): void {
     this.folder.place(
       this.cache,
-      bytesOf(`${JSON.stringify({ v: 1, head, atMs, files: [...files.values()], loose })}\n`),
+      bytesOf(`${JSON.stringify({ v: 1, head, atMs, files: [...files.values()], loose, told })}\n`),
     );
   }
 
@@ -186,10 +190,10 @@ export class Memory {
     const head = this.folder.head();
     const value = parseJson(this.edge.files.read(this.cache) ?? "");
     if (isSeen(value) && value.head === head) return { ...value, files: byPath(value.files) };
-    if (head === undefined) return { head, atMs: 0, files: new Map(), loose: 0 };
+    if (head === undefined) return { head, atMs: 0, files: new Map(), loose: 0, told: [] };
     const listed = await this.run(["ls-tree", "-r", "-z", "--full-tree", head]);
     if (typeof listed !== "string" && listed.code === 0)
-      return { head, atMs: 0, files: byPath(parseTree(utf8(listed.stdout))), loose: PACK_AT };
+      return { head, atMs: 0, files: byPath(parseTree(utf8(listed.stdout))), loose: PACK_AT, told: [] };
     return this.startAnew();
   }
 
@@ -200,7 +204,7 @@ export class Memory {
     files.rename(this.folder.path, aside);
     this.folder.prepare();
     this.notes.push(`memory could not be read and begins anew; the old one is ${aside}`);
-    return { head: undefined, atMs: 0, files: new Map(), loose: 0 };
+    return { head: undefined, atMs: 0, files: new Map(), loose: 0, told: [] };
   }
 }
 
@@ -234,6 +238,7 @@ function isSeen(value: unknown): value is Omit<Seen, "files"> & { readonly files
     typeof value["head"] === "string" &&
     typeof value["atMs"] === "number" &&
     typeof value["loose"] === "number" &&
+    Array.isArray(value["told"]) &&
     Array.isArray(value["files"]) &&
     value["files"].every(isHeld)
   );
