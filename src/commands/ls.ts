@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { asTheyStand, openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/sessions.ts";
+import { asTheyStand } from "../app/standing.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
