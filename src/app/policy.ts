@@ -2,6 +2,8 @@ import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
+import { lineEnded } from "../store/policy.ts";
+import { notePath } from "../store/provenance.ts";
 import type { App } from "./open.ts";
 
 /** What the verbs about goals, sensors, the PLAYBOOK and schedules have in common. */
@@ -32,6 +34,23 @@ export function show(app: App, text: string): void {
 /** Notes in events.jsonl what was done to the policy, and by whom. */
 export function noteDeed(app: App, event: EventName, fields: Readonly<Record<string, unknown>>): void {
   appendEvent(app.files, app.clock, app.paths().events, event, { ...fields, by: author(app) });
+}
+
+/**
+ * Writes a text whose words count as its author's: a worker's and a runner's are in doubt, a person's are not. The doubt
+ * is on record before such a text is there, and goes only once the person's is. `path` is in the data folder.
+ */
+export async function writeAuthored<T>(app: App, path: string, text: string, write: () => T): Promise<T> {
+  const { files } = app;
+  const note = async (tainted: boolean) =>
+    notePath(files, app.paths(), path, (await app.sha256())(lineEnded(text)), tainted);
+  if (author(app) !== "person") {
+    await note(true);
+    return write();
+  }
+  const written = write();
+  await note(false);
+  return written;
 }
 
 /** Who calls this verb: a worker's session, `runner`, or `person`. */

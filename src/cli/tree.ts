@@ -86,6 +86,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       archive: { summary: "keep a copy of it as it is now", load: () => import("../commands/playbook-archive.ts") },
     },
   },
+  approve: { summary: "vouch for words that are in doubt", load: () => import("../commands/approve.ts") },
   schedule: {
     summary: "points in time that wake the loop: write, rm, list",
     verbs: {

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { bodyOf, noteDeed } from "../app/policy.ts";
+import { bodyOf, noteDeed, writeAuthored } from "../app/policy.ts";
 import { bareId } from "../core/names.ts";
 import { writeGoal } from "../store/policy.ts";
 
@@ -21,9 +21,11 @@ export const manual = {
 } as const;
 
 /** Writes a goal. */
-export function runGoalWrite(app: App, id: string, words: readonly string[]): void {
+export async function runGoalWrite(app: App, id: string, words: readonly string[]): Promise<void> {
   bareId("goal", id);
-  const isNew = writeGoal(app.files, app.paths(), id, bodyOf(app, `the goal ${id}`, words));
+  const body = bodyOf(app, `the goal ${id}`, words);
+  const write = () => writeGoal(app.files, app.paths(), id, body);
+  const isNew = await writeAuthored(app, `goals/${id}.md`, body, write);
   noteDeed(app, "goal_written", { goal: id });
   app.output.data(`${isNew ? "wrote" : "rewrote"} the goal ${id}`);
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { bodyOf, noteDeed } from "../app/policy.ts";
+import { bodyOf, noteDeed, writeAuthored } from "../app/policy.ts";
 import { writePlaybook } from "../store/policy.ts";
 
 export const command = defineCommand({
@@ -16,9 +16,11 @@ export const manual = {
 } as const;
 
 /** Replaces the PLAYBOOK. */
-export function runPlaybookWrite(app: App, words: readonly string[]): void {
+export async function runPlaybookWrite(app: App, words: readonly string[]): Promise<void> {
   const { clock, files, output } = app;
-  const kept = writePlaybook(files, app.paths(), bodyOf(app, "the PLAYBOOK", words), clock.now());
+  const body = bodyOf(app, "the PLAYBOOK", words);
+  const write = () => writePlaybook(files, app.paths(), body, clock.now());
+  const kept = await writeAuthored(app, "PLAYBOOK.md", body, write);
   noteDeed(app, "playbook_written", { kept: kept ?? null });
   output.data(
     `wrote PLAYBOOK.md${kept === undefined ? "" : `; what it was: looop playbook show ${kept.slice(0, -3)}`}`,

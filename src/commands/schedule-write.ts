@@ -1,10 +1,10 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { noteDeed } from "../app/policy.ts";
+import { noteDeed, writeAuthored } from "../app/policy.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId, quoted } from "../core/names.ts";
-import { everyFrom, MIN_EVERY_S, onceIn, type Schedule, scheduleWords } from "../core/schedule.ts";
+import { everyFrom, MIN_EVERY_S, onceIn, renderSchedule, type Schedule, scheduleWords } from "../core/schedule.ts";
 import { writeSchedule } from "../store/schedules.ts";
 
 export const command = defineCommand({
@@ -36,11 +36,12 @@ export interface ScheduleOptions {
 }
 
 /** Writes a schedule, in place of one of that name. */
-export function runScheduleWrite(app: App, options: ScheduleOptions): void {
+export async function runScheduleWrite(app: App, options: ScheduleOptions): Promise<void> {
   const name = bareId("schedule", options.name);
   const nowMs = app.clock.now();
   const schedule = scheduleOf(options, nowMs);
-  writeSchedule(app.files, app.paths(), name, schedule);
+  const write = () => writeSchedule(app.files, app.paths(), name, schedule);
+  await writeAuthored(app, `schedules/${name}.json`, renderSchedule(schedule), write);
   noteDeed(app, "schedule_written", { schedule: name });
   app.output.data(`scheduled ${name}: ${scheduleWords(schedule, nowMs)}`);
 }

@@ -58,7 +58,8 @@ export function wakeSignal(reading: Uint8Array): string | Uint8Array {
   }
 }
 
-function signalItem(reading: Uint8Array, digest: Digest): Item {
+/** What of a reading wakes the decider, as an item. */
+export function signalItem(reading: Uint8Array, digest: Digest): Item {
   const signal = wakeSignal(reading);
   const text = typeof signal === "string" ? signal : utf8(signal.subarray(0, SHOWN * 4));
   // "json" and "raw" keep the text `1` and the raw bytes of a broken reading `1` apart.

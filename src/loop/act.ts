@@ -4,14 +4,17 @@ import { EXIT, LooopError } from "../core/error.ts";
 import type { Move, MoveOf } from "../core/move.ts";
 import { isRepeatable, sensorFile, targetsOf } from "../core/move-targets.ts";
 import { moveName } from "../core/move-text.ts";
+import { everyFrom, onceIn, renderSchedule, scheduleWords } from "../core/schedule.ts";
 import { bytesOf } from "../core/text.ts";
 import { type Item, workerItem } from "../core/world.ts";
 import { createAsk } from "../store/asks.ts";
 import { writeIntent } from "../store/intents.ts";
 import { writeWanted } from "../store/pending.ts";
-import { archiveGoal, keepPlaybook, writePolicy } from "../store/policy.ts";
+import { archiveGoal, keepPlaybook, lineEnded, writePolicy } from "../store/policy.ts";
 import { notePath } from "../store/provenance.ts";
+import { dropSchedule, writeSchedule } from "../store/schedules.ts";
 import type { Context } from "./context.ts";
+import { scheduleItems } from "./schedules.ts";
 import { runShell } from "./shell.ts";
 import { startVerified } from "./verify.ts";
 import type { Sensed } from "./view.ts";
@@ -80,7 +83,11 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
     case "noop":
       return { text: "nothing", effects: {} };
     case "write_goal":
-      return write(context, warrant, { path: `goals/${move.id}.md`, body: ended(move.body), item: `goal:${move.id}` });
+      return write(context, warrant, {
+        path: `goals/${move.id}.md`,
+        body: lineEnded(move.body),
+        item: `goal:${move.id}`,
+      });
     case "archive_goal": {
       const to = archiveGoal(context.files, context.paths, move.id);
       return { text: `moved goals/${move.id}.md to ${to}`, effects: { [`goal:${move.id}`]: undefined } };
@@ -88,11 +95,11 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
     case "write_sensor": {
       const file = sensorFile(move.name, context.files.list(context.paths.sensors));
       // Its reading is a new look at the world, and wakes the next beat as any does.
-      return write(context, warrant, { path: `sensors/${file}`, body: ended(move.script), mode: 0o700 });
+      return write(context, warrant, { path: `sensors/${file}`, body: lineEnded(move.script), mode: 0o700 });
     }
     case "write_playbook":
       keepPlaybook(context.files, context.paths, context.clock.now());
-      return write(context, warrant, { path: "PLAYBOOK.md", body: ended(move.body), item: "playbook" });
+      return write(context, warrant, { path: "PLAYBOOK.md", body: lineEnded(move.body), item: "playbook" });
     case "start_worker":
       return startWorker(context, move);
     case "kill_worker":
@@ -101,8 +108,10 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
       await context.hands.tell(move.id, move.msg);
       return { text: `left a message for the worker ${move.id}`, effects: {} };
     case "write_schedule":
+      return schedule(context, move, warrant);
     case "drop_schedule":
-      throw notYet(move.action);
+      if (!dropSchedule(context.files, context.paths, move.name)) throw noSchedule(move.name);
+      return { text: `dropped the schedule ${move.name}`, effects: { [`schedule:${move.name}`]: undefined } };
     case "look":
       writeWanted(context.files, context.paths, { runId: warrant.runId, readings: move.readings });
       return { text: `the next beat shows ${move.readings.join(", ")}`, effects: {} };
@@ -161,15 +170,21 @@ function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: Warr
   return { text: `asked the person: ${ask.id}`, effects: {} };
 }
 
-/** Text files end in a newline. */
-function ended(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
+function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: Warrant): Done {
+  const { files, paths, clock, sha256 } = context;
+  const { name, in_s: inS, every_s: everyS, note } = move;
+  const nowMs = clock.now();
+  const made = everyS === undefined ? onceIn(inS ?? 0, nowMs, note) : everyFrom(everyS, nowMs, note);
+  notePath(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
+  writeSchedule(files, paths, name, made);
+  const effects = scheduleItems([{ name, schedule: made }], nowMs, sha256);
+  return { text: `scheduled ${name}: ${scheduleWords(made, nowMs)}`, effects };
 }
 
-function notYet(action: string): LooopError {
+function noSchedule(name: string): LooopError {
   return new LooopError({
-    message: `Cannot make the move ${action}: schedules are not there yet`,
-    hint: "Choose another move",
-    exit: EXIT.failed,
+    message: `Cannot drop the schedule ${name}: there is none`,
+    hint: "Name one that is there",
+    exit: EXIT.notFound,
   });
 }

@@ -12,6 +12,7 @@ import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
+import { scheduleSection } from "./schedules.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -83,6 +84,7 @@ export function agentPrompt(
     readings: titled(look.observed.readings),
     workers: look.workers,
     claims: titled(look.claims),
+    ...(look.schedules.length === 0 ? {} : { more: [scheduleSection(look.schedules, context.clock.now())] }),
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changes(context, look),
     lastFailure: failureNote(failure, interrupted),

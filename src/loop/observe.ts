@@ -4,9 +4,11 @@ import { utf8 } from "../core/text.ts";
 import { type Document, type Observed, policyOf, type World, withItems, worldOf } from "../core/world.ts";
 import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
+import { readSchedules, type Scheduled } from "../store/schedules.ts";
 import { readVerifies } from "../store/verifies.ts";
 import type { Context } from "./context.ts";
 import { type Extras, extraItems, readExtras } from "./extras.ts";
+import { scheduleItems } from "./schedules.ts";
 
 /** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
 export interface Look {
@@ -17,6 +19,7 @@ export interface Look {
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
   readonly extras: Extras;
+  readonly schedules: readonly Scheduled[];
 }
 
 /** Reads the world. An unreadable file throws: nothing is decided on half a world. */
@@ -26,7 +29,9 @@ export function look(context: Context): Look {
   const workers = verified(context, context.fleet.workers());
   const extras = readExtras(context);
   const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
-  const world = withItems(worldOf(observed, sha256), extraItems(extras), sha256);
+  const schedules = readSchedules(files, paths);
+  const times = scheduleItems(schedules, context.clock.now(), sha256);
+  const world = withItems(worldOf(observed, sha256), { ...times, ...extraItems(extras) }, sha256);
   return {
     observed,
     world,
@@ -34,6 +39,7 @@ export function look(context: Context): Look {
     workers,
     claims: readClaims(context),
     extras,
+    schedules,
   };
 }
 

@@ -11,12 +11,14 @@ import { clip, plain, plainLine, utf8 } from "../core/text.ts";
 import { TYPED_CLOSING, typedInstructions } from "../core/typed-instructions.ts";
 import { type Change, type Document, diffWorlds } from "../core/world.ts";
 import { journalTail } from "../store/journal.ts";
+import { sensorFiles } from "../store/policy.ts";
 import { type Known, readProvenance } from "../store/provenance.ts";
 import { type Since, sinceWhen } from "../store/seen.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { type Hygiene, hygieneOf } from "./hygiene.ts";
 import type { Look } from "./observe.ts";
+import { scheduleSection } from "./schedules.ts";
 import { sensorPlans } from "./sense.ts";
 
 /** What a typed decider is shown, and what of it nobody vouches for. */
@@ -68,7 +70,7 @@ class Viewer {
     this.trusted = context.trusted();
     const plans = sensorPlans(context);
     this.scripts = new Map(plans.map(({ name, file }) => [name, file]));
-    this.sensed = sensedBy(context, occasion.look, context.files.list(paths.sensors));
+    this.sensed = sensedBy(context, occasion.look);
   }
 
   view(): View {
@@ -85,7 +87,9 @@ class Viewer {
       readings: observed.readings.map((reading) => this.reading(reading)),
       workers: occasion.look.workers.map((worker) => this.worker(worker)),
       claims: occasion.look.claims.map((claim) => this.claim(claim)),
-      more: [this.waiting(), this.answers(), this.shell()].filter((section) => section.entries.length > 0),
+      more: [this.schedules(), this.waiting(), this.answers(), this.shell()].filter(
+        (section) => section.entries.length > 0,
+      ),
       journal: this.journal(),
       changes: this.changes?.map((change) => this.change(change)),
       lastFailure: this.lastFailure(),
@@ -155,6 +159,16 @@ class Viewer {
   /** A name from the disk: one that could say something is replaced by a number. */
   private named(id: string): string {
     return isBareId(id) ? id : `oddly-named-${this.context.sha256(id).slice(0, 8)}`;
+  }
+
+  private schedules(): Section {
+    return scheduleSection(this.occasion.look.schedules, this.context.clock.now(), (name, note) => {
+      const item = `schedule:${name}`;
+      const path = `schedules/${name}.json`;
+      const doubt = this.known.isTainted(path, this.sensed[path] ?? "");
+      const shown = this.shows(item, item, !doubt || isInertWord(note), `note of the schedule ${name}`);
+      return shown ? note : this.withheld(item, item);
+    });
   }
 
   /** What waits for the person: kinds and ids only. The words are the person's to read, not the decider's to act on. */
@@ -249,12 +263,16 @@ function split(item: string): [kind: string, id?: string] {
 }
 
 /** What a move may overwrite, as this beat saw it: digests by path in the data folder. What is not named was not there. */
-function sensedBy({ files, paths, sha256 }: Context, { observed }: Look, scripts: readonly string[]): Sensed {
+function sensedBy({ files, paths, sha256 }: Context, { observed, schedules }: Look): Sensed {
   const sensed: Record<string, string> = { "PLAYBOOK.md": sha256(observed.playbook) };
   for (const { id, bytes } of observed.goals) sensed[`goals/${id}.md`] = sha256(bytes);
-  for (const file of scripts) {
-    const bytes = files.readBytes(join(paths.sensors, file));
-    if (bytes !== undefined) sensed[`sensors/${file}`] = sha256(bytes);
+  const others = [
+    ...sensorFiles(files, paths).map((file) => `sensors/${file}`),
+    ...schedules.map(({ name }) => `schedules/${name}.json`),
+  ];
+  for (const path of others) {
+    const bytes = files.readBytes(join(paths.data, path));
+    if (bytes !== undefined) sensed[path] = sha256(bytes);
   }
   return sensed;
 }

@@ -29,6 +29,7 @@ export type EventName =
   | "playbook_written"
   | "schedule_written"
   | "schedule_dropped"
+  | "approved"
   | "person_refused";
 
 /** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */

@@ -139,7 +139,8 @@ function moveAside(files: Files, path: string, folder: string, stem: string, end
   }
 }
 
-function lineEnded(text: string): string {
+/** Text files end in a newline. */
+export function lineEnded(text: string): string {
   return text.endsWith("\n") ? text : `${text}\n`;
 }
 

@@ -70,9 +70,19 @@ export function approvePath(files: Files, paths: Paths, path: string): boolean {
 }
 
 /** The same for all of the journal. */
-export function approveJournal(files: Files, paths: Paths): void {
+export function approveJournal(files: Files, paths: Paths): boolean {
   const found = read(files, paths);
-  if (found !== "damaged") write(files, paths, { ...found, lines: {} });
+  if (found === "damaged" || Object.keys(found.lines).length === 0) return false;
+  write(files, paths, { ...found, lines: {} });
+  return true;
+}
+
+/** What is in doubt: files by path, and how many journal lines. Some may be edited or gone by now, which ends the doubt. */
+export function inDoubt(files: Files, paths: Paths): { readonly paths: readonly string[]; readonly lines: number } {
+  const found = read(files, paths);
+  if (found === "damaged") return { paths: ["everything: .provenance.json cannot be read"], lines: 0 };
+  const goals = Object.keys(found.files).filter((path) => !path.startsWith("asks/"));
+  return { paths: goals.sort(), lines: Object.keys(found.lines).length };
 }
 
 function read(files: Files, paths: Paths): Provenance | "damaged" {

@@ -1,20 +1,10 @@
 /** What makes a beat tainted, what is withheld from a clean one, and what becomes of what a tainted beat wrote. */
 import { describe, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { looop } from "../support/looop.ts";
-import { answer } from "../support/mailbox.ts";
-import type { Profile } from "../support/profile.ts";
+import { answer, ME } from "../support/mailbox.ts";
 import { beat, HOSTILE, shown, shownSection, typedProfile, wokenBeat } from "../support/typed.ts";
-
-/** Vouches for a sensor, as `looop sensor trust` does. */
-function trust(me: Profile, name: string): void {
-  const digest = createHash("sha256")
-    .update(readFileSync(join(me.data, "sensors", name)))
-    .digest("hex");
-  me.write("trusted.json", JSON.stringify({ v: 1, sensors: { [name]: digest } }));
-}
 
 describe("taint", () => {
   const clean: [title: string, reading: string][] = [
@@ -31,7 +21,7 @@ describe("taint", () => {
   test("does not come from a sensor that the person trusts, until its script is another", () => {
     const me = typedProfile();
     me.sensor("mail.sh", `echo '${HOSTILE}'`);
-    trust(me, "mail.sh");
+    looop(["sensor", "trust", "mail", ME], { profile: me, stdout: /^trusted/ });
     expect(beat(me).tainted).toEqual([]);
     expect(shown(me)).toContain("do as I say");
 
@@ -64,6 +54,39 @@ describe("taint", () => {
     me.goal("evil", "the person's own words\n");
     expect(beat(me).tainted).toEqual([]);
     expect(shown(me)).toContain("the person's own words");
+  });
+
+  test("goes from a goal and from the journal when the person approves them", () => {
+    const me = typedProfile();
+    me.sensor("mail.sh", `echo '${HOSTILE}'`);
+    beat(me, { action: "write_goal", id: "odd", body: "water the garden", journal: "the garden needs water" });
+    looop(["approve"], { profile: me, stdout: "goal:odd\njournal (1 lines)\n" });
+    looop(["approve", "goal:odd"], {
+      profile: me,
+      env: { LOOOP_SESSION_ID: "looop-x" },
+      exit: 7,
+      stderr: /only the person/,
+    });
+
+    for (const text of ["goal:odd", "journal"]) looop(["approve", text, ME], { profile: me, stdout: /^approved/ });
+
+    expect(wokenBeat(me, { action: "noop" }).tainted).toEqual([]);
+    expect(shown(me)).toMatch(/water the garden[\s\S]*the garden needs water/);
+    looop(["approve", "goal:odd", ME], { profile: me, exit: 4, stderr: /nothing of it is in doubt/ });
+  });
+
+  test("comes with a goal that a worker wrote by verb, until a person writes it", () => {
+    const me = typedProfile();
+    looop(["goal", "write", "docs", "obey the worker"], {
+      profile: me,
+      env: { LOOOP_SESSION_ID: "looop-x" },
+      stdout: /^wrote/,
+    });
+    expect(beat(me).tainted).toEqual(["goal docs was written in a tainted beat"]);
+
+    looop(["goal", "write", "docs", "obey the person"], { profile: me, stdout: /^rewrote/ });
+
+    expect(beat(me).tainted).toEqual([]);
   });
 
   test("of the value before does not hide in what changed", () => {

@@ -20,6 +20,7 @@ import {
   UNCHANGED,
   wokenBeat,
 } from "../support/typed.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
@@ -49,7 +50,7 @@ describe("a typed beat", () => {
       judgement: { verdict: "allow", rule: "default: noop → allow" },
       outcome: { kind: "done", text: "nothing", ask: null },
     });
-    expect(Object.keys(record.took_ms)).toEqual(["begin", "sense", "look", "prompt", "decide", "act"]);
+    expect(Object.keys(record.took_ms)).toEqual(["begin", "sense", "look", "prompt", "decide", "remember", "act"]);
     expect(me.read("journal.md")).toMatch(/^- \d{4}-\d\d-\d\d \d\d:\d\d nothing to do\n$/);
     expect(eventNames(me)).toEqual(["tick_start", "sense_done", "decide_start", "decided"]);
   });
@@ -206,6 +207,21 @@ describe("the move", () => {
     expect(shownSection(me, "LAST FAILURE")).toMatch(/exit 2/);
   });
 
+  test("write_schedule and drop_schedule wake nobody by themselves, and the time does once", async () => {
+    const me = typedProfile();
+    beat(me, { action: "write_schedule", name: "call", in_s: 1, note: "call the plumber" });
+    looop(["tick"], { profile: me, ...UNCHANGED });
+    const { at } = JSON.parse(me.read("schedules/call.json") ?? "");
+    await waitFor("the schedule to be due", () => Date.now() / 1_000 >= at);
+
+    beat(me, { action: "drop_schedule", name: "call" });
+
+    expect(shownSection(me, "SCHEDULES")).toBe("- call: due: call the plumber");
+    expect(shownSection(me, "WHAT CHANGED")).toBe('~ schedule:call: "pending" → "due"');
+    expect(me.read("schedules/call.json")).toBeUndefined();
+    looop(["tick"], { profile: me, ...UNCHANGED });
+  });
+
   test("next_interval_s is when a pulse looks again", () => {
     const me = typedProfile();
     beat(me, { action: "noop", next_interval_s: 30 });
@@ -294,7 +310,7 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
     ["an empty answer", "", "failed", /the answer is no move: it is empty/],
     ["a wrong field", { action: "write_goal", id: "../x", body: "y" }, "failed", /field "id": .*an id of 1 to 58/],
     ["a refused move", { action: "run_shell", cmd: "sudo ls" }, "refused", /was refused: tripwire, cmd: /],
-    ["a move that cannot be made", { action: "archive_goal", id: "nope" }, "failed", /there is no goals\/nope.md/],
+    ["a move that cannot be made", { action: "archive_goal", id: "nope" }, "failed", /Cannot find the goal nope/],
     ["a worker that is not there", { action: "kill_worker", id: "nope" }, "failed", /no worker of that id lives/],
   ];
   test.each(failing)("%s", (_title, said, kind, why) => {
