@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { blobOf } from "../core/git-object.ts";
 import { isOurs, type Note, type Revision, type Version } from "../core/revision.ts";
@@ -12,6 +11,7 @@ import type { Memory } from "../store/memory.ts";
 import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../store/memory-log.ts";
 import { requireMemory } from "./history.ts";
 import type { App } from "./open.ts";
+import { requirePerson } from "./person.ts";
 
 /** How an undo went. */
 export interface Undone {
@@ -38,7 +38,8 @@ export interface Conflict {
  * is kept. Throws when the beat is unknown (4), a beat is under way (5), or it did what no file can take back (7).
  */
 export async function undo(app: App, beat: string | undefined): Promise<Undone> {
-  requireOutside(app);
+  // It changes policy. A speed bump, not a wall.
+  requirePerson(app, "undo", true);
   const memory = await requireMemory(app, "undo");
   const lock = tryBeat({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
@@ -149,16 +150,6 @@ function refuse(target: Revision): void {
   throw new LooopError({
     message: `Cannot undo ${nameOf(target)}: ${beyond.what}, which no file can take back (${plainLine(target.subject)})`,
     hint: `See what it did with \`looop why ${nameOf(target)}\`; an earlier beat can be named, and this one is then left out`,
-    exit: EXIT.held,
-  });
-}
-
-/** An undo changes policy: the person's, not a worker's or a runner's. A speed bump, not a wall. */
-function requireOutside({ env }: App): void {
-  if (setting(env, "LOOOP_SESSION_ID") === undefined && setting(env, "LOOOP_COST_KIND") === undefined) return;
-  throw new LooopError({
-    message: "Cannot undo from here: this runs in a worker or a runner, and only the person may",
-    hint: "Leave it to the person, who does it in a terminal of their own",
     exit: EXIT.held,
   });
 }

@@ -7,6 +7,7 @@ import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
+import { askSections } from "./ask-sections.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
@@ -47,7 +48,7 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   const { files, paths, clock, guards, log } = context;
   const { run, watch } = occasion;
   const changed = changes(context, occasion.look);
-  files.write(run.prompt, prompt(context, occasion, changed));
+  files.write(run.prompt, agentPrompt(context, occasion));
   files.copy(paths.journal, run.journalBefore);
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
@@ -70,7 +71,11 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   return outcome;
 }
 
-function prompt(context: Context, { look, failure, goal }: Occasion, changed: Change[] | undefined): string {
+/** What a runner that acts with its own tools is told. */
+export function agentPrompt(
+  context: Context,
+  { look, failure, goal }: Pick<Occasion, "look" | "failure" | "goal">,
+): string {
   const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
     dataDir: context.paths.data,
@@ -80,9 +85,12 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
     readings: titled(look.observed.readings),
     workers: look.workers,
     claims: titled(look.claims),
-    ...(look.schedules.length === 0 ? {} : { more: [scheduleSection(look.schedules, context.clock.now())] }),
+    more: [
+      ...(look.schedules.length === 0 ? [] : [scheduleSection(look.schedules, context.clock.now())]),
+      ...askSections(look.extras, context.clock.now()),
+    ],
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
-    changes: changed,
+    changes: changes(context, look),
     lastFailure: failureNote(failure, interrupted),
     ...hygieneOf(context, look),
     manualGoal: goal,
@@ -91,7 +99,8 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
   return renderPrompt(input);
 }
 
-function changes(context: Context, look: Look): Change[] | undefined {
+/** What differs from the world that was last decided on; undefined on the first beat. */
+export function changes(context: Context, look: Look): Change[] | undefined {
   const prior = context.snapshots.lastWorld();
   return prior === undefined ? undefined : diffWorlds(prior, look.world);
 }

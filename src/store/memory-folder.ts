@@ -119,8 +119,26 @@ export class MemoryFolder {
     this.files.rename(`${ref}.lock`, ref);
   }
 
-  /** Writes a file that is whole or absent, and that a power cut may take: memory can do without it. */
-  place(at: string, bytes: Uint8Array): void {
+  /**
+   * Writes a note of ours over what was there. A crash can tear it: whoever reads it knows, or can do without it. Making a
+   * file costs ten times as much on a busy disk.
+   */
+  note(name: string, bytes: Uint8Array): void {
+    const writer = this.files.openWriter(join(this.path, name));
+    try {
+      writer.write(bytes);
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** A note as text; undefined when there is none. */
+  noted(name: string): string | undefined {
+    return this.files.read(join(this.path, name));
+  }
+
+  /** Puts an object in its place, whole. It is not synced: see docs/decisions/0011. */
+  private place(at: string, bytes: Uint8Array): void {
     const temp = `${at}.tmp`;
     const writer = this.files.openWriter(temp);
     try {
