@@ -8,7 +8,15 @@ const SAID = { stdout: ANYTHING } as const;
 
 const headers = (text: string) => [...text.matchAll(/^=== (.*?)(?: \(.*)? ===$/gm)].map(([, title]) => title);
 
-const ALWAYS = ["PLAYBOOK", "GOALS", "SENSOR READINGS", "WORKER SESSIONS", "WORKER CLAIMS", "RECENT JOURNAL"];
+const ALWAYS = [
+  "PLAYBOOK",
+  "GOALS",
+  "SENSOR READINGS",
+  "WORKER SESSIONS",
+  "WORKER CLAIMS",
+  "FAIRNESS",
+  "RECENT JOURNAL",
+];
 
 describe("a prompt", () => {
   test("of the first beat has every section but what there cannot be yet", () => {
@@ -27,6 +35,7 @@ describe("a prompt", () => {
       '--- ci\n{"red":0}',
       "(none)",
       expect.stringMatching(/^(\(none\)|- docs: .*looop-w.*)$/),
+      expect.stringMatching(/^docs: no move was ever made for it\./),
       "- 2026-01-01 00:00 began",
     ]);
   });
