@@ -8,6 +8,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { processes } from "../src/sys/identity.ts";
 import { openPtys } from "../src/sys/pty.ts";
 import type { Pty, PtyCommand, Ptys } from "../src/sys/sys.ts";
 import { BUN } from "../tools/project.ts";
@@ -29,6 +30,7 @@ const alternative: Ptys = {
     if (terminal === undefined) throw new Error("Cannot measure: Bun.spawn gave no terminal");
     return {
       pid: child.pid,
+      identity: processes.identify(child.pid),
       write: (bytes) => terminal.write(bytes),
       resize: ({ cols, rows }) => terminal.resize(cols, rows),
       hurry() {},

@@ -6,7 +6,7 @@ import { findSessionId } from "../store/find-session.ts";
 import { pathsOf } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import type { TypedLine, WatchFolder } from "../sys/sys.ts";
-import { answerAndUnflag, lowerFlag, type Mailbox, openMailbox, raiseFlag } from "./mailbox.ts";
+import { answerInTerminal, lowerFlag, type Mailbox, openMailbox, raiseFlag, standingIn } from "./mailbox.ts";
 import type { App } from "./open.ts";
 
 /** How often a blocked ask looks when nothing is told, in milliseconds. */
@@ -36,6 +36,8 @@ export async function ask(app: App, question: Question, deliver: (text: string) 
   const it = theAsk(app, mailbox, session, question);
   const watch = await app.watchFolder();
   const answer = await answered(app, mailbox, it, { watch, typedLine: await app.typedLine() });
+  // What outlived its worker has nobody to tell it to: the next beat does it.
+  if (standingIn(mailbox.store)(it) === "stranded") throw outlived(it.id);
   // A reader that has gone has not got it: the next one that asks this gets it.
   if (!deliver(answer.text)) return;
   lowerFlag(app, mailbox, it);
@@ -117,12 +119,7 @@ async function takeTyped(app: App, mailbox: Mailbox, it: Ask, typedLine: TypedLi
     await clock.sleep(LINE_LOOK_MS);
     line = typedLine();
   }
-  try {
-    answerAndUnflag(app, mailbox, it.id, line ?? IN_TERMINAL, "attach");
-  } catch (error) {
-    // Somebody answered by the verb at the same moment, or the ask is gone: the next look tells.
-    if (!(error instanceof LooopError)) throw error;
-  }
+  answerInTerminal(app, mailbox, it.id, line ?? IN_TERMINAL);
 }
 
 function check({ prompt, options }: Question): void {
@@ -135,6 +132,14 @@ function check({ prompt, options }: Question): void {
   if (new Set(options.map((it) => it.toLowerCase())).size < options.length) {
     refuse("two options are the same", "Give each a word of its own");
   }
+}
+
+function outlived(id: string): LooopError {
+  return new LooopError({
+    message: `Cannot hand over the answer to ${id}: the worker that asked is gone`,
+    hint: "The next beat reads the answer and may start a fresh worker with it",
+    exit: EXIT.failed,
+  });
 }
 
 function vanished(id: string): LooopError {

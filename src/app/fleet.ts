@@ -10,6 +10,7 @@ import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { listSessions, readSession } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
+import { askerOf, openMailbox, settleTyped } from "./mailbox.ts";
 import type { App } from "./open.ts";
 import { openClaimEdge } from "./sessions.ts";
 
@@ -22,7 +23,9 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
   const edge = await openClaimEdge(app);
   const { files, clock } = app;
   const paths = app.paths();
+  const mailbox = await openMailbox(app);
   const tidy = async () => {
+    settleTyped(app, mailbox);
     const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
@@ -53,6 +56,7 @@ export function fleetOf(store: SessionStore, paths: Paths): Omit<Fleet, "tidy"> 
     },
     flagged: () => ourWorkers(store).flatMap((session) => (session.note ? [workerOf(store, session)] : [])),
     holder: (id) => holderOf(store, id),
+    asker: (id) => askerOf(store, id),
     markShown: (workers) => {
       const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
       if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));

@@ -1,10 +1,10 @@
-import { type Ask, type Asker, askOfNote, IN_TERMINAL, LOOOP, noteOf, standingOf } from "../core/ask.ts";
+import { type Answered, type Ask, type Asker, askOfNote, IN_TERMINAL, LOOOP, noteOf, standingOf } from "../core/ask.ts";
 import { LooopError } from "../core/error.ts";
 import { isFinished } from "../core/session.ts";
-import { type Asks, type AsksEdge, answerAsk, findAsk, readAsks } from "../store/asks.ts";
+import { type Asks, type AsksEdge, answerAsk, archiveAsk, findAsk, readAsks } from "../store/asks.ts";
 import { appendEvent } from "../store/events.ts";
 import { clearNote, readNote, writeNote } from "../store/note.ts";
-import type { SessionStore } from "../store/session-paths.ts";
+import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import type { App } from "./open.ts";
 import { complain } from "./output.ts";
@@ -26,9 +26,9 @@ export function readAsksAloud(mailbox: AsksEdge): Asks {
   return asks;
 }
 
-/** What is known of the session that asked. An unreadable record proves nothing. */
-export function askerOf(store: SessionStore, { from }: Ask): Asker {
-  const session = from === LOOOP ? undefined : readSession(store, from);
+/** What is known of a session that asks. An unreadable record proves nothing. */
+export function askerOf(store: SessionStore, id: string): Asker {
+  const session = id === LOOOP ? undefined : readSession(store, id);
   if (session === undefined) return { state: "gone", life: undefined };
   const state = session.isAlive ? "alive" : isFinished(session) ? "gone" : "unknown";
   return { state, life: session.meta?.started_at };
@@ -38,7 +38,7 @@ export function askerOf(store: SessionStore, { from }: Ask): Asker {
 export function standingIn(store: SessionStore): (ask: Ask) => "live" | "stranded" {
   const askers = new Map<string, Asker>();
   return (ask) => {
-    const asker = askers.get(ask.from) ?? askerOf(store, ask);
+    const asker = askers.get(ask.from) ?? askerOf(store, ask.from);
     askers.set(ask.from, asker);
     return standingOf(ask, asker);
   };
@@ -61,13 +61,7 @@ export function answerAndUnflag(app: App, mailbox: Mailbox, id: string, text: st
 export function answeredInTerminal(app: App, mailbox: Mailbox, session: string): void {
   const life = readSession(mailbox.store, session)?.meta?.started_at;
   const open = readAsks(mailbox).pending.filter((ask) => ask.from === session && ask.life === life);
-  for (const ask of open) {
-    try {
-      answerAndUnflag(app, mailbox, ask.id, IN_TERMINAL, "attach");
-    } catch (error) {
-      if (!(error instanceof LooopError)) throw error; // somebody else was first, which is as good
-    }
-  }
+  for (const ask of open) answerInTerminal(app, mailbox, ask.id, IN_TERMINAL);
 }
 
 /** Raises the flag of an ask, unless one is up that is not an ask's: a call to come and look outranks a question. */
@@ -88,4 +82,46 @@ export function lowerFlag(app: App, mailbox: Mailbox, ask: Ask): void {
   appendEvent(app.files, app.clock, paths.events, "unflagged", { session: ask.from });
   const next = readAsks(mailbox).pending.find((it) => it.from === ask.from && it.life === ask.life);
   if (next !== undefined && findAsk(mailbox, next.id).answer === undefined) raiseFlag(mailbox, next);
+}
+
+/** How long an Enter may be on its way to a waiting ask, which reads the line itself, in milliseconds. */
+const TYPED_MS = 10_000;
+
+/**
+ * Ends the asks of workers in whose terminal somebody typed while nobody waited: the person spoke to the worker itself.
+ * What was answered so and whose worker is gone by now is over: its words were in that terminal.
+ */
+export function settleTyped(app: App, mailbox: Mailbox): void {
+  const { clock, files, store } = mailbox;
+  const { pending, answered } = readAsks(mailbox);
+  if (pending.length + answered.length === 0) return;
+  const standing = standingIn(store);
+  for (const ask of pending) {
+    if (ask.from === LOOOP || standing(ask) === "stranded") continue;
+    const typedMs = files.stat(pathsOf(store, ask.from).typed)?.mtimeMs;
+    if (typedMs === undefined || typedMs < Date.parse(ask.ts) || clock.now() - typedMs < TYPED_MS) continue;
+    answerInTerminal(app, mailbox, ask.id, IN_TERMINAL);
+  }
+  for (const { ask, answer } of answered) {
+    if (answer.by === "attach" && standing(ask) === "stranded") archiveAsk(mailbox, ask.id, "answered in its terminal");
+  }
+}
+
+/** The same as {@linkcode answerAndUnflag} for what was said in a terminal; somebody who was quicker has answered as well. */
+export function answerInTerminal(app: App, mailbox: Mailbox, id: string, text: string): void {
+  try {
+    answerAndUnflag(app, mailbox, id, text, "attach");
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+  }
+}
+
+/** Takes the answers that this life of a session has not come for. One of the last seconds is left to the ask that waits for it. */
+export function collect(mailbox: Mailbox, session: string, life: string | undefined): Answered[] {
+  const { clock } = mailbox;
+  const theirs = readAsks(mailbox).answered.filter(
+    ({ ask, answer }) => ask.from === session && ask.life === life && clock.now() - Date.parse(answer.ts) > TYPED_MS,
+  );
+  for (const { ask } of theirs) archiveAsk(mailbox, ask.id, "told");
+  return theirs;
 }

@@ -1,10 +1,12 @@
+import type { AskRow } from "../core/ask-view.ts";
 import { formatUsd, roundUsd } from "../core/cost.ts";
 import { shortDuration } from "../core/duration.ts";
 import type { Fleet } from "../core/session.ts";
-import { plain, plainLine } from "../core/text.ts";
+import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
 import { todaySpend } from "../store/ledger.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../store/pulse.ts";
+import { openAsks } from "./ask-rows.ts";
 import type { App } from "./open.ts";
 
 /** What `status --json` prints. Its fields are public: add, never rename. */
@@ -35,6 +37,8 @@ export interface StatusReport {
     readonly note: string | null;
   }[];
   readonly attention: readonly string[];
+  /** What the person is asked, the most urgent first. */
+  readonly asks: readonly Pick<AskRow, "id" | "worker" | "prompt" | "options" | "severity" | "state" | "ts">[];
   readonly cost_today: {
     readonly usd: number;
     readonly calls: number;
@@ -86,6 +90,17 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
     attention: plain(files.read(paths.attention) ?? "")
       .split("\n")
       .filter((line) => line.trim() !== ""),
+    asks: (await openAsks(app))
+      .filter(({ state }) => state !== "answered")
+      .map(({ id, worker, prompt, options, severity, state: standing, ts }) => ({
+        id,
+        worker,
+        prompt,
+        options,
+        severity,
+        state: standing,
+        ts,
+      })),
     cost_today: {
       usd: roundUsd(spend.usd),
       calls: spend.calls,
@@ -109,10 +124,23 @@ export function statusText(report: StatusReport, nowMs: number): string {
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,
     ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
+    ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
     `cost today: ${spendText(report.cost_today)}`,
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
+}
+
+/** At most this many asks are shown. */
+const ASKS = 10;
+
+function askWords(asks: StatusReport["asks"]): string[] {
+  const lines = asks.slice(0, ASKS).map(({ id, worker, prompt, state }) => {
+    const who = `${plainLine(worker ?? "looop")}${state === "stranded" ? " (gone)" : ""}`;
+    return `  - ${id} ${who}: ${clip(plainLine(prompt), 200)}`;
+  });
+  const more = asks.length - lines.length;
+  return more === 0 ? lines : [...lines, `  (${more} more: looop asks)`];
 }
 
 function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: StatusReport["cost_today"]): string {

@@ -1,14 +1,21 @@
 import { defineCommand } from "citty";
+import { openAsks } from "../app/ask-rows.ts";
 import { type App, openApp } from "../app/open.ts";
-import { asTheyStand, openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/sessions.ts";
+import { asTheyStand } from "../app/standing.ts";
+import type { AskRow } from "../core/ask-view.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session-table.ts";
+import { clip, plainLine } from "../core/text.ts";
 import type { SessionStore } from "../store/session-paths.ts";
 import { listSessions } from "../store/sessions.ts";
 import { readShown } from "../store/shown.ts";
+
+/** At most this many asks are shown below the table. */
+const ASKS = 10;
 
 export const command = defineCommand({
   args: {
@@ -50,12 +57,14 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
     return;
   }
   const sessions = await chosen(app, store, all);
+  const asks = (await openAsks(app)).filter(({ state }) => state !== "answered");
   if (json) {
-    output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow) }, undefined, 2));
+    output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow), asks }, undefined, 2));
     return;
   }
   const width = output.isTerminal ? output.width() : undefined;
-  output.data(sessionTable(sessions, { nowMs: clock.now(), colour: output.colour, width }).join("\n"));
+  const table = sessionTable(sessions, { nowMs: clock.now(), colour: output.colour, width });
+  output.data([...table, ...unflagged(asks, sessions)].join("\n"));
 }
 
 async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
@@ -63,6 +72,18 @@ async function chosen(app: App, store: SessionStore, all: boolean): Promise<Sess
   return (await asTheyStand(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);
+}
+
+/** What is asked without a flag that shows it: the loop's own questions, and those of workers that are gone. */
+function unflagged(asks: readonly AskRow[], sessions: readonly Session[]): string[] {
+  const flags = sessions.map(({ note }) => note ?? "");
+  const others = asks.filter(({ id }) => !flags.some((note) => note.startsWith(`[${id}] `)));
+  const lines = others.slice(0, ASKS).map(({ id, worker, prompt, state }) => {
+    const who = `${plainLine(worker ?? "looop")}${state === "stranded" ? ", which is gone," : ""}`;
+    return `⚑ ${id}  ${who} asks: ${clip(plainLine(prompt), 200)}`;
+  });
+  const more = others.length - lines.length;
+  return more === 0 ? lines : [...lines, `(${more} more: looop asks)`];
 }
 
 function everyMs(text: string): number {

@@ -1,9 +1,10 @@
 import { defineCommand } from "citty";
+import { openAsks } from "../app/ask-rows.ts";
 import { meantSession } from "../app/claims.ts";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
 import { openSessions } from "../app/sessions.ts";
-import { plain } from "../core/text.ts";
+import { plain, plainLine } from "../core/text.ts";
 import { pathsOf } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import { takeTells } from "../store/tells.ts";
@@ -26,5 +27,15 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const life = readSession(store, session)?.meta?.started_at;
   const { tells, damaged } = takeTells({ files: app.files, folder: pathsOf(store, session).tells }, life);
   for (const name of damaged) complain(`looop: Cannot understand the message ${name}: it is left out`);
-  if (tells.length > 0) app.output.data(tells.map(({ msg }) => `• ${plain(msg)}`).join("\n"));
+  const lines = [...tells.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
+  if (lines.length > 0) app.output.data(lines.join("\n"));
+}
+
+/** Answers to what this worker asked and waits for no more: its wait was cut off, and it did not ask again. */
+async function uncollected(app: App, session: string, life: string | undefined): Promise<string[]> {
+  if ((await openAsks(app)).every(({ state, from: who }) => state !== "answered" || who !== session)) return [];
+  const { collect, openMailbox } = await import("../app/mailbox.ts");
+  return collect(await openMailbox(app), session, life).map(
+    ({ ask, answer }) => `• the person answers "${plainLine(ask.prompt)}": ${plain(answer.text)}`,
+  );
 }

@@ -1,4 +1,4 @@
-import { type Answered, type Ask, LOOOP } from "./ask.ts";
+import type { Answered, Ask } from "./ask.ts";
 import { shortDuration } from "./duration.ts";
 import { SESSION_PREFIX } from "./names.ts";
 import { plain, plainLine } from "./text.ts";
@@ -56,7 +56,7 @@ export function askRows(
 
 /** The short id of the worker that asked; undefined when the loop itself did. */
 export function workerOf({ from }: Ask): string | undefined {
-  if (from === LOOOP) return undefined;
+  if (from === "looop") return undefined;
   return from.startsWith(SESSION_PREFIX) ? from.slice(SESSION_PREFIX.length) : from;
 }
 

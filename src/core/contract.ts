@@ -17,10 +17,15 @@ export function workerContract({ id, session, runner, dataDir }: ContractParty):
 These nine clauses hold for the whole session, whatever the task below says.
 
 1. Notify nobody yourself: no desktop notification, no mail, no chat. Only the loop puts things in front of the person.
-2. When you need a decision, a fact or an approval, never guess and never do what cannot be taken back. Run
+2. When you need a decision, a fact or an approval, never guess and never do what cannot be taken back. When words are
+   enough, run
+   ${looop} ask ${id} --prompt "<your question>" --options "<a,b>" --ref <a file they should read>
+   (the last two only if they help). It waits, for hours if it must, and prints the answer. If your tool ends the wait,
+   run the very same command again: it is the same question. When the person should come and look instead, run
    ${looop} flag ${id} "<your question, in one line>"
    and wait where you are. The person will attach and answer you here.
-3. When you have your answer, run ${looop} unflag ${id} before you go on.
+3. After a flag: when you have your answer, run ${looop} unflag ${id} before you go on. Between major steps, run
+   ${looop} told and heed what it prints: that is the person or the loop steering you.
 4. When the whole task is done and you are not flagged, end yourself: ${looop} kill ${id}
    Never in the middle of a task, and never while you wait for an answer.
 5. If the PLAYBOOK or the goal tells you to claim something, do it before any work on it: ${looop} claim <name>

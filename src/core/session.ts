@@ -1,3 +1,4 @@
+import type { Asker } from "./ask.ts";
 import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
 import { signalName } from "./signal.ts";
@@ -133,6 +134,8 @@ export interface Fleet {
   flagged(): readonly Worker[];
   /** What is known of the holder of a claim, by session id. */
   holder(session: string): Holder;
+  /** What is known of who asked, by session id. */
+  asker(session: string): Asker;
   /** Remembers that a decider has seen how these ended. */
   markShown(workers: readonly Worker[]): void;
   /** Removes the records of finished workers that were shown and are older than the retention. */

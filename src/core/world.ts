@@ -23,7 +23,7 @@ export interface Item {
   readonly shown: string;
 }
 
-/** The world as a table: `playbook`, `goal:<id>`, `snap:<name>`, `worker:<id>`. */
+/** The world as a table: `playbook`, `goal:<id>`, `snap:<name>`, `schedule:<name>`, `worker:<id>`, `ask:<id>`. */
 export interface World {
   readonly hash: string;
   readonly items: Readonly<Record<string, Item>>;

@@ -7,6 +7,7 @@ import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
+import { askSections } from "./ask-sections.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
@@ -84,7 +85,10 @@ export function agentPrompt(
     readings: titled(look.observed.readings),
     workers: look.workers,
     claims: titled(look.claims),
-    ...(look.schedules.length === 0 ? {} : { more: [scheduleSection(look.schedules, context.clock.now())] }),
+    more: [
+      ...(look.schedules.length === 0 ? [] : [scheduleSection(look.schedules, context.clock.now())]),
+      ...askSections(look.extras, context.clock.now()),
+    ],
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
     changes: changes(context, look),
     lastFailure: failureNote(failure, interrupted),

@@ -5,7 +5,7 @@ import { forgetPending } from "../store/pending.ts";
 import { removeVerify } from "../store/verifies.ts";
 import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
-import { extraItems } from "./extras.ts";
+import { answerItems, extraItems } from "./extras.ts";
 import type { Look } from "./observe.ts";
 
 /**
@@ -16,22 +16,23 @@ import type { Look } from "./observe.ts";
  * Finished workers that were seen, and what earlier moves had left to be seen, are no part of the next look either.
  */
 export function remember(context: Context, look: Look, effects: Done["effects"] | undefined): void {
-  const { fleet, files, paths, snapshots, sha256 } = context;
+  const { clock, fleet, files, paths, snapshots, sha256 } = context;
   const finished = look.workers.filter((worker) => worker.finished);
   fleet.markShown(finished);
   const over = [
     ...finished.map(({ id }) => `worker:${id}`),
-    ...(effects === undefined ? [] : Object.keys(extraItems(look.extras))),
+    ...(effects === undefined ? answerItems(look.extras) : Object.keys(extraItems(look.extras))),
   ];
   snapshots.remember(withItems(without(look.world, new Set(over), sha256), effects ?? {}, sha256));
   for (const { id } of finished) removeVerify(files, paths, id);
+  const { answers } = look.extras;
+  for (const { ask } of answers) archiveAsk({ files, clock, paths }, ask.id, "the decider was told");
   if (effects !== undefined) forgetShown(context, look);
 }
 
-function forgetShown({ files, clock, paths }: Context, { extras }: Look): void {
+function forgetShown({ files, paths }: Context, { extras }: Look): void {
   const runs = [extras.wanted?.runId, extras.shell?.runId].filter((id) => id !== undefined);
   forgetPending(files, paths, new Set(runs));
-  for (const { ask } of extras.answers) archiveAsk({ files, clock, paths }, ask.id, "the decider was told");
   clearIntent(files, paths);
 }
 

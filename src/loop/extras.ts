@@ -1,4 +1,5 @@
-import { type Answered, LOOOP } from "../core/ask.ts";
+import { type Answered, type Ask, LOOOP, standingOf } from "../core/ask.ts";
+import { askItems } from "../core/ask-items.ts";
 import type { Item } from "../core/world.ts";
 import { type Asks, readAsks } from "../store/asks.ts";
 import { type Intent, readIntent } from "../store/intents.ts";
@@ -14,30 +15,53 @@ export interface Extras {
   /** The move that was under way when looop died. */
   readonly cutOff: Intent | undefined;
   readonly asks: Asks;
+  /** Whether the worker that asked is still there. */
+  readonly standing: (ask: Ask) => "live" | "stranded";
   /** The person's answers to looop's own questions, and to those of workers that are gone: nobody else will collect them. */
   readonly answers: readonly Answered[];
 }
 
 export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "paths" | "fleet">): Extras {
   const asks = readAsks({ files, paths });
+  const askers = new Map(
+    [...asks.pending, ...asks.answered.map(({ ask }) => ask)].map(({ from }) => [from, fleet.asker(from)]),
+  );
+  const standing = (ask: Ask) => standingOf(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
   return {
     wanted: readWanted(files, paths),
     shell: readShell(files, paths),
     cutOff: readIntent(files, paths),
     asks,
+    standing,
     answers: asks.answered.filter(
-      ({ ask }) => ask.parked === undefined && (ask.from === LOOOP || fleet.holder(ask.from) === "gone"),
+      ({ ask }) => ask.parked === undefined && (ask.from === LOOOP || standing(ask) === "stranded"),
     ),
   };
 }
 
-/** The same as items of the world. None has words to show: those are in sections of their own. */
-export function extraItems({ wanted, shell, cutOff, answers }: Extras): Record<string, Item> {
+/**
+ * The questions of workers as items of the world: one that comes, goes, or loses its worker wakes the loop. looop's own
+ * do not: it put them itself.
+ */
+export function openAskItems({ asks, answers, standing }: Extras): Record<string, Item> {
+  const told = new Set(answers.map(({ ask }) => ask.id));
+  const uncollected = asks.answered.map(({ ask }) => ask).filter(({ id }) => !told.has(id));
+  return askItems([...asks.pending, ...uncollected], standing);
+}
+
+/** What moves left behind, as items of the world. None has words to show: those are in sections of their own. */
+export function extraItems(extras: Extras): Record<string, Item> {
+  const { wanted, shell, cutOff } = extras;
   const names = [
     ...(wanted === undefined ? [] : [`look:${wanted.runId}`]),
     ...(shell === undefined ? [] : [`shell:${shell.runId}`]),
     ...(cutOff === undefined ? [] : [`cut-off:${cutOff.runId}`]),
-    ...answers.map(({ ask }) => `answer:${ask.id}`),
+    ...answerItems(extras),
   ];
   return Object.fromEntries(names.map((name) => [name, { digest: name, shown: "" }]));
+}
+
+/** The names of answers as items of the world: what a decider was told is no part of the next look. */
+export function answerItems({ answers }: Extras): string[] {
+  return answers.map(({ ask }) => `answer:${ask.id}`);
 }

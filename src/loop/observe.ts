@@ -7,7 +7,7 @@ import { readGoals } from "../store/goals.ts";
 import { readSchedules, type Scheduled } from "../store/schedules.ts";
 import { readVerifies } from "../store/verifies.ts";
 import type { Context } from "./context.ts";
-import { type Extras, extraItems, readExtras } from "./extras.ts";
+import { type Extras, extraItems, openAskItems, readExtras } from "./extras.ts";
 import { scheduleItems } from "./schedules.ts";
 
 /** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
@@ -31,7 +31,11 @@ export function look(context: Context): Look {
   const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
   const schedules = readSchedules(files, paths);
   const times = scheduleItems(schedules, context.clock.now(), sha256);
-  const world = withItems(worldOf(observed, sha256), { ...times, ...extraItems(extras) }, sha256);
+  const world = withItems(
+    worldOf(observed, sha256),
+    { ...times, ...openAskItems(extras), ...extraItems(extras) },
+    sha256,
+  );
   return {
     observed,
     world,

@@ -2,6 +2,7 @@ import { nextInterval, parseNextInterval } from "../core/cadence.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
 import { writePulse } from "../store/pulse.ts";
+import { nextDueMs } from "../store/schedules.ts";
 import type { Lock } from "../sys/sys.ts";
 import { beat, noteNext } from "./beat.ts";
 import type { Context } from "./context.ts";
@@ -70,11 +71,18 @@ async function rest(context: Context, result: Beat | undefined): Promise<void> {
   await context.clock.sleep(seconds * 1_000, context.stop.asked);
 }
 
+/** A schedule that falls due before the next beat makes that beat. */
+function sooner({ clock, files, paths }: Context, seconds: number): number {
+  const nowMs = clock.now();
+  const dueMs = nextDueMs(files, paths, nowMs);
+  return dueMs === undefined ? seconds : Math.max(1, Math.min(seconds, Math.ceil((dueMs - nowMs) / 1_000)));
+}
+
 async function secondsToNext(context: Context, result: Beat | undefined): Promise<number> {
   const { intervals } = await settingsOf(context);
   try {
     const working = context.fleet.workers().some((worker) => worker.alive);
-    return nextInterval(intervals, result?.kind === "acted", working, takeNextInterval(context));
+    return sooner(context, nextInterval(intervals, result?.kind === "acted", working, takeNextInterval(context)));
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     if (result?.kind !== "failed") tellFailed(context, error);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LOOOP } from "../core/ask.ts";
+import { type Ask, LOOOP } from "../core/ask.ts";
 import { parseClaim } from "../core/claim.ts";
 import { shortDuration } from "../core/duration.ts";
 import { moveName } from "../core/move-text.ts";
@@ -177,10 +177,16 @@ class Viewer {
     const nowMs = this.context.clock.now();
     const entries = pending.map((ask) => {
       const what =
-        ask.parked === undefined ? `a question of ${this.named(ask.from)}` : `your move ${moveName(ask.parked.move)}`;
+        ask.parked === undefined
+          ? `a question of ${this.named(ask.from)}${this.gone(ask)}`
+          : `your move ${moveName(ask.parked.move)}`;
       return `- ask ${ask.id}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
     });
     return { title: "WAITING FOR THE PERSON (leave it alone)", entries };
+  }
+
+  private gone(ask: Ask): string {
+    return this.occasion.look.extras.standing(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
   }
 
   private answers(): Section {

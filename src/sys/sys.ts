@@ -172,6 +172,8 @@ export interface PtyCommand {
 export interface Pty {
   /** Of the program that leads it, which also names its process group. */
   readonly pid: number;
+  /** Who that program is, looked at before it could do anything; undefined when it was gone all the same. */
+  readonly identity: ProcessIdentity | undefined;
   /** Queues input; returns how many bytes were taken, fewer than given when the program does not read. Never waits. */
   write(bytes: Uint8Array): number;
   resize(size: Size): void;

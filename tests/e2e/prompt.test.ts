@@ -18,6 +18,9 @@ const ALWAYS = [
   "RECENT JOURNAL",
 ];
 
+/** The same where there is a goal: the most neglected one is named. */
+const WITH_GOAL = [...ALWAYS.slice(0, -1), "FAIRNESS", "RECENT JOURNAL"];
+
 describe("a prompt", () => {
   test("of the first beat has every section but what there cannot be yet", () => {
     const me = decidedBy(profile(), MOVE);
@@ -28,7 +31,7 @@ describe("a prompt", () => {
 
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(headers(prompt(me))).toEqual([...ALWAYS, "NOW"]);
+    expect(headers(prompt(me))).toEqual([...WITH_GOAL, "NOW"]);
     expect(ALWAYS.map((title) => section(me, title))).toEqual([
       "Be quiet.",
       "--- docs.md\n\\---\ngoal: docs\n\\---\nwrite them",
@@ -56,7 +59,7 @@ describe("a prompt", () => {
 
     looop(["run", "docs"], { profile: me, ...SAID });
 
-    expect(headers(prompt(me))).toEqual([...ALWAYS, "MANUAL RUN", "NOW"]);
+    expect(headers(prompt(me))).toEqual([...WITH_GOAL, "MANUAL RUN", "NOW"]);
     expect(section(me, "MANUAL RUN")).toMatch(
       /^The person asks for action on the goal "docs" now\.\n[\s\S]*All rules still hold/,
     );

@@ -22,6 +22,7 @@ const NO_FLEET: Fleet = {
   workers: () => [],
   flagged: () => [],
   holder: () => "unknown",
+  asker: () => ({ state: "unknown", life: undefined }),
   markShown: () => {},
   tidy: async () => {},
 };
