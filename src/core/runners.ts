@@ -53,7 +53,7 @@ export const BUILT_IN: Readonly<Record<string, Runner>> = {
   },
   codex: {
     tick: `codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox - ${FMT}`,
-    decide: "codex exec --json --sandbox read-only --ephemeral --skip-git-repo-check -",
+    decide: "codex exec --json --sandbox read-only --ephemeral --skip-git-repo-check -c project_doc_max_bytes=0 -",
     interactive: `codex --dangerously-bypass-approvals-and-sandbox ${PROMPT}`,
     resume: "codex resume",
   },
