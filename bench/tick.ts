@@ -19,6 +19,8 @@ interface Scene {
   readonly beyondMs?: number;
   /** Rounds, where a round is long. */
   readonly turns?: number;
+  /** Whether the decider only proposes its move. */
+  readonly typed?: true;
   /** Makes the world; returns the decider, or undefined when this beat is to find the world unchanged. */
   readonly world: (me: Profile) => string | undefined;
 }
@@ -39,6 +41,18 @@ const SCENES: readonly Scene[] = [
       for (let sensor = 0; sensor < 20; sensor++)
         me.sensor(`s${sensor}.sh`, "#!/bin/sh\nsleep 0.2; echo '{\"signal\":1}'");
       return undefined;
+    },
+  },
+  {
+    name: "a typed move, 50 goals, 20 readings, the commit included",
+    beyondMs: 60,
+    typed: true,
+    world: (me) => {
+      for (let goal = 0; goal < 50; goal++) me.goal(`goal-${goal}`, `goal ${goal}\n`.repeat(100));
+      for (let sensor = 0; sensor < 20; sensor++)
+        me.sensor(`s${sensor}.sh`, "#!/bin/sh\n# looop:interval=36000\necho '{\"signal\":1}'");
+      // A model that answers at once, and differently each time, so that the next beat has something to decide.
+      return `printf '{"action":"write_goal","id":"goal-1","body":"%s","journal":"wrote goal-1"}' $(date +%s%N); date >> "$LOOOP_DATA_DIR/PLAYBOOK.md"`;
     },
   },
   {
@@ -81,6 +95,10 @@ function prepared(scene: Scene, looop: string): { me: Profile; contender: Conten
   const me = profileToRemove({ env: { LOOOP_MAX_DECIDES_PER_HOUR: "1000" } });
   const decider = scene.world(me);
   decidedBy(me, decider ?? MOVE);
+  if (scene.typed === true)
+    me.config(
+      `default = "fake"\n[decide]\nmode = "typed"\n[runners.fake]\ndecide = ${JSON.stringify(decider ?? MOVE)}\n`,
+    );
   const contender = { name: scene.name, argv: [looop, "tick"], env: me.env, cwd: me.home };
   spawnSync(looop, ["tick"], { env: { ...me.env }, cwd: me.home });
   return { me, contender };

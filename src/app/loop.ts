@@ -12,19 +12,22 @@ import { openHands } from "./hands.ts";
 import { commandPrefix } from "./hint.ts";
 import { openMemory } from "./memory.ts";
 import type { App } from "./open.ts";
-import type { Output } from "./output.ts";
+import { complain, type Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
 import { VERSION } from "./version.ts";
 
-/** Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. */
-export async function openLoop(app: App): Promise<Context> {
+/**
+ * Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. The log
+ * is the answer of a beat; for a verb with another one it is talk.
+ */
+export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): Promise<Context> {
   const { env, files, clock, output } = app;
   const [paths, proc] = [app.paths(), await app.proc()];
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
   const localClock = await app.localClock();
-  const log = beatLog(() => localClock(clock.now()), output.colour, shownOn(output));
+  const log = beatLog(() => localClock(clock.now()), output.colour, logIs === "answer" ? shownOn(output) : complain);
   const stop = catchSignals();
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);

@@ -1,5 +1,4 @@
 import process from "node:process";
-import { isatty } from "node:tty";
 import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
@@ -89,7 +88,11 @@ export function openApp(): App {
     readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
-    atTerminal: () => isatty(0) || isatty(1),
+    atTerminal: () => {
+      // Loaded here only: it costs every short verb 2 MB.
+      const { isatty } = process.getBuiltinModule("node:tty");
+      return isatty(0) || isatty(1);
+    },
     typedLine: async () => (await import("../sys/typed-line.ts")).typedLine,
     localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),

@@ -2,14 +2,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setting } from "../core/env.ts";
-import type { Session } from "../core/session.ts";
 import { type SessionStore, socketFolder } from "../store/session-paths.ts";
-import { needsProbe } from "../store/sessions.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
-import { drawElsewhere } from "./drawing.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
@@ -39,13 +36,6 @@ export async function openClient(app: App, data = app.paths().data): Promise<Cli
   return { store: await openSessions(app, data), clock: app.clock, sockets };
 }
 
-/** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
-export async function asTheyStand(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
-  if (!sessions.some(needsProbe)) return [...sessions];
-  const [{ sockets }, { probed }] = await Promise.all([import("../sys/socket.ts"), import("../supervise/probe.ts")]);
-  return Promise.all(sessions.map((session) => probed({ store, clock: app.clock, sockets }, session)));
-}
-
 /** What ends sessions. */
 export async function openKill(app: App): Promise<KillEdge> {
   const { groups } = await import("../sys/groups.ts");
@@ -54,16 +44,25 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a supervisor of a session in `data` works with. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
-  const [{ groups }, { openPtys }, { sockets }, { createGrowingFile }, { catchSignals }, { onCrash }, { openMemory }] =
-    await Promise.all([
-      import("../sys/groups.ts"),
-      import("../sys/pty.ts"),
-      import("../sys/socket.ts"),
-      import("../sys/growing-file.ts"),
-      import("../sys/signals.ts"),
-      import("../sys/crash.ts"),
-      import("../sys/memory.ts"),
-    ]);
+  const [
+    { groups },
+    { openPtys },
+    { sockets },
+    { createGrowingFile },
+    { catchSignals },
+    { onCrash },
+    { openMemory },
+    { drawElsewhere },
+  ] = await Promise.all([
+    import("../sys/groups.ts"),
+    import("../sys/pty.ts"),
+    import("../sys/socket.ts"),
+    import("../sys/growing-file.ts"),
+    import("../sys/signals.ts"),
+    import("../sys/crash.ts"),
+    import("../sys/memory.ts"),
+    import("./drawing.ts"),
+  ]);
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
   return {
     store: await openSessions(app, data),

@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import { setting } from "../core/env.ts";
+import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { blobOf } from "../core/git-object.ts";
 import { isOurs, type Note, type Revision, type Version } from "../core/revision.ts";
@@ -10,8 +9,10 @@ import { journalAppend } from "../store/journal.ts";
 import { tryBeat } from "../store/lock.ts";
 import type { Memory } from "../store/memory.ts";
 import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../store/memory-log.ts";
+import { writePolicy } from "../store/policy.ts";
 import { requireMemory } from "./history.ts";
 import type { App } from "./open.ts";
+import { requirePerson } from "./person.ts";
 
 /** How an undo went. */
 export interface Undone {
@@ -38,7 +39,8 @@ export interface Conflict {
  * is kept. Throws when the beat is unknown (4), a beat is under way (5), or it did what no file can take back (7).
  */
 export async function undo(app: App, beat: string | undefined): Promise<Undone> {
-  requireOutside(app);
+  // It changes policy. A speed bump, not a wall.
+  requirePerson(app, "undo", true);
   const memory = await requireMemory(app, "undo");
   const lock = tryBeat({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
@@ -97,17 +99,23 @@ const HOW = {
 async function take(app: App, memory: Memory, step: Step): Promise<string | undefined> {
   if (step.kind === "conflict") return "you edited it after looop did: it stays as you have it";
   const path = join(app.paths().data, step.path);
-  const place = app.files.real(path) ?? path;
   const content = await wanted(app, memory, step);
   if (content === "tangled") return "your edits and looop's do not fit together: it stays as you have it";
   // An editor may have saved it a moment ago.
-  if (!(await isStill(app, place, step.now))) return "it changed just now: it stays as it is";
-  if (content === undefined) app.files.remove(place);
-  else {
-    app.files.makeDir(dirname(place));
-    app.files.write(place, content, step.kind !== "remove" && step.to.mode === "100755" ? 0o700 : 0o600);
+  if (!(await isStill(app, path, step.now))) return "it changed just now: it stays as it is";
+  try {
+    if (content === undefined) app.files.remove(path);
+    else writePolicy(app.files, app.paths(), step.path, content, modeOf(step));
+    return undefined;
+  } catch (error) {
+    // The others can still be put back, and this one is told.
+    if (error instanceof LooopError) return error.message;
+    throw error;
   }
-  return undefined;
+}
+
+function modeOf(step: Step): number {
+  return step.kind !== "remove" && step.to?.mode === "100755" ? 0o700 : 0o600;
 }
 
 async function wanted(app: App, memory: Memory, step: Exclude<Step, { kind: "conflict" }>) {
@@ -149,16 +157,6 @@ function refuse(target: Revision): void {
   throw new LooopError({
     message: `Cannot undo ${nameOf(target)}: ${beyond.what}, which no file can take back (${plainLine(target.subject)})`,
     hint: `See what it did with \`looop why ${nameOf(target)}\`; an earlier beat can be named, and this one is then left out`,
-    exit: EXIT.held,
-  });
-}
-
-/** An undo changes policy: the person's, not a worker's or a runner's. A speed bump, not a wall. */
-function requireOutside({ env }: App): void {
-  if (setting(env, "LOOOP_SESSION_ID") === undefined && setting(env, "LOOOP_COST_KIND") === undefined) return;
-  throw new LooopError({
-    message: "Cannot undo from here: this runs in a worker or a runner, and only the person may",
-    hint: "Leave it to the person, who does it in a terminal of their own",
     exit: EXIT.held,
   });
 }

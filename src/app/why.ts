@@ -32,7 +32,7 @@ export function newestBeat(app: App): Known {
 }
 
 /** The beat of this name, or the only one whose name ends so. Throws (exit 4) when there is none. */
-export function namedBeat(app: App, word: string): Known {
+export function namedBeat(app: App, word: string): Exclude<Known, { kind: "skipped" }> {
   const ids = listRuns(app.files, app.paths());
   const ending = ids.filter((id) => id.endsWith(word));
   const found = ids.includes(word) ? word : ending.length === 1 ? ending[0] : undefined;

@@ -103,6 +103,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   wait: { summary: "until something changes, or somebody asks you", load: () => import("../commands/wait.ts") },
   cost: { summary: "what was spent", load: () => import("../commands/cost.ts") },
   why: { summary: "why a beat did what it did, or nothing", load: () => import("../commands/why.ts") },
+  replay: { summary: "ask again what a beat was asked, and do nothing", load: () => import("../commands/replay.ts") },
   history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },

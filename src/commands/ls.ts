@@ -1,7 +1,8 @@
 import { defineCommand } from "citty";
 import { openAsks } from "../app/ask-rows.ts";
 import { type App, openApp } from "../app/open.ts";
-import { asTheyStand, openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/sessions.ts";
+import { asTheyStand } from "../app/standing.ts";
 import type { AskRow } from "../core/ask-view.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";

@@ -1,19 +1,29 @@
 import { defineCommand } from "citty";
+import { dryText } from "../app/dry.ts";
 import { openLoop } from "../app/loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { beat } from "../loop/beat.ts";
+import { dryRun } from "../loop/dry.ts";
 import { readyRunner } from "../loop/runner.ts";
 import { refuseWhilePulse, tryBeat } from "../store/lock.ts";
 
-export const command = defineCommand({ run: () => runTick(openApp()) });
+export const command = defineCommand({
+  args: { "dry-run": { type: "boolean", description: "stop before the act: say what would be done, and do nothing" } },
+  run: ({ args }) => (args["dry-run"] === true ? runDry(openApp()) : runTick(openApp())),
+});
 
 export const manual = {
   about: [
     "Runs the sensors and, only if the world changed, lets the runner make one move.",
+    "A dry run asks a typed runner, which costs what it costs, and shows its move and what the gates say of it; of an",
+    "agent, which would act by itself, it shows the prompt. Either way nothing is done, and the change stays to be met.",
     "Exit codes: 0 acted or unchanged, 1 the runner failed, 3 setup, 5 a pulse or another beat runs, 7 held (backoff or cap).",
   ].join("\n"),
-  examples: [["looop tick", "one beat, here and now"]],
+  examples: [
+    ["looop tick", "one beat, here and now"],
+    ["looop tick --dry-run", "what it would do"],
+  ],
 } as const;
 
 export async function runTick(app: App): Promise<number> {
@@ -36,6 +46,22 @@ export async function runTick(app: App): Promise<number> {
       case "interrupted":
         return EXIT.interrupted;
     }
+  } finally {
+    lock.release();
+  }
+}
+
+/** The same beat up to the act. */
+async function runDry(app: App): Promise<number> {
+  const context = await openLoop(app, "talk");
+  await refuseWhilePulse(context);
+  const lock = tryBeat(context);
+  if (lock === undefined) throw beatRuns();
+  try {
+    const dry = await dryRun(context);
+    const { text, exit } = dryText(dry);
+    app.output.data(text);
+    return exit;
   } finally {
     lock.release();
   }

@@ -101,7 +101,7 @@ function judgeCommand(command: string, field: string, gates: Gates, facts: Facts
   const own = gates.kinds.run_shell;
   if (own !== undefined) return { verdict: own, rule: `[gates] run_shell = "${own}" (${field})` };
   const words = simpleCommand(command);
-  if (words === undefined) return { verdict: "ask", rule: `${field} is more than one simple command` };
+  if (words === undefined) return { verdict: "ask", rule: `${field} is not one simple command` };
   const pattern = gates.allow.find((it) => matchesPattern(it, words));
   if (pattern === undefined) return { verdict: "ask", rule: `${field} fits none of [gates] allow` };
   if (facts.tainted)

@@ -74,7 +74,7 @@ export function header(title: string): string {
  */
 export function renderPrompt(input: PromptInput): string {
   const instructions = input.instructions ?? escaped(agentInstructions(input.dataDir, input.bin));
-  const head = `${instructions}\n\n${header("PLAYBOOK")}\n${body(input.playbook, CAPS.playbook, "PLAYBOOK.md")}`;
+  const head = `${instructions}\n\n${header("PLAYBOOK")}\n${playbookBody(input.playbook)}`;
   const tail = tailSections(input);
   const room = PROMPT_MAX_BYTES - size(head) - size(tail);
   const readings = list(header("SENSOR READINGS"), {
@@ -190,6 +190,11 @@ function body(text: string, cap: number, where: string): string {
   if (clean === "") return "(empty)";
   if (clean.length <= cap && text.length <= cap * 4) return clean;
   return `${clip(clean, cap)}\n(cut: ${cap} of ${text.length} characters; the whole is ${where})`;
+}
+
+/** A PLAYBOOK as it stands in a prompt. */
+export function playbookBody(text: string): string {
+  return body(text, CAPS.playbook, "PLAYBOOK.md");
 }
 
 /** Puts a backslash before every line that begins like a header or a separator. */

@@ -41,18 +41,21 @@ const statusSchema = v.object({
 export type Meta = v.InferOutput<typeof metaSchema>;
 export type Status = v.InferOutput<typeof statusSchema>;
 
+const metaText = v.pipe(v.string(), v.parseJson(), metaSchema);
+const statusText = v.pipe(v.string(), v.parseJson(), statusSchema);
+
 /** A meta.json, or undefined when it is torn, of another kind, or of a future that does not fit. */
 export function parseMeta(text: string): Meta | undefined {
-  return parsed(metaSchema, text);
+  return parsed(metaText, text);
 }
 
 /** A status.json, or undefined likewise. */
 export function parseStatus(text: string): Status | undefined {
-  return parsed(statusSchema, text);
+  return parsed(statusText, text);
 }
 
-function parsed<T>(schema: v.GenericSchema<unknown, T>, text: string): T | undefined {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+function parsed<T>(schema: v.GenericSchema<string, T>, text: string): T | undefined {
+  const result = v.safeParse(schema, text);
   return result.success ? result.output : undefined;
 }
 

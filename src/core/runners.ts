@@ -33,6 +33,10 @@ const CLAUDE = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
 const ASK_CLAUDE =
   'claude -p --tools "" --strict-mcp-config --setting-sources "" --no-session-persistence --output-format stream-json --verbose';
 
+/** opencode's own agent for planning may still run commands: this one is without any tool. A title of ours saves a call. */
+const ASK_OPENCODE =
+  'OPENCODE_DISABLE_CLAUDE_CODE=1 OPENCODE_DISABLE_PROJECT_CONFIG=1 OPENCODE_CONFIG_CONTENT=\'{"agent":{"looop":{"mode":"primary","tools":{"*":false},"permission":{"*":"deny"}}}}\' opencode run';
+
 /** The runners that need no configuration, in the order they are looked for. A config may replace each command. */
 export const BUILT_IN: Readonly<Record<string, Runner>> = {
   claude: {
@@ -49,13 +53,13 @@ export const BUILT_IN: Readonly<Record<string, Runner>> = {
   },
   codex: {
     tick: `codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox - ${FMT}`,
-    decide: "codex exec --json --sandbox read-only --ephemeral --skip-git-repo-check -",
+    decide: "codex exec --json --sandbox read-only --ephemeral --skip-git-repo-check -c project_doc_max_bytes=0 -",
     interactive: `codex --dangerously-bypass-approvals-and-sandbox ${PROMPT}`,
     resume: "codex resume",
   },
   opencode: {
     tick: `opencode run --format json --auto ${FMT}`,
-    decide: "opencode run --format json --agent plan",
+    decide: `${ASK_OPENCODE} --pure --format json --title looop --agent looop`,
     interactive: `opencode --prompt ${PROMPT}`,
     resume: "opencode --session",
   },

@@ -54,8 +54,10 @@ function isOptional(schema: unknown): schema is Record<string, unknown> {
 /** One field's type with what limits it: `text, at most 500 characters`. */
 function typeText(schema: unknown): string {
   const steps = stepsOf(schema);
-  const [base, ...limits] = steps.map(stepText).filter((text) => text !== "");
-  return [base, ...new Set(limits)].join(", ");
+  const [base = "", ...limits] = steps.map(stepText).filter((text) => text !== "");
+  // Of two limits of one kind the later, which is the stricter, holds.
+  const last = new Map(limits.map((text) => [text.replace(/\d[\d_]*/, ""), text]));
+  return [base, ...last.values()].join(", ");
 }
 
 /** A schema and all that is piped behind it, those of an inner pipe first. */
@@ -81,9 +83,9 @@ function stepText(step: Record<string, unknown>): string {
     case "integer":
       return "whole";
     case "max_length":
-      return `at most ${requirement}`;
+      return `at most ${requirement} long`;
     case "min_length":
-      return `at least ${requirement}`;
+      return `at least ${requirement} long`;
     case "min_value":
       return `from ${requirement}`;
     case "max_value":

@@ -10,8 +10,8 @@ import { type Item, workerItem } from "../core/world.ts";
 import { createAsk } from "../store/asks.ts";
 import { writeIntent } from "../store/intents.ts";
 import { writeWanted } from "../store/pending.ts";
-import { archiveGoal, keepPlaybook, lineEnded, writePolicy } from "../store/policy.ts";
-import { notePath } from "../store/provenance.ts";
+import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolicy } from "../store/policy.ts";
+import { notePath, readProvenance } from "../store/provenance.ts";
 import { dropSchedule, writeSchedule } from "../store/schedules.ts";
 import type { Context } from "./context.ts";
 import { scheduleItems } from "./schedules.ts";
@@ -83,6 +83,7 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
     case "noop":
       return { text: "nothing", effects: {} };
     case "write_goal":
+      if (warrant.tainted) keepVouched(context, move.id);
       return write(context, warrant, {
         path: `goals/${move.id}.md`,
         body: lineEnded(move.body),
@@ -120,6 +121,13 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
     case "run_shell":
       return { text: await runShell(context, move.cmd, warrant), effects: {} };
   }
+}
+
+/** A goal that nobody doubts is not lost to a beat that is in doubt. */
+function keepVouched({ files, paths, sha256 }: Context, id: string): void {
+  const bytes = files.readBytes(policyPlace(files, paths, `goals/${id}.md`));
+  if (bytes === undefined || readProvenance(files, paths).isTainted(`goals/${id}.md`, sha256(bytes))) return;
+  keepGoal(files, paths, id);
 }
 
 interface PolicyText {

@@ -48,7 +48,7 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   const { files, paths, clock, guards, log } = context;
   const { run, watch } = occasion;
   const changed = changes(context, occasion.look);
-  files.write(run.prompt, prompt(context, occasion, changed));
+  files.write(run.prompt, agentPrompt(context, occasion));
   files.copy(paths.journal, run.journalBefore);
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
@@ -71,7 +71,11 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   return outcome;
 }
 
-function prompt(context: Context, { look, failure, goal }: Occasion, changed: Change[] | undefined): string {
+/** What a runner that acts with its own tools is told. */
+export function agentPrompt(
+  context: Context,
+  { look, failure, goal }: Pick<Occasion, "look" | "failure" | "goal">,
+): string {
   const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
     dataDir: context.paths.data,
@@ -86,7 +90,7 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
       ...askSections(look.extras, context.clock.now()),
     ],
     journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
-    changes: changed,
+    changes: changes(context, look),
     lastFailure: failureNote(failure, interrupted),
     ...hygieneOf(context, look),
     manualGoal: goal,
@@ -95,7 +99,8 @@ function prompt(context: Context, { look, failure, goal }: Occasion, changed: Ch
   return renderPrompt(input);
 }
 
-function changes(context: Context, look: Look): Change[] | undefined {
+/** What differs from the world that was last decided on; undefined on the first beat. */
+export function changes(context: Context, look: Look): Change[] | undefined {
   const prior = context.snapshots.lastWorld();
   return prior === undefined ? undefined : diffWorlds(prior, look.world);
 }

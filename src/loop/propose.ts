@@ -13,6 +13,12 @@ import type { Occasion } from "./decide.ts";
 import { RunnerOutput } from "./log.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 
+/** Who is asked, and what for. */
+export interface Asked extends Pick<Occasion, "run" | "runner" | "goal"> {
+  /** Set when it is no beat: nothing is to come of it, so it leaves no mark in the guards, which are a beat's. */
+  readonly purpose?: "replay";
+}
+
 /** What came of one call of a runner that only says what it would do. */
 export interface Proposal {
   readonly ended: Ended;
@@ -27,17 +33,18 @@ export interface Proposal {
  * Calls the runner in an empty folder of its own, with the prompt on standard input. What it prints on standard output is
  * its answer, or the events that hold it; standard error is only shown.
  */
-export async function propose(context: Context, occasion: Occasion): Promise<Proposal> {
+export async function propose(context: Context, occasion: Asked): Promise<Proposal> {
   const { files, paths, log, guards, clock, knobs, proc, stop } = context;
-  const { run, runner, goal } = occasion;
+  const { run, runner } = occasion;
+  const isBeat = occasion.purpose === undefined;
   const scratch = emptyFolder(context, run);
-  files.link(`runs/${run.id}/output.log`, paths.tickLog);
-  const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
+  if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
+  const call = callOf(occasion);
   const settle = watchSpend(context, call);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
-  guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
-  guards.begin(run.id, clock.now());
+  if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
+  if (isBeat) guards.begin(run.id, clock.now());
   try {
     const ended = await proc.run({
       argv: ["bash", "-o", "pipefail", "-c", runner.command],
@@ -45,7 +52,7 @@ export async function propose(context: Context, occasion: Occasion): Promise<Pro
       env: { ...context.env, ...meterEnv(call) },
       stdin: run.prompt,
       signal: stop.now,
-      onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
+      onStart: (pid) => isBeat && guards.begin(run.id, clock.now(), proc.identify(pid)),
       onOutput: (bytes, from) => (from === "stdout" ? listener.hear(bytes) : output.push(bytes)),
       timeoutMs: knobs.tickTimeoutMs,
     });
@@ -53,15 +60,20 @@ export async function propose(context: Context, occasion: Occasion): Promise<Pro
     listener.record(context, call);
     const costUsd = await settle();
     // A call that was cut off stays marked: the next prompt says so.
-    if (!ended.aborted) guards.end();
+    if (isBeat && !ended.aborted) guards.end();
     return { ended, final: listener.answer.final(), tail: output.tail(), costUsd };
   } catch (error) {
-    guards.end(); // it did not even start
+    if (isBeat) guards.end(); // it did not even start
     throw error;
   } finally {
     output.close();
     files.removeTree(scratch);
   }
+}
+
+function callOf({ run, runner, goal, purpose }: Asked): Metered {
+  const kind = purpose ?? (goal === undefined ? "tick" : "goal");
+  return { kind, id: goal ?? run.id, runner: runner.name };
 }
 
 function emptyFolder({ files }: Context, run: Run): string {

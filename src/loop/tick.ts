@@ -1,6 +1,4 @@
-import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import type { Flaps } from "../core/flapping.ts";
 import { plainLine } from "../core/text.ts";
 import { localClock } from "../core/time.ts";
 import { tidyAsks } from "../store/asks.ts";
@@ -9,9 +7,10 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { remember } from "./effects.ts";
-import { countFlaps, heldByFlapping, isNoopAged, noteNoop, noteWoken } from "./hygiene.ts";
+import { countFlaps, noteNoop, noteWoken } from "./hygiene.ts";
+import { type Idle, type Sight, whyIdle } from "./idle.ts";
 import { decide } from "./mode.ts";
-import { type Look, look } from "./observe.ts";
+import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { settleParked } from "./parked.ts";
 import { readyRunner } from "./runner.ts";
@@ -22,8 +21,7 @@ import { verifyEnded } from "./verify.ts";
 
 /** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
 export type Beat =
-  | { readonly kind: "unchanged"; readonly items: number }
-  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number }
+  | Idle
   | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
   | { readonly kind: "failed"; readonly error: LooopError; readonly runId?: string }
   | { readonly kind: "interrupted" };
@@ -92,33 +90,21 @@ async function tidy(context: Context): Promise<void> {
   }
 }
 
-/** What one beat has seen so far. */
-interface Sight {
-  readonly look: Look;
-  readonly watch: Stopwatch;
-  readonly flaps: Flaps;
-}
-
-async function act(context: Context, { look: seen, watch, flaps }: Sight): Promise<Beat> {
-  const { clock, guards, snapshots, knobs, log } = context;
-  if (snapshots.lastHash() === seen.world.hash && !isNoopAged(context, seen)) {
+async function act(context: Context, { look: seen, watch, flaps }: Sight & { watch: Stopwatch }): Promise<Beat> {
+  const { clock, guards, log } = context;
+  const idle = whyIdle(context, { look: seen, flaps });
+  if (idle?.kind === "unchanged") {
     log.line("world unchanged: no AI call", "dim");
-    const items = Object.keys(seen.world.items).length;
-    context.event("world_unchanged", { items });
-    return { kind: "unchanged", items };
+    context.event("world_unchanged", { items: idle.items });
+    return idle;
   }
-  const nowMs = clock.now();
-  const failure = guards.failure(seen.policy, nowMs);
-  const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
-  const held =
-    heldBy(failure, seen.policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(context, seen, flaps);
-  if (held !== undefined) {
-    log.line(`held until ${localClock(held.untilMs)}: ${held.reason}`, "yellow");
-    context.event("tick_held", { reason: held.reason, until: new Date(held.untilMs).toISOString() });
-    return { kind: "held", ...held };
+  if (idle !== undefined) {
+    log.line(`held until ${localClock(idle.untilMs)}: ${idle.reason}`, "yellow");
+    context.event("tick_held", { reason: idle.reason, until: new Date(idle.untilMs).toISOString() });
+    return idle;
   }
   noteWoken(context, seen, flaps);
-  return move(context, { look: seen, failure, watch });
+  return move(context, { look: seen, failure: guards.failure(seen.policy, clock.now()), watch });
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
@@ -148,24 +134,6 @@ async function move(context: Context, occasion: Pick<Occasion, "look" | "failure
     context.event("tick_failed", { run_id: run.id, error: error.message });
     return result;
   }
-}
-
-/** Why the loop may not decide now, and until when; undefined when it may. */
-export function heldBy(
-  failure: Failure | undefined,
-  policy: string,
-  decides: readonly number[],
-  cap: number,
-  nowMs: number,
-): { readonly reason: string; readonly untilMs: number } | undefined {
-  const backoff = waitMs(failure, policy, nowMs);
-  const capped = capWaitMs(decides, cap, nowMs);
-  if (backoff === 0 && capped === 0) return undefined;
-  const reason =
-    backoff >= capped
-      ? `the runner failed (${failure?.failures} in a row)`
-      : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
-  return { reason, untilMs: nowMs + Math.max(backoff, capped) };
 }
 
 function runnerFailed(error: string, runId: string): LooopError {

@@ -60,7 +60,8 @@ async function settle(context: Context, occasion: Occasion, view: View, proposal
   return await dispose(context, occasion, view, { move: parsed, judgement, answer });
 }
 
-function readAnswer(final: FinalText): Move | string {
+/** The move in what a runner said, or in words why there is none. */
+export function readAnswer(final: FinalText): Move | string {
   if (final.kind === "none") return final.why;
   const parsed = parseMove(final.text);
   return parsed.kind === "move" ? parsed.move : parsed.why;

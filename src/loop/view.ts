@@ -40,6 +40,9 @@ const JOURNAL_LINES = 20;
 const ANSWER_CHARS = 4_096;
 const OUTPUT_CHARS = 2_048;
 
+/** Items of the world whose values are looop's own words, or none. */
+const WORDLESS = new Set(["playbook", "goal", "schedule", "ask", "asks", "answer", "look", "shell", "cut-off"]);
+
 /** Works out the view of one beat. */
 export function viewOf(context: Context, occasion: Occasion): View {
   return new Viewer(context, occasion).view();
@@ -239,7 +242,7 @@ class Viewer {
     const [kind, id = ""] = split(change.item);
     const named = { ...change, item: kind === "playbook" ? change.item : `${kind}:${this.named(id)}` };
     if (kind === "worker") return { ...named, was: change.was.split(" ⚑ ")[0] ?? "" };
-    if (kind !== "snap" || this.vouched(id)) return named;
+    if (WORDLESS.has(kind) || (kind === "snap" && this.vouched(id))) return named;
     return { ...named, was: isInert(change.was) ? change.was : "(withheld)" };
   }
 

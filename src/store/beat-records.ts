@@ -14,7 +14,7 @@ export function writeBeatRecord(files: Files, run: Pick<Run, "folder">, record: 
 }
 
 /** The record of a run; undefined when there is none that could be understood, as of beats that were cut off. */
-export function readBeatRecord(files: Files, paths: Paths, runId: string): BeatRecord | undefined {
+export function readBeatRecord(files: Files, paths: Pick<Paths, "runs">, runId: string): BeatRecord | undefined {
   const value = parseJson(files.read(join(paths.runs, runId, FILE)) ?? "");
   return isBeatRecord(value) ? value : undefined;
 }

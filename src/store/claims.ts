@@ -7,6 +7,7 @@ import { utcSecond } from "../core/time.ts";
 import type { Document } from "../core/world.ts";
 import type { Clock, Files, Lock, Locks } from "../sys/sys.ts";
 import { idOf, type Paths } from "./paths.ts";
+import { waitForLock } from "./wait-for-lock.ts";
 
 /** How long to wait for somebody who changes the claims, and how often to look, in milliseconds. */
 const LOCK_LIMIT_MS = 5_000;
@@ -68,17 +69,11 @@ export function reapClaims(edge: ClaimsEdge, holder: (id: string) => Holder): { 
 }
 
 /** The lock under which claims change, so that of two workers exactly one wins. Throws (exit 6) when it is not freed. */
-export async function lockClaims(edge: ClaimsEdge, locks: Locks): Promise<Lock> {
-  const { clock, files, paths } = edge;
-  files.makeDir(paths.lockFolder);
+export async function lockClaims({ clock, files, paths }: ClaimsEdge, locks: Locks): Promise<Lock> {
   const path = join(paths.lockFolder, "claims");
-  const endMs = clock.monotonic() + LOCK_LIMIT_MS;
-  for (;;) {
-    const lock = locks.tryLock(path);
-    if (lock !== undefined) return lock;
-    if (clock.monotonic() >= endMs) throw stuck(path);
-    await clock.sleep(LOCK_POLL_MS);
-  }
+  const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+  if (lock === undefined) throw stuck(path);
+  return lock;
 }
 
 function claimPath(paths: Paths, name: string): string {

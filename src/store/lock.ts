@@ -3,6 +3,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import type { Clock, Files, Lock, Locks, Proc } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 import { readPulse } from "./pulse.ts";
+import { waitForLock } from "./wait-for-lock.ts";
 
 /** What holding a lock takes. */
 export interface LockEdge {
@@ -45,13 +46,8 @@ export function tryBeat(edge: LockEdge): Lock | undefined {
 }
 
 /** Waits for the beat lock. Undefined when `limitMs` passed or `signal` aborted first. */
-export async function waitForBeat(edge: LockEdge, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
-  const endMs = edge.clock.monotonic() + limitMs;
-  for (;;) {
-    const lock = tryBeat(edge);
-    if (lock !== undefined || signal.aborted || edge.clock.monotonic() >= endMs) return lock;
-    await edge.clock.sleep(POLL_MS, signal);
-  }
+export function waitForBeat(edge: LockEdge, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
+  return waitForLock(edge, join(edge.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
 }
 
 function tryPulse({ files, locks, paths }: LockEdge): Lock | undefined {

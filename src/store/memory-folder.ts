@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import type { GitObject } from "../core/git-object.ts";
+import { bytesOf } from "../core/text.ts";
 import type { Deflate, Files } from "../sys/sys.ts";
 
 /** Everything git may obey there. Written anew whenever it differs, for it is no place for anybody's settings. */
@@ -112,15 +113,38 @@ export class MemoryFolder {
     return stored;
   }
 
-  /** Moves the branch, as git does: with its lock. Throws (exit 5) when a git is at work there. */
-  advance(commit: string): void {
-    const ref = join(this.path, BRANCH);
-    if (!this.files.create(`${ref}.lock`, `${commit}\n`)) throw isBusy(`${ref}.lock`);
-    this.files.rename(`${ref}.lock`, ref);
+  /**
+   * Moves the branch, as git does: with its lock. Throws (exit 5) when a git is at work there. Only the last move of a
+   * beat is synced: waiting for the disk is most of what it costs.
+   */
+  advance(commit: string, synced: boolean): void {
+    const { files } = this;
+    const [ref, lock] = [BRANCH, `${BRANCH}.lock`].map((name) => join(this.path, name)) as [string, string];
+    if (synced ? !files.create(lock, `${commit}\n`) : files.stat(lock) !== undefined) throw isBusy(lock);
+    if (!synced) this.note(`${BRANCH}.lock`, bytesOf(`${commit}\n`));
+    files.rename(lock, ref);
   }
 
-  /** Writes a file that is whole or absent, and that a power cut may take: memory can do without it. */
-  place(at: string, bytes: Uint8Array): void {
+  /**
+   * Writes a note of ours over what was there. A crash can tear it: whoever reads it knows, or can do without it. Making a
+   * file costs ten times as much on a busy disk.
+   */
+  note(name: string, bytes: Uint8Array): void {
+    const writer = this.files.openWriter(join(this.path, name));
+    try {
+      writer.write(bytes);
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** A note as text; undefined when there is none. */
+  noted(name: string): string | undefined {
+    return this.files.read(join(this.path, name));
+  }
+
+  /** Puts an object in its place, whole. It is not synced: see docs/decisions/0011. */
+  private place(at: string, bytes: Uint8Array): void {
     const temp = `${at}.tmp`;
     const writer = this.files.openWriter(temp);
     try {

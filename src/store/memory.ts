@@ -2,7 +2,6 @@
  * Memory: what `PLAYBOOK.md`, `goals/`, `sensors/`, `schedules/` and `journal.md` were, a commit for each beat that
  * changed them and for what a person changed in between. The caller of whatever writes holds the beat lock.
  */
-import { join } from "node:path";
 import type { Env } from "../core/env.ts";
 import { commitOf, indexOf, type Sha1, type Signature, treesOf } from "../core/git-object.ts";
 import { isRecord, parseJson } from "../core/json.ts";
@@ -42,6 +41,10 @@ const PACK_AT = 600;
 const READ_MS = 10_000;
 const PACK_MS = 60_000;
 
+/** Our own notes in the folder: whose changes are, and what was seen last. */
+const MARK = "looop-open.json";
+const SEEN = "looop-seen.json";
+
 /** What was seen last. A convenience: without it, git is asked. */
 interface Seen {
   readonly head: string | undefined;
@@ -49,6 +52,8 @@ interface Seen {
   readonly files: ReadonlyMap<string, HeldFile>;
   /** How many objects are not packed. */
   readonly loose: number;
+  /** What could not be taken in and was told already. */
+  readonly told: readonly string[];
 }
 
 export class Memory {
@@ -57,6 +62,7 @@ export class Memory {
   private readonly git: string;
   /** What happened that a person should know, until it is told. */
   private readonly notes: string[] = [];
+  private last: Seen | undefined;
 
   /** The memory of a data folder, or undefined when git is not there to read it. */
   static open(edge: MemoryEdge): Memory | undefined {
@@ -82,8 +88,8 @@ export class Memory {
     const seen = await this.seen();
     const first: Note = { kind: "start", subject: "what was there when memory began" };
     const since = seen.head === undefined ? first : (cutOff ?? { kind: "person", subject: "" });
-    const kept = this.commit(seen, since);
-    this.folder.place(this.mark, bytesOf(`${JSON.stringify({ v: 1, message: messageOf(next) })}\n`));
+    const kept = this.commit(seen, since, false);
+    this.mark(next);
     return kept;
   }
 
@@ -91,12 +97,12 @@ export class Memory {
   async keep(note: Note): Promise<Remembered> {
     const seen = await this.seen();
     try {
-      const kept = this.commit(seen, note);
-      this.edge.files.remove(this.mark);
+      const kept = this.commit(seen, note, true);
+      this.mark(undefined);
       return kept;
     } catch (error) {
       // Whatever it is, the next beat shall not take this for a person's.
-      this.folder.place(this.mark, bytesOf(`${JSON.stringify({ v: 1, message: messageOf(note) })}\n`));
+      this.mark(note);
       throw error;
     }
   }
@@ -128,15 +134,17 @@ export class Memory {
     );
   }
 
-  private commit(seen: Seen, since: Note): Remembered {
+  private commit(seen: Seen, since: Note, synced: boolean): Remembered {
     const { clock, data, files, sha1 } = this.edge;
     const nowMs = clock.now();
     const found = scan(files, { data, known: seen.files, knownAtMs: seen.atMs, sha1 });
     const changed = changedPaths(seen.files, found.files);
-    const problems = [...this.notes.splice(0), ...found.problems];
+    const told = found.problems;
+    const problems = [...this.notes.splice(0), ...told.filter((problem) => !seen.told.includes(problem))];
     if (changed.length === 0) {
       // Touched, or written again as it was: it need not be read the next time.
-      if (found.blobs.size > 0) this.remember({ ...seen, atMs: nowMs, files: byPath(found.files) });
+      if (found.blobs.size > 0 || problems.length > 0)
+        this.remember({ ...seen, atMs: nowMs, files: byPath(found.files), told });
       return { commit: undefined, problems };
     }
     const note = since.kind === "person" ? { ...since, subject: editedSubject(changed) } : since;
@@ -153,43 +161,43 @@ export class Memory {
       sha1,
     );
     const stored = this.folder.store([...found.blobs.values(), ...trees, commit]);
-    this.folder.advance(commit.id);
-    this.folder.place(join(this.folder.path, "index"), indexOf(found.files, sha1));
-    this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored });
+    this.folder.advance(commit.id, synced);
+    this.folder.note("index", indexOf(found.files, sha1));
+    this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
     return { commit: commit.id, problems };
   }
 
   /** The note of the beat that was under way when looop died, or could not be kept. */
   private open(): Note | undefined {
-    const value = parseJson(this.edge.files.read(this.mark) ?? "");
-    if (!isRecord(value) || typeof value["message"] !== "string") return undefined;
-    return noteOf(value["message"]);
+    const value = parseJson(this.folder.noted(MARK) ?? "");
+    return isRecord(value) && typeof value["message"] === "string" ? noteOf(value["message"]) : undefined;
   }
 
-  private get mark(): string {
-    return join(this.folder.path, "looop-open.json");
+  /** Marks whose the changes are from here on; a person's without a note. */
+  private mark(note: Note | undefined): void {
+    const message = note === undefined ? null : messageOf(note);
+    this.folder.note(MARK, bytesOf(`${JSON.stringify({ v: 1, message })}\n`));
   }
 
-  private get cache(): string {
-    return join(this.folder.path, "looop-seen.json");
-  }
-
-  private remember({ head, atMs, files, loose }: Seen): void {
-    this.folder.place(
-      this.cache,
-      bytesOf(`${JSON.stringify({ v: 1, head, atMs, files: [...files.values()], loose })}\n`),
+  private remember(seen: Seen): void {
+    this.last = seen;
+    const { head, atMs, files, loose, told } = seen;
+    this.folder.note(
+      SEEN,
+      bytesOf(`${JSON.stringify({ v: 1, head, atMs, files: [...files.values()], loose, told })}\n`),
     );
   }
 
   /** The last commit's files: as noted, unless somebody else committed since. */
   private async seen(): Promise<Seen> {
     const head = this.folder.head();
-    const value = parseJson(this.edge.files.read(this.cache) ?? "");
+    if (this.last !== undefined && this.last.head === head) return this.last;
+    const value = parseJson(this.folder.noted(SEEN) ?? "");
     if (isSeen(value) && value.head === head) return { ...value, files: byPath(value.files) };
-    if (head === undefined) return { head, atMs: 0, files: new Map(), loose: 0 };
+    if (head === undefined) return { head, atMs: 0, files: new Map(), loose: 0, told: [] };
     const listed = await this.run(["ls-tree", "-r", "-z", "--full-tree", head]);
     if (typeof listed !== "string" && listed.code === 0)
-      return { head, atMs: 0, files: byPath(parseTree(utf8(listed.stdout))), loose: PACK_AT };
+      return { head, atMs: 0, files: byPath(parseTree(utf8(listed.stdout))), loose: PACK_AT, told: [] };
     return this.startAnew();
   }
 
@@ -200,7 +208,7 @@ export class Memory {
     files.rename(this.folder.path, aside);
     this.folder.prepare();
     this.notes.push(`memory could not be read and begins anew; the old one is ${aside}`);
-    return { head: undefined, atMs: 0, files: new Map(), loose: 0 };
+    return { head: undefined, atMs: 0, files: new Map(), loose: 0, told: [] };
   }
 }
 
@@ -234,6 +242,7 @@ function isSeen(value: unknown): value is Omit<Seen, "files"> & { readonly files
     typeof value["head"] === "string" &&
     typeof value["atMs"] === "number" &&
     typeof value["loose"] === "number" &&
+    Array.isArray(value["told"]) &&
     Array.isArray(value["files"]) &&
     value["files"].every(isHeld)
   );

@@ -22,19 +22,23 @@ const RUNNABLE = 0o700;
  * Anything else that is a link is refused: it would let whoever made it choose what looop overwrites.
  */
 export function writePolicy(files: Files, paths: Paths, path: string, bytes: Uint8Array, mode?: number): void {
+  files.makeDir(join(paths.data, path, ".."));
+  files.write(policyPlace(files, paths, path), bytes, mode);
+}
+
+/** Where a policy file really is. Throws for a link that is refused. */
+export function policyPlace(files: Files, paths: Paths, path: string): string {
   const place = join(paths.data, path);
-  files.makeDir(join(place, ".."));
   const folder = files.real(join(place, "..")) ?? "";
   const real = files.real(place);
   const isLink = real !== undefined && real !== join(folder, path.split("/").at(-1) ?? "");
-  if (isLink && path !== "PLAYBOOK.md") {
-    throw new LooopError({
-      message: `Cannot write ${path}: it is a link to another file`,
-      hint: "Put a file in its place, or edit the other one yourself",
-      exit: EXIT.failed,
-    });
-  }
-  files.write(isLink ? (real ?? place) : place, bytes, mode);
+  if (!isLink) return place;
+  if (path === "PLAYBOOK.md") return real ?? place;
+  throw new LooopError({
+    message: `Cannot write ${path}: it is a link to another file`,
+    hint: "Put a file in its place, or edit the other one yourself",
+    exit: EXIT.failed,
+  });
 }
 
 /** Writes a goal, in place of what it was; true when it is new. */
@@ -50,6 +54,18 @@ export function archiveGoal(files: Files, paths: Paths, id: string): string {
   const path = join(paths.goals, `${bareId("goal", id)}.md`);
   if (files.stat(path)?.kind !== "file") throw noSuch("goal", id, goalIds(files, paths.goals));
   return `goals/archive/${moveAside(files, path, paths.archive, id, ".md")}`;
+}
+
+/** Puts a copy of a goal into the archive and returns where it is there, from the data folder. */
+export function keepGoal(files: Files, paths: Paths, id: string): string {
+  const path = join(paths.goals, `${bareId("goal", id)}.md`);
+  const text = files.read(path);
+  if (text === undefined) throw noSuch("goal", id, goalIds(files, paths.goals));
+  files.makeDir(paths.archive);
+  for (let number = 0; ; number++) {
+    const name = `${id}${number === 0 ? "" : `-${number}`}.md`;
+    if (files.create(join(paths.archive, name), text)) return `goals/archive/${name}`;
+  }
 }
 
 /** The text of a goal, an archived one included; throws (exit 4) when there is none. */

@@ -31,9 +31,22 @@ export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number)
   }
 }
 
-/** The ids of the archives there are, newest first. */
+/** What the id of a dry run begins with: nothing came of it, so it is no beat. */
+export const DRY_RUN = "dry";
+
+/** The ids of the beats there are archives of, newest first. A replay inside one does not make it newer. */
 export function listRuns(files: Files, paths: Paths): string[] {
-  return runFolders(files, paths).map(({ id }) => id);
+  return runFolders(files, paths)
+    .filter(({ id }) => !id.startsWith(`${DRY_RUN}-`))
+    .map(({ id, mtimeMs }) => ({ id, key: stampOf(id) ?? fileStamp(mtimeMs) }))
+    .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+    .map(({ id }) => id);
+}
+
+/** When a run began, so that ids can be ordered: `20260102-093000` and the number that tells runs of one second apart. */
+function stampOf(id: string): string | undefined {
+  const [, stamp, number = ""] = /-(\d{8}-\d{6})(?:-(\d+))?$/.exec(id) ?? [];
+  return stamp === undefined ? undefined : `${stamp}-${number.padStart(6, "0")}`;
 }
 
 function runFolders(files: Files, paths: Paths): { readonly id: string; readonly mtimeMs: number }[] {

@@ -1,4 +1,5 @@
 import { isRecord, parseJson } from "../core/json.ts";
+import { bytesOf } from "../core/text.ts";
 import type { World } from "../core/world.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
@@ -22,6 +23,16 @@ export function sinceWhen(files: Files, paths: Paths, world: World, nowMs: numbe
     }),
   );
   if (isNew || Object.keys(old).length !== Object.keys(items).length)
-    files.write(paths.seen, `${JSON.stringify({ v: 1, items })}\n`);
+    keep(files, paths, `${JSON.stringify({ v: 1, items })}\n`);
   return Object.fromEntries(Object.entries(items).map(([name, { since_ms }]) => [name, since_ms]));
+}
+
+/** In place and without waiting for the disk: whoever reads half of it only takes everything for new. */
+function keep(files: Files, paths: Paths, text: string): void {
+  const writer = files.openWriter(paths.seen);
+  try {
+    writer.write(bytesOf(text));
+  } finally {
+    writer.close();
+  }
 }

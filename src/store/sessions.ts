@@ -63,8 +63,14 @@ export function writeMeta({ files }: SessionStore, paths: SessionPaths, meta: Me
   files.write(paths.meta, `${JSON.stringify(meta, null, 2)}\n`);
 }
 
+/**
+ * Its end is on the disk when this returns. What comes before is not waited for: a power cut that loses it ends the
+ * session too, and each wait for a busy disk is one for the program's start.
+ */
 export function writeStatus({ files }: SessionStore, paths: SessionPaths, status: Status): void {
-  files.write(paths.status, `${JSON.stringify(status, null, 2)}\n`);
+  const text = `${JSON.stringify(status, null, 2)}\n`;
+  if (status.state === "exited" || status.state === "killed") files.write(paths.status, text);
+  else files.jot(paths.status, text);
 }
 
 /** Moves a finished session's folder out of the way and returns where to. The caller holds the sessions' lock. */

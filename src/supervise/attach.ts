@@ -127,7 +127,10 @@ class Attachment {
   async release(): Promise<void> {
     this.#waiting.abort();
     this.#over.abort();
-    await this.#taken.release(belowPicture(await this.#view.usedRows(), this.#size()));
+    const usedRows = await this.#view.usedRows();
+    // What still comes is for the screen that is given back now.
+    this.#view.close();
+    await this.#taken.release(belowPicture(usedRows, this.#size()));
     this.#connection?.destroy();
   }
 

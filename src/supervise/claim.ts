@@ -4,11 +4,13 @@ import { type Meta, OWNER } from "../core/record.ts";
 import type { Session } from "../core/session.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "../store/session-paths.ts";
 import { archiveSession, readSession, writeMeta, writeStatus } from "../store/sessions.ts";
+import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
 import { answers } from "./probe.ts";
 
-/** How long another start or prune may hold the sessions' lock, in milliseconds. They hold it for a few. */
-const LOCK_MS = 5_000;
+/** How long another start or prune may hold the sessions' lock, and how often to look, in milliseconds. */
+const LOCK_LIMIT_MS = 5_000;
+const LOCK_POLL_MS = 10;
 
 export interface ClaimEdge {
   readonly store: SessionStore;
@@ -75,15 +77,10 @@ function taken({ id }: Session, state: string): LooopError {
 
 /** The lock under which session folders appear, move and go. Throws (exit 5) when it stays taken. */
 export async function lockSessions({ store, clock, locks }: Omit<ClaimEdge, "sockets">): Promise<Lock> {
-  const folder = join(store.sessions, "..", ".lock");
-  store.files.makeDir(folder);
-  const endMs = clock.monotonic() + LOCK_MS;
-  for (;;) {
-    const lock = locks.tryLock(join(folder, "sessions"));
-    if (lock !== undefined) return lock;
-    if (clock.monotonic() > endMs) break;
-    await clock.sleep(10);
-  }
+  const path = join(store.sessions, "..", ".lock", "sessions");
+  const patience = { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS };
+  const lock = await waitForLock({ files: store.files, clock, locks }, path, patience);
+  if (lock !== undefined) return lock;
   throw new LooopError({
     message: "Cannot change the sessions: another looop has held their lock for too long",
     hint: "Look for a stopped looop process, and try again",

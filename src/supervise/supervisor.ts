@@ -140,7 +140,7 @@ class Supervisor {
       onDrain: () => this.#clients.drain(),
       onExit: (code) => void this.#finish(code),
     });
-    const child = this.#edge.store.processes.identify(this.#pty.pid);
+    const { identity: child } = this.#pty;
     this.#record.change({
       state: "running",
       child_pid: this.#pty.pid,

@@ -110,12 +110,12 @@ function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: Worke
   files.makeDir(paths.prompts);
   const whole = `${contract}\n${prompt}\n`;
   if (Buffer.byteLength(whole) <= PROMPT_MAX_BYTES) {
-    files.write(path, whole);
+    files.jot(path, whole);
     return path;
   }
   const task = join(paths.prompts, `${session}.task.md`);
-  files.write(task, `${prompt}\n`);
-  files.write(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${task}\n`);
+  files.jot(task, `${prompt}\n`);
+  files.jot(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${task}\n`);
   return path;
 }
 

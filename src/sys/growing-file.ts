@@ -13,11 +13,17 @@ export function createGrowingFile(path: string): GrowingFile {
     throw systemError(error, "write", path);
   }
   let isOpen = true;
+  let size = 0;
   return {
     get sizeBytes() {
-      return fstatSync(fd).size;
+      return size;
     },
-    append: (bytes) => (isOpen ? appendTo(fd, bytes) : 0),
+    append(bytes) {
+      if (!isOpen) return 0;
+      const before = size;
+      size = isAppended(fd, bytes) ? size + bytes.length : fstatSync(fd).size;
+      return size - before;
+    },
     close() {
       if (isOpen) closeSync(fd);
       isOpen = false;
@@ -25,12 +31,12 @@ export function createGrowingFile(path: string): GrowingFile {
   };
 }
 
-function appendTo(fd: number, bytes: Uint8Array): number {
-  let at = 0;
+/** False when not all of it was: disk full, quota, I/O error. How much was, only the file knows then. */
+function isAppended(fd: number, bytes: Uint8Array): boolean {
   try {
-    while (at < bytes.length) at += writeSync(fd, bytes, at, bytes.length - at);
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);
+    return true;
   } catch {
-    // Disk full, quota, I/O error: the caller counts what is missing, and the next call tries again.
+    return false;
   }
-  return at;
 }

@@ -34,19 +34,25 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
     command.size.rows,
   );
   if (handle < 0) throw cannotRun(program, "the system refused", "Close some programs, or raise `ulimit -u`");
-  const masters = mastersOf(library.pid(handle));
-  if (takeMaster === undefined) return queued(library, handle, masters[0], command);
-  return followed(library, handle, takeMaster(handle, masters), command);
+  const pid = library.pid(handle);
+  const who = { pid, identity: proc.identify(pid) };
+  const masters = mastersOf(pid);
+  const pty =
+    takeMaster === undefined
+      ? queued(library, handle, masters[0], command)
+      : followed(library, handle, takeMaster(handle, masters), command);
+  return { ...who, ...pty };
 }
 
+type Terminal = Omit<Pty, "pid" | "identity">;
+
 /** A terminal whose output the kernel holds for us. */
-function followed(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand): Pty {
+function followed(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand): Terminal {
   const pid = library.pid(handle);
   const input = new InputQueue(master.write, () => command.onDrain?.());
   const rest = { groupAlive: () => groups.alive(pid), isOnItsWay: master.isReadable };
   const follower = new PtyFollower(library, handle, master, command, new Settling(rest));
   return {
-    pid,
     write: (bytes) => input.push(bytes),
     resize: master.resize,
     hurry: () => follower.hurry(),
@@ -60,7 +66,7 @@ function followed(library: PtyLibrary, handle: number, master: PtyMaster, comman
 }
 
 /** A terminal whose output the library queues. */
-function queued(library: PtyLibrary, handle: number, master: number | undefined, command: PtyCommand): Pty {
+function queued(library: PtyLibrary, handle: number, master: number | undefined, command: PtyCommand): Terminal {
   const pid = library.pid(handle);
   const input = new InputQueue(
     (bytes) => sendInput(library, handle, master, bytes),
@@ -71,7 +77,6 @@ function queued(library: PtyLibrary, handle: number, master: number | undefined,
     isOnItsWay: () => master !== undefined && library.isReadable(master),
   });
   return {
-    pid,
     write: (bytes) => {
       reader.hurry();
       return input.push(bytes);

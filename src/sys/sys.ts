@@ -172,6 +172,8 @@ export interface PtyCommand {
 export interface Pty {
   /** Of the program that leads it, which also names its process group. */
   readonly pid: number;
+  /** Who that program is, looked at before it could do anything; undefined when it was gone all the same. */
+  readonly identity: ProcessIdentity | undefined;
   /** Queues input; returns how many bytes were taken, fewer than given when the program does not read. Never waits. */
   write(bytes: Uint8Array): number;
   resize(size: Size): void;
@@ -289,7 +291,7 @@ export interface TakenTerminal {
   readonly queuedBytes: number;
   /** Never waits. */
   write(bytes: Uint8Array): void;
-  /** Gives the terminal back as it was found; `last` is written before it is undone. What was typed since is dropped. */
+  /** Gives the terminal back as it was found, and writes `last` there. What was typed since is dropped. */
   release(last: string): Promise<void>;
 }
 

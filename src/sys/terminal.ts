@@ -76,13 +76,12 @@ class Taken implements TakenTerminal {
   }
 
   write(bytes: Uint8Array): void {
-    this.#writer.write(bytes);
+    if (this.#hasScreen) this.#writer.write(bytes);
   }
 
   async release(last: string): Promise<void> {
-    this.write(new TextEncoder().encode(last));
     await this.#drain();
-    this.#giveBackScreen();
+    this.#giveBackScreen(last);
     if (!this.#isLeaving) await clock.sleep(LINGER_MS);
     this.#termios.dropInput(IN);
     this.#giveBack();
@@ -157,10 +156,11 @@ class Taken implements TakenTerminal {
     if (this.#isOurs && size !== undefined) this.#events.onResize(size);
   }
 
-  #giveBackScreen(): void {
+  #giveBackScreen(last = ""): void {
     if (!this.#hasScreen) return;
     this.#hasScreen = false;
-    writeNow(OUT, this.#events.undo());
+    this.#writer.drop();
+    writeNow(OUT, `${this.#events.undo()}${last}`);
   }
 
   /** Everything as it was found, now. May come again, and at any moment. */

@@ -13,8 +13,8 @@ describe("the built-in runners", () => {
   });
 
   test.each(models)("%s decides without a way to act, and its stream goes out as it is", (_name, runner) => {
-    expect(runner.decide).toMatch(/--tools ""|--no-tools|--sandbox read-only|--agent plan/);
-    expect(runner.decide).not.toMatch(/_fmt|dangerously|--auto/);
+    expect(runner.decide).toMatch(/--tools ""|--no-tools|--sandbox read-only|"\*":"deny"/);
+    expect(runner.decide).not.toMatch(/_fmt|dangerously|--auto|--agent plan/);
   });
 
   test.each(models)("%s names the prompt's file for a worker, and how to go on", (_name, runner) => {

@@ -144,6 +144,37 @@ describe("attach", () => {
     expect(at.text()).not.toContain("attach both");
   });
 
+  inTmux(
+    "says that it has detached below the shell's own lines, when that shell is in a full-screen program",
+    async () => {
+      const me = fleetProfile();
+      worker(me, "both", "echo one; echo two; read -r; printf '\\033[?1049h\\033[2J\\033[Habove'; read -r");
+      const at = await pane(me, 120, 24);
+      at.run("clear");
+      await attach(at, "both", /^two$/m);
+      at.keys("Enter");
+      await at.shows("above");
+      await detach(at, "both");
+      expect(at.text()).toMatch(/^one\ntwo\n\n\[detached from both: .*\]\npane\$$/);
+    },
+  );
+
+  inTmux("lets nothing through once it has detached from a flood", async () => {
+    const me = fleetProfile();
+    worker(me, "flood", "printf '\\033[?1049h'; while :; do printf '\\033[Hflood %s' $RANDOM$RANDOM; done");
+    const at = await pane(me, 120, 24);
+    const [before, modes] = [await settings(at), at.modes()];
+    for (let round = 0; round < 3; round++) {
+      at.run("clear");
+      await attach(at, "flood", /^flood \d+/);
+      await detach(at, "flood");
+      expect(at.text()).not.toContain("flood 1");
+      expect(at.text()).toMatch(/attach flood\n\[detached from flood: .*\]\npane\$$/);
+      expect(at.modes()).toBe(modes);
+    }
+    expect(await settings(at)).toBe(before);
+  });
+
   inTmux("exits with the program's code when that ends, after its last byte", async () => {
     const me = fleetProfile();
     worker(me, "short", "read -r; printf 'the last word'; exit 7");

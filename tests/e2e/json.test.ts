@@ -73,6 +73,17 @@ test.each(lists)("%s --json has no field in its rows that docs/json.md does not 
   expect(fields(object[list][0], ["signal"]).filter((field) => !DOCUMENTED.has(field))).toEqual([]);
 });
 
+test("beat.json, why --json and history --json have a version and no field that is not on that page", () => {
+  const me = lived();
+  const why = JSON.parse(looop(["why", "--json"], { profile: me, stdout: ANYTHING }).stdout);
+  const { record } = JSON.parse(looop(["why", why.last_decided, "--json"], { profile: me, stdout: ANYTHING }).stdout);
+  const history = JSON.parse(looop(["history", "--json"], { profile: me, stdout: ANYTHING }).stdout);
+
+  expect([why.v, record.v, history.v]).toEqual([1, 1, 1]);
+  const named = [...fields(why, []), ...fields(record, ["took_ms"]), ...fields(history.changes[0], [])];
+  expect(named.filter((field) => field !== "v" && !DOCUMENTED.has(field))).toEqual([]);
+});
+
 test("ls --json names each field of a session on that page", () => {
   const object = JSON.parse(looop(["ls", "--json"], { profile: lived(), stdout: ANYTHING }).stdout);
   expect(object.v).toBe(1);

@@ -7,6 +7,7 @@ import { ANYTHING, looop } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { fingerprint, git } from "../support/repo.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { answers, beat, before, openAsks, typedProfile, wokenBeat } from "../support/typed.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 const withGit = testUnless(missing("git"));
@@ -73,6 +74,52 @@ describe("a beat", () => {
     expect(fingerprint(join(me.data, ".git"))).toEqual(before);
     expect(history(me)).toHaveLength(2);
     expect(git(me.data, "status", "--porcelain", "-uall")).not.toContain("memory");
+  });
+});
+
+describe("a typed beat", () => {
+  withGit("leaves to the person what they edited while the model was thinking", () => {
+    const me = typedProfile();
+    before(me, 'echo "mine" > "$LOOOP_DATA_DIR/goals/mine.md"');
+    me.goal("docs", "write the docs\n");
+    beat(me, { action: "write_goal", id: "new", body: "new", journal: "wrote new" });
+
+    expect(history(me).slice(0, 2)).toEqual([
+      expect.stringMatching(/^looop: - .* wrote new \[goals\/new\.md journal\.md\]$/),
+      "person: what was there when memory began [PLAYBOOK.md goals/docs.md goals/mine.md]",
+    ]);
+  });
+
+  withGit("that carries out what the person said yes to is one of its own, and so is their no", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "date", journal: "looked at the time" });
+    const [ask] = openAsks(me);
+    looop(["answer", `${ask?.id}`, "yes", "--yes-i-am-the-person"], { profile: me, ...SAID });
+    looop(["tick"], { profile: me, ...SAID });
+    expect(JSON.parse(looop(["history", "--json"], { profile: me, ...SAID }).stdout).changes[0]).toMatchObject({
+      ...{ by: "looop", kind: "answered", action: "run_shell" },
+      subject: expect.stringMatching(/looked at the time$/),
+    });
+
+    wokenBeat(me, { action: "run_shell", cmd: "id", journal: "looked who we are" });
+    const [other] = openAsks(me);
+    looop(["answer", `${other?.id}`, "no", "--yes-i-am-the-person"], { profile: me, ...SAID });
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(history(me).find((line) => line.includes("closed what was answered"))).toStartWith("looop: ");
+    expect(history(me).filter((line) => line.includes("edited journal.md"))).toEqual([]);
+  });
+
+  withGit("that was killed in the middle of its move is told apart from the person's edits", async () => {
+    const me = typedProfile('allow = ["sh half.sh"]');
+    me.write("half.sh", "echo half > ../goals/half.md; echo half > goals/half.md; kill -9 $PPID");
+    answers(me, { action: "run_shell", cmd: "sh half.sh" });
+
+    looop(["tick"], { profile: me, exit: "SIGKILL", stdout: ANYTHING });
+    wokenBeat(me, { action: "noop" });
+
+    const kinds = history(me).map((line) => line.replace(/tick-\S+/, "…"));
+    expect(kinds.find((line) => line.includes("goals/half.md"))).toStartWith("looop: (looop) cut off in the middle");
   });
 });
 

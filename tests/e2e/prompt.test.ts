@@ -8,7 +8,18 @@ const SAID = { stdout: ANYTHING } as const;
 
 const headers = (text: string) => [...text.matchAll(/^=== (.*?)(?: \(.*)? ===$/gm)].map(([, title]) => title);
 
-const ALWAYS = ["PLAYBOOK", "GOALS", "SENSOR READINGS", "WORKER SESSIONS", "WORKER CLAIMS", "RECENT JOURNAL"];
+const ALWAYS = [
+  "PLAYBOOK",
+  "GOALS",
+  "SENSOR READINGS",
+  "WORKER SESSIONS",
+  "WORKER CLAIMS",
+  "FAIRNESS",
+  "RECENT JOURNAL",
+];
+
+/** The same where there is a goal: the most neglected one is named. */
+const WITH_GOAL = [...ALWAYS.slice(0, -1), "FAIRNESS", "RECENT JOURNAL"];
 
 describe("a prompt", () => {
   test("of the first beat has every section but what there cannot be yet", () => {
@@ -20,13 +31,14 @@ describe("a prompt", () => {
 
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(headers(prompt(me))).toEqual([...ALWAYS, "NOW"]);
+    expect(headers(prompt(me))).toEqual([...WITH_GOAL, "NOW"]);
     expect(ALWAYS.map((title) => section(me, title))).toEqual([
       "Be quiet.",
       "--- docs.md\n\\---\ngoal: docs\n\\---\nwrite them",
       '--- ci\n{"red":0}',
       "(none)",
       expect.stringMatching(/^(\(none\)|- docs: .*looop-w.*)$/),
+      expect.stringMatching(/^docs: no move was ever made for it\./),
       "- 2026-01-01 00:00 began",
     ]);
   });
@@ -47,7 +59,7 @@ describe("a prompt", () => {
 
     looop(["run", "docs"], { profile: me, ...SAID });
 
-    expect(headers(prompt(me))).toEqual([...ALWAYS, "MANUAL RUN", "NOW"]);
+    expect(headers(prompt(me))).toEqual([...WITH_GOAL, "MANUAL RUN", "NOW"]);
     expect(section(me, "MANUAL RUN")).toMatch(
       /^The person asks for action on the goal "docs" now\.\n[\s\S]*All rules still hold/,
     );

@@ -112,6 +112,8 @@ describe("README.md", () => {
       await pulse.ended({ exit: 130, stdout: ANYTHING, stderr: ANYTHING });
       return;
     }
+    // These speak of a beat.
+    if (["why", "history", "diff"].includes(words[1] ?? "")) looop(["tick"], { profile: person, stdout: ANYTHING });
     try {
       looop(words.slice(1), { profile: person, stdout: /\S/, stderr: ANYTHING });
     } finally {

@@ -9,7 +9,7 @@ import { fleetProfile, session, transcript, worker } from "../support/fleet.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
-import { request, sessionRaw, superviseRaw } from "../support/raw-session.ts";
+import { attach, frame, request, sessionRaw, superviseRaw } from "../support/raw-session.ts";
 import { run } from "../support/run.ts";
 import { fromSource, missing, testUnless } from "../support/skip.ts";
 import { identityOf, isOver, record, rewrite, stateOf, stranger } from "../support/strangers.ts";
@@ -199,6 +199,21 @@ describe("signals", () => {
 });
 
 describe("clocks", () => {
+  test("13: a supervisor that was stopped goes on where it was: nobody is dropped, nothing was lost", async () => {
+    const counting = "read x; seq 1 200000; printf END; exec cat";
+    const raw = await sessionRaw(profile(), ["sh", "-c", counting]);
+    const client = await attach(raw.sockets.far, 80, 24);
+    const pid = raw.supervisor.pid ?? 0;
+    process.kill(pid, "SIGSTOP");
+    await waitFor("the stop", () => stateOf(pid) === "T");
+    client.write(frame(1, "\n"));
+    const late = request(raw.sockets.far, { op: "status" });
+    process.kill(pid, "SIGCONT");
+    expect((await late).ok).toBe(true);
+    await waitFor("the end of it", () => client.output().subarray(-3).toString() === "END");
+    expect(raw.log().toString()).toContain("\r\n199999\r\n200000\r\nEND");
+  });
+
   test("14: records from the future have age 0, keep their order, and are not pruned for their age", () => {
     const me = fleetProfile();
     for (const [id, at] of [

@@ -1,11 +1,12 @@
 /** Taking a beat back: files return, a person's later edits stay. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { calls, decidedBy, events, MOVE, section } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { beat, typedProfile, wokenBeat } from "../support/typed.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 const withGit = testUnless(missing("git"));
@@ -133,6 +134,22 @@ describe("undo", () => {
     expect(readFileSync(join(me.home, "PLAYBOOK.md"), "utf8")).toBe("Be quiet.\n");
   });
 
+  withGit("writes through no other link: that file is told, and the others are put back", () => {
+    const me = after("echo changed > goals/docs.md; echo changed > goals/other.md");
+    const outside = join(me.home, "outside.md");
+    writeFileSync(outside, "changed\n");
+    rmSync(join(me.data, "goals/docs.md"));
+    symlinkSync(outside, join(me.data, "goals/docs.md"));
+
+    looop(["undo"], {
+      profile: me,
+      exit: 1,
+      stdout: /goals\/other\.md: removed.*\n {2}conflict goals\/docs\.md: Cannot write goals\/docs\.md: it is a link/,
+    });
+
+    expect(readFileSync(outside, "utf8")).toBe("changed\n");
+  });
+
   withGit("says as JSON what it did", () => {
     const me = after("echo changed > goals/docs.md");
     const run = lastRun(me);
@@ -156,6 +173,68 @@ describe("undo", () => {
       looop(["undo"], { profile: me, env, exit: 7, stderr: /only the person may/ });
     }
     expect(me.read("goals/docs.md")).toBe("changed\n");
+  });
+});
+
+describe("undo of a typed move", () => {
+  withGit("takes back a goal, an archived goal and a sensor", () => {
+    const me = typedProfile();
+    me.goal("old", "old\n");
+    beat(me, { action: "write_goal", id: "new", body: "new" });
+    for (const move of [
+      { action: "archive_goal", id: "old" },
+      { action: "write_sensor", name: "ci", script: "#!/bin/sh\necho 1" },
+    ])
+      wokenBeat(me, move);
+    rmSync(join(me.data, "goals/waker.md"));
+    const [first] = events(me).filter(({ event }) => event === "decided");
+
+    looop(["undo", `${first?.["run_id"]}`], {
+      profile: me,
+      stdout:
+        /, and 2 later\n {2}goals\/archive\/old\.md: removed.*\n {2}goals\/new\.md: removed.*\n {2}goals\/old\.md: put back\n {2}sensors\/ci: removed/,
+    });
+
+    expect([me.read("goals/new.md"), me.read("goals/old.md")]).toEqual([undefined, "old\n"]);
+  });
+
+  const beyond: [title: string, move: object, refusal: RegExp][] = [
+    [
+      "a shell command",
+      { action: "run_shell", cmd: "date", journal: "looked at the time" },
+      /it ran a shell command.*looked at the time/,
+    ],
+    ["a started worker", { action: "start_worker", id: "fix", prompt: "fix it" }, /it started a worker/],
+  ];
+  test.each(beyond)("refuses %s by name, and does nothing", (_title, move, refusal) => {
+    if (missing("git") !== undefined) return;
+    const me = typedProfile('allow = ["date"]');
+    me.goal("docs", "write the docs\n");
+    beat(me, { action: "write_goal", id: "docs", body: "changed" });
+    wokenBeat(me, move);
+    const run = lastRun(me);
+
+    looop(["undo"], {
+      profile: me,
+      exit: 7,
+      stderr: new RegExp(`Cannot undo ${run}: ${refusal.source}[\\s\\S]*looop why ${run}`),
+    });
+
+    expect(me.read("goals/docs.md")).toBe("changed\n");
+    looop(["down", "--workers"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+  });
+
+  withGit("going back past a command puts the files back and names the command", () => {
+    const me = typedProfile('allow = ["date"]');
+    beat(me, { action: "write_goal", id: "docs", body: "changed" });
+    const first = lastRun(me);
+    wokenBeat(me, { action: "run_shell", cmd: "date" });
+
+    looop(["undo", first], {
+      profile: me,
+      exit: 1,
+      stdout: new RegExp(`goals/docs\\.md: removed.*\n {2}not undone, ${lastRun(me)}: it ran a shell command\n$`),
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { decidedBy, events, failing, MOVE } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
+import { beat, typedProfile, wokenBeat } from "../support/typed.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
@@ -38,6 +39,23 @@ describe("why", () => {
       ),
       "",
     ]);
+  });
+
+  test("tells of a typed beat what was answered, what the gate said and by which rule", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "date; date", journal: "looked at the time" });
+
+    looop(["why"], {
+      profile: me,
+      stdout:
+        /typed mode, runner fake\n[\s\S]*\ntrust {7}clean[\s\S]*\nanswered {4}\{.*"run_shell".*\}\ngate {8}ask: .+\nasked {7}.*\n {12}it waits for you: looop answer \S+ yes\n/,
+    });
+
+    wokenBeat(me, { action: "run_shell", cmd: "sudo reboot" }, { exit: 1 });
+    looop(["why"], {
+      profile: me,
+      stdout: /\ngate {8}refuse: .+\nrefused {5}the move run_shell: sudo reboot was refused/,
+    });
   });
 
   test("tells the same as JSON, with the record as it is in the archive", () => {

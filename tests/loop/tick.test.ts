@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../../src/core/backoff.ts";
-import { heldBy } from "../../src/loop/tick.ts";
+import { heldBy } from "../../src/loop/idle.ts";
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;

@@ -60,6 +60,7 @@ function stage() {
     openPtys: async () => ({
       open: () => ({
         pid: 999_999_999,
+        identity: undefined,
         write: () => 0,
         resize() {},
         hurry() {},

@@ -1,0 +1,11 @@
+import type { Session } from "../core/session.ts";
+import type { SessionStore } from "../store/session-paths.ts";
+import { needsProbe } from "../store/sessions.ts";
+import type { App } from "./open.ts";
+
+/** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
+export async function asTheyStand(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
+  if (!sessions.some(needsProbe)) return [...sessions];
+  const [{ sockets }, { probed }] = await Promise.all([import("../sys/socket.ts"), import("../supervise/probe.ts")]);
+  return Promise.all(sessions.map((session) => probed({ store, clock: app.clock, sockets }, session)));
+}

@@ -1,0 +1,45 @@
+/** One row of two texts to compare. */
+export interface Row {
+  readonly label: string;
+  readonly left: string;
+  readonly right: string;
+  /** Set where a difference is only to be expected. */
+  readonly fact?: true;
+}
+
+/** Narrowest column, in characters: a word still fits. */
+const NARROW = 20;
+
+/** Rows as two columns under their titles, wrapped, `width` characters wide. A `≠` marks what differs. */
+export function sideBySide(
+  titles: { readonly left: string; readonly right: string },
+  rows: readonly Row[],
+  width: number,
+): string {
+  const label = Math.max(...rows.map((row) => row.label.length), 0);
+  const column = Math.max(NARROW, Math.floor((width - label - 6) / 2));
+  const line = (mark: string, name: string, left: string, right: string) =>
+    `${mark} ${name.padEnd(label)}  ${left.padEnd(column)}  ${right}`.trimEnd();
+  const body = rows.flatMap((row) => {
+    const [left, right] = [wrapped(row.left, column), wrapped(row.right, column)];
+    const mark = row.left === row.right || row.fact === true ? " " : "≠";
+    return Array.from({ length: Math.max(left.length, right.length) }, (_, at) =>
+      line(at === 0 ? mark : " ", at === 0 ? row.label : "", left[at] ?? "", right[at] ?? ""),
+    );
+  });
+  return [line(" ", "", titles.left, titles.right), ...body].join("\n");
+}
+
+function wrapped(text: string, width: number): string[] {
+  return text.split("\n").flatMap((line) => {
+    const pieces: string[] = [];
+    let rest = line;
+    while (rest.length > width) {
+      const space = rest.lastIndexOf(" ", width);
+      const end = space > 0 ? space : width;
+      pieces.push(rest.slice(0, end));
+      rest = rest.slice(end).trimStart();
+    }
+    return [...pieces, rest];
+  });
+}

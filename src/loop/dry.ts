@@ -1,0 +1,85 @@
+import { parkedFates } from "../core/ask.ts";
+import { nextFlaps } from "../core/flapping.ts";
+import { judge } from "../core/gate.ts";
+import type { Move } from "../core/move.ts";
+import { renderPrompt } from "../core/prompt.ts";
+import { utf8 } from "../core/text.ts";
+import type { Judgement } from "../core/verdict.ts";
+import type { Change } from "../core/world.ts";
+import { readFlaps } from "../store/flaps.ts";
+import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/runs.ts";
+import type { Context } from "./context.ts";
+import { agentPrompt, changes, type Occasion, problemOf } from "./decide.ts";
+import { type Idle, whyIdle } from "./idle.ts";
+import { look } from "./observe.ts";
+import { propose } from "./propose.ts";
+import { readyRunner } from "./runner.ts";
+import { sense } from "./sense.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { readAnswer } from "./typed.ts";
+import { viewOf } from "./view.ts";
+
+/** What a beat would do now. */
+export type Dry =
+  | Idle
+  | { readonly kind: "interrupted" }
+  /** The person said yes to a move that waits: that would come first, and nobody would be asked. */
+  | { readonly kind: "approved"; readonly ask: string; readonly move: Move }
+  /** An agent acts by itself, so it is not even started. */
+  | { readonly kind: "told"; readonly runner: string; readonly changes: readonly Change[]; readonly prompt: string }
+  | ({ readonly kind: "proposed" } & Proposed);
+
+export interface Proposed {
+  readonly run: Run;
+  readonly runner: string;
+  readonly changes: readonly Change[];
+  readonly tainted: readonly string[];
+  /** What the gates say of the move, or in words why there is none. */
+  readonly answer: { readonly move: Move; readonly judgement: Judgement } | string;
+  /** Undefined when nobody knows. */
+  readonly costUsd: number | undefined;
+}
+
+/**
+ * A beat up to the act. The sensors run and their readings are kept, a typed runner is asked and paid, and nothing else is
+ * changed: no move, no journal, and the world still counts as not seen. The caller holds the beat lock.
+ */
+export async function dryRun(context: Context): Promise<Dry> {
+  context.prepare();
+  const watch = new Stopwatch(context.clock);
+  await sense(context);
+  if (context.stop.now.aborted) return { kind: "interrupted" };
+  const seen = look(context);
+  const { pending, answered } = seen.extras.asks;
+  const [approved] = parkedFates(pending, answered, context.clock.now()).approved;
+  if (approved?.ask.parked !== undefined)
+    return { kind: "approved", ask: approved.ask.id, move: approved.ask.parked.move };
+  const flaps = nextFlaps(readFlaps(context.files, context.paths), seen.world.items);
+  const idle = whyIdle(context, { look: seen, flaps });
+  if (idle !== undefined) return idle;
+  const runner = await readyRunner(context);
+  const failure = context.guards.failure(seen.policy, context.clock.now());
+  if (runner.mode === "agent") {
+    const prompt = agentPrompt(context, { look: seen, failure, goal: undefined });
+    return { kind: "told", runner: runner.name, changes: changes(context, seen) ?? [], prompt };
+  }
+  const run = makeRun(context.files, context.paths, DRY_RUN, context.clock.now());
+  pruneRuns(context.files, context.paths, context.knobs.runsKeep, run);
+  return proposed(context, { run, look: seen, runner, failure, goal: undefined, watch });
+}
+
+async function proposed(context: Context, occasion: Occasion): Promise<Dry> {
+  const { run, runner, look } = occasion;
+  const view = viewOf(context, occasion);
+  context.files.write(run.prompt, renderPrompt(view.input));
+  const { ended, final, tail, costUsd } = await propose(context, occasion);
+  if (ended.aborted) return { kind: "interrupted" };
+  const move = problemOf(context, ended, tail) ?? readAnswer(final);
+  const facts = { tainted: view.tainted.length > 0, playbook: utf8(look.observed.playbook) };
+  const { gates } = await context.config();
+  const answer = typeof move === "string" ? move : { move, judgement: judge(move, gates, facts) };
+  return {
+    ...{ kind: "proposed", run, runner: runner.name, answer, costUsd },
+    ...{ changes: view.changes ?? [], tainted: view.tainted },
+  };
+}

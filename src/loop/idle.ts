@@ -1,0 +1,47 @@
+import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
+import type { Flaps } from "../core/flapping.ts";
+import type { Context } from "./context.ts";
+import { heldByFlapping, isNoopAged } from "./hygiene.ts";
+import type { Look } from "./observe.ts";
+
+/** What one beat has seen so far. */
+export interface Sight {
+  readonly look: Look;
+  readonly flaps: Flaps;
+}
+
+/** Why a beat asks nobody: nothing changed, or something holds it. */
+export type Idle =
+  | { readonly kind: "unchanged"; readonly items: number }
+  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number };
+
+/** Why nobody is asked now; undefined when the runner is. */
+export function whyIdle(context: Context, { look, flaps }: Sight): Idle | undefined {
+  const { clock, guards, snapshots, knobs } = context;
+  if (snapshots.lastHash() === look.world.hash && !isNoopAged(context, look))
+    return { kind: "unchanged", items: Object.keys(look.world.items).length };
+  const nowMs = clock.now();
+  const failure = guards.failure(look.policy, nowMs);
+  const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
+  const held =
+    heldBy(failure, look.policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(context, look, flaps);
+  return held === undefined ? undefined : { kind: "held", ...held };
+}
+
+/** Why the loop may not decide now, and until when; undefined when it may. */
+export function heldBy(
+  failure: Failure | undefined,
+  policy: string,
+  decides: readonly number[],
+  cap: number,
+  nowMs: number,
+): { readonly reason: string; readonly untilMs: number } | undefined {
+  const backoff = waitMs(failure, policy, nowMs);
+  const capped = capWaitMs(decides, cap, nowMs);
+  if (backoff === 0 && capped === 0) return undefined;
+  const reason =
+    backoff >= capped
+      ? `the runner failed (${failure?.failures} in a row)`
+      : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
+  return { reason, untilMs: nowMs + Math.max(backoff, capped) };
+}

@@ -1,0 +1,30 @@
+import { dirname } from "node:path";
+import type { Clock, Files, Lock, Locks } from "../sys/sys.ts";
+
+export interface LockWait {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly locks: Locks;
+}
+
+/** How long to wait for a lock, and how often to look, in milliseconds; `signal` gives up before. */
+export interface Patience {
+  readonly limitMs: number;
+  readonly everyMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The lock on `path`, whose folder is made first, or undefined when another held it all the time. Looks at least once. */
+export async function waitForLock(
+  { files, clock, locks }: LockWait,
+  path: string,
+  { limitMs, everyMs, signal }: Patience,
+): Promise<Lock | undefined> {
+  files.makeDir(dirname(path));
+  const endMs = clock.monotonic() + limitMs;
+  for (;;) {
+    const lock = locks.tryLock(path);
+    if (lock !== undefined || signal?.aborted === true || clock.monotonic() >= endMs) return lock;
+    await clock.sleep(everyMs, signal);
+  }
+}

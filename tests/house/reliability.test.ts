@@ -1,0 +1,27 @@
+/** docs/reliability.md names a test for each of the forty cases, and each that it names exists. */
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../tools/project.ts";
+import { textsUnder } from "../support/tree.ts";
+
+const page = readFileSync(join(ROOT, "docs/reliability.md"), "utf8");
+const tests = new Map(textsUnder("tests").map(({ path, text }) => [`tests/${path.replace(/^tests\//, "")}`, text]));
+
+test("docs/reliability.md has a line for each of the forty cases", () => {
+  const numbers = [...page.matchAll(/^(\d+)\. \*\*/gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+});
+
+test("each case has a test, or says why it has none here", () => {
+  const cases = page.split(/^(?=\d+\. \*\*)/m).slice(1);
+  const bare = cases.filter((text) => !/^ +- (?:`tests\/|Not tested here: )/m.test(text));
+  expect(bare).toEqual([]);
+});
+
+test("each test that docs/reliability.md names exists", () => {
+  const named = [...page.matchAll(/^ +- `(tests\/[^`]+)`: (.+)$/gm)];
+  const lost = named.filter(([, path = "", title = ""]) => !tests.get(path)?.includes(title));
+  expect(lost.map(([line]) => line.trim())).toEqual([]);
+  expect(named.length).toBeGreaterThan(60);
+});
