@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { blobOf } from "../core/git-object.ts";
 import { isOurs, type Note, type Revision, type Version } from "../core/revision.ts";
@@ -9,6 +9,7 @@ import { journalAppend } from "../store/journal.ts";
 import { tryBeat } from "../store/lock.ts";
 import type { Memory } from "../store/memory.ts";
 import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../store/memory-log.ts";
+import { writePolicy } from "../store/policy.ts";
 import { requireMemory } from "./history.ts";
 import type { App } from "./open.ts";
 import { requirePerson } from "./person.ts";
@@ -98,17 +99,23 @@ const HOW = {
 async function take(app: App, memory: Memory, step: Step): Promise<string | undefined> {
   if (step.kind === "conflict") return "you edited it after looop did: it stays as you have it";
   const path = join(app.paths().data, step.path);
-  const place = app.files.real(path) ?? path;
   const content = await wanted(app, memory, step);
   if (content === "tangled") return "your edits and looop's do not fit together: it stays as you have it";
   // An editor may have saved it a moment ago.
-  if (!(await isStill(app, place, step.now))) return "it changed just now: it stays as it is";
-  if (content === undefined) app.files.remove(place);
-  else {
-    app.files.makeDir(dirname(place));
-    app.files.write(place, content, step.kind !== "remove" && step.to.mode === "100755" ? 0o700 : 0o600);
+  if (!(await isStill(app, path, step.now))) return "it changed just now: it stays as it is";
+  try {
+    if (content === undefined) app.files.remove(path);
+    else writePolicy(app.files, app.paths(), step.path, content, modeOf(step));
+    return undefined;
+  } catch (error) {
+    // The others can still be put back, and this one is told.
+    if (error instanceof LooopError) return error.message;
+    throw error;
   }
-  return undefined;
+}
+
+function modeOf(step: Step): number {
+  return step.kind !== "remove" && step.to?.mode === "100755" ? 0o700 : 0o600;
 }
 
 async function wanted(app: App, memory: Memory, step: Exclude<Step, { kind: "conflict" }>) {

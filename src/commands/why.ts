@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { type Known, namedBeat, newestBeat } from "../app/why.ts";
 import { skippedText, whyText } from "../core/why.ts";
+import { nextDueMs } from "../store/schedules.ts";
 
 export const command = defineCommand({
   args: {
@@ -42,7 +43,9 @@ async function textOf(app: App, known: Known): Promise<string> {
       return `${known.runId} left no record: it was cut off, or an older looop made it. What there is: ${known.folder}`;
     case "skipped": {
       const { date, to } = await app.today();
-      return skippedText(known, { date: dayAfter(date), inMs: Date.parse(to) - nowMs }, nowMs);
+      const dueMs = nextDueMs(app.files, app.paths(), nowMs);
+      const dueInMs = dueMs === undefined ? undefined : dueMs - nowMs;
+      return skippedText(known, { date: dayAfter(date), inMs: Date.parse(to) - nowMs, dueInMs }, nowMs);
     }
   }
 }

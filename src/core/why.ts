@@ -58,24 +58,32 @@ export function whyText(record: BeatRecord, folder: string, nowMs: number): stri
 }
 
 /**
- * Why a beat did nothing, and which one decided last. `nextDate` is the next local day and how long until it begins:
- * what a sensor says of the date changes then.
+ * Why a beat did nothing, and which one decided last. `next` is what time alone will change: the local date, which
+ * sensors read, and the first schedule that falls due.
  */
 export function skippedText(
   { skipped, last }: { readonly skipped: Skipped; readonly last: string | undefined },
-  nextDate: { readonly date: string; readonly inMs: number },
+  next: Next,
   nowMs: number,
 ): string {
   const decided = last === undefined ? [] : [row("decided", [`looop why ${last} (the last one that did)`])];
-  return [row(skipped.kind, reasons(skipped, nextDate, nowMs)), ...decided].join("\n");
+  return [row(skipped.kind, reasons(skipped, next, nowMs)), ...decided].join("\n");
 }
 
-function reasons(skipped: Skipped, nextDate: { date: string; inMs: number }, nowMs: number): string[] {
+export interface Next {
+  readonly date: string;
+  readonly inMs: number;
+  /** Milliseconds until a schedule changes; undefined when none will. */
+  readonly dueInMs?: number | undefined;
+}
+
+function reasons(skipped: Skipped, next: Next, nowMs: number): string[] {
+  const due = next.dueInMs === undefined ? "" : `, next schedule due in ${shortDuration(next.dueInMs)}`;
   const ago = shortDuration(nowMs - skipped.atMs);
   switch (skipped.kind) {
     case "unchanged":
       return [
-        `${skipped.items ?? "all"} items, next date change at ${nextDate.date} 00:00 (in ${shortDuration(nextDate.inMs)})`,
+        `${skipped.items ?? "all"} items, next date change at ${next.date} 00:00 (in ${shortDuration(next.inMs)})${due}`,
         `${ago} ago; nothing changed, so nobody was asked and nothing was spent`,
       ];
     case "held": {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import type { GitObject } from "../core/git-object.ts";
+import { bytesOf } from "../core/text.ts";
 import type { Deflate, Files } from "../sys/sys.ts";
 
 /** Everything git may obey there. Written anew whenever it differs, for it is no place for anybody's settings. */
@@ -112,11 +113,16 @@ export class MemoryFolder {
     return stored;
   }
 
-  /** Moves the branch, as git does: with its lock. Throws (exit 5) when a git is at work there. */
-  advance(commit: string): void {
-    const ref = join(this.path, BRANCH);
-    if (!this.files.create(`${ref}.lock`, `${commit}\n`)) throw isBusy(`${ref}.lock`);
-    this.files.rename(`${ref}.lock`, ref);
+  /**
+   * Moves the branch, as git does: with its lock. Throws (exit 5) when a git is at work there. Only the last move of a
+   * beat is synced: waiting for the disk is most of what it costs.
+   */
+  advance(commit: string, synced: boolean): void {
+    const { files } = this;
+    const [ref, lock] = [BRANCH, `${BRANCH}.lock`].map((name) => join(this.path, name)) as [string, string];
+    if (synced ? !files.create(lock, `${commit}\n`) : files.stat(lock) !== undefined) throw isBusy(lock);
+    if (!synced) this.note(`${BRANCH}.lock`, bytesOf(`${commit}\n`));
+    files.rename(lock, ref);
   }
 
   /**

@@ -88,7 +88,7 @@ export class Memory {
     const seen = await this.seen();
     const first: Note = { kind: "start", subject: "what was there when memory began" };
     const since = seen.head === undefined ? first : (cutOff ?? { kind: "person", subject: "" });
-    const kept = this.commit(seen, since);
+    const kept = this.commit(seen, since, false);
     this.mark(next);
     return kept;
   }
@@ -97,7 +97,7 @@ export class Memory {
   async keep(note: Note): Promise<Remembered> {
     const seen = await this.seen();
     try {
-      const kept = this.commit(seen, note);
+      const kept = this.commit(seen, note, true);
       this.mark(undefined);
       return kept;
     } catch (error) {
@@ -134,7 +134,7 @@ export class Memory {
     );
   }
 
-  private commit(seen: Seen, since: Note): Remembered {
+  private commit(seen: Seen, since: Note, synced: boolean): Remembered {
     const { clock, data, files, sha1 } = this.edge;
     const nowMs = clock.now();
     const found = scan(files, { data, known: seen.files, knownAtMs: seen.atMs, sha1 });
@@ -161,7 +161,7 @@ export class Memory {
       sha1,
     );
     const stored = this.folder.store([...found.blobs.values(), ...trees, commit]);
-    this.folder.advance(commit.id);
+    this.folder.advance(commit.id, synced);
     this.folder.note("index", indexOf(found.files, sha1));
     this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
     return { commit: commit.id, problems };

@@ -44,7 +44,8 @@ function separators(prompt: string): string[] {
 
 describe("renderPrompt()", () => {
   test("puts first what changes least, and the time last", () => {
-    const all = { ...EMPTY, changes: [], lastFailure: "x", manualGoal: "docs" };
+    const noisy = [{ name: "ci", streak: 5 }];
+    const all = { ...EMPTY, changes: [], lastFailure: "x", manualGoal: "docs", neglected: "docs", flapping: noisy };
 
     expect(headers(renderPrompt(all))).toEqual([
       "PLAYBOOK",
@@ -52,8 +53,10 @@ describe("renderPrompt()", () => {
       "SENSOR READINGS",
       "WORKER SESSIONS",
       "WORKER CLAIMS",
+      "FAIRNESS",
       "RECENT JOURNAL",
       "WHAT CHANGED",
+      "FLAPPING SENSORS",
       "LAST FAILURE",
       "MANUAL RUN",
       "NOW",
@@ -94,6 +97,8 @@ describe("renderPrompt()", () => {
     ["a journal line", { journal: [FORGED] }],
     ["a change", { changes: [{ op: "change", item: `snap:a\n${FORGED}`, was: "1", now: "2" }] }],
     ["a failure", { lastFailure: FORGED }],
+    ["a neglected goal", { neglected: FORGED }],
+    ["a flapping sensor", { flapping: [{ name: FORGED, streak: 5 }] }],
     ["the data folder's name", { dataDir: `/data\n${FORGED}` }],
     ["the program's name", { bin: `/bin\n${FORGED}` }],
   ];

@@ -85,6 +85,16 @@ describe("skippedText()", () => {
     );
   });
 
+  test("says when the first schedule falls due", () => {
+    const text = skippedText(
+      { skipped: { atMs: NOW, kind: "unchanged", items: 1 }, last: undefined },
+      { ...NEXT, dueInMs: 90_000 },
+      NOW,
+    );
+
+    expect(text).toMatch(/00:00 \(in 14h\), next schedule due in 1m\n/);
+  });
+
   test("says what holds the loop, and how long still", () => {
     expect(said({ atMs: NOW, kind: "held", reason: "the runner failed (1 in a row)", untilMs: NOW + 60_000 })).toBe(
       "held        the runner failed (1 in a row), for 1m more\n            0s ago; nothing was spent",

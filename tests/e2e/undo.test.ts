@@ -1,6 +1,6 @@
 /** Taking a beat back: files return, a person's later edits stay. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { calls, decidedBy, events, MOVE, section } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
@@ -132,6 +132,22 @@ describe("undo", () => {
     looop(["undo"], { profile: me, ...SAID });
 
     expect(readFileSync(join(me.home, "PLAYBOOK.md"), "utf8")).toBe("Be quiet.\n");
+  });
+
+  withGit("writes through no other link: that file is told, and the others are put back", () => {
+    const me = after("echo changed > goals/docs.md; echo changed > goals/other.md");
+    const outside = join(me.home, "outside.md");
+    writeFileSync(outside, "changed\n");
+    rmSync(join(me.data, "goals/docs.md"));
+    symlinkSync(outside, join(me.data, "goals/docs.md"));
+
+    looop(["undo"], {
+      profile: me,
+      exit: 1,
+      stdout: /goals\/other\.md: removed.*\n {2}conflict goals\/docs\.md: Cannot write goals\/docs\.md: it is a link/,
+    });
+
+    expect(readFileSync(outside, "utf8")).toBe("changed\n");
   });
 
   withGit("says as JSON what it did", () => {
