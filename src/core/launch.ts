@@ -28,9 +28,9 @@ export function readLaunch(text: string): number {
   });
 }
 
-/** What the runtime and the PTY library say when they cannot go on, and die. */
+/** How the reports begin, or what they hold, of a runtime and a PTY library that cannot go on, and die. */
 const CRASHED =
-  /bun\.report|oh no: Bun has crashed|panicked at|Resource temporarily unavailable|Cannot allocate memory/;
+  /^={20,}|bun\.report|oh no: Bun has crashed|panicked at|Resource temporarily unavailable|Cannot allocate memory/;
 
 /** A supervisor that ended without its line, with the last words of whoever spoke instead. */
 function silent(text: string): LooopError {
