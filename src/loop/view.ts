@@ -40,6 +40,9 @@ const JOURNAL_LINES = 20;
 const ANSWER_CHARS = 4_096;
 const OUTPUT_CHARS = 2_048;
 
+/** Why a session ended, in words that its record holds and its worker could have written. */
+const REASON = / \((?!maybe SIG[A-Z]+\))[\s\S]*$/;
+
 /** Items of the world whose values are looop's own words, or none. */
 const WORDLESS = new Set(["playbook", "goal", "schedule", "ask", "asks", "answer", "look", "shell", "cut-off"]);
 
@@ -129,13 +132,14 @@ class Viewer {
   }
 
   private worker(worker: Worker): Worker {
-    const { id, note, tail } = worker;
-    if (note === undefined && tail === "") return worker;
-    const inert = isInertWord(note ?? "") && tail === "";
+    const { id, note, tail, status } = worker;
+    const bare = status.replace(REASON, "");
+    if (note === undefined && tail === "" && bare === status) return worker;
+    const inert = isInertWord(note ?? "") && tail === "" && bare === status;
     const item = `worker:${id}`;
     if (this.shows(item, item, inert, note === undefined ? `transcript of ${id}` : `note of ${id}`)) return worker;
     const words = this.withheld(item, item);
-    return { ...worker, tail: tail === "" ? "" : words, ...(note === undefined ? {} : { note: words }) };
+    return { ...worker, status: bare, tail: tail === "" ? "" : words, ...(note === undefined ? {} : { note: words }) };
   }
 
   /** Who holds what; a claim's file may hold anything else. */
@@ -241,7 +245,7 @@ class Viewer {
   private change(change: Change): Change {
     const [kind, id = ""] = split(change.item);
     const named = { ...change, item: kind === "playbook" ? change.item : `${kind}:${this.named(id)}` };
-    if (kind === "worker") return { ...named, was: change.was.split(" ⚑ ")[0] ?? "" };
+    if (kind === "worker") return { ...named, was: (change.was.split(" ⚑ ")[0] ?? "").replace(REASON, "") };
     if (WORDLESS.has(kind) || (kind === "snap" && this.vouched(id))) return named;
     return { ...named, was: isInert(change.was) ? change.was : "(withheld)" };
   }
