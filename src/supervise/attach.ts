@@ -179,7 +179,8 @@ class Attachment {
     // No supervisor sends such a frame, so this is none, or none any more.
     if (frames === undefined) return connection.destroy();
     for (const frame of frames) this.#take(connection, frame);
-    if (this.#taken.queuedBytes > BEHIND_BYTES) connection.pause();
+    // It goes on when the terminal has taken what waits for it, or the picture.
+    if (this.#view.isDrawing || this.#taken.queuedBytes > BEHIND_BYTES) connection.pause();
   }
 
   #take(connection: Connection, { tag, payload }: Frame): void {

@@ -61,6 +61,11 @@ export class View {
     else this.#pass(output);
   }
 
+  /** Whether the first picture is being drawn: what comes meanwhile has to be kept. */
+  get isDrawing(): boolean {
+    return this.#behind !== undefined;
+  }
+
   /** Resolves when everything so far was given to the terminal. */
   async drawn(): Promise<void> {
     await this.#first;

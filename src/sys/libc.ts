@@ -13,6 +13,8 @@ export interface Termios {
   set(fd: number, settings: Uint8Array): boolean;
   /** Drops what was typed and not read yet. */
   dropInput(fd: number): void;
+  /** Drops what was written and not shown yet. */
+  dropOutput(fd: number): void;
 }
 
 /** Room for the settings: Linux has 60 bytes, macOS 72. */
@@ -21,8 +23,8 @@ export const TERMIOS_BYTES = 256;
 /** TCSANOW. */
 export const SET_NOW = 0;
 
-/** TCIFLUSH, as Linux and macOS number it. */
-export const DROP_INPUT = process.platform === "darwin" ? 1 : 0;
+/** TCIFLUSH and TCOFLUSH, as Linux and macOS number them. */
+export const [DROP_INPUT, DROP_OUTPUT] = process.platform === "darwin" ? [1, 2] : [0, 1];
 
 /** Where the C library may lie: glibc, musl on this architecture, macOS. */
 export function cLibraries(): string[] {

@@ -2,7 +2,7 @@ import process from "node:process";
 import { clock } from "./clock.ts";
 import type { Termios } from "./libc.ts";
 import type { Size, TakenTerminal, Terminal, TerminalEvents } from "./sys.ts";
-import { TerminalWriter, writeNow } from "./terminal-writer.ts";
+import { TerminalWriter } from "./terminal-writer.ts";
 
 const IN = 0;
 const OUT = 1;
@@ -82,6 +82,7 @@ class Taken implements TakenTerminal {
   async release(last: string): Promise<void> {
     await this.#drain();
     this.#giveBackScreen(last);
+    await this.#drain();
     if (!this.#isLeaving) await clock.sleep(LINGER_MS);
     this.#termios.dropInput(IN);
     this.#giveBack();
@@ -92,6 +93,7 @@ class Taken implements TakenTerminal {
     process.stdin.pause();
     // Else a read that is under way keeps the process.
     if ("unref" in process.stdin) process.stdin.unref();
+    this.#writer.close();
   }
 
   readonly #typed = (bytes: Uint8Array) => {
@@ -116,7 +118,6 @@ class Taken implements TakenTerminal {
     // A terminal that takes nothing is not to hold up an end that was asked for.
     await Promise.race([drained, clock.sleep(this.#isLeaving ? LINGER_MS : DRAIN_MS, stop.signal)]);
     stop.abort();
-    this.#writer.drop();
   }
 
   #leave(signal: NodeJS.Signals): void {
@@ -159,8 +160,7 @@ class Taken implements TakenTerminal {
   #giveBackScreen(last = ""): void {
     if (!this.#hasScreen) return;
     this.#hasScreen = false;
-    this.#writer.drop();
-    writeNow(OUT, `${this.#events.undo()}${last}`);
+    this.#writer.writeInstead(`${this.#events.undo()}${last}`, () => this.#termios.dropOutput(OUT));
   }
 
   /** Everything as it was found, now. May come again, and at any moment. */

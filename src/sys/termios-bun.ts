@@ -1,5 +1,5 @@
 import { dlopen } from "bun:ffi";
-import { cLibraries, DROP_INPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
+import { cLibraries, DROP_INPUT, DROP_OUTPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
 
 function load() {
   const failures: unknown[] = [];
@@ -32,4 +32,5 @@ export const termios: Termios = {
   },
   set: (fd, settings) => symbols.tcsetattr(fd, SET_NOW, settings) === 0,
   dropInput: (fd) => void symbols.tcflush(fd, DROP_INPUT),
+  dropOutput: (fd) => void symbols.tcflush(fd, DROP_OUTPUT),
 };

@@ -1,4 +1,4 @@
-import { cLibraries, DROP_INPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
+import { cLibraries, DROP_INPUT, DROP_OUTPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
 
 /** The part of Deno's FFI used here; the project's types are Bun's. */
 interface DenoFfi {
@@ -43,4 +43,5 @@ export const termios: Termios = {
   },
   set: (fd, settings) => symbols["tcsetattr"]?.(fd, SET_NOW, settings) === 0,
   dropInput: (fd) => void symbols["tcflush"]?.(fd, DROP_INPUT),
+  dropOutput: (fd) => void symbols["tcflush"]?.(fd, DROP_OUTPUT),
 };
