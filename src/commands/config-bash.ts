@@ -6,7 +6,10 @@ export const command = defineCommand({ run: () => runConfigBash(openApp()) });
 
 export const manual = {
   about: "Prints what teaches bash to complete looop's commands, options and live names. It changes nothing by itself.",
-  examples: [['eval "$(looop config bash)"', "a line for ~/.bashrc"]],
+  examples: [
+    ["looop config bash", "see it"],
+    ['eval "$(looop config bash)"', "a line for ~/.bashrc"],
+  ],
 } as const;
 
 /** Prints the completions for bash. */

@@ -6,7 +6,10 @@ export const command = defineCommand({ run: () => runConfigZsh(openApp()) });
 
 export const manual = {
   about: "Prints what teaches zsh to complete looop's commands, options and live names. It changes nothing by itself.",
-  examples: [['eval "$(looop config zsh)"', "a line for ~/.zshrc"]],
+  examples: [
+    ["looop config zsh", "see it"],
+    ['eval "$(looop config zsh)"', "a line for ~/.zshrc"],
+  ],
 } as const;
 
 /** Prints the completions for zsh. */
