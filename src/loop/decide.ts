@@ -73,7 +73,7 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   const outcome = judge(context, run, ended, output);
   files.remove(run.journalBefore);
   announce(context, run, outcome, ended.tookMs);
-  recordAgentBeat(context, occasion, { outcome, changes: changed ?? [], costUsd });
+  recordAgentBeat(context, occasion, { outcome, changes: changed ?? null, costUsd });
   return outcome;
 }
 
