@@ -82,6 +82,7 @@ describe("start-session", () => {
     ["no task", ["a"], 2, /Cannot start the worker a: the prompt is empty/],
     ["an empty task", ["a", ""], 2, /the prompt is empty/],
     ["the pulse's id", ["pulse", "x"], 2, /that id is the pulse's own/],
+    ["an id whose short name is another's full one", ["looop-looop-a", "x"], 2, /looop puts "looop-" in front/],
     ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
     ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
     ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
