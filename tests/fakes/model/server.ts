@@ -1,6 +1,6 @@
 /**
  * A model on loopback: it speaks the three APIs that model CLIs speak, answers from a scenario, counts, and fails when
- * the scenario says so. Alone: bun tests/agents/model-server.ts SCENARIO.json [PORT]
+ * the scenario says so. Alone: bun tests/fakes/model/server.ts SCENARIO.json [PORT]
  */
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
