@@ -11,7 +11,7 @@ import type { Judgement } from "../core/verdict.ts";
 import { clearIntent } from "../store/intents.ts";
 import { carryOut, type Done } from "./act.ts";
 import type { Context } from "./context.ts";
-import { type Occasion, type Outcome, problemOf, refuseDeleted } from "./decide.ts";
+import { failedBy, type Occasion, type Outcome, refuseDeleted, sayChanges } from "./decide.ts";
 import { writeJournal } from "./journal.ts";
 import { remembering } from "./memory.ts";
 import { park } from "./parked.ts";
@@ -26,7 +26,8 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
   const view = viewOf(context, occasion);
   files.write(run.prompt, renderPrompt(view.input));
   log.line(`┌─ ${goal === undefined ? "deciding" : `moving on ${goal}`} with ${runner.name}`, "cyan");
-  if (view.tainted.length > 0) log.line(`   tainted by ${view.tainted.slice(0, 5).join(", ")}`, "dim");
+  sayChanges(context, view.changes);
+  if (view.tainted.length > 0) log.line(`│ tainted by ${view.tainted.slice(0, 5).join(", ")}`, "dim");
   context.event("decide_start", { runner: runner.name, run_id: run.id, tainted: view.tainted.length > 0 });
   watch.lap("prompt");
   const proposal = await propose(context, occasion);
@@ -48,8 +49,8 @@ async function settle(context: Context, occasion: Occasion, view: View, proposal
   const none = { answer, move: null, judgement: null, journal: null, effects: {}, ask: null };
   if (proposal.ended.aborted)
     return { ...none, kind: "interrupted", text: "the runner was ended before it was done", ownWords: true };
-  const problem = problemOf(context, proposal.ended, proposal.tail);
-  if (problem !== undefined) return { ...none, kind: "failed", text: problem, ownWords: false };
+  const { trouble } = proposal;
+  if (trouble !== undefined) return { ...none, kind: "failed", text: trouble.text, trouble, ownWords: false };
   const parsed = readAnswer(proposal.final);
   // The words are ours, but they quote the answer: that is as clean as the beat.
   if (typeof parsed === "string")
@@ -124,7 +125,10 @@ function outcomeOf(runId: string, view: View, result: TypedResult): Outcome {
       return { kind: "decided", runId, journal: result.journal ?? "", effects: result.effects };
     case "refused":
     case "failed":
-      return { kind: "failed", runId, error: result.text, clean: result.ownWords && view.tainted.length === 0 };
+      return {
+        ...{ kind: "failed", runId, ...failedBy(result.trouble ?? { text: result.text }) },
+        clean: result.ownWords && view.tainted.length === 0,
+      };
     case "interrupted":
       return { kind: "interrupted", runId };
   }

@@ -4,7 +4,7 @@ import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
-import { PULSE_ID, quoted, sessionId } from "../core/names.ts";
+import { PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { firstProgram } from "../core/program.ts";
 import { plain, utf8 } from "../core/text.ts";
 import { workerArgv, workerCommand } from "../core/worker-script.ts";
@@ -78,6 +78,8 @@ export function checkTask({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }
     throw new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
   };
   if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
+  // Its short name would be another worker's full one: its flags and its end would be that one's.
+  if (id.startsWith(SESSION_PREFIX)) cannot(`looop puts "${SESSION_PREFIX}" in front`, "Leave that away", EXIT.usage);
   if (prompt.trim() === "") cannot("the prompt is empty", "Say what it shall do", EXIT.usage);
   if (prompt.includes("\0")) cannot("the prompt holds a NUL byte", "Leave it out", EXIT.usage);
   if (store.files.stat(cwd)?.kind !== "folder") {

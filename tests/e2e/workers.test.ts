@@ -82,6 +82,7 @@ describe("start-session", () => {
     ["no task", ["a"], 2, /Cannot start the worker a: the prompt is empty/],
     ["an empty task", ["a", ""], 2, /the prompt is empty/],
     ["the pulse's id", ["pulse", "x"], 2, /that id is the pulse's own/],
+    ["an id whose short name is another's full one", ["looop-looop-a", "x"], 2, /looop puts "looop-" in front/],
     ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
     ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
     ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
@@ -259,7 +260,9 @@ describe("ls and prune", () => {
     me.write("sessions/theirs/status.json", over);
     me.write("sessions/looop-torn/meta.json", '{"id":"looop-t');
     me.write("sessions/looop-torn/status.json", over);
-    looop(["prune", "--all"], { profile: me, stderr: /kept theirs: another program started it/ });
+    const kept = ["live: it is running", "torn: its record cannot be read", "theirs: another program started it"];
+    const stderr = `${kept.map((line) => `kept ${line}\n`).join("")}Nothing to prune\n`;
+    looop(["prune", "--all"], { profile: me, stderr });
     expect(
       sessions(me)
         .map(({ id }) => id)
