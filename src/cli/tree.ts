@@ -115,6 +115,14 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },
     },
   },
+  service: {
+    summary: "keep the pulse up across logins: install, uninstall, status",
+    verbs: {
+      install: { summary: "start the pulse now and at login", load: () => import("../commands/service-install.ts") },
+      uninstall: { summary: "end that", load: () => import("../commands/service-uninstall.ts") },
+      status: { summary: "whether it is kept up", load: () => import("../commands/service-status.ts") },
+    },
+  },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
