@@ -35,6 +35,7 @@ export interface Group {
 
 /** Every command. Nothing here is loaded before it is run. */
 export const TREE: Readonly<Record<string, Verb | Group>> = {
+  init: { summary: "settings and a data folder, after a few questions", load: () => import("../commands/init.ts") },
   up: { summary: "start the pulse, detached", load: () => import("../commands/up.ts") },
   down: { summary: "stop the pulse; --workers stops everything", load: () => import("../commands/down.ts") },
   run: {
