@@ -1,7 +1,7 @@
 import type { Holder } from "../core/claim.ts";
 import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
-import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
+import { isSessionId, PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain } from "../core/text.ts";
 import { readText } from "../store/note.ts";
@@ -100,10 +100,16 @@ function tailOf(store: SessionStore, id: string): string {
     .join("\n");
 }
 
-/** A readable record of an end proves that a holder is gone; so does a folder that is not there. */
+/**
+ * A readable record of an end proves that a holder is gone; so does a folder that is not there, unless all of them are
+ * missing, as on a disk that is not mounted, or the supervisor's socket is still in place.
+ */
 export function holderOf(store: SessionStore, id: string): Holder {
+  if (!isSessionId(id)) return "gone";
+  const isThere = (path: string) => store.files.stat(path) !== undefined;
   const session = readSession(store, id);
-  if (session === undefined) return "gone";
+  if (session === undefined)
+    return isThere(pathsOf(store, id).farSocket) || !isThere(store.sessions) ? "unknown" : "gone";
   if (session.standing === "unknown") return "unknown";
   return session.isAlive ? "alive" : "gone";
 }
