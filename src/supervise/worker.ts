@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-import { join } from "node:path";
 import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
@@ -55,7 +54,7 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
   const { store, paths } = edge;
   const session = sessionId(spec.id);
   const command = workerCommand(spec.template, writePrompt(edge, spec, session));
-  const ready = join(paths.prompts, `.${session}.ready`);
+  const { ready } = pathsOf(store, session);
   store.files.makeDir(paths.sessions);
   store.files.remove(ready);
   await spawnSupervisor(edge.detach, {
@@ -108,16 +107,15 @@ function liveWorkers(store: SessionStore): number {
 function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: WorkerSpec, session: string): string {
   const { files } = store;
   const contract = workerContract({ id, session, runner, dataDir: paths.data });
-  const path = join(paths.prompts, `${session}.md`);
+  const { prompt: path, longTask } = pathsOf(store, session);
   files.makeDir(paths.prompts);
   const whole = `${contract}\n${prompt}\n`;
   if (Buffer.byteLength(whole) <= PROMPT_MAX_BYTES) {
     files.jot(path, whole);
     return path;
   }
-  const task = join(paths.prompts, `${session}.task.md`);
-  files.jot(task, `${prompt}\n`);
-  files.jot(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${task}\n`);
+  files.jot(longTask, `${prompt}\n`);
+  files.jot(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${longTask}\n`);
   return path;
 }
 

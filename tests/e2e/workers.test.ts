@@ -1,10 +1,12 @@
 /** start-session, flag, unflag, kill, ls and prune on real workers: bash in PTYs of their own. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
-import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
+import { run } from "../support/run.ts";
+import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 describe("start-session", () => {
@@ -118,16 +120,13 @@ describe("start-session", () => {
     expect(stdout.toString()).toContain("first");
   });
 
-  test("of eight starts of one id at once, exactly one wins", async () => {
+  test("of eight starts of one id at once, exactly one wins, and the others are told who owns it", () => {
     const me = fleetProfile();
-    const start = ["start-session", "one", "x", "--command", "sleep 1000"];
-    const exits = Array.from({ length: 8 }, () =>
-      looopAsync(start, { profile: me, stdout: ANYTHING, stderr: ANYTHING }).then(
-        () => 0,
-        () => 5,
-      ),
-    );
-    expect((await Promise.all(exits)).filter((exit) => exit === 0)).toHaveLength(1);
+    const one = `{ ${LOOOP} start-session one x --command "sleep 1000" >/dev/null; echo $?; } &`;
+    const { stdout, stderr } = run(["bash", "-c", `${one.repeat(8)} wait`], { env: me.env, cwd: me.home });
+    expect(stdout.trim().split("\n").sort()).toEqual(["0", ...Array.from({ length: 7 }, () => "5")]);
+    const pid = JSON.parse(me.read("sessions/looop-one/meta.json") ?? "").babysit_pid;
+    expect(stderr.match(new RegExp(`supervised by process ${pid}$`, "gm"))).toHaveLength(7);
     expect(sessions(me).map(({ id }) => id)).toEqual(["looop-one"]);
   });
 
@@ -145,21 +144,10 @@ describe("start-session", () => {
 
   test("in a command substitution returns at once", () => {
     const me = fleetProfile();
-    const shell = 'out=$("$LOOOP" start-session bg x --command "sleep 1000") && echo "[$out]"';
-    const bin = looop(["start-session", "probe", "x", "--command", 'echo "$LOOOP_BIN"'], {
-      profile: me,
-      stdout: ANYTHING,
-    });
-    expect(bin.exit).toBe(0);
-    const path =
-      transcript(me, "looop-probe").trim() || (me.read(".lib/looop") === undefined ? "" : join(me.data, ".lib/looop"));
-    if (path === "") return; // the binary: its own path is checked by the line above
-    const { stdout, exitCode } = Bun.spawnSync(["bash", "-c", shell], {
-      env: { ...me.env, LOOOP: path },
-      timeout: 20_000,
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout.toString()).toStartWith("[started looop-bg");
+    const shell = `out=$(${LOOOP} start-session bg x --command "sleep 1000" 2>&1) && echo "[$out]"`;
+    const { exit, stdout } = run(["bash", "-c", shell], { env: me.env, cwd: me.home });
+    expect([exit, stdout]).toEqual([0, expect.stringMatching(/^\[started looop-bg /)]);
+    expect(session(me, "looop-bg")?.state).toBe("running");
   });
 });
 
@@ -232,7 +220,7 @@ describe("kill", () => {
 });
 
 describe("ls and prune", () => {
-  test("ls shows the exit code of a finished worker until a beat has shown it to the decider", async () => {
+  test("ls shows the exit code of a finished worker until a beat has shown it to the decider, and prune deletes it whole", async () => {
     const me = fleetProfile(
       'default = "fake"\n[runners.fake]\ntick = "cat >prompt.txt; echo \'- x moved\' >>journal.md"\n',
     );
@@ -247,6 +235,7 @@ describe("ls and prune", () => {
     looop(["ls", "--all"], { profile: me, stdout: /looop-w {2}exit:3/ });
     looop(["prune"], { profile: me, stdout: "deleted w\n" });
     expect(existsSync(join(me.data, "sessions/looop-w"))).toBe(false);
+    expect(readdirSync(join(me.data, "prompts"))).toEqual([]);
   });
 
   test("prune never deletes another program's session, a live one, or one whose record is damaged", () => {
