@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
-import { profile } from "../support/profile.ts";
+import { type Profile, profile } from "../support/profile.ts";
 import { run } from "../support/run.ts";
 import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -120,14 +120,41 @@ describe("start-session", () => {
     expect(stdout.toString()).toContain("first");
   });
 
-  test("of eight starts of one id at once, exactly one wins, and the others are told who owns it", () => {
+  /** Starts workers at once, each with its own task; the exit code of each, in that order. */
+  function startAtOnce(me: Profile, ids: readonly string[], env: Record<string, string> = {}) {
+    const start = (id: string, at: number) =>
+      `{ ${LOOOP} start-session ${id} "task <${at}>" --command "sleep 1000" >/dev/null; echo ${at} $?; } &`;
+    const { stdout, stderr } = run(["bash", "-c", `${ids.map(start).join(" ")} wait`], {
+      env: { ...me.env, ...env },
+      cwd: me.home,
+    });
+    const codes = new Map(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" ").map(Number) as [number, number]),
+    );
+    return { codes: ids.map((_, at) => codes.get(at)), stderr };
+  }
+
+  test("of eight starts of one id at once, exactly one wins with its own task; the others are told who owns it", () => {
     const me = fleetProfile();
-    const one = `{ ${LOOOP} start-session one x --command "sleep 1000" >/dev/null; echo $?; } &`;
-    const { stdout, stderr } = run(["bash", "-c", `${one.repeat(8)} wait`], { env: me.env, cwd: me.home });
-    expect(stdout.trim().split("\n").sort()).toEqual(["0", ...Array.from({ length: 7 }, () => "5")]);
+    const { codes, stderr } = startAtOnce(
+      me,
+      Array.from({ length: 8 }, () => "one"),
+    );
+    expect([...codes].sort()).toEqual([0, 5, 5, 5, 5, 5, 5, 5]);
     const pid = JSON.parse(me.read("sessions/looop-one/meta.json") ?? "").babysit_pid;
     expect(stderr.match(new RegExp(`supervised by process ${pid}$`, "gm"))).toHaveLength(7);
     expect(sessions(me).map(({ id }) => id)).toEqual(["looop-one"]);
+    expect(me.read("prompts/looop-one.md")).toContain(`task <${codes.indexOf(0)}>`);
+  });
+
+  test("of six starts at once no more live than may", () => {
+    const me = fleetProfile();
+    const { codes, stderr } = startAtOnce(me, ["a", "b", "c", "d", "e", "f"], { LOOOP_MAX_WORKERS: "2" });
+    expect([...codes].sort()).toEqual([0, 0, 5, 5, 5, 5]);
+    expect(stderr.match(/2 workers live, and 2 may/g)).toHaveLength(4);
   });
 
   test("stops at the cap of live workers", () => {
