@@ -1,6 +1,6 @@
 import type { AskRow } from "../core/ask-view.ts";
 import { canonical, parseExactJson, parseJson } from "../core/json.ts";
-import { clip, plain, plainLine, utf8 } from "../core/text.ts";
+import { clip, counted, plain, plainLine, utf8 } from "../core/text.ts";
 import { wakeSignal } from "../core/world.ts";
 import { goalIds } from "../store/goals.ts";
 import { journalTail } from "../store/journal.ts";
@@ -70,7 +70,7 @@ export function stateText(report: StateReport): string {
   const { asks, goals, snapshots, workers, journal_tail: journal } = report;
   const waiting = asks.filter(({ state }) => state !== "answered");
   return [
-    `pulse ${report.pulse_alive ? "running" : "STOPPED"} · ${waiting.length} asked · ${workers.length} workers · ${goals.length} goals`,
+    `pulse ${report.pulse_alive ? "running" : "STOPPED"} · ${waiting.length} asked · ${counted(workers.length, "worker")} · ${counted(goals.length, "goal")}`,
     ...waiting
       .slice(0, 10)
       .map(({ id, worker, prompt }) => `⚑ ${id}  ${worker ?? "looop"}: ${clip(plainLine(prompt), 200)}`),
