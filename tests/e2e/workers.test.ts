@@ -243,6 +243,7 @@ describe("kill", () => {
     const me = fleetProfile();
     worker(me, "w", '"$LOOOP_BIN" kill w; sleep 1000');
     await waitFor("its end", () => session(me, "looop-w")?.ended_by === "self");
+    looop(["status"], { profile: me, stdout: /^ {2}- w \[ended itself\]$/m });
   });
 });
 
@@ -254,6 +255,7 @@ describe("ls and prune", () => {
     worker(me, "w", "echo the last words; exit 3");
     await waitFor("its end", () => session(me, "looop-w")?.exit_code === 3);
     looop(["ls"], { profile: me, stdout: /looop-w {2}exit:3 {2}\d+s {3}echo the last words; exit 3\n/ });
+    looop(["status"], { profile: me, stdout: /^ {2}- w \[exited, exit 3\]$/m });
     looop(["prune"], { profile: me, stderr: /kept w: no beat has shown its end yet\n.*Nothing to prune/s });
     looop(["tick"], { profile: me, stdout: ANYTHING });
     expect(me.read("prompt.txt")).toContain("- w [exited, exit 3]\n  its last lines:\n  | the last words\n");
