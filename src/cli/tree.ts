@@ -107,6 +107,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
+  doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
