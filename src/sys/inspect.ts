@@ -35,7 +35,11 @@ export interface Inspect {
   isReplaced(pid: number): boolean;
 }
 
-const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, W_OK, X_OK } = constants;
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, W_OK, X_OK } = constants;
+
+/** A file without a name, gone when it is closed: Linux's `__O_TMPFILE`, which no runtime names. */
+const O_TMPFILE = 0o20000000 | O_DIRECTORY;
+
 
 export const inspect: Inspect = {
   userId: process.geteuid?.() ?? 0,
@@ -44,7 +48,11 @@ export const inspect: Inspect = {
       const stats = lstatSync(path, { throwIfNoEntry: false });
       return stats === undefined ? undefined : describe(stats);
     }),
-  mustBeWritable: (folder) => attempt("write to", folder, () => accessSync(folder, W_OK | X_OK)),
+  mustBeWritable: (folder) =>
+    attempt("write to", folder, () => {
+      accessSync(folder, W_OK | X_OK);
+      if (process.platform === "linux") makeNameless(folder);
+    }),
   space: (folder) =>
     attempt("look at", folder, () => {
       const { bavail, bsize, files, ffree } = statfsSync(folder);
@@ -62,6 +70,16 @@ export const inspect: Inspect = {
   isStopped: (pid) => /^State:\s+[Tt]/m.test(statusOf(pid)),
   isReplaced,
 };
+
+/** What nobody sees fails as a file would: on a read-only file system, on a full one, for want of permission. */
+function makeNameless(folder: string): void {
+  try {
+    closeSync(openSync(folder, O_TMPFILE | O_RDWR, 0o600));
+  } catch (error) {
+    // Not every file system has such files.
+    if (!["EOPNOTSUPP", "EINVAL", "EISDIR", "ENOENT"].includes(errnoCode(error) ?? "")) throw error;
+  }
+}
 
 function setMode(path: string, mode: number, identity: string): boolean {
   return attempt("change", path, () => {
