@@ -40,7 +40,6 @@ const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, W_OK, X_OK } = co
 /** A file without a name, gone when it is closed: Linux's `__O_TMPFILE`, which no runtime names. */
 const O_TMPFILE = 0o20000000 | O_DIRECTORY;
 
-
 export const inspect: Inspect = {
   userId: process.geteuid?.() ?? 0,
   look: (path) =>
