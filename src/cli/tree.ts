@@ -115,6 +115,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },
     },
   },
+  doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
