@@ -41,7 +41,7 @@ export async function compile({ entry, outfile, library, foreign }: Compilation,
       external: Object.values(PTY_FILES)
         .filter((file) => file !== PTY_FILES[library])
         .map((file) => `${LIBRARIES}/${file}`),
-      plugins: [packedLibrary],
+      plugins: [packedLibrary, packedEmulator],
       compile: {
         outfile,
         autoloadDotenv: false,
@@ -56,9 +56,9 @@ export async function compile({ entry, outfile, library, foreign }: Compilation,
   }
 }
 
-/** A PTY library as it lies in a program; src/sys/pty-bun.ts unpacks it. */
-export function packed(library: string): Uint8Array {
-  return zstdCompressSync(readFileSync(library), { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
+/** A file as it lies in a program; a PTY library is unpacked by src/sys/pty-bun.ts. */
+export function packed(path: string): Uint8Array {
+  return zstdCompressSync(readFileSync(path), { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
 }
 
 /** Puts the PTY library in packed. */
@@ -71,3 +71,35 @@ const packedLibrary: Bun.BunPlugin = {
     }));
   },
 };
+
+const PACKED = "packed:";
+
+/**
+ * Puts the terminal emulator in packed, as source: the largest package, and only what draws a screen loads it. It is a
+ * CommonJS file of its own, so it can be read when it is asked for.
+ */
+const packedEmulator: Bun.BunPlugin = {
+  name: "packed emulator",
+  setup: (build) => {
+    build.onLoad({ filter: /\/xterm-headless\.js$/ }, ({ path }) => ({ contents: unpacking(path), loader: "js" }));
+    build.onResolve({ filter: /^packed:/ }, ({ path }) => ({
+      path: `${path.slice(PACKED.length)}.zst`,
+      namespace: "packed",
+    }));
+    build.onLoad({ filter: /\.zst$/, namespace: "packed" }, ({ path }) => ({
+      contents: packed(path.slice(0, -".zst".length)),
+      loader: "file",
+    }));
+  },
+};
+
+/** The source of a module that is the CommonJS file at `path`, unpacked when it is loaded. */
+function unpacking(path: string): string {
+  return `
+    import { readFileSync } from "node:fs";
+    import file from ${JSON.stringify(PACKED + path)} with { type: "file" };
+    const module = { exports: {} };
+    new Function("module", "exports", Bun.zstdDecompressSync(readFileSync(file)).toString())(module, module.exports);
+    export default module.exports;
+  `;
+}

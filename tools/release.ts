@@ -9,7 +9,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -52,7 +52,9 @@ function git(...words: string[]): string {
 
 /** What goes beside the program in each archive. */
 function extras(): Entry[] {
-  return ["LICENSE", "README.md", "CHANGELOG.md"].map((name) => ({ name, content: readFileSync(join(ROOT, name)) }));
+  const pages = readdirSync(join(ROOT, "man")).sort();
+  const names = ["LICENSE", "README.md", "CHANGELOG.md", ...pages.map((page) => `man/${page}`)];
+  return names.map((name) => ({ name, content: readFileSync(join(ROOT, name)) }));
 }
 
 async function compiled(entry: string, target: Target, folder: string): Promise<Buffer> {

@@ -7,7 +7,7 @@ import { journalTail } from "../store/journal.ts";
 import { livePulse } from "../store/pulse.ts";
 import { Snapshots } from "../store/snapshots.ts";
 import { openAsks } from "./ask-rows.ts";
-import { fleetOf } from "./fleet.ts";
+import { crewOf } from "./crew.ts";
 import type { App } from "./open.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -40,7 +40,7 @@ export async function stateReport(app: App): Promise<StateReport> {
   const { files } = app;
   const paths = app.paths();
   const snapshots = new Snapshots(files, paths);
-  const workers = fleetOf(await openSessions(app), paths).workers();
+  const workers = crewOf(await openSessions(app), paths).workers();
   return {
     v: 1,
     data_dir: paths.data,

@@ -24,6 +24,8 @@ export interface StatusReport {
     readonly at: string | null;
     readonly kind: string | null;
     readonly reason: string | null;
+    /** Until when it was held; null when that is not the case, or nobody can tell. */
+    readonly until: string | null;
     readonly next_at: string | null;
   };
   /** The last beat that decided, successfully. */
@@ -75,6 +77,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       at: state.beat === undefined ? null : utcSecond(state.beat.atMs),
       kind: state.beat?.kind ?? null,
       reason: state.beat?.reason ?? null,
+      until: state.beat?.untilMs === undefined ? null : utcSecond(state.beat.untilMs),
       next_at: pulse !== undefined && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
     },
     last_decide: {
@@ -122,7 +125,7 @@ export function statusText(report: StatusReport, nowMs: number): string {
   const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
-    `last beat:  ${beat.at === null ? "never" : `${ago(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
+    `last beat:  ${lastBeat(beat, nowMs)}`,
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,
@@ -134,6 +137,16 @@ export function statusText(report: StatusReport, nowMs: number): string {
     `cost today: ${spendText(report.cost_today)}`,
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
+}
+
+function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs: number): string {
+  if (at === null) return "never";
+  const left = until === null ? 0 : Date.parse(until) - nowMs;
+  return [
+    `${shortDuration(nowMs - Date.parse(at))} ago, ${kind}`,
+    ...(reason === null ? [] : [`: ${plainLine(reason)}`]),
+    ...(left <= 0 ? [] : [`, for ${shortDuration(left)} more`]),
+  ].join("");
 }
 
 /** At most this many asks are shown. */

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { ourWorkers } from "../app/fleet.ts";
+import { ourWorkers } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/sessions.ts";
 import { asTheyStand } from "../app/standing.ts";

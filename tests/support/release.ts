@@ -47,6 +47,9 @@ export function checkArchive(release: string, asset: Asset): void {
     "LICENSE",
     "README.md",
     "CHANGELOG.md",
+    ...readdirSync(join(ROOT, "man"))
+      .map((page) => `man/${page}`)
+      .sort(),
   ]);
   const program = Buffer.from((entries[0] as Entry).content);
   expect(sha256Of(program)).toBe(asset.binary.sha256);
