@@ -95,6 +95,15 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       list: { summary: "which there are", aliases: ["ls"], load: () => import("../commands/schedule-list.ts") },
     },
   },
+  config: {
+    summary: "settings: runners",
+    verbs: {
+      runners: {
+        summary: "the model CLIs looop can use, and which it does",
+        load: () => import("../commands/config-runners.ts"),
+      },
+    },
+  },
   claim: { summary: "take a lease on a name", load: () => import("../commands/claim.ts") },
   unclaim: { summary: "give the lease back", load: () => import("../commands/unclaim.ts") },
   prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },
