@@ -21,7 +21,7 @@ export interface FoundRunner {
   /** Which commands it has. */
   readonly commands: readonly string[];
   /** `built-in`, `changed` by the config, or the person's `own`. */
-  readonly from: "built-in" | "changed" | "own";
+  readonly origin: "built-in" | "changed" | "own";
 }
 
 export interface Found {
@@ -47,7 +47,7 @@ export async function findRunners(app: App): Promise<Found> {
       program: program ?? null,
       path: path ?? null,
       version: path === undefined ? null : versionOf(app, path),
-      ...{ commands: Object.keys(runner), from: originOf(name, runner) },
+      ...{ commands: Object.keys(runner), origin: originOf(name, runner) },
     };
   });
   return { config: config.path, default: config.default, mode: config.mode, runners };
@@ -56,7 +56,7 @@ export async function findRunners(app: App): Promise<Found> {
 /** It is looop itself. */
 const OFFLINE = "offline";
 
-function originOf(name: string, runner: Runner): FoundRunner["from"] {
+function originOf(name: string, runner: Runner): FoundRunner["origin"] {
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   if (builtIn === undefined) return "own";
   return Object.entries(runner).every(([key, text]) => builtIn[key as keyof Runner] === text) ? "built-in" : "changed";

@@ -35,6 +35,8 @@ export interface StatusReport {
     readonly state: string;
     readonly alive: boolean;
     readonly exit_code: number | null;
+    /** State, exit code and who ended it, in words. */
+    readonly status: string;
     readonly flagged: boolean;
     readonly note: string | null;
   }[];
@@ -82,11 +84,12 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       at: hash === undefined ? null : utcSecond(hash.mtimeMs),
       hash: files.read(paths.lastHash)?.trim() ?? "",
     },
-    workers: fleet.workers().map(({ id, state: now, alive, exitCode, note }) => ({
+    workers: fleet.workers().map(({ id, state: now, alive, exitCode, status, note }) => ({
       id,
       state: now,
       alive,
       exit_code: exitCode ?? null,
+      status,
       flagged: note !== undefined,
       note: note ?? null,
     })),
@@ -126,7 +129,9 @@ export function statusText(report: StatusReport, nowMs: number): string {
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,
-    ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
+    ...workers.map(
+      ({ id, status, note }) => `  - ${id} [${plainLine(status)}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`,
+    ),
     ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
     `cost today: ${spendText(report.cost_today)}`,

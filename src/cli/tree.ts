@@ -95,15 +95,6 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       list: { summary: "which there are", aliases: ["ls"], load: () => import("../commands/schedule-list.ts") },
     },
   },
-  config: {
-    summary: "settings: runners",
-    verbs: {
-      runners: {
-        summary: "the model CLIs looop can use, and which it does",
-        load: () => import("../commands/config-runners.ts"),
-      },
-    },
-  },
   claim: { summary: "take a lease on a name", load: () => import("../commands/claim.ts") },
   unclaim: { summary: "give the lease back", load: () => import("../commands/unclaim.ts") },
   prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },
@@ -116,6 +107,19 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
+  config: {
+    summary: "runners, and completions: runners, bash, zsh, fish",
+    verbs: {
+      runners: {
+        summary: "which model CLIs there are, and which one decides",
+        load: () => import("../commands/config-runners.ts"),
+      },
+      bash: { summary: "completions for bash", load: () => import("../commands/config-bash.ts") },
+      zsh: { summary: "completions for zsh", load: () => import("../commands/config-zsh.ts") },
+      fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },
+    },
+  },
+  doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
@@ -124,6 +128,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
     hidden: true,
     load: () => import("../commands/supervise.ts"),
   },
+  __complete: { summary: "what can be typed next", hidden: true, load: () => import("../commands/complete.ts") },
   __draw: { summary: "a session's screen as JSON", hidden: true, load: () => import("../commands/draw.ts") },
   _pulse: { summary: "the body of `up`", hidden: true, load: () => import("../commands/pulse.ts") },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },

@@ -34,7 +34,7 @@ function textOf({ runners, mode }: Found): string {
     runner.installed === null ? "?" : runner.installed ? "installed" : "not installed",
     runner.version ?? "",
     plainLine(runner.path ?? ""),
-    ...(runner.from === "built-in" ? [] : [`(${runner.from === "own" ? "your own" : "changed by the config"})`]),
+    ...(runner.origin === "built-in" ? [] : [`(${runner.origin === "own" ? "your own" : "changed by the config"})`]),
   ]);
   const width = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0));
   const line = (row: string[]) => row.map((word, at) => (at < 3 ? word.padEnd(width(at)) : word)).join("  ");

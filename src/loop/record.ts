@@ -70,7 +70,7 @@ export function recordTypedBeat(
     kind: goal === undefined ? "beat" : "manual",
     mode: "typed",
     runner: runner.name,
-    changes: after.view.changes ?? [],
+    changes: after.view.changes ?? null,
     tainted: after.view.tainted,
     answer,
     move,

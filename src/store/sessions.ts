@@ -13,8 +13,9 @@ const RECORD_BYTES = 12_582_912;
 /** A session as its files and its owner's process tell; undefined when there is no such folder. Never throws for what they hold. */
 export function readSession(store: SessionStore, id: string): Session | undefined {
   const paths = pathsOf(store, id);
-  if (store.files.stat(paths.folder)?.kind !== "folder") return undefined;
-  const meta = parseMeta(readText(store.files, paths.meta, RECORD_BYTES) ?? "");
+  const record = readText(store.files, paths.meta, RECORD_BYTES);
+  if (record === undefined && store.files.stat(paths.folder)?.kind !== "folder") return undefined;
+  const meta = parseMeta(record ?? "");
   const status = parseStatus(readText(store.files, paths.status, RECORD_BYTES) ?? "");
   const isOver = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);
@@ -53,9 +54,9 @@ function ownerIsAlive(store: SessionStore, meta: Meta): boolean {
   return meta.supervisor === undefined || isSame(now, meta.supervisor);
 }
 
-/** Whether only a connection can tell that a session lives: its owner's number may be someone else's by now. */
-export function needsProbe(session: Session): boolean {
-  return session.isAlive && session.meta?.supervisor === undefined;
+/** Whether only a connection can tell that a session lives: its owner's number may be someone else's by now, or lost. */
+export function needsProbe({ isAlive, standing, meta }: Session): boolean {
+  return standing === "unknown" || (isAlive && meta?.supervisor === undefined);
 }
 
 /** A session's own record, written by its supervisor only. */

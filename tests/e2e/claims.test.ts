@@ -1,6 +1,6 @@
 /** Leases: exclusive among workers, and taken back only with proof that the holder is gone. */
 import { expect, test } from "bun:test";
-import { chmodSync, utimesSync } from "node:fs";
+import { renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, worker } from "../support/fleet.ts";
 import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
@@ -60,6 +60,22 @@ test("nothing is taken back while a holder's record cannot be read", () => {
   expect(me.read("claims/x.json")).toContain("looop-torn");
 });
 
+test("nothing is taken back from a live holder while its folder, or all of them, cannot be found", () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  looop(["claim", "x"], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, stdout: ANYTHING });
+  for (const folder of ["sessions/looop-w", "sessions"]) {
+    renameSync(join(me.data, folder), join(me.data, "elsewhere"));
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+    expect([folder, me.read("claims/x.json")]).toEqual([folder, expect.stringContaining("looop-w")]);
+    rmSync(join(me.data, folder), { recursive: true, force: true });
+    renameSync(join(me.data, "elsewhere"), join(me.data, folder));
+  }
+  looop(["kill", "w"], { profile: me, stdout: ANYTHING });
+  looop(["prune", "--all"], { profile: me, stdout: "deleted w\n" });
+  looop(["tick"], { profile: me, stdout: /claim x taken back: looop-w is gone/ });
+});
+
 test("a half-written claim is left alone for ten seconds, then it is debris", () => {
   const me = fleetProfile();
   const path = me.write("claims/half.json", '{"sess');
@@ -77,5 +93,4 @@ test("a claim outside a worker, or with an id that cannot be one, is refused", (
   for (const name of ["../x", "", "a/b", "x".repeat(59)]) {
     looop(["claim", name], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, exit: 2, stderr: /Cannot/ });
   }
-  chmodSync(join(me.data, "claims"), 0o700);
 });

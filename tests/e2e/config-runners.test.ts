@@ -52,7 +52,7 @@ describe("looop config runners", () => {
     expect(report).toMatchObject({ v: 1, default: "pi", mode: "agent", config: join(me.home, ".config/looop.toml") });
     expect(report.runners[1]).toEqual({
       ...{ name: "pi", decides: true, installed: true, program: "pi", path: `${me.home}/package/dist/pi` },
-      ...{ version: "0.73.1", commands: ["tick", "decide", "interactive", "resume"], from: "built-in" },
+      ...{ version: "0.73.1", commands: ["tick", "decide", "interactive", "resume"], origin: "built-in" },
     });
   });
 
