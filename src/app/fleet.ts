@@ -9,6 +9,7 @@ import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { listSessions, readSession } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
+import { sweepTemporary } from "../store/temporary.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
 import { askerOf, openMailbox, settleTyped } from "./mailbox.ts";
 import type { App } from "./open.ts";
@@ -30,6 +31,9 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
+    const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
+    const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
+    sweepTemporary(files, paths, folders, clock.now());
   };
   return { ...fleetOf(edge.store, paths), tidy };
 }
