@@ -116,10 +116,10 @@ export function statusText(report: StatusReport, nowMs: number): string {
   const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
   const { pulse, last_beat: beat, workers, attention } = report;
   const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
-  const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
+  const runner = pulse.runner === null ? "" : `, runner ${plainLine(pulse.runner)}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
-    `last beat:  ${beat.at === null ? "never" : `${ago(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
+    `last beat:  ${beat.at === null ? "never" : `${ago(beat.at)}, ${plainLine(beat.kind ?? "")}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,

@@ -1,4 +1,5 @@
 import { EXIT, LooopError } from "./error.ts";
+import { jsonText } from "./json.ts";
 
 /** Goals, workers, sensors, claims, schedules and asks: one path segment, safe in a shell word and on every file system. */
 const BARE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
@@ -64,5 +65,5 @@ function whyNot(id: string): string {
 
 /** `text` as a short quoted word: control characters escaped, long ones cut. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+  return jsonText(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }
