@@ -23,6 +23,9 @@ const PROMPT = `"$(cat ${PROMPT_FILE})"`;
 /** claude refuses to skip its permissions for root unless told that it runs in a sandbox; for others this says no. */
 const CLAUDE = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
 
+/** Nobody is there to tell claude that it may trust the data folder; a worker that may do all gains nothing by it. */
+const TRUSTED = "CLAUDE_CODE_SANDBOXED=1";
+
 /**
  * A typed decision is made without tools, in an empty folder, without the settings, hooks and memory files of the person:
  * nothing but the prompt shall speak to the model.
@@ -42,7 +45,7 @@ export const BUILT_IN: Readonly<Record<string, Runner>> = {
   claude: {
     tick: `${CLAUDE} -p --output-format stream-json --verbose --model sonnet`,
     decide: `${ASK_CLAUDE} --model sonnet`,
-    interactive: `${CLAUDE} ${PROMPT}`,
+    interactive: `${TRUSTED} ${CLAUDE} ${PROMPT}`,
     resume: "claude --resume",
   },
   pi: {
@@ -60,7 +63,7 @@ export const BUILT_IN: Readonly<Record<string, Runner>> = {
   opencode: {
     tick: `opencode run --format json --auto ${TELLS}`,
     decide: `${ASK_OPENCODE} --pure --format json --agent looop ${TELLS}`,
-    interactive: `opencode --prompt ${PROMPT}`,
+    interactive: `opencode --auto --prompt ${PROMPT}`,
     resume: "opencode --session",
   },
   offline: {

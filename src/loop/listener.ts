@@ -75,7 +75,7 @@ interface Said {
 }
 
 function whyFailed(ended: Ended, { broken, tail, timeoutMs }: Said): string | undefined {
-  const lines = tail.length === 0 ? "" : `; its last lines:\n${tail.join("\n")}`;
+  const lines = tail.length === 0 ? "" : `\nits last lines:\n${tail.join("\n")}`;
   if (ended.timedOut) return `it did not end within ${timeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)${lines}`;
   // Some end well whatever happened: pi does.
   if (broken !== undefined) return `the runner reports an error: ${broken}`;

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
 import { farFolder, fnv1a, pathsOf } from "../store/session-paths.ts";
-import { listSessions, readSession } from "../store/sessions.ts";
+import { archiveSession, listSessions, readSession } from "../store/sessions.ts";
 import { type ClaimEdge, lockSessions } from "./claim.ts";
 import { answers } from "./probe.ts";
 
 /**
- * Removes the folders of finished sessions of ours, transcripts included, and the sockets that dead ones left. Returns
+ * Removes the folders of finished sessions of ours, with their transcripts, prompts, and the sockets that dead ones left. Returns
  * what was done: a session that came alive since the plan was made stays.
  */
 export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
@@ -29,9 +29,11 @@ async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promis
   const session = readSession(edge.store, id);
   if (session === undefined || planPrune([session], rules).remove.length === 0) return false;
   if (await answers(edge, id)) return false;
-  const paths = pathsOf(edge.store, id);
-  edge.store.files.removeTree(paths.folder);
-  edge.store.files.remove(paths.farSocket);
+  // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
+  const gone = archiveSession(edge.store, session, rules.nowMs);
+  edge.store.files.removeTree(gone);
+  const { farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
+  for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
   return true;
 }
 

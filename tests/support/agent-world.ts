@@ -1,5 +1,7 @@
 /** A person whose looop works with one of the real agents, which talks to a model server of the test's own. */
 import { onTestFinished } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import type { Scenario } from "../fakes/model/scenario.ts";
 import { type ModelServer, startModelServer } from "../fakes/model/server.ts";
@@ -39,6 +41,9 @@ export async function world(cli: Cli, { scenario, mode, env = {} }: WorldOptions
       me.remove();
     }
   });
+  // A worker is started by a login shell, which on some systems forgets the PATH that it was given.
+  writeFileSync(join(me.home, ".bash_profile"), `export PATH='${me.env["PATH"]}'\n`);
+  writeFileSync(join(me.home, ".gitconfig"), "[user]\nname = A Person\nemail = person@example.org\n");
   me.write("PLAYBOOK.md", "Keep the goals up to date.\n");
   me.goal("docs", "Docs.\n");
   me.config(`default = "${cli.name}"\n[decide]\nmode = "${mode}"\n`);

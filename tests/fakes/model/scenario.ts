@@ -59,9 +59,12 @@ export interface Answer {
   readonly reply: Reply | Failure;
 }
 
-/** Chooses the answer. `{{last}}` in a text is what the user's side said last. */
+/** Chooses the answer. `{{colour}}` in a text is the word after `colour:` in what the user's side said last of that. */
 export function answerTo({ scripts }: Scenario, asked: Asked): Answer {
-  const script = scripts.find(({ when }) => asked.said.some((text) => text.includes(when)));
+  // opencode wants a title for what it was told.
+  const [first = ""] = asked.said;
+  const scriptsFor = first.startsWith("Generate a title") ? [] : scripts;
+  const script = scriptsFor.find(({ when }) => asked.said.some((text) => text.includes(when)));
   if (script === undefined) return { script: undefined, reply: { text: "Fine." } };
   const step = script.steps[asked.answers] ?? { say: "There is nothing more to do." };
   return { script: script.name, reply: replyOf(step, asked) };
@@ -69,7 +72,11 @@ export function answerTo({ scripts }: Scenario, asked: Asked): Answer {
 
 function replyOf(step: Step, asked: Asked): Reply | Failure {
   if ("fail" in step) return step;
-  const filled = (text: string) => text.replaceAll("{{last}}", asked.said.at(-1)?.trim() ?? "");
+  const wordAfter = (name: string) => {
+    const pattern = new RegExp(`\\b${name}: (\\w+)`);
+    return asked.said.map((text) => pattern.exec(text)?.[1]).findLast((word) => word !== undefined) ?? "unknown";
+  };
+  const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => wordAfter(name));
   if ("say" in step) return { text: filled(step.say) };
   const tool = shellTool(asked.tools, filled(step.shell));
   return tool === undefined ? { text: "I was given no tool to run a command." } : { tool };
