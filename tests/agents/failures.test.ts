@@ -85,7 +85,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     untouched(here);
     const calls = asked("beat");
     expect(calls).toBeGreaterThan(0);
-    await looop(["tick"], { exit: 7, stdout: /held until .*: the runner failed \(1 in a row\)/ });
+    await looop(["tick"], { exit: 7, stdout: /held until .*: the last beat failed/ });
     expect(asked("beat")).toBe(calls);
   });
 

@@ -87,7 +87,7 @@ describe("a usage limit", () => {
     const me = printing(profile(), ["usage limit: try again in 3650 days"], 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
-    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the runner failed \(1 in a row\)/ });
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
   });
 });
 
