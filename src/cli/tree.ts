@@ -109,8 +109,12 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
   config: {
-    summary: "what your shell needs to complete looop: bash, zsh, fish",
+    summary: "runners, and completions: runners, bash, zsh, fish",
     verbs: {
+      runners: {
+        summary: "which model CLIs there are, and which one decides",
+        load: () => import("../commands/config-runners.ts"),
+      },
       bash: { summary: "completions for bash", load: () => import("../commands/config-bash.ts") },
       zsh: { summary: "completions for zsh", load: () => import("../commands/config-zsh.ts") },
       fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },

@@ -148,9 +148,12 @@ function moveAside(files: Files, path: string, folder: string, stem: string, end
   files.makeDir(folder);
   for (let number = 0; ; number++) {
     const name = `${stem}${number === 0 ? "" : `-${number}`}${ending}`;
-    // The name is taken first, also from another process at the same moment: a rename alone would replace what is there.
-    if (!files.create(join(folder, name), "")) continue;
-    files.rename(path, join(folder, name));
+    const to = join(folder, name);
+    // A second name and then only that one: a rename would replace what is there. Whoever was cut off in between has
+    // left both, and is followed up.
+    const isThere = files.share(path, to) || files.stat(to)?.identity === files.stat(path)?.identity;
+    if (!isThere) continue;
+    files.remove(path);
     return name;
   }
 }

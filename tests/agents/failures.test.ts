@@ -1,7 +1,7 @@
 /** The real agents, when the model does not answer: what looop makes of how each of them ends. */
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../fakes/model/scenario.ts";
-import { CLIS, type Cli } from "../support/agent-clis.ts";
+import { CLIS, type Cli, SUBSCRIBER } from "../support/agent-clis.ts";
 import { type World, type WorldOptions, world } from "../support/agent-world.ts";
 import { events } from "../support/decider.ts";
 import { testUnless } from "../support/skip.ts";
@@ -123,9 +123,6 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     await looop(["status"], { stdout: new RegExp(`held: ${name} is at its usage limit .*, for [12]h more`) });
   });
 });
-
-/** A subscription has limits that say when they end; a key of the API has none. */
-const SUBSCRIBER = { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-stand-in-0123456789abcdef", ANTHROPIC_API_KEY: "" };
 
 test("claude goes on by itself when its usage limit has ended", async () => {
   const cli = CLIS.find(({ name }) => name === "claude") as Cli;

@@ -91,6 +91,9 @@ stream_max_retries = 1
   },
 ];
 
+/** Makes claude a subscriber: only those have limits that say when they end. */
+export const SUBSCRIBER = { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-stand-in-0123456789abcdef", ANTHROPIC_API_KEY: "" };
+
 /** A key that opens nothing. */
 const KEY = "sk-stand-in-0123456789abcdefghijklmnopqrstuvwxyz";
 
