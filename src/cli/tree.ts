@@ -129,6 +129,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
       status: { summary: "whether it is kept up", load: () => import("../commands/service-status.ts") },
     },
   },
+  upgrade: { summary: "bring looop up to date, or say how", load: () => import("../commands/upgrade.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
