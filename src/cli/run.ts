@@ -1,9 +1,11 @@
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
+import type { Completer } from "../commands/complete.ts";
 import type { VerbHelp } from "../commands/help.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
+import { plainLine } from "../core/text.ts";
 import { argsOf, findVerb, type Meant, TREE } from "./tree.ts";
 
 /** Runs one command line and returns its exit code. The only catch that ends the program. */
@@ -38,8 +40,9 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return typeof result === "number" ? result : EXIT.ok;
 }
 
-/** What `looop help` may ask about the tree. */
-const VERBS: VerbHelp = {
+/** What commands may ask about the tree. */
+const VERBS: VerbHelp & Completer = {
+  complete: async (words, live) => (await import("./complete.ts")).complete(words, live),
   list: async () => `COMMANDS\n${(await import("./help.ts")).verbList()}`,
   of: (words) => helpOf(required(words)),
 };
@@ -91,7 +94,7 @@ function unknownVerb(word: string, known: readonly string[], before: string): Lo
   const meant = nearest(word, [...known, ...aliases]);
   const option = word.startsWith("-");
   return new LooopError({
-    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? word : quoted(`${before}${word}`)}`,
+    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? plainLine(word) : quoted(`${before}${word}`)}`,
     hint:
       meant === undefined
         ? `Run \`looop ${before}--help\` to list the commands`

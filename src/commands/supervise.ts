@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSupervisor } from "../app/sessions.ts";
+import { VERSION } from "../app/version.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { launched, notLaunched } from "../core/launch.ts";
 import { anySessionId, quoted } from "../core/names.ts";
@@ -27,6 +28,7 @@ export const command = defineCommand({
       size: parseSize(args.size),
       logMaxBytes: Number(args["log-max"]),
       argv: args._,
+      version: VERSION,
     }),
 });
 

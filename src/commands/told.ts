@@ -27,7 +27,7 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const life = readSession(store, session)?.meta?.started_at;
   const { clock, files } = app;
   const { tells, damaged, forget } = takeTells({ clock, files, folder: pathsOf(store, session).tells }, life);
-  for (const name of damaged) complain(`looop: Cannot understand the message ${name}: it is left out`);
+  for (const name of damaged) complain(`looop: Cannot understand the message ${plainLine(name)}: it is left out`);
   const lines = [...tells.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
   if (lines.length > 0) app.output.data(lines.join("\n"));
   forget();

@@ -1,5 +1,6 @@
 import { count, emptyTally, formatUsd, type Row, roundUsd, type Tally } from "./cost.ts";
-import { clip, plainLine } from "./text.ts";
+import { jsonText } from "./json.ts";
+import { clip, counted, plainLine } from "./text.ts";
 
 /** Spend as `looop cost` tells it. */
 export interface CostReport {
@@ -28,10 +29,7 @@ export function costReport(): { readonly report: CostReport; readonly add: (row:
 export function costText(report: CostReport, span: string, ledger: string): string {
   const { calls, unknownCalls, usd } = report.total;
   const unknown = unknownCalls === 0 ? "" : `, ${unknownCalls} of unknown cost`;
-  const lines = [
-    `looop cost — ${span}`,
-    `  total: $${formatUsd(usd)}  (${calls} ${calls === 1 ? "call" : "calls"}${unknown})`,
-  ];
+  const lines = [`looop cost — ${span}`, `  total: $${formatUsd(usd)}  (${counted(calls, "call")}${unknown})`];
   if (calls === 0) lines.push(`  nothing is recorded; the ledger is ${plainLine(ledger)}`);
   else lines.push("  by kind:", ...groupLines(report.byKind), "  by runner:", ...groupLines(report.byRunner));
   return lines.join("\n");
@@ -48,7 +46,7 @@ function groupLines(groups: ReadonlyMap<string, Tally>): string[] {
 export function costJson(report: CostReport, day: string | undefined): string {
   const groups = (tallies: ReadonlyMap<string, Tally>) =>
     Object.fromEntries(sorted(tallies).map(([name, tally]) => [name, sums(tally)]));
-  return JSON.stringify({
+  return jsonText({
     v: 1,
     scope: day === undefined ? "all" : "today",
     ...(day === undefined ? {} : { day }),

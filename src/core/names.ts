@@ -1,4 +1,5 @@
 import { EXIT, LooopError } from "./error.ts";
+import { jsonText } from "./json.ts";
 
 /** Goals, workers, sensors, claims, schedules and asks: one path segment, safe in a shell word and on every file system. */
 const BARE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
@@ -62,15 +63,7 @@ function whyNot(id: string): string {
   return odd === undefined ? "it does not begin with a letter or digit" : `it contains ${quoted(odd)}`;
 }
 
-/** What JSON leaves as it is although a terminal acts on it, or nobody sees it. */
-const UNSEEN = /[\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
-
 /** `text` as a quoted word: control and invisible characters escaped, one longer than `max` characters cut. */
 export function quoted(text: string, max = 60): string {
-  const short = text.length > max ? `${text.slice(0, max - 3)}...` : text;
-  return JSON.stringify(short).replace(UNSEEN, escaped);
-}
-
-function escaped(character: string): string {
-  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return jsonText(text.length > max ? `${text.slice(0, max - 3)}...` : text);
 }

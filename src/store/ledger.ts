@@ -5,7 +5,6 @@ import {
   emptyTally,
   isWithin,
   ledgerLine,
-  type Metered,
   parseRow,
   type Row,
   type Tally,
@@ -36,14 +35,13 @@ export function ledgerEnd(files: Files, paths: Paths): number {
 }
 
 /**
- * Adds a row of unknown cost for a call that has left none of its own behind `from`: it was made all the same. So for a
- * runner that is not piped into _fmt, and for one that was ended before _fmt could write. Returns what the call cost in
- * USD, undefined when nobody knows.
+ * Adds the row of a call that has left none of its own behind `from`, as _fmt writes them: it was made all the same, and
+ * it never counts twice. Returns what the call cost in USD, undefined when nobody knows.
  */
 export function ensureRecorded(
   files: Files,
   paths: Paths,
-  call: Metered,
+  call: Call,
   from: number,
   nowMs: number,
 ): number | undefined {
@@ -52,7 +50,10 @@ export function ensureRecorded(
   walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
     if (row.kind === call.kind && row.id === call.id) count(spent, row);
   });
-  if (spent.calls === 0) recordCall(files, paths, { ...call, source: "unknown" }, nowMs);
+  if (spent.calls === 0) {
+    recordCall(files, paths, call, nowMs);
+    return call.costUsd;
+  }
   return spent.calls === spent.unknownCalls ? undefined : spent.usd;
 }
 

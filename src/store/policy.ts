@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId, type Named } from "../core/names.ts";
-import { bytesOf } from "../core/text.ts";
+import { bytesOf, plainLine } from "../core/text.ts";
 import { fileStamp } from "../core/time.ts";
 import type { Files } from "../sys/sys.ts";
 import { goalIds } from "./goals.ts";
@@ -169,7 +169,7 @@ function noSuch(what: Named, id: string, known: readonly string[]): LooopError {
     hint:
       known.length === 0
         ? `There are no ${what}s yet: write one with \`looop ${what} write ${id}\``
-        : `There are: ${known.join(", ")}`,
+        : `There are: ${known.map(plainLine).join(", ")}`,
     exit: EXIT.notFound,
   });
 }

@@ -6,7 +6,7 @@ import { type ClaimEdge, lockSessions } from "./claim.ts";
 import { answers } from "./probe.ts";
 
 /**
- * Removes the folders of finished sessions of ours, transcripts included, and the sockets that dead ones left. Returns
+ * Removes the folders of finished sessions of ours, with their transcripts, prompts, and the sockets that dead ones left. Returns
  * what was done: a session that came alive since the plan was made stays.
  */
 export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
@@ -32,7 +32,8 @@ async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promis
   // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
   const gone = archiveSession(edge.store, session, rules.nowMs);
   edge.store.files.removeTree(gone);
-  edge.store.files.remove(pathsOf(edge.store, id).farSocket);
+  const { farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
+  for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
   return true;
 }
 

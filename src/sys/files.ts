@@ -259,6 +259,8 @@ function describe(stats: Stats): FileStat {
     mtimeMs: stats.mtimeMs,
     executable: (stats.mode & 0o111) !== 0,
     identity: `${stats.dev}:${stats.ino}`,
+    userId: stats.uid,
+    isOurs: stats.uid === process.geteuid?.(),
   };
 }
 

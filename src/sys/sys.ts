@@ -21,6 +21,8 @@ export interface FileStat {
   readonly executable: boolean;
   /** Device and inode: equal for the same file under two names, different after a replacement. */
   readonly identity: string;
+  readonly userId: number;
+  readonly isOurs: boolean;
 }
 
 /**

@@ -2,11 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { Meter } from "../../src/core/meter.ts";
 import type { Usage } from "../../src/core/stream.ts";
 
+const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const METERED = { kind: "tick", id: "t", runner: "x" };
 const priced = (costUsd: number | undefined, tokens = 10): Usage => ({
+  ...NO_TOKENS,
   costUsd,
-  tokensIn: tokens,
-  tokensOut: tokens / 10,
+  input: tokens,
+  output: tokens / 10,
 });
 
 describe("Meter", () => {
@@ -35,18 +37,18 @@ describe("Meter", () => {
     ],
     ["does not believe a huge price", [priced(1e9)], { tokensIn: 10, tokensOut: 1, source: "unknown" }],
     [
-      "takes the last sums of a session, not their sum",
+      "takes the last record of an id, not the sum of all",
       [
-        { ...priced(0.1), session: "s" },
-        { ...priced(0.3), session: "s" },
+        { ...priced(0.1), id: "s" },
+        { ...priced(0.3), id: "s" },
       ],
       { costUsd: 0.3, tokensIn: 10, tokensOut: 1, source: "measured" },
     ],
     [
-      "adds up different sessions",
+      "adds up those of different ids",
       [
-        { ...priced(0.1), session: "s" },
-        { ...priced(0.3), session: "r" },
+        { ...priced(0.1), id: "s" },
+        { ...priced(0.3), id: "r" },
       ],
       { costUsd: 0.4, tokensIn: 20, tokensOut: 2, source: "measured" },
     ],
@@ -58,14 +60,43 @@ describe("Meter", () => {
   ];
   test.each(cases)("%s", (_title, usages, want) => {
     const meter = new Meter();
-    for (const usage of usages) meter.add(usage);
+    for (const usage of usages) meter.hear({ usage });
     expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<Meter["call"]>);
+  });
+
+  test("drops what was under way when the whole bill comes, and counts what comes after it", () => {
+    const meter = new Meter();
+    const underWay = (id: string) => ({ ...priced(undefined), id, until: "s" });
+    meter.hear({ usage: underWay("a") });
+    meter.hear({ usage: underWay("b") });
+    expect(meter.tokens().input).toBe(20);
+    meter.hear({ usage: { ...priced(0.5, 50), id: "s" } });
+    expect(meter.tokens().input).toBe(50);
+    meter.hear({ usage: underWay("c") });
+    expect(meter.call(METERED)).toMatchObject({ tokensIn: 60, costUsd: 0.5, source: "estimated" });
+  });
+
+  test("takes the sums of a thread for those of that thread", () => {
+    const meter = new Meter();
+    const sums = (tokens: number) => ({ usage: { ...priced(undefined, tokens), ofThread: true as const } });
+    meter.hear({ thread: "one" });
+    meter.hear(sums(10));
+    meter.hear(sums(30));
+    meter.hear({ thread: "two" });
+    meter.hear(sums(5));
+    expect(meter.tokens().input).toBe(35);
+  });
+
+  test("stays small, and right, in a stream that never ends", () => {
+    const meter = new Meter();
+    for (let at = 0; at < 25_000; at++) meter.hear({ usage: { ...priced(1, 10), id: `${at}` } });
+    expect(meter.tokens().input).toBe(250_000);
   });
 
   test("says estimated when an event with usage was too long to read", () => {
     const meter = new Meter();
-    meter.add(priced(0.1));
-    meter.miss();
+    meter.hear({ usage: priced(0.1) });
+    meter.hear({ missed: true });
     expect(meter.call(METERED).source).toBe("estimated");
   });
 });

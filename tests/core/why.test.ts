@@ -56,7 +56,8 @@ describe("whyText()", () => {
     ],
     ["where an agent's words are", { mode: "agent" }, /^answered {4}\/d\/runs\/tick-1\/output\.log$/m],
     ["that a person asked for the move", { kind: "manual" }, /a move that you asked for, typed mode/],
-    ["that there was nothing to compare with", { changes: [] }, /^changed {5}nothing to compare with/m],
+    ["that it was the first", { changes: null }, /^changed {5}a first beat: all of it is new/m],
+    ["that nothing had changed", { changes: [] }, /^changed {5}nothing$/m],
   ];
   test.each(parts)("says %s", (_title, change, line) => {
     expect(why(change)).toMatch(line);
@@ -96,8 +97,8 @@ describe("skippedText()", () => {
   });
 
   test("says what holds the loop, and how long still", () => {
-    expect(said({ atMs: NOW, kind: "held", reason: "the runner failed (1 in a row)", untilMs: NOW + 60_000 })).toBe(
-      "held        the runner failed (1 in a row), for 1m more\n            0s ago; nothing was spent",
+    expect(said({ atMs: NOW, kind: "held", reason: "the last beat failed", untilMs: NOW + 60_000 })).toBe(
+      "held        the last beat failed, for 1m more\n            0s ago; nothing was spent",
     );
   });
 

@@ -100,12 +100,12 @@ describe("why", () => {
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     looop(["why"], {
       profile: me,
-      stdout: /^failed {6}the runner ended with exit code 7; its last lines:\n {12}what went wrong$/m,
+      stdout: /^failed {6}the runner ended with exit code 7\n {12}its last lines:\n {12}what went wrong$/m,
     });
 
     looop(["tick"], { profile: me, exit: 7, ...SAID });
 
-    looop(["why"], { profile: me, stdout: /^held {8}the runner failed \(1 in a row\), for \d+s more\n/ });
+    looop(["why"], { profile: me, stdout: /^held {8}the last beat failed, for \d+s more\n/ });
   });
 
   test("tells of a move that a person asked for", () => {
