@@ -2,9 +2,11 @@ import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
 import type { Fleet } from "../core/session.ts";
 import { holderOf } from "../store/holder.ts";
+import { pathsOf } from "../store/session-paths.ts";
 import { readShown } from "../store/shown.ts";
+import { sweepTemporary } from "../store/temporary.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
-import { crewOf } from "./crew.ts";
+import { crewOf, ourWorkers } from "./crew.ts";
 import { askerOf, openMailbox, settleTyped } from "./mailbox.ts";
 import type { App } from "./open.ts";
 import { openClaimEdge } from "./sessions.ts";
@@ -21,6 +23,9 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
+    const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
+    const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
+    sweepTemporary(files, paths, folders, clock.now());
   };
   return {
     ...crewOf(edge.store, paths),

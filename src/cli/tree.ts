@@ -35,6 +35,7 @@ export interface Group {
 
 /** Every command. Nothing here is loaded before it is run. */
 export const TREE: Readonly<Record<string, Verb | Group>> = {
+  init: { summary: "settings and a data folder, after a few questions", load: () => import("../commands/init.ts") },
   up: { summary: "start the pulse, detached", load: () => import("../commands/up.ts") },
   down: { summary: "stop the pulse; --workers stops everything", load: () => import("../commands/down.ts") },
   run: {
@@ -120,6 +121,14 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
     },
   },
   doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
+  service: {
+    summary: "keep the pulse up across logins: install, uninstall, status",
+    verbs: {
+      install: { summary: "start the pulse now and at login", load: () => import("../commands/service-install.ts") },
+      uninstall: { summary: "end that", load: () => import("../commands/service-uninstall.ts") },
+      status: { summary: "whether it is kept up", load: () => import("../commands/service-status.ts") },
+    },
+  },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },

@@ -7,6 +7,7 @@ import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Session, statusWords } from "../core/session.ts";
 import { signalNumber } from "../core/signal.ts";
+import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/find-session.ts";
 import { findSession, readSession } from "../store/sessions.ts";
 import { type AttachEnd, attach } from "../supervise/attach.ts";
@@ -72,8 +73,10 @@ function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd)
 /** A session that is over: what its screen showed last, and its exit code. Needs no terminal. */
 async function showLast({ output }: App, edge: ClientEdge, session: Session): Promise<number> {
   const screen = await sessionScreen(edge, session);
-  const { text = "" } = takePicture(screen, output.colour ? "ansi" : "plain", true);
-  if (text !== "") output.data(text);
+  const format = output.colour ? "ansi" : "plain";
+  const { text = "" } = takePicture(screen, format, true);
+  if (text !== "" && format === "ansi") output.raw(bytesOf(`${text}\n`));
+  else if (text !== "") output.data(text);
   const id = shortId(session.id);
   if (session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
   complain(`[${id}: ${statusWords(session)}]`);

@@ -1,4 +1,5 @@
 import { count, emptyTally, formatUsd, type Row, roundUsd, type Tally } from "./cost.ts";
+import { jsonText } from "./json.ts";
 import { clip, counted, plainLine } from "./text.ts";
 
 /** Spend as `looop cost` tells it. */
@@ -45,7 +46,7 @@ function groupLines(groups: ReadonlyMap<string, Tally>): string[] {
 export function costJson(report: CostReport, day: string | undefined): string {
   const groups = (tallies: ReadonlyMap<string, Tally>) =>
     Object.fromEntries(sorted(tallies).map(([name, tally]) => [name, sums(tally)]));
-  return JSON.stringify({
+  return jsonText({
     v: 1,
     scope: day === undefined ? "all" : "today",
     ...(day === undefined ? {} : { day }),

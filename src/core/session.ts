@@ -2,7 +2,7 @@ import type { Asker } from "./ask.ts";
 import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
 import { signalName } from "./signal.ts";
-import { clip } from "./text.ts";
+import { clip, plainLine } from "./text.ts";
 
 /**
  * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
@@ -84,7 +84,7 @@ export function statusWords({ standing, status }: Session): string {
   const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
   switch (standing) {
     case "exited":
-      return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(status.reason, 120)})`}`;
+      return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(plainLine(status.reason), 120)})`}`;
     case "killed":
       return `${status?.ended_by === "self" ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
     case "dead":

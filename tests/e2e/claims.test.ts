@@ -1,9 +1,12 @@
 /** Leases: exclusive among workers, and taken back only with proof that the holder is gone. */
 import { expect, test } from "bun:test";
-import { renameSync, rmSync, utimesSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, worker } from "../support/fleet.ts";
 import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
+import { PROGRAM } from "../support/program.ts";
+import { run } from "../support/run.ts";
+import { missing, testUnless } from "../support/skip.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 test("a claim is exclusive, may be repeated by its holder, and is given back", () => {
@@ -34,6 +37,19 @@ test("of twelve workers that claim one name at once, exactly one has it", async 
   );
   const winners = new Set((await Promise.all(tries)).filter((said) => said !== undefined));
   expect(winners.size).toBe(1);
+});
+
+testUnless(missing("flock"))("a claim waits while another changes the claims, and gives up after five seconds", () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  mkdirSync(join(me.data, ".lock"), { recursive: true });
+  const env = { ...me.env, LOOOP_SESSION_ID: "looop-w" };
+  const { exit, stderr } = run(["flock", join(me.data, ".lock/claims"), ...PROGRAM, "claim", "one"], {
+    env,
+    cwd: me.home,
+  });
+  expect([exit, stderr]).toEqual([6, expect.stringMatching(/another process has held .*\.lock\/claims for 5 s\n/)]);
+  expect(me.read("claims/one.json")).toBeUndefined();
 });
 
 test("a claim whose holder crashed is taken back by the next beat, a live one's is not", async () => {
