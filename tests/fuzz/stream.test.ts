@@ -4,8 +4,7 @@ import { ledgerLine, parseRow } from "../../src/core/cost.ts";
 import { LineSplitter } from "../../src/core/lines.ts";
 import { Meter } from "../../src/core/meter.ts";
 import { parseMove } from "../../src/core/parse-move.ts";
-import { readEvent, render } from "../../src/core/stream.ts";
-import { READERS } from "../../src/core/stream-events.ts";
+import { EVENT_TYPES, readEvent, render } from "../../src/core/stream.ts";
 import { acts, fuzz, hostileJson, hostileText } from "../support/fuzz.ts";
 
 const NAMES = [
@@ -24,7 +23,7 @@ const NAMES = [
 ];
 const event = fc
   .record({
-    type: fc.oneof(fc.constantFrom(...Object.keys(READERS)), hostileText),
+    type: fc.oneof(fc.constantFrom(...EVENT_TYPES), hostileText),
     more: fc.dictionary(fc.constantFrom(...NAMES), hostileJson),
   })
   .map(({ type, more }) => JSON.stringify({ ...more, type }));
@@ -36,7 +35,8 @@ const line = fc.oneof(
 
 fuzz("a line of any stream is understood or nothing, and what is shown of it does not act", line, (text) => {
   const { progress, usage } = readEvent(text);
-  if (usage !== undefined && !(usage.tokensIn >= 0 && usage.tokensOut >= 0 && (usage.costUsd ?? 0) >= 0)) return false;
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, costUsd = 0 } = usage ?? {};
+  if (![input, output, cacheRead, cacheWrite, costUsd].every((figure) => figure >= 0)) return false;
   return !progress.some((it) => acts(render(it, false)));
 });
 
@@ -57,10 +57,7 @@ fuzz(
 
 fuzz("the events of a call are a row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
   const meter = new Meter();
-  for (const text of lines) {
-    const { usage } = readEvent(text);
-    if (usage !== undefined) meter.add(usage);
-  }
+  for (const text of lines) meter.hear(readEvent(text));
   const written = ledgerLine(meter.call({ kind: "tick", id: "x", runner: "y" }), 1e12);
   return parseRow(written) !== undefined && !written.includes("\n");
 });
