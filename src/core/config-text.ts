@@ -1,9 +1,12 @@
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
 
+/** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
+const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
+
 /** What a new config at `path` begins with, in the format that its name asks for. */
 export function configText(path: string, active: string): string {
   if (!path.endsWith(".json")) return configToml(active);
-  return `${JSON.stringify({ default: active, decide: { mode: "typed" } }, null, 2)}\n`;
+  return `${JSON.stringify({ default: active, decide: { mode: "typed" }, budget: SEEDED }, null, 2)}\n`;
 }
 
 /** The config file that a new installation gets: every setting, explained, and all but `default` as built in. */
@@ -26,6 +29,19 @@ default = ${literal(active)}
 # agent: the runner makes the move itself, with its own tools and your rights.
 [decide]
 mode = "typed"
+
+# What may be spent, in USD: by all in one local calendar day, by one decide, by one worker, by a goal in one day. A decide
+# that passes its cap is ended, a worker is frozen until you thaw it (or ended: on_breach = "stop"), and with no room left
+# nothing is started. 0 lets nothing spend; without this table there is no cap.
+# unknown says what becomes of a runner that does not report what it costs: "allow", "ask" (after three calls in a day) or
+# "deny" (after one).
+[budget]
+day_usd = ${SEEDED.day_usd.toFixed(1)}
+beat_usd = ${SEEDED.beat_usd.toFixed(2)}
+worker_usd = ${SEEDED.worker_usd.toFixed(1)}
+# goal_usd = { triage = 2.0 }
+on_breach = "${SEEDED.on_breach}"
+# unknown = "ask"
 
 # What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
 # text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.

@@ -54,6 +54,8 @@ export interface Row {
   readonly costUsd: number | undefined;
   readonly tokensIn: number;
   readonly tokensOut: number;
+  /** Of a row that does not say, `measured` when it has a cost. */
+  readonly source: Source;
 }
 
 /** The row in `line`, or undefined when it is torn or no row of ours. Rows of 0.3 have neither `v` nor tokens. */
@@ -65,14 +67,16 @@ export function parseRow(line: string): Row | undefined {
     return undefined;
   }
   if (!isRecord(value) || typeof value["ts"] !== "string") return undefined;
+  const costUsd = isUsd(value["cost_usd"]) ? value["cost_usd"] : undefined;
   return {
     ts: value["ts"],
     kind: wordOf(value["kind"]),
     id: wordOf(value["id"]),
     runner: wordOf(value["runner"]),
-    costUsd: isUsd(value["cost_usd"]) ? value["cost_usd"] : undefined,
+    costUsd,
     tokensIn: countOf(value["tokens_in"]),
     tokensOut: countOf(value["tokens_out"]),
+    source: costUsd === undefined ? "unknown" : value["source"] === "estimated" ? "estimated" : "measured",
   };
 }
 

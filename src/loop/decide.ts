@@ -4,6 +4,7 @@ import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
+import type { Funded } from "../store/purse.ts";
 import type { Run } from "../store/runs.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
@@ -26,6 +27,8 @@ export interface Occasion {
   /** The goal of a manual run, or undefined for a beat. */
   readonly goal: string | undefined;
   readonly watch: Stopwatch;
+  /** What may be spent on it. */
+  readonly money: Funded;
 }
 
 /** How a decide ended. */

@@ -13,7 +13,8 @@ export interface Sight {
 /** Why a beat asks nobody: nothing changed, or something holds it. */
 export type Idle =
   | { readonly kind: "unchanged"; readonly items: number }
-  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number };
+  /** `untilMs`: when that passes by itself; undefined when it takes the person. */
+  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined };
 
 /** Why nobody is asked now; undefined when the runner is. */
 export function whyIdle(context: Context, { look, flaps }: Sight): Idle | undefined {

@@ -14,7 +14,7 @@ import { RunnerOutput } from "./log.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 
 /** Who is asked, and what for. */
-export interface Asked extends Pick<Occasion, "run" | "runner" | "goal"> {
+export interface Asked extends Pick<Occasion, "run" | "runner" | "goal" | "money"> {
   /** Set when it is no beat: nothing is to come of it, so it leaves no mark in the guards, which are a beat's. */
   readonly purpose?: "replay";
 }

@@ -1,0 +1,97 @@
+import { YES_NO } from "../core/ask.ts";
+import { type Budget, decideReserveUsd, GRANT, isFree } from "../core/budget.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import type { Decider } from "../core/runners.ts";
+import { readAllowance, writeAllowance } from "../store/allowance.ts";
+import { archiveAsk, createAsk, readAsks } from "../store/asks.ts";
+import { isFrozen } from "../store/frozen.ts";
+import { type Buyer, type Funded, type Held, lookForRoom, type PurseEdge, takeReserve } from "../store/purse.ts";
+import type { Context } from "./context.ts";
+
+/** What is to be paid for. */
+interface Purchase {
+  readonly runner: Decider;
+  /** The goal of a forced move. */
+  readonly goal: string | undefined;
+}
+
+/** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
+export async function fund(context: Context, purchase: Purchase): Promise<Funded | Held> {
+  const { budget } = await context.config();
+  await settleGrants(context);
+  const found = await takeReserve(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  if (found.kind === "held" && found.ask !== undefined) return asked(context, found, found.ask);
+  return found;
+}
+
+/** The same; throws (exit 7) when it is held. */
+export async function funded(context: Context, purchase: Purchase): Promise<Funded> {
+  const found = await fund(context, purchase);
+  if (found.kind === "funded") return found;
+  throw new LooopError({
+    message: `Cannot ask ${purchase.runner.name}: held: ${found.reason}`,
+    hint: "See `looop cost` and `looop status`; the caps are in the config, under [budget]",
+    exit: EXIT.held,
+  });
+}
+
+/** Why not even the smallest decide has room now, undefined when it has. Takes nothing. */
+export async function heldByMoney(context: Context, purchase: Purchase): Promise<Held | undefined> {
+  const { budget } = await context.config();
+  const found = await lookForRoom(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  return found.kind === "held" ? found : undefined;
+}
+
+/** The big red button. */
+export function heldByFreeze({ files, paths, hint }: Context): Held | undefined {
+  if (!isFrozen(files, paths)) return undefined;
+  return { kind: "held", reason: `everything is frozen until \`${hint}looop thaw --all\``, untilMs: undefined };
+}
+
+/** Written rules cost nothing, so no cap is about them. */
+function buyable(budget: Budget | undefined, { runner }: Purchase): Budget | undefined {
+  return isFree(runner.command) ? undefined : budget;
+}
+
+function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | undefined): Buyer {
+  const reserveUsd = (recent: readonly number[]) => decideReserveUsd({ beatUsd: budget?.beatUsd }, recent);
+  return { kind: "decide", key: `decide-${proc.pid}`, runner: runner.name, goal, reserveUsd };
+}
+
+export function purse({ files, clock, locks, proc, paths, today }: Context): PurseEdge {
+  return { files, clock, locks, processes: proc, paths, today };
+}
+
+/** Puts it to the person, once: nobody answers for them, and a yes is for so many calls on this day. */
+function asked(context: Context, held: Held, grant: NonNullable<Held["ask"]>): Held {
+  const edge = { files: context.files, clock: context.clock, paths: context.paths };
+  const { runner, calls, day } = grant;
+  const open = readAsks(edge).pending.find(({ grant: it }) => it?.runner === runner && it.day === day);
+  const prompt =
+    `May ${runner} make up to ${GRANT} more calls today, although nobody knows what they cost?\n` +
+    `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
+  const draft = { from: "looop", prompt, options: YES_NO, severity: "soon" } as const;
+  const { id } = open ?? createAsk(edge, { ...draft, grant: { runner, calls: GRANT, day } });
+  return { ...held, reason: `${held.reason}: ${context.hint}looop answer ${id} yes` };
+}
+
+/** Takes the person's answers to that, and closes what is of another day. */
+async function settleGrants({ files, clock, paths, today }: Context): Promise<void> {
+  const edge = { files, clock, paths };
+  const { answered, pending } = readAsks(edge);
+  const all = [...pending.map((ask) => ({ ask, answer: undefined })), ...answered];
+  const { date } = await today();
+  for (const { ask, answer } of all) {
+    if (ask.grant === undefined || (answer === undefined && ask.grant.day === date)) continue;
+    if (answer === undefined || ask.grant.day !== date) {
+      archiveAsk(edge, ask.id, "its day is over");
+      continue;
+    }
+    const { runner, calls, day } = ask.grant;
+    const before = readAllowance(files, paths, day, runner);
+    const isYes = answer.text === "yes";
+    const allowed = { calls: (before?.calls ?? 0) + (isYes ? calls : 0), refused: !isYes };
+    writeAllowance(files, paths, day, runner, allowed);
+    archiveAsk(edge, ask.id, isYes ? `${runner} may make ${calls} more calls` : "the person said no");
+  }
+}
