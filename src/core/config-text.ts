@@ -1,3 +1,4 @@
+import { PRICED_ON } from "./prices.ts";
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
 
 /** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
@@ -42,6 +43,13 @@ worker_usd = ${SEEDED.worker_usd.toFixed(1)}
 # goal_usd = { triage = 2.0 }
 on_breach = "${SEEDED.on_breach}"
 # unknown = "ask"
+
+# USD for a million tokens, by model (the beginning of its name will do) or by runner. Only for what a program does not
+# report itself; list prices of ${PRICED_ON} are built in.
+# [prices.my-model]
+# input = 1.25
+# output = 10.0
+# cache_read = 0.125
 
 # What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
 # text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.

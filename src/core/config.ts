@@ -24,6 +24,7 @@ import type { Gates } from "./gate.ts";
 import { MAX_SECONDS } from "./knobs.ts";
 import { MOVES, type MoveKind } from "./move.ts";
 import { isBareId } from "./names.ts";
+import type { Prices } from "./prices.ts";
 import { BUILT_IN, type Runner } from "./runners.ts";
 import { isPattern } from "./simple-command.ts";
 
@@ -50,6 +51,8 @@ export interface Config {
   readonly gates: Gates;
   /** What may be spent; undefined when the file has no such table: then there is no cap. */
   readonly budget: Budget | undefined;
+  /** What models cost, by the beginning of their names; they go before the built-in ones. */
+  readonly prices: Prices;
 }
 
 /** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop makes says `typed`. */
@@ -97,6 +100,10 @@ const BUDGET = {
   on_breach: optional(picklist(["freeze", "stop"], '"freeze" or "stop"')),
   unknown: optional(picklist(["allow", "ask", "deny"], '"allow", "ask" or "deny"')),
 };
+const PER_MILLION = "USD for a million tokens, from 0 on";
+const rate = pipe(number(PER_MILLION), minValue(0, PER_MILLION), maxValue(MAX_CALL_USD, PER_MILLION));
+const PRICE = { input: rate, output: rate, cache_read: optional(rate), cache_write: optional(rate) };
+const priced = pipe(table("a table with input and output"), strictObject(PRICE));
 const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
@@ -109,12 +116,13 @@ const CONFIG = {
   decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
   gates: optional(pipe(table("a table of gates"), strictObject(GATES))),
   budget: optional(pipe(table("a table of caps"), strictObject(BUDGET))),
+  prices: optional(pipe(table("a table of models"), record(string("the name of a model"), priced))),
 };
 
 /** The settings of each table that has some of its own; a runner's are those of any. */
 const TABLES: Readonly<Record<string, object>> = {
   ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
-  ...{ budget: BUDGET },
+  ...{ budget: BUDGET, prices: PRICE },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
@@ -145,8 +153,24 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },
+    prices: pricesOf(result.output.prices ?? {}),
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
   };
+}
+
+/** What a table leaves out of the cache costs as any other input. */
+function pricesOf(own: Readonly<Record<string, GivenPrice>>): Prices {
+  const entries = Object.entries(own).map(([model, { input, output, cache_read, cache_write }]) => {
+    return [model, { input, output, cacheRead: cache_read ?? input, cacheWrite: cache_write ?? input }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+interface GivenPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read?: number | undefined;
+  readonly cache_write?: number | undefined;
 }
 
 function budgetOf(

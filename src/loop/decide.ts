@@ -4,14 +4,14 @@ import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { type Change, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
-import type { Funded } from "../store/purse.ts";
 import type { Run } from "../store/runs.ts";
-import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
 import { askSections } from "./ask-sections.ts";
+import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
 import { RunnerOutput } from "./log.ts";
+import type { Money } from "./money.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
 import { scheduleSection } from "./schedules.ts";
@@ -28,7 +28,7 @@ export interface Occasion {
   readonly goal: string | undefined;
   readonly watch: Stopwatch;
   /** What may be spent on it. */
-  readonly money: Funded;
+  readonly money: Money;
 }
 
 /** How a decide ended. */
@@ -117,15 +117,17 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
 }
 
 interface Call {
-  readonly ended: Ended;
+  readonly ended: EndedCall;
   /** What it cost in USD; undefined when nobody knows. */
   readonly costUsd: number | undefined;
 }
 
-async function execute(context: Context, { run, runner, goal }: Occasion, output: RunnerOutput): Promise<Call> {
+async function execute(context: Context, occasion: Occasion, output: RunnerOutput): Promise<Call> {
+  const { run, runner, goal, money } = occasion;
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
   const settle = watchSpend(context, call);
+  const meter = new CallMeter(money, stop.now);
   try {
     const ended = await proc.run({
       // A pipeline fails when any part of it fails, and both streams keep their order in one.
@@ -136,12 +138,15 @@ async function execute(context: Context, { run, runner, goal }: Occasion, output
         ...meterEnv(call),
       },
       stdin: run.prompt,
-      signal: stop.now,
+      signal: meter.signal,
       onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes) => output.push(bytes),
+      onOutput: (bytes) => {
+        meter.hear(bytes);
+        output.push(bytes);
+      },
       timeoutMs: knobs.tickTimeoutMs,
     });
-    return { ended, costUsd: await settle() };
+    return { ended: meter.judge(ended), costUsd: await settle(meter.guess(call)) };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;
@@ -160,7 +165,7 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): Outcome {
+function judge(context: Context, run: Run, ended: EndedCall, output: RunnerOutput): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
   const error = problemOf(context, ended, output.tail());
   if (error !== undefined) return { kind: "failed", runId: run.id, error };
@@ -168,7 +173,8 @@ function judge(context: Context, run: Run, ended: Ended, output: RunnerOutput): 
 }
 
 /** What is wrong with how a runner ended, or undefined when it ended well. */
-export function problemOf({ knobs }: Context, ended: Ended, tail: readonly string[]): string | undefined {
+export function problemOf({ knobs }: Context, ended: EndedCall, tail: readonly string[]): string | undefined {
+  if (ended.overspent !== undefined) return ended.overspent;
   if (ended.timedOut) return `it did not end within ${knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
   if (ended.code === 0) return undefined;
   const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;

@@ -1,6 +1,7 @@
 import { YES_NO } from "../core/ask.ts";
 import { type Budget, decideReserveUsd, GRANT, isFree } from "../core/budget.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { type Price, type Prices, priceOfRunner } from "../core/prices.ts";
 import type { Decider } from "../core/runners.ts";
 import { readAllowance, writeAllowance } from "../store/allowance.ts";
 import { archiveAsk, createAsk, readAsks } from "../store/asks.ts";
@@ -16,16 +17,24 @@ interface Purchase {
 }
 
 /** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
-export async function fund(context: Context, purchase: Purchase): Promise<Funded | Held> {
-  const { budget } = await context.config();
+export async function fund(context: Context, purchase: Purchase): Promise<Money | Held> {
+  const { budget, prices } = await context.config();
   await settleGrants(context);
   const found = await takeReserve(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
-  if (found.kind === "held" && found.ask !== undefined) return asked(context, found, found.ask);
-  return found;
+  if (found.kind === "held") return found.ask === undefined ? found : asked(context, found, found.ask);
+  const { name, command } = purchase.runner;
+  return { ...found, prices, price: priceOfRunner(name, command, prices) };
+}
+
+/** What may be spent on one call, and what its tokens cost. */
+export interface Money extends Funded {
+  readonly prices: Prices;
+  /** Of the model that the runner asks; undefined when nobody knows. */
+  readonly price: Price | undefined;
 }
 
 /** The same; throws (exit 7) when it is held. */
-export async function funded(context: Context, purchase: Purchase): Promise<Funded> {
+export async function funded(context: Context, purchase: Purchase): Promise<Money> {
   const found = await fund(context, purchase);
   if (found.kind === "funded") return found;
   throw new LooopError({

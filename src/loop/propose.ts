@@ -3,11 +3,12 @@ import { FinalAnswer, type FinalText, type Heard } from "../core/answer.ts";
 import type { Metered } from "../core/cost.ts";
 import { LooopError } from "../core/error.ts";
 import { Meter } from "../core/meter.ts";
+import { estimated, type Price } from "../core/prices.ts";
 import { render } from "../core/stream.ts";
 import { bytesOf } from "../core/text.ts";
 import { recordCall } from "../store/ledger.ts";
 import type { Run } from "../store/runs.ts";
-import type { Ended } from "../sys/sys.ts";
+import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { RunnerOutput } from "./log.ts";
@@ -21,7 +22,7 @@ export interface Asked extends Pick<Occasion, "run" | "runner" | "goal" | "money
 
 /** What came of one call of a runner that only says what it would do. */
 export interface Proposal {
-  readonly ended: Ended;
+  readonly ended: EndedCall;
   readonly final: FinalText;
   /** The last lines of all it printed, for a failure report. */
   readonly tail: readonly string[];
@@ -35,7 +36,7 @@ export interface Proposal {
  */
 export async function propose(context: Context, occasion: Asked): Promise<Proposal> {
   const { files, paths, log, guards, clock, knobs, proc, stop } = context;
-  const { run, runner } = occasion;
+  const { run, runner, money } = occasion;
   const isBeat = occasion.purpose === undefined;
   const scratch = emptyFolder(context, run);
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
@@ -43,22 +44,27 @@ export async function propose(context: Context, occasion: Asked): Promise<Propos
   const settle = watchSpend(context, call);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
+  const meter = new CallMeter(money, stop.now);
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
   if (isBeat) guards.begin(run.id, clock.now());
   try {
-    const ended = await proc.run({
+    const raw = await proc.run({
       argv: ["bash", "-o", "pipefail", "-c", runner.command],
       cwd: scratch,
       env: { ...context.env, ...meterEnv(call) },
       stdin: run.prompt,
-      signal: stop.now,
+      signal: meter.signal,
       onStart: (pid) => isBeat && guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes, from) => (from === "stdout" ? listener.hear(bytes) : output.push(bytes)),
+      onOutput: (bytes, from) => {
+        if (from === "stdout") meter.hear(bytes);
+        return from === "stdout" ? listener.hear(bytes) : output.push(bytes);
+      },
       timeoutMs: knobs.tickTimeoutMs,
     });
     listener.end();
-    listener.record(context, call);
-    const costUsd = await settle();
+    const ended = meter.judge(raw);
+    listener.record(context, call, money.price);
+    const costUsd = await settle(meter.guess(call));
     // A call that was cut off stays marked: the next prompt says so.
     if (isBeat && !ended.aborted) guards.end();
     return { ended, final: listener.answer.final(), tail: output.tail(), costUsd };
@@ -102,10 +108,10 @@ class Listener {
   }
 
   /** A stream that says what it cost is a row; of any other the ledger says that nobody knows, unless the runner wrote one. */
-  record({ files, paths, clock, log }: Context, call: Metered): void {
+  record({ files, paths, clock, log }: Context, call: Metered, price: Price | undefined): void {
     if (!this.counted) return;
     try {
-      recordCall(files, paths, this.meter.call(call), clock.now());
+      recordCall(files, paths, estimated(this.meter.call(call), price), clock.now());
     } catch (error) {
       if (!(error instanceof LooopError)) throw error;
       log.line(`the cost of this call is not in the ledger: ${error.message}`, "red");

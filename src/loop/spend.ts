@@ -1,20 +1,20 @@
-import type { Metered } from "../core/cost.ts";
+import type { Call, Metered } from "../core/cost.ts";
 import { LooopError } from "../core/error.ts";
 import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
 import type { Context } from "./context.ts";
 
 /**
  * Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did, and says
- * what the call cost in USD, undefined when nobody knows.
+ * what the call cost in USD, undefined when nobody knows. A guess is booked where the runner left no figure of its own.
  */
 export function watchSpend(
   { files, paths, clock, log, today }: Context,
   call: Metered,
-): () => Promise<number | undefined> {
+): (guess?: Call) => Promise<number | undefined> {
   const from = ledgerEnd(files, paths);
-  return async () => {
+  return async (guess) => {
     try {
-      const spentUsd = ensureRecorded(files, paths, call, from, clock.now());
+      const spentUsd = ensureRecorded(files, paths, guess ?? call, from, clock.now());
       settleToday(files, paths, await today(), clock.now());
       return spentUsd;
     } catch (error) {

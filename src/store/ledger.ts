@@ -36,14 +36,14 @@ export function ledgerEnd(files: Files, paths: Paths): number {
 }
 
 /**
- * Adds a row of unknown cost for a call that has left none of its own behind `from`: it was made all the same. So for a
+ * Adds a row, of unknown cost unless `call` says one, for a call that has left none of its own behind `from`: it was made all the same. So for a
  * runner that is not piped into _fmt, and for one that was ended before _fmt could write. Returns what the call cost in
  * USD, undefined when nobody knows.
  */
 export function ensureRecorded(
   files: Files,
   paths: Paths,
-  call: Metered,
+  call: Metered | Call,
   from: number,
   nowMs: number,
 ): number | undefined {
@@ -52,8 +52,10 @@ export function ensureRecorded(
   walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
     if (row.kind === call.kind && row.id === call.id) count(spent, row);
   });
-  if (spent.calls === 0) recordCall(files, paths, { ...call, source: "unknown" }, nowMs);
-  return spent.calls === spent.unknownCalls ? undefined : spent.usd;
+  if (spent.calls > 0) return spent.calls === spent.unknownCalls ? undefined : spent.usd;
+  const row: Call = "source" in call ? call : { ...call, source: "unknown" };
+  recordCall(files, paths, row, nowMs);
+  return row.costUsd;
 }
 
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { eventNames } from "../support/decider.ts";
 import { fleetProfile, sessions } from "../support/fleet.ts";
@@ -212,4 +212,61 @@ describe("a worker", () => {
     });
     looop(start, { profile: me, stdout: /started looop-w1/ });
   });
+});
+
+describe("a decide that passes its cap", () => {
+  /** One request of a million tokens of a model at $2, in claude's own words; then it would go on for a minute. */
+  const request = JSON.stringify({
+    type: "assistant",
+    message: { id: "m1", model: "dear-1", usage: { input_tokens: 1_000_000 }, content: [] },
+  });
+  const PRICES = "[prices.dear]\ninput = 2.0\noutput = 8.0\n";
+  const runner = (then: string) => `cat >/dev/null; echo '${request}'; ${then}`;
+
+  test("is ended in flight, its cost booked as an estimate, and the reason said", () => {
+    const me = decider(profile(), runner("sleep 60; touch ~/went-on"), `[budget]\nbeat_usd = 0.5\n${PRICES}`);
+    const stdout = /failed .*it was ended in flight: it had spent about \$2.* of the \$0\.5 it may/;
+    tick(me, { exit: 1, stdout });
+    expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({
+      cost_usd: expect.closeTo(2, 3),
+      source: "estimated",
+    });
+    expect(existsSync(join(me.home, "went-on"))).toBe(false);
+  });
+
+  test("is ended by what is left of the day, too", () => {
+    const me = decider(profile(), runner("sleep 60"), `[budget]\nday_usd = 1.0\n${PRICES}`);
+    tick(me, { exit: 1, stdout: /it had spent about \$2.* of the \$1 it may/ });
+    tick(me, { exit: 7 });
+  });
+
+  test("stands when it was done by then, at its own figure", () => {
+    const answer =
+      '{"type":"result","subtype":"success","total_cost_usd":0.9,"result":"{\\"action\\":\\"noop\\",\\"journal\\":\\"looked\\"}"}';
+    const me = decider(profile(), runner(`echo '${answer}'`), `[budget]\nbeat_usd = 5.0\n${PRICES}`);
+    tick(me);
+    expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.9, source: "measured" });
+  });
+
+  test("in agent mode is ended as well, when its stream comes to looop as it is", () => {
+    const me = profile();
+    me.write("PLAYBOOK.md", "Be quiet.\n");
+    me.config(
+      `default = "fake"\n[budget]\nbeat_usd = 0.5\n${PRICES}[runners.fake]\ntick = ${JSON.stringify(runner("sleep 60"))}\n`,
+    );
+    tick(me, { exit: 1, stdout: /it was ended in flight: it had spent about \$2/ });
+  });
+});
+
+test("tokens without money are priced by the table, and counted as an estimate", () => {
+  const turn = '{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}';
+  const item =
+    '{"type":"item.completed","item":{"type":"agent_message","text":"{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}"}}';
+  const me = decider(
+    profile(),
+    `cat >/dev/null; echo '${item}'; echo '${turn}'`,
+    "[prices.fake]\ninput = 0.5\noutput = 1.0\n",
+  );
+  tick(me);
+  expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.6, source: "estimated" });
 });
