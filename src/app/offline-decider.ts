@@ -19,7 +19,7 @@ export async function decideOnce(app: App): Promise<void> {
   const brief = briefOf(app);
   const paths = app.paths();
   app.files.makeDir(paths.data);
-  app.output.data(`offline runner: written rules, not a model\n${seen(brief)}`);
+  app.output.data("offline runner: written rules, not a model");
   const move = decideOffline(brief, knownIn(app));
   const journal = await carryOut(app, move);
   journalAppend(app.files, paths.journal, journal, app.clock.now());
@@ -60,13 +60,6 @@ function recordNothing(app: App): void {
   const id = setting(app.env, "LOOOP_COST_ID") ?? "";
   const runner = setting(app.env, "LOOOP_COST_RUNNER") ?? "offline";
   recordCall(app.files, app.paths(), { kind, id, runner, costUsd: 0, source: "measured" }, app.clock.now());
-}
-
-function seen({ readings, changes, manualGoal }: Brief): string {
-  const many = readings.size === 1 ? "1 reading" : `${readings.size} readings`;
-  if (manualGoal !== undefined) return `read ${many}; a person asks for a move`;
-  if (changes === undefined) return `read ${many}; a first beat: all of it is new`;
-  return [`read ${many}; what changed:`, ...changes.slice(0, 10).map((line) => `  ${line}`)].join("\n");
 }
 
 /** Makes the move and returns its journal line. A file that is in the way stays, and the move is none. */

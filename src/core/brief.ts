@@ -4,6 +4,8 @@ import { isRecord, parseJson } from "./json.ts";
 export interface Brief {
   /** Readings by sensor name: the fields of `detail` and `signal` as one object. What is no JSON object is left out. */
   readonly readings: ReadonlyMap<string, Facts>;
+  /** The text of all goals. */
+  readonly goals: string;
   /** The lines of WHAT CHANGED; undefined on a first beat, when everything is new. */
   readonly changes: readonly string[] | undefined;
   /** The goal a person asked action on, as it stands in the prompt: unchecked. */
@@ -20,6 +22,7 @@ export function parseBrief(prompt: string): Brief | undefined {
   const manual = sections.get("MANUAL RUN (human override)")?.join(" ");
   return {
     readings: readingsOf(sections.get("SENSOR READINGS") ?? []),
+    goals: (sections.get("GOALS") ?? []).join("\n"),
     changes: changes?.filter((line) => /^[-+~] /.test(line)),
     manualGoal: manual?.match(/goal "([^"]*)"/)?.[1],
   };

@@ -60,11 +60,12 @@ function newItem(brief: Brief, known: Known): OfflineMove | undefined {
   return undefined;
 }
 
-/** The item, and which folder it is about: the one that it names itself, else the one that a sensor looks at. */
+/** The item, and which folder it is about: the one that it names itself, or a sensor looks at, or a goal names. */
 function taskFor(item: string, brief: Brief): string {
   if (foldersIn(item).length > 0) return item;
-  const folder = [...brief.readings.values()].flatMap((facts) => facts["repository"] ?? facts["folder"] ?? [])[0];
-  return typeof folder === "string" ? `${item}. The folder is ${JSON.stringify(folder)}` : item;
+  const looked = [...brief.readings.values()].flatMap((facts) => facts["repository"] ?? facts["folder"] ?? [])[0];
+  const folder = typeof looked === "string" ? looked : foldersIn(brief.goals)[0];
+  return folder === undefined ? item : `${item}. The folder is ${JSON.stringify(folder)}`;
 }
 
 /** A changed reading says what is unfinished in a repository, or what lies in a folder: keep a report of it. */

@@ -2,7 +2,8 @@ import type { Failure } from "../core/backoff.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
-import { type Change, diffWorlds } from "../core/world.ts";
+import { clip, plainLine } from "../core/text.ts";
+import { type Change, changeLine, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Done } from "./act.ts";
@@ -46,6 +47,10 @@ export type Outcome =
 
 const JOURNAL_LINES = 20;
 
+/** How many changes the log names, and how long each may be, in characters. */
+const SAID_CHANGES = 5;
+const SAID_CHARS = 160;
+
 /** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
 export async function decideAsAgent(context: Context, occasion: Occasion): Promise<Outcome> {
   const { files, paths, clock, guards, log } = context;
@@ -56,6 +61,7 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
   log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
+  sayChanges(context, changed);
   context.event("decide_start", { runner: name, run_id: run.id });
 
   const output = new RunnerOutput(files, log, run.output);
@@ -106,6 +112,13 @@ export function agentPrompt(
 export function changes(context: Context, look: Look): Change[] | undefined {
   const prior = context.snapshots.lastWorld();
   return prior === undefined ? undefined : diffWorlds(prior, look.world);
+}
+
+/** Tells a person who looks on what the decider is asked for; `changes` is undefined on a first beat. */
+export function sayChanges({ log }: Context, changes: readonly Change[] | undefined): void {
+  const lines = changes?.map(changeLine) ?? ["a first beat: all of it is new"];
+  for (const line of lines.slice(0, SAID_CHANGES)) log.line(`│ ${clip(plainLine(line), SAID_CHARS)}`, "dim");
+  if (lines.length > SAID_CHANGES) log.line(`│ … and ${lines.length - SAID_CHANGES} more`, "dim");
 }
 
 function failureNote(failure: Failure | undefined, interrupted: string | undefined): string | undefined {

@@ -11,7 +11,7 @@ import type { Judgement } from "../core/verdict.ts";
 import { clearIntent } from "../store/intents.ts";
 import { carryOut, type Done } from "./act.ts";
 import type { Context } from "./context.ts";
-import { type Occasion, type Outcome, problemOf, refuseDeleted } from "./decide.ts";
+import { type Occasion, type Outcome, problemOf, refuseDeleted, sayChanges } from "./decide.ts";
 import { writeJournal } from "./journal.ts";
 import { remembering } from "./memory.ts";
 import { park } from "./parked.ts";
@@ -26,7 +26,8 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
   const view = viewOf(context, occasion);
   files.write(run.prompt, renderPrompt(view.input));
   log.line(`┌─ ${goal === undefined ? "deciding" : `moving on ${goal}`} with ${runner.name}`, "cyan");
-  if (view.tainted.length > 0) log.line(`   tainted by ${view.tainted.slice(0, 5).join(", ")}`, "dim");
+  sayChanges(context, view.changes);
+  if (view.tainted.length > 0) log.line(`│ tainted by ${view.tainted.slice(0, 5).join(", ")}`, "dim");
   context.event("decide_start", { runner: runner.name, run_id: run.id, tainted: view.tainted.length > 0 });
   watch.lap("prompt");
   const proposal = await propose(context, occasion);

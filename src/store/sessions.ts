@@ -13,8 +13,9 @@ const RECORD_BYTES = 12_582_912;
 /** A session as its files and its owner's process tell; undefined when there is no such folder. Never throws for what they hold. */
 export function readSession(store: SessionStore, id: string): Session | undefined {
   const paths = pathsOf(store, id);
-  if (store.files.stat(paths.folder)?.kind !== "folder") return undefined;
-  const meta = parseMeta(readText(store.files, paths.meta, RECORD_BYTES) ?? "");
+  const record = readText(store.files, paths.meta, RECORD_BYTES);
+  if (record === undefined && store.files.stat(paths.folder)?.kind !== "folder") return undefined;
+  const meta = parseMeta(record ?? "");
   const status = parseStatus(readText(store.files, paths.status, RECORD_BYTES) ?? "");
   const isOver = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);

@@ -8,8 +8,10 @@ import { parseMove } from "../../src/core/parse-move.ts";
 const NOBODY: Known = () => false;
 
 function brief(readings: Record<string, Facts>, changes?: readonly string[]): Brief {
-  return { readings: new Map(Object.entries(readings)), changes, manualGoal: undefined };
+  return { readings: new Map(Object.entries(readings)), goals: GOALS, changes, manualGoal: undefined };
 }
+
+const GOALS = 'The sensor folder says what there is in "/home/you/gar den".';
 
 const REPO = { branch: "main", commit: "a1b2c3d", uncommitted: 1, changed: ["M a.ts"], ahead: 0, behind: 0 };
 
@@ -20,7 +22,7 @@ describe("typedMove()", () => {
     [
       "starts a worker to look at something",
       brief({ inbox: { items: ["Look at x"] } }),
-      { action: "start_worker", id: "look-at-x" },
+      { action: "start_worker", id: "look-at-x", prompt: 'Look at x. The folder is "/home/you/gar den"' },
     ],
     [
       "runs what the newest item says",

@@ -39,7 +39,13 @@ function evened(text: string, person: Profile): string {
     .replaceAll(/\[\d\d:\d\d:\d\d\]/g, "[09:30:00]")
     .replaceAll(/\(\d+\.\d s\)/g, "(0.1 s)")
     .replaceAll(/\(\d+ s\)/g, "(0 s)")
-    .replaceAll(/running {2}\ds/g, "running  0s");
+    .replaceAll(/running {2}\ds/g, "running  0s")
+    .replaceAll(/^( +)\ds( {2}(?:looop|person) )/gm, "$10s$2")
+    .replaceAll(/\b[0-9a-f]{10}( {2,})/g, "0123456789$1")
+    .replaceAll(/(ask|answer|answered|⚑) [a-z0-9]{5}\b/g, "$1 k7m2q")
+    .replaceAll(/, \ds ago \([^)]*Z\)/g, ", 0s ago (2026-01-02T09:30:00.000Z)")
+    .replaceAll(/\d+(?:\.\d)? ms/g, "5 ms")
+    .replaceAll(/Branch main at [0-9a-f]{8}/g, "Branch main at 01234567");
 }
 
 /** A profile in which every command of README has what it needs. */

@@ -1,13 +1,10 @@
 /** The first beat of a new installation. */
 import { expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { shellLine } from "../../src/core/shell.ts";
 import { NOOP } from "../support/decider.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { profile } from "../support/profile.ts";
-import { PROGRAM } from "../support/program.ts";
 
 test("a first tick seeds the data folder and a config that names an installed runner", () => {
   const person = profile();
@@ -36,16 +33,16 @@ test("status and cost seed nothing", () => {
   expect(existsSync(join(person.home, ".config"))).toBe(false);
 });
 
-test("the command that the seeded playbook gives for setting up starts that worker with that goal", () => {
+test("the worker that the seeded playbook asks for can be started, and finds the goal it is sent to", () => {
   const person = profile();
   person.config('default = "t"\n[runners.t]\ntick = "cat >/dev/null"\ninteractive = "cat {{prompt_file}}"\n');
   looop(["tick"], { profile: person, stdout: ANYTHING });
-  const command = person.read("PLAYBOOK.md")?.match(/`("\$LOOOP_BIN" start-session .*)`/)?.[1] ?? "";
-  const bin = person.command("looop-here", `exec ${shellLine(PROGRAM)} "$@"`);
+  const asks = /with the id `(\S+)` and the task: "(Read (\S+), [^"]+)"/.exec(person.read("PLAYBOOK.md") ?? "");
+  const [, id = "", task = "", goal = ""] = asks ?? [];
 
-  const done = spawnSync("bash", ["-c", command], { cwd: person.data, env: { ...person.env, LOOOP_BIN: bin } });
+  looop(["start-session", id, task], { profile: person, stdout: /^started looop-setup/ });
   looop(["down", "--workers"], { profile: person, stdout: ANYTHING, stderr: ANYTHING });
 
-  expect([done.status, done.stdout.toString()]).toEqual([0, expect.stringContaining("started looop-setup")]);
-  expect(person.read("prompts/looop-setup.md")).toContain("# Set looop up");
+  expect(person.read("prompts/looop-setup.md")).toContain(task);
+  expect(person.read(goal)).toContain("# Set looop up");
 });

@@ -160,9 +160,10 @@ describe("a start that cannot be", () => {
         const state = new RegExp(`looop-${id} +(\\w+)`).exec(stdout)?.[1];
         if (exit === 0) expect([limit, state]).toEqual([limit, "running"]);
         else {
-          // Below some limit our own process cannot start its threads: the runtime says so, and nothing was begun.
           expect(stderr).toMatch(/^looop: Cannot .*\n {2}hint: (?:Close some programs|Free)|^={20,}\nBun v/);
-          expect(["exited", "dead", undefined]).toContain(state);
+          // Below some limit the runtime gets no threads for our own process, and ends that with a report of its own: at
+          // any point, so that what it had begun by then may run, and is listed. What we say ourselves is the truth.
+          if (stderr.startsWith("looop: ")) expect(["exited", "dead", undefined]).toContain(state);
         }
         looop(["kill", id], {
           profile: me,

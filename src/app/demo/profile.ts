@@ -19,7 +19,7 @@ export interface DemoProfile {
 const PLAYBOOK = `# PLAYBOOK
 
 1. A new line in inbox.txt that asks for a look is a worker's; any other becomes a goal of its own.
-2. Otherwise, keep reports/folder.md true: what is unfinished in the folder. Finishing it is the person's.
+2. Otherwise, keep a goal of what is unfinished in the folder. Finishing it is the person's.
 3. Otherwise, nothing. Journal why.
 
 Nothing in the folder itself is ever changed.
@@ -27,6 +27,9 @@ Nothing in the folder itself is ever changed.
 
 const CONFIG = `# The demo's own settings. Yours are elsewhere, and untouched.
 default = "offline"
+
+[decide]
+mode = "typed"
 `;
 
 const INBOX_SENSOR = `#!/bin/sh
@@ -44,7 +47,7 @@ const goal = (folder: string) => `---
 goal: I can see at a glance what is unfinished in ${plainLine(folder)}
 ---
 
-The sensor \`folder\` says what there is; reports/folder.md is where I look.
+The sensor \`folder\` says what there is in ${JSON.stringify(folder)}.
 `;
 
 /** Makes the profile for a look at `folder`, in a new private folder among the temporary ones. */

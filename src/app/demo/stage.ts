@@ -46,13 +46,27 @@ export class Stage {
     return this.proc.which("looop", env["PATH"] ?? "", cwd) === undefined ? shellLine(this.self) : "looop";
   }
 
+  /** Whether there is a program of this name. */
+  has(program: string): boolean {
+    return this.proc.which(program, this.profile.env["PATH"] ?? "", this.profile.root) !== undefined;
+  }
+
   /** Plain words. */
   say(...lines: string[]): void {
     this.app.output.data(lines.join("\n"));
   }
 
   /** Runs looop for real, in a process of its own, and shows what it printed. Throws when it failed. */
-  async looop(...args: string[]): Promise<void> {
+  looop(...args: string[]): Promise<void> {
+    return this.run(args, 0);
+  }
+
+  /** The same where failing is what it shall do. */
+  fails(...args: string[]): Promise<void> {
+    return this.run(args, EXIT.failed);
+  }
+
+  private async run(args: readonly string[], code: number): Promise<void> {
     const chunks: Uint8Array[] = [];
     const ended = await this.proc.run({
       argv: [...this.self, ...args],
@@ -63,7 +77,7 @@ export class Stage {
     });
     this.show(`looop ${shellLine(args)}`, utf8(Buffer.concat(chunks)));
     if (this.stop.asked.aborted) throw this.interrupted();
-    if (ended.code === 0) return;
+    if (ended.code === code) return;
     const how = ended.timedOut
       ? `did not end in ${LIMIT_MS / 1_000} s`
       : `ended with ${ended.signal ?? `exit code ${ended.code}`}`;
@@ -125,10 +139,10 @@ export class Stage {
       });
   }
 
-  /** The newest beat's archive. */
-  lastRun(): string {
-    const runs = this.app.files.list(join(this.profile.root, "runs"));
-    return `runs/${runs.at(-1) ?? ""}`;
+  /** The id of what the person is asked. */
+  openAsk(): string {
+    const names = this.app.files.list(join(this.profile.root, "asks"));
+    return (names.find((name) => name.endsWith(".json")) ?? "").replace(/\.json$/, "");
   }
 
   /** Whether nobody reads on. Throws (exit 130) when the person asked it to end. */
