@@ -1,17 +1,19 @@
 import type { Holder } from "../core/claim.ts";
 import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
-import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
+import { SESSION_PREFIX } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain } from "../core/text.ts";
+import { isFrozen } from "../store/frozen.ts";
 import { readText } from "../store/note.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
-import { listSessions, readSession } from "../store/sessions.ts";
+import { readSession } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
 import { askerOf, openMailbox, settleTyped } from "./mailbox.ts";
 import type { App } from "./open.ts";
+import { ourWorkers } from "./our-workers.ts";
 import { openClaimEdge } from "./sessions.ts";
 
 /** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
@@ -31,7 +33,15 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
   };
-  return { ...fleetOf(edge.store, paths), tidy };
+  const keepFrozen = async () => {
+    const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");
+    if (!mayBe) return [];
+    const { endFrozenOrphans, stopAll } = await import("./freezing.ts");
+    const orphans = await endFrozenOrphans(edge);
+    const stopped = isFrozen(files, paths) ? await stopAll(app) : [];
+    return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];
+  };
+  return { ...fleetOf(edge.store, paths), tidy, keepFrozen };
 }
 
 /** The retention in seconds; a config that is broken for now must not delete anything sooner. */
@@ -45,7 +55,7 @@ async function sessionTtl(config: () => Promise<Config>): Promise<number> {
 }
 
 /** Our sessions without the pulse's own. */
-export function fleetOf(store: SessionStore, paths: Paths): Omit<Fleet, "tidy"> {
+export function fleetOf(store: SessionStore, paths: Paths): Omit<Fleet, "tidy" | "keepFrozen"> {
   const { files } = store;
   return {
     workers: () => {
@@ -62,14 +72,6 @@ export function fleetOf(store: SessionStore, paths: Paths): Omit<Fleet, "tidy"> 
       if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
     },
   };
-}
-
-/** Our sessions that are workers, live or not; also those whose damaged record no longer says whose they are. */
-export function ourWorkers(store: SessionStore): Session[] {
-  const pulse = sessionId(PULSE_ID);
-  return listSessions(store).filter(
-    ({ id, isOurs, standing }) => id.startsWith(SESSION_PREFIX) && id !== pulse && (isOurs || standing === "unknown"),
-  );
 }
 
 function workerOf(store: SessionStore, session: Session): Worker {

@@ -46,6 +46,7 @@ export async function openKill(app: App): Promise<KillEdge> {
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
   const [
     { groups },
+    { trees },
     { openPtys },
     { sockets },
     { createGrowingFile },
@@ -55,6 +56,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     { drawElsewhere },
   ] = await Promise.all([
     import("../sys/groups.ts"),
+    import("../sys/trees.ts"),
     import("../sys/pty.ts"),
     import("../sys/socket.ts"),
     import("../sys/growing-file.ts"),
@@ -69,6 +71,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     clock: app.clock,
     locks: await app.locks(),
     groups,
+    trees,
     sockets,
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
-import { ourWorkers } from "../app/fleet.ts";
 import { type App, openApp } from "../app/open.ts";
+import { ourWorkers } from "../app/our-workers.ts";
 import { openKill } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { shortId } from "../store/find-session.ts";

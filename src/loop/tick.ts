@@ -80,6 +80,7 @@ async function turn(context: Context): Promise<Beat> {
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
 async function tidy(context: Context): Promise<void> {
+  for (const done of await context.fleet.keepFrozen()) context.log.line(done, "yellow");
   await context.fleet.tidy();
   tidyAsks(context);
   const lock = await lockClaims(context, context.locks);

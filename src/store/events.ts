@@ -30,7 +30,9 @@ export type EventName =
   | "schedule_written"
   | "schedule_dropped"
   | "approved"
-  | "person_refused";
+  | "person_refused"
+  | "frozen"
+  | "thawed";
 
 /** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */
 export function appendEvent(

@@ -1,6 +1,7 @@
 import type { EndedBy } from "../core/record.ts";
 import type { KillBy, Request } from "../core/request.ts";
 import { clip } from "../core/text.ts";
+import type { Trees } from "../core/tree.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { Connection, Groups, GrowingFile, Pty, Ptys, Size } from "../sys/sys.ts";
 import { answer } from "./answers.ts";
@@ -9,6 +10,7 @@ import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
 import { Clients } from "./clients.ts";
 import { Control } from "./control.ts";
 import { type Ending, endGroup } from "./ending.ts";
+import { Freezer } from "./freezer.ts";
 import { listenForSession } from "./listen.ts";
 import { Quiet } from "./quiet.ts";
 import { SessionRecord } from "./record.ts";
@@ -23,6 +25,7 @@ const REASON_CHARACTERS = 2_000;
 
 export interface SupervisorEdge extends ClaimEdge {
   readonly groups: Groups;
+  readonly trees: Trees;
   openPtys(): Promise<Ptys>;
   createLog(path: string): GrowingFile;
   /** Gives back memory that is not needed for now. */
@@ -66,6 +69,7 @@ class Supervisor {
   readonly #clients: Clients;
   readonly #control: Control;
   readonly #sizer: Sizer;
+  readonly #freezer: Freezer;
   readonly #recorded = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #transcript: Transcript | undefined;
@@ -85,6 +89,7 @@ class Supervisor {
     this.#paths = paths;
     this.#ptys = ptys;
     this.#record = new SessionRecord(edge.store, edge.clock, paths);
+    this.#freezer = new Freezer(edge, spec.id);
     this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
@@ -181,9 +186,12 @@ class Supervisor {
   }
 
   async #endChild(): Promise<Ending> {
-    const ending = await endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
-      this.#signal = signal;
-    });
+    const [ending] = await Promise.all([
+      endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
+        this.#signal = signal;
+      }),
+      this.#freezer.endRest(this.pid, this.pid),
+    ]);
     this.#pty?.hurry();
     return ending;
   }
@@ -197,7 +205,9 @@ class Supervisor {
     this.#hasCrashed = true;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     this.#record.change({ reason: clip(reason, REASON_CHARACTERS) });
+    const rest = this.#freezer.endRest(this.pid, this.pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#edge.clock, this.#edge.groups, this.pid);
+    await rest;
     this.#pty?.close();
     this.#close({ state: "killed", child_pid: null, ended_by: "unknown", signal, left_over: !isGone });
     this.#clients.end(true, undefined);
@@ -207,7 +217,7 @@ class Supervisor {
   }
 
   #restart(): void {
-    if (this.#ending !== undefined || this.#isRestarting) return;
+    if (this.#ending !== undefined || this.#isRestarting || this.#freezer.isFrozen) return;
     this.#isRestarting = true;
     void this.#endChild();
   }
@@ -230,6 +240,7 @@ class Supervisor {
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
     this.#clients.end(isKilled, exitCode);
+    await this.#freezer.endRest(this.pid);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
     await this.#ending;
     this.#closeSockets();
@@ -271,6 +282,8 @@ class Supervisor {
         detach: () => this.#clients.detach(),
         restart: () => this.#restart(),
         kill: (by) => this.#kill(by),
+        freeze: (by, reason) => this.#freezer.freeze(this.pid, by, reason),
+        thaw: async () => this.#freezer.thaw(this.pid),
         draw: (format, trim) => this.#edge.draw(this.#spec.id, format, trim),
       },
       request,

@@ -25,6 +25,7 @@ const NO_FLEET: Fleet = {
   asker: () => ({ state: "unknown", life: undefined }),
   markShown: () => {},
   tidy: async () => {},
+  keepFrozen: async () => [],
 };
 
 const DECIDER = "echo '- moved' >> journal.md";
