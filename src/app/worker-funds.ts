@@ -1,7 +1,9 @@
 import { type Budget, isFree, workerReserveUsd } from "../core/budget.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { sessionId } from "../core/names.ts";
+import { askForGrant, settleGrants } from "../store/grants.ts";
 import { type Buyer, type Held, lookForRoom, type PurseEdge } from "../store/purse.ts";
+import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
 /** A worker that is to be started, as far as money goes. */
@@ -35,14 +37,20 @@ export function workerBuyer({ id, runner, budgetUsd }: Omit<Hire, "command">, sp
 /** Throws (exit 7) when everything is frozen, or when no cap has room for this worker's first request. */
 export async function checkFunds(app: App, budget: Budget | undefined, hire: Hire): Promise<void> {
   const caps = isFree(hire.command) ? undefined : budget;
-  const found = await lookForRoom(await openPurse(app), caps, workerBuyer(hire));
-  if (found.kind === "held") throw held(hire.id, found);
+  const purse = await openPurse(app);
+  if (caps !== undefined) settleGrants(purse, (await app.today()).date);
+  const found = await lookForRoom(purse, caps, workerBuyer(hire));
+  if (found.kind === "room") return;
+  const ask = found.ask === undefined ? undefined : askForGrant(purse, found.ask);
+  throw held(hire.id, found, ask === undefined ? undefined : `${commandPrefix(app.paths())}looop answer ${ask} yes`);
 }
 
-function held(id: string, { key, reason }: Held): LooopError {
+function held(id: string, { key, reason }: Held, answer: string | undefined): LooopError {
+  const caps =
+    key === undefined ? "See `looop status`" : `See \`looop cost today\`; the caps are in the config (${key})`;
   return new LooopError({
     message: `Cannot start the worker ${id}: held: ${reason}`,
-    hint: key === undefined ? "See `looop status`" : `See \`looop cost today\`; the caps are in the config (${key})`,
+    hint: answer === undefined ? caps : `Run \`${answer}\``,
     exit: EXIT.held,
   });
 }

@@ -44,7 +44,7 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const { runner, template } = commandOf(config, request);
   const budgetUsd = ownCap(app, config, request);
   await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd });
-  const session = await startWorker(edge, { ...task, template, runner });
+  const session = await startWorker(edge, { ...task, template, runner, capUsd: budgetUsd });
   return { session, runner, cwd };
 }
 

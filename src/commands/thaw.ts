@@ -2,9 +2,7 @@ import { defineCommand } from "citty";
 import { thawEverything, thawWorker } from "../app/freezing.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { parseUsd } from "../core/cost.ts";
-import { EXIT, LooopError } from "../core/error.ts";
-import { quoted } from "../core/names.ts";
+import { requireUsd } from "../core/cost.ts";
 import { shortId } from "../store/find-session.ts";
 import { checkTarget } from "./freeze.ts";
 
@@ -44,20 +42,12 @@ export async function runThaw(app: App, { id, all, budget, isSure }: ThawOptions
   checkTarget("thaw", id, all);
   requirePerson(app, "thaw", isSure);
   if (id !== undefined) {
-    app.output.data(`thawed ${await thawWorker(app, id, budget === undefined ? undefined : usd(budget))}`);
+    app.output.data(
+      `thawed ${await thawWorker(app, id, budget === undefined ? undefined : requireUsd("budget", budget))}`,
+    );
     return;
   }
   const { resumed, kept } = await thawEverything(app);
   app.output.data(resumed.length === 0 ? "thawed everything" : `thawed everything: ${resumed.join(", ")}`);
   for (const session of kept) await app.output.say(`Still frozen: ${session}; looop thaw ${shortId(session)}`);
-}
-
-function usd(text: string): number {
-  const value = parseUsd(text);
-  if (value !== undefined) return value;
-  throw new LooopError({
-    message: `Cannot read the budget ${quoted(text)}: it is no amount of USD`,
-    hint: "Write it like 8 or 2.50",
-    exit: EXIT.usage,
-  });
 }

@@ -1,4 +1,6 @@
+import { EXIT, LooopError } from "./error.ts";
 import { isRecord } from "./json.ts";
+import { quoted } from "./names.ts";
 import { clip, plainLine } from "./text.ts";
 import { localDate, utcSecond } from "./time.ts";
 
@@ -93,6 +95,17 @@ export function isUsd(value: unknown): value is number {
 export function parseUsd(text: string): number | undefined {
   const value = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return isUsd(value) ? value : undefined;
+}
+
+/** The same for an option; throws (exit 2) on what is none. */
+export function requireUsd(option: string, text: string): number {
+  const value = parseUsd(text);
+  if (value !== undefined) return value;
+  throw new LooopError({
+    message: `Cannot read --${option} ${quoted(text)}: it is no amount of USD`,
+    hint: "Write it like 8 or 2.50",
+    exit: EXIT.usage,
+  });
 }
 
 /** Sums over calls. */

@@ -1,6 +1,6 @@
 import { RECENT } from "./budget.ts";
 import { parseRow, type Row } from "./cost.ts";
-import { SESSION_PREFIX } from "./names.ts";
+import { bareWorker } from "./names.ts";
 
 /** What one local calendar day has cost so far, as caps are held against it. */
 export interface DaySpend {
@@ -43,11 +43,6 @@ export function spend(day: DaySpend, row: Row, from: string): void {
 function goalOf({ kind, id }: Row): string | undefined {
   if (kind === "goal") return id;
   return kind === "session" ? bareWorker(id) : undefined;
-}
-
-/** A worker as the ledger may name it, by its bare id. */
-export function bareWorker(id: string): string {
-  return id.startsWith(SESSION_PREFIX) ? id.slice(SESSION_PREFIX.length) : id;
 }
 
 /** `map[key]` where the map may have got its keys from anybody. */

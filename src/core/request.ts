@@ -30,6 +30,7 @@ const requestSchema = v.variant("op", [
     reason: v.optional(v.string(), ""),
   }),
   v.object({ op: v.literal("thaw"), budget_usd: v.optional(v.pipe(v.number(), v.minValue(0))) }),
+  v.object({ op: v.literal("spent") }),
   // An extra of ours: what an attach would replay, for a client with an emulator.
   v.object({ op: v.literal("replay") }),
 ]);

@@ -1,11 +1,9 @@
-import { YES_NO } from "../core/ask.ts";
-import { type Budget, decideReserveUsd, GRANT, isFree } from "../core/budget.ts";
+import { type Budget, decideReserveUsd, isFree } from "../core/budget.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Price, type Prices, priceOfRunner } from "../core/prices.ts";
 import type { Decider } from "../core/runners.ts";
-import { readAllowance, writeAllowance } from "../store/allowance.ts";
-import { archiveAsk, createAsk, readAsks } from "../store/asks.ts";
 import { isFrozen } from "../store/frozen.ts";
+import { askForGrant, settleGrants } from "../store/grants.ts";
 import { type Buyer, type Funded, type Held, lookForRoom, type PurseEdge, takeReserve } from "../store/purse.ts";
 import type { Context } from "./context.ts";
 
@@ -19,9 +17,14 @@ interface Purchase {
 /** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
 export async function fund(context: Context, purchase: Purchase): Promise<Money | Held> {
   const { budget, prices } = await context.config();
-  await settleGrants(context);
+  const edge = { files: context.files, clock: context.clock, paths: context.paths };
+  settleGrants(edge, (await context.today()).date);
   const found = await takeReserve(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
-  if (found.kind === "held") return found.ask === undefined ? found : asked(context, found, found.ask);
+  if (found.kind === "held") {
+    if (found.ask === undefined) return found;
+    const id = askForGrant(edge, found.ask);
+    return { ...found, reason: `${found.reason}: ${context.hint}looop answer ${id} yes` };
+  }
   const { name, command } = purchase.runner;
   return { ...found, prices, price: priceOfRunner(name, command, prices) };
 }
@@ -69,38 +72,4 @@ function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | u
 
 export function purse({ files, clock, locks, proc, paths, today }: Context): PurseEdge {
   return { files, clock, locks, processes: proc, paths, today };
-}
-
-/** Puts it to the person, once: nobody answers for them, and a yes is for so many calls on this day. */
-function asked(context: Context, held: Held, grant: NonNullable<Held["ask"]>): Held {
-  const edge = { files: context.files, clock: context.clock, paths: context.paths };
-  const { runner, calls, day } = grant;
-  const open = readAsks(edge).pending.find(({ grant: it }) => it?.runner === runner && it.day === day);
-  const prompt =
-    `May ${runner} make up to ${GRANT} more calls today, although nobody knows what they cost?\n` +
-    `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
-  const draft = { from: "looop", prompt, options: YES_NO, severity: "soon" } as const;
-  const { id } = open ?? createAsk(edge, { ...draft, grant: { runner, calls: GRANT, day } });
-  return { ...held, reason: `${held.reason}: ${context.hint}looop answer ${id} yes` };
-}
-
-/** Takes the person's answers to that, and closes what is of another day. */
-async function settleGrants({ files, clock, paths, today }: Context): Promise<void> {
-  const edge = { files, clock, paths };
-  const { answered, pending } = readAsks(edge);
-  const all = [...pending.map((ask) => ({ ask, answer: undefined })), ...answered];
-  const { date } = await today();
-  for (const { ask, answer } of all) {
-    if (ask.grant === undefined || (answer === undefined && ask.grant.day === date)) continue;
-    if (answer === undefined || ask.grant.day !== date) {
-      archiveAsk(edge, ask.id, "its day is over");
-      continue;
-    }
-    const { runner, calls, day } = ask.grant;
-    const before = readAllowance(files, paths, day, runner);
-    const isYes = answer.text === "yes";
-    const allowed = { calls: (before?.calls ?? 0) + (isYes ? calls : 0), refused: !isYes };
-    writeAllowance(files, paths, day, runner, allowed);
-    archiveAsk(edge, ask.id, isYes ? `${runner} may make ${calls} more calls` : "the person said no");
-  }
 }

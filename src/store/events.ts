@@ -31,6 +31,8 @@ export type EventName =
   | "schedule_dropped"
   | "approved"
   | "person_refused"
+  | "metered"
+  | "over_budget"
   | "frozen"
   | "thawed";
 

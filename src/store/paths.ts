@@ -45,8 +45,6 @@ export interface Paths {
   readonly allowance: string;
   /** Why nothing may be spent until the person says so. */
   readonly moneyHold: string;
-  /** When the machine's clock says that it was started. */
-  readonly booted: string;
   /** How often nobody was asked, and why, by day. */
   readonly skips: string;
   /** While it is there, nothing is decided, started or running. */
@@ -119,7 +117,6 @@ function dataPaths(data: string) {
     reserves: at(".reserves"),
     allowance: at(".allowance.json"),
     moneyHold: at(".money-hold.json"),
-    booted: at(".booted.json"),
     skips: at("skips.json"),
     frozen: at("frozen"),
     deciding: at(".deciding.json"),

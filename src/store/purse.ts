@@ -1,16 +1,15 @@
-import { join } from "node:path";
 import { type Budget, judgeUnknown, type Room, roomFor, type Spender } from "../core/budget.ts";
 import type { Day } from "../core/cost.ts";
 import { type DaySpend, own, TORN } from "../core/day-spend.ts";
 import { LooopError } from "../core/error.ts";
 import type { Clock, Files, Locks, Processes } from "../sys/sys.ts";
 import { readAllowance } from "./allowance.ts";
+import { lockMoney } from "./book.ts";
 import { daySpend } from "./day-spend.ts";
 import { isFrozen } from "./frozen.ts";
 import { moneyHold } from "./money-hold.ts";
 import type { Paths } from "./paths.ts";
 import { dropReserve, reservedUsd, writeReserve } from "./reserves.ts";
-import { waitForLock } from "./wait-for-lock.ts";
 
 /** What looking after the money takes. */
 export interface PurseEdge {
@@ -55,17 +54,10 @@ export interface Funded {
   release(): void;
 }
 
-/** How long others may hold the lock for one look at the ledger, and how often to try, in milliseconds. */
-const LOCK_LIMIT_MS = 10_000;
-const LOCK_POLL_MS = 5;
-
 /** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
 export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
-  const { files, clock, locks, paths, processes } = edge;
-  const lock = await waitForLock({ files, clock, locks }, join(paths.lockFolder, "budget"), {
-    limitMs: LOCK_LIMIT_MS,
-    everyMs: LOCK_POLL_MS,
-  });
+  const { files, paths, processes } = edge;
+  const lock = await lockMoney(edge);
   if (lock === undefined) return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined };
   try {
     const found = await lookForRoom(edge, budget, buyer);

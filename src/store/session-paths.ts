@@ -15,6 +15,8 @@ export interface SessionPaths {
   readonly typed: string;
   /** Why it is stopped, and which processes are. */
   readonly frozen: string;
+  /** What switches its agents' telemetry to its supervisor. */
+  readonly telemetry: string;
   /** What it has spent. */
   readonly spend: string;
   /** Messages that the worker has not read yet. */
@@ -53,6 +55,7 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     note: join(folder, "note"),
     typed: join(folder, "typed", "enter"),
     frozen: join(folder, "frozen"),
+    telemetry: join(folder, "telemetry.sh"),
     spend: join(folder, "spend.json"),
     tells: join(folder, "tells"),
     nearSocket: join(folder, "control.sock"),

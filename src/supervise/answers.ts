@@ -21,7 +21,10 @@ export interface AnswersEdge {
   restart(): void;
   kill(by: Extract<Request, { op: "kill" }>["by"]): Promise<{ isGone: boolean; signal: string | undefined }>;
   freeze(by: Freezer, reason: string): Promise<{ stopped: number; settled: boolean }>;
-  thaw(budgetUsd: number | undefined): Promise<number>;
+  /** How many go on, or why none may. */
+  thaw(budgetUsd: number | undefined): Promise<number | string>;
+  /** The worker has booked what it spent. */
+  spent(): void;
   /** A picture of the screen as JSON, drawn by another process. */
   draw(format: "plain" | "ansi" | "json", trim: boolean): Promise<string>;
 }
@@ -47,8 +50,13 @@ export async function answer(edge: AnswersEdge, request: Exclude<Request, { op: 
       return kill(edge, request);
     case "freeze":
       return success(await edge.freeze(request.by, request.reason));
-    case "thaw":
-      return success({ resumed: await edge.thaw(request.budget_usd) });
+    case "thaw": {
+      const resumed = await edge.thaw(request.budget_usd);
+      return typeof resumed === "string" ? failure(resumed) : success({ resumed });
+    }
+    case "spent":
+      edge.spent();
+      return success({ noted: true });
     case "detach":
       edge.detach();
       return success({ detached: true });

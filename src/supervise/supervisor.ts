@@ -1,7 +1,6 @@
 import type { EndedBy } from "../core/record.ts";
 import type { KillBy, Request } from "../core/request.ts";
 import { clip } from "../core/text.ts";
-import type { Trees } from "../core/tree.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
 import type { Connection, Groups, GrowingFile, Pty, Ptys, Size } from "../sys/sys.ts";
 import { answer } from "./answers.ts";
@@ -9,12 +8,13 @@ import { Backlog } from "./backlog.ts";
 import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
 import { Clients } from "./clients.ts";
 import { Control } from "./control.ts";
+import { Custody, type CustodyEdge } from "./custody.ts";
 import { type Ending, endGroup } from "./ending.ts";
-import { Freezer } from "./freezer.ts";
 import { listenForSession } from "./listen.ts";
 import { Quiet } from "./quiet.ts";
 import { SessionRecord } from "./record.ts";
 import { Sizer } from "./sizer.ts";
+import type { Payroll } from "./till.ts";
 import { Transcript } from "./transcript.ts";
 
 /** How long clients may take for their last bytes, in milliseconds. */
@@ -23,9 +23,8 @@ const FAREWELL_MS = 2_000;
 /** How much of a stack is kept as the reason of a crash, in characters. */
 const REASON_CHARACTERS = 2_000;
 
-export interface SupervisorEdge extends ClaimEdge {
+export interface SupervisorEdge extends ClaimEdge, CustodyEdge {
   readonly groups: Groups;
-  readonly trees: Trees;
   openPtys(): Promise<Ptys>;
   createLog(path: string): GrowingFile;
   /** Gives back memory that is not needed for now. */
@@ -39,6 +38,8 @@ export interface SupervisorEdge extends ClaimEdge {
 }
 
 export interface SupervisorSpec extends SessionSpec {
+  /** Of a worker: what its money is about. */
+  readonly worker?: Payroll | undefined;
   readonly size: Size;
   readonly logMaxBytes: number;
 }
@@ -69,7 +70,7 @@ class Supervisor {
   readonly #clients: Clients;
   readonly #control: Control;
   readonly #sizer: Sizer;
-  readonly #freezer: Freezer;
+  readonly #custody: Custody;
   readonly #recorded = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #transcript: Transcript | undefined;
@@ -89,7 +90,11 @@ class Supervisor {
     this.#paths = paths;
     this.#ptys = ptys;
     this.#record = new SessionRecord(edge.store, edge.clock, paths);
-    this.#freezer = new Freezer(edge, spec.id);
+    this.#custody = new Custody(edge, paths, {
+      pid: () => this.pid,
+      stop: () => this.#kill("budget"),
+      isEnding: () => this.#ending !== undefined,
+    });
     this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
@@ -119,8 +124,10 @@ class Supervisor {
     try {
       this.#transcript = new Transcript(this.#edge.createLog(this.#paths.log), this.#spec.logMaxBytes);
       this.#closeSockets = await listenForSession(this.#edge.sockets, this.#paths, (it) => this.#accept(it));
+      await this.#custody.open(this.#spec.worker);
       this.#open();
     } catch (error) {
+      await this.#custody.close(false);
       this.#record.change({ state: "exited", reason: error instanceof Error ? error.message : `${error}` });
       this.#closeSockets();
       await this.#control.finish(FAREWELL_MS);
@@ -190,7 +197,7 @@ class Supervisor {
       endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
         this.#signal = signal;
       }),
-      this.#freezer.endRest(this.pid, this.pid),
+      this.#custody.endRest(this.pid),
     ]);
     this.#pty?.hurry();
     return ending;
@@ -205,7 +212,7 @@ class Supervisor {
     this.#hasCrashed = true;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     this.#record.change({ reason: clip(reason, REASON_CHARACTERS) });
-    const rest = this.#freezer.endRest(this.pid, this.pid);
+    const rest = this.#custody.endRest(this.pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#edge.clock, this.#edge.groups, this.pid);
     await rest;
     this.#pty?.close();
@@ -217,7 +224,7 @@ class Supervisor {
   }
 
   #restart(): void {
-    if (this.#ending !== undefined || this.#isRestarting || this.#freezer.isFrozen) return;
+    if (this.#ending !== undefined || this.#isRestarting || this.#custody.isFrozen) return;
     this.#isRestarting = true;
     void this.#endChild();
   }
@@ -240,7 +247,8 @@ class Supervisor {
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
     this.#clients.end(isKilled, exitCode);
-    await this.#freezer.endRest(this.pid);
+    await this.#custody.endRest();
+    await this.#custody.close(true);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
     await this.#ending;
     this.#closeSockets();
@@ -282,8 +290,9 @@ class Supervisor {
         detach: () => this.#clients.detach(),
         restart: () => this.#restart(),
         kill: (by) => this.#kill(by),
-        freeze: (by, reason) => this.#freezer.freeze(this.pid, by, reason),
-        thaw: async () => this.#freezer.thaw(this.pid),
+        freeze: (by, reason) => this.#custody.freeze(by, reason),
+        thaw: (budgetUsd) => this.#custody.thaw(budgetUsd),
+        spent: () => this.#custody.spent(),
         draw: (format, trim) => this.#edge.draw(this.#spec.id, format, trim),
       },
       request,

@@ -51,6 +51,7 @@ function stage() {
       alive: () => sent.length === 0,
       signal: (_, signal) => sent.push(signal) > 0,
     },
+    openTill: () => Promise.reject(new Error("no worker")),
     trees: { members: () => [], signal: () => false },
     sockets: {
       makeFolder() {},
