@@ -2,6 +2,7 @@ import { LooopError } from "../core/error.ts";
 import { settleToday } from "../store/ledger.ts";
 import type { LastBeat, PulseState } from "../store/pulse.ts";
 import { readPulse, writePulse } from "../store/pulse.ts";
+import { countSkip } from "../store/skips.ts";
 import type { Context } from "./context.ts";
 import { heldState, moneyHeld } from "./money-notice.ts";
 import { settingsOf } from "./settings.ts";
@@ -14,6 +15,8 @@ export async function beat(context: Context): Promise<Beat> {
   const today = await context.today();
   const held = await moneyHeld(context);
   note(context, result, () => {
+    const cause = result.kind === "unchanged" ? result.kind : result.kind === "held" ? result.cause : undefined;
+    if (cause !== undefined) countSkip(context.files, context.paths, today.date, state.runner ?? "?", cause);
     settleToday(context.files, context.paths, today, context.clock.now());
     return { ...state, held: heldState(context, held), beat: noteOf(result, context.clock.now()) };
   });

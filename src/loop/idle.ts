@@ -1,5 +1,6 @@
 import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
 import type { Flaps } from "../core/flapping.ts";
+import type { Cause } from "../core/skips.ts";
 import type { Context } from "./context.ts";
 import { heldByFlapping, isNoopAged } from "./hygiene.ts";
 import type { Look } from "./observe.ts";
@@ -14,7 +15,7 @@ export interface Sight {
 export type Idle =
   | { readonly kind: "unchanged"; readonly items: number }
   /** `untilMs`: when that passes by itself; undefined when it takes the person. */
-  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined };
+  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined; readonly cause: Cause };
 
 /** Why nobody is asked now; undefined when the runner is. */
 export function whyIdle(context: Context, { look, flaps }: Sight): Idle | undefined {
@@ -36,7 +37,7 @@ export function heldBy(
   decides: readonly number[],
   cap: number,
   nowMs: number,
-): { readonly reason: string; readonly untilMs: number } | undefined {
+): { readonly reason: string; readonly untilMs: number; readonly cause: Cause } | undefined {
   const backoff = waitMs(failure, policy, nowMs);
   const capped = capWaitMs(decides, cap, nowMs);
   if (backoff === 0 && capped === 0) return undefined;
@@ -44,5 +45,6 @@ export function heldBy(
     backoff >= capped
       ? `the runner failed (${failure?.failures} in a row)`
       : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
-  return { reason, untilMs: nowMs + Math.max(backoff, capped) };
+  const cause = backoff >= capped ? "backoff" : "decide cap";
+  return { reason, untilMs: nowMs + Math.max(backoff, capped), cause };
 }

@@ -57,7 +57,12 @@ export async function heldByMoney(context: Context, purchase: Purchase): Promise
 /** The big red button. */
 export function heldByFreeze({ files, paths, hint }: Context): Held | undefined {
   if (!isFrozen(files, paths)) return undefined;
-  return { kind: "held", reason: `everything is frozen until \`${hint}looop thaw --all\``, untilMs: undefined };
+  return {
+    kind: "held",
+    reason: `everything is frozen until \`${hint}looop thaw --all\``,
+    untilMs: undefined,
+    cause: "frozen",
+  };
 }
 
 /** Written rules cost nothing, so no cap is about them. */

@@ -114,10 +114,10 @@ async function act(context: Context, { look: seen, watch, flaps }: Sight & { wat
   }
 }
 
-function tellHeld({ log, event }: Context, { reason, untilMs }: Omit<Extract<Idle, { kind: "held" }>, "kind">): Beat {
+function tellHeld({ log, event }: Context, { reason, untilMs, cause }: Extract<Idle, { kind: "held" }>): Beat {
   log.line(`held${untilMs === undefined ? "" : ` until ${localClock(untilMs)}`}: ${reason}`, "yellow");
   event("tick_held", { reason, until: untilMs === undefined ? null : new Date(untilMs).toISOString() });
-  return { kind: "held", reason, untilMs };
+  return { kind: "held", reason, untilMs, cause };
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */

@@ -2,6 +2,7 @@ import { type Budget, judgeUnknown, type Room, roomFor, type Spender } from "../
 import type { Day } from "../core/cost.ts";
 import { type DaySpend, own, TORN } from "../core/day-spend.ts";
 import { LooopError } from "../core/error.ts";
+import type { Cause } from "../core/skips.ts";
 import type { Clock, Files, Locks, Processes } from "../sys/sys.ts";
 import { readAllowance } from "./allowance.ts";
 import { lockMoney } from "./book.ts";
@@ -36,6 +37,7 @@ export interface Held {
   readonly reason: string;
   /** When that may have passed by itself; undefined when it takes the person. */
   readonly untilMs: number | undefined;
+  readonly cause: Extract<Cause, "budget" | "unknown spend" | "frozen" | "clock">;
   /** The setting that says no, where one does. */
   readonly key?: string;
   /** The person is to be asked whether this runner may go on although nobody knows what it costs. */
@@ -58,7 +60,8 @@ export interface Funded {
 export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
   const { files, paths, processes } = edge;
   const lock = await lockMoney(edge);
-  if (lock === undefined) return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined };
+  if (lock === undefined)
+    return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
   try {
     const found = await lookForRoom(edge, budget, buyer);
     if (found.kind === "held") return found;
@@ -91,7 +94,7 @@ export async function lookForRoom(
   if (isFrozen(files, paths)) return frozen();
   if (budget === undefined) return { kind: "room", limitUsd: undefined, reserveUsd: 0 };
   const hold = moneyHold(files, paths);
-  if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined };
+  if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
   const today = await edge.today();
   try {
     // Reserves first: what is booked between the two looks counts twice then, and never not at all.
@@ -106,16 +109,16 @@ export async function lookForRoom(
     return asked ?? { kind: "room", limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    return { kind: "held", reason: error.message, untilMs: undefined };
+    return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
   }
 }
 
 function frozen(): Held {
-  return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined };
+  return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined, cause: "frozen" };
 }
 
 function heldBy({ daily, key, reason }: Extract<Room, { kind: "none" }>, midnightMs: number): Held {
-  return { kind: "held", reason, key, untilMs: daily ? midnightMs : undefined };
+  return { kind: "held", reason, key, cause: "budget", untilMs: daily ? midnightMs : undefined };
 }
 
 function unknownHold(
@@ -132,7 +135,7 @@ function unknownHold(
   const reason = `${counted} (budget.unknown = "${budget.unknown}")`;
   const untilMs = Date.parse(to);
   return {
-    ...{ kind: "held", reason, untilMs, key: "budget.unknown" },
+    ...{ kind: "held", reason, untilMs, key: "budget.unknown", cause: "unknown spend" },
     ...(verdict === "ask" ? { ask: { runner, calls, day: date } } : {}),
   };
 }

@@ -89,7 +89,7 @@ describe("a worker's telemetry", () => {
     expect(await post(`${url}/v1/logs`, body, { "content-encoding": "gzip" })).toBe(415);
     expect(await post(`${url}/v1/logs`, "{")).toBe(400);
     expect(await post(`${url}/v1/logs`, "x".repeat(1_100_000))).toBe(413);
-    expect(await post(url.replace(/\w$/, "_") + "/v1/logs", body)).toBe(404);
+    expect(await post(`${url.replace(/\w$/, "_")}/v1/logs`, body)).toBe(404);
     expect((await fetch(`${url}/v1/logs`)).status).toBe(405);
     expect(await post(`${url}/v1/metrics`, "{}")).toBe(200);
     expect(await post(`${url}/v1/logs`, '{"resourceLogs":7}')).toBe(200);
