@@ -176,9 +176,10 @@ async function liveIn(home: string, scene: Scene): Promise<Day> {
 }
 
 function configText({ mode, isDown, edits }: Scene): string {
-  const count = "wc -c >> ~/calls.txt";
+  const count = "cat > ~/prompt.txt; wc -c < ~/prompt.txt >> ~/calls.txt";
   const answer = `echo '{"action":"noop","journal":"looked"}'`;
-  const move = edits ? 'echo "- done" >> goals/goal-1.md; ' : "";
+  // Its own edit wakes it once more, and then it has nothing to do.
+  const move = edits ? `if grep -q '^~ snap:garden' ~/prompt.txt; then echo "- done" >> goals/goal-1.md; fi; ` : "";
   const runner = {
     typed: `decide = ${JSON.stringify(`${count}; ${isDown ? "exit 1" : answer}`)}`,
     agent: `tick = ${JSON.stringify(`${count}; ${move}echo "- moved" >> journal.md`)}`,

@@ -62,11 +62,11 @@ async function latencies(me: Profile): Promise<{ begun: number[]; returned: numb
   return { begun, returned };
 }
 
-/** What all threads of a process have run so far, in milliseconds. Linux says that to the nanosecond. */
-function ranMs(pid: number): number {
+/** What each thread of a process has run so far, in milliseconds. Linux says that to the nanosecond. */
+function ranMs(pid: number): Map<string, number> {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const nanos = threads.map((id) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]));
-  return nanos.reduce((sum, it) => sum + it, 0) / 1e6;
+  const nanos = (id: string) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]);
+  return new Map(threads.map((id) => [id, nanos(id) / 1e6]));
 }
 
 async function blockedShare(me: Profile): Promise<number> {
@@ -75,7 +75,9 @@ async function blockedShare(me: Profile): Promise<number> {
   await pause(SETTLE_MS);
   const before = ranMs(pid);
   await pause(WATCH_MS);
-  const share = (ranMs(pid) - before) / WATCH_MS;
+  // By thread: the runtime ends idle ones, and what those ran must not count against the others.
+  const ran = [...ranMs(pid)].map(([id, ms]) => ms - (before.get(id) ?? 0));
+  const share = ran.reduce((sum, ms) => sum + ms, 0) / WATCH_MS;
   verb(me, ["answer", id, "yes", "--yes-i-am-the-person"]);
   await ended;
   return share;

@@ -12,6 +12,7 @@ const VERBS = [
   { words: ["status"], budget: FOR_PEOPLE },
   { words: ["cost", "today"], budget: FOR_PEOPLE },
   { words: ["help"], budget: FOR_PEOPLE },
+  { words: ["__complete", "--", "attach", ""], budget: FOR_PEOPLE },
   { words: ["why"], budget: { time: 4, memory: 1.8 } },
 ];
 

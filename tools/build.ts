@@ -2,31 +2,12 @@
  * Builds dist/looop, or the empty program that benches compare with.
  * Usage: bun tools/build.ts [--if-stale] [looop | empty]
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { BUN, PTY_FILES, ptyFile, ROOT } from "./project.ts";
-
-/** Why each: docs/decisions/0004-build-options.md. */
-const OPTIONS = [
-  "--compile",
-  "--minify",
-  "--bytecode",
-  "--format=esm",
-  "--splitting",
-  "--no-compile-autoload-dotenv",
-  "--no-compile-autoload-bunfig",
-];
-
-/**
- * The PTY library of every machine but this one stays out: half a megabyte each, and never loaded. The imports of the
- * others are in src/sys/pty-bun.ts; a build for another machine names that one instead.
- */
-const UNUSED = PTY_FILES.filter((file) => file !== ptyFile()).flatMap((file) => [
-  "--external",
-  `bun-pty/rust-pty/target/release/${file}`,
-]);
+import { libraryName } from "../src/sys/pty-library.ts";
+import { compile } from "./compile.ts";
+import { ROOT } from "./project.ts";
 
 /** What can be built, from which file. */
 const ENTRIES = { looop: "src/main.ts", empty: "bench/empty.ts" } as const;
@@ -39,7 +20,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** The hash of everything a build depends on: content, not times, because a clone or a checkout changes those. */
 function sourceHash(target: Target): string {
   const hash = new Bun.CryptoHasher("sha256").update(Bun.version);
-  for (const path of ["tools/build.ts", "tsconfig.json", ...inputs(target)]) {
+  for (const path of ["tools/build.ts", "tools/compile.ts", "tsconfig.json", ...inputs(target)]) {
     const content = readFileSync(join(ROOT, path));
     hash.update(`${path} ${content.length}\n`).update(content);
   }
@@ -81,7 +62,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Builds into a folder of its own and renames: a run that is killed leaves the old program whole. */
-function build(target: Target, source: string): boolean {
+async function build(target: Target, source: string): Promise<boolean> {
   const beganMs = performance.now();
   const folder = join(dist, `.new.${process.pid}`);
   const file = join(dist, target);
@@ -91,21 +72,16 @@ function build(target: Target, source: string): boolean {
   try {
     // The name stays `looop`: a compiled program sees it in its argv.
     const made = join(folder, target);
-    const argv = ["build", ...OPTIONS, ...UNUSED, join(ROOT, ENTRIES[target]), "--outfile", made];
-    // In the new folder, because Bun leaves its intermediate file in the current one when it is killed.
-    const done = spawnSync(BUN, argv, { cwd: folder, encoding: "utf8" });
-    if (done.status !== 0 || !existsSync(made)) {
-      say(
-        `${done.stdout}${done.stderr}Cannot build dist/${target}: bun build ended with ${done.status ?? done.signal}`,
-      );
-      say(`  hint: Mend what it names above, then run \`bun run build\``);
-      return false;
-    }
+    await compile({ entry: ENTRIES[target], outfile: made, library: libraryName() }, folder);
     renameSync(made, file);
     writeFileSync(join(dist, `.${target}.built`), stampText(file, source));
     const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
     say(`Built dist/${target}: ${(statSync(file).size / 1e6).toFixed(1)} MB in ${seconds} s`);
     return true;
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : error}\nCannot build dist/${target}: see above`);
+    say(`  hint: Mend what it names, then run \`bun run build\``);
+    return false;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -115,4 +91,4 @@ const words = process.argv.slice(2);
 const target: Target = words.includes("empty") ? "empty" : "looop";
 const source = sourceHash(target);
 const fresh = isFresh(join(dist, target), join(dist, `.${target}.built`), source);
-if (!(words.includes("--if-stale") && fresh) && !build(target, source)) process.exitCode = 1;
+if (!(words.includes("--if-stale") && fresh) && !(await build(target, source))) process.exitCode = 1;

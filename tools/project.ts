@@ -1,7 +1,8 @@
 /** Where the project's own things lie. For tools, tests and benches; the program knows none of it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import type { LibraryName } from "../src/sys/pty-library.ts";
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "..");
@@ -41,22 +42,12 @@ export function packageBin(name: "typescript" | "@biomejs/biome"): string {
   return join(ROOT, "node_modules", name, name === "typescript" ? "bin/tsc" : "bin/biome");
 }
 
-/** The PTY library's files in its package, one per machine. */
-export const PTY_FILES = [
-  "librust_pty.so",
-  "librust_pty_arm64.so",
-  "librust_pty_musl.so",
-  "librust_pty_arm64_musl.so",
-  "librust_pty.dylib",
-  "librust_pty_arm64.dylib",
-] as const;
-
-/** The one that a program built here for this machine loads. */
-export function ptyFile(): (typeof PTY_FILES)[number] {
-  const isArm = process.arch === "arm64";
-  if (process.platform === "darwin") return isArm ? "librust_pty_arm64.dylib" : "librust_pty.dylib";
-  if (readFileSync("/proc/self/maps", "utf8").includes("ld-musl")) {
-    return isArm ? "librust_pty_arm64_musl.so" : "librust_pty_musl.so";
-  }
-  return isArm ? "librust_pty_arm64.so" : "librust_pty.so";
-}
+/** The PTY library's files in its package, by machine. */
+export const PTY_FILES: Readonly<Record<LibraryName, string>> = {
+  "linux-x64": "librust_pty.so",
+  "linux-arm64": "librust_pty_arm64.so",
+  "linux-x64-musl": "librust_pty_musl.so",
+  "linux-arm64-musl": "librust_pty_arm64_musl.so",
+  "darwin-x64": "librust_pty.dylib",
+  "darwin-arm64": "librust_pty_arm64.dylib",
+};

@@ -30,6 +30,13 @@ export interface Run {
   readonly quiet?: boolean;
 }
 
+export interface SuiteOptions extends Omit<Run, "argv"> {
+  /** Words that the test runner is started by. */
+  readonly under?: readonly string[];
+  /** When a single test is ended. */
+  readonly timeoutMs?: number;
+}
+
 /** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
 export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: string | undefined; output: string }> {
   return new Promise((resolve, reject) => {
@@ -51,13 +58,14 @@ export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: st
  * Runs the test files under `paths` and counts. The numbers are the runner's own, from its JUnit report: a run that
  * wrote none crashed, and a run without a test is a mistake in this file's caller, so both are broken.
  */
-export async function suite(paths: readonly string[], options: Omit<Run, "argv"> = {}): Promise<Result> {
+export async function suite(paths: readonly string[], options: SuiteOptions = {}): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "looop-suite-"));
   const report = join(folder, "report.xml");
   try {
     const reporter = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`];
-    const argv = [BUN, "test", `--timeout=${TEST_TIMEOUT_MS}`, ...reporter, ...paths];
-    const { ended, output } = await run({ ...options, argv });
+    const { under = [], timeoutMs = TEST_TIMEOUT_MS, ...how } = options;
+    const argv = [...under, BUN, "test", `--timeout=${timeoutMs}`, ...reporter, ...paths];
+    const { ended, output } = await run({ ...how, argv });
     const counts = existsSync(report) ? countsOf(readFileSync(report, "utf8")) : undefined;
     if (counts === undefined) {
       return { passed: 0, failed: 0, skipped: [], broken: `the runner wrote no report (${ended ?? "exit 0"})`, output };

@@ -1,12 +1,13 @@
 /**
- * All tests: the quick checks, a build, then one end-to-end suite against the binary, Bun and Deno.
- * Usage: bun tools/test.ts [e2e | e2e:bun | e2e:deno]
+ * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, and the real agents.
+ * Usage: bun tools/test.ts [e2e | e2e:bun | e2e:deno | agents]
  *
  * stdout holds one line, `N passed, N failed`, from the runners' own counts; it is the last one printed.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { agents } from "./agents.ts";
 import { BUN, ROOT } from "./project.ts";
 import { quickChecks } from "./quick.ts";
 import { isGood, show, totals } from "./report.ts";
@@ -40,6 +41,13 @@ async function all(): Promise<void> {
   const built = build();
   note("build", built);
   for (const word of Object.keys(RUNTIMES).filter(isWord)) if (word !== "e2e" || isGood(built)) await endToEnd(word);
+  if (isGood(built)) note("agents", await agents());
+}
+
+async function onlyAgents(): Promise<void> {
+  const built = build();
+  note("build", built);
+  if (isGood(built)) note("agents", await agents());
 }
 
 async function one(word: Word): Promise<void> {
@@ -49,10 +57,11 @@ async function one(word: Word): Promise<void> {
 
 const word = process.argv[2];
 if (word === undefined) await all();
+else if (word === "agents") await onlyAgents();
 else if (isWord(word)) await one(word);
 else
   throw new Error(
-    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, or nothing`,
+    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, or nothing`,
   );
 
 const { passed, failed, skipped } = totals(results);

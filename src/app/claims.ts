@@ -3,8 +3,8 @@ import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type ClaimsEdge, lockClaims } from "../store/claims.ts";
 import { findSessionId } from "../store/find-session.ts";
+import { holderOf } from "../store/holder.ts";
 import type { SessionStore } from "../store/session-paths.ts";
-import { holderOf } from "./fleet.ts";
 import type { App } from "./open.ts";
 import { openSessions } from "./sessions.ts";
 

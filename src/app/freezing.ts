@@ -12,8 +12,8 @@ import { findSession } from "../store/sessions.ts";
 import { ask, type ClientEdge } from "../supervise/client.ts";
 import { endMembers } from "../supervise/ending.ts";
 import { markOf } from "../supervise/freezer.ts";
+import { ourWorkers } from "./crew.ts";
 import type { App } from "./open.ts";
-import { ourWorkers } from "./our-workers.ts";
 import { openClient } from "./sessions.ts";
 
 /** Stops one worker, everything it has started included. */

@@ -65,10 +65,12 @@ function wantsColour(env: Env): boolean {
   return isTerminal() && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
 }
 
-/** consola costs 6 ms and 10 MB, so it is loaded at the first word of talk. */
+/** consola costs 6 ms and 10 MB, so it is loaded at the first word of talk. Its own reporters would put [log] in front. */
 async function talk() {
   const { createConsola } = await import("consola/basic");
-  return createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } });
+  const log = ({ type, args }: { type: string; args: readonly unknown[] }) =>
+    complain(`${type === "warn" ? "looop: warning: " : ""}${args.join(" ")}`);
+  return createConsola({ reporters: [{ log }] });
 }
 
 /** Writes everything, also to a pipe that is full for now. False when the reader has gone. */

@@ -8,7 +8,6 @@ import { asTyped, playbookIn, withPlaybook } from "../core/replay.ts";
 import { activeRunner } from "../core/runners.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { Context } from "../loop/context.ts";
-import { problemOf } from "../loop/decide.ts";
 import { funded } from "../loop/money.ts";
 import { propose } from "../loop/propose.ts";
 import { readAnswer } from "../loop/typed.ts";
@@ -62,9 +61,9 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   const run = runIn(context, folder, record.run_id);
   context.files.write(run.prompt, prompt);
   const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;
-  const { ended, final, tail, costUsd } = await propose(context, asked).finally(money.release);
+  const { ended, final, trouble, costUsd } = await propose(context, asked).finally(money.release);
   if (ended.aborted) throw interrupted();
-  const move = problemOf(context, ended, tail) ?? readAnswer(final);
+  const move = trouble?.text ?? readAnswer(final);
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };
   return {
     ...{ record, runner: runner.name, folder: run.folder, costUsd, tookMs: ended.tookMs },

@@ -1,13 +1,13 @@
 import type { AskRow } from "../core/ask-view.ts";
 import { canonical, parseExactJson, parseJson } from "../core/json.ts";
-import { clip, plain, plainLine, utf8 } from "../core/text.ts";
+import { clip, counted, plain, plainLine, utf8 } from "../core/text.ts";
 import { wakeSignal } from "../core/world.ts";
 import { goalIds } from "../store/goals.ts";
 import { journalTail } from "../store/journal.ts";
 import { livePulse } from "../store/pulse.ts";
 import { Snapshots } from "../store/snapshots.ts";
 import { openAsks } from "./ask-rows.ts";
-import { fleetOf } from "./fleet.ts";
+import { crewOf } from "./crew.ts";
 import type { App } from "./open.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -40,7 +40,7 @@ export async function stateReport(app: App): Promise<StateReport> {
   const { files } = app;
   const paths = app.paths();
   const snapshots = new Snapshots(files, paths);
-  const workers = fleetOf(await openSessions(app), paths).workers();
+  const workers = crewOf(await openSessions(app), paths).workers();
   return {
     v: 1,
     data_dir: paths.data,
@@ -70,7 +70,7 @@ export function stateText(report: StateReport): string {
   const { asks, goals, snapshots, workers, journal_tail: journal } = report;
   const waiting = asks.filter(({ state }) => state !== "answered");
   return [
-    `pulse ${report.pulse_alive ? "running" : "STOPPED"} · ${waiting.length} asked · ${workers.length} workers · ${goals.length} goals`,
+    `pulse ${report.pulse_alive ? "running" : "STOPPED"} · ${waiting.length} asked · ${counted(workers.length, "worker")} · ${counted(goals.length, "goal")}`,
     ...waiting
       .slice(0, 10)
       .map(({ id, worker, prompt }) => `⚑ ${id}  ${worker ?? "looop"}: ${clip(plainLine(prompt), 200)}`),

@@ -26,6 +26,8 @@ export interface StatusReport {
     readonly at: string | null;
     readonly kind: string | null;
     readonly reason: string | null;
+    /** Until when it was held; null when that is not the case, or nobody can tell. */
+    readonly until: string | null;
     readonly next_at: string | null;
   };
   /** The last beat that decided, successfully. */
@@ -35,6 +37,8 @@ export interface StatusReport {
     readonly state: string;
     readonly alive: boolean;
     readonly exit_code: number | null;
+    /** State, exit code and who ended it, in words. */
+    readonly status: string;
     readonly flagged: boolean;
     readonly note: string | null;
   }[];
@@ -85,17 +89,19 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       at: state.beat === undefined ? null : utcSecond(state.beat.atMs),
       kind: state.beat?.kind ?? null,
       reason: state.beat?.reason ?? null,
+      until: state.beat?.untilMs === undefined ? null : utcSecond(state.beat.untilMs),
       next_at: pulse !== undefined && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
     },
     last_decide: {
       at: hash === undefined ? null : utcSecond(hash.mtimeMs),
       hash: files.read(paths.lastHash)?.trim() ?? "",
     },
-    workers: fleet.workers().map(({ id, state: now, alive, exitCode, note }) => ({
+    workers: fleet.workers().map(({ id, state: now, alive, exitCode, status, note }) => ({
       id,
       state: now,
       alive,
       exit_code: exitCode ?? null,
+      status,
       flagged: note !== undefined,
       note: note ?? null,
     })),
@@ -143,11 +149,13 @@ export function statusText(report: StatusReport, nowMs: number): string {
   const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
-    `last beat:  ${beat.at === null ? "never" : `${ago(beat.at)}, ${beat.kind}`}${beat.reason === null ? "" : `: ${plainLine(beat.reason)}`}`,
+    `last beat:  ${lastBeat(beat, nowMs)}`,
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,
-    ...workers.map(({ id, state, note }) => `  - ${id} [${state}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`),
+    ...workers.map(
+      ({ id, status, note }) => `  - ${id} [${plainLine(status)}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`,
+    ),
     ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
     `cost today: ${spendText(report.cost_today)}`,
@@ -155,6 +163,16 @@ export function statusText(report: StatusReport, nowMs: number): string {
     ...(report.budget.held === null ? [] : [`held:       ${plainLine(report.budget.held)}`]),
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
+}
+
+function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs: number): string {
+  if (at === null) return "never";
+  const left = until === null ? 0 : Date.parse(until) - nowMs;
+  return [
+    `${shortDuration(nowMs - Date.parse(at))} ago, ${kind}`,
+    ...(reason === null ? [] : [`: ${plainLine(reason)}`]),
+    ...(left <= 0 ? [] : [`, for ${shortDuration(left)} more`]),
+  ].join("");
 }
 
 /** At most this many asks are shown. */

@@ -57,6 +57,7 @@ async function openWorkers(app: App): Promise<WorkerEdge> {
     paths,
     clock: app.clock,
     detach: await app.detach(),
+    locks: await app.locks(),
     self: await app.self(),
     env: childEnv(app.env, { bin: await executable(app), ...paths }),
     maxWorkers: knobs.maxWorkers,

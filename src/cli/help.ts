@@ -71,12 +71,14 @@ export function usageLine(verb: string, args: ArgsDef): string {
   return ["looop", verb, ...parts].join(" ");
 }
 
-function positional(name: string, arg: ArgDef): string {
+/** How a positional stands in a usage line. */
+export function positional(name: string, arg: ArgDef): string {
   const shown = arg.valueHint === "..." ? `${name}...` : name;
   return arg.required === false || arg.default !== undefined ? `[${shown}]` : `<${shown}>`;
 }
 
-function optionRow(name: string, arg: ArgDef): [string, string] {
+/** An option as a person types it, and what it does. */
+export function optionRow(name: string, arg: ArgDef): [string, string] {
   const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
   const short = aliases.map((alias) => `-${alias}, `).join("");
   return [`${short}--${name}${hint(name, arg)}`, arg.description ?? ""];

@@ -1,5 +1,6 @@
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
+import type { Completer } from "../commands/complete.ts";
 import type { VerbHelp } from "../commands/help.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
@@ -38,8 +39,9 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return typeof result === "number" ? result : EXIT.ok;
 }
 
-/** What `looop help` may ask about the tree. */
-const VERBS: VerbHelp = {
+/** What commands may ask about the tree. */
+const VERBS: VerbHelp & Completer = {
+  complete: async (words, live) => (await import("./complete.ts")).complete(words, live),
   list: async () => `COMMANDS\n${(await import("./help.ts")).verbList()}`,
   of: (words) => helpOf(required(words)),
 };

@@ -46,7 +46,7 @@ function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], re
     if (word === "--") return { words: [...words, ...argv.slice(at + 1)], given };
     if (word.startsWith("-") && word !== "-") {
       const [name, inline] = splitOnce(word);
-      const arg = findOption(args, name) ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+      const arg = optionOf(args, name)?.[1] ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
       at += optionChecked(arg, name, inline, argv[at + 1], refuse);
       given.add(arg);
     } else words.push(word);
@@ -77,13 +77,13 @@ function splitOnce(word: string): [name: string, value: string | undefined] {
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-function findOption(args: ArgsDef, name: string): ArgDef | undefined {
-  return Object.entries(args).find(
-    ([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name),
-  )?.[1];
+/** The option that is spelled so, with its name. */
+export function optionOf(args: ArgsDef, name: string): [name: string, arg: ArgDef] | undefined {
+  return Object.entries(args).find(([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name));
 }
 
-function spellings(key: string, arg: ArgDef): string[] {
+/** How an option may be typed, the long way first. */
+export function spellings(key: string, arg: ArgDef): string[] {
   const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
   return [`--${key}`, ...aliases.map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`))];
 }

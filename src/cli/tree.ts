@@ -112,6 +112,15 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
+  config: {
+    summary: "what your shell needs to complete looop: bash, zsh, fish",
+    verbs: {
+      bash: { summary: "completions for bash", load: () => import("../commands/config-bash.ts") },
+      zsh: { summary: "completions for zsh", load: () => import("../commands/config-zsh.ts") },
+      fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },
+    },
+  },
+  doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
@@ -120,6 +129,7 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
     hidden: true,
     load: () => import("../commands/supervise.ts"),
   },
+  __complete: { summary: "what can be typed next", hidden: true, load: () => import("../commands/complete.ts") },
   __draw: { summary: "a session's screen as JSON", hidden: true, load: () => import("../commands/draw.ts") },
   _pulse: { summary: "the body of `up`", hidden: true, load: () => import("../commands/pulse.ts") },
   _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/fmt.ts") },

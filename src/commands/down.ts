@@ -1,8 +1,10 @@
 import { defineCommand } from "citty";
+import { ourWorkers } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
-import { ourWorkers } from "../app/our-workers.ts";
 import { openKill } from "../app/sessions.ts";
+import { asTheyStand } from "../app/standing.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { plainLine } from "../core/text.ts";
 import { shortId } from "../store/find-session.ts";
 import { livePulse } from "../store/pulse.ts";
 import { readSession } from "../store/sessions.ts";
@@ -34,14 +36,17 @@ export async function runDown(app: App, workers: boolean): Promise<void> {
     if (other !== undefined) throw inTerminal(other.pid);
     app.output.data("no pulse session to stop");
   }
-  const live = ourWorkers(edge.store).filter((worker) => worker.isAlive);
+  const live = (await asTheyStand(app, edge.store, ourWorkers(edge.store))).filter((worker) => worker.isAlive);
   if (!workers) {
-    if (live.length > 0) app.output.data(`still running: ${live.map(({ id }) => shortId(id)).join(", ")}`);
+    if (live.length > 0) app.output.data(`still running: ${live.map(({ id }) => plainLine(shortId(id))).join(", ")}`);
     return;
   }
   for (const worker of live) {
-    await killSession(edge, worker, "person");
-    app.output.data(`killed ${shortId(worker.id)}`);
+    const id = plainLine(shortId(worker.id));
+    if (worker.isOurs) await killSession(edge, worker, "person");
+    app.output.data(
+      worker.isOurs ? `killed ${id}` : `left alone ${id}: its record is damaged; \`looop kill ${id}\` ends it`,
+    );
   }
 }
 

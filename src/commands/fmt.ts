@@ -36,14 +36,14 @@ export async function runFmt(app: App): Promise<void> {
 function textOf(line: Line, meter: Meter, colour: boolean): string {
   switch (line.kind) {
     case "whole": {
-      const { progress, usage } = readEvent(line.text);
-      if (usage !== undefined) meter.add(usage);
-      return progress.map((item) => `${render(item, colour)}\n`).join("");
+      const event = readEvent(line.text);
+      meter.hear(event);
+      return event.progress.map((item) => `${render(item, colour)}\n`).join("");
     }
     case "piece":
       return `${plain(line.text)}${line.isLast ? "\n" : ""}`;
     case "skipped":
-      if (/"(?:message_end|result|turn\.completed|step_finish)"/.test(line.head)) meter.miss();
+      if (/"(?:message_end|result|turn\.completed|step_finish)"/.test(line.head)) meter.hear({ missed: true });
       return `  (an event of ${(line.bytes / 1e6).toFixed(1)} MB is left out)\n`;
   }
 }

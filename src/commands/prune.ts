@@ -16,7 +16,7 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Deletes the records and transcripts of finished sessions. Sessions of other programs, live ones and damaged ones",
+    "Deletes the records, transcripts and prompts of finished sessions. Other programs' sessions, live and damaged ones",
     "stay. Without it, a finished worker is deleted three days after a beat has shown its end.",
   ].join("\n"),
   examples: [

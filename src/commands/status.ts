@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { fleetOf } from "../app/fleet.ts";
+import { crewOf } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
 import { statusReport, statusText } from "../app/status.ts";
@@ -18,6 +18,6 @@ export const manual = {
 } as const;
 
 export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
-  const report = await statusReport(app, fleetOf(await openSessions(app), app.paths()));
+  const report = await statusReport(app, crewOf(await openSessions(app), app.paths()));
   app.output.data(options.json ? JSON.stringify(report, undefined, 2) : statusText(report, app.clock.now()));
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSupervisor } from "../app/sessions.ts";
+import { VERSION } from "../app/version.ts";
 import { parseUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { launched, notLaunched } from "../core/launch.ts";
@@ -34,6 +35,7 @@ export const command = defineCommand({
       logMaxBytes: Number(args["log-max"]),
       argv: args._,
       worker: args.runner === undefined ? undefined : payroll(args.runner, args),
+      version: VERSION,
     }),
 });
 

@@ -1,6 +1,8 @@
+import { resetIn } from "./limit.ts";
 import { type Line, LongLines } from "./long-lines.ts";
+import type { Metering } from "./meter.ts";
 import { ANSWER_MAX } from "./parse-move.ts";
-import { type Progress, readEvent, type Usage } from "./stream.ts";
+import { type Progress, readEvent } from "./stream.ts";
 
 /** A decider's final text, or why there is none to read. */
 export type FinalText =
@@ -8,11 +10,8 @@ export type FinalText =
   | { readonly kind: "none"; readonly why: string };
 
 /** What a piece of a decider's output is for the others: something to show, something to count. */
-export interface Heard {
+export interface Heard extends Metering {
   readonly progress: readonly Progress[];
-  readonly usage?: Usage;
-  /** A part of the stream that may have held usage was too long to read. */
-  readonly missed?: true;
 }
 
 /**
@@ -22,7 +21,8 @@ export interface Heard {
 export class FinalAnswer {
   private readonly lines = new LongLines();
   private said: string | undefined;
-  private broken: string | undefined;
+  private gaveUp: string | undefined;
+  private resetMs: number | undefined;
   private plain = "";
   private tooLong = false;
   private events = false;
@@ -40,9 +40,20 @@ export class FinalAnswer {
       if (this.tooLong) return none(`it has more than ${ANSWER_MAX} characters`);
       return { kind: "text", text: this.plain };
     }
-    if (this.broken !== undefined) return none(`the runner reports an error: ${this.broken}`);
+    if (this.gaveUp !== undefined) return none(`the runner reports an error: ${this.gaveUp}`);
     if (this.said === undefined) return none("the runner's events hold no final text");
     return { kind: "text", text: this.said };
+  }
+
+  /** What the runner said when it gave up, if its events say so; whatever its exit code is. */
+  broken(): string | undefined {
+    return this.gaveUp;
+  }
+
+  /** When the usage limit ends at which the runner gave up; undefined without one, or when nobody said. */
+  limitEndMs(nowMs: number): number | undefined {
+    if (this.gaveUp === undefined) return undefined;
+    return this.resetMs !== undefined && this.resetMs > nowMs ? this.resetMs : resetIn(this.gaveUp, nowMs);
   }
 
   private hear(line: Line): Heard {
@@ -62,15 +73,15 @@ export class FinalAnswer {
     const event = readEvent(text);
     if (event.known === true) this.events = true;
     else this.keep(`${text}\n`);
-    if (event.answer !== undefined) {
-      this.said = event.answer;
-      this.broken = undefined;
-    }
     const failed = event.progress.find((it) => it.kind === "failed" && it.fatal === true);
-    if (failed?.kind === "failed") this.broken = failed.what;
+    if (failed?.kind === "failed") this.gaveUp = failed.what;
+    // Who gets an answer, or its bill, has not given up.
+    else if (event.answer !== undefined || event.usage !== undefined) this.gaveUp = undefined;
+    if (event.answer !== undefined) this.said = event.answer;
+    this.resetMs = event.resetMs ?? this.resetMs;
     const progress: readonly Progress[] =
       event.known === true || text.trim() === "" ? event.progress : [{ kind: "line", text }];
-    return { progress, ...(event.usage === undefined ? {} : { usage: event.usage }) };
+    return { ...event, progress };
   }
 
   private keep(text: string): void {

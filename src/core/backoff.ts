@@ -19,12 +19,23 @@ export interface Failure {
   readonly policy: string;
   /** Whether `error` is looop's own words about a clean beat: nobody else speaks in it. */
   readonly clean?: boolean;
+  /** Set when the runner is at a usage limit, and when that ends. */
+  readonly limit?: { readonly runner: string; readonly endMs: number };
 }
 
 /** Milliseconds still to wait, 0 when the loop may decide. A failure in the future means a clock set back: no wait. */
 export function waitMs(failure: Failure | undefined, policy: string, nowMs: number): number {
   if (failure === undefined || failure.policy !== policy || failure.atMs > nowMs) return 0;
   return Math.max(0, failure.atMs + backoffMs(failure.failures) - nowMs);
+}
+
+/**
+ * Milliseconds until the usage limit of `runner` ends, 0 when it is at none. Only time ends it, or another runner: every
+ * try before is a try burnt, whatever a person edits.
+ */
+export function limitWaitMs(failure: Failure | undefined, runner: string, nowMs: number): number {
+  if (failure?.limit === undefined || failure.limit.runner !== runner || failure.atMs > nowMs) return 0;
+  return Math.max(0, failure.limit.endMs - nowMs);
 }
 
 const HOUR_MS = 3_600_000;

@@ -16,7 +16,8 @@ export interface BeatRecord {
   readonly runner: string;
   readonly looop: string;
   readonly world: { readonly hash: string; readonly items: number };
-  readonly changes: readonly Change[];
+  /** Null on a first beat, when all of it is new. */
+  readonly changes: readonly Change[] | null;
   /** What made the beat tainted, in words; empty for a clean beat. */
   readonly tainted: readonly string[];
   /** The decider's final text, as it came. */

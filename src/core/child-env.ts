@@ -13,6 +13,12 @@ export interface ChildPlaces {
 /** What must not leak from looop's own surroundings into a child: another session's identity, another call's meter. */
 const PRIVATE = /^(?:BABYSIT_|LOOOP_COST_(?!LEDGER)|LOOOP_SESSION_ID$)/;
 
+/**
+ * What speaks to the runtime inside a compiled looop: code to run first, a debugger's port that other users can reach, to
+ * be bun instead. Meant for one program that a person starts, never for a supervisor that lives for days.
+ */
+const RUNTIME = /^BUN_(?:OPTIONS$|BE_BUN$|INSPECT)/;
+
 /** What says "you are inside my terminal multiplexer": a worker's terminal is ours. */
 const MULTIPLEXER = /^(?:TMUX|TMUX_PANE|STY|WINDOW|ZELLIJ.*)$/;
 
@@ -22,9 +28,14 @@ export function workerEnv(env: Env, session: string): Record<string, string> {
   return { ...own, TERM: "xterm-256color", LOOOP_SESSION_ID: session };
 }
 
-/** The environment of sensors, runners and workers: the parent's, without what is private, with looop's places. */
+/**
+ * The environment of sensors, runners and workers: the parent's, without what is private or is meant for
+ * looop's own runtime, with looop's places.
+ */
 export function childEnv(env: Env, places: ChildPlaces, more: Env = {}): Record<string, string> {
-  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !PRIVATE.test(name) && !RUNTIME.test(name)),
+  );
   return {
     ...inherited,
     LOOOP_BIN: places.bin,

@@ -64,8 +64,8 @@ on_breach = "${SEEDED.on_breach}"
 
 # A runner is up to four shell commands. Set only those that shall differ from the built-in ones shown here.
 # decide       one decision in typed mode: the prompt comes on standard input, one move goes to standard output
-# tick         one decision in agent mode: the prompt comes on standard input, text goes to standard output;
-#              _fmt turns a runner's event stream into text and puts its cost into the ledger
+# tick         one decision in agent mode: the prompt comes on standard input, events or text go
+#              to standard output
 # interactive  a worker: ${PROMPT_FILE} is replaced by the path of its prompt, quoted for the shell
 # resume       what you type, with a session's id behind it, to go on with a finished worker
 # [runners.${active}]

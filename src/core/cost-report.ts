@@ -1,7 +1,7 @@
 import { count, emptyTally, formatUsd, localDay, type Row, roundUsd, type Tally } from "./cost.ts";
 import { bareWorker } from "./names.ts";
 import { type DaySkips, median, savedUsd, skipsByCause } from "./skips.ts";
-import { clip, plainLine } from "./text.ts";
+import { clip, counted, plainLine } from "./text.ts";
 
 /** What spend can be told apart by. */
 export const GROUPS = ["kind", "runner", "goal", "worker", "day"] as const;
@@ -97,10 +97,7 @@ const LISTED = 10;
 export function costText(report: CostReport, skips: Skips, span: string, ledger: string, only?: Group): string {
   const { calls, unknownCalls, usd } = report.total;
   const unknown = unknownCalls === 0 ? "" : `, ${unknownCalls} of unknown cost`;
-  const lines = [
-    `looop cost — ${span}`,
-    `  total: $${formatUsd(usd)}  (${calls} ${calls === 1 ? "call" : "calls"}${unknown})`,
-  ];
+  const lines = [`looop cost — ${span}`, `  total: $${formatUsd(usd)}  (${counted(calls, "call")}${unknown})`];
   if (report.estimatedUsd > 0) {
     const parts = `$${formatUsd(report.measuredUsd)} measured, $${formatUsd(report.estimatedUsd)} estimated from tokens`;
     lines.push(`  of that: ${parts}`);

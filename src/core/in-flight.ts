@@ -21,6 +21,7 @@ export class InFlight {
   private readonly prices: Prices;
   private readonly usual: Price | undefined;
   private readonly requests = new Map<string, Guess>();
+  private readonly bills = new Map<string, number>();
   private settledUsd = 0;
   private guessedUsd = 0;
 
@@ -34,6 +35,7 @@ export class InFlight {
   get usd(): number {
     let sum = this.settledUsd + this.guessedUsd;
     for (const guess of this.requests.values()) sum += guess.inputUsd + guess.outputUsd;
+    for (const usd of this.bills.values()) sum += usd;
     return sum;
   }
 
@@ -62,16 +64,24 @@ export class InFlight {
     this.guessedUsd += oldest[1].inputUsd + oldest[1].outputUsd;
   }
 
-  private settle({ costUsd, tokensIn, tokensOut, session }: Usage): void {
-    const tokens = { input: tokensIn, output: tokensOut };
-    const priced = costUsd !== undefined && (costUsd > 0 || tokensIn + tokensOut === 0);
-    const usd = priced ? costUsd : this.usual === undefined ? 0 : tokensUsd(this.usual, tokens);
-    if (session !== undefined) {
-      // The bill of the whole session so far.
-      this.requests.clear();
-      this.guessedUsd = 0;
-      this.settledUsd = usd;
-    } else this.settledUsd += usd;
+  private settle({ costUsd, model, id, ofThread, input, output, cacheRead, cacheWrite }: Usage): void {
+    const price = (model === undefined ? undefined : priceOf(model, this.prices)) ?? this.usual;
+    const isPriced = costUsd !== undefined && (costUsd > 0 || input + output + cacheRead + cacheWrite === 0);
+    const tokens = { input, output, cacheRead, cacheWrite };
+    const usd = isPriced ? costUsd : price === undefined ? 0 : tokensUsd(price, tokens);
+    const key = ofThread === true ? "thread" : id;
+    if (key === undefined) {
+      this.settledUsd += usd;
+      return;
+    }
+    // The bill so far, which takes the place of what was guessed and said before.
+    if (!this.requests.has(key) && costUsd !== undefined) this.forget();
+    this.bills.set(key, usd);
+  }
+
+  private forget(): void {
+    this.requests.clear();
+    this.guessedUsd = 0;
   }
 }
 

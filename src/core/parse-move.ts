@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isRecord } from "./json.ts";
 import { MOVES, type Move, type MoveKind } from "./move.ts";
-import { PULSE_ID, quoted } from "./names.ts";
+import { PULSE_ID, quoted, SESSION_PREFIX } from "./names.ts";
 
 /** A move, or why the answer is none. */
 export type ParsedMove =
@@ -109,9 +109,7 @@ function acrossFields(move: Move): string | undefined {
     case "start_worker":
     case "kill_worker":
     case "tell_worker":
-      return move.id === PULSE_ID
-        ? `field "id": ${quoted(PULSE_ID)} is the loop's own session, not a worker`
-        : undefined;
+      return notAWorker(move.id);
     case "write_sensor":
       return /^#![ \t]*\/\S/.test(move.script)
         ? undefined
@@ -119,6 +117,11 @@ function acrossFields(move: Move): string | undefined {
     default:
       return undefined;
   }
+}
+
+function notAWorker(id: string): string | undefined {
+  if (id === PULSE_ID) return `field "id": ${quoted(PULSE_ID)} is the loop's own session, not a worker`;
+  return id.startsWith(SESSION_PREFIX) ? `field "id": leave "${SESSION_PREFIX}" away from ${quoted(id)}` : undefined;
 }
 
 function missing(action: unknown): string {

@@ -78,9 +78,9 @@ export function tokensUsd(of: Price, { input, output, cacheRead = 0, cacheWrite 
 }
 
 /** A call whose program counted tokens and no money, with what they cost by `of`; any other call as it is. */
-export function estimated(call: Call, of: Price | undefined): Call {
+export function estimated(call: Call, of: Price | undefined, tokens?: Tokens): Call {
   const { tokensIn = 0, tokensOut = 0 } = call;
   if (call.source !== "unknown" || of === undefined || tokensIn + tokensOut === 0) return call;
-  const costUsd = roundUsd(tokensUsd(of, { input: tokensIn, output: tokensOut }));
+  const costUsd = roundUsd(tokensUsd(of, tokens ?? { input: tokensIn, output: tokensOut }));
   return isUsd(costUsd) ? { ...call, costUsd, source: "estimated" } : call;
 }

@@ -21,6 +21,7 @@ const metaSchema = v.object({
   owner: v.optional(v.string()),
   cwd: v.optional(v.string()),
   supervisor: v.optional(identity),
+  version: v.optional(v.string()),
 });
 
 /** `status.json`: what changes. The first four are babysit's; it ignores the others. */

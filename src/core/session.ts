@@ -6,14 +6,14 @@ import { clip } from "./text.ts";
 
 /**
  * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
- * can be said about it, and nothing is done to it.
+ * can be said about it, and nothing is done to it unless a person names it.
  */
 export type Standing = State | "dead" | "unknown";
 
 export interface Session {
   readonly id: string;
   readonly standing: Standing;
-  /** Whether its supervisor lives and its program is starting or running. */
+  /** Whether its supervisor lives and its program is starting or running; of an unknown one only a connection tells. */
   readonly isAlive: boolean;
   /** Whether looop started it. */
   readonly isOurs: boolean;
@@ -57,7 +57,7 @@ export function planPrune(sessions: readonly Session[], rules: PruneRules): Prun
 }
 
 function whyKeep(session: Session, rules: PruneRules): string | undefined {
-  if (session.standing === "unknown") return "its record cannot be read";
+  if (session.meta === undefined) return "its record cannot be read";
   if (!session.isOurs) return "another program started it";
   if (session.isAlive) return "it is running";
   if (rules.shown !== undefined && !rules.shown.has(keyOf(session))) return "no beat has shown its end yet";

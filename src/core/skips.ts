@@ -4,6 +4,7 @@ export const CAUSES = [
   "flapping",
   "backoff",
   "decide cap",
+  "usage limit",
   "budget",
   "unknown spend",
   "frozen",

@@ -1,6 +1,10 @@
 import { type Colour, paint } from "./colour.ts";
 import { isRecord, parseJson } from "./json.ts";
-import { READERS } from "./stream-events.ts";
+import { CLAUDE } from "./stream-claude.ts";
+import { CODEX } from "./stream-codex.ts";
+import { OPENCODE } from "./stream-opencode.ts";
+import type { Readers } from "./stream-parts.ts";
+import { PI } from "./stream-pi.ts";
 import { clip, plain, plainLine } from "./text.ts";
 
 /** What a person sees of a runner's work. */
@@ -12,23 +16,38 @@ export type Progress =
   /** What was no event: a plain line of the runner, as it came. */
   | { readonly kind: "line"; readonly text: string };
 
+/** Tokens as a bill counts them. */
+export interface Tokens {
+  /** Those that went in and are neither from nor for a cache. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
 /** What an event says about spend. */
-export interface Usage {
+export interface Usage extends Tokens {
   /** Undefined when the runner does not know it. */
   readonly costUsd: number | undefined;
-  /** All tokens that went in, cached or not. */
-  readonly tokensIn: number;
-  readonly tokensOut: number;
-  /** Set when these are the sums so far of a session: they replace what that session said before. */
-  readonly session?: string;
+  readonly model?: string;
+  /** Of two usages with the same id the later one takes the place of the earlier. */
+  readonly id?: string;
+  /** It counts only until one with this id comes: that one is the whole bill. */
+  readonly until?: string;
+  /** The sums of the thread under way: its id is that thread's. */
+  readonly ofThread?: true;
 }
 
 /** One line of a runner's output, understood. */
 export interface Event {
   readonly progress: readonly Progress[];
   readonly usage?: Usage;
+  /** A thread begins, and this is its id. */
+  readonly thread?: string;
   /** What the model said in the end, as far as this event knows: a later one replaces it. */
   readonly answer?: string;
+  /** A usage limit is reached, and ends then. */
+  readonly resetMs?: number;
   /** Whether the line is an event at all, of a kind that says something or of another. */
   readonly known?: true;
 }
@@ -36,6 +55,15 @@ export interface Event {
 const NOTHING: Event = { progress: [] };
 
 const OBJECT = /^\s*\{/;
+
+/** By the type of an event. No two runners share one but `error`, which two of them fill differently. */
+const READERS: Readers = {
+  ...PI,
+  ...CLAUDE,
+  ...CODEX,
+  ...OPENCODE,
+  error: (event) => ("message" in event ? CODEX : OPENCODE)["error"]?.(event) ?? NOTHING,
+};
 
 /** Longest thing shown of a tool's arguments, in characters. */
 const ABOUT_CHARS = 100;

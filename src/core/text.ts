@@ -38,3 +38,8 @@ export function utf8(bytes: Uint8Array): string {
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text);
 }
+
+/** `1 worker`, `2 workers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

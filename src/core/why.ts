@@ -102,7 +102,8 @@ const KIND: Readonly<Record<string, string>> = {
 };
 
 function changed(changes: BeatRecord["changes"]): string[] {
-  if (changes.length === 0) return ["nothing to compare with, or nothing changed"];
+  if (changes === null) return ["a first beat: all of it is new"];
+  if (changes.length === 0) return ["nothing"];
   const more = changes.length - CHANGES;
   return [...changes.slice(0, CHANGES).map(changeLine), ...(more > 0 ? [`and ${more} more`] : [])];
 }

@@ -1,5 +1,6 @@
-import { type Call, formatUsd, isUsd, type Metered, roundUsd } from "../core/cost.ts";
+import { type Call, formatUsd, isUsd, roundUsd } from "../core/cost.ts";
 import { InFlight } from "../core/in-flight.ts";
+import { estimated, type Tokens } from "../core/prices.ts";
 import type { Ended } from "../sys/sys.ts";
 import type { Money } from "./money.ts";
 
@@ -44,9 +45,11 @@ export class CallMeter {
     return { ...whole, overspent: `it was ended in flight: it had spent about $${spent} of the $${limit} it may` };
   }
 
-  /** What is to be booked when the runner leaves no figure of its own; undefined when nothing was seen. */
-  guess(call: Metered): Call | undefined {
+  /** The row of this call: its own figure, else what its tokens cost, else what was seen of it in flight. */
+  row(call: Call, tokens: Tokens): Call {
+    const priced = estimated(call, this.money.price, tokens);
+    if (priced.source !== "unknown") return priced;
     const costUsd = roundUsd(this.inFlight.usd);
-    return costUsd > 0 && isUsd(costUsd) ? { ...call, costUsd, source: "estimated" } : undefined;
+    return costUsd > 0 && isUsd(costUsd) ? { ...call, costUsd, source: "estimated" } : call;
   }
 }

@@ -11,6 +11,7 @@ import { askSections } from "./ask-sections.ts";
 import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
+import { Listener, type Trouble } from "./listener.ts";
 import { RunnerOutput } from "./log.ts";
 import type { Money } from "./money.ts";
 import { type Look, titled } from "./observe.ts";
@@ -41,9 +42,18 @@ export type Outcome =
       readonly journal: string;
       readonly effects?: Done["effects"];
     }
-  /** `clean`: nobody but looop and a clean decider speaks in `error`. */
-  | { readonly kind: "failed"; readonly runId: string; readonly error: string; readonly clean?: boolean }
+  | Failed
   | { readonly kind: "interrupted"; readonly runId: string };
+
+export interface Failed {
+  readonly kind: "failed";
+  readonly runId: string;
+  readonly error: string;
+  /** Nobody but looop and a clean decider speaks in `error`. */
+  readonly clean?: boolean;
+  /** When the usage limit ends that was reached. */
+  readonly limitEndMs?: number;
+}
 
 const JOURNAL_LINES = 20;
 
@@ -68,15 +78,16 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
   guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
   guards.begin(run.id, clock.now());
   watch.lap("prompt");
-  const { ended, costUsd } = await execute(context, occasion, output);
+  const listener = new Listener(output);
+  const { ended, costUsd } = await execute(context, occasion, { output, listener });
   watch.lap("decide");
   refuseDeleted(context, run);
   // A move that was cut off stays marked: the next prompt says so.
   if (!ended.aborted) guards.end();
-  const outcome = judge(context, run, ended, output);
+  const outcome = judge(context, run, ended, listener);
   files.remove(run.journalBefore);
   announce(context, run, outcome, ended.tookMs);
-  recordAgentBeat(context, occasion, { outcome, changes: changed ?? [], costUsd });
+  recordAgentBeat(context, occasion, { outcome, changes: changed ?? null, costUsd });
   return outcome;
 }
 
@@ -135,16 +146,21 @@ interface Call {
   readonly costUsd: number | undefined;
 }
 
-async function execute(context: Context, occasion: Occasion, output: RunnerOutput): Promise<Call> {
+interface Ears {
+  readonly output: RunnerOutput;
+  readonly listener: Listener;
+}
+
+async function execute(context: Context, occasion: Occasion, { output, listener }: Ears): Promise<Call> {
   const { run, runner, goal, money } = occasion;
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
-  const settle = watchSpend(context, call);
+  const settle = watchSpend(context);
   const meter = new CallMeter(money, stop.now);
   try {
     const ended = await proc.run({
-      // A pipeline fails when any part of it fails, and both streams keep their order in one.
-      argv: ["bash", "-o", "pipefail", "-c", `exec 2>&1\n${runner.command}`],
+      // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
+      argv: ["bash", "-o", "pipefail", "-c", runner.command],
       cwd: paths.data,
       env: {
         ...context.env,
@@ -153,13 +169,14 @@ async function execute(context: Context, occasion: Occasion, output: RunnerOutpu
       stdin: run.prompt,
       signal: meter.signal,
       onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes) => {
-        meter.hear(bytes);
-        output.push(bytes);
+      onOutput: (bytes, from) => {
+        if (from === "stdout") meter.hear(bytes);
+        listener.hear(bytes, from);
       },
       timeoutMs: knobs.tickTimeoutMs,
     });
-    return { ended: meter.judge(ended), costUsd: await settle(meter.guess(call)) };
+    listener.end();
+    return { ended: meter.judge(ended), costUsd: await settle(meter.row(listener.call(call), listener.tokens())) };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;
@@ -178,21 +195,16 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function judge(context: Context, run: Run, ended: EndedCall, output: RunnerOutput): Outcome {
+function judge(context: Context, run: Run, ended: EndedCall, listener: Listener): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
-  const error = problemOf(context, ended, output.tail());
-  if (error !== undefined) return { kind: "failed", runId: run.id, error };
+  const trouble = listener.trouble(context, ended);
+  if (trouble !== undefined) return { kind: "failed", runId: run.id, ...failedBy(trouble) };
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
 }
 
-/** What is wrong with how a runner ended, or undefined when it ended well. */
-export function problemOf({ knobs }: Context, ended: EndedCall, tail: readonly string[]): string | undefined {
-  if (ended.overspent !== undefined) return ended.overspent;
-  if (ended.timedOut) return `it did not end within ${knobs.tickTimeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)`;
-  if (ended.code === 0) return undefined;
-  const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
-  const said = tail.length === 0 ? "it printed nothing" : `its last lines:\n${tail.join("\n")}`;
-  return `the runner ended with ${how}; ${said}`;
+/** What a failure says of the trouble it is. */
+export function failedBy({ text, limitEndMs }: Trouble): Pick<Failed, "error" | "limitEndMs"> {
+  return { error: text, ...(limitEndMs === undefined ? {} : { limitEndMs }) };
 }
 
 /** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */

@@ -9,7 +9,7 @@ import type { Change } from "../core/world.ts";
 import { readFlaps } from "../store/flaps.ts";
 import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import { agentPrompt, changes, type Occasion, problemOf } from "./decide.ts";
+import { agentPrompt, changes, type Occasion } from "./decide.ts";
 import { type Idle, whyIdle } from "./idle.ts";
 import { fund, heldByFreeze } from "./money.ts";
 import { look } from "./observe.ts";
@@ -58,7 +58,7 @@ export async function dryRun(context: Context): Promise<Dry> {
   if (approved?.ask.parked !== undefined)
     return { kind: "approved", ask: approved.ask.id, move: approved.ask.parked.move };
   const flaps = nextFlaps(readFlaps(context.files, context.paths), seen.world.items);
-  const idle = whyIdle(context, { look: seen, flaps });
+  const idle = await whyIdle(context, { look: seen, flaps });
   if (idle !== undefined) return idle;
   const runner = await readyRunner(context);
   const failure = context.guards.failure(seen.policy, context.clock.now());
@@ -78,9 +78,9 @@ async function proposed(context: Context, occasion: Occasion): Promise<Dry> {
   const { run, runner, look } = occasion;
   const view = viewOf(context, occasion);
   context.files.write(run.prompt, renderPrompt(view.input));
-  const { ended, final, tail, costUsd } = await propose(context, occasion);
+  const { ended, final, trouble, costUsd } = await propose(context, occasion);
   if (ended.aborted) return { kind: "interrupted" };
-  const move = problemOf(context, ended, tail) ?? readAnswer(final);
+  const move = trouble?.text ?? readAnswer(final);
   const facts = { tainted: view.tainted.length > 0, playbook: utf8(look.observed.playbook) };
   const { gates } = await context.config();
   const answer = typeof move === "string" ? move : { move, judgement: judge(move, gates, facts) };

@@ -1,4 +1,4 @@
-import { capWaitMs, type Failure, waitMs } from "../core/backoff.ts";
+import { capWaitMs, type Failure, limitWaitMs, waitMs } from "../core/backoff.ts";
 import type { Flaps } from "../core/flapping.ts";
 import type { Cause } from "../core/skips.ts";
 import type { Context } from "./context.ts";
@@ -17,17 +17,32 @@ export type Idle =
   /** `untilMs`: when that passes by itself; undefined when it takes the person. */
   | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined; readonly cause: Cause };
 
-/** Why nobody is asked now; undefined when the runner is. */
-export function whyIdle(context: Context, { look, flaps }: Sight): Idle | undefined {
+/** Why nobody is asked now; undefined when the runner is. Throws (exit 3) when that takes the config and it is broken. */
+export async function whyIdle(context: Context, { look, flaps }: Sight): Promise<Idle | undefined> {
   const { clock, guards, snapshots, knobs } = context;
   if (snapshots.lastHash() === look.world.hash && !isNoopAged(context, look))
     return { kind: "unchanged", items: Object.keys(look.world.items).length };
   const nowMs = clock.now();
   const failure = guards.failure(look.policy, nowMs);
   const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
+  const limited =
+    failure?.limit === undefined ? undefined : heldByLimit(failure, (await context.config()).default, nowMs);
   const held =
-    heldBy(failure, look.policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(context, look, flaps);
+    limited ??
+    heldBy(failure, look.policy, decides, knobs.maxDecidesPerHour, nowMs) ??
+    heldByFlapping(context, look, flaps);
   return held === undefined ? undefined : { kind: "held", ...held };
+}
+
+/** A usage limit that has not ended, when the runner that decides is still the one that is at it. */
+export function heldByLimit(failure: Failure, runner: string, nowMs: number) {
+  const waitMs = limitWaitMs(failure, runner, nowMs);
+  if (waitMs === 0) return undefined;
+  return {
+    reason: `${runner} is at its usage limit (another runner in the config ends the wait)`,
+    untilMs: nowMs + waitMs,
+    cause: "usage limit",
+  } as const;
 }
 
 /** Why the loop may not decide now, and until when; undefined when it may. */

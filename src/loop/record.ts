@@ -6,6 +6,7 @@ import { writeBeatRecord } from "../store/beat-records.ts";
 import type { Done } from "./act.ts";
 import type { Context } from "./context.ts";
 import type { Occasion, Outcome } from "./decide.ts";
+import type { Trouble } from "./listener.ts";
 import type { View } from "./view.ts";
 
 /** What came of a typed decide. */
@@ -13,6 +14,8 @@ export interface TypedResult {
   readonly kind: BeatRecord["outcome"]["kind"];
   /** What was done, or why not. */
   readonly text: string;
+  /** What kept the runner from an answer. */
+  readonly trouble?: Trouble;
   /** Whether `text` quotes nobody but looop and the decider. */
   readonly ownWords: boolean;
   readonly answer: string | null;
@@ -67,7 +70,7 @@ export function recordTypedBeat(
     kind: goal === undefined ? "beat" : "manual",
     mode: "typed",
     runner: runner.name,
-    changes: after.view.changes ?? [],
+    changes: after.view.changes ?? null,
     tainted: after.view.tainted,
     answer,
     move,

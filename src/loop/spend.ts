@@ -4,17 +4,14 @@ import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
 import type { Context } from "./context.ts";
 
 /**
- * Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did, and says
- * what the call cost in USD, undefined when nobody knows. A guess is booked where the runner left no figure of its own.
+ * Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did, with what
+ * was heard of its cost, and says what the call cost in USD, undefined when nobody knows.
  */
-export function watchSpend(
-  { files, paths, clock, log, today }: Context,
-  call: Metered,
-): (guess?: Call) => Promise<number | undefined> {
+export function watchSpend({ files, paths, clock, log, today }: Context): (heard: Call) => Promise<number | undefined> {
   const from = ledgerEnd(files, paths);
-  return async (guess) => {
+  return async (heard) => {
     try {
-      const spentUsd = ensureRecorded(files, paths, guess ?? call, from, clock.now());
+      const spentUsd = ensureRecorded(files, paths, heard, from, clock.now());
       settleToday(files, paths, await today(), clock.now());
       return spentUsd;
     } catch (error) {

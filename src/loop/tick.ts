@@ -1,11 +1,11 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
-import { localClock } from "../core/time.ts";
+import { localUntil } from "../core/time.ts";
 import { tidyAsks } from "../store/asks.ts";
 import { lockClaims, reapClaims } from "../store/claims.ts";
 import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
-import type { Occasion } from "./decide.ts";
+import type { Failed, Occasion } from "./decide.ts";
 import { remember } from "./effects.ts";
 import { countFlaps, noteNoop, noteWoken } from "./hygiene.ts";
 import { type Idle, type Sight, whyIdle } from "./idle.ts";
@@ -96,7 +96,7 @@ async function tidy(context: Context): Promise<void> {
 
 async function act(context: Context, { look: seen, watch, flaps }: Sight & { watch: Stopwatch }): Promise<Beat> {
   const { clock, guards, log } = context;
-  const idle = whyIdle(context, { look: seen, flaps });
+  const idle = await whyIdle(context, { look: seen, flaps });
   if (idle?.kind === "unchanged") {
     log.line("world unchanged: no AI call", "dim");
     context.event("world_unchanged", { items: idle.items });
@@ -114,8 +114,8 @@ async function act(context: Context, { look: seen, watch, flaps }: Sight & { wat
   }
 }
 
-function tellHeld({ log, event }: Context, { reason, untilMs, cause }: Extract<Idle, { kind: "held" }>): Beat {
-  log.line(`held${untilMs === undefined ? "" : ` until ${localClock(untilMs)}`}: ${reason}`, "yellow");
+function tellHeld({ clock, log, event }: Context, { reason, untilMs, cause }: Extract<Idle, { kind: "held" }>): Beat {
+  log.line(`held${untilMs === undefined ? "" : ` until ${localUntil(untilMs, clock.now())}`}: ${reason}`, "yellow");
   event("tick_held", { reason, until: untilMs === undefined ? null : new Date(untilMs).toISOString() });
   return { kind: "held", reason, untilMs, cause };
 }
@@ -123,17 +123,30 @@ function tellHeld({ log, event }: Context, { reason, untilMs, cause }: Extract<I
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
 async function move(context: Context, occasion: Omit<Occasion, "run" | "goal">): Promise<Beat> {
   const { clock, files, guards, knobs, paths } = context;
-  const { look: seen, failure } = occasion;
+  const { look: seen, failure, runner } = occasion;
   const run = makeRun(files, paths, "tick", clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
-  const failed = (error: LooopError, what: string, clean = false): Beat => {
+  const failed = (
+    error: LooopError,
+    what: string,
+    { clean = false, limitEndMs }: Pick<Failed, "clean" | "limitEndMs">,
+  ): Beat => {
     const failures = (failure?.failures ?? 0) + 1;
-    guards.recordFailure({ runId: run.id, error: what, atMs: clock.now(), failures, policy: seen.policy, clean });
+    const limit = limitEndMs === undefined ? {} : { limit: { runner: runner.name, endMs: limitEndMs } };
+    guards.recordFailure({
+      runId: run.id,
+      error: what,
+      atMs: clock.now(),
+      failures,
+      policy: seen.policy,
+      clean,
+      ...limit,
+    });
     return { kind: "failed", error, runId: run.id };
   };
   try {
     const outcome = await decide(context, { ...occasion, run, goal: undefined });
-    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome.clean);
+    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
     remember(context, seen, outcome.effects);
     noteNoop(context, run.id);
@@ -141,7 +154,7 @@ async function move(context: Context, occasion: Omit<Occasion, "run" | "goal">):
     return { kind: "acted", runId: run.id, journal: outcome.journal };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    const result = failed(error, error.message);
+    const result = failed(error, error.message, {});
     tellFailed(context, error);
     context.event("tick_failed", { run_id: run.id, error: error.message });
     return result;

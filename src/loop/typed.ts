@@ -11,7 +11,7 @@ import type { Judgement } from "../core/verdict.ts";
 import { clearIntent } from "../store/intents.ts";
 import { carryOut, type Done } from "./act.ts";
 import type { Context } from "./context.ts";
-import { type Occasion, type Outcome, problemOf, refuseDeleted, sayChanges } from "./decide.ts";
+import { failedBy, type Occasion, type Outcome, refuseDeleted, sayChanges } from "./decide.ts";
 import { writeJournal } from "./journal.ts";
 import { remembering } from "./memory.ts";
 import { park } from "./parked.ts";
@@ -49,8 +49,8 @@ async function settle(context: Context, occasion: Occasion, view: View, proposal
   const none = { answer, move: null, judgement: null, journal: null, effects: {}, ask: null };
   if (proposal.ended.aborted)
     return { ...none, kind: "interrupted", text: "the runner was ended before it was done", ownWords: true };
-  const problem = problemOf(context, proposal.ended, proposal.tail);
-  if (problem !== undefined) return { ...none, kind: "failed", text: problem, ownWords: false };
+  const { trouble } = proposal;
+  if (trouble !== undefined) return { ...none, kind: "failed", text: trouble.text, trouble, ownWords: false };
   const parsed = readAnswer(proposal.final);
   // The words are ours, but they quote the answer: that is as clean as the beat.
   if (typeof parsed === "string")
@@ -125,7 +125,10 @@ function outcomeOf(runId: string, view: View, result: TypedResult): Outcome {
       return { kind: "decided", runId, journal: result.journal ?? "", effects: result.effects };
     case "refused":
     case "failed":
-      return { kind: "failed", runId, error: result.text, clean: result.ownWords && view.tainted.length === 0 };
+      return {
+        ...{ kind: "failed", runId, ...failedBy(result.trouble ?? { text: result.text }) },
+        clean: result.ownWords && view.tainted.length === 0,
+      };
     case "interrupted":
       return { kind: "interrupted", runId };
   }

@@ -28,7 +28,7 @@ function isBeatRecord(value: unknown): value is BeatRecord {
       (it) => typeof it === "string",
     ) &&
     isRecord(value["world"]) &&
-    Array.isArray(value["changes"]) &&
+    (value["changes"] === null || Array.isArray(value["changes"])) &&
     Array.isArray(value["tainted"]) &&
     isRecord(value["outcome"]) &&
     typeof value["outcome"]["kind"] === "string" &&

@@ -17,6 +17,7 @@ const FailureFile = v.object({
   error: v.string(),
   policy: v.string(),
   clean: v.optional(v.boolean()),
+  limit: v.optional(v.object({ runner: v.string(), end_ms: v.number() })),
 });
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
@@ -46,9 +47,13 @@ export class Guards {
     if (text === undefined) return undefined;
     const parsed = v.safeParse(FailureFile, parseJson(text));
     if (parsed.success) {
-      const { at_ms, failures, run_id, error, clean } = parsed.output;
+      const { at_ms, failures, run_id, error, clean, limit } = parsed.output;
       const { policy: was } = parsed.output;
-      return { atMs: at_ms, failures, runId: run_id, error, policy: was, ...(clean === true ? { clean } : {}) };
+      return {
+        ...{ atMs: at_ms, failures, runId: run_id, error, policy: was },
+        ...(clean === true ? { clean } : {}),
+        ...(limit === undefined ? {} : { limit: { runner: limit.runner, endMs: limit.end_ms } }),
+      };
     }
     const error = `the record ${this.paths.lastFailure} was not readable`;
     const assumed = { atMs: nowMs, failures: ASSUMED_FAILURES, runId: "", error, policy };
@@ -56,7 +61,7 @@ export class Guards {
     return assumed;
   }
 
-  recordFailure({ atMs, failures, runId, error, policy, clean }: Failure): void {
+  recordFailure({ atMs, failures, runId, error, policy, clean, limit }: Failure): void {
     this.put(this.paths.lastFailure, {
       at_ms: atMs,
       failures,
@@ -64,6 +69,7 @@ export class Guards {
       error,
       policy,
       ...(clean === true ? { clean } : {}),
+      ...(limit === undefined ? {} : { limit: { runner: limit.runner, end_ms: limit.endMs } }),
     });
   }
 

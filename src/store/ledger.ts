@@ -5,7 +5,6 @@ import {
   emptyTally,
   isWithin,
   ledgerLine,
-  type Metered,
   parseRow,
   type Row,
   type Tally,
@@ -36,14 +35,13 @@ export function ledgerEnd(files: Files, paths: Paths): number {
 }
 
 /**
- * Adds a row, of unknown cost unless `call` says one, for a call that has left none of its own behind `from`: it was made all the same. So for a
- * runner that is not piped into _fmt, and for one that was ended before _fmt could write. Returns what the call cost in
- * USD, undefined when nobody knows.
+ * Adds the row of a call that has left none of its own behind `from`, as _fmt writes them: it was made all the same, and
+ * it never counts twice. Returns what the call cost in USD, undefined when nobody knows.
  */
 export function ensureRecorded(
   files: Files,
   paths: Paths,
-  call: Metered | Call,
+  call: Call,
   from: number,
   nowMs: number,
 ): number | undefined {
@@ -52,10 +50,11 @@ export function ensureRecorded(
   walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
     if (row.kind === call.kind && row.id === call.id) count(spent, row);
   });
-  if (spent.calls > 0) return spent.calls === spent.unknownCalls ? undefined : spent.usd;
-  const row: Call = "source" in call ? call : { ...call, source: "unknown" };
-  recordCall(files, paths, row, nowMs);
-  return row.costUsd;
+  if (spent.calls === 0) {
+    recordCall(files, paths, call, nowMs);
+    return call.costUsd;
+  }
+  return spent.calls === spent.unknownCalls ? undefined : spent.usd;
 }
 
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */

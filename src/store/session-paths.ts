@@ -25,6 +25,12 @@ export interface SessionPaths {
   readonly nearSocket: string;
   /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
   readonly farSocket: string;
+  /** What a worker's runner is given: the contract and the task. Beside the session, so that it outlives an archived one. */
+  readonly prompt: string;
+  /** The task alone, when it is too long for that. */
+  readonly longTask: string;
+  /** There from a worker's word that its command is about to run until its starter has seen it. */
+  readonly ready: string;
 }
 
 /** One folder per session: meta, status, note. */
@@ -46,6 +52,7 @@ export function pathsOf(store: SessionStore, id: string): SessionPaths {
 /** The paths of session `id` in `sessions`, whose parent is the data folder. `id` is one that may name a session. */
 export function sessionPaths(sessions: string, sockets: string, id: string): SessionPaths {
   const folder = join(sessions, id);
+  const prompts = join(dirname(sessions), "prompts");
   return {
     id,
     folder,
@@ -60,6 +67,9 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     tells: join(folder, "tells"),
     nearSocket: join(folder, "control.sock"),
     farSocket: join(farFolder(sessions, sockets), fnv1a(id)),
+    prompt: join(prompts, `${id}.md`),
+    longTask: join(prompts, `${id}.task.md`),
+    ready: join(prompts, `.${id}.ready`),
   };
 }
 

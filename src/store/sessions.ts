@@ -55,9 +55,9 @@ function ownerIsAlive(store: SessionStore, meta: Meta): boolean {
   return meta.supervisor === undefined || isSame(now, meta.supervisor);
 }
 
-/** Whether only a connection can tell that a session lives: its owner's number may be someone else's by now. */
-export function needsProbe(session: Session): boolean {
-  return session.isAlive && session.meta?.supervisor === undefined;
+/** Whether only a connection can tell that a session lives: its owner's number may be someone else's by now, or lost. */
+export function needsProbe({ isAlive, standing, meta }: Session): boolean {
+  return standing === "unknown" || (isAlive && meta?.supervisor === undefined);
 }
 
 /** A session's own record, written by its supervisor only. */

@@ -24,6 +24,8 @@ export interface SessionSpec {
   readonly id: string;
   readonly argv: readonly string[];
   readonly cwd: string;
+  /** The looop that supervises it. */
+  readonly version: string;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function claimSession(edge: ClaimEdge, spec: SessionSpec): Promise<
   }
 }
 
-function metaOf({ processes }: SessionStore, { id, argv, cwd }: SessionSpec, now: string): Meta {
+function metaOf({ processes }: SessionStore, { id, argv, cwd, version }: SessionSpec, now: string): Meta {
   const supervisor = processes.identify(processes.pid);
   return {
     id,
@@ -56,6 +58,7 @@ function metaOf({ processes }: SessionStore, { id, argv, cwd }: SessionSpec, now
     started_at: now,
     owner: OWNER,
     cwd,
+    version,
     ...(supervisor === undefined ? {} : { supervisor }),
   };
 }

@@ -1,7 +1,8 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { isSame } from "../core/identity.ts";
 import type { KillBy } from "../core/request.ts";
-import type { Session } from "../core/session.ts";
+import { isFinished, type Session } from "../core/session.ts";
+import { pathsOf } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import type { Groups } from "../sys/sys.ts";
 import { askKill, type ClientEdge } from "./client.ts";
@@ -23,6 +24,7 @@ const CONFIRM_MS = 7_000;
  */
 export async function killSession(edge: KillEdge, session: Session, by: KillBy): Promise<Killed> {
   if (session.isAlive) return await killLive(edge, session.id, by);
+  if (session.standing === "unknown") throw nobodyKnows(edge, session.id);
   const group = leftOver(edge, session);
   if (group === undefined) return "was-over";
   const { isGone } = await endGroup(edge.clock, edge.groups, group);
@@ -36,7 +38,8 @@ async function killLive(edge: KillEdge, id: string, by: KillBy): Promise<Killed>
     return "ended";
   } catch (error) {
     // It ended by itself between our look and our question: its supervisor had no time left for an answer.
-    if (error instanceof LooopError && readSession(edge.store, id)?.isAlive !== true) return "was-over";
+    const now = readSession(edge.store, id);
+    if (error instanceof LooopError && (now === undefined || isFinished(now))) return "was-over";
     throw error;
   }
 }
@@ -62,6 +65,14 @@ async function confirm(edge: KillEdge, id: string): Promise<void> {
     if (edge.clock.monotonic() > endMs) throw stillThere(id);
     await edge.clock.sleep(50);
   }
+}
+
+function nobodyKnows({ store }: KillEdge, id: string): LooopError {
+  return new LooopError({
+    message: `Cannot end session ${id}: its record is damaged and nobody answers, so whether it runs cannot be told`,
+    hint: `What is left of it is in ${pathsOf(store, id).folder}; delete that when you need it no more`,
+    exit: EXIT.failed,
+  });
 }
 
 function stillThere(id: string): LooopError {

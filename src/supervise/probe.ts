@@ -25,11 +25,13 @@ export async function answers({ store, sockets }: Pick<ProbeEdge, "store" | "soc
 
 /**
  * The session as it really stands: one of another program whose owner's number may by now be someone else's, and on
- * whose sockets nobody answers, is dead.
+ * whose sockets nobody answers, is dead; one whose record is damaged lives when somebody answers.
  */
 export async function probed(edge: ProbeEdge, session: Session): Promise<Session> {
-  if (!needsProbe(session) || isBeginning(edge.clock, session) || (await answers(edge, session.id))) return session;
-  return { ...session, standing: "dead", isAlive: false };
+  if (!needsProbe(session) || isBeginning(edge.clock, session)) return session;
+  const isAlive = await answers(edge, session.id);
+  if (session.standing === "unknown") return { ...session, isAlive };
+  return isAlive ? session : { ...session, standing: "dead", isAlive };
 }
 
 function isBeginning(clock: Clock, { meta }: Session): boolean {

@@ -6,7 +6,7 @@ import { type ClaimEdge, lockSessions } from "./claim.ts";
 import { answers } from "./probe.ts";
 
 /**
- * Removes the folders of finished sessions of ours, transcripts included, and the sockets that dead ones left. Returns
+ * Removes the folders of finished sessions of ours, with their transcripts, prompts, and the sockets that dead ones left. Returns
  * what was done: a session that came alive since the plan was made stays.
  */
 export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
@@ -29,9 +29,9 @@ async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promis
   const session = readSession(edge.store, id);
   if (session === undefined || planPrune([session], rules).remove.length === 0) return false;
   if (await answers(edge, id)) return false;
-  const paths = pathsOf(edge.store, id);
-  edge.store.files.removeTree(paths.folder);
-  edge.store.files.remove(paths.farSocket);
+  const { folder, farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
+  edge.store.files.removeTree(folder);
+  for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
   return true;
 }
 

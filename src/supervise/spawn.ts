@@ -8,7 +8,7 @@ import type { Payroll } from "./till.ts";
 const LAUNCH_MS = 20_000;
 
 /** A supervisor to start. */
-export interface Launch extends SupervisorSpec {
+export interface Launch extends Omit<SupervisorSpec, "version"> {
   /** The words that start this program again. */
   readonly self: readonly string[];
   /** The data folder, in the spelling that names its sockets. */

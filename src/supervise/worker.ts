@@ -5,14 +5,15 @@ import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
-import { PULSE_ID, quoted, sessionId } from "../core/names.ts";
+import { PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { firstProgram } from "../core/program.ts";
 import { plain, utf8 } from "../core/text.ts";
 import { workerArgv, workerCommand } from "../core/worker-script.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
-import type { Clock, Detach } from "../sys/sys.ts";
+import { waitForLock } from "../store/wait-for-lock.ts";
+import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
 import { spawnSupervisor } from "./spawn.ts";
 
 /** What a worker is asked to be. */
@@ -37,6 +38,7 @@ export interface WorkerEdge {
   readonly paths: Paths;
   readonly clock: Clock;
   readonly detach: Detach;
+  readonly locks: Locks;
   readonly self: readonly string[];
   /** The environment of workers. */
   readonly env: Env;
@@ -51,32 +53,53 @@ const PROMPT_MAX_BYTES = 100_000;
 const READY_MS = 20_000;
 const LOOK_MS = 3;
 
+/** How long others that start a worker are waited for, in milliseconds: each may take 20 s, and mostly takes 0.1. */
+const STARTS_MS = 30_000;
+
 const SIZE = { cols: 120, rows: 40 };
 
 /** Starts a worker and returns its session id once its command runs; throws with the reason when it does not. */
 export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<string> {
   const { store, paths } = edge;
   const session = sessionId(spec.id);
-  const command = workerCommand(spec.template, writePrompt(edge, spec, session));
-  const ready = join(paths.prompts, `.${session}.ready`);
-  store.files.makeDir(paths.sessions);
-  store.files.remove(ready);
-  await spawnSupervisor(edge.detach, {
-    id: session,
-    argv: workerArgv(command, firstProgram(command), ready, pathsOf(store, session).telemetry),
-    worker: {
-      ...{ runner: spec.runner, command: spec.template, capUsd: spec.capUsd, isFree: isFree(spec.template) },
-      isMetered: /\b(?:claude|codex)\b/.test(spec.template),
-    },
-    cwd: spec.cwd,
-    size: SIZE,
-    logMaxBytes: edge.logMaxBytes,
-    self: edge.self,
-    data: paths.data,
-    env: workerEnv(edge.env, session),
-  });
+  const { ready, telemetry } = pathsOf(store, session);
+  const lock = await lockStarts(edge, spec.id);
+  try {
+    checkTask(edge, spec); // another start may have come in between
+    const command = workerCommand(spec.template, writePrompt(edge, spec, session));
+    store.files.makeDir(paths.sessions);
+    store.files.remove(ready);
+    await spawnSupervisor(edge.detach, {
+      id: session,
+      argv: workerArgv(command, firstProgram(command), ready, telemetry),
+      worker: {
+        ...{ runner: spec.runner, command: spec.template, capUsd: spec.capUsd, isFree: isFree(spec.template) },
+        isMetered: /\b(?:claude|codex)\b/.test(spec.template),
+      },
+      cwd: spec.cwd,
+      size: SIZE,
+      logMaxBytes: edge.logMaxBytes,
+      self: edge.self,
+      data: paths.data,
+      env: workerEnv(edge.env, session),
+    });
+  } finally {
+    lock.release();
+  }
   await running(edge, session, ready);
   return session;
+}
+
+/** From the check until the session is on record: the cap counts all, and a start that loses overwrites no task. */
+async function lockStarts({ store, paths, clock, locks }: WorkerEdge, id: string): Promise<Lock> {
+  const patience = { limitMs: STARTS_MS, everyMs: LOOK_MS };
+  const lock = await waitForLock({ files: store.files, clock, locks }, join(paths.lockFolder, "starts"), patience);
+  if (lock !== undefined) return lock;
+  throw new LooopError({
+    message: `Cannot start the worker ${id}: another start has not come to an end in ${STARTS_MS / 1_000} s`,
+    hint: "Look for a stopped looop process, and try again",
+    exit: EXIT.busy,
+  });
 }
 
 /** Refuses what cannot become a worker (exit 2, 4 or 5), before anything is written. */
@@ -85,6 +108,8 @@ export function checkTask({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }
     throw new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
   };
   if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
+  // Its short name would be another worker's full one: its flags and its end would be that one's.
+  if (id.startsWith(SESSION_PREFIX)) cannot(`looop puts "${SESSION_PREFIX}" in front`, "Leave that away", EXIT.usage);
   if (prompt.trim() === "") cannot("the prompt is empty", "Say what it shall do", EXIT.usage);
   if (prompt.includes("\0")) cannot("the prompt holds a NUL byte", "Leave it out", EXIT.usage);
   if (store.files.stat(cwd)?.kind !== "folder") {
@@ -113,16 +138,15 @@ function liveWorkers(store: SessionStore): number {
 function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: WorkerSpec, session: string): string {
   const { files } = store;
   const contract = workerContract({ id, session, runner, dataDir: paths.data });
-  const path = join(paths.prompts, `${session}.md`);
+  const { prompt: path, longTask } = pathsOf(store, session);
   files.makeDir(paths.prompts);
   const whole = `${contract}\n${prompt}\n`;
   if (Buffer.byteLength(whole) <= PROMPT_MAX_BYTES) {
     files.jot(path, whole);
     return path;
   }
-  const task = join(paths.prompts, `${session}.task.md`);
-  files.jot(task, `${prompt}\n`);
-  files.jot(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${task}\n`);
+  files.jot(longTask, `${prompt}\n`);
+  files.jot(path, `${contract}\nYour task is long. Read all of it from this file before you begin: ${longTask}\n`);
   return path;
 }
 

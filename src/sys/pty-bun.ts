@@ -1,5 +1,5 @@
 import { dlopen, FFIType } from "bun:ffi";
-import { write } from "node:fs";
+import { readFileSync, write } from "node:fs";
 import process from "node:process";
 import { bytesOf } from "../core/text.ts";
 import { cLibraries, pollForInput } from "./libc.ts";
@@ -24,7 +24,7 @@ const FILES: Record<LibraryName, () => Promise<{ default: string }>> = {
 /** The library through bun:ffi, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const embedded = (await FILES[libraryName()]()).default;
-  const { symbols } = loadUnpacked(embedded, folders, bind);
+  const { symbols } = loadUnpacked(unpacked(readFileSync(embedded)), folders, bind);
   const library: PtyLibrary = {
     spawn: (commandLine, cwd, cols, rows) => symbols.bun_pty_spawn(text(commandLine), text(cwd), text(""), cols, rows),
     read: (handle, into) => symbols.bun_pty_read(handle, into, into.length),
@@ -43,6 +43,14 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
   const { takeMaster } = await import("./pty-master-bun.ts");
   return { ...library, takeMaster: (handle, theirs) => takeMaster(library, handle, theirs) };
 }
+
+/** The library itself: a build packs it with zstd (tools/compile.ts), and from source it is as it is. */
+function unpacked(content: Buffer): Uint8Array {
+  return content.readUInt32LE(0) === ZSTD_MAGIC ? Bun.zstdDecompressSync(content) : content;
+}
+
+/** What zstd's frames begin with (RFC 8878, 3.1.1). */
+const ZSTD_MAGIC = 0xfd2fb528;
 
 function bind(path: string) {
   return dlopen(path, {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { bytesOf } from "../core/text.ts";
 import { cLibraries, pollForInput } from "./libc.ts";
@@ -30,7 +31,7 @@ const FILES: Record<LibraryName, string> = {
 /** The same library through Deno.dlopen, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${FILES[libraryName()]}`);
-  const symbols = loadUnpacked(path, folders, bind);
+  const symbols = loadUnpacked(readFileSync(path), folders, bind);
   const call = (name: string, ...args: (number | Uint8Array)[]) => Number(symbols[name]?.(...args) ?? -1);
   const { write, poll } = bindLibc();
   return {

@@ -73,8 +73,12 @@ const NAMES: readonly string[] = [
   "darwin-arm64",
 ] satisfies LibraryName[];
 
+/** Which library a build put into the program; a build says so (tools/compile.ts), from source there is no such word. */
+declare const LOOOP_PTY_LIBRARY: LibraryName | undefined;
+
 /** Which of the package's files this process can load. Throws (exit 3) where there is none. */
 export function libraryName(): LibraryName {
+  if (typeof LOOOP_PTY_LIBRARY === "string") return LOOOP_PTY_LIBRARY;
   const name = `${process.platform}-${process.arch}${isMusl() ? "-musl" : ""}`;
   if (isLibraryName(name)) return name;
   throw new LooopError({
@@ -90,7 +94,7 @@ function isLibraryName(name: string): name is LibraryName {
 
 /** By what this process has loaded, not by what is installed: a glibc program runs beside a musl package. */
 function isMusl(): boolean {
-  return process.platform === "linux" && readFileSync("/proc/self/maps", "utf8").includes("ld-musl");
+  return process.platform === "linux" && /ld-musl|-linux-musl/.test(readFileSync("/proc/self/maps", "utf8"));
 }
 
 /**
@@ -99,8 +103,7 @@ function isMusl(): boolean {
  * Left to the runtime, an embedded library lands in the shared temporary folder, stays there, and ends the program with
  * a bare stack where that folder is not writable or `noexec`.
  */
-export function loadUnpacked<T>(embedded: string, folders: readonly string[], load: (path: string) => T): T {
-  const content = readFileSync(embedded);
+export function loadUnpacked<T>(content: Uint8Array, folders: readonly string[], load: (path: string) => T): T {
   const name = `${sha256(content)}.so`;
   const failures: string[] = [];
   for (const folder of folders) {

@@ -34,4 +34,19 @@ describe("childEnv()", () => {
 
     expect(Object.keys(childEnv(foreign, places)).filter((name) => name in foreign)).toEqual([]);
   });
+
+  test("keeps away what speaks to the runtime that looop is compiled with, and nothing else of the kind", () => {
+    const mine = { NODE_OPTIONS: "x", LD_PRELOAD: "x", BUN_INSTALL: "x", BUN_CONFIG_REGISTRY: "x" };
+    const meant = {
+      BUN_OPTIONS: "x",
+      BUN_BE_BUN: "1",
+      BUN_INSPECT: "x",
+      BUN_INSPECT_CONNECT_TO: "x",
+      BUN_INSPECT_NOTIFY: "x",
+    };
+
+    const env = childEnv({ ...mine, ...meant }, places);
+
+    expect(Object.keys(env).filter((name) => name in mine || name in meant)).toEqual(Object.keys(mine));
+  });
 });

@@ -2,11 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { Meter } from "../../src/core/meter.ts";
 import type { Usage } from "../../src/core/stream.ts";
 
+const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const METERED = { kind: "tick", id: "t", runner: "x" };
 const priced = (costUsd: number | undefined, tokens = 10): Usage => ({
+  ...NO_TOKENS,
   costUsd,
-  tokensIn: tokens,
-  tokensOut: tokens / 10,
+  input: tokens,
+  output: tokens / 10,
 });
 
 describe("Meter", () => {
@@ -35,18 +37,18 @@ describe("Meter", () => {
     ],
     ["does not believe a huge price", [priced(1e9)], { tokensIn: 10, tokensOut: 1, source: "unknown" }],
     [
-      "takes the last sums of a session, not their sum",
+      "takes the last record of an id, not the sum of all",
       [
-        { ...priced(0.1), session: "s" },
-        { ...priced(0.3), session: "s" },
+        { ...priced(0.1), id: "s" },
+        { ...priced(0.3), id: "s" },
       ],
       { costUsd: 0.3, tokensIn: 10, tokensOut: 1, source: "measured" },
     ],
     [
-      "adds up different sessions",
+      "adds up those of different ids",
       [
-        { ...priced(0.1), session: "s" },
-        { ...priced(0.3), session: "r" },
+        { ...priced(0.1), id: "s" },
+        { ...priced(0.3), id: "r" },
       ],
       { costUsd: 0.4, tokensIn: 20, tokensOut: 2, source: "measured" },
     ],
@@ -58,14 +60,14 @@ describe("Meter", () => {
   ];
   test.each(cases)("%s", (_title, usages, want) => {
     const meter = new Meter();
-    for (const usage of usages) meter.add(usage);
+    for (const usage of usages) meter.hear({ usage });
     expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<Meter["call"]>);
   });
 
   test("says estimated when an event with usage was too long to read", () => {
     const meter = new Meter();
-    meter.add(priced(0.1));
-    meter.miss();
+    meter.hear({ usage: priced(0.1) });
+    meter.hear({ missed: true });
     expect(meter.call(METERED).source).toBe("estimated");
   });
 });

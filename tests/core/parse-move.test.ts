@@ -115,6 +115,11 @@ describe("parseMove() refuses", () => {
       { action: "kill_worker", id: "pulse", journal: "x" },
       /"pulse" is the loop's own session/,
     ],
+    [
+      "a worker under its session's id",
+      { action: "start_worker", id: "looop-docs", prompt: "x", journal: "x" },
+      /field "id": leave "looop-" away from "looop-docs"/,
+    ],
     ["a schedule without a time", { action: "write_schedule", name: "x", journal: "x" }, /exactly one of them/],
     ["a schedule with two", { action: "write_schedule", name: "x", in_s: 1, every_s: 60, journal: "x" }, /exactly one/],
     [

@@ -122,7 +122,7 @@ describe("readEvent() of pi", () => {
     totalTokens: 20,
     cost: { input: 0.001, total: 0.0039 },
   };
-  const want: Usage = { costUsd: 0.0039, tokensIn: 15, tokensOut: 5 };
+  const want: Usage = { costUsd: 0.0039, input: 10, output: 5, cacheRead: 3, cacheWrite: 2 };
 
   test("counts the usage of today's pi, inside the message", () => {
     expect(usage({ type: "message_end", message: { role: "assistant", content: [], usage: spent } })).toEqual(want);
@@ -177,7 +177,10 @@ describe("readEvent() of claude", () => {
       total_cost_usd: 0.0065,
       usage: { input_tokens: 4, output_tokens: 9, cache_read_input_tokens: 20, cache_creation_input_tokens: 10 },
     };
-    expect(usage(event)).toEqual({ costUsd: 0.0065, tokensIn: 34, tokensOut: 9, session: "s1" });
+    expect(usage(event)).toEqual({
+      ...{ costUsd: 0.0065, input: 4, output: 9, cacheRead: 20, cacheWrite: 10 },
+      id: "s1",
+    });
   });
 
   test("does not count single answers, whose bill is in the result", () => {
@@ -212,7 +215,10 @@ describe("readEvent() of codex", () => {
 
   test("counts tokens, the cached ones once, and knows no price", () => {
     const event = { type: "turn.completed", usage: { input_tokens: 100, cached_input_tokens: 60, output_tokens: 7 } };
-    expect(usage(event)).toEqual({ costUsd: undefined, tokensIn: 100, tokensOut: 7 });
+    expect(usage(event)).toEqual({
+      ...{ costUsd: undefined, input: 40, output: 7, cacheRead: 60, cacheWrite: 0 },
+      ofThread: true,
+    });
   });
 });
 
@@ -240,8 +246,7 @@ describe("readEvent() of opencode", () => {
     const tokens = { input: 10, output: 4, reasoning: 1, cache: { read: 5, write: 2 } };
     expect(usage({ type: "step_finish", part: { cost: 0.02, tokens } })).toEqual({
       costUsd: 0.02,
-      tokensIn: 17,
-      tokensOut: 5,
+      ...{ input: 10, output: 5, cacheRead: 5, cacheWrite: 2 },
     });
   });
 });

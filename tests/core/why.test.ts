@@ -56,7 +56,8 @@ describe("whyText()", () => {
     ],
     ["where an agent's words are", { mode: "agent" }, /^answered {4}\/d\/runs\/tick-1\/output\.log$/m],
     ["that a person asked for the move", { kind: "manual" }, /a move that you asked for, typed mode/],
-    ["that there was nothing to compare with", { changes: [] }, /^changed {5}nothing to compare with/m],
+    ["that it was the first", { changes: null }, /^changed {5}a first beat: all of it is new/m],
+    ["that nothing had changed", { changes: [] }, /^changed {5}nothing$/m],
   ];
   test.each(parts)("says %s", (_title, change, line) => {
     expect(why(change)).toMatch(line);

@@ -1,9 +1,12 @@
 /** Leases: exclusive among workers, and taken back only with proof that the holder is gone. */
 import { expect, test } from "bun:test";
-import { chmodSync, utimesSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, worker } from "../support/fleet.ts";
 import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
+import { PROGRAM } from "../support/program.ts";
+import { run } from "../support/run.ts";
+import { missing, testUnless } from "../support/skip.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 test("a claim is exclusive, may be repeated by its holder, and is given back", () => {
@@ -36,6 +39,19 @@ test("of twelve workers that claim one name at once, exactly one has it", async 
   expect(winners.size).toBe(1);
 });
 
+testUnless(missing("flock"))("a claim waits while another changes the claims, and gives up after five seconds", () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  mkdirSync(join(me.data, ".lock"), { recursive: true });
+  const env = { ...me.env, LOOOP_SESSION_ID: "looop-w" };
+  const { exit, stderr } = run(["flock", join(me.data, ".lock/claims"), ...PROGRAM, "claim", "one"], {
+    env,
+    cwd: me.home,
+  });
+  expect([exit, stderr]).toEqual([6, expect.stringMatching(/another process has held .*\.lock\/claims for 5 s\n/)]);
+  expect(me.read("claims/one.json")).toBeUndefined();
+});
+
 test("a claim whose holder crashed is taken back by the next beat, a live one's is not", async () => {
   const me = fleetProfile();
   worker(me, "dies", "read -r go; exit 1");
@@ -60,6 +76,22 @@ test("nothing is taken back while a holder's record cannot be read", () => {
   expect(me.read("claims/x.json")).toContain("looop-torn");
 });
 
+test("nothing is taken back from a live holder while its folder, or all of them, cannot be found", () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  looop(["claim", "x"], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, stdout: ANYTHING });
+  for (const folder of ["sessions/looop-w", "sessions"]) {
+    renameSync(join(me.data, folder), join(me.data, "elsewhere"));
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+    expect([folder, me.read("claims/x.json")]).toEqual([folder, expect.stringContaining("looop-w")]);
+    rmSync(join(me.data, folder), { recursive: true, force: true });
+    renameSync(join(me.data, "elsewhere"), join(me.data, folder));
+  }
+  looop(["kill", "w"], { profile: me, stdout: ANYTHING });
+  looop(["prune", "--all"], { profile: me, stdout: "deleted w\n" });
+  looop(["tick"], { profile: me, stdout: /claim x taken back: looop-w is gone/ });
+});
+
 test("a half-written claim is left alone for ten seconds, then it is debris", () => {
   const me = fleetProfile();
   const path = me.write("claims/half.json", '{"sess');
@@ -77,5 +109,4 @@ test("a claim outside a worker, or with an id that cannot be one, is refused", (
   for (const name of ["../x", "", "a/b", "x".repeat(59)]) {
     looop(["claim", name], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, exit: 2, stderr: /Cannot/ });
   }
-  chmodSync(join(me.data, "claims"), 0o700);
 });

@@ -11,7 +11,7 @@ import { PROGRAM } from "../support/program.ts";
 import { attach, request, sessionRaw } from "../support/raw-session.ts";
 import { run } from "../support/run.ts";
 import { testUnless } from "../support/skip.ts";
-import { record } from "../support/strangers.ts";
+import { isOver, record } from "../support/strangers.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const META = '{"id":"looop-w","cmd":["x"],"babysit_pid":1999999999,"started_at":"2026-01-01T00:00:00Z"}';
@@ -125,6 +125,36 @@ describe("a log, note or record that was meddled with", () => {
     looop(["prune"], { profile: me, stderr: ANYTHING });
     looop(["tick"], { profile: me, stdout: ANYTHING });
     expect(sessions(me).length).toBe(torn.length);
+  });
+
+  test("36: a live session with a torn record is told from one that is over, left alone by down, and ended by name", async () => {
+    const me = fleetProfile();
+    worker(me, "w", "sleep 600");
+    const supervisor = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "").babysit_pid;
+    me.write("sessions/looop-w/meta.json", "{");
+    expect(session(me, "looop-w")).toMatchObject({ state: "unknown", alive: true });
+    looop(["attach", "w"], { profile: me, exit: 2, stderr: /stdin and stdout are not a terminal/ });
+    looop(["start-session", "w", "again"], {
+      profile: me,
+      exit: 5,
+      stderr: /its supervisor answers\n {2}hint: .*looop kill/,
+    });
+    const down = looop(["down", "--workers"], { profile: me, stdout: ANYTHING });
+    expect(down.stdout).toBe("no pulse session to stop\nleft alone w: its record is damaged; `looop kill w` ends it\n");
+    expect(isOver(supervisor)).toBe(false);
+    looop(["kill", "w"], { profile: me, stdout: "killed session looop-w\n" });
+    await waitFor("its supervisor's end", () => isOver(supervisor));
+    looop(["prune", "--all"], { profile: me, stderr: /kept w: its record cannot be read\n/ });
+  });
+
+  test("36: kill says of a torn record that nobody stands behind that it knows nothing of it, and where it is", () => {
+    const me = fleetProfile();
+    me.write("sessions/looop-w/meta.json", "{");
+    looop(["kill", "w"], {
+      profile: me,
+      exit: 1,
+      stderr: /^looop: Cannot end session looop-w: its record is damaged.*\n {2}hint: .*sessions\/looop-w.*\n$/,
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 /** The manual and every verb's help, whatever state the machine is in. */
 import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
 import { everyVerb, isGroup, TREE } from "../../src/cli/tree.ts";
 import { EXIT } from "../../src/core/error.ts";
 import { golden } from "../support/golden.ts";
@@ -32,9 +33,11 @@ describe("looop help", () => {
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
   });
 
-  test.each(verbs)("of the verb %s is what the verb says of itself", (name) => {
+  test.each(verbs)("of the verb %s is what the verb says of itself, and all that it does then", (name) => {
+    const person = profile();
     const { stdout } = looop(["help", ...name.split(" ")], { stdout: /\n {2}looop / });
-    looop([...name.split(" "), "--help"], { stdout });
+    looop([...name.split(" "), "--help"], { profile: person, stdout });
+    expect([existsSync(person.data), readdirSync(person.home), readdirSync(person.temp)]).toEqual([false, [], []]);
   });
 
   test("of a group of verbs lists them, as the group alone does", () => {

@@ -49,6 +49,7 @@ const verbs: [title: string, args: string[]][] = [
   ["sensor list", ["sensor", "list", "--json"]],
   ["playbook list", ["playbook", "list", "--json"]],
   ["schedule list", ["schedule", "list", "--json"]],
+  ["doctor", ["doctor", "--json"]],
   ["cost today", ["cost", "today", "--json"]],
 ];
 

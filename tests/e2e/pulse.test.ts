@@ -105,7 +105,7 @@ describe("a pulse", () => {
     await waitFor("two beats", () => beats(me) >= 2);
     running.signal("SIGTERM");
 
-    const stderr = new RegExp(`LOOOP_INTERVAL is "${seconds}": using 1\\n`);
+    const stderr = new RegExp(`^looop: warning: LOOOP_INTERVAL is "${seconds}": using 1\\n`);
     await running.ended({ stdout: /a beat every 1 s/, stderr });
     expect(beats(me)).toBeLessThan(6);
   });

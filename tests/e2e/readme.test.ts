@@ -62,6 +62,8 @@ function gardener(): Profile {
 const NOT_RUN: Readonly<Record<string, string>> = {
   "npm run demo": "builds, then runs `looop demo`, which is run here; .ci/run does it in a clean clone",
   "npm test": "runs this very test",
+  "sh install.sh": "tests/e2e/install.test.ts runs it",
+  "sh install.sh --uninstall": "tests/e2e/install.test.ts runs it",
 };
 
 /** The command lines in README's shell blocks, but for scripts that begin with #!. */

@@ -63,7 +63,7 @@ describe("a runner fails", () => {
     ["by its exit code", "exit 1", /exit code 1; it printed nothing$/],
     ["when the first stage of its pipeline does", "false | cat", /exit code 1/],
     ["when a stage in the middle does", 'cat | (exit 9) | "$LOOOP_BIN" _fmt', /exit code 9/],
-    ["by a signal", "echo a; kill -SEGV $$", /SIGSEGV; its last lines:\na$/],
+    ["by a signal", "echo a; kill -SEGV $$", /SIGSEGV\nits last lines:\na$/],
     ["with what it said last", "seq 1 99; exit 1", /its last lines:\n95\n96\n97\n98\n99$/],
   ];
   test.each(cases)("%s", (_title, tick, why) => {
@@ -136,7 +136,7 @@ describe("what a runner prints", () => {
 
     looop(["tick"], { profile: me, exit: 1, ...SAID });
 
-    expect(ended(me)).toMatchObject({ error: expect.stringMatching(/exit code 4; its last lines:[\s\S]*\nlast$/) });
+    expect(ended(me)).toMatchObject({ error: expect.stringMatching(/exit code 4\nits last lines:[\s\S]*\nlast$/) });
   });
 
   test("may be a gigabyte: what is not kept is counted, and its end is known", () => {

@@ -1,6 +1,6 @@
 /** Sensors as people write them, and as they break. The decider is a shell one-liner that keeps its prompt. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { calls, decidedBy, events, MOVE, section } from "../support/decider.ts";
 import { ANYTHING, type Input, looop } from "../support/looop.ts";
@@ -101,8 +101,13 @@ describe("a sensor", () => {
   test("leaves its snapshot in place of the last one, never beside or in part", () => {
     const person = me();
     person.sensor("a.sh", "ls snapshots; date +%N");
-    for (const _ of [1, 2]) looop(["tick"], { profile: person, ...SAID });
+    looop(["tick"], { profile: person, ...SAID });
+    // Another name of the very file: whoever had it open goes on reading the old one.
+    const first = person.read("snapshots/sensor-a.json");
+    linkSync(join(person.data, "snapshots/sensor-a.json"), join(person.data, "still-open.json"));
+    looop(["tick"], { profile: person, ...SAID });
 
+    expect(person.read("still-open.json")).toBe(first ?? "");
     expect(readdirSync(join(person.data, "snapshots"))).toEqual(["sensor-a.json"]);
     expect(person.read("snapshots/sensor-a.json")).toMatch(/^sensor-a.json\n\d+\n$/);
   });

@@ -49,7 +49,7 @@ describe("state", () => {
     looop(["state"], {
       profile: me,
       stdout: new RegExp(
-        `^pulse running · 1 asked · 1 workers · 1 goals\n⚑ ${id}  w: Which\\?\nci: \\{"red":true\\}\nodd: no JSON\nw \\[running\\].*\n- 2026-01-01 00:00 moved\n$`,
+        `^pulse running · 1 asked · 1 worker · 1 goal\n⚑ ${id}  w: Which\\?\nci: \\{"red":true\\}\nodd: no JSON\nw \\[running\\].*\n- 2026-01-01 00:00 moved\n$`,
       ),
     });
   });

@@ -244,9 +244,10 @@ describe("disk and sockets", () => {
     const huge = await attach(session.sockets.far, 0, 0);
     huge.write(Uint8Array.of(1, 0xff, 0xff, 0xff, 0xff));
     for (const client of [endless, huge]) await waitFor("the close", client.isClosed);
-    const idle = await Promise.all(Array.from({ length: 300 }, () => dial(session.sockets.far).catch(() => undefined)));
-    expect(idle.length).toBe(300);
-    expect((await request(session.sockets.far, { op: "status" })).ok).toBe(true);
+    // More than may wait at once are refused by the system, for the moment: who tries again is answered.
+    const idle = await Promise.allSettled(Array.from({ length: 1_000 }, () => dial(session.sockets.far)));
+    expect(idle.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(100);
+    await waitFor("an answer", async () => (await request(session.sockets.far, { op: "status" })).ok);
     const descriptors = () => readdirSync(`/proc/${session.supervisor.pid}/fd`).length;
     await waitFor("the surplus to go", () => descriptors() < 200);
   }, 30_000);

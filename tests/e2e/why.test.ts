@@ -100,7 +100,7 @@ describe("why", () => {
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     looop(["why"], {
       profile: me,
-      stdout: /^failed {6}the runner ended with exit code 7; its last lines:\n {12}what went wrong$/m,
+      stdout: /^failed {6}the runner ended with exit code 7\n {12}its last lines:\n {12}what went wrong$/m,
     });
 
     looop(["tick"], { profile: me, exit: 7, ...SAID });

@@ -1,10 +1,12 @@
 /** start-session, flag, unflag, kill, ls and prune on real workers: bash in PTYs of their own. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
-import { ANYTHING, looop, looopAsync } from "../support/looop.ts";
-import { profile } from "../support/profile.ts";
+import { ANYTHING, looop } from "../support/looop.ts";
+import { type Profile, profile } from "../support/profile.ts";
+import { run } from "../support/run.ts";
+import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 describe("start-session", () => {
@@ -82,6 +84,7 @@ describe("start-session", () => {
     ["no task", ["a"], 2, /Cannot start the worker a: the prompt is empty/],
     ["an empty task", ["a", ""], 2, /the prompt is empty/],
     ["the pulse's id", ["pulse", "x"], 2, /that id is the pulse's own/],
+    ["an id whose short name is another's full one", ["looop-looop-a", "x"], 2, /looop puts "looop-" in front/],
     ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
     ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
     ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
@@ -117,17 +120,41 @@ describe("start-session", () => {
     expect(stdout.toString()).toContain("first");
   });
 
-  test("of eight starts of one id at once, exactly one wins", async () => {
-    const me = fleetProfile();
-    const start = ["start-session", "one", "x", "--command", "sleep 1000"];
-    const exits = Array.from({ length: 8 }, () =>
-      looopAsync(start, { profile: me, stdout: ANYTHING, stderr: ANYTHING }).then(
-        () => 0,
-        () => 5,
-      ),
+  /** Starts workers at once, each with its own task; the exit code of each, in that order. */
+  function startAtOnce(me: Profile, ids: readonly string[], env: Record<string, string> = {}) {
+    const start = (id: string, at: number) =>
+      `{ ${LOOOP} start-session ${id} "task <${at}>" --command "sleep 1000" >/dev/null; echo ${at} $?; } &`;
+    const { stdout, stderr } = run(["bash", "-c", `${ids.map(start).join(" ")} wait`], {
+      env: { ...me.env, ...env },
+      cwd: me.home,
+    });
+    const codes = new Map(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" ").map(Number) as [number, number]),
     );
-    expect((await Promise.all(exits)).filter((exit) => exit === 0)).toHaveLength(1);
+    return { codes: ids.map((_, at) => codes.get(at)), stderr };
+  }
+
+  test("of eight starts of one id at once, exactly one wins with its own task; the others are told who owns it", () => {
+    const me = fleetProfile();
+    const { codes, stderr } = startAtOnce(
+      me,
+      Array.from({ length: 8 }, () => "one"),
+    );
+    expect([...codes].sort()).toEqual([0, 5, 5, 5, 5, 5, 5, 5]);
+    const pid = JSON.parse(me.read("sessions/looop-one/meta.json") ?? "").babysit_pid;
+    expect(stderr.match(new RegExp(`supervised by process ${pid}$`, "gm"))).toHaveLength(7);
     expect(sessions(me).map(({ id }) => id)).toEqual(["looop-one"]);
+    expect(me.read("prompts/looop-one.md")).toContain(`task <${codes.indexOf(0)}>`);
+  });
+
+  test("of six starts at once no more live than may", () => {
+    const me = fleetProfile();
+    const { codes, stderr } = startAtOnce(me, ["a", "b", "c", "d", "e", "f"], { LOOOP_MAX_WORKERS: "2" });
+    expect([...codes].sort()).toEqual([0, 0, 5, 5, 5, 5]);
+    expect(stderr.match(/2 workers live, and 2 may/g)).toHaveLength(4);
   });
 
   test("stops at the cap of live workers", () => {
@@ -144,21 +171,10 @@ describe("start-session", () => {
 
   test("in a command substitution returns at once", () => {
     const me = fleetProfile();
-    const shell = 'out=$("$LOOOP" start-session bg x --command "sleep 1000") && echo "[$out]"';
-    const bin = looop(["start-session", "probe", "x", "--command", 'echo "$LOOOP_BIN"'], {
-      profile: me,
-      stdout: ANYTHING,
-    });
-    expect(bin.exit).toBe(0);
-    const path =
-      transcript(me, "looop-probe").trim() || (me.read(".lib/looop") === undefined ? "" : join(me.data, ".lib/looop"));
-    if (path === "") return; // the binary: its own path is checked by the line above
-    const { stdout, exitCode } = Bun.spawnSync(["bash", "-c", shell], {
-      env: { ...me.env, LOOOP: path },
-      timeout: 20_000,
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout.toString()).toStartWith("[started looop-bg");
+    const shell = `out=$(${LOOOP} start-session bg x --command "sleep 1000" 2>&1) && echo "[$out]"`;
+    const { exit, stdout } = run(["bash", "-c", shell], { env: me.env, cwd: me.home });
+    expect([exit, stdout]).toEqual([0, expect.stringMatching(/^\[started looop-bg /)]);
+    expect(session(me, "looop-bg")?.state).toBe("running");
   });
 });
 
@@ -227,17 +243,19 @@ describe("kill", () => {
     const me = fleetProfile();
     worker(me, "w", '"$LOOOP_BIN" kill w; sleep 1000');
     await waitFor("its end", () => session(me, "looop-w")?.ended_by === "self");
+    looop(["status"], { profile: me, stdout: /^ {2}- w \[ended itself\]$/m });
   });
 });
 
 describe("ls and prune", () => {
-  test("ls shows the exit code of a finished worker until a beat has shown it to the decider", async () => {
+  test("ls shows the exit code of a finished worker until a beat has shown it to the decider, and prune deletes it whole", async () => {
     const me = fleetProfile(
       'default = "fake"\n[runners.fake]\ntick = "cat >prompt.txt; echo \'- x moved\' >>journal.md"\n',
     );
     worker(me, "w", "echo the last words; exit 3");
     await waitFor("its end", () => session(me, "looop-w")?.exit_code === 3);
     looop(["ls"], { profile: me, stdout: /looop-w {2}exit:3 {2}\d+s {3}echo the last words; exit 3\n/ });
+    looop(["status"], { profile: me, stdout: /^ {2}- w \[exited, exit 3\]$/m });
     looop(["prune"], { profile: me, stderr: /kept w: no beat has shown its end yet\n.*Nothing to prune/s });
     looop(["tick"], { profile: me, stdout: ANYTHING });
     expect(me.read("prompt.txt")).toContain("- w [exited, exit 3]\n  its last lines:\n  | the last words\n");
@@ -246,6 +264,7 @@ describe("ls and prune", () => {
     looop(["ls", "--all"], { profile: me, stdout: /looop-w {2}exit:3/ });
     looop(["prune"], { profile: me, stdout: "deleted w\n" });
     expect(existsSync(join(me.data, "sessions/looop-w"))).toBe(false);
+    expect(readdirSync(join(me.data, "prompts"))).toEqual([]);
   });
 
   test("prune never deletes another program's session, a live one, or one whose record is damaged", () => {
@@ -259,7 +278,9 @@ describe("ls and prune", () => {
     me.write("sessions/theirs/status.json", over);
     me.write("sessions/looop-torn/meta.json", '{"id":"looop-t');
     me.write("sessions/looop-torn/status.json", over);
-    looop(["prune", "--all"], { profile: me, stderr: /kept theirs: another program started it/ });
+    const kept = ["live: it is running", "torn: its record cannot be read", "theirs: another program started it"];
+    const stderr = `${kept.map((line) => `kept ${line}\n`).join("")}Nothing to prune\n`;
+    looop(["prune", "--all"], { profile: me, stderr });
     expect(
       sessions(me)
         .map(({ id }) => id)

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localDay, type Row } from "../../src/core/cost.ts";
+import { type Call, localDay, type Row } from "../../src/core/cost.ts";
 import { eachRow, ensureRecorded, ledgerEnd, recordCall, settleToday, todaySpend } from "../../src/store/ledger.ts";
 import { type Paths, resolvePaths } from "../../src/store/paths.ts";
 import { files } from "../../src/sys/files.ts";
@@ -70,8 +70,8 @@ describe("recordCall()", () => {
 });
 
 describe("ensureRecorded()", () => {
-  const call = { kind: "tick", id: "t", runner: "pi" };
-  const ensured = (from: number) => {
+  const unknown: Call = { kind: "tick", id: "t", runner: "pi", source: "unknown" };
+  const ensured = (from: number, call = unknown) => {
     ensureRecorded(files, paths, call, from, NOON);
     return rowsOf().map((row) => row.costUsd);
   };
@@ -80,10 +80,14 @@ describe("ensureRecorded()", () => {
     expect(ensured(ledgerEnd(files, paths))).toEqual([undefined]);
   });
 
-  test("leaves a call alone that left its own", () => {
+  test("adds what was heard of the cost", () => {
+    expect(ensured(0, { ...unknown, costUsd: 2, source: "measured" })).toEqual([2]);
+  });
+
+  test("leaves a call alone that left its own, whatever was heard of it", () => {
     const from = ledgerEnd(files, paths);
     add(line(NOON, 3));
-    expect(ensured(from)).toEqual([3]);
+    expect(ensured(from, { ...unknown, costUsd: 2, source: "measured" })).toEqual([3]);
   });
 
   test("does not take an earlier call of the same name for this one, nor another's", () => {

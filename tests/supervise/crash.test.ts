@@ -9,7 +9,14 @@ import { processes } from "../../src/sys/identity.ts";
 
 test("a crash of the supervisor leaves its reason on record, and the program its hang-up", async () => {
   const { edge, crash, folder, sent, closed } = stage();
-  const spec = { id: "looop-x", argv: ["x"], cwd: "/", size: { cols: 80, rows: 24 }, logMaxBytes: 1_000 };
+  const spec = {
+    id: "looop-x",
+    argv: ["x"],
+    cwd: "/",
+    size: { cols: 80, rows: 24 },
+    logMaxBytes: 1_000,
+    version: "0.0.0",
+  };
   const ready = Promise.withResolvers<number>();
   const over = supervise(edge, spec, ready.resolve);
   await ready.promise;

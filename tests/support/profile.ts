@@ -61,7 +61,8 @@ export function profileToRemove({ path = [], env = {} }: ProfileOptions = {}): P
   const [home, data, temp, bin] = [join(root, "home"), join(root, "data"), join(root, "tmp"), join(root, "bin")];
   for (const folder of [home, temp, bin]) mkdirSync(folder);
   const place = (file: string, text: string | Uint8Array, mode = 0o600) => {
-    mkdirSync(dirname(file), { recursive: true });
+    // As looop makes them.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, text);
     chmodSync(file, mode);
     return file;

@@ -4,8 +4,8 @@ import { readNote } from "../../store/note.ts";
 import { farFolder } from "../../store/session-paths.ts";
 import { readSession } from "../../store/sessions.ts";
 import { type KillEdge, killSession } from "../../supervise/kill.ts";
+import { ourWorkers } from "../crew.ts";
 import type { App } from "../open.ts";
-import { ourWorkers } from "../our-workers.ts";
 import { openKill } from "../sessions.ts";
 import type { DemoProfile } from "./profile.ts";
 

@@ -1,0 +1,84 @@
+import { type Finding, ok, orFine } from "../../core/doctor/finding.ts";
+import { judgeLock } from "../../core/doctor/lock.ts";
+import { judgeSession, judgeVersion } from "../../core/doctor/sessions.ts";
+import { PULSE_ID, sessionId } from "../../core/names.ts";
+import { keyOf, type Session } from "../../core/session.ts";
+import { pidFile, pulseLock } from "../../store/lock.ts";
+import { livePulse, readPulse } from "../../store/pulse.ts";
+import { pathsOf } from "../../store/session-paths.ts";
+import { listSessions } from "../../store/sessions.ts";
+import { readShown } from "../../store/shown.ts";
+import { leftOver } from "../../supervise/kill.ts";
+import { openKill, openSessions } from "../sessions.ts";
+import { asTheyStand } from "../standing.ts";
+import { VERSION } from "../version.ts";
+import type { Room } from "./room.ts";
+
+/** Another doctor, or a start, holds the lock for an instant; a pulse holds it on. In milliseconds. */
+const GLANCE_MS = 20;
+const GLANCES = 10;
+
+/** The pulse and its lock. */
+export async function lookAtLock({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+  const lock = pulseLock(paths);
+  const pulse = livePulse(app.files, app.processes, paths)?.pid;
+  const onRecord = readPulse(app.files, paths)?.process?.pid;
+  const named = Number(app.files.stat(pidFile(paths))?.kind === "file" ? app.files.read(pidFile(paths)) : "");
+  const isOlder = named !== onRecord && app.processes.identify(named) !== undefined;
+  const finding = judgeLock({
+    held: app.files.stat(lock) !== undefined && (await isHeld({ app }, lock)),
+    pulse,
+    stopped: pulse !== undefined && inspect.isStopped(pulse),
+    older: isOlder ? named : undefined,
+    lock,
+  });
+  return [finding];
+}
+
+async function isHeld({ app }: Pick<Room, "app">, path: string): Promise<boolean> {
+  const locks = await app.locks();
+  for (let glance = 0; glance < GLANCES; glance++) {
+    const lock = locks.tryLock(path);
+    lock?.release();
+    if (lock !== undefined) return false;
+    await app.clock.sleep(GLANCE_MS);
+  }
+  return true;
+}
+
+/** Every session, ours or not. */
+export async function lookAtSessions({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+  const edge = await openKill(app);
+  const sessions = await asTheyStand(app, edge.store, listSessions(edge.store));
+  const shown = readShown(app.files, paths);
+  const findings = sessions.flatMap((session) =>
+    judgeSession({
+      session,
+      hasRecord: app.files.stat(pathsOf(edge.store, session.id).meta) !== undefined,
+      leftOver: session.isAlive ? undefined : leftOver(edge, session),
+      stopped: session.isAlive && inspect.isStopped(session.meta?.babysit_pid ?? 0),
+      shown: shown.has(keyOf(session)),
+    }),
+  );
+  const live = sessions.filter(({ isAlive }) => isAlive).length;
+  return orFine("sessions", findings, `${live} live, ${sessions.length - live} over, none of them lost`);
+}
+
+/** Whether what runs is of the same release as this. */
+export async function lookAtVersions({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+  const store = await openSessions(app);
+  const running = listSessions(store).filter(({ isAlive, isOurs }) => isAlive && isOurs);
+  const findings = running.flatMap(({ id, meta }: Session) =>
+    judgeVersion(VERSION, {
+      id,
+      isPulse: id === sessionId(PULSE_ID),
+      version: meta?.version,
+      replaced: inspect.isReplaced(meta?.babysit_pid ?? 0),
+    }),
+  );
+  const pulse = livePulse(app.files, app.processes, paths)?.pid;
+  const bare = pulse !== undefined && !running.some(({ id }) => id === sessionId(PULSE_ID));
+  const own = bare && inspect.isReplaced(pulse) ? [{ id: "", isPulse: true, version: VERSION, replaced: true }] : [];
+  const all = [...findings, ...own.flatMap((it) => judgeVersion(VERSION, it))];
+  return all.length === 0 ? [ok("versions", `looop ${VERSION}, and nothing of another release runs`)] : all;
+}

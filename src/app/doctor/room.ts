@@ -1,0 +1,14 @@
+import type { Finding } from "../../core/doctor/finding.ts";
+import type { Paths } from "../../store/paths.ts";
+import type { Inspect } from "../../sys/inspect.ts";
+import type { App } from "../open.ts";
+
+/** What every check is given. */
+export interface Room {
+  readonly app: App;
+  readonly paths: Paths;
+  readonly inspect: Inspect;
+}
+
+/** Looks at one thing and changes nothing. What it throws on purpose is a problem of that check. */
+export type Look = (room: Room) => readonly Finding[] | Promise<readonly Finding[]>;

@@ -1,0 +1,122 @@
+import type { ArgDef, ArgsDef } from "citty";
+import type { Candidate, LiveKind } from "../core/candidate.ts";
+import { kindOf } from "./complete-kinds.ts";
+import { optionOf, REST, spellings } from "./strict.ts";
+import { argsOf, findVerb, type Group, TREE, type Verb } from "./tree.ts";
+
+/** Answers with the names there are of a kind, the most urgent first. */
+export type LiveNames = (kind: LiveKind) => Promise<readonly Candidate[]>;
+
+/**
+ * What could stand where the last of `words` is; those before it are complete. A prefix already typed narrows it down.
+ * One candidate `:files` stands for the paths of files, which shells know better.
+ */
+export async function complete(words: readonly string[], live: LiveNames): Promise<Candidate[]> {
+  const current = words.at(-1) ?? "";
+  const candidates = await candidatesFor(words.slice(0, -1), current, live);
+  return candidates.filter(({ value }) => value === FILES.value || value.startsWith(current));
+}
+
+const FILES: Candidate = { value: ":files" };
+
+async function candidatesFor(before: readonly string[], current: string, live: LiveNames): Promise<Candidate[]> {
+  if (before.length === 0) return verbs(TREE);
+  const found = findVerb(before);
+  if (found === undefined) return [];
+  if (found.kind === "group") return found.rest.length === 0 ? verbs(found.group.verbs) : [];
+  if (found.name === "help") return found.rest.length === 0 ? verbs(TREE) : inGroup(found.rest);
+  const module = await found.verb.load();
+  return module.verbatim === true ? [] : forVerb({ verb: found.name, args: argsOf(module), live }, found.rest, current);
+}
+
+function inGroup(rest: readonly string[]): Candidate[] {
+  const found = findVerb(rest);
+  return found?.kind === "group" && found.rest.length === 0 ? verbs(found.group.verbs) : [];
+}
+
+function verbs(entries: Readonly<Record<string, Verb | Group>>): Candidate[] {
+  return Object.entries(entries).flatMap(([value, { summary, hidden }]) => (hidden ? [] : [{ value, text: summary }]));
+}
+
+interface Asked {
+  readonly verb: string;
+  readonly args: ArgsDef;
+  readonly live: LiveNames;
+}
+
+async function forVerb(asked: Asked, rest: readonly string[], current: string): Promise<Candidate[]> {
+  const { args } = asked;
+  const place = placeOf(args, rest);
+  if (place.kind === "value") return values(asked, place.name, place.arg);
+  if (place.kind === "word" && current.startsWith("-") && !place.isLast) {
+    const [name, inline] = split(current);
+    const arg = inline === undefined ? undefined : optionOf(args, name);
+    if (arg !== undefined) {
+      const all = await values(asked, arg[0], arg[1]);
+      return all.map((it) => (it === FILES ? it : { ...it, value: `${name}=${it.value}` }));
+    }
+    return options(args, place.given);
+  }
+  const positionals = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+  const at = Math.min(place.words, positionals.length - 1);
+  const meant = positionals[at];
+  if (meant === undefined || (place.words > at && meant[1].valueHint !== REST)) return [];
+  return values(asked, ...meant);
+}
+
+type Place =
+  | { readonly kind: "value"; readonly name: string; readonly arg: ArgDef }
+  | {
+      readonly kind: "word";
+      /** How many words stand before it that are no options. */
+      readonly words: number;
+      readonly given: ReadonlySet<string>;
+      /** Whether `--` came: nothing is an option any more. */
+      readonly isLast: boolean;
+    };
+
+/** What the word after `rest` is. */
+function placeOf(args: ArgsDef, rest: readonly string[]): Place {
+  const given = new Set<string>();
+  let words = 0;
+  for (let at = 0; at < rest.length; at++) {
+    const word = rest[at] ?? "";
+    if (word === "--") return { kind: "word", words: words + rest.length - at - 1, given, isLast: true };
+    if (!isOption(word)) {
+      words += 1;
+      continue;
+    }
+    const [name, inline] = split(word);
+    const option = optionOf(args, name);
+    if (option === undefined) continue;
+    const [key, arg] = option;
+    given.add(key);
+    const takesNext = arg.type !== "boolean" && inline === undefined;
+    if (takesNext && at === rest.length - 1) return { kind: "value", name: key, arg };
+    if (takesNext) at += 1;
+  }
+  return { kind: "word", words, given, isLast: false };
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith("-") && word !== "-";
+}
+
+function split(word: string): [name: string, value: string | undefined] {
+  const at = word.indexOf("=");
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+async function values({ verb, live }: Asked, name: string, arg: ArgDef): Promise<Candidate[]> {
+  if ("options" in arg && arg.options !== undefined) return arg.options.map((value) => ({ value }));
+  const kind = kindOf(verb, name);
+  if (kind === undefined) return [];
+  if (kind === "file") return [FILES];
+  return typeof kind === "string" ? [...(await live(kind))] : kind.map((value) => ({ value }));
+}
+
+function options(args: ArgsDef, given: ReadonlySet<string>): Candidate[] {
+  const free = Object.entries(args).filter(([name, arg]) => arg.type !== "positional" && !given.has(name));
+  const own = free.map(([name, arg]) => ({ value: spellings(name, arg)[0] ?? "", text: arg.description ?? "" }));
+  return [...own, { value: "--help", text: "show its help" }];
+}

@@ -1,0 +1,45 @@
+import type { Look } from "./access.ts";
+import { type Finding, note } from "./finding.ts";
+
+/** A write takes milliseconds. In a container the writer's number says nothing, so age must, in milliseconds. */
+const OLD_MS = 3_600_000;
+
+/** `<file>.<process>.<number>.tmp`: what a write that was cut short leaves beside the file. */
+const TEMPORARY = /\.(\d+)\.\d+\.tmp$/;
+
+/** The process that wrote the temporary file of this name, or undefined when it is none of ours. */
+export function writerOf(name: string): number | undefined {
+  const [, pid] = TEMPORARY.exec(name) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+export interface Leftover {
+  readonly path: string;
+  readonly look: Look;
+  /** Whether the process that made it may still be at it. */
+  readonly inUse: boolean;
+}
+
+export interface Now {
+  readonly nowMs: number;
+  readonly userId: number;
+}
+
+/** A temporary file that nobody will finish: the file that it was for is as it was. */
+export function judgeTemporary({ path, look, inUse }: Leftover, { nowMs, userId }: Now): Finding[] {
+  const isOld = nowMs - look.mtimeMs > OLD_MS;
+  if (inUse || !isOld || look.kind !== "file" || look.userId !== userId) return [];
+  return [
+    removable(`${path} is left of a write that was cut short; the file it was for is as it was before`, path, look),
+  ];
+}
+
+/** A socket on which nobody answers, of a session that is over. */
+export function judgeSocket({ path, look, inUse }: Leftover, { userId }: Now): Finding[] {
+  if (inUse || look.kind !== "socket" || look.userId !== userId) return [];
+  return [removable(`nobody answers on the socket ${path}: its session is over`, path, look)];
+}
+
+function removable(says: string, path: string, { identity }: Look): Finding {
+  return { ...note("leftovers", says), repair: { kind: "remove", path, identity } };
+}

@@ -1,0 +1,134 @@
+/** When a usage limit ends, out of the words in which model CLIs and their APIs say so. */
+
+/** The furthest end that is believed, in milliseconds: limits are of hours, weeks, or a month. */
+const FURTHEST_MS = 32 * 86_400_000;
+
+const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** A time of day is the end of that minute, so that a try comes behind it. */
+const MINUTE_MS = 60_000;
+
+/**
+ * When it may be tried again according to `text`, the error of a runner; undefined when it names no such time, or one
+ * that cannot be meant. Times of day without a zone are local.
+ */
+export function resetIn(text: string, nowMs: number): number | undefined {
+  const found = stampIn(text) ?? secondsIn(text, nowMs) ?? durationIn(text, nowMs) ?? momentIn(text, nowMs);
+  return found !== undefined && found > nowMs && found - nowMs <= FURTHEST_MS ? found : undefined;
+}
+
+/** `usage limit reached|1700000000`, `"resets_at": 1700000000`, `resets at 2026-11-22T15:00:00Z`. */
+function stampIn(text: string): number | undefined {
+  const unix = /(?:limit reached\|||"resets_?at"\s*:\s*)(1\d{9})(?!\d)/i.exec(text)?.[1];
+  if (unix !== undefined) return Number(unix) * 1_000;
+  const iso = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/.exec(text)?.[0];
+  return iso === undefined || !AGAIN.test(text) ? undefined : Date.parse(iso);
+}
+
+/** `"resets_in_seconds": 7200`, `retry-after: 7200`. */
+function secondsIn(text: string, nowMs: number): number | undefined {
+  const seconds = /(?:resets_in_seconds|retry[-_]after)"?\s*[:=]\s*"?(\d{1,8})(?!\d)/i.exec(text)?.[1];
+  return seconds === undefined ? undefined : nowMs + Number(seconds) * 1_000;
+}
+
+/** What comes before a time at which it goes on. */
+const AGAIN = /\b(?:try again|resets?|retry|available again|until)\b/i;
+
+const DURATION =
+  /\b(?:try again|resets?|retry) (?:in|after) ~?((?:\d+(?:\.\d+)?\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|[dhms])[\s,]*(?:and )?)+)/i;
+
+/** `try again in 3 days 4 hours`, `Try again in ~90 min.`, `reset after 18h31m10s`. */
+function durationIn(text: string, nowMs: number): number | undefined {
+  const whole = DURATION.exec(text)?.[1];
+  if (whole === undefined) return undefined;
+  let ms = 0;
+  let finest = UNITS["d"] ?? 0;
+  for (const [, number = "", unit = ""] of whole.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)) {
+    const unitMs = unit.toLowerCase() === "ms" ? 1 : (UNITS[unit.slice(0, 1).toLowerCase()] ?? 0);
+    ms += Number(number) * unitMs;
+    finest = Math.min(finest, unitMs);
+  }
+  // Minutes are rounded; a try in the middle of the last one is a try burnt.
+  return nowMs + Math.ceil(ms) + (finest >= MINUTE_MS ? MINUTE_MS : 0);
+}
+
+const MOMENT = new RegExp(
+  [
+    String.raw`\b(?:try again|resets?)(?: on| at)? `,
+    String.raw`(?:(?<month>${MONTHS.join("|")})[a-z]* (?<date>\d{1,2})(?:st|nd|rd|th)?(?:, (?<year>\d{4}))?(?:,| at)? )?`,
+    String.raw`(?<hour>\d{1,2})(?::(?<minute>\d\d))?(?: ?(?<half>[ap])m\b)?`,
+    String.raw`(?: \((?<zone>[\w+/-]+)\))?`,
+  ].join(""),
+  "i",
+);
+
+/** `resets 4:08pm (UTC)`, `resets Nov 25, 3pm (Europe/Berlin)`, `try again at Nov 25th, 2026 4:05 PM`. */
+function momentIn(text: string, nowMs: number): number | undefined {
+  const { month, date, year, hour = "", minute, half, zone } = MOMENT.exec(text)?.groups ?? {};
+  if (hour === "" || (minute === undefined && half === undefined)) return undefined;
+  const clock = { hour: hourOf(Number(hour), half), minute: Number(minute ?? 0) };
+  const today = fieldsAt(nowMs, zone);
+  if (today === undefined || clock.hour > 23 || clock.minute > 59) return undefined;
+  const at = (day: Day) => instant({ ...day, ...clock }, zone);
+  if (month !== undefined && date !== undefined) {
+    const day = { month: MONTHS.indexOf(month.toLowerCase()), date: Number(date) };
+    const first = at({ ...day, year: Number(year ?? today.year) });
+    return (first < nowMs && year === undefined ? at({ ...day, year: today.year + 1 }) : first) + MINUTE_MS;
+  }
+  const first = at(today) + MINUTE_MS;
+  return first > nowMs ? first : at({ ...today, date: today.date + 1 }) + MINUTE_MS;
+}
+
+function hourOf(hour: number, half: string | undefined): number {
+  if (half === undefined) return hour;
+  return (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+}
+
+/** A calendar day; months count from 0. */
+interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly date: number;
+}
+
+interface Minute extends Day {
+  readonly hour: number;
+  readonly minute: number;
+}
+
+/** What calendar and clock of a zone show, the local ones without a zone; undefined when there is no such zone. */
+function fieldsAt(ms: number, zone: string | undefined): Minute | undefined {
+  if (zone === undefined) {
+    const at = new Date(ms);
+    const [year, month, date] = [at.getFullYear(), at.getMonth(), at.getDate()];
+    return { year, month, date, hour: at.getHours(), minute: at.getMinutes() };
+  }
+  try {
+    const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" } as const;
+    const parts = new Intl.DateTimeFormat("en-US", { ...options, hour: "numeric", minute: "numeric" }).formatToParts(
+      ms,
+    );
+    const number = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+    const [year, month, date] = [number("year"), number("month") - 1, number("day")];
+    return { year, month, date, hour: number("hour"), minute: number("minute") };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** When a zone's calendar and clock show this. */
+function instant({ year, month, date, hour, minute }: Minute, zone: string | undefined): number {
+  if (zone === undefined) return new Date(year, month, date, hour, minute).getTime();
+  const asUtc = Date.UTC(year, month, date, hour, minute);
+  const offsetAt = (ms: number) => {
+    const shown = fieldsAt(ms, zone);
+    return shown === undefined
+      ? 0
+      : Date.UTC(shown.year, shown.month, shown.date, shown.hour, shown.minute) - Math.floor(ms / 60_000) * 60_000;
+  };
+  // The offset at the first guess may be that of the other side of a change of the clocks.
+  return asUtc - offsetAt(asUtc - offsetAt(asUtc));
+}

@@ -1,0 +1,145 @@
+/** The real agents, when the model does not answer: what looop makes of how each of them ends. */
+import { describe, expect, test } from "bun:test";
+import type { Failure } from "../fakes/model/scenario.ts";
+import { CLIS, type Cli } from "../support/agent-clis.ts";
+import { type World, type WorldOptions, world } from "../support/agent-world.ts";
+import { events } from "../support/decider.ts";
+import { testUnless } from "../support/skip.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+type Kind = Failure["fail"];
+
+/** In whose words each of them ends, as looop shows them. opencode tries until it is ended, and says why on stderr. */
+const WORDS: Readonly<Record<Cli["name"], Readonly<Record<Exclude<Kind, "limit">, RegExp>>>> = {
+  claude: {
+    "429":
+      /reports an error: API Error: Request rejected \(429\) · Number of request tokens has exceeded your rate limit$/,
+    "500": /reports an error: API Error: 500 Internal server error\. This is a server-side issue/,
+    auth: /reports an error: Invalid API key/,
+    cut: /reports an error: API Error: Connection to the API was lost \(ECONNRESET\)/,
+    hang: /^it did not end within \d+ s \(LOOOP_TICK_TIMEOUT\)/,
+  },
+  pi: {
+    "429": /reports an error: 429 Number of request tokens has exceeded your rate limit$/,
+    "500": /reports an error: 500 Internal server error$/,
+    auth: /reports an error: 401 invalid x-api-key$/,
+    cut: /reports an error: terminated$/,
+    hang: /^it did not end within \d+ s \(LOOOP_TICK_TIMEOUT\)/,
+  },
+  codex: {
+    "429": /reports an error: exceeded retry limit, last status: 429 Too Many Requests$/,
+    "500": /reports an error: We’re currently experiencing high demand/,
+    auth: /reports an error: unexpected status 401 Unauthorized: Incorrect API key provided/,
+    cut: /reports an error: stream disconnected before completion/,
+    hang: /^it did not end within \d+ s \(LOOOP_TICK_TIMEOUT\)/,
+  },
+  opencode: {
+    "429": /^it did not end within \d+ s .*[\s\S]*Rate limit reached for requests/,
+    "500": /^it did not end within \d+ s .*[\s\S]*The server had an error/,
+    auth: /reports an error: Incorrect API key provided$/,
+    cut: /^it did not end within \d+ s .*[\s\S]*(?:error|closed|connection)/i,
+    hang: /^it did not end within \d+ s \(LOOOP_TICK_TIMEOUT\)/,
+  },
+};
+
+/** Why an agent cannot show when a limit ends: then looop waits as after any failure. */
+const NO_RESET: Readonly<Record<Cli["name"], string | undefined>> = {
+  claude: undefined,
+  pi: "pi 0.73.1 sleeps for as long as the API's retry-after says, and prints nothing meanwhile",
+  codex: undefined,
+  opencode: "opencode 1.18.33 sleeps for as long as the API's retry-after says, and prints no time",
+};
+
+/** Long enough for an agent to start and to try, on a busy machine; one that hangs need not get far. */
+const TIMEOUT = { LOOOP_TICK_TIMEOUT: "25" };
+const SHORT = { LOOOP_TICK_TIMEOUT: "12" };
+
+const failing = (fail: Failure): WorldOptions["scenario"] => ({
+  scripts: [{ name: "beat", when: "You are looop", steps: [fail] }],
+});
+
+/** What the events say of the last beat that failed. */
+function failure({ me }: World): string {
+  return String(events(me).findLast(({ event }) => event === "tick_failed")?.["error"]);
+}
+
+/** What a failed beat must leave as it was. */
+function untouched({ me }: World): void {
+  expect(me.read("goals/docs.md")).toBe("Docs.\n");
+  expect(me.read("journal.md") ?? "").not.toContain("looked at docs");
+  expect(me.read(".last-tick-hash")).toBeUndefined();
+}
+
+describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
+  const kinds: Exclude<Kind, "limit">[] = ["429", "500", "auth", "cut", "hang"];
+
+  test.each(kinds)("fails by %s: the reason is in words, and looop waits", async (kind) => {
+    const env = kind === "hang" && name !== "opencode" ? SHORT : TIMEOUT;
+    const here = await world(cli, { scenario: failing({ fail: kind }), mode: "agent", env });
+    const { looop, asked } = here;
+
+    const { stdout } = await looop(["tick"], { exit: 1 });
+
+    expect(failure(here)).toMatch(WORDS[name][kind]);
+    expect(stdout).toContain(`: ${failure(here).split("\n")[0]}`);
+    untouched(here);
+    const calls = asked("beat");
+    expect(calls).toBeGreaterThan(0);
+    await looop(["tick"], { exit: 7, stdout: /held until .*: the runner failed \(1 in a row\)/ });
+    expect(asked("beat")).toBe(calls);
+  });
+
+  test("fails in typed mode by a wrong key, and is told so when it is asked again", async () => {
+    const here = await world(cli, { scenario: failing({ fail: "auth" }), mode: "typed", env: TIMEOUT });
+    const { me, server, looop } = here;
+
+    await looop(["tick"], { exit: 1 });
+
+    expect(failure(here)).toMatch(WORDS[name].auth);
+    untouched(here);
+    server.play("propose");
+    me.write("PLAYBOOK.md", "Keep the goals up to date. The key is mended.\n");
+    await looop(["tick"], { stdout: /move: write_goal docs/ });
+    const prompt = JSON.stringify(server.requests.at(-1)?.body);
+    expect(prompt).toContain("LAST FAILURE");
+    expect(prompt).toContain("the runner reports an error: ");
+  });
+
+  testUnless(NO_RESET[name])("waits at its usage limit until that ends, whatever is edited", async () => {
+    const env = { ...TIMEOUT, ...(name === "claude" ? SUBSCRIBER : {}) };
+    const here = await world(cli, { scenario: failing({ fail: "limit", resets_in_s: 7_200 }), mode: "agent", env });
+    const { me, looop, asked } = here;
+
+    await looop(["tick"], { exit: 1, stdout: /limit.*; it is asked again after \d\d:\d\d/ });
+
+    untouched(here);
+    me.write("PLAYBOOK.md", "Keep the goals up to date, please.\n");
+    await looop(["tick"], { exit: 7, stdout: new RegExp(`held until .*: ${name} is at its usage limit`) });
+    expect(asked("beat")).toBe(1);
+    const until = Date.parse(String(events(me).findLast(({ event }) => event === "tick_held")?.["until"]));
+    const leftS = (until - Date.now()) / 1_000;
+    expect(leftS).toBeGreaterThan(7_000);
+    expect(leftS).toBeLessThan(7_200 + 60);
+    await looop(["status"], { stdout: new RegExp(`held: ${name} is at its usage limit .*, for [12]h more`) });
+  });
+});
+
+/** A subscription has limits that say when they end; a key of the API has none. */
+const SUBSCRIBER = { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-stand-in-0123456789abcdef", ANTHROPIC_API_KEY: "" };
+
+test("claude goes on by itself when its usage limit has ended", async () => {
+  const cli = CLIS.find(({ name }) => name === "claude") as Cli;
+  const here = await world(cli, {
+    ...{ scenario: failing({ fail: "limit", resets_in_s: 15 }), mode: "agent" },
+    env: { ...TIMEOUT, ...SUBSCRIBER },
+  });
+  const { me, server, looop } = here;
+  await looop(["tick"], { exit: 1 });
+  server.play("decide");
+  me.write("PLAYBOOK.md", "Keep the goals up to date, please.\n");
+  await looop(["tick"], { exit: 7 });
+
+  await waitFor("the limit to end", async () => (await looop(["tick"])).exit === 0, 60_000);
+
+  expect(me.read("goals/docs.md")).toContain("Seen by the model.");
+});

@@ -1,0 +1,30 @@
+/** That nothing the agents do here can leave the machine. */
+import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { CLIS, type Cli } from "../support/agent-clis.ts";
+import { world } from "../support/agent-world.ts";
+import { run } from "../support/run.ts";
+import { testUnless } from "../support/skip.ts";
+
+/** Why the network is as open as the machine's, in the words of tools/agents.ts; empty when it is not. */
+const OPEN = process.env["LOOOP_AGENTS_NET"] ?? "the tests were not started by `test:agents`";
+
+const isolated = testUnless(OPEN === "" ? undefined : OPEN);
+
+isolated("the agents have no network but loopback", () => {
+  const devices = readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).filter(Boolean);
+  expect(devices.map((line) => line.trim().split(":")[0])).toEqual(["lo"]);
+  // An address that is kept for documentation.
+  const tried = run(["bash", "-c", "exec 3<>/dev/tcp/192.0.2.1/443"], { env: {}, cwd: "/" });
+  expect(tried.stderr).toContain("Network is unreachable");
+});
+
+isolated("what looop starts has none either", async () => {
+  const { me, looop } = await world(CLIS[0] as Cli, { scenario: "decide", mode: "agent" });
+  me.config(
+    'default = "here"\n[runners.here]\ntick = "cat > /dev/null; tail -n +3 /proc/net/dev | wc -l; tail -n +3 /proc/net/dev"\n',
+  );
+
+  await looop(["tick"], { stdout: /│ 1\n.*│ +lo: / });
+});

@@ -1,0 +1,104 @@
+/**
+ * Runs the end-to-end tests that drive the real model CLIs against a model server on loopback. They are installed into a
+ * cache folder of the user, never into this project, and nothing they do can leave the machine.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { CLIS } from "../tests/support/agent-clis.ts";
+import { BUN } from "./project.ts";
+import { type Result, suite } from "./suite.ts";
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** When a single test is ended, in milliseconds: it holds several starts of programs that take seconds to start. */
+const TEST_TIMEOUT_MS = 300_000;
+
+/** When one command in a test is taken for hung, in milliseconds. */
+const LIMIT_MS = 120_000;
+
+/** Installs what is missing, and runs the tests. */
+export async function agents(): Promise<Result> {
+  let path: string;
+  try {
+    path = installed();
+  } catch (error) {
+    const broken = error instanceof Error ? error.message : String(error);
+    return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+  }
+  const { under, open } = isolation();
+  say(open === undefined ? "The agents get a network with nothing but loopback" : `The network stays open: ${open}`);
+  return suite(["tests/agents"], {
+    under,
+    timeoutMs: TEST_TIMEOUT_MS,
+    env: {
+      LOOOP_E2E: "binary",
+      LOOOP_TEST_LIMIT_MS: `${LIMIT_MS}`,
+      LOOOP_AGENTS: path,
+      LOOOP_AGENTS_NET: open ?? "",
+    },
+  });
+}
+
+/** The folders with the commands, for a PATH. One install of these very releases serves all checkouts of the user. */
+function installed(): string {
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "looop-test-agents");
+  const dependencies = Object.fromEntries(CLIS.map((cli) => [cli.package, cli.version]));
+  const name = createHash("sha256").update(JSON.stringify(dependencies)).digest("hex").slice(0, 16);
+  const folder = join(cache, name);
+  if (!existsSync(folder)) install(cache, folder, dependencies);
+  return [join(folder, "node_modules/.bin"), dirname(which("node"))].join(":");
+}
+
+/** The rename comes last: a folder of that name is whole. Two installs at once each make their own. */
+function install(cache: string, folder: string, dependencies: Readonly<Record<string, string>>): void {
+  const made = join(cache, `new.${process.pid}`);
+  mkdirSync(made, { recursive: true });
+  try {
+    // npm 11 runs a package's install script only where the project names it.
+    const allowScripts = Object.fromEntries(Object.keys(dependencies).map((name) => [name, true]));
+    writeFileSync(join(made, "package.json"), JSON.stringify({ private: true, dependencies, allowScripts }));
+    for (const [name, version] of Object.entries(dependencies)) say(`Setting up: ${name} ${version}`);
+    const options = ["--no-audit", "--no-fund", "--loglevel=error"];
+    const { status } = spawnSync(which("npm"), ["install", ...options], { cwd: made, stdio: ["ignore", 2, 2] });
+    if (status !== 0) throw new Error(`npm could not install the agents (exit ${status})`);
+    for (const { name, version } of CLIS) requireVersion(join(made, "node_modules/.bin", name), version);
+    if (existsSync(folder)) return;
+    renameSync(made, folder);
+    // Those of other releases take more than a gigabyte.
+    for (const other of readdirSync(cache)) {
+      if (/^[0-9a-f]{16}$/.test(other) && join(cache, other) !== folder)
+        rmSync(join(cache, other), { recursive: true });
+    }
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+function requireVersion(program: string, version: string): void {
+  const said = spawnSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  if (!`${said.stdout}${said.stderr}`.includes(version)) {
+    throw new Error(`${program} does not say that it is ${version}: ${said.stderr || said.stdout}`);
+  }
+}
+
+function which(command: string): string {
+  const folders = (process.env["PATH"] ?? "").split(":");
+  const found = folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`The agents need ${command}, which is not on PATH`);
+  return found;
+}
+
+/** The words that take everything but loopback away from what they start; or why that cannot be done here. */
+function isolation(): { readonly under: readonly string[]; readonly open: string | undefined } {
+  const asRoot = process.getuid?.() === 0 ? [] : ["-r"];
+  const under = ["unshare", ...asRoot, "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
+  const [command = "", ...args] = [...under, BUN, "--version"];
+  const tried = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  if (tried.status === 0) return { under, open: undefined };
+  const why = tried.error?.message ?? tried.stderr.trim();
+  return { under: [], open: `no namespace without one can be made (${why})` };
+}

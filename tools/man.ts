@@ -1,0 +1,131 @@
+/** The man pages, from the command tree: one of the whole program, one of each verb and group. Committed in man/. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import manifest from "../package.json" with { type: "json" };
+import { optionRow, positional } from "../src/cli/help.ts";
+import { argsOf, type CommandModule, everyVerb, type Group, isGroup, TREE } from "../src/cli/tree.ts";
+import { ROOT } from "./project.ts";
+
+export interface Page {
+  /** Its file's name in man/. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The day of the pages: when they were last read through, because a release has no date before it is made. */
+const DATE = "2026-11-22";
+
+/** Every page. */
+export async function manPages(): Promise<Page[]> {
+  const groups = Object.entries(TREE).flatMap(([name, entry]) => (isGroup(entry) ? [groupPage(name, entry)] : []));
+  const verbs = everyVerb().map(async ({ name, verb }) => verbPage(name, verb.summary, await verb.load()));
+  return [rootPage(), ...groups, ...(await Promise.all(verbs))];
+}
+
+function rootPage(): Page {
+  const manual = readFileSync(join(ROOT, "src/core/manual.txt"), "utf8").split("\n").slice(2);
+  const shown = Object.entries(TREE).filter(([, { hidden }]) => hidden === undefined);
+  const commands = shown.map(([name, { summary }]) => tagged(`\\fB${roff(name)}\\fR`, `${summary}; see ${ref(name)}`));
+  return page("looop", "a control loop for your work", [
+    section("SYNOPSIS", "\\fBlooop\\fR \\fIcommand\\fR [\\fIoptions\\fR]"),
+    section("DESCRIPTION", "It acts only when the world changed. What follows is what \\fBlooop help\\fR prints."),
+    ...manualSections(manual),
+    section("COMMANDS", commands.join("\n")),
+  ]);
+}
+
+/** The manual's own headings stand at the left edge, in capitals; the text below is laid out by hand. */
+function manualSections(lines: readonly string[]): string[] {
+  const sections: { heading: string; body: string[] }[] = [];
+  for (const line of lines) {
+    if (/^[A-Z]/.test(line)) sections.push({ heading: line, body: [] });
+    else sections.at(-1)?.body.push(line.replace(/^ {2}/, ""));
+  }
+  return sections.map(({ heading, body }) => section(heading, literal(body.join("\n").trimEnd())));
+}
+
+function groupPage(name: string, { summary, verbs }: Group): Page {
+  const rows = Object.entries(verbs).map(([inner, verb]) =>
+    tagged(`\\fB${roff(inner)}\\fR`, `${verb.summary}; see ${ref(`${name} ${inner}`)}`),
+  );
+  return page(`looop ${name}`, summary, [
+    section("SYNOPSIS", `\\fBlooop ${roff(name)}\\fR \\fIcommand\\fR`),
+    section("COMMANDS", rows.join("\n")),
+  ]);
+}
+
+function verbPage(name: string, summary: string, module: CommandModule): Page {
+  const entries = Object.entries(argsOf(module));
+  const words = entries.filter(([, arg]) => arg.type === "positional");
+  const options = entries.filter(([, arg]) => arg.type !== "positional").map(([key, arg]) => optionRow(key, arg));
+  const { about, examples = [] } = module.manual ?? { examples: [] };
+  const synopsis = [`\\fBlooop ${roff(name)}\\fR`, ...words.map(([key, arg]) => roff(positional(key, arg)))];
+  const helpRow: [string, string] = ["-h, --help", "show this help"];
+  return page(`looop ${name}`, summary, [
+    section("SYNOPSIS", [...synopsis, "[\\fIoptions\\fR]"].join(" ")),
+    ...(about === undefined ? [] : [section("DESCRIPTION", prose(about))]),
+    ...list(
+      "ARGUMENTS",
+      words.map(([key, arg]) => [key, arg.description ?? ""]),
+    ),
+    ...list("OPTIONS", [...options, helpRow]),
+    ...list("EXAMPLES", examples),
+  ]);
+}
+
+function list(heading: string, rows: readonly (readonly [string, string])[]): string[] {
+  if (rows.length === 0) return [];
+  return [section(heading, rows.map(([left, right]) => tagged(`\\fB${roff(left)}\\fR`, right)).join("\n"))];
+}
+
+function page(title: string, summary: string, sections: readonly string[]): Page {
+  const stem = title.replaceAll(" ", "-");
+  const see = stem === "looop" ? "\\fBlooop help\\fR prints this too." : "\\fBlooop\\fR(1)";
+  const head = `.\\" Written by \\\`npm run golden\\\` from the command tree; change it there.`.replaceAll("\\`", "`");
+  const text = [
+    head,
+    `.TH ${roff(stem).toUpperCase()} 1 "${DATE}" "looop ${manifest.version}" "looop"`,
+    ".ad l",
+    section("NAME", `${roff(stem)} \\- ${roff(summary)}`),
+    ...sections,
+    section("SEE ALSO", see),
+  ];
+  return { name: `${stem}.1`, text: `${text.join("\n")}\n` };
+}
+
+function section(heading: string, body: string): string {
+  return `.SH ${roff(heading)}\n${body}`;
+}
+
+function tagged(tag: string, text: string): string {
+  return `.TP\n${tag}\n${prose(text)}`;
+}
+
+function ref(name: string): string {
+  return `looop-${name.replaceAll(" ", "-")}(1)`;
+}
+
+/** Running text; an empty line begins a paragraph, and lines that were laid out by hand stay so. */
+function prose(text: string): string {
+  const paragraphs = text.split(/\n\n+/).map((part) => (/\n {2,}/.test(part) ? literal(part) : lines(part)));
+  return paragraphs.join("\n.PP\n");
+}
+
+function literal(text: string): string {
+  return `.nf\n${lines(text)}\n.fi`;
+}
+
+function lines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => roff(line))
+    .join("\n");
+}
+
+/** Text that roff reads as it is: no escapes, no requests, and a minus that can be pasted. */
+function roff(text: string): string {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^(?=[.'])/, "\\&");
+}
