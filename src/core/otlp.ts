@@ -28,11 +28,15 @@ function reportedIn(record: unknown): Reported | undefined {
   const facts = factsOf(record["attributes"]);
   const { body } = record;
   const said = isRecord(body) ? body["stringValue"] : undefined;
-  const name = String(said ?? record["eventName"] ?? facts("event.name") ?? "");
-  const key = [record["timeUnixNano"], facts("event.sequence"), facts("request_id"), facts("cost_usd")].join(" ");
+  // codex says it only in an attribute, claude also in the body.
+  const name = String(facts("event.name") ?? said ?? "");
+  const times = [record["timeUnixNano"], record["observedTimeUnixNano"], facts("event.timestamp")];
+  const key = [...times, facts("event.sequence"), facts("request_id"), facts("cost_usd")].join(" ");
   const common = { model: textOf(facts("model")), key: `${name} ${key}` };
   if (/^(?:claude_code\.)?api_request$/.test(name)) return { ...common, ...claude(facts) };
-  if (name === "codex.sse_event" && facts("event.kind") === "response.completed") return { ...common, ...codex(facts) };
+  // It reports each response twice, once without its tokens.
+  const isCodex = name === "codex.sse_event" && facts("event.kind") === "response.completed";
+  if (isCodex && facts("input_token_count") !== undefined) return { ...common, ...codex(facts) };
   return undefined;
 }
 
@@ -52,8 +56,9 @@ function claude(facts: Facts): Pick<Reported, "costUsd" | "tokens"> {
 /** Its input includes what came from the cache. It says no money. */
 function codex(facts: Facts): Pick<Reported, "costUsd" | "tokens"> {
   const cacheRead = count(facts("cached_token_count"));
-  const input = Math.max(0, count(facts("input_token_count")) - cacheRead);
-  return { costUsd: undefined, tokens: { input, cacheRead, output: count(facts("output_token_count")) } };
+  const cacheWrite = count(facts("cache_write_token_count"));
+  const input = Math.max(0, count(facts("input_token_count")) - cacheRead - cacheWrite);
+  return { costUsd: undefined, tokens: { input, cacheRead, cacheWrite, output: count(facts("output_token_count")) } };
 }
 
 function items(value: unknown, key: string): readonly unknown[] {

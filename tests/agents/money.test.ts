@@ -77,3 +77,16 @@ test("claude: three workers and a decider spend at once, and pass the day's cap 
   await looop(["tick"], { exit: 7 });
   expect(here.server.requests.length).toBe(before);
 }, 180_000);
+
+test("codex: its tokens come by its own telemetry too, and are priced", async () => {
+  const codex = CLIS.find(({ name }) => name === "codex");
+  if (codex === undefined) throw new Error("there is no codex among the programs");
+  const here = await world(codex, { scenario: SCENARIO, mode: "agent" });
+  here.me.config('default = "codex"\n[decide]\nmode = "agent"\n[budget]\nday_usd = 5.0\n');
+  await here.looop(["start-session", "a", "Spend for a", "codex"]);
+  const priced = () =>
+    rows(here).some(
+      ({ kind, source, cost_usd }) => kind === "session" && source === "estimated" && (cost_usd ?? 0) > 0,
+    );
+  await waitFor("a row of its own", priced, PATIENT_MS);
+}, 180_000);
