@@ -3,11 +3,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
 import { type SessionStore, socketFolder } from "../store/session-paths.ts";
+import type { AccountEdge } from "../supervise/account.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
 import { errnoCode } from "../sys/errno.ts";
+import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
@@ -52,10 +54,30 @@ export async function openKill(app: App): Promise<KillEdge> {
   return { ...(await openClient(app)), groups };
 }
 
+/** What a worker's money takes. */
+async function openTill(app: App): Promise<AccountEdge> {
+  const [{ openPurse }, { readConfig }, { listenLoopback }, { randomUUID }] = await Promise.all([
+    import("./worker-funds.ts"),
+    import("../store/config.ts"),
+    import("../sys/loopback.ts"),
+    import("node:crypto"),
+  ]);
+  return {
+    purse: await openPurse(app),
+    settings: async () => (await readConfig(app.files, app.paths())).config,
+    listen: listenLoopback,
+    secret: randomUUID,
+    store: await openSessions(app),
+    clock: app.clock,
+    hint: commandPrefix(app.paths()),
+  };
+}
+
 /** What a supervisor of a session in `data` works with. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
   const [
     { groups },
+    { trees },
     { openPtys },
     { sockets },
     { createGrowingFile },
@@ -65,6 +87,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     { drawElsewhere },
   ] = await Promise.all([
     import("../sys/groups.ts"),
+    import("../sys/trees.ts"),
     import("../sys/pty.ts"),
     import("../sys/socket.ts"),
     import("../sys/growing-file.ts"),
@@ -79,6 +102,8 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     clock: app.clock,
     locks: await app.locks(),
     groups,
+    trees,
+    openTill: () => openTill(app),
     sockets,
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),

@@ -51,6 +51,11 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   log: { summary: "a session's transcript", load: () => import("../commands/log.ts") },
   send: { summary: "type into a session", load: () => import("../commands/send.ts") },
   kill: { summary: "end a session", load: () => import("../commands/kill.ts") },
+  freeze: {
+    summary: "stop a worker where it stands; --all stops everything",
+    load: () => import("../commands/freeze.ts"),
+  },
+  thaw: { summary: "let what is frozen go on", load: () => import("../commands/thaw.ts") },
   flag: { summary: "call the person, from a worker", load: () => import("../commands/flag.ts") },
   unflag: { summary: "the question is answered", load: () => import("../commands/unflag.ts") },
   ask: { summary: "ask the person from a worker, and wait for the answer", load: () => import("../commands/ask.ts") },

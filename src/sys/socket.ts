@@ -121,7 +121,8 @@ function reach(path: string): Promise<Socket | undefined> {
   });
 }
 
-function connection(socket: Socket): Connection {
+/** A socket as a connection. */
+export function connection(socket: Socket): Connection {
   // A peer that vanishes is told by "close"; the error itself says nothing more.
   socket.on("error", () => {});
   return {

@@ -106,3 +106,8 @@ test("the process ends in main.ts and cli/run.ts", () => {
 test("nothing sleeps but through the clock", () => {
   expect(uses(/"(?:node:)?timers\/promises"/g, (path) => path === "sys/clock.ts")).toEqual([]);
 });
+
+test("JSON that is printed goes through jsonText(), which no terminal acts on", () => {
+  const printed = /output\.data\([^;]*?JSON\.stringify/g;
+  expect(uses(printed, () => false)).toEqual([]);
+});
