@@ -5,7 +5,7 @@ import { BUN, DENO_ENV, denoPath, MAIN, packageBin, ROOT } from "./project.ts";
 import { type Result, run, suite } from "./suite.ts";
 
 /** The folders under tests/ that are quick; e2e is not. */
-const QUICK = ["core", "store", "sys", "loop", "supervise", "app", "cli", "tools", "house"];
+const QUICK = ["core", "store", "sys", "loop", "supervise", "app", "cli", "fuzz", "tools", "house"];
 
 export interface Checked extends Result {
   readonly name: string;

@@ -1,6 +1,7 @@
 /**
- * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, and the real agents.
- * Usage: bun tools/test.ts [e2e | e2e:bun | e2e:deno | agents]
+ * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, the real agents, the faults.
+ * Usage: bun tools/test.ts
+ *        [e2e | e2e:bun | e2e:deno | agents | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
  *
  * stdout holds one line, `N passed, N failed`, from the runners' own counts; it is the last one printed.
  */
@@ -8,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { agents } from "./agents.ts";
+import { type CountOptions, countOptions, faults, fuzz } from "./faults.ts";
 import { BUN, ROOT } from "./project.ts";
 import { quickChecks } from "./quick.ts";
 import { isGood, show, totals } from "./report.ts";
@@ -41,13 +43,21 @@ async function all(): Promise<void> {
   const built = build();
   note("build", built);
   for (const word of Object.keys(RUNTIMES).filter(isWord)) if (word !== "e2e" || isGood(built)) await endToEnd(word);
-  if (isGood(built)) note("agents", await agents());
+  if (!isGood(built)) return;
+  note("agents", await agents());
+  note("faults", await faults(countOptions([])));
 }
 
 async function onlyAgents(): Promise<void> {
   const built = build();
   note("build", built);
   if (isGood(built)) note("agents", await agents());
+}
+
+async function count(word: "faults" | "fuzz", options: CountOptions): Promise<void> {
+  if (word === "fuzz") return note("hostile input", await fuzz(options));
+  note("build", build());
+  note("faults", await faults(options));
 }
 
 async function one(word: Word): Promise<void> {
@@ -59,9 +69,10 @@ const word = process.argv[2];
 if (word === undefined) await all();
 else if (word === "agents") await onlyAgents();
 else if (isWord(word)) await one(word);
+else if (word === "faults" || word === "fuzz") await count(word, countOptions(process.argv.slice(3)));
 else
   throw new Error(
-    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, or nothing`,
+    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, faults, fuzz, or nothing`,
   );
 
 const { passed, failed, skipped } = totals(results);

@@ -3,7 +3,9 @@ import { LooopError } from "../core/error.ts";
 import type { Fleet } from "../core/session.ts";
 import { isFrozen } from "../store/frozen.ts";
 import { holderOf } from "../store/holder.ts";
+import { pathsOf } from "../store/session-paths.ts";
 import { readShown } from "../store/shown.ts";
+import { sweepTemporary } from "../store/temporary.ts";
 import { prune, pruneFinished } from "../supervise/reap.ts";
 import { crewOf, ourWorkers } from "./crew.ts";
 import { askerOf, openMailbox, settleTyped } from "./mailbox.ts";
@@ -22,6 +24,9 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
+    const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
+    const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
+    sweepTemporary(files, paths, folders, clock.now());
   };
   const keepFrozen = async () => {
     const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");

@@ -1,6 +1,7 @@
 import { type Answered, type Ask, type Asker, askOfNote, IN_TERMINAL, LOOOP, noteOf, standingOf } from "../core/ask.ts";
 import { LooopError } from "../core/error.ts";
 import { isFinished } from "../core/session.ts";
+import { plainLine } from "../core/text.ts";
 import { type Asks, type AsksEdge, answerAsk, archiveAsk, findAsk, readAsks } from "../store/asks.ts";
 import { appendEvent } from "../store/events.ts";
 import { clearNote, readNote, writeNote } from "../store/note.ts";
@@ -23,7 +24,7 @@ export async function openMailbox(app: App): Promise<Mailbox> {
 /** Reads the asks, and says on stderr which records are damaged: a question must not vanish without a word. */
 export function readAsksAloud(mailbox: AsksEdge): Asks {
   const asks = readAsks(mailbox);
-  for (const path of asks.damaged) complain(`looop: Cannot understand ${path}: it is left out`);
+  for (const path of asks.damaged) complain(`looop: Cannot understand ${plainLine(path)}: it is left out`);
   return asks;
 }
 

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
+import type { Questions } from "../core/interview.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
@@ -51,6 +52,8 @@ export interface App {
   atTerminal(): boolean;
   /** What reads a line that is waiting in the terminal on stdin; see {@linkcode TypedLine}. */
   typedLine(): Promise<TypedLine>;
+  /** Asks the person at the terminal. The caller closes it. */
+  questions(): Promise<Questions>;
   watchFolder(): Promise<WatchFolder>;
   /** Whether stdout's reader has gone, found out without writing. */
   readerGone(): Promise<() => boolean>;
@@ -86,6 +89,7 @@ export function openApp(): App {
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
     readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
+    questions: async () => (await import("../sys/questions.ts")).openQuestions(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
     atTerminal: () => {

@@ -2,13 +2,14 @@ import { Buffer } from "node:buffer";
 import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
+import { forTerminal } from "../core/text.ts";
 import { errnoCode, systemError } from "../sys/errno.ts";
 
 /** Answers go to stdout, talk to stderr. */
 export interface Output {
-  /** One answer, ended by a newline. After the reader has gone it does nothing. Throws when the disk is full. */
+  /** One answer, ended by a newline, without what a terminal would act on but our colours. After the reader has gone it does nothing. Throws when the disk is full. */
   data(text: string): void;
-  /** Bytes as they are. */
+  /** Bytes as they are: for those who asked for them. */
   raw(bytes: Uint8Array): void;
   /** Something to know while it works. */
   say(text: string): Promise<void>;
@@ -30,10 +31,10 @@ export function openOutput(env: Env): Output {
     if (!closed) closed = !writeWhole(1, bytes);
   };
   return {
-    data: (text) => put(Buffer.from(`${text}\n`)),
+    data: (text) => put(Buffer.from(`${forTerminal(text)}\n`)),
     raw: put,
-    say: async (text) => (await talk()).log(text),
-    warn: async (text) => (await talk()).warn(text),
+    say: async (text) => (await talk()).log(forTerminal(text)),
+    warn: async (text) => (await talk()).warn(forTerminal(text)),
     closed: () => closed,
     get colour() {
       return wantsColour(env);
@@ -47,7 +48,7 @@ export function openOutput(env: Env): Output {
 
 /** One line on stderr without loading anything: errors must be quick and always work. */
 export function complain(text: string): void {
-  writeWhole(2, Buffer.from(`${text}\n`));
+  writeWhole(2, Buffer.from(`${forTerminal(text)}\n`));
 }
 
 /** Touching `process.stdout` costs as much as the rest of a short verb, so a pipe or a file is told without it. */

@@ -1,6 +1,6 @@
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { plain } from "../core/text.ts";
+import { bytesOf, plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { lineEnded } from "../store/policy.ts";
 import { notePath } from "../store/provenance.ts";
@@ -28,7 +28,7 @@ export function bodyOf(app: App, what: string, words: readonly string[]): string
 /** Prints a file of the person's: as it is for a program, without what a terminal would act on for a person. */
 export function show(app: App, text: string): void {
   const shown = app.output.isTerminal ? plain(text) : text;
-  app.output.data(shown.endsWith("\n") ? shown.slice(0, -1) : shown);
+  app.output.raw(bytesOf(shown.endsWith("\n") ? shown : `${shown}\n`));
 }
 
 /** Notes in events.jsonl what was done to the policy, and by whom. */

@@ -1,13 +1,14 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { setting } from "../core/env.ts";
+import { type Env, setting } from "../core/env.ts";
 import { type SessionStore, socketFolder } from "../store/session-paths.ts";
 import type { AccountEdge } from "../supervise/account.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
+import { errnoCode } from "../sys/errno.ts";
 import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
@@ -15,8 +16,7 @@ import type { App } from "./open.ts";
 export async function openSessions(app: App, data = app.paths().data): Promise<SessionStore> {
   const { finished, sessions } = app.paths();
   const isOwn = data === app.paths().data;
-  // Without HOME the account's own folder, as other programs find it.
-  const env = setting(app.env, "HOME") === undefined ? { HOME: homedir() } : app.env;
+  const env = setting(app.env, "HOME") === undefined ? accountHome() : app.env;
   return {
     files: app.files,
     processes: app.processes,
@@ -24,6 +24,16 @@ export async function openSessions(app: App, data = app.paths().data): Promise<S
     finished: isOwn ? finished : join(data, "finished"),
     sockets: socketFolder(env, process.geteuid?.() ?? 0),
   };
+}
+
+/** Without HOME the account's own folder, as other programs find it; none for a user that no account is of. */
+function accountHome(): Env {
+  try {
+    return { HOME: homedir() };
+  } catch (error) {
+    if (errnoCode(error) !== "ENOENT") throw error;
+    return {};
+  }
 }
 
 /** What changes the set of sessions. */

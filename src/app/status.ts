@@ -146,7 +146,7 @@ export function statusText(report: StatusReport, nowMs: number): string {
   const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
   const { pulse, last_beat: beat, workers, attention } = report;
   const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
-  const runner = pulse.runner === null ? "" : `, runner ${pulse.runner}`;
+  const runner = pulse.runner === null ? "" : `, runner ${plainLine(pulse.runner)}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
     `last beat:  ${lastBeat(beat, nowMs)}`,
@@ -169,7 +169,7 @@ function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs:
   if (at === null) return "never";
   const left = until === null ? 0 : Date.parse(until) - nowMs;
   return [
-    `${shortDuration(nowMs - Date.parse(at))} ago, ${kind}`,
+    `${shortDuration(nowMs - Date.parse(at))} ago, ${plainLine(kind ?? "")}`,
     ...(reason === null ? [] : [`: ${plainLine(reason)}`]),
     ...(left <= 0 ? [] : [`, for ${shortDuration(left)} more`]),
   ].join("");

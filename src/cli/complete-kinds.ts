@@ -18,6 +18,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "goal archive id": "goal",
   "goal show id": "goal",
   "goal write id": "goal",
+  "init --data": "file",
+  "init --runner": "runner",
   "kill id": "worker",
   "log id": "session",
   "playbook show earlier": "playbook",

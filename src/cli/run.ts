@@ -5,6 +5,7 @@ import type { VerbHelp } from "../commands/help.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
+import { plainLine } from "../core/text.ts";
 import { argsOf, findVerb, type Meant, TREE } from "./tree.ts";
 
 /** Runs one command line and returns its exit code. The only catch that ends the program. */
@@ -93,7 +94,7 @@ function unknownVerb(word: string, known: readonly string[], before: string): Lo
   const meant = nearest(word, [...known, ...aliases]);
   const option = word.startsWith("-");
   return new LooopError({
-    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? word : quoted(`${before}${word}`)}`,
+    message: `Cannot read the command line: unknown ${option ? "option" : "command"} ${option ? plainLine(word) : quoted(`${before}${word}`)}`,
     hint:
       meant === undefined
         ? `Run \`looop ${before}--help\` to list the commands`

@@ -2,6 +2,7 @@ import type { ArgDef, ArgsDef } from "citty";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
+import { plainLine } from "../core/text.ts";
 import { usageLine } from "./help.ts";
 
 /** A positional with this hint takes all the words that are left. */
@@ -46,7 +47,8 @@ function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], re
     if (word === "--") return { words: [...words, ...argv.slice(at + 1)], given };
     if (word.startsWith("-") && word !== "-") {
       const [name, inline] = splitOnce(word);
-      const arg = optionOf(args, name)?.[1] ?? refuse(`unknown option ${name}`, unknownHint(verb, args, name));
+      const arg =
+        optionOf(args, name)?.[1] ?? refuse(`unknown option ${plainLine(name)}`, unknownHint(verb, args, name));
       at += optionChecked(arg, name, inline, argv[at + 1], refuse);
       given.add(arg);
     } else words.push(word);

@@ -35,6 +35,7 @@ export interface Group {
 
 /** Every command. Nothing here is loaded before it is run. */
 export const TREE: Readonly<Record<string, Verb | Group>> = {
+  init: { summary: "settings and a data folder, after a few questions", load: () => import("../commands/init.ts") },
   up: { summary: "start the pulse, detached", load: () => import("../commands/up.ts") },
   down: { summary: "stop the pulse; --workers stops everything", load: () => import("../commands/down.ts") },
   run: {
@@ -113,14 +114,27 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
   diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
   undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
   config: {
-    summary: "what your shell needs to complete looop: bash, zsh, fish",
+    summary: "runners, and completions: runners, bash, zsh, fish",
     verbs: {
+      runners: {
+        summary: "which model CLIs there are, and which one decides",
+        load: () => import("../commands/config-runners.ts"),
+      },
       bash: { summary: "completions for bash", load: () => import("../commands/config-bash.ts") },
       zsh: { summary: "completions for zsh", load: () => import("../commands/config-zsh.ts") },
       fish: { summary: "completions for fish", load: () => import("../commands/config-fish.ts") },
     },
   },
   doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
+  service: {
+    summary: "keep the pulse up across logins: install, uninstall, status",
+    verbs: {
+      install: { summary: "start the pulse now and at login", load: () => import("../commands/service-install.ts") },
+      uninstall: { summary: "end that", load: () => import("../commands/service-uninstall.ts") },
+      status: { summary: "whether it is kept up", load: () => import("../commands/service-status.ts") },
+    },
+  },
+  upgrade: { summary: "bring looop up to date, or say how", load: () => import("../commands/upgrade.ts") },
   demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
   help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
   version: { summary: "which looop this is", load: () => import("../commands/version.ts") },

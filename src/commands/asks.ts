@@ -3,6 +3,7 @@ import { commandPrefix } from "../app/hint.ts";
 import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox.ts";
 import { type App, openApp } from "../app/open.ts";
 import { askLines, askRows } from "../core/ask-view.ts";
+import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
@@ -21,7 +22,7 @@ export const manual = {
 export async function runAsks(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const mailbox = await openMailbox(app);
   const rows = askRows(readAsksAloud(mailbox), standingIn(mailbox.store));
-  if (json) return app.output.data(JSON.stringify({ v: 1, asks: rows }, undefined, 2));
+  if (json) return app.output.data(jsonText({ v: 1, asks: rows }, 2));
   if (rows.length === 0) return app.output.data("(nothing is asked)");
   const hint = commandPrefix(app.paths());
   app.output.data(rows.flatMap((row) => askLines(row, app.clock.now(), hint)).join("\n"));

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openClient } from "../app/sessions.ts";
+import { jsonText } from "../core/json.ts";
 import { findSession } from "../store/sessions.ts";
 import { type Format, takePicture } from "../supervise/screenshot.ts";
 import { sessionScreen } from "../supervise/session-screen.ts";
@@ -26,5 +27,5 @@ export interface DrawOptions {
 export async function runDraw(app: App, { id, root, format, trim }: DrawOptions): Promise<void> {
   const edge = await openClient(app, root);
   const screen = await sessionScreen(edge, findSession(edge.store, id));
-  app.output.data(JSON.stringify(takePicture(screen, format, trim)));
+  app.output.data(jsonText(takePicture(screen, format, trim)));
 }

@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import { jsonText } from "../core/json.ts";
 import { plainLine } from "../core/text.ts";
 import { goalIds } from "../store/goals.ts";
 
@@ -28,7 +29,7 @@ export function runGoalList({ files, output, paths }: App, { all, json }: GoalLi
   const { archive, goals } = paths();
   const ids = (folder: string, archived: boolean) => goalIds(files, folder).map((id) => ({ id, archived }));
   const found = [...ids(goals, false), ...(all ? ids(archive, true) : [])];
-  if (json) return output.data(JSON.stringify({ v: 1, goals: found }, undefined, 2));
+  if (json) return output.data(jsonText({ v: 1, goals: found }, 2));
   if (found.length === 0) return output.data("(no goals)");
   output.data(found.map(({ id, archived }) => `${plainLine(id)}${archived ? "  (archived)" : ""}`).join("\n"));
 }

@@ -3,6 +3,7 @@ import { requireMemory } from "../app/history.ts";
 import { type App, openApp } from "../app/open.ts";
 import { shortDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
 import { isOurs, type Revision } from "../core/revision.ts";
 import { plainLine } from "../core/text.ts";
@@ -36,7 +37,7 @@ export interface HistoryOptions {
 
 export async function runHistory(app: App, { json, limit }: HistoryOptions): Promise<void> {
   const revisions = await readRevisions(await requireMemory(app, "show the history"), limit);
-  if (json) app.output.data(JSON.stringify({ v: 1, changes: revisions.map(asJson) }, undefined, 2));
+  if (json) app.output.data(jsonText({ v: 1, changes: revisions.map(asJson) }, 2));
   else if (revisions.length === 0) await app.output.say("Nothing yet: the first beat that decides begins the history");
   else app.output.data(revisions.map((revision) => lineOf(revision, app.clock.now())).join("\n"));
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { look, requireFolder } from "../app/look.ts";
 import { type App, openApp } from "../app/open.ts";
+import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { folder: { type: "positional", description: "the folder to look at", default: "." } },
@@ -20,5 +21,5 @@ export interface LookOptions {
 
 export async function runLook(app: App, options: LookOptions): Promise<void> {
   const folder = requireFolder(app, options.folder);
-  app.output.data(JSON.stringify(await look(app, folder)));
+  app.output.data(jsonText(await look(app, folder)));
 }

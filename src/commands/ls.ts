@@ -6,6 +6,7 @@ import { asTheyStand } from "../app/standing.ts";
 import type { AskRow } from "../core/ask-view.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session-table.ts";
@@ -59,7 +60,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   const sessions = await chosen(app, store, all);
   const asks = (await openAsks(app)).filter(({ state }) => state !== "answered");
   if (json) {
-    output.data(JSON.stringify({ v: 1, sessions: sessions.map(sessionRow), asks }, undefined, 2));
+    output.data(jsonText({ v: 1, sessions: sessions.map(sessionRow), asks }, 2));
     return;
   }
   const width = output.isTerminal ? output.width() : undefined;

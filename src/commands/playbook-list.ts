@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import { jsonText } from "../core/json.ts";
 import { earlierPlaybooks } from "../store/policy.ts";
 
 export const command = defineCommand({
@@ -15,6 +16,6 @@ export const manual = {
 /** Prints the names of the earlier PLAYBOOKs. */
 export function runPlaybookList({ files, output, paths }: App, { json }: { readonly json: boolean }): void {
   const earlier = earlierPlaybooks(files, paths()).map((name) => name.slice(0, -3));
-  if (json) return output.data(JSON.stringify({ v: 1, earlier }, undefined, 2));
+  if (json) return output.data(jsonText({ v: 1, earlier }, 2));
   output.data(earlier.length === 0 ? "(none yet)" : earlier.join("\n"));
 }

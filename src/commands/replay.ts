@@ -5,6 +5,7 @@ import { type Row, sideBySide } from "../core/columns.ts";
 import { formatUsd } from "../core/cost.ts";
 import { shortDuration } from "../core/duration.ts";
 import { EXIT } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { plain, plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
@@ -33,7 +34,7 @@ export const manual = {
 
 export async function runReplay(app: App, request: ReplayRequest, json: boolean): Promise<number> {
   const replayed = await replay(app, request);
-  app.output.data(json ? JSON.stringify(asJson(replayed), undefined, 2) : textOf(app, replayed, request));
+  app.output.data(json ? jsonText(asJson(replayed), 2) : textOf(app, replayed, request));
   return typeof replayed.answer === "string" ? EXIT.failed : EXIT.ok;
 }
 

@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import { jsonText } from "../core/json.ts";
 import { nextChangeMs, scheduleWords, signalOf } from "../core/schedule.ts";
 import { plainLine } from "../core/text.ts";
 import { readSchedules } from "../store/schedules.ts";
@@ -33,7 +34,7 @@ export function runScheduleList(app: App, { json }: { readonly json: boolean }):
         note: known?.note ?? null,
       };
     });
-    return output.data(JSON.stringify({ v: 1, schedules }, undefined, 2));
+    return output.data(jsonText({ v: 1, schedules }, 2));
   }
   if (all.length === 0) return output.data("(no schedules)");
   const line = ({ name, schedule }: (typeof all)[number]) =>

@@ -2,6 +2,8 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openClient } from "../app/sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
+import { bytesOf } from "../core/text.ts";
 import { findSession } from "../store/sessions.ts";
 import { type Format, takePicture } from "../supervise/screenshot.ts";
 import { sessionScreen } from "../supervise/session-screen.ts";
@@ -37,9 +39,10 @@ export async function runScreenshot(app: App, { id, format }: ScreenshotOptions)
   const session = findSession(edge.store, id);
   const screen = await sessionScreen(edge, session);
   const picture = takePicture(screen, format, true);
-  if (format !== "json") return app.output.data(picture.text ?? "");
+  if (format === "ansi") return app.output.raw(bytesOf(`${picture.text ?? ""}\n`));
+  if (format === "plain") return app.output.data(picture.text ?? "");
   const { text } = takePicture(screen, "plain", false);
-  app.output.data(JSON.stringify({ v: 1, session: session.id, ...picture, text }, undefined, 2));
+  app.output.data(jsonText({ v: 1, session: session.id, ...picture, text }, 2));
 }
 
 function formatOf({ ansi, json }: { ansi?: boolean | undefined; json?: boolean | undefined }): Format {

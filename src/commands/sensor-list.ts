@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import { jsonText } from "../core/json.ts";
 import { plainLine } from "../core/text.ts";
 import { sensorFiles } from "../store/policy.ts";
 import { readTrusted } from "../store/trusted.ts";
@@ -32,7 +33,7 @@ export async function runSensorList(app: App, { json }: { readonly json: boolean
       trusted: bytes !== undefined && trusted.has(sha256(bytes)),
     };
   });
-  if (json) return output.data(JSON.stringify({ v: 1, sensors }, undefined, 2));
+  if (json) return output.data(jsonText({ v: 1, sensors }, 2));
   if (sensors.length === 0) return output.data("(no sensors)");
   const words = (it: (typeof sensors)[number]) =>
     [plainLine(it.file), it.trusted ? "trusted" : "not trusted", ...(it.executable ? [] : ["not executable"])].join(

@@ -33,7 +33,7 @@ export const manual = {
   examples: [
     ['looop start-session fix-login "Fix issue 12"', "a worker with the default runner"],
     ["looop start-session plan - claude <task.md", "the task from standard input, with claude"],
-    ['looop start-session top "watch it" --command htop', "any program"],
+    ["looop start-session top --command htop", "any program"],
   ],
 } as const;
 
@@ -60,7 +60,8 @@ export async function runStartSession(app: App, options: StartOptions): Promise<
   app.output.data(`watch:  ${commandPrefix(app.paths())}looop attach ${shortId(session)}`);
 }
 
-function promptOf(app: App, { prompt, promptFile }: StartOptions): string {
+/** The task; a command of the person's own says by itself what is to be done. */
+function promptOf(app: App, { prompt, promptFile, command }: StartOptions): string {
   if (promptFile !== undefined) {
     const text = app.files.read(resolve(app.cwd, promptFile));
     if (text !== undefined) return text;
@@ -70,6 +71,6 @@ function promptOf(app: App, { prompt, promptFile }: StartOptions): string {
       exit: EXIT.notFound,
     });
   }
-  if (prompt !== "-") return prompt ?? "";
+  if (prompt !== "-") return prompt ?? command ?? "";
   return app.input();
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { stateReport, stateText } from "../app/state.ts";
+import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
@@ -18,5 +19,5 @@ export const manual = {
 /** Prints the world as the loop sees it. */
 export async function runState(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const report = await stateReport(app);
-  app.output.data(json ? JSON.stringify(report, undefined, 2) : stateText(report));
+  app.output.data(json ? jsonText(report, 2) : stateText(report));
 }

@@ -25,10 +25,12 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const store = await openSessions(app);
   const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
   const life = readSession(store, session)?.meta?.started_at;
-  const { tells, damaged } = takeTells({ files: app.files, folder: pathsOf(store, session).tells }, life);
-  for (const name of damaged) complain(`looop: Cannot understand the message ${name}: it is left out`);
+  const { clock, files } = app;
+  const { tells, damaged, forget } = takeTells({ clock, files, folder: pathsOf(store, session).tells }, life);
+  for (const name of damaged) complain(`looop: Cannot understand the message ${plainLine(name)}: it is left out`);
   const lines = [...tells.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
   if (lines.length > 0) app.output.data(lines.join("\n"));
+  forget();
 }
 
 /** Answers to what this worker asked and waits for no more: its wait was cut off, and it did not ask again. */

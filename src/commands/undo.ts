@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { type Undone, undo } from "../app/undo.ts";
 import { EXIT } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { plain, plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
@@ -33,7 +34,7 @@ export interface UndoOptions {
 
 export async function runUndo(app: App, { beat, json }: UndoOptions): Promise<number> {
   const undone = await undo(app, beat);
-  app.output.data(json ? JSON.stringify(asJson(undone), undefined, 2) : textOf(undone));
+  app.output.data(json ? jsonText(asJson(undone), 2) : textOf(undone));
   return undone.conflicts.length + undone.beyond.length > 0 ? EXIT.failed : EXIT.ok;
 }
 

@@ -4,6 +4,7 @@ import { type Woken, waitForChange } from "../app/waiting.ts";
 import { parseStamps, stampsText, type Wanted } from "../core/changed.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
 
 export const command = defineCommand({
@@ -57,7 +58,7 @@ export async function runWait(app: App, options: WaitOptions): Promise<ExitCode>
 }
 
 function json({ why, changed, stamps }: Woken): string {
-  return JSON.stringify({ v: 1, why, changed, stamp: stampsText(stamps) });
+  return jsonText({ v: 1, why, changed, stamp: stampsText(stamps) });
 }
 
 function refuse(what: "stamp" | "timeout", text: string): never {

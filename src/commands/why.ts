@@ -1,6 +1,8 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { type Known, namedBeat, newestBeat } from "../app/why.ts";
+import { jsonText } from "../core/json.ts";
+import { plainLine } from "../core/text.ts";
 import { skippedText, whyText } from "../core/why.ts";
 import { nextDueMs } from "../store/schedules.ts";
 
@@ -31,7 +33,7 @@ export interface WhyOptions {
 
 export async function runWhy(app: App, { beat, json }: WhyOptions): Promise<void> {
   const known = beat === undefined ? newestBeat(app) : namedBeat(app, beat);
-  app.output.data(json ? JSON.stringify(asJson(known), undefined, 2) : await textOf(app, known));
+  app.output.data(json ? jsonText(asJson(known), 2) : await textOf(app, known));
 }
 
 async function textOf(app: App, known: Known): Promise<string> {
@@ -40,7 +42,7 @@ async function textOf(app: App, known: Known): Promise<string> {
     case "decided":
       return whyText(known.record, known.folder, nowMs);
     case "unrecorded":
-      return `${known.runId} left no record: it was cut off, or an older looop made it. What there is: ${known.folder}`;
+      return `${plainLine(known.runId)} left no record: it was cut off, or an older looop made it. What there is: ${plainLine(known.folder)}`;
     case "skipped": {
       const { date, to } = await app.today();
       const dueMs = nextDueMs(app.files, app.paths(), nowMs);

@@ -1,17 +1,27 @@
+import type { DecideMode } from "./config.ts";
 import { PRICED_ON } from "./prices.ts";
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
 
 /** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
 const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 
-/** What a new config at `path` begins with, in the format that its name asks for. */
-export function configText(path: string, active: string): string {
-  if (!path.endsWith(".json")) return configToml(active);
-  return `${JSON.stringify({ default: active, decide: { mode: "typed" }, budget: SEEDED }, null, 2)}\n`;
+/** What differs in a new config from what is built in. */
+export interface Chosen {
+  readonly mode?: DecideMode;
+  /** Whole seconds between beats. */
+  readonly intervalS?: number;
 }
 
-/** The config file that a new installation gets: every setting, explained, and all but `default` as built in. */
-export function configToml(active: string): string {
+/** What a new config at `path` begins with, in the format that its name asks for. */
+export function configText(path: string, active: string, chosen: Chosen = {}): string {
+  if (!path.endsWith(".json")) return configToml(active, chosen);
+  const { mode = "typed", intervalS } = chosen;
+  const interval = intervalS === undefined ? {} : { interval: intervalS };
+  return `${JSON.stringify({ default: active, ...interval, decide: { mode }, budget: SEEDED }, null, 2)}\n`;
+}
+
+/** The config file that a new installation gets: every setting, explained, and all but what was chosen as built in. */
+export function configToml(active: string, { mode = "typed", intervalS }: Chosen = {}): string {
   const commands = Object.entries(BUILT_IN[active] ?? BUILT_IN["claude"] ?? {});
   return `# The settings of looop. A setting that is left out, or behind a #, is as built in.
 
@@ -19,7 +29,7 @@ export function configToml(active: string): string {
 default = ${literal(active)}
 
 # Seconds between beats: when nothing is going on, after a beat that acted, and while a worker lives.
-# interval = 60
+${intervalS === undefined ? "# interval = 60" : `interval = ${intervalS}`}
 # busy_interval = 60
 # active_interval = 60
 
@@ -29,7 +39,7 @@ default = ${literal(active)}
 # typed: the runner only says which move it would make; looop checks it, and carries it out or asks you.
 # agent: the runner makes the move itself, with its own tools and your rights.
 [decide]
-mode = "typed"
+mode = "${mode}"
 
 # What may be spent, in USD: by all in one local calendar day, by one decide, by one worker, by a goal in one day. A decide
 # that passes its cap is ended, a worker is frozen until you thaw it (or ended: on_breach = "stop"), and with no room left

@@ -1,4 +1,5 @@
 import { count, emptyTally, formatUsd, localDay, type Row, roundUsd, type Tally } from "./cost.ts";
+import { jsonText } from "./json.ts";
 import { bareWorker } from "./names.ts";
 import { type DaySkips, median, savedUsd, skipsByCause } from "./skips.ts";
 import { clip, counted, plainLine } from "./text.ts";
@@ -147,7 +148,7 @@ export function costJson(
 ): string {
   const groups = (tallies: ReadonlyMap<string, Tally>) =>
     Object.fromEntries(sorted(tallies).map(([name, tally]) => [name, sums(tally)]));
-  return JSON.stringify({
+  return jsonText({
     v: 1,
     scope: day === undefined ? (since === undefined ? "all" : "since") : "today",
     ...(day === undefined ? {} : { day }),

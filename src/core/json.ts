@@ -7,6 +7,16 @@ export function canonical(value: unknown): string {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
 }
 
+/** What JSON leaves as it is and a terminal may act on, or hide. */
+const UNESCAPED = /[\x7f-\x9f\u2028\u2029]|\p{Default_Ignorable_Code_Point}/gu;
+
+/** `value` as JSON that no terminal acts on: the same data, with such characters escaped. Two spaces deep with `indent`. */
+export function jsonText(value: unknown, indent?: 2): string {
+  return JSON.stringify(value, undefined, indent).replace(UNESCAPED, (found) =>
+    [...Array(found.length).keys()].map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
 /** Whether `value` is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

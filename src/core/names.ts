@@ -1,4 +1,5 @@
 import { EXIT, LooopError } from "./error.ts";
+import { jsonText } from "./json.ts";
 
 /** Goals, workers, sensors, claims, schedules and asks: one path segment, safe in a shell word and on every file system. */
 const BARE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
@@ -67,7 +68,7 @@ function whyNot(id: string): string {
   return odd === undefined ? "it does not begin with a letter or digit" : `it contains ${quoted(odd)}`;
 }
 
-/** `text` as a short quoted word: control characters escaped, long ones cut. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+/** `text` as a quoted word: control and invisible characters escaped, one longer than `max` characters cut. */
+export function quoted(text: string, max = 60): string {
+  return jsonText(text.length > max ? `${text.slice(0, max - 3)}...` : text);
 }

@@ -1,6 +1,6 @@
 import { type Colour, paint } from "./colour.ts";
 import { shortDuration } from "./duration.ts";
-import { isFinished, type Session } from "./session.ts";
+import { endedItself, isFinished, type Session } from "./session.ts";
 import { clip, plainLine } from "./text.ts";
 import { shownCommand } from "./worker-script.ts";
 
@@ -84,9 +84,11 @@ function cellsOf(session: Session, nowMs: number): string[] {
   return [plainLine(session.id), stateWord(session), age];
 }
 
-/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them. */
-function stateWord({ standing, status, isFrozen = false }: Session): string {
-  if (isFrozen) return "frozen";
+/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is stopped. */
+function stateWord(session: Session): string {
+  if (session.isFrozen === true) return "frozen";
+  if (endedItself(session)) return "ended";
+  const { standing, status } = session;
   const code = status?.exit_code;
   return standing === "exited" && typeof code === "number" ? `exit:${code}` : standing;
 }
@@ -101,6 +103,6 @@ function line(cells: string, session: Session, { colour, width }: TableLook): st
 function tint(session: Session): Colour {
   if (isWaiting(session)) return "yellow";
   if (session.isAlive) return "green";
-  if (session.standing === "exited" && session.status?.exit_code === 0) return "dim";
+  if (endedItself(session) || (session.standing === "exited" && session.status?.exit_code === 0)) return "dim";
   return isFinished(session) ? "red" : "yellow";
 }

@@ -2,7 +2,7 @@ import type { Asker } from "./ask.ts";
 import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
 import { signalName } from "./signal.ts";
-import { clip } from "./text.ts";
+import { clip, plainLine } from "./text.ts";
 
 /**
  * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
@@ -80,15 +80,21 @@ export function keyOf({ id, meta }: Session): string {
   return `${id} ${meta?.started_at ?? ""}`;
 }
 
+/** Whether it called `kill` on itself, which is how a worker says that it is done. */
+export function endedItself({ standing, status }: Session): boolean {
+  return standing === "killed" && status?.ended_by === "self";
+}
+
 /** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
-export function statusWords({ standing, status, isFrozen = false }: Session): string {
+export function statusWords(session: Session): string {
+  const { standing, status, isFrozen = false } = session;
   const code = status?.exit_code ?? undefined;
   const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
   switch (standing) {
     case "exited":
-      return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(status.reason, 120)})`}`;
+      return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(plainLine(status.reason), 120)})`}`;
     case "killed":
-      return `${status?.ended_by === "self" ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
+      return `${endedItself(session) ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
     case "dead":
       return "dead: its supervisor is gone";
     case "starting":

@@ -19,6 +19,26 @@ export function plainLine(text: string): string {
   return plain(text).replace(/\s+/g, " ").trim();
 }
 
+/** Our own colours, and nothing else that begins with an escape. */
+const COLOURS = /(\x1b\[(?:[012]|3[1236])m)/;
+
+/** Whether there is anything to take out of a text that is to be shown. */
+const SUSPICIOUS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/u;
+
+/**
+ * A finished text as it goes to a terminal: {@linkcode plain}, with our own colours. The last guard behind those that
+ * clean each part; line by line, so that a sequence without an end hides one line at most.
+ */
+export function forTerminal(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
+  const line = (words: string) =>
+    words
+      .split(COLOURS)
+      .map((part, at) => (at % 2 === 0 ? plain(part).replaceAll("\n", " ") : part))
+      .join("");
+  return text.split("\n").map(line).join("\n");
+}
+
 /** At most `max` characters of `text`, a cut marked by "…". Never splits a surrogate pair. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -58,7 +58,9 @@ export function heldBy(
   if (backoff === 0 && capped === 0) return undefined;
   const reason =
     backoff >= capped
-      ? `the runner failed (${failure?.failures} in a row)`
+      ? (failure?.failures ?? 1) === 1
+        ? "the last beat failed"
+        : `the last ${failure?.failures} beats failed`
       : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
   const cause = backoff >= capped ? "backoff" : "decide cap";
   return { reason, untilMs: nowMs + Math.max(backoff, capped), cause };

@@ -61,7 +61,7 @@ export class Listener {
     const why = whyFailed(ended, { broken, tail, timeoutMs: knobs.tickTimeoutMs });
     if (why === undefined) return undefined;
     const nowMs = clock.now();
-    const limitEndMs = this.answer.limitEndMs(nowMs) ?? limitIn(tail, nowMs);
+    const limitEndMs = this.answer.hasEvents() ? this.answer.limitEndMs(nowMs) : limitIn(tail, nowMs);
     if (limitEndMs === undefined) return { text: why };
     const [first = "", ...rest] = why.split("\n");
     const until = `${first}; it is asked again after ${localUntil(limitEndMs, nowMs)}`;

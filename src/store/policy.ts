@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId, type Named } from "../core/names.ts";
-import { bytesOf } from "../core/text.ts";
+import { bytesOf, plainLine } from "../core/text.ts";
 import { fileStamp } from "../core/time.ts";
 import type { Files } from "../sys/sys.ts";
 import { goalIds } from "./goals.ts";
@@ -148,9 +148,12 @@ function moveAside(files: Files, path: string, folder: string, stem: string, end
   files.makeDir(folder);
   for (let number = 0; ; number++) {
     const name = `${stem}${number === 0 ? "" : `-${number}`}${ending}`;
-    // The name is taken first, also from another process at the same moment: a rename alone would replace what is there.
-    if (!files.create(join(folder, name), "")) continue;
-    files.rename(path, join(folder, name));
+    const to = join(folder, name);
+    // A second name and then only that one: a rename would replace what is there. Whoever was cut off in between has
+    // left both, and is followed up.
+    const isThere = files.share(path, to) || files.stat(to)?.identity === files.stat(path)?.identity;
+    if (!isThere) continue;
+    files.remove(path);
     return name;
   }
 }
@@ -166,7 +169,7 @@ function noSuch(what: Named, id: string, known: readonly string[]): LooopError {
     hint:
       known.length === 0
         ? `There are no ${what}s yet: write one with \`looop ${what} write ${id}\``
-        : `There are: ${known.join(", ")}`,
+        : `There are: ${known.map(plainLine).join(", ")}`,
     exit: EXIT.notFound,
   });
 }

@@ -14,6 +14,9 @@ const ENDING = ".json";
 /** Messages of one millisecond are told apart; more than this there are not. */
 const ATTEMPTS = 1_000;
 
+/** How long a reader may have a message in hand, in milliseconds: it takes a few. */
+const READING_MS = 10_000;
+
 export interface TellsEdge {
   readonly files: Files;
   readonly clock: Clock;
@@ -44,38 +47,53 @@ export function countTells(files: Files, folder: string): number {
   return files.list(folder).filter((name) => idOf(name, ENDING) !== undefined).length;
 }
 
-/**
- * Takes all messages of this life of the session, the oldest first. Each is given out at most once, of several readers
- * at a time to one. `damaged` are files that cannot be understood; they are removed.
- */
-export function takeTells(
-  { files, folder }: Pick<TellsEdge, "files" | "folder">,
-  life: string | undefined,
-): { readonly tells: readonly Tell[]; readonly damaged: readonly string[] } {
-  const tells: Tell[] = [];
-  const damaged: string[] = [];
-  for (const name of files.list(folder)) {
-    const id = idOf(name, ENDING);
-    const text = id === undefined ? undefined : takeOne(files, join(folder, name));
-    if (text === undefined) continue;
-    const tell = parseTell(text);
-    if (tell === undefined) damaged.push(name);
-    else if (tell.life === undefined || life === undefined || tell.life === life) tells.push(tell);
-  }
-  return { tells, damaged };
+/** Messages in a reader's hand. */
+export interface Taken {
+  readonly tells: readonly Tell[];
+  /** Files that cannot be understood. */
+  readonly damaged: readonly string[];
+  /** Removes them all. Called once they were read out: a reader that dies before leaves them to the next one. */
+  forget(): void;
 }
 
-/** The marker says who has it: creating it succeeds once, however many try. */
-function takeOne(files: Files, path: string): string | undefined {
-  const marker = `${path}.taken`;
-  if (!files.create(marker, "")) return undefined;
+/** Takes all messages of this life of the session, the oldest first; of several readers at a time each goes to one. */
+export function takeTells({ files, clock, folder }: TellsEdge, life: string | undefined): Taken {
+  const tells: Tell[] = [];
+  const damaged: string[] = [];
+  const taken: string[] = [];
+  for (const name of files.list(folder)) {
+    const path = join(folder, name);
+    if (idOf(name, ENDING) === undefined || !isMine(files, markerOf(path), clock.now())) continue;
+    taken.push(path);
+    const text = textOf(files, path);
+    const tell = text === undefined ? undefined : parseTell(text);
+    if (tell === undefined) damaged.push(...(text === undefined ? [] : [name]));
+    else if (tell.life === undefined || life === undefined || tell.life === life) tells.push(tell);
+  }
+  const forget = () => {
+    for (const path of taken) {
+      files.remove(path);
+      files.remove(markerOf(path));
+    }
+  };
+  return { tells, damaged, forget };
+}
+
+const markerOf = (path: string) => `${path}.taken`;
+
+/** The marker says who has it: creating it succeeds once, however many try. One that stays is of a reader that died. */
+function isMine(files: Files, marker: string, nowMs: number): boolean {
+  const madeMs = files.stat(marker)?.mtimeMs;
+  if (madeMs !== undefined && Math.abs(nowMs - madeMs) > READING_MS) files.remove(marker);
+  return files.create(marker, "");
+}
+
+/** Undefined when another reader was through with it; empty when it cannot be read. */
+function textOf(files: Files, path: string): string | undefined {
   try {
     return files.read(path);
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     return "";
-  } finally {
-    files.remove(path);
-    files.remove(marker);
   }
 }

@@ -1,6 +1,6 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import type { KillBy } from "../core/request.ts";
-import { bytesOf, utf8 } from "../core/text.ts";
+import { bytesOf, plainLine, utf8 } from "../core/text.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import type { Clock, Connection, Sockets } from "../sys/sys.ts";
@@ -18,6 +18,9 @@ const TRY_MS = 40;
 
 /** How long an answer may take, in milliseconds: an end is confirmed within 7 s. */
 const ANSWER_MS = 10_000;
+
+/** Longest answer, in bytes: the largest is a transcript of 8 MiB, of which JSON may write a byte as six. */
+const ANSWER_BYTES = 64 * 1_048_576;
 
 /** A request line, with its operation. Which ones there are: {@linkcode parseRequest}, and other programs' own. */
 export type Ask = { readonly op: string } & Readonly<Record<string, unknown>>;
@@ -99,13 +102,18 @@ function unreachable(id: string, standing: string | undefined): LooopError {
   });
 }
 
-/** Sends one line and reads the other end's to its close. */
+/** Sends one line and reads the other end's to its close; "" when that takes too long, or is longer than any answer. */
 async function exchange(clock: Clock, connection: Connection, line: string): Promise<string> {
   const pieces: Uint8Array[] = [];
   const stop = new AbortController();
+  let room = ANSWER_BYTES;
   const closed = new Promise<boolean>((done) => {
     connection.on({
-      onData: (bytes) => pieces.push(bytes.slice()),
+      onData: (bytes) => {
+        room -= bytes.length;
+        if (room < 0) connection.destroy();
+        else pieces.push(bytes.slice());
+      },
       onEnd: () => connection.end(),
       onClose: () => done(true),
     });
@@ -114,7 +122,7 @@ async function exchange(clock: Clock, connection: Connection, line: string): Pro
   const isAnswered = await Promise.race([closed, clock.sleep(ANSWER_MS, stop.signal).then(() => false)]);
   stop.abort();
   connection.destroy();
-  return isAnswered ? utf8(concat(pieces)) : "";
+  return isAnswered && room >= 0 ? utf8(concat(pieces)) : "";
 }
 
 function parseAnswer(line: string): { ok: true; data: Answer } | { ok: false; error: string } {
@@ -127,7 +135,7 @@ function parseAnswer(line: string): { ok: true; data: Answer } | { ok: false; er
   const answer = isRecord(value) ? value : {};
   const { ok, data, error } = answer;
   if (ok === true) return { ok, data: isRecord(data) ? data : {} };
-  return { ok: false, error: typeof error === "string" ? error : "its answer cannot be read" };
+  return { ok: false, error: typeof error === "string" ? plainLine(error) : "its answer cannot be read" };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

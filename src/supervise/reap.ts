@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session.ts";
 import { farFolder, fnv1a, pathsOf } from "../store/session-paths.ts";
-import { listSessions, readSession } from "../store/sessions.ts";
+import { archiveSession, listSessions, readSession } from "../store/sessions.ts";
 import { type ClaimEdge, lockSessions } from "./claim.ts";
 import { answers } from "./probe.ts";
 
@@ -29,8 +29,10 @@ async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promis
   const session = readSession(edge.store, id);
   if (session === undefined || planPrune([session], rules).remove.length === 0) return false;
   if (await answers(edge, id)) return false;
-  const { folder, farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
-  edge.store.files.removeTree(folder);
+  // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
+  const gone = archiveSession(edge.store, session, rules.nowMs);
+  edge.store.files.removeTree(gone);
+  const { farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
   for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
   return true;
 }

@@ -52,7 +52,7 @@ export function systemError(error: unknown, verb: string, path: string): unknown
 
 /** A path as people can read and type it: bare when it is plain, quoted otherwise. */
 function shown(path: string): string {
-  return /^[\w./@%+=:,~-]+$/.test(path) ? path : path.length > 60 ? JSON.stringify(path) : quoted(path);
+  return /^[\w./@%+=:,~-]+$/.test(path) ? path : quoted(path, path.length);
 }
 
 function isErrno(error: unknown): error is Errno {

@@ -63,6 +63,7 @@ export const files: Files = {
   },
   claimDir,
   rename: (from, to) => attempt("rename", from, () => renameSync(from, to)),
+  share,
   remove: (path) => {
     absent("remove", path, () => unlinkSync(path));
   },
@@ -138,6 +139,19 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
       throw error;
     } finally {
       rmSync(temp, { force: true });
+    }
+  });
+}
+
+function share(from: string, to: string): boolean {
+  return attempt("rename", from, () => {
+    try {
+      linkSync(from, to);
+      syncFolder(to);
+      return true;
+    } catch (error) {
+      if (errnoCode(error) === "EEXIST") return false;
+      throw error;
     }
   });
 }
@@ -245,6 +259,8 @@ function describe(stats: Stats): FileStat {
     mtimeMs: stats.mtimeMs,
     executable: (stats.mode & 0o111) !== 0,
     identity: `${stats.dev}:${stats.ino}`,
+    userId: stats.uid,
+    isOurs: stats.uid === process.geteuid?.(),
   };
 }
 

@@ -21,6 +21,8 @@ export interface FileStat {
   readonly executable: boolean;
   /** Device and inode: equal for the same file under two names, different after a replacement. */
   readonly identity: string;
+  readonly userId: number;
+  readonly isOurs: boolean;
 }
 
 /**
@@ -52,6 +54,8 @@ export interface Files {
   /** Makes one new folder, 0700; false when the name is already taken. */
   claimDir(dir: string): boolean;
   rename(from: string, to: string): void;
+  /** Gives the file at `from` the name `to` as well; false when that is already taken. */
+  share(from: string, to: string): boolean;
   /** Removes a file; none is fine. */
   remove(path: string): void;
   /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */

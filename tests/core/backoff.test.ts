@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { backoffMs, capWaitMs, type Failure, waitMs } from "../../src/core/backoff.ts";
+import { backoffMs, capWaitMs, type Failure, limitWaitMs, waitMs } from "../../src/core/backoff.ts";
 
 const HOUR = 3_600_000;
 
@@ -21,6 +21,23 @@ describe("waitMs()", () => {
   ];
   test.each(cases)("%s", (_title, it, policy, nowMs, want) => {
     expect(waitMs(it, policy, nowMs)).toBe(want);
+  });
+});
+
+describe("limitWaitMs()", () => {
+  const limit = { runner: "claude", endMs: 9_000_000 };
+  const plain: Failure = { atMs: 1_000_000, failures: 1, runId: "r", error: "e", policy: "p" };
+  const failure: Failure = { ...plain, limit };
+  const cases: [title: string, failure: Failure | undefined, runner: string, nowMs: number, want: number][] = [
+    ["is nothing without a failure", undefined, "claude", 1_000_000, 0],
+    ["is nothing after a failure of another kind", plain, "claude", 1_000_000, 0],
+    ["is what is left", failure, "claude", 8_999_999, 1],
+    ["is nothing when the limit has ended", failure, "claude", 9_000_000, 0],
+    ["is nothing for another runner", failure, "pi", 1_000_000, 0],
+    ["is nothing when the clock was set back", failure, "claude", 999_999, 0],
+  ];
+  test.each(cases)("%s", (_title, it, runner, nowMs, want) => {
+    expect(limitWaitMs(it, runner, nowMs)).toBe(want);
   });
 });
 

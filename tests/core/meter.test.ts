@@ -64,6 +64,35 @@ describe("Meter", () => {
     expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<Meter["call"]>);
   });
 
+  test("drops what was under way when the whole bill comes, and counts what comes after it", () => {
+    const meter = new Meter();
+    const underWay = (id: string) => ({ ...priced(undefined), id, until: "s" });
+    meter.hear({ usage: underWay("a") });
+    meter.hear({ usage: underWay("b") });
+    expect(meter.tokens().input).toBe(20);
+    meter.hear({ usage: { ...priced(0.5, 50), id: "s" } });
+    expect(meter.tokens().input).toBe(50);
+    meter.hear({ usage: underWay("c") });
+    expect(meter.call(METERED)).toMatchObject({ tokensIn: 60, costUsd: 0.5, source: "estimated" });
+  });
+
+  test("takes the sums of a thread for those of that thread", () => {
+    const meter = new Meter();
+    const sums = (tokens: number) => ({ usage: { ...priced(undefined, tokens), ofThread: true as const } });
+    meter.hear({ thread: "one" });
+    meter.hear(sums(10));
+    meter.hear(sums(30));
+    meter.hear({ thread: "two" });
+    meter.hear(sums(5));
+    expect(meter.tokens().input).toBe(35);
+  });
+
+  test("stays small, and right, in a stream that never ends", () => {
+    const meter = new Meter();
+    for (let at = 0; at < 25_000; at++) meter.hear({ usage: { ...priced(1, 10), id: `${at}` } });
+    expect(meter.tokens().input).toBe(250_000);
+  });
+
   test("says estimated when an event with usage was too long to read", () => {
     const meter = new Meter();
     meter.hear({ usage: priced(0.1) });

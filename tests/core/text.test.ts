@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { clip, plain, plainLine } from "../../src/core/text.ts";
+import { jsonText } from "../../src/core/json.ts";
+import { clip, forTerminal, plain, plainLine } from "../../src/core/text.ts";
 
 describe("plain()", () => {
   const cases: [title: string, text: string, want: string][] = [
@@ -42,4 +43,22 @@ describe("clip()", () => {
   test.each(cases)("of %p to %i is %p", (text, max, want) => {
     expect(clip(text, max)).toBe(want);
   });
+});
+
+describe("forTerminal()", () => {
+  const cases: [title: string, text: string, want: string][] = [
+    ["keeps our colours", "\u001b[31mred\u001b[0m", "\u001b[31mred\u001b[0m"],
+    ["takes other sequences out", "\u001b[8mhidden\u001b[2J \u001b]0;x\u0007\u009b31m", "hidden 31m"],
+    ["lets a title without an end hide its own line only", "a\u001b]0;b\nc\n", "a\nc\n"],
+    ["lets no carriage return write over a line", "evil\rgood\r\nx", "evil good \nx"],
+  ];
+  test.each(cases)("%s", (_title, text, want) => {
+    expect(forTerminal(text)).toBe(want);
+  });
+});
+
+test("jsonText() is the same data, and nothing that a terminal acts on", () => {
+  const value = { "a\u009b": ["\u007f\u202e\u2028", "\u{e0041}é日"] };
+  expect(jsonText(value)).toMatch(/^[ -~é日]+$/);
+  expect(JSON.parse(jsonText(value, 2))).toEqual(value);
 });

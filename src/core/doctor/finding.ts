@@ -1,4 +1,5 @@
 import { type Colour, paint } from "../colour.ts";
+import { jsonText } from "../json.ts";
 import { plainLine } from "../text.ts";
 
 /** What doctor looks at, in the order in which it tells. Scripts read these: add, never rename. */
@@ -101,5 +102,5 @@ export function examinationJson(examination: Examination): string {
     fixable: repair !== undefined,
   }));
   const { version, fixed } = examination;
-  return JSON.stringify({ v: 1, version, healthy: isHealthy(examination), findings, fixed }, undefined, 2);
+  return jsonText({ v: 1, version, healthy: isHealthy(examination), findings, fixed }, 2);
 }

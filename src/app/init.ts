@@ -1,0 +1,154 @@
+import { join, resolve } from "node:path";
+import type { DecideMode } from "../core/config.ts";
+import { configText } from "../core/config-text.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { anyText, oneOf, type Questions, type Reading, seconds, yesOrNo } from "../core/interview.ts";
+import { BUILT_IN, INSTALL } from "../core/runners.ts";
+import { fileStamp } from "../core/time.ts";
+import { gitProgram } from "../store/git.ts";
+import { type Paths, resolvePaths } from "../store/paths.ts";
+import type { App } from "./open.ts";
+
+/** What a person has decided already, by options. */
+export interface Given {
+  readonly runner?: string | undefined;
+  readonly intervalS?: number | undefined;
+  readonly mode?: DecideMode | undefined;
+  readonly data?: string | undefined;
+  readonly git: boolean;
+}
+
+/** What shall be. */
+export interface Plan {
+  readonly paths: Paths;
+  /** The config's text. */
+  readonly text: string;
+  readonly git: boolean;
+}
+
+const INTERVAL_S = 60;
+
+/** Works out what shall be, asking what is not given; without `questions` the usual is taken. */
+export async function plan(app: App, given: Given, questions?: Questions): Promise<Plan> {
+  const ask = asker(questions);
+  const paths = await dataPaths(app, given, ask);
+  const found = await runnersHere(app);
+  const here = found.length === 0 ? "none; offline runs written rules" : found.join(", ");
+  if (questions !== undefined) await app.output.say(`Model CLIs on PATH: ${here}`);
+  const names = [...new Set([...found, ...Object.keys(BUILT_IN)])];
+  if (given.runner !== undefined && !names.includes(given.runner)) throw unknownRunner(given.runner, names);
+  const runner = given.runner ?? (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline"));
+  const intervalS = given.intervalS ?? (await ask("Seconds between beats", seconds, INTERVAL_S));
+  const hasGit = gitProgram(await app.proc(), app.env, app.cwd) !== undefined;
+  if (given.git && !hasGit) throw noGit();
+  const git = given.git || (hasGit && (await ask("A git repository of your own over the data folder", yesOrNo, false)));
+  const chosen = { ...(given.mode && { mode: given.mode }), ...(intervalS === INTERVAL_S ? {} : { intervalS }) };
+  return { paths, text: configText(paths.config, runner, chosen), git };
+}
+
+type Ask = <T extends string | number | boolean>(question: string, read: Reading<T>, usual: T) => Promise<T>;
+
+function asker(questions: Questions | undefined): Ask {
+  return async (question, read, usual) => {
+    if (questions === undefined) return usual;
+    const shown = typeof usual === "boolean" ? (usual ? "Y/n" : "y/N") : `${usual}`;
+    for (;;) {
+      const answer = (await answered(questions, `${question} [${shown}]: `)).trim();
+      const meant = answer === "" ? usual : read(answer);
+      if (meant !== undefined) return meant;
+    }
+  };
+}
+
+/** Asks yes or no. Throws (exit 130) when nobody answers any more. */
+export async function confirm(questions: Questions, question: string, usual: boolean): Promise<boolean> {
+  return asker(questions)(question, yesOrNo, usual);
+}
+
+async function answered(questions: Questions, question: string): Promise<string> {
+  const answer = await questions.ask(question);
+  if (answer !== undefined) return answer;
+  throw new LooopError({
+    message: "Cannot go on: nobody answers. Nothing was written",
+    hint: "Run `looop init` again, or give the answers as options and --yes",
+    exit: EXIT.interrupted,
+  });
+}
+
+async function dataPaths(app: App, { data }: Given, ask: Ask): Promise<Paths> {
+  const usual = app.paths();
+  const folder = data ?? (await ask("Data folder", anyText, usual.data));
+  const home = app.env["HOME"] ?? "";
+  const path = resolve(app.cwd, folder.replace(/^~(?=\/|$)/, home));
+  return path === usual.data ? usual : resolvePaths({ ...app.env, LOOOP_DATA_DIR: path }, app.cwd);
+}
+
+async function runnersHere(app: App): Promise<string[]> {
+  const proc = await app.proc();
+  return Object.keys(INSTALL).filter((name) => proc.which(name, app.env["PATH"] ?? "", app.cwd) !== undefined);
+}
+
+/** The config that is in use, if any: writing another would replace or hide it. */
+export function configInUse({ files }: App, { config, oldConfig }: Paths): string | undefined {
+  return [config, oldConfig].find((path) => path !== undefined && files.stat(path) !== undefined);
+}
+
+/** Writes the config, keeping what was there beside it, and returns where that is. */
+export function writeConfig({ clock, files }: App, { paths, text }: Plan): string | undefined {
+  const { config } = paths;
+  const before = files.readBytes(config);
+  const kept = before === undefined ? undefined : `${config}.before-${fileStamp(clock.now())}`;
+  if (before !== undefined && kept !== undefined) files.write(kept, before);
+  files.makeDir(join(config, ".."));
+  files.write(config, text);
+  return kept;
+}
+
+/** Makes the data folder a repository of the person's own; says whether it was none before. */
+export async function makeRepository(app: App, { data }: Paths): Promise<boolean> {
+  if (app.files.stat(join(data, ".git")) !== undefined) return false;
+  const proc = await app.proc();
+  const git = gitProgram(proc, app.env, app.cwd);
+  if (git === undefined) throw noGit();
+  const { code } = await proc.run({ argv: [git, "init", "--quiet"], cwd: data, env: app.env, timeoutMs: 30_000 });
+  if (code === 0) return true;
+  throw new LooopError({
+    message: `Cannot make ${data} a git repository: git init failed`,
+    hint: `Run it there yourself to see why: cd ${data} && git init`,
+    exit: EXIT.failed,
+  });
+}
+
+function noGit(): LooopError {
+  return new LooopError({
+    message: "Cannot make a git repository: there is no git on PATH",
+    hint: "Install git, or leave out --git",
+    exit: EXIT.setup,
+  });
+}
+
+function unknownRunner(name: string, names: readonly string[]): LooopError {
+  return new LooopError({
+    message: `Cannot use the runner ${JSON.stringify(name)}: there is none of that name built in`,
+    hint: `Use one of ${names.join(", ")}; a runner of your own is written into the config afterwards`,
+    exit: EXIT.usage,
+  });
+}
+
+/** There is nobody to ask. */
+export function noTerminal(): LooopError {
+  return new LooopError({
+    message: "Cannot ask: this is no terminal",
+    hint: "Add --yes for what is usual, and options for the rest: looop init --help",
+    exit: EXIT.usage,
+  });
+}
+
+/** Settings are there, and nobody said that they may go. */
+export function inUse(path: string): LooopError {
+  return new LooopError({
+    message: `Cannot write the settings: ${path} is there already`,
+    hint: "Add --force to replace it; what it says is kept beside it",
+    exit: EXIT.failed,
+  });
+}

@@ -1,0 +1,115 @@
+import { defineCommand } from "citty";
+import { commandPrefix } from "../app/hint.ts";
+import {
+  configInUse,
+  confirm,
+  type Given,
+  inUse,
+  makeRepository,
+  noTerminal,
+  type Plan,
+  plan,
+  writeConfig,
+} from "../app/init.ts";
+import { type App, openApp } from "../app/open.ts";
+import { requirePerson } from "../app/person.ts";
+import { prepareData } from "../app/prepare.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { type Questions, seconds } from "../core/interview.ts";
+
+export const command = defineCommand({
+  args: {
+    runner: { type: "string", description: "who decides: claude, pi, codex, opencode, offline", valueHint: "name" },
+    interval: { type: "string", description: "seconds between beats", valueHint: "60" },
+    mode: { type: "enum", options: ["typed", "agent"], description: "how it decides (default: typed)" },
+    data: { type: "string", description: "where the data lies", valueHint: "folder" },
+    git: { type: "boolean", description: "a git repository of your own over the data folder" },
+    yes: { type: "boolean", alias: "y", description: "ask nothing: what is not given is as usual" },
+    force: { type: "boolean", description: "replace settings that are there; they are kept beside the new ones" },
+    "dry-run": { type: "boolean", description: "print the settings and write nothing" },
+  },
+  run: ({ args }) => {
+    const { runner, data, mode, git = false, yes = false, force = false } = args;
+    const given: Given = { runner, data, mode: mode as Given["mode"], intervalS: intervalOf(args.interval), git };
+    return runInit(openApp(), { given, yes, force, dryRun: args["dry-run"] === true });
+  },
+});
+
+export const manual = {
+  about: `Writes looop.toml and the data folder after a few questions, and shows the settings before it writes them. Each question
+has an option, and with --yes none is asked. Settings that are there are never replaced without your word, and then kept.
+You need not run it: the first beat writes what is missing by itself.
+
+With --git the data folder becomes a repository of your own, with a .gitignore that leaves out what looop makes and can lose.
+It commits nothing. looop's own memory is apart from it.`,
+  examples: [
+    ["looop init", "answer four questions"],
+    ["looop init --runner offline --interval 30 --yes", "ask nothing"],
+    ["looop init --dry-run --yes", "see the settings"],
+  ],
+} as const;
+
+export interface InitOptions {
+  readonly given: Given;
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Asks, shows, and writes. */
+export async function runInit(app: App, options: InitOptions): Promise<void> {
+  requirePerson(app, "write the settings", true);
+  const asks = !options.yes && (await app.terminal()).isThere;
+  if (!options.yes && !asks && !options.dryRun) throw noTerminal();
+  const questions = asks ? await app.questions() : undefined;
+  try {
+    const planned = await plan(app, options.given, questions);
+    if (options.dryRun) return app.output.data(planned.text.trimEnd());
+    if (await mayWrite(app, planned, options, questions)) await write({ ...app, paths: () => planned.paths }, planned);
+    else app.output.data("nothing was written");
+  } finally {
+    questions?.close();
+  }
+}
+
+/** Shows what would be written, and has the person's word for it. */
+async function mayWrite(
+  app: App,
+  { paths, text }: Plan,
+  { force }: InitOptions,
+  questions?: Questions,
+): Promise<boolean> {
+  const there = configInUse(app, paths);
+  if (there !== undefined && !force && questions === undefined) throw inUse(there);
+  if (questions === undefined) return true;
+  await app.output.say(`\n${paths.config}:\n\n${text}`);
+  if (there !== undefined && !force) return confirm(questions, `${there} is there already. Replace it`, false);
+  return confirm(questions, "Write this", true);
+}
+
+async function write(app: App, planned: Plan): Promise<void> {
+  const { config, data } = planned.paths;
+  const kept = writeConfig(app, planned);
+  await prepareData(app);
+  const isNew = planned.git && (await makeRepository(app, planned.paths));
+  const looop = commandPrefix(planned.paths);
+  app.output.data(
+    [
+      `settings: ${config}`,
+      ...(kept === undefined ? [] : [`before:   ${kept}`]),
+      `data:     ${data}`,
+      ...(planned.git
+        ? [`git:      ${isNew ? "a new repository, nothing committed" : "it was a repository already"}`]
+        : []),
+      `next:     edit ${data}/PLAYBOOK.md, then ${looop}looop tick`,
+    ].join("\n"),
+  );
+}
+
+function intervalOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const meant = seconds(text);
+  if (meant !== undefined) return meant;
+  const message = "Cannot read the command line: --interval takes whole seconds, 1 or more";
+  throw new LooopError({ message, hint: "For example --interval 60", exit: EXIT.usage });
+}

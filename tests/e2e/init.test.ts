@@ -1,0 +1,153 @@
+/** `looop init`: what it writes, what it asks in a real terminal, and what it never does. */
+import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "@iarna/toml";
+import { ANYTHING, looop } from "../support/looop.ts";
+import { type Profile, profile } from "../support/profile.ts";
+import { missing, testUnless } from "../support/skip.ts";
+import { LOOOP, pane } from "../support/tmux.ts";
+
+const configOf = (me: Profile) => join(me.home, ".config/looop.toml");
+const settings = (me: Profile) => JSON.parse(JSON.stringify(parse(readFileSync(configOf(me), "utf8"))));
+
+test("init --yes writes the usual settings and the data folder, and the loop runs with them", () => {
+  const me = profile();
+  me.command("codex", "exit 0");
+  looop(["init", "--yes"], { profile: me, stdout: /^settings: .+\ndata: .+\nnext: .+looop tick\n$/ });
+  expect(settings(me)).toEqual({ default: "codex", decide: { mode: "typed" } });
+  expect(existsSync(join(me.data, "PLAYBOOK.md"))).toBe(true);
+});
+
+test("init takes every answer as an option", () => {
+  const me = profile();
+  const words = [
+    "--runner",
+    "offline",
+    "--interval",
+    "30",
+    "--mode",
+    "agent",
+    "--data",
+    join(me.home, "my data"),
+    "--yes",
+  ];
+  const { stdout } = looop(["init", ...words], { profile: me, stdout: ANYTHING });
+  expect(settings(me)).toEqual({ default: "offline", interval: 30, decide: { mode: "agent" } });
+  expect(stdout).toContain(`LOOOP_DATA_DIR='${me.home}/my data' looop tick`);
+  const env = { LOOOP_DATA_DIR: join(me.home, "my data") };
+  looop(["tick"], { profile: me, env, stdout: /└─ done/ });
+});
+
+test("init without a model CLI takes the runner that needs none", () => {
+  const me = profile();
+  looop(["init", "--yes"], { profile: me, env: { PATH: "/nonexistent" }, stdout: ANYTHING });
+  expect(settings(me)["default"]).toBe("offline");
+});
+
+test("init --dry-run prints the settings and writes nothing", () => {
+  const me = profile();
+  const { stdout } = looop(["init", "--dry-run", "--runner", "pi"], { profile: me, stdout: ANYTHING });
+  expect(parse(stdout)["default"]).toBe("pi");
+  expect([existsSync(configOf(me)), existsSync(me.data)]).toEqual([false, false]);
+});
+
+test("init never replaces settings without a word, and keeps what it replaces", () => {
+  const me = profile();
+  me.config('default = "pi"\n');
+  looop(["init", "--yes"], { profile: me, exit: 1, stderr: /is there already\n {2}hint: Add --force/ });
+  expect(readFileSync(configOf(me), "utf8")).toBe('default = "pi"\n');
+
+  looop(["init", "--yes", "--force", "--runner", "offline"], {
+    profile: me,
+    stdout: /\nbefore: +.+looop\.toml\.before-\d{8}-\d{6}\n/,
+  });
+
+  const [kept = ""] = readdirSync(join(me.home, ".config")).filter((name) => name.includes(".before-"));
+  expect(readFileSync(join(me.home, ".config", kept), "utf8")).toBe('default = "pi"\n');
+  expect(settings(me)["default"]).toBe("offline");
+});
+
+testUnless(missing("git"))("init --git makes a repository of the person's own that leaves out what can be lost", () => {
+  const me = profile();
+  looop(["init", "--yes", "--runner", "offline", "--git"], {
+    profile: me,
+    stdout: /\ngit: +a new repository, nothing committed\n/,
+  });
+  looop(["tick"], { profile: me, stdout: ANYTHING });
+  const git = (...words: string[]) => spawnSync("git", words, { cwd: me.data, env: me.env, encoding: "utf8" }).stdout;
+  const shown = git("status", "--porcelain", "--untracked-files=all")
+    .split("\n")
+    .map((line) => line.slice(3));
+  expect(shown).toContain("PLAYBOOK.md");
+  expect(shown.filter((path) => /^(runs|snapshots|sessions|\.memory|cost|events|pulse)/.test(path))).toEqual([]);
+  looop(["init", "--yes", "--force", "--git"], { profile: me, stdout: /it was a repository already/ });
+});
+
+test("init without a terminal says which option answers for the person", () => {
+  looop(["init"], { exit: 2, stderr: /this is no terminal\n {2}hint: Add --yes/ });
+});
+
+test("init refuses inside of a worker: settings are the person's", () => {
+  const me = profile();
+  looop(["init", "--yes"], {
+    profile: me,
+    env: { LOOOP_SESSION_ID: "looop-w" },
+    exit: 7,
+    stderr: /only the person may/,
+  });
+  expect(existsSync(configOf(me))).toBe(false);
+});
+
+const wrong: [words: string[], says: RegExp][] = [
+  [["--runner", "nonsense"], /none of that name.*\n {2}hint: Use one of/],
+  [["--interval", "0"], /--interval takes whole seconds/],
+  [["--mode", "free"], /cannot be "free"/],
+];
+test.each(wrong)("init %j is refused", (words, says) => {
+  looop(["init", "--yes", ...words], { exit: 2, stderr: says });
+});
+
+const testPane = testUnless(missing("tmux"));
+
+testPane("init asks, shows the settings, and writes them after a yes", async () => {
+  const me = profile();
+  me.command("looop", `exec ${LOOOP} "$@"`);
+  const it = await pane(me, 120, 100);
+  it.run("looop init");
+  await it.shows(/Data folder \[.+\]:$/m);
+  it.keys("Enter");
+  await it.shows(/Runner \(.+\) \[.+\]:$/m);
+  it.run("nonsense");
+  await it.shows(/Runner[^\n]+nonsense\nRunner/);
+  it.run("offline");
+  await it.shows("Seconds between beats [60]:");
+  it.run("45");
+  await it.shows(/repository of your own.+\[y\/N\]:/);
+  it.keys("Enter");
+  await it.shows("Write this [Y/n]:");
+  expect(it.history()).toContain("interval = 45");
+  expect(existsSync(configOf(me))).toBe(false);
+  it.keys("Enter");
+  await it.shows(/^settings: /m);
+  expect(settings(me)).toMatchObject({ default: "offline", interval: 45 });
+});
+
+testPane("init writes nothing when the person says no, or leaves", async () => {
+  const me = profile();
+  me.config('default = "pi"\n');
+  me.command("looop", `exec ${LOOOP} "$@"`);
+  const it = await pane(me, 120, 100);
+  it.run("looop init --runner offline --interval 5 --data ~/data");
+  await it.shows(/repository of your own/);
+  it.keys("Enter");
+  await it.shows(/is there already\. Replace it \[y\/N\]:/);
+  it.keys("Enter");
+  await it.shows(/^nothing was written/m);
+  it.run("clear; looop init; echo ended $?");
+  await it.shows("Data folder");
+  it.keys("C-d");
+  await it.shows("ended 130");
+  expect(readFileSync(configOf(me), "utf8")).toBe('default = "pi"\n');
+});

@@ -1,0 +1,187 @@
+/** Everything that can fail on a disk or for want of descriptors and processes, failing: told in one plain message, and over with its cause. */
+import { ACTS, type Act, found, pointsOf } from "../support/acts.ts";
+import { calls, decidedBy } from "../support/decider.ts";
+import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
+import { grow, notPlain, processesOf, sockets, swept, temporary, torn, tried } from "../support/invariants.ts";
+import { mounted } from "../support/namespace.ts";
+import { type Profile, profileToRemove } from "../support/profile.ts";
+import { PROGRAM } from "../support/program.ts";
+import { type Outcome, run } from "../support/run.ts";
+import { type Operation, strike } from "../support/syscalls.ts";
+import { pauseOver } from "../support/typed.ts";
+
+/** Which calls can fail so, and how the message says it. */
+const ERRORS: Readonly<Record<string, { readonly calls: RegExp; readonly cause: RegExp }>> = {
+  ENOSPC: { calls: /^(openat|write|fsync|rename|link|mkdir)/, cause: /no space left on the device/ },
+  EDQUOT: { calls: /^(openat|write|fsync|rename|link|mkdir)/, cause: /disk quota exceeded/ },
+  EIO: { calls: /^(openat|write|fsync|rename|link|unlink|mkdir)/, cause: /input\/output error/ },
+  EROFS: { calls: /^(openat|rename|link|unlink|mkdir)/, cause: /the file system is read-only/ },
+  EACCES: { calls: /^(openat|rename|link|unlink|mkdir)/, cause: /permission denied/ },
+  EMFILE: { calls: /^openat/, cause: /too many open files in this process/ },
+  ENFILE: { calls: /^openat/, cause: /too many open files on this machine/ },
+};
+
+/** A failure as the verb must tell it: on stderr, or in the beat's log. Nothing at all when it went on all the same. */
+function told(name: string, { exit, stdout, stderr }: Outcome, cause: RegExp): string[] {
+  if (exit === 0) return [];
+  const isBeat = name === "tick" || name === "seed";
+  const said = isBeat ? stdout + stderr : stderr;
+  const plain = isBeat && /beat failed: Cannot/.test(said) ? [] : notPlain(stderr);
+  return [...plain, ...(cause.test(said) ? [] : [`does not name the cause: ${said}`])];
+}
+
+/** Fails one operation, lets the cause go, and types it again; undefined when it was not the data folder's. */
+function failedAt(name: string, act: Act, operation: Operation, errno: string): string[] | undefined {
+  const me = found(act);
+  try {
+    const first = strike(me, act.args, operation, { kind: "error", errno }, act.env);
+    if (!first.hit) return undefined;
+    const cause = ERRORS[errno]?.cause ?? /^/;
+    const isDone = first.exit === 0;
+    const wrong = [...told(name, first, cause), ...torn(me)];
+    grow(me);
+    // A failed beat is tried again after a pause.
+    pauseOver(me);
+    // Who was told that it is done need not type it again.
+    const again = isDone ? first : tried(me, act.args, act.env);
+    const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
+    const did = act.done(me, first.stdout + again.stdout);
+    if (!ended) wrong.push(`afterwards it ended with ${again.exit}: ${again.stderr}`);
+    if (!Bun.deepEquals(did, act.want)) wrong.push(`did ${JSON.stringify(did)}, not ${JSON.stringify(act.want)}`);
+    return [...wrong, ...torn(me), ...swept(me)];
+  } finally {
+    me.remove();
+  }
+}
+
+function failAll(tally: Tally, chance: Chance, errno: string, verbs: number, points: number): void {
+  for (const [name, act] of chance.some(Object.entries(ACTS), verbs)) {
+    const calls = pointsOf(act).filter(({ call }) => ERRORS[errno]?.calls.test(call));
+    for (const operation of chance.some(calls, points)) {
+      const broken = failedAt(name, act, operation, errno);
+      if (broken !== undefined) tally.struck(`${name}, ${operation.text}`, broken);
+    }
+  }
+}
+
+for (const errno of Object.keys(ERRORS)) {
+  fault(
+    `${errno} from a file operation`,
+    (tally, chance) => failAll(tally, chance, errno, LONG ? 99 : 8, LONG ? 12 : 1),
+    600_000,
+  );
+}
+
+/** Runs `looop ...args` where `mounts` was done first. */
+function there(me: Profile, mounts: string, { args, env }: Act): Outcome {
+  return run(mounted(mounts, [...PROGRAM, ...args]), { env: { ...me.env, ...env }, cwd: me.home });
+}
+
+/** What only removes succeeds on a full disk. */
+const REMOVE = ["unflag", "unclaim", "prune", "told"];
+
+function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): void {
+  for (const [name, act] of Object.entries(ACTS)) {
+    const me = found(act);
+    try {
+      const first = there(me, mounts(me), act);
+      const isWrong = first.exit === 0 && !REMOVE.includes(name);
+      const broken = isWrong ? ["said that it was done"] : told(name, first, cause);
+      const again = tried(me, act.args, act.env);
+      const did = act.done(me, again.stdout);
+      if (!Bun.deepEquals(did, act.want)) broken.push(`afterwards it did ${JSON.stringify(did)}: ${again.stderr}`);
+      tally.struck(name, [...broken, ...torn(me), ...temporary(me)]);
+    } finally {
+      me.remove();
+    }
+  }
+}
+
+/** A real disk of a few blocks with the whole data folder on it, and not a byte left. */
+fault("a full disk (tmpfs)", (tally) => {
+  const full = ({ data }: Profile) =>
+    `cp -a '${data}' '${data}.kept' && mount -t tmpfs -o size=256k,mode=700 tmpfs '${data}' && cp -a '${data}.kept/.' '${data}' && ` +
+    `{ cat /dev/zero >'${data}/filler' || :; } 2>/dev/null; true`;
+  disk(tally, full, /no space left on the device/);
+});
+
+fault("a read-only data folder (bind mount)", (tally) => {
+  disk(
+    tally,
+    ({ data }) => `mount --bind '${data}' '${data}' && mount -o remount,ro,bind '${data}'`,
+    /the file system is read-only/,
+  );
+});
+
+/** What is broken when a verb has only so many descriptors; undefined when the runtime itself could not begin. */
+function starved(name: string, act: Act, limit: number): string[] | undefined {
+  const me = found(act);
+  try {
+    const argv = ["bash", "-c", `ulimit -n ${limit}; exec "$@"`, "bash", ...PROGRAM, ...act.args];
+    const first = run(argv, { env: { ...me.env, ...act.env }, cwd: me.home });
+    if (first.exit !== 0 && !/^looop: |beat failed: /m.test(first.stdout + first.stderr)) return undefined;
+    const isDone = first.exit === 0;
+    const again = isDone ? first : tried(me, act.args, act.env);
+    const did = act.done(me, first.stdout + again.stdout);
+    const broken = told(name, first, /too many open files|no more processes|library/);
+    // The runner of a beat has as few of them, and may fail for itself.
+    const isOurs = isDone || name !== "tick";
+    if (isOurs && !Bun.deepEquals(did, act.want)) broken.push(`did ${JSON.stringify(did)}: ${again.stderr}`);
+    return [...broken, ...torn(me), ...temporary(me)];
+  } finally {
+    me.remove();
+  }
+}
+
+fault(
+  "too few descriptors (ulimit -n)",
+  (tally) => {
+    for (const [name, act] of Object.entries(ACTS)) {
+      for (const limit of [6, 8, 10, 12, 14, 16, 20]) {
+        const broken = starved(name, act, limit);
+        if (broken !== undefined) tally.struck(`${name} with ${limit}`, broken);
+      }
+    }
+  },
+  300_000,
+);
+
+fault("EAGAIN on fork", (tally) => {
+  const verbs: [args: string[], said: RegExp][] = [
+    [
+      ["start-session", "w", "x", "--command", "sleep 1000"],
+      /^looop: Cannot .*no more processes allowed for now\n {2}hint: /,
+    ],
+    [["up"], /^looop: Cannot .*no more processes allowed for now\n {2}hint: /],
+    [["tick"], /beat failed: Cannot start bash: no more processes allowed for now/],
+  ];
+  for (const [args, said] of verbs) {
+    const me = decidedBy(profileToRemove(), "cat >/dev/null; echo call >> calls.txt; echo moved >> journal.md");
+    try {
+      const inject = [
+        "-f",
+        "-e",
+        "trace=clone,vfork,fork",
+        "-e",
+        "inject=clone,vfork,fork:error=EAGAIN",
+        "-o",
+        "/dev/null",
+      ];
+      const first = run(["strace", "-qq", ...inject, ...PROGRAM, ...args], { env: me.env, cwd: me.home });
+      const broken =
+        first.exit === 1 && said.test(first.stdout + first.stderr) ? [] : [`said ${first.exit} ${first.stderr}`];
+      if (processesOf(me).length > 0) broken.push("left a process");
+      const again = tried(me, args);
+      if (args[0] === "tick") {
+        // The failed beat is tried again after its pause; an edit of the PLAYBOOK cuts that short.
+        me.write("PLAYBOOK.md", "Be loud.\n");
+        if (tried(me, ["tick"]).exit !== 0 || calls(me) !== 1) broken.push("the next beat did not go on");
+      } else if (again.exit !== 0) broken.push(`afterwards ${again.exit}: ${again.stderr}`);
+      tried(me, ["down", "--workers"]);
+      tally.struck(args.join(" "), [...broken, ...torn(me), ...temporary(me), ...sockets(me)]);
+    } finally {
+      tried(me, ["down", "--workers"]);
+      me.remove();
+    }
+  }
+});

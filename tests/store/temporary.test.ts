@@ -1,0 +1,18 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sweepTemporary } from "../../src/store/temporary.ts";
+import { files } from "../../src/sys/files.ts";
+import { dataFolder } from "../support/data-folder.ts";
+
+test("sweepTemporary() removes what a killed writer left an hour ago, and nothing else", () => {
+  const paths = dataFolder();
+  mkdirSync(paths.goals);
+  const old = ["a.md.12.0.tmp", "mine.tmp", "a.12.tmp", "a.md"];
+  for (const name of [...old, "b.md.12.0.tmp"]) writeFileSync(join(paths.goals, name), "");
+  for (const name of old) utimesSync(join(paths.goals, name), 0, 0);
+
+  sweepTemporary(files, paths, [], Date.now());
+
+  expect(readdirSync(paths.goals).sort()).toEqual(["a.12.tmp", "a.md", "b.md.12.0.tmp", "mine.tmp"]);
+});
