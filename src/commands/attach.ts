@@ -5,7 +5,7 @@ import { complain } from "../app/output.ts";
 import { openClient } from "../app/sessions.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Session, statusWords } from "../core/session.ts";
+import { endedItself, type Session, statusWords } from "../core/session.ts";
 import { signalNumber } from "../core/signal.ts";
 import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/find-session.ts";
@@ -57,15 +57,13 @@ function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd)
       complain(`[detached from ${id}${end.by === "key" ? "" : ", as was asked from elsewhere"}: ${again}]`);
       return EXIT.ok;
     case "ended":
-      complain(`[${id}: ${statusWords(readSession(store, session.id) ?? session)}]`);
-      return end.exit.code & 0xff;
+      return over(id, readSession(store, session.id) ?? session, end.exit.code);
     case "signal":
       return 128 + signalNumber(end.signal);
     case "lost": {
       const now = readSession(store, session.id) ?? session;
       if (now.standing !== "exited" && now.standing !== "killed") throw supervisorGone(id);
-      complain(`[${id}: ${statusWords(now)}]`);
-      return codeOf(now);
+      return over(id, now);
     }
   }
 }
@@ -79,12 +77,14 @@ async function showLast({ output }: App, edge: ClientEdge, session: Session): Pr
   else if (text !== "") output.data(text);
   const id = shortId(session.id);
   if (session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
-  complain(`[${id}: ${statusWords(session)}]`);
-  return codeOf(session);
+  return over(id, session);
 }
 
-function codeOf({ status, standing }: Session): number {
-  return (status?.exit_code ?? (standing === "killed" ? 130 : 0)) & 0xff;
+/** Says how a session ended and gives its exit code. One that ended itself, as workers do when they are done, went well. */
+function over(id: string, session: Session, code = session.status?.exit_code): number {
+  complain(`[${id}: ${statusWords(session)}]`);
+  if (endedItself(session)) return EXIT.ok;
+  return (code ?? (session.standing === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;
 }
 
 function titleOf({ env }: App, { id }: Session): string | undefined {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isRecord } from "./json.ts";
 import { MOVES, type Move, type MoveKind } from "./move.ts";
 import { PULSE_ID, quoted, SESSION_PREFIX } from "./names.ts";
+import { plainLine } from "./text.ts";
 
 /** A move, or why the answer is none. */
 export type ParsedMove =
@@ -31,7 +32,7 @@ export function parseMove(answer: string): ParsedMove {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return invalid(`it is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "unreadable"}`);
+    return invalid(`it is not JSON: ${error instanceof Error ? plainLine(error.message).slice(0, 200) : "unreadable"}`);
   }
   return readMove(value);
 }
@@ -86,8 +87,8 @@ function mistakes(kind: MoveKind, issues: readonly v.BaseIssue<unknown>[]): stri
     const path = (issue.path ?? []).map(({ key }) => String(key).slice(0, 60)).join(".");
     if (issue.type === "strict_object" && issue.expected === "never")
       return `field ${quoted(path)}: ${kind} has no such field; expected only ${known.join(", ")}`;
-    if (issue.input === undefined) return `field "${path}": missing`;
-    return `field "${path}": found ${issue.received.slice(0, 60)}; expected ${expectation(issue)}`;
+    if (issue.input === undefined) return `field ${quoted(path)}: missing`;
+    return `field ${quoted(path)}: found ${plainLine(issue.received).slice(0, 60)}; expected ${expectation(issue)}`;
   });
   const more = issues.length > TOLD ? ` (and ${issues.length - TOLD} more)` : "";
   return `${told.join("; ")}${more}`;

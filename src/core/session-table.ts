@@ -1,6 +1,6 @@
 import { type Colour, paint } from "./colour.ts";
 import { shortDuration } from "./duration.ts";
-import { isFinished, type Session } from "./session.ts";
+import { endedItself, isFinished, type Session } from "./session.ts";
 import { clip, plainLine } from "./text.ts";
 import { shownCommand } from "./worker-script.ts";
 
@@ -11,6 +11,8 @@ export interface SessionRow {
   readonly ours: boolean;
   readonly state: string;
   readonly alive: boolean;
+  /** Whether it is stopped until `looop thaw`. */
+  readonly frozen: boolean;
   readonly exit_code: number | null;
   readonly ended_by: string | null;
   /** RFC 3339 UTC; null when the record cannot be read. */
@@ -22,12 +24,14 @@ export interface SessionRow {
   readonly cwd: string | null;
 }
 
-export function sessionRow({ id, isOurs, standing, isAlive, meta, status, note }: Session): SessionRow {
+export function sessionRow(session: Session): SessionRow {
+  const { id, isOurs, standing, isAlive, isFrozen = false, meta, status, note } = session;
   return {
     id,
     ours: isOurs,
     state: standing,
     alive: isAlive,
+    frozen: isFrozen,
     exit_code: status?.exit_code ?? null,
     ended_by: status?.ended_by ?? null,
     started_at: meta?.started_at ?? null,
@@ -80,8 +84,11 @@ function cellsOf(session: Session, nowMs: number): string[] {
   return [plainLine(session.id), stateWord(session), age];
 }
 
-/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them. */
-function stateWord({ standing, status }: Session): string {
+/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is. */
+function stateWord(session: Session): string {
+  if (session.isFrozen === true) return "frozen";
+  if (endedItself(session)) return "ended";
+  const { standing, status } = session;
   const code = status?.exit_code;
   return standing === "exited" && typeof code === "number" ? `exit:${code}` : standing;
 }
@@ -96,6 +103,6 @@ function line(cells: string, session: Session, { colour, width }: TableLook): st
 function tint(session: Session): Colour {
   if (isWaiting(session)) return "yellow";
   if (session.isAlive) return "green";
-  if (session.standing === "exited" && session.status?.exit_code === 0) return "dim";
+  if (endedItself(session) || (session.standing === "exited" && session.status?.exit_code === 0)) return "dim";
   return isFinished(session) ? "red" : "yellow";
 }

@@ -17,6 +17,8 @@ export interface Session {
   readonly isAlive: boolean;
   /** Whether looop started it. */
   readonly isOurs: boolean;
+  /** Whether it is alive and stopped: see `looop freeze`. */
+  readonly isFrozen?: boolean;
   readonly meta: Meta | undefined;
   readonly status: Status | undefined;
   /** The note's text, trimmed; undefined when there is none. Empty: flagged without words. */
@@ -78,21 +80,27 @@ export function keyOf({ id, meta }: Session): string {
   return `${id} ${meta?.started_at ?? ""}`;
 }
 
+/** Whether it called `kill` on itself, which is how a worker says that it is done. */
+export function endedItself({ standing, status }: Session): boolean {
+  return standing === "killed" && status?.ended_by === "self";
+}
+
 /** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
-export function statusWords({ standing, status }: Session): string {
+export function statusWords(session: Session): string {
+  const { standing, status, isFrozen = false } = session;
   const code = status?.exit_code ?? undefined;
   const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
   switch (standing) {
     case "exited":
       return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(plainLine(status.reason), 120)})`}`;
     case "killed":
-      return `${status?.ended_by === "self" ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
+      return `${endedItself(session) ? "ended itself" : `killed by ${status?.ended_by ?? "unknown"}`}${exit}`;
     case "dead":
       return "dead: its supervisor is gone";
     case "starting":
     case "running":
     case "unknown":
-      return standing;
+      return isFrozen ? "frozen: stopped until the person thaws it" : standing;
   }
 }
 
@@ -138,6 +146,8 @@ export interface Fleet {
   asker(session: string): Asker;
   /** Remembers that a decider has seen how these ended. */
   markShown(workers: readonly Worker[]): void;
+  /** Keeps frozen what shall be: ends what a dead supervisor left stopped, and stops what runs while everything is frozen. */
+  keepFrozen(): Promise<readonly string[]>;
   /** Removes the records of finished workers that were shown and are older than the retention. */
   tidy(): Promise<void>;
 }

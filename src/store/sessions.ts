@@ -25,6 +25,7 @@ export function readSession(store: SessionStore, id: string): Session | undefine
     standing,
     isAlive: standing === "starting" || standing === "running",
     isOurs: meta?.owner === OWNER,
+    isFrozen: ownerLives && store.files.stat(paths.frozen) !== undefined,
     meta,
     status,
     note: readNote(store, id),
@@ -79,7 +80,10 @@ export function archiveSession(store: SessionStore, session: Session, nowMs: num
   store.files.makeDir(store.finished);
   const started = session.meta?.started_at ?? new Date(nowMs).toISOString();
   const to = freeName(store.files, join(store.finished, `${session.id}.${started.replaceAll(":", "-")}`));
-  store.files.rename(pathsOf(store, session.id).folder, to);
+  const { folder, nearSocket } = pathsOf(store, session.id);
+  // Nobody answers on it any more: its supervisor is gone.
+  store.files.remove(nearSocket);
+  store.files.rename(folder, to);
   return to;
 }
 

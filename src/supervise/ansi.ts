@@ -3,9 +3,17 @@ import type { Cell } from "./screen.ts";
 /** Longest text of one cell that is given, in UTF-16 units: hostile output puts a million accents on one letter. */
 const CELL_CHARS = 64;
 
+/** What would turn the order of a picture's characters around. */
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** `text` in the order in which it stands on the screen. */
+export function unturned(text: string): string {
+  return text.replace(TURNS, "");
+}
+
 /** The character of a cell with its accents; "" when it is blank. */
 export function textOf(cell: Cell): string {
-  return cell.getChars().slice(0, CELL_CHARS);
+  return unturned(cell.getChars().slice(0, CELL_CHARS));
 }
 
 /** No colours, not bold, not anything. */

@@ -1,5 +1,5 @@
 import { plain } from "../core/text.ts";
-import { SequenceScanner } from "./sequences.ts";
+import { type Sequence, SequenceScanner } from "./sequences.ts";
 
 const ESC = 0x1b;
 const CSI = /^\x1b\[(\d*)(?:;\d*)*([@-~])$/;
@@ -29,12 +29,17 @@ export class Readable {
     let text = "";
     let done = 0;
     let isInside = this.#scanner.isInside;
-    this.#scanner.feed(bytes, ({ text: sequence, start, end }) => {
+    const skip = (start: number, end: number) => {
       text += this.#text(bytes.subarray(done, Math.max(done, start)));
+      done = Math.max(0, end);
+      // A broken-off one may have another begin right behind it, in the piece before this one.
+      isInside = end < 0;
+    };
+    const onSequence = ({ text: sequence, start, end }: Sequence) => {
+      skip(start, end);
       text += this.#move(sequence);
-      done = end;
-      isInside = false;
-    });
+    };
+    this.#scanner.feed(bytes, onSequence, skip);
     // All of it belongs to a sequence that began before.
     if (isInside) return text;
     const rest = bytes.subarray(done);

@@ -1,5 +1,5 @@
 import { concat } from "./frames.ts";
-import { SequenceScanner } from "./sequences.ts";
+import { type Sequence, SequenceScanner } from "./sequences.ts";
 
 /**
  * Old output made fit to be shown again: without what would make the terminal answer into the program a second time,
@@ -16,26 +16,45 @@ const OSC_ASKS = /^\x1b\](?:(?:4|5|1\d)(?:;\d+)*;\?|52;|9;|777;|99;|1337;)/;
 /** DCS and APC: requests for settings and capabilities, and kitty's graphics answers. */
 const STRING_ASKS = /^\x1b(?:P(?:\$q|\+q)|_G[^;]*a=q)/;
 
+/** The old identification, and a C1 control: xterm breaks off what it stands in, and takes it for a beginning. */
+const C1_INSIDE = /^\x1bZ$|\xc2[\x80-\x9f]/;
+
+const ESC = 0x1b;
+const BEL = 0x07;
+const ENQ = 0x05;
+/** The first byte of U+0080 to U+009F in UTF-8, which xterm takes for ESC and a letter. */
+const C1 = 0xc2;
+
 /** Whether replaying the sequence would have an effect outside the screen. */
 export function isQuery(sequence: string): boolean {
-  return CSI_ASKS.test(sequence) || OSC_ASKS.test(sequence) || STRING_ASKS.test(sequence) || sequence === "\x1bZ";
+  return CSI_ASKS.test(sequence) || OSC_ASKS.test(sequence) || STRING_ASKS.test(sequence) || C1_INSIDE.test(sequence);
 }
 
 /** `bytes` without such sequences and without bells. */
 export function quiet(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
   let done = 0;
-  new SequenceScanner().feed(bytes, ({ text, start, end }) => {
+  const skip = (start: number, end: number) => {
     pieces.push(withoutBells(bytes.subarray(done, start)));
-    if (!isQuery(text)) pieces.push(bytes.subarray(start, end));
     done = end;
-  });
-  pieces.push(bytes.indexOf(0x1b, done) < 0 ? withoutBells(bytes.subarray(done)) : bytes.subarray(done));
+  };
+  const scanner = new SequenceScanner();
+  const onSequence = ({ text, start, end }: Sequence) => {
+    skip(start, end);
+    if (!isQuery(text)) pieces.push(bytes.subarray(start, end));
+  };
+  scanner.feed(bytes, onSequence, skip);
+  // What is not ended yet goes on with what comes live.
+  const open = scanner.isInside ? bytes.indexOf(ESC, done) : bytes.length;
+  pieces.push(withoutBells(bytes.subarray(done, open)), bytes.subarray(open));
   return concat(pieces);
 }
 
+/** Text without its bells, and without two older ways to make a terminal answer: ENQ, and C1 controls as characters. */
 function withoutBells(bytes: Uint8Array): Uint8Array {
-  return bytes.includes(0x07) ? bytes.filter((byte) => byte !== 0x07) : bytes;
+  if (![BEL, ENQ, C1].some((byte) => bytes.includes(byte))) return bytes;
+  const isC1 = (at: number) => bytes[at] === C1 && ((bytes[at + 1] ?? 0) & 0xe0) === 0x80;
+  return bytes.filter((byte, at) => byte !== BEL && byte !== ENQ && !isC1(at) && !isC1(at - 1));
 }
 
 /** What a terminal says by itself: attributes, reports, colours, settings, clipboard, focus. */

@@ -1,5 +1,5 @@
 import { fnv1a } from "../store/session-paths.ts";
-import { ansiRow, RESET, textOf } from "./ansi.ts";
+import { ansiRow, RESET, textOf, unturned } from "./ansi.ts";
 import type { Cell, Screen } from "./screen.ts";
 
 /** A picture of a screen, as babysit's clients know it: its fields are public. */
@@ -45,7 +45,7 @@ export function takePicture(screen: Screen, format: Format, trim: boolean): Pict
     screen_hash: fnv1a(rows.join("\0")),
   };
   if (format === "json") return { ...about, cells: cellsOf(screen) };
-  const lines = format === "plain" ? rows : rows.map((_, row) => ansiRow(screen.cells(row)));
+  const lines = format === "plain" ? rows.map(unturned) : rows.map((_, row) => ansiRow(screen.cells(row)));
   const last = lines.findLastIndex((line) => line !== "");
   return { ...about, text: (trim ? lines.slice(0, last + 1) : lines).join("\n") + (format === "ansi" ? RESET : "") };
 }

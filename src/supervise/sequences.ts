@@ -40,15 +40,27 @@ export class SequenceScanner {
     return this.#state !== "text";
   }
 
-  /** Reads one piece and gives the sequences that end in it. */
-  feed(bytes: Uint8Array, onSequence: (sequence: Sequence) => void): void {
+  /**
+   * Reads one piece and gives the sequences that end in it; to `onCut`, in their order, what was broken off before it was
+   * one, by CAN or by the beginning of another.
+   */
+  feed(
+    bytes: Uint8Array,
+    onSequence: (sequence: Sequence) => void,
+    onCut?: (start: number, end: number) => void,
+  ): void {
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === "text") {
         at = bytes.indexOf(ESC, at);
         if (at < 0) return;
       }
+      const wasInside = this.isInside;
+      const start = at - this.#length;
       const isEnd = this.#step(bytes[at] ?? 0);
       at += 1;
+      // Where what is under way, or has just ended, began: later than before when that was broken off.
+      const begins = this.isInside || isEnd ? at - this.#length : at;
+      if (wasInside && begins > start) onCut?.(start, begins);
       if (isEnd) onSequence({ text: this.#text, start: at - this.#length, end: at });
     }
   }

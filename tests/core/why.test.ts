@@ -97,8 +97,8 @@ describe("skippedText()", () => {
   });
 
   test("says what holds the loop, and how long still", () => {
-    expect(said({ atMs: NOW, kind: "held", reason: "the runner failed (1 in a row)", untilMs: NOW + 60_000 })).toBe(
-      "held        the runner failed (1 in a row), for 1m more\n            0s ago; nothing was spent",
+    expect(said({ atMs: NOW, kind: "held", reason: "the last beat failed", untilMs: NOW + 60_000 })).toBe(
+      "held        the last beat failed, for 1m more\n            0s ago; nothing was spent",
     );
   });
 

@@ -113,7 +113,7 @@ describe("a beat whose decider fails", () => {
     const me = decidedBy(profile(), failing(7));
 
     looop(["tick"], { profile: me, exit: 1, stdout: /failed .*exit code 7\n/ });
-    looop(["tick"], { profile: me, exit: 7, stdout: /held until \d\d:\d\d:\d\d: the runner failed \(1 in a row\)/ });
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until \d\d:\d\d:\d\d: the last beat failed/ });
 
     expect([calls(me), me.read(".last-tick-hash")]).toEqual([1, undefined]);
   });

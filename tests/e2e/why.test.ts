@@ -105,7 +105,7 @@ describe("why", () => {
 
     looop(["tick"], { profile: me, exit: 7, ...SAID });
 
-    looop(["why"], { profile: me, stdout: /^held {8}the runner failed \(1 in a row\), for \d+s more\n/ });
+    looop(["why"], { profile: me, stdout: /^held {8}the last beat failed, for \d+s more\n/ });
   });
 
   test("tells of a move that a person asked for", () => {

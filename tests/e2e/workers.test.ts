@@ -68,6 +68,12 @@ describe("start-session", () => {
     expect(me.read("prompts/looop-b.md")).toContain("from a file");
   });
 
+  test("takes a command of one's own for the task when there is no other", () => {
+    const me = fleetProfile();
+    looop(["start-session", "top", "--command", "sleep 100"], { profile: me, stdout: ANYTHING });
+    expect(me.read("prompts/looop-top.md")).toEndWith("sleep 100\n");
+  });
+
   test("hands a task of two megabytes over as a file that the worker is told to read", async () => {
     const me = fleetProfile();
     const command = 'echo "$(cat {{prompt_file}})" | tail -1; sleep 100';
@@ -244,6 +250,8 @@ describe("kill", () => {
     worker(me, "w", '"$LOOOP_BIN" kill w; sleep 1000');
     await waitFor("its end", () => session(me, "looop-w")?.ended_by === "self");
     looop(["status"], { profile: me, stdout: /^ {2}- w \[ended itself\]$/m });
+    looop(["ls"], { profile: me, stdout: /^looop-w +ended +/m });
+    looop(["attach", "w"], { profile: me, stdout: ANYTHING, stderr: "[w: ended itself]\n" });
   });
 });
 

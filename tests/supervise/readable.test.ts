@@ -18,6 +18,7 @@ describe("Readable gives", () => {
     ["blanks where the cursor skips some", "a\x1b[3Cb\x1b[Cc", "a   b c"],
     ["a new line where the cursor goes to another row", "one\x1b[5;1Htwo\x1b[2Bthree", "one\ntwo\nthree"],
     ["no empty lines for moves from a line's beginning", "one\n\x1b[H\x1b[2J\x1b[Htwo", "one\ntwo"],
+    ["nothing of a sequence that was broken off", "a\x1b[3\x1b[mb\x1b[4\x18c\x1b]0;t\x1b[md", "abcd"],
     ["not a thousand million blanks", "a\x1b[999999999Cb", `a${" ".repeat(500)}b`],
   ];
   test.each(cases)("%s", (_title, output, text) => {

@@ -26,6 +26,8 @@ describe("quiet()", () => {
     ["capability request", "\x1bP+q544e\x1b\\"],
     ["synchronized update", "\x1b[?2026h"],
     ["bell", "\x07"],
+    ["enquiry", "\x05"],
+    ["a C1 control", "\u009b"],
   ];
   test.each(gone)("leaves out: %s", (_title, sequence) => {
     expect(quieted(`a${sequence}b`)).toBe("ab");

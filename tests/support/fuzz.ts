@@ -25,12 +25,27 @@ export function casesOf(cost: number): number {
 
 /** A property test: `holds` throws, or says false, for input that breaks it. `cost` is its price against a cheap one's. */
 export function fuzz<T>(title: string, input: fc.Arbitrary<T>, holds: (value: T) => void, cost = 1): void {
-  test(title, () => {
+  counted(title, cost, (options) => fc.assert(fc.property(input, holds), options));
+}
+
+/** The same for what takes a turn of the loop; `prepare` is called once, in the test. */
+export function fuzzAsync<T>(
+  title: string,
+  input: fc.Arbitrary<T>,
+  prepare: () => (value: T) => Promise<boolean>,
+  cost = 1,
+): void {
+  counted(title, cost, (options) => fc.assert(fc.asyncProperty(input, prepare()), options));
+}
+
+function counted(title: string, cost: number, run: (options: { numRuns: number; seed: number }) => unknown): void {
+  const body = async () => {
     const numRuns = casesOf(cost);
-    fc.assert(fc.property(input, holds), { numRuns, seed: seedOf("LOOOP_FUZZ_SEED") });
+    await run({ numRuns, seed: seedOf("LOOOP_FUZZ_SEED") });
     const table = process.env["LOOOP_FUZZ_TABLE"];
     if (table !== undefined) appendFileSync(table, `${JSON.stringify({ fault: title, injected: numRuns })}\n`);
-  }, 600_000);
+  };
+  test(title, body, 600_000);
 }
 
 /** What no terminal may get from us unasked: control characters but newline and tab, and those that nobody sees. */

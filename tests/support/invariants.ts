@@ -19,7 +19,8 @@ export function filesIn(folder: string): string[] {
 export function torn(me: Profile): string[] {
   return filesIn(me.data).flatMap((path) => {
     if (/(^|\/)(\.git|\.lib|\.memory[^/]*)\/|\.tmp$|\.sock$/.test(path)) return [];
-    const text = me.read(path) ?? "";
+    const text = me.read(path);
+    if (text === undefined) return []; // gone since
     if (path.endsWith(".jsonl"))
       return text.split("\n").some((line) => line !== "" && !isJson(line)) ? [`torn line in ${path}`] : [];
     return path.endsWith(".json") && !isJson(text) ? [`torn file ${path}: ${JSON.stringify(text.slice(0, 60))}`] : [];

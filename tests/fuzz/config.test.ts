@@ -1,0 +1,118 @@
+/** Config: TOML as people and editors leave it, and JSON of 0.3. */
+import { onTestFinished } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import toml from "@iarna/toml";
+import fc from "fast-check";
+import { parseConfig } from "../../src/core/config.ts";
+import { EXIT, LooopError } from "../../src/core/error.ts";
+import { lineOf } from "../../src/core/toml.ts";
+import { readConfig } from "../../src/store/config.ts";
+import { resolvePaths } from "../../src/store/paths.ts";
+import { files } from "../../src/sys/files.ts";
+import { acts, fuzz, fuzzAsync, hostileJson, hostileText } from "../support/fuzz.ts";
+
+const KEYS = [
+  "default",
+  "interval",
+  "busy_interval",
+  "session_ttl",
+  "memory",
+  "runners",
+  "decide",
+  "gates",
+  "__proto__",
+];
+const VALUES = [
+  "60",
+  '"claude"',
+  "true",
+  "-1",
+  "1e400",
+  "{ git = false }",
+  "[[]]",
+  "'''\n",
+  '"\\u0000"',
+  "1979-05-27",
+  "nan",
+  "",
+];
+
+/** Lines that look like settings, with harm among them. */
+const tomlLike = fc
+  .array(
+    fc.oneof(
+      fc
+        .tuple(fc.constantFrom(...KEYS), fc.oneof(fc.constantFrom(...VALUES), hostileText))
+        .map(([key, value]) => `${key} = ${value}`),
+      fc.constantFrom(
+        "[runners.fake]",
+        "[gates]",
+        "[decide]",
+        "[[runners]]",
+        "tick = 'x'",
+        'mode = "typed"',
+        "# x",
+        "\ufeff",
+      ),
+      hostileText,
+    ),
+    { maxLength: 8 },
+  )
+  .map((lines) => lines.join("\n"));
+
+fuzz("any value is a config, or mistakes that each name a place", hostileJson, (value) => {
+  const parsed = parseConfig(value, "looop.toml");
+  if (!Array.isArray(parsed)) return;
+  if (parsed.length === 0) throw new Error("neither");
+});
+
+fuzz(
+  "the line of a setting is one of the text, or unknown",
+  fc.tuple(tomlLike, fc.array(fc.constantFrom(...KEYS))),
+  ([text, path]) => {
+    const line = lineOf(text, path);
+    return line === undefined || (line >= 1 && line <= text.split("\n").length);
+  },
+);
+
+for (const name of ["looop.toml", "looop.json"]) {
+  const text = name.endsWith("json")
+    ? fc.oneof(
+        hostileText,
+        hostileJson.map((value) => JSON.stringify(value) ?? ""),
+      )
+    : tomlLike;
+  fuzzAsync(
+    `a ${name} is read, or refused with exit 3 in plain words`,
+    text,
+    () => {
+      const home = mkdtempSync(join(tmpdir(), "looop-fuzz-"));
+      onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+      const paths = resolvePaths({ HOME: home, LOOOP_CONFIG: join(home, name) }, home);
+      return async (written) => {
+        writeFileSync(paths.config, written);
+        try {
+          const { warnings } = await readConfig(files, paths);
+          return !warnings.some((warning) => acts(warning));
+        } catch (error) {
+          if (!(error instanceof LooopError)) throw error;
+          return (
+            error.exit === EXIT.setup && !acts(error.message) && !acts(error.hint) && !error.message.includes("\n")
+          );
+        }
+      };
+    },
+    5,
+  );
+}
+
+// The parser is another's: what it takes must not reach us in another shape than JSON has.
+fuzz("the TOML parser gives values, or an error with a line", tomlLike, (text) => {
+  try {
+    toml.parse(text);
+  } catch (error) {
+    if (!(error instanceof Error && "line" in error && typeof error.line === "number")) throw error;
+  }
+});

@@ -1,0 +1,159 @@
+/** Files that any program may have written: records of sessions, notes, asks, messages, claims, schedules, the ledger. */
+import { onTestFinished } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { parseAnswer, parseAsk } from "../../src/core/ask.ts";
+import { isStale, parseClaim } from "../../src/core/claim.ts";
+import { count, emptyTally, parseRow } from "../../src/core/cost.ts";
+import { parseMeta, parseStatus } from "../../src/core/record.ts";
+import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/schedule.ts";
+import { isFinished, keyOf, planPrune, standingOf, statusWords } from "../../src/core/session.ts";
+import { sessionTable } from "../../src/core/session-table.ts";
+import { parseTell } from "../../src/core/tell.ts";
+import { readSession } from "../../src/store/sessions.ts";
+import { files } from "../../src/sys/files.ts";
+import { acts, fuzz, fuzzAsync, hostileBytes, hostileJson, hostileText } from "../support/fuzz.ts";
+
+const NAMES = [
+  "id",
+  "cmd",
+  "babysit_pid",
+  "started_at",
+  "owner",
+  "cwd",
+  "supervisor",
+  "state",
+  "child_pid",
+  "exit_code",
+  "last_change",
+];
+const MORE = [
+  "v",
+  "from",
+  "prompt",
+  "options",
+  "severity",
+  "ts",
+  "parked",
+  "text",
+  "session",
+  "at",
+  "every",
+  "note",
+  "reason",
+  "ended_by",
+  "signal",
+];
+const TIMES = fc.constantFrom(
+  "2026-01-01T00:00:00Z",
+  "2999-01-01T00:00:00Z",
+  "0000-00-00T00:00:00Z",
+  "2026-02-31T25:61:61Z",
+);
+const STATES = fc.constantFrom("running", "exited", "killed", "starting", "paused");
+
+/** A record with the right names, some of them with the right types. */
+const recordLike = fc.oneof(
+  fc
+    .tuple(
+      fc.dictionary(fc.constantFrom(...NAMES, ...MORE), fc.oneof(hostileJson, fc.integer(), TIMES, STATES)),
+      fc.constantFrom({}, { v: 1 }, { id: "looop-w", cmd: ["x"], babysit_pid: 1, started_at: "2026-01-01T00:00:00Z" }),
+    )
+    .map(([some, right]) => JSON.stringify({ ...some, ...right })),
+  hostileText,
+  hostileJson.map((value) => JSON.stringify(value) ?? ""),
+);
+
+fuzz(
+  "a session's record is what it is in words, whatever its files hold",
+  fc.tuple(recordLike, recordLike, fc.boolean()),
+  ([meta, status, lives]) => {
+    const [is, stands] = [parseMeta(meta), parseStatus(status)];
+    const standing = standingOf(is, stands, lives);
+    const session = {
+      id: "looop-w",
+      standing,
+      isAlive: false,
+      isOurs: is?.owner === "looop",
+      meta: is,
+      status: stands,
+      note: undefined,
+    };
+    const plan = planPrune([session], { shown: undefined, minAgeMs: 0, nowMs: 1.8e12 });
+    // Only what is finished and ours may ever go.
+    const mayGo = isFinished(session) && session.isOurs;
+    return statusWords(session) !== "" && keyOf(session) !== "" && (mayGo || plan.remove.length === 0);
+  },
+);
+
+fuzz("asks, answers, messages and claims are understood or none", recordLike, (text) => {
+  const ask = parseAsk("a1", text);
+  const answer = parseAnswer("a1", text);
+  return (
+    [ask?.id ?? "a1", answer?.ask ?? "a1"].every((id) => id === "a1") &&
+    [parseTell(text), parseClaim(text)].length === 2
+  );
+});
+
+fuzz("a claim is only taken from whom nobody knows to live", fc.tuple(recordLike, fc.integer()), ([text, ageMs]) => {
+  const named = parseClaim(text)?.session ?? "";
+  return named === "" || !isStale(text, ageMs, () => "alive");
+});
+
+fuzz(
+  "a schedule says when it is due, or that it is none",
+  fc.tuple(recordLike, fc.integer({ min: 0, max: 4e12 })),
+  ([text, nowMs]) => {
+    const schedule = parseSchedule(text);
+    const next = nextChangeMs(schedule, nowMs);
+    JSON.parse(readingOf(schedule, nowMs));
+    return (next === undefined || next > nowMs) && scheduleWords(schedule, nowMs) !== "";
+  },
+);
+
+fuzz("a ledger of any lines has a finite sum", fc.array(recordLike, { maxLength: 5 }), (lines) => {
+  const tally = emptyTally();
+  for (const line of lines) {
+    const row = parseRow(line);
+    if (row !== undefined) count(tally, row);
+  }
+  return Object.values(tally).every((value) => typeof value !== "number" || (Number.isFinite(value) && value >= 0));
+});
+
+fuzzAsync(
+  "a session's folder of any files is one line of the table that does not act",
+  fc.tuple(
+    recordLike,
+    recordLike,
+    fc.oneof(
+      hostileBytes,
+      hostileText.map((text) => new TextEncoder().encode(text)),
+    ),
+  ),
+  () => {
+    const data = mkdtempSync(join(tmpdir(), "looop-fuzz-"));
+    onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+    const folder = join(data, "sessions/looop-w");
+    mkdirSync(folder, { recursive: true });
+    const processes = { pid: 1, identify: () => undefined };
+    const store = {
+      files,
+      processes,
+      sessions: join(data, "sessions"),
+      finished: join(data, "finished"),
+      sockets: data,
+    };
+    return async ([meta, status, note]) => {
+      writeFileSync(join(folder, "meta.json"), meta);
+      writeFileSync(join(folder, "status.json"), status);
+      writeFileSync(join(folder, "note"), note);
+      const session = readSession(store, "looop-w");
+      if (session === undefined) return false;
+      const lines = sessionTable([session], { nowMs: 1.8e12, width: 200, colour: false } as never);
+      return lines.every((line) => !acts(line) && !line.includes("\n"));
+    };
+  },
+  10,
+);

@@ -1,0 +1,57 @@
+/** What sensors print, and what becomes of it in the world and in the prompt. */
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { factsOf } from "../../src/core/brief.ts";
+import { isRecord, parseJson } from "../../src/core/json.ts";
+import { escaped, playbookBody } from "../../src/core/prompt.ts";
+import { linesOf, summary } from "../../src/core/reading.ts";
+import { intervalMs, isFailure, readingOf } from "../../src/core/sensor.ts";
+import { plain, utf8 } from "../../src/core/text.ts";
+import { changeLine, signalItem } from "../../src/core/world.ts";
+import { acts, fuzz, hostileBytes, hostileJson, hostileText } from "../support/fuzz.ts";
+
+const digest = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const printed = fc.oneof(
+  hostileBytes,
+  hostileJson.map((value) => new TextEncoder().encode(JSON.stringify({ signal: value }))),
+);
+
+const run = fc.record({
+  code: fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined }),
+  signal: fc.constantFrom(undefined, "SIGKILL", "SIGSEGV", "\x1b[2J"),
+  timedOut: fc.boolean(),
+  stdout: printed,
+  more: fc.nat(1_000),
+  stderr: hostileBytes,
+});
+
+fuzz("a run of a sensor is a reading of at most its cap, or a failure that is JSON", run, (given) => {
+  const reading = readingOf({ ...given, printedBytes: given.stdout.length + given.more }, 100, 60_000);
+  return !isFailure(reading) || isRecord(parseJson(utf8(reading)));
+});
+
+fuzz("a reading is one item of the world, the same for the same bytes", printed, (reading) => {
+  const item = signalItem(reading, digest);
+  return !acts(item.shown) && item.digest === signalItem(reading.slice(), digest).digest;
+});
+
+fuzz("how a reading changed is one line without what acts", fc.tuple(printed, printed), ([was, now]) => {
+  const shown = [was, now].map((reading) => signalItem(reading, digest).shown);
+  const line = changeLine({ op: "change", item: "snap:x", was: shown[0] ?? "", now: shown[1] ?? "" });
+  return !line.includes("\n") && !acts(line);
+});
+
+fuzz("the head of a script says an interval of whole seconds, or none", hostileText, (text) => {
+  const ms = intervalMs(`# looop:interval=${text}`);
+  return ms === undefined || (Number.isSafeInteger(ms) && ms >= 0);
+});
+
+fuzz("what the built-in rules make of a reading is plain", hostileJson, (value) => {
+  if (!isRecord(value)) return true;
+  const facts = factsOf(value);
+  return ![summary(facts), ...(linesOf(facts) ?? [])].some((line) => acts(line) || line.includes("\n"));
+});
+
+fuzz("no text from outside has a line that begins a section", hostileText, (text) => {
+  return ![escaped(plain(text)), playbookBody(text)].some((body) => /^\s*(?:===|---)/m.test(body));
+});

@@ -1,0 +1,89 @@
+/** What runners stream, cut anywhere, and the moves they answer with. */
+import fc from "fast-check";
+import { ledgerLine, parseRow } from "../../src/core/cost.ts";
+import { LineSplitter } from "../../src/core/lines.ts";
+import { Meter } from "../../src/core/meter.ts";
+import { parseMove } from "../../src/core/parse-move.ts";
+import { EVENT_TYPES, readEvent, render } from "../../src/core/stream.ts";
+import { acts, fuzz, hostileJson, hostileText } from "../support/fuzz.ts";
+
+const NAMES = [
+  "message",
+  "content",
+  "text",
+  "result",
+  "usage",
+  "total_cost_usd",
+  "part",
+  "tokens",
+  "item",
+  "name",
+  "input",
+  "cost",
+];
+const event = fc
+  .record({
+    type: fc.oneof(fc.constantFrom(...EVENT_TYPES), hostileText),
+    more: fc.dictionary(fc.constantFrom(...NAMES), hostileJson),
+  })
+  .map(({ type, more }) => JSON.stringify({ ...more, type }));
+const line = fc.oneof(
+  event,
+  hostileText,
+  hostileJson.map((value) => JSON.stringify(value) ?? ""),
+);
+
+fuzz("a line of any stream is understood or nothing, and what is shown of it does not act", line, (text) => {
+  const { progress, usage } = readEvent(text);
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, costUsd = 0 } = usage ?? {};
+  if (![input, output, cacheRead, cacheWrite, costUsd].every((figure) => figure >= 0)) return false;
+  return !progress.some((it) => acts(render(it, false)));
+});
+
+fuzz(
+  "lines are the same however the stream is cut",
+  fc.tuple(fc.array(line), fc.array(fc.nat(400))),
+  ([lines, places]) => {
+    const whole = new TextEncoder().encode(lines.join("\n"));
+    const read = (cuts: number[]) => {
+      const splitter = new LineSplitter();
+      const at = [0, ...cuts.map((cut) => Math.min(cut, whole.length)).sort((a, b) => a - b), whole.length];
+      const came = at.map((from, index) => splitter.push(whole.subarray(from, at[index + 1] ?? from)));
+      return [...came, splitter.end()].filter((it) => it !== undefined).join("\n");
+    };
+    return read(places) === read([]);
+  },
+);
+
+fuzz("the events of a call are a row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
+  const meter = new Meter();
+  for (const text of lines) meter.hear(readEvent(text));
+  const written = ledgerLine(meter.call({ kind: "tick", id: "x", runner: "y" }), 1e12);
+  return parseRow(written) !== undefined && !written.includes("\n");
+});
+
+const move = fc
+  .record({
+    action: fc.oneof(
+      fc.constantFrom("noop", "write_goal", "start_worker", "run_shell", "ask_human", "kill_worker"),
+      hostileText,
+    ),
+    more: fc.dictionary(
+      fc.constantFrom("id", "body", "cmd", "prompt", "journal", "worker", "options", "reason"),
+      hostileJson,
+    ),
+  })
+  .map(({ action, more }) => JSON.stringify({ journal: "x", ...more, action }));
+
+fuzz(
+  "an answer is one move, or refused in words that do not act",
+  fc.oneof(
+    move,
+    hostileText,
+    move.map((it) => `\`\`\`json\n${it}\n\`\`\``),
+  ),
+  (answer) => {
+    const parsed = parseMove(answer);
+    return parsed.kind === "move" ? typeof parsed.move.action === "string" : !acts(parsed.why);
+  },
+);

@@ -1,0 +1,128 @@
+/** Bytes that a program writes to its terminal, cut anywhere: what is kept of them, shown again and undone. */
+import fc from "fast-check";
+import { Modes } from "../../src/supervise/modes.ts";
+import { Readable } from "../../src/supervise/readable.ts";
+import { isAnswer, quiet } from "../../src/supervise/replay.ts";
+import { openScreen } from "../../src/supervise/screen.ts";
+import { takePicture } from "../../src/supervise/screenshot.ts";
+import { acts, fuzz, fuzzAsync, hostileBytes } from "../support/fuzz.ts";
+
+const PARTS = [
+  ...[
+    "\x1b[",
+    "\x1b]",
+    "\x1bP",
+    "\x1b_",
+    "?",
+    ">",
+    "<",
+    "=",
+    ";",
+    "1049",
+    "2026",
+    "25",
+    "1",
+    "2",
+    "999999999",
+    "h",
+    "l",
+    "m",
+    "u",
+    "r",
+    "c",
+    "n",
+    "q",
+  ],
+  ...[
+    "\x07",
+    "\x1b\\",
+    "\x9c",
+    "\x18",
+    "\x1a",
+    "\x1b",
+    "$p",
+    "t",
+    "J",
+    "H",
+    "8;;u",
+    "52;c;?",
+    "10;?",
+    "漢",
+    "\u0301",
+    "x",
+    "\r\n",
+    "\n",
+    "\t",
+    " ",
+  ],
+];
+const output = fc.oneof(
+  fc.array(fc.constantFrom(...PARTS), { maxLength: 30 }).map((parts) => new TextEncoder().encode(parts.join(""))),
+  hostileBytes,
+);
+const cutting = fc.tuple(output, fc.array(fc.nat(200), { maxLength: 6 }));
+
+/** `bytes` in pieces that end at these places. */
+function pieces(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const at = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return at.map((from, index) => bytes.subarray(from, at[index + 1] ?? from));
+}
+
+fuzz("a readable log does not act, and is the same however it was cut", cutting, ([bytes, places]) => {
+  const read = (all: readonly Uint8Array[]) => {
+    const readable = new Readable();
+    return all.map((piece) => readable.push(piece)).join("");
+  };
+  return !acts(read([bytes])) && read(pieces(bytes, places)) === read([bytes]);
+});
+
+fuzz(
+  "modes are the same however the output was cut, and undoing them twice is undoing them once",
+  cutting,
+  ([bytes, places]) => {
+    const after = (all: readonly Uint8Array[]) => {
+      const modes = new Modes();
+      for (const piece of all) modes.feed(piece);
+      return modes;
+    };
+    const [whole, cut] = [after([bytes]), after(pieces(bytes, places))];
+    const encode = (text: string) => new TextEncoder().encode(text);
+    const undone = after([bytes, encode(whole.isInside ? "\x18" : ""), encode(whole.undo())]);
+    return whole.restore() === cut.restore() && whole.undo() === cut.undo() && undone.restore() === "";
+  },
+);
+
+const QUESTIONS = /\x05|\x1b\[(?:[>=]?0?c|[56]n|\?u|>0?q|18t|21t)|\x1b\]52;|\x1bZ|\xc2[\x80-\x9f]/;
+fuzz("a replay asks the terminal nothing", output, (bytes) => {
+  const shown = Buffer.from(quiet(bytes)).toString("latin1");
+  // What is not ended yet may go on as something else.
+  const modes = new Modes();
+  modes.feed(quiet(bytes));
+  return modes.isInside || !QUESTIONS.test(shown);
+});
+
+fuzz("quietened twice is quietened once", output, (bytes) =>
+  Buffer.from(quiet(quiet(bytes))).equals(Buffer.from(quiet(bytes))),
+);
+
+fuzz(
+  "what was typed is an answer of the terminal's or not",
+  hostileBytes,
+  (bytes) => typeof isAnswer(bytes) === "boolean",
+);
+
+fuzzAsync(
+  "a picture of any output is plain text of the screen's size",
+  output,
+  () => async (bytes) => {
+    const screen = await openScreen({ cols: 20, rows: 4 });
+    await screen.draw(bytes);
+    const { text } = takePicture(screen, "plain", false);
+    return (
+      text !== undefined &&
+      !/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(text) &&
+      text.split("\n").length === 4
+    );
+  },
+  200,
+);
