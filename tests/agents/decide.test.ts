@@ -10,8 +10,8 @@ const lastRow = (ledger = "") => JSON.parse(ledger.trim().split("\n").at(-1) ?? 
 const TWO_ANSWERS = { tokens_in: 6_000, tokens_out: 200 };
 const ONE_ANSWER = { tokens_in: 3_000, tokens_out: 100 };
 
-/** codex says tokens, but no money. */
-const SOURCE = { claude: "measured", pi: "measured", codex: "unknown", opencode: "measured" } as const;
+/** codex says tokens, but no money: that comes from the price table. */
+const SOURCE = { claude: "measured", pi: "measured", codex: "estimated", opencode: "measured" } as const;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
   test("decides in agent mode with its own tools, is metered, and is left alone when nothing changes", async () => {

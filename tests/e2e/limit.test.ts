@@ -91,7 +91,7 @@ describe("a usage limit", () => {
     const me = printing(profile(), [talk], 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
-    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the runner failed \(1 in a row\)/ });
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
   });
 
   test("of ten years is not believed", () => {
