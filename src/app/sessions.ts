@@ -56,17 +56,16 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a worker's money takes. */
 async function openTill(app: App): Promise<AccountEdge> {
-  const [{ openPurse }, { readConfig }, { listenLoopback }, { randomUUID }] = await Promise.all([
+  const [{ openPurse }, { readConfig }, { listenLoopback }] = await Promise.all([
     import("./worker-funds.ts"),
     import("../store/config.ts"),
     import("../sys/loopback.ts"),
-    import("node:crypto"),
   ]);
   return {
     purse: await openPurse(app),
     settings: async () => (await readConfig(app.files, app.paths())).config,
     listen: listenLoopback,
-    secret: randomUUID,
+    secret: () => crypto.randomUUID(),
     store: await openSessions(app),
     clock: app.clock,
     hint: commandPrefix(app.paths()),

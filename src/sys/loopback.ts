@@ -1,7 +1,10 @@
-import { createServer } from "node:net";
+import process from "node:process";
 import { systemError } from "./errno.ts";
 import { connection } from "./socket.ts";
 import type { Connection } from "./sys.ts";
+
+// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
+const { createServer } = process.getBuiltinModule("node:net");
 
 /** Listens on a free port of this machine's own address, which nobody outside can reach. */
 export function listenLoopback(

@@ -129,7 +129,9 @@ function everyVerbIn(me: Profile, words: readonly string[], env: Readonly<Record
 /** Those that neither worked nor said in a line what they miss, and a hint. */
 function bad(answers: readonly Answer[]): Answer[] {
   const codes: readonly number[] = Object.values(EXIT);
-  return answers.filter(({ exit, stdout, stderr }) => {
+  return answers.filter(({ verb, exit, stdout, stderr }) => {
+    // Finding something is how a check-up works, and it names what.
+    if (verb === "doctor" && exit === EXIT.failed && /^\d+ problems?$/m.test(stdout)) return false;
     const isSaid = /^looop: [^\n]+\n {2}hint: [^\n]+\n$/m.test(stderr);
     const isCrash = /Bun v\d|\bat \/\$bunfs|^error: /m.test(stdout + stderr);
     return (

@@ -18,7 +18,7 @@ function metered(budget: string): Profile {
 }
 
 function start(me: Profile, id = "w1", env: Record<string, string> = {}): void {
-  const command = `${me.command("claude", 'env > "$HOME/env.txt"; exec sleep 300')}`;
+  const command = `${me.command(`claude-${id}`, 'env > "$HOME/env.txt"; exec sleep 300')}`;
   looop(["start-session", id, "x", "claude", "--command", command], { profile: me, env, stdout: ANYTHING });
 }
 

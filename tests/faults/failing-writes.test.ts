@@ -3,7 +3,7 @@ import { ACTS, type Act, found, pointsOf } from "../support/acts.ts";
 import { calls, decidedBy } from "../support/decider.ts";
 import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
 import { grow, notPlain, processesOf, sockets, swept, temporary, torn, tried } from "../support/invariants.ts";
-import { mounted } from "../support/namespace.ts";
+import { mounted, noMounts } from "../support/namespace.ts";
 import { type Profile, profileToRemove } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
 import { type Outcome, run } from "../support/run.ts";
@@ -98,20 +98,30 @@ function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): voi
 }
 
 /** A real disk of a few blocks with the whole data folder on it, and not a byte left. */
-fault("a full disk (tmpfs)", (tally) => {
-  const full = ({ data }: Profile) =>
-    `cp -a '${data}' '${data}.kept' && mount -t tmpfs -o size=256k,mode=700 tmpfs '${data}' && cp -a '${data}.kept/.' '${data}' && ` +
-    `{ cat /dev/zero >'${data}/filler' || :; } 2>/dev/null; true`;
-  disk(tally, full, /no space left on the device/);
-});
+fault(
+  "a full disk (tmpfs)",
+  (tally) => {
+    const full = ({ data }: Profile) =>
+      `cp -a '${data}' '${data}.kept' && mount -t tmpfs -o size=256k,mode=700 tmpfs '${data}' && cp -a '${data}.kept/.' '${data}' && ` +
+      `{ cat /dev/zero >'${data}/filler' || :; } 2>/dev/null; true`;
+    disk(tally, full, /no space left on the device/);
+  },
+  120_000,
+  noMounts(),
+);
 
-fault("a read-only data folder (bind mount)", (tally) => {
-  disk(
-    tally,
-    ({ data }) => `mount --bind '${data}' '${data}' && mount -o remount,ro,bind '${data}'`,
-    /the file system is read-only/,
-  );
-});
+fault(
+  "a read-only data folder (bind mount)",
+  (tally) => {
+    disk(
+      tally,
+      ({ data }) => `mount --bind '${data}' '${data}' && mount -o remount,ro,bind '${data}'`,
+      /the file system is read-only/,
+    );
+  },
+  120_000,
+  noMounts(),
+);
 
 /** What is broken when a verb has only so many descriptors; undefined when the runtime itself could not begin. */
 function starved(name: string, act: Act, limit: number): string[] | undefined {

@@ -5,6 +5,7 @@ import { calls, decidedBy, eventNames, MOVE } from "../support/decider.ts";
 import { fault, LONG } from "../support/faults.ts";
 import { processesOf, torn, tried } from "../support/invariants.ts";
 import { type Profile, profileToRemove } from "../support/profile.ts";
+import { missing } from "../support/skip.ts";
 import { stateOf } from "../support/strangers.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -47,21 +48,27 @@ function beat(me: Profile, env: Record<string, string>, edit: number): string[] 
 }
 
 for (const [what, times, zone] of JUMPS) {
-  fault(`the clock: ${what}`, (tally) => {
-    const me = decidedBy(profileToRemove(), MOVE);
-    try {
-      for (const [edit, time] of times.entries()) tally.struck(time, [...beat(me, at(time, zone), edit), ...torn(me)]);
-      tally.same("moves", calls(me), times.length);
-      tally.same(
-        "ledger lines",
-        (me.read("cost.jsonl") ?? "").split("\n").filter((line) => line.includes("0.25")).length,
-        times.length,
-      );
-      tally.same("runs", readdirSync(`${me.data}/runs`).length, times.length);
-    } finally {
-      me.remove();
-    }
-  });
+  fault(
+    `the clock: ${what}`,
+    (tally) => {
+      const me = decidedBy(profileToRemove(), MOVE);
+      try {
+        for (const [edit, time] of times.entries())
+          tally.struck(time, [...beat(me, at(time, zone), edit), ...torn(me)]);
+        tally.same("moves", calls(me), times.length);
+        tally.same(
+          "ledger lines",
+          (me.read("cost.jsonl") ?? "").split("\n").filter((line) => line.includes("0.25")).length,
+          times.length,
+        );
+        tally.same("runs", readdirSync(`${me.data}/runs`).length, times.length);
+      } finally {
+        me.remove();
+      }
+    },
+    120_000,
+    missing("faketime"),
+  );
 }
 
 fault(

@@ -111,3 +111,8 @@ test("JSON that is printed goes through jsonText(), which no terminal acts on", 
   const printed = /output\.data\([^;]*?JSON\.stringify/g;
   expect(uses(printed, () => false)).toEqual([]);
 });
+
+test("node:net and node:child_process are asked for, not imported: a build would carry their bytecode", () => {
+  const imported = /^import (?!type).*"node:(net|child_process|http|https)"/gm;
+  expect(uses(imported, (path) => path.endsWith("-deno.ts"))).toEqual([]);
+});

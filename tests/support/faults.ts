@@ -2,10 +2,11 @@
  * Faults, counted: each fault is a test that says how often it struck and every promise that did not hold. All chance
  * comes from one seed, so a run can be repeated: `npm run test:faults -- --seed N`.
  */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { seedOf } from "./fuzz.ts";
+import { missing, testUnless } from "./skip.ts";
 
 /** Whether this is the long form, by hand. */
 export const LONG = process.env["LOOOP_FAULTS_LONG"] === "1";
@@ -82,8 +83,16 @@ export class Chance {
   }
 }
 
-/** A fault as a test. Fails when it never struck, too: a fault that does not happen proves nothing. */
-export function fault(title: string, body: (tally: Tally, chance: Chance) => Promise<void> | void, limitMs = 120_000) {
+/**
+ * A fault as a test. Fails when it never struck, too: a fault that does not happen proves nothing. `cannot` is why it
+ * cannot be had here; most take strace.
+ */
+export function fault(
+  title: string,
+  body: (tally: Tally, chance: Chance) => Promise<void> | void,
+  limitMs = 120_000,
+  cannot = missing("strace"),
+): void {
   const run = async () => {
     const tally = new Tally();
     // Each its own sequence, so that one fault can be repeated without the others.
@@ -100,5 +109,5 @@ export function fault(title: string, body: (tally: Tally, chance: Chance) => Pro
     expect({ seed: SEED, violations }).toEqual({ seed: SEED, violations: [] });
     expect(injected).toBeGreaterThan(0);
   };
-  test(title, run, limitMs);
+  testUnless(cannot)(title, run, limitMs);
 }

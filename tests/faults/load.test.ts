@@ -1,0 +1,173 @@
+/** Much of everything, bounded by the machine: each remark says what the bound was and what was measured. */
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { decidedBy, eventNames } from "../support/decider.ts";
+import { fault, LONG, type Tally } from "../support/faults.ts";
+import {
+  descriptorsOf,
+  filesIn,
+  grow,
+  memoryOf,
+  processesOf,
+  sockets,
+  swept,
+  torn,
+  tried,
+} from "../support/invariants.ts";
+import { type Profile, profileToRemove } from "../support/profile.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const QUIET = "cat > /dev/null; echo moved >> journal.md";
+
+/** A profile whose leavings are ended and removed. */
+async function withProfile(runner: string, body: (me: Profile) => Promise<void>): Promise<void> {
+  const me = decidedBy(profileToRemove(), runner);
+  try {
+    await body(me);
+  } finally {
+    tried(me, ["down", "--workers"]);
+    me.remove();
+  }
+}
+
+function timed(me: Profile, args: readonly string[], tally: Tally): number {
+  const beganMs = performance.now();
+  const { exit, stderr } = tried(me, args);
+  if (exit !== 0) tally.violated(`${args.join(" ")} ended with ${exit}: ${stderr}`);
+  return Math.round(performance.now() - beganMs);
+}
+
+fault(
+  "live workers at once",
+  (tally) =>
+    withProfile(QUIET, async (me) => {
+      const workers = LONG ? 200 : 15;
+      const env = { LOOOP_MAX_WORKERS: "1000" };
+      for (let at = 0; at < workers; at++) {
+        const { exit, stderr } = tried(
+          me,
+          ["start-session", `w${at}`, "x", "--command", `echo ${at}; exec sleep 1000`],
+          env,
+        );
+        tally.struck(`start ${at}`, exit === 0 ? [] : [stderr]);
+      }
+      const [ls, beat] = [timed(me, ["ls"], tally), timed(me, ["tick"], tally)];
+      const rows = JSON.parse(tried(me, ["ls", "--json"]).stdout).sessions as { alive: boolean }[];
+      tally.same("alive", rows.filter(({ alive }) => alive).length, workers);
+      const memoryMb = processesOf(me).reduce((sum, pid) => sum + memoryOf(pid), 0) / 1e6;
+      tally.remark = `${workers} workers; ls ${ls} ms, a beat ${beat} ms, ${memoryMb.toFixed(0)} MB resident`;
+      const down = timed(me, ["down", "--workers"], tally);
+      tally.remark += `, down ${down} ms`;
+      tally.same("left", processesOf(me), []);
+      for (const what of [...sockets(me), ...torn(me)]) tally.violated(what);
+    }),
+  900_000,
+);
+
+fault(
+  "finished sessions, ledger and journal lines",
+  (tally) =>
+    withProfile(QUIET, async (me) => {
+      const [sessions, lines] = LONG ? [10_000, 1_000_000] : [1_000, 100_000];
+      const status = '{"state":"exited","child_pid":null,"exit_code":0,"last_change":"2026-01-01T00:00:00Z"}';
+      for (let at = 0; at < sessions; at++) {
+        const folder = join(me.data, `sessions/looop-s${at}`);
+        mkdirSync(folder, { recursive: true });
+        const meta = {
+          id: `looop-s${at}`,
+          cmd: ["x"],
+          babysit_pid: 1_999_999_999,
+          started_at: "2026-01-01T00:00:00Z",
+          owner: "looop",
+        };
+        writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
+        writeFileSync(join(folder, "status.json"), status);
+      }
+      tried(me, ["_cost", "session", "w", "fake", "0.01"]);
+      const line = me.read("cost.jsonl") ?? "";
+      for (let at = 0; at < lines; at += 10_000) {
+        appendFileSync(join(me.data, "cost.jsonl"), line.repeat(10_000));
+        appendFileSync(join(me.data, "journal.md"), "- 2026-01-01 00:00 moved\n".repeat(10_000));
+      }
+      const times = [["ls"], ["cost"], ["status"], ["tick"], ["tick"]].map(
+        (args) => `${args} ${timed(me, args, tally)} ms`,
+      );
+      const prune = timed(me, ["prune", "--all"], tally);
+      tally.same("left", filesIn(join(me.data, "sessions")), []);
+      tally.injected = sessions + lines;
+      tally.remark = `${sessions} sessions, ${lines} lines: ${times.join(", ")}, prune ${prune} ms`;
+    }),
+  900_000,
+);
+
+fault(
+  "floods from three workers at once",
+  (tally) =>
+    withProfile(QUIET, async (me) => {
+      const bytes = LONG ? 1_000_000_000 : 50_000_000;
+      const ids = ["a", "b", "c"];
+      for (const id of ids)
+        tried(me, ["start-session", id, "x", "--command", `stty -opost; head -c ${bytes} /dev/zero | tr '\\0' ${id}`]);
+      const log = (id: string) => join(me.data, `sessions/looop-${id}/output.log`);
+      const state = (id: string) => JSON.parse(me.read(`sessions/looop-${id}/status.json`) ?? "{}").state;
+      let slowestMs = 0;
+      await waitFor(
+        "the end of the floods",
+        () => {
+          slowestMs = Math.max(slowestMs, timed(me, ["ls"], tally));
+          return ids.every((id) => state(id) === "exited");
+        },
+        600_000,
+      );
+      for (const id of ids)
+        tally.struck(
+          id,
+          statSync(log(id)).size === bytes ? [] : [`${statSync(log(id)).size} bytes in the log of ${id}`],
+        );
+      tally.remark = `${bytes / 1e6} MB each; ls took ${slowestMs} ms at most meanwhile`;
+    }),
+  900_000,
+);
+
+/** What a pulse keeps while it beats. */
+function kept(me: Profile, pid: number) {
+  const files = filesIn(me.data).filter((path) => !path.startsWith(".memory.git/")).length;
+  return { memoryMb: memoryOf(pid) / 1e6, descriptors: descriptorsOf(pid), files, processes: processesOf(me).length };
+}
+
+fault(
+  "soak: a beat a second, and a worker's life in each",
+  (tally) =>
+    withProfile(`${QUIET}; "$LOOOP_BIN" start-session "w$(date +%N)" x --command true > /dev/null`, async (me) => {
+      me.config(
+        `default = "fake"\nsession_ttl = 1\n[runners.fake]\ntick = ${JSON.stringify(`${QUIET}; "$LOOOP_BIN" start-session "w$(date +%N)" x --command true > /dev/null`)}\n`,
+      );
+      const env = { LOOOP_INTERVAL: "1", LOOOP_RUNS_KEEP: "5", LOOOP_MAX_DECIDES_PER_HOUR: "100000" };
+      tried(me, ["up"], env);
+      const pid = await waitFor("the pulse", () => Number(me.read(".lock/pid")) || undefined);
+      const beats = () => eventNames(me).filter((name) => name === "tick_start").length;
+      const [warm, whole] = LONG ? [120, 1_800] : [15, 60];
+      await waitFor("the first beats", () => beats() >= warm, (warm + 60) * 3_000);
+      const before = kept(me, pid);
+      await waitFor("the last beats", () => beats() >= whole, (whole + 60) * 3_000);
+      const after = kept(me, pid);
+      tally.injected = beats();
+      tally.remark = `${beats()} beats; ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
+      tally.same("descriptors", Math.max(0, after.descriptors - before.descriptors), 0);
+      // A worker may live just now: two processes of its own. Its folder has five files, and a few lives are kept a second.
+      if (after.processes > before.processes + 6) tally.violated(`processes ${before.processes} → ${after.processes}`);
+      if (after.files > before.files + 60) tally.violated(`files ${before.files} → ${after.files}`);
+      // In its first minutes the heap still finds its size.
+      if (after.memoryMb > before.memoryMb + (LONG ? 15 : 40))
+        tally.violated(`memory ${before.memoryMb} → ${after.memoryMb} MB`);
+      if (pid !== Number(me.read(".lock/pid"))) tally.violated("the pulse is another one");
+      tried(me, ["down", "--workers"], env);
+      await waitFor("the last process", () => processesOf(me).length === 0);
+      grow(me);
+      me.config(`default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(QUIET)}\n`);
+      for (const what of [...sockets(me), ...torn(me), ...swept(me)]) tally.violated(what);
+      process.stderr.write(`soak: ${tally.remark}\n`);
+    }),
+  LONG ? 7_200_000 : 400_000,
+);

@@ -1,0 +1,72 @@
+/** The power goes after any of a verb's file operations: every file is old or new, never half, and typed again it is done. */
+import { renameSync } from "node:fs";
+import { ACTS, type Act, found } from "../support/acts.ts";
+import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
+import { filesIn, grow, tried } from "../support/invariants.ts";
+import { Disk, traced } from "../support/power.ts";
+import type { Profile } from "../support/profile.ts";
+import { pauseOver } from "../support/typed.ts";
+
+/**
+ * What may be lost or torn, by decision: logs, whose readers skip a torn last line; memory, which git checks by hash; and
+ * conveniences, which are written anew.
+ */
+const MAY_TEAR =
+  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.seen\.json$|^runs\/|\.tmp$|^\.lock\//;
+
+/** What reads a damaged file must say so in words, not with a stack. */
+function halves(me: Profile, disk: Disk): string[] {
+  return filesIn(me.data).flatMap((path) => {
+    const versions = disk.versions.get(path);
+    if (MAY_TEAR.test(path) || versions === undefined) return [];
+    const text = Buffer.from(me.read(path) ?? "").toString("latin1");
+    return versions.has(text) ? [] : [`${path} is neither old nor new: ${JSON.stringify(text.slice(0, 60))}`];
+  });
+}
+
+/** Runs the verb on a disk of ours, and lets the power go after so many of its operations. */
+function cutAll(tally: Tally, chance: Chance, act: Act, cuts: number): void {
+  const me = found(act);
+  try {
+    const before = new Disk(me.data);
+    const steps = traced(me, act.args, act.env);
+    // All versions that there ever are, for what is old or new.
+    for (const step of steps) before.do(step);
+    const points = chance.some([...steps.keys()], cuts);
+    for (const point of points)
+      tally.struck(`after ${steps[point]?.call} ${steps[point]?.args[0]}`, cutAt(act, point, chance));
+  } finally {
+    me.remove();
+  }
+}
+
+function cutAt(act: Act, point: number, chance: Chance): string[] {
+  const me = found(act);
+  try {
+    const disk = new Disk(me.data);
+    const steps = traced(me, act.args, act.env);
+    const lost = `${me.data}.lost`;
+    for (const step of steps.slice(0, point + 1)) disk.do(step);
+    disk.cut(lost, chance);
+    for (const step of steps.slice(point + 1)) disk.do(step);
+    renameSync(me.data, `${me.data}.whole`);
+    renameSync(lost, me.data);
+    const broken = halves(me, disk);
+    grow(me);
+    pauseOver(me);
+    const again = tried(me, act.args, act.env);
+    const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
+    if (!ended) broken.push(`typed again it ended with ${again.exit}: ${again.stderr}`);
+    const next = tried(me, ["tick"]);
+    // A failed beat may still pause.
+    if (next.exit !== 0 && next.exit !== 7)
+      broken.push(`the next beat ended with ${next.exit}: ${next.stdout}${next.stderr}`);
+    return broken;
+  } finally {
+    me.remove();
+  }
+}
+
+for (const [name, act] of Object.entries(ACTS)) {
+  fault(`power cut in ${name}`, (tally, chance) => cutAll(tally, chance, act, LONG ? 25 : 3), 300_000);
+}
