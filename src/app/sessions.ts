@@ -65,7 +65,7 @@ async function openTill(app: App): Promise<AccountEdge> {
     purse: await openPurse(app),
     settings: async () => (await readConfig(app.files, app.paths())).config,
     listen: listenLoopback,
-    secret: () => crypto.randomUUID(),
+    secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
     clock: app.clock,
     hint: commandPrefix(app.paths()),
