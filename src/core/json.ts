@@ -12,9 +12,14 @@ const UNESCAPED = /[\x7f-\x9f\u2028\u2029]|\p{Default_Ignorable_Code_Point}/gu;
 
 /** `value` as JSON that no terminal acts on: the same data, with such characters escaped. Two spaces deep with `indent`. */
 export function jsonText(value: unknown, indent?: 2): string {
-  return JSON.stringify(value, undefined, indent).replace(UNESCAPED, (found) =>
-    [...Array(found.length).keys()].map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
-  );
+  const text = JSON.stringify(value, undefined, indent);
+  return /[^\n -~]/.test(text) ? text.replace(UNESCAPED, escapes) : text;
+}
+
+function escapes(found: string): string {
+  return [...Array(found.length).keys()]
+    .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /** Whether `value` is a JSON object. */

@@ -22,8 +22,8 @@ export function plainLine(text: string): string {
 /** Our own colours, and nothing else that begins with an escape. */
 const COLOURS = /(\x1b\[(?:[012]|3[1236])m)/;
 
-/** Whether there is anything to take out of a text that is to be shown. */
-const SUSPICIOUS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/u;
+/** Nothing is to be taken out of other text, and it is told quickly: what it takes to read Unicode is not even loaded. */
+const SUSPICIOUS = /[^\t\n -~]/;
 
 /**
  * A finished text as it goes to a terminal: {@linkcode plain}, with our own colours. The last guard behind those that

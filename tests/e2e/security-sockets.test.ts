@@ -30,7 +30,8 @@ describe("a session", () => {
         ...(await Promise.all(Array.from({ length: 100 }, () => dial(session.sockets.far).catch(() => undefined)))),
       );
     }
-    const person = await attach(session.sockets.far, 80, 24);
+    // A listener that is just full refuses for a moment; a client of ours tries for a second.
+    const person = await waitFor("a connection", () => attach(session.sockets.far, 80, 24));
     person.write(frame(1, "typed"));
 
     await waitFor("the echo", () => person.output().includes("typed"));
