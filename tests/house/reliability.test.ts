@@ -25,3 +25,9 @@ test("each test that docs/reliability.md names exists", () => {
   expect(lost.map(([line]) => line.trim())).toEqual([]);
   expect(named.length).toBeGreaterThan(60);
 });
+
+test("each file that counts faults or hostile input is in the table, and the table names no other", () => {
+  const named = [...page.matchAll(/`(tests\/(?:faults|fuzz)\/[\w-]+\.test\.ts)`/g)].map(([, path = ""]) => path);
+  const there = [...tests.keys()].filter((path) => /^tests\/(faults|fuzz)\//.test(path));
+  expect([...new Set(named)].sort()).toEqual(there.sort());
+});
