@@ -107,7 +107,7 @@ export class MemoryFolder {
       const at = join(folder, id.slice(2));
       if ((this.files.stat(at)?.sizeBytes ?? 0) > 0) continue;
       this.files.makeDir(folder);
-      this.place(at, this.deflate(bytes));
+      this.place(id, at, this.deflate(bytes));
       stored++;
     }
     return stored;
@@ -144,15 +144,21 @@ export class MemoryFolder {
   }
 
   /** Puts an object in its place, whole. It is not synced: see docs/decisions/0011. */
-  private place(at: string, bytes: Uint8Array): void {
-    const temp = `${at}.tmp`;
-    const writer = this.files.openWriter(temp);
+  private place(id: string, at: string, bytes: Uint8Array): void {
+    // Where what a kill leaves is found again: store/temporary.ts.
+    const temp = join(this.path, `${id}.tmp`);
     try {
-      writer.write(bytes);
-    } finally {
-      writer.close();
+      const writer = this.files.openWriter(temp);
+      try {
+        writer.write(bytes);
+      } finally {
+        writer.close();
+      }
+      this.files.rename(temp, at);
+    } catch (error) {
+      this.files.remove(temp);
+      throw error;
     }
-    this.files.rename(temp, at);
   }
 }
 

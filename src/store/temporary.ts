@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 
-/** What `Files` names a file until it is whole: `<name>.<pid>.<number>.tmp`. */
-const TEMPORARY = /\.(\d+)\.\d+\.tmp$/;
+/** What `Files` names a file until it is whole, `<name>.<pid>.<number>.tmp`, and memory an object, `<id>.tmp`. */
+const TEMPORARY = /(?:\.(\d+)\.\d+|^[0-9a-f]{40})\.tmp$/;
 
 /** A write takes milliseconds; whatever is older was left by a process that was killed in the middle, in milliseconds. */
 export const LEFT_MS = 3_600_000;
@@ -11,23 +11,27 @@ export const LEFT_MS = 3_600_000;
 /** A name that a write has for a moment. */
 export interface Temporary {
   readonly path: string;
-  /** The process that wrote it. */
-  readonly writer: number;
+  /** The process that wrote it, where the name says. */
+  readonly writer: number | undefined;
 }
 
-/** All such names where looop writes: in the data folder, and in `sessions`, the folders of sessions. */
+/**
+ * All such names where looop writes: in the data folder, and in `sessions`, the folders of sessions. What is in an archive
+ * of a beat goes with that.
+ */
 export function temporaries(files: Files, paths: Paths, sessions: readonly string[]): Temporary[] {
   const ours = [
     ...[paths.data, paths.goals, paths.archive, paths.sensors, paths.schedules, paths.snapshots, paths.claims],
     ...[paths.asks, paths.answers, paths.asked, paths.prompts, paths.playbooks, paths.verify, paths.lockFolder],
-    join(paths.data, ".memory.git"),
+    ...["", "info", "refs/heads"].map((folder) => join(paths.data, ".memory.git", folder)),
     ...sessions.flatMap((folder) => [folder, join(folder, "tells")]),
   ];
   const folders = ours.filter((folder) => files.stat(folder)?.kind === "folder");
   return folders.flatMap((folder) =>
     files.list(folder).flatMap((name) => {
-      const [, writer] = TEMPORARY.exec(name) ?? [];
-      return writer === undefined ? [] : [{ path: join(folder, name), writer: Number(writer) }];
+      const found = TEMPORARY.exec(name);
+      if (found === null) return [];
+      return [{ path: join(folder, name), writer: found[1] === undefined ? undefined : Number(found[1]) }];
     }),
   );
 }

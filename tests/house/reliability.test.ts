@@ -35,3 +35,9 @@ test("each test file that docs/threat-model.md names exists, and each security t
   expect([...named].filter((name) => name !== null && !there.includes(name))).toEqual([]);
   expect(there.filter((name) => name.startsWith("security-") && !named.has(name))).toEqual([]);
 });
+
+test("each file that counts faults or hostile input is in the table, and the table names no other", () => {
+  const named = [...page.matchAll(/`(tests\/(?:faults|fuzz)\/[\w-]+\.test\.ts)`/g)].map(([, path = ""]) => path);
+  const there = [...tests.keys()].filter((path) => /^tests\/(faults|fuzz)\//.test(path));
+  expect([...new Set(named)].sort()).toEqual(there.sort());
+});

@@ -38,9 +38,9 @@ function isJson(text: string): boolean {
 
 /** Temporary files that were left. */
 export function temporary(me: Profile): string[] {
-  return [...filesIn(me.data).filter((path) => path.endsWith(".tmp")), ...filesIn(me.temp)].map(
-    (path) => `left ${path}`,
-  );
+  // An archive of a beat goes as a whole.
+  const ours = filesIn(me.data).filter((path) => path.endsWith(".tmp") && !path.startsWith("runs/"));
+  return [...ours, ...filesIn(me.temp)].map((path) => `left ${path}`);
 }
 
 /** Processes that still have this profile in their environment, but those that may. Zombies are none. */

@@ -20,7 +20,10 @@ function cutOff({ app, paths, inspect }: Room): Finding[] {
   return temporaries(app.files, paths, sessions).flatMap(({ path, writer }) => {
     const look = inspect.look(path);
     if (look === undefined) return [];
-    return judgeTemporary({ path, look, inUse: app.processes.identify(writer) !== undefined }, now);
+    return judgeTemporary(
+      { path, look, inUse: writer !== undefined && app.processes.identify(writer) !== undefined },
+      now,
+    );
   });
 }
 
