@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import type { DecideMode } from "../core/config.ts";
-import { configText } from "../core/config-text.ts";
+import { configText, SEEDED } from "../core/config-text.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { anyText, oneOf, type Questions, type Reading, seconds, yesOrNo } from "../core/interview.ts";
+import { anyText, oneOf, type Questions, type Reading, seconds, usd, yesOrNo } from "../core/interview.ts";
 import { BUILT_IN, INSTALL } from "../core/runners.ts";
 import { fileStamp } from "../core/time.ts";
 import { gitProgram } from "../store/git.ts";
@@ -14,6 +14,8 @@ export interface Given {
   readonly runner?: string | undefined;
   readonly intervalS?: number | undefined;
   readonly mode?: DecideMode | undefined;
+  /** The most that a day may cost, in USD. */
+  readonly dayUsd?: number | undefined;
   readonly data?: string | undefined;
   readonly git: boolean;
 }
@@ -39,10 +41,15 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
   if (given.runner !== undefined && !names.includes(given.runner)) throw unknownRunner(given.runner, names);
   const runner = given.runner ?? (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline"));
   const intervalS = given.intervalS ?? (await ask("Seconds between beats", seconds, INTERVAL_S));
+  const dayUsd = given.dayUsd ?? (await ask("The most that a day may cost, in USD", usd, SEEDED.day_usd));
   const hasGit = gitProgram(await app.proc(), app.env, app.cwd) !== undefined;
   if (given.git && !hasGit) throw noGit();
   const git = given.git || (hasGit && (await ask("A git repository of your own over the data folder", yesOrNo, false)));
-  const chosen = { ...(given.mode && { mode: given.mode }), ...(intervalS === INTERVAL_S ? {} : { intervalS }) };
+  const chosen = {
+    ...(given.mode && { mode: given.mode }),
+    ...(intervalS === INTERVAL_S ? {} : { intervalS }),
+    dayUsd,
+  };
   return { paths, text: configText(paths.config, runner, chosen), git };
 }
 

@@ -15,12 +15,13 @@ import { type App, openApp } from "../app/open.ts";
 import { requirePerson } from "../app/person.ts";
 import { prepareData } from "../app/prepare.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Questions, seconds } from "../core/interview.ts";
+import { type Questions, type Reading, seconds, usd } from "../core/interview.ts";
 
 export const command = defineCommand({
   args: {
     runner: { type: "string", description: "who decides: claude, pi, codex, opencode, offline", valueHint: "name" },
     interval: { type: "string", description: "seconds between beats", valueHint: "60" },
+    budget: { type: "string", description: "the most that a day may cost, in USD", valueHint: "10" },
     mode: { type: "enum", options: ["typed", "agent"], description: "how it decides (default: typed)" },
     data: { type: "string", description: "where the data lies", valueHint: "folder" },
     git: { type: "boolean", description: "a git repository of your own over the data folder" },
@@ -30,7 +31,9 @@ export const command = defineCommand({
   },
   run: ({ args }) => {
     const { runner, data, mode, git = false, yes = false, force = false } = args;
-    const given: Given = { runner, data, mode: mode as Given["mode"], intervalS: intervalOf(args.interval), git };
+    const intervalS = read("--interval", args.interval, seconds, "takes whole seconds, 1 or more", "60");
+    const dayUsd = read("--budget", args.budget, usd, "takes an amount of USD, 0 or more", "2.50");
+    const given: Given = { runner, data, mode: mode as Given["mode"], intervalS, dayUsd, git };
     return runInit(openApp(), { given, yes, force, dryRun: args["dry-run"] === true });
   },
 });
@@ -43,8 +46,8 @@ You need not run it: the first beat writes what is missing by itself.
 With --git the data folder becomes a repository of your own, with a .gitignore that leaves out what looop makes and can lose.
 It commits nothing. looop's own memory is apart from it.`,
   examples: [
-    ["looop init", "answer four questions"],
-    ["looop init --runner offline --interval 30 --yes", "ask nothing"],
+    ["looop init", "answer a few questions"],
+    ["looop init --runner offline --budget 2 --yes", "ask nothing"],
     ["looop init --dry-run --yes", "see the settings"],
   ],
 } as const;
@@ -106,10 +109,16 @@ async function write(app: App, planned: Plan): Promise<void> {
   );
 }
 
-function intervalOf(text: string | undefined): number | undefined {
+function read(
+  option: string,
+  text: string | undefined,
+  reading: Reading<number>,
+  takes: string,
+  example: string,
+): number | undefined {
   if (text === undefined) return undefined;
-  const meant = seconds(text);
+  const meant = reading(text);
   if (meant !== undefined) return meant;
-  const message = "Cannot read the command line: --interval takes whole seconds, 1 or more";
-  throw new LooopError({ message, hint: "For example --interval 60", exit: EXIT.usage });
+  const message = `Cannot read the command line: ${option} ${takes}`;
+  throw new LooopError({ message, hint: `For example ${option} ${example}`, exit: EXIT.usage });
 }

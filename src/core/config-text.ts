@@ -3,25 +3,30 @@ import { PRICED_ON } from "./prices.ts";
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
 
 /** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
-const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
+export const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 
 /** What differs in a new config from what is built in. */
 export interface Chosen {
   readonly mode?: DecideMode;
   /** Whole seconds between beats. */
   readonly intervalS?: number;
+  /** The most that a local calendar day may cost, in USD. */
+  readonly dayUsd?: number;
 }
 
 /** What a new config at `path` begins with, in the format that its name asks for. */
 export function configText(path: string, active: string, chosen: Chosen = {}): string {
   if (!path.endsWith(".json")) return configToml(active, chosen);
-  const { mode = "typed", intervalS } = chosen;
+  const { mode = "typed", intervalS, dayUsd = SEEDED.day_usd } = chosen;
   const interval = intervalS === undefined ? {} : { interval: intervalS };
-  return `${JSON.stringify({ default: active, ...interval, decide: { mode }, budget: SEEDED }, null, 2)}\n`;
+  return `${JSON.stringify({ default: active, ...interval, decide: { mode }, budget: { ...SEEDED, day_usd: dayUsd } }, null, 2)}\n`;
 }
 
 /** The config file that a new installation gets: every setting, explained, and all but what was chosen as built in. */
-export function configToml(active: string, { mode = "typed", intervalS }: Chosen = {}): string {
+export function configToml(
+  active: string,
+  { mode = "typed", intervalS, dayUsd = SEEDED.day_usd }: Chosen = {},
+): string {
   const commands = Object.entries(BUILT_IN[active] ?? BUILT_IN["claude"] ?? {});
   return `# The settings of looop. A setting that is left out, or behind a #, is as built in.
 
@@ -47,7 +52,7 @@ mode = "${mode}"
 # unknown says what becomes of a runner that does not report what it costs: "allow", "ask" (after three calls in a day) or
 # "deny" (after one).
 [budget]
-day_usd = ${SEEDED.day_usd.toFixed(1)}
+day_usd = ${dayUsd.toFixed(2)}
 beat_usd = ${SEEDED.beat_usd.toFixed(2)}
 worker_usd = ${SEEDED.worker_usd.toFixed(1)}
 # goal_usd = { triage = 2.0 }

@@ -1,3 +1,5 @@
+import { parseUsd } from "./cost.ts";
+
 /** Questions to a person at the terminal, a line each. */
 export interface Questions {
   /** What was typed, without its newline; undefined when no more will come (Ctrl-D, Ctrl-C). */
@@ -19,6 +21,9 @@ export const yesOrNo: Reading<boolean> = (answer) =>
 
 /** Whole seconds, 1 or more. */
 export const seconds: Reading<number> = (answer) => (/^[1-9]\d{0,8}$/.test(answer) ? Number(answer) : undefined);
+
+/** An amount of USD, 0 or more. */
+export const usd: Reading<number> = (answer) => parseUsd(answer.replace(/^\$/, ""));
 
 /** Any text. */
 export const anyText: Reading<string> = (answer) => answer;

@@ -10,13 +10,14 @@ import { missing, testUnless } from "../support/skip.ts";
 import { LOOOP, pane } from "../support/tmux.ts";
 
 const configOf = (me: Profile) => join(me.home, ".config/looop.toml");
+const BUDGET = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 const settings = (me: Profile) => JSON.parse(JSON.stringify(parse(readFileSync(configOf(me), "utf8"))));
 
 test("init --yes writes the usual settings and the data folder, and the loop runs with them", () => {
   const me = profile();
   me.command("codex", "exit 0");
   looop(["init", "--yes"], { profile: me, stdout: /^settings: .+\ndata: .+\nnext: .+looop tick\n$/ });
-  expect(settings(me)).toEqual({ default: "codex", decide: { mode: "typed" } });
+  expect(settings(me)).toEqual({ default: "codex", decide: { mode: "typed" }, budget: BUDGET });
   expect(existsSync(join(me.data, "PLAYBOOK.md"))).toBe(true);
 });
 
@@ -27,6 +28,8 @@ test("init takes every answer as an option", () => {
     "offline",
     "--interval",
     "30",
+    "--budget",
+    "2.5",
     "--mode",
     "agent",
     "--data",
@@ -34,7 +37,10 @@ test("init takes every answer as an option", () => {
     "--yes",
   ];
   const { stdout } = looop(["init", ...words], { profile: me, stdout: ANYTHING });
-  expect(settings(me)).toEqual({ default: "offline", interval: 30, decide: { mode: "agent" } });
+  expect(settings(me)).toEqual({
+    ...{ default: "offline", interval: 30, decide: { mode: "agent" } },
+    budget: { ...BUDGET, day_usd: 2.5 },
+  });
   expect(stdout).toContain(`LOOOP_DATA_DIR='${me.home}/my data' looop tick`);
   const env = { LOOOP_DATA_DIR: join(me.home, "my data") };
   looop(["tick"], { profile: me, env, stdout: /└─ done/ });
@@ -103,6 +109,7 @@ test("init refuses inside of a worker: settings are the person's", () => {
 const wrong: [words: string[], says: RegExp][] = [
   [["--runner", "nonsense"], /none of that name.*\n {2}hint: Use one of/],
   [["--interval", "0"], /--interval takes whole seconds/],
+  [["--budget", "-1"], /--budget takes an amount of USD/],
   [["--mode", "free"], /cannot be "free"/],
 ];
 test.each(wrong)("init %j is refused", (words, says) => {
@@ -124,6 +131,8 @@ testPane("init asks, shows the settings, and writes them after a yes", async () 
   it.run("offline");
   await it.shows("Seconds between beats [60]:");
   it.run("45");
+  await it.shows("The most that a day may cost, in USD [10]:");
+  it.run("$3");
   await it.shows(/repository of your own.+\[y\/N\]:/);
   it.keys("Enter");
   await it.shows("Write this [Y/n]:");
@@ -131,7 +140,7 @@ testPane("init asks, shows the settings, and writes them after a yes", async () 
   expect(existsSync(configOf(me))).toBe(false);
   it.keys("Enter");
   await it.shows(/^settings: /m);
-  expect(settings(me)).toMatchObject({ default: "offline", interval: 45 });
+  expect(settings(me)).toMatchObject({ default: "offline", interval: 45, budget: { day_usd: 3 } });
 });
 
 testPane("init writes nothing when the person says no, or leaves", async () => {
@@ -139,7 +148,7 @@ testPane("init writes nothing when the person says no, or leaves", async () => {
   me.config('default = "pi"\n');
   me.command("looop", `exec ${LOOOP} "$@"`);
   const it = await pane(me, 120, 100);
-  it.run("looop init --runner offline --interval 5 --data ~/data");
+  it.run("looop init --runner offline --interval 5 --budget 1 --data ~/data");
   await it.shows(/repository of your own/);
   it.keys("Enter");
   await it.shows(/is there already\. Replace it \[y\/N\]:/);
