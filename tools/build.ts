@@ -32,7 +32,7 @@ function inputs(target: Target): string[] {
   const sources = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-  return ["package.json", "bun.lock", ...sources.sort()];
+  return ["package.json", "bun.lock", "install.sh", ...sources.sort()];
 }
 
 /** What the stamp of `file` says when it was built from `source`. Size and time tie it to this very file. */

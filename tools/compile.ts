@@ -16,6 +16,8 @@ export interface Compilation {
   readonly outfile: string;
   /** The one PTY library that goes in. Half a megabyte each, so those of other machines stay out. */
   readonly library: LibraryName;
+  /** Where the files of the release will lie, for `looop upgrade`. */
+  readonly url?: string;
   /** The machine it is for and the Bun that it carries; without it, this machine and the Bun that runs this. */
   readonly foreign?: { readonly target: Target; readonly runtime: string };
 }
@@ -24,7 +26,7 @@ export interface Compilation {
  * Compiles, or throws with what the bundler said. Works in `folder`, which may be thrown away: Bun leaves its
  * intermediate file in the current folder when it is killed.
  */
-export async function compile({ entry, outfile, library, foreign }: Compilation, folder: string): Promise<void> {
+export async function compile({ entry, outfile, library, url, foreign }: Compilation, folder: string): Promise<void> {
   const before = process.cwd();
   process.chdir(folder);
   try {
@@ -37,7 +39,10 @@ export async function compile({ entry, outfile, library, foreign }: Compilation,
       bytecodeDepth: 1,
       format: "esm",
       splitting: true,
-      define: { LOOOP_PTY_LIBRARY: JSON.stringify(library) },
+      define: {
+        LOOOP_PTY_LIBRARY: JSON.stringify(library),
+        ...(url === undefined ? {} : { LOOOP_RELEASE_URL: JSON.stringify(url) }),
+      },
       external: Object.values(PTY_FILES)
         .filter((file) => file !== PTY_FILES[library])
         .map((file) => `${LIBRARIES}/${file}`),

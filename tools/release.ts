@@ -1,6 +1,6 @@
 /**
  * Builds a release into dist/release: for each target a binary and an archive, beside them SHA256SUMS, manifest.json, an
- * SPDX bill of materials and install.sh. The same commit gives the same bytes; every program is compiled twice to prove it.
+ * SPDX bill of materials and install.sh; with --url a Homebrew formula and a Nix flake too. The same commit gives the same bytes; every program is compiled twice to prove it.
  * At the end tests/release opens and checks all of it, unless it was built `--only` for some.
  * Usage: bun tools/release.ts [--only name,name] [--out folder] [--runtime file] [--url address]
  *
@@ -18,6 +18,7 @@ import { type Entry, pack } from "./archive.ts";
 import { compile } from "./compile.ts";
 import { badPages } from "./executable.ts";
 import { installScript } from "./install-script.ts";
+import { homebrewFormula, nixFlake } from "./packaging.ts";
 import { BUN, ROOT } from "./project.ts";
 import type { Asset, FileFacts, Manifest } from "./release-manifest.ts";
 import { bringRuntimes, runtimeOf } from "./runtimes.ts";
@@ -59,8 +60,9 @@ function extras(): Entry[] {
 
 async function compiled(entry: string, target: Target, folder: string): Promise<Buffer> {
   const outfile = join(folder, "looop");
+  const place = values.url === undefined ? {} : { url: values.url };
   const foreign = { target, runtime: values.runtime ?? runtimeOf(target) };
-  await compile({ entry, outfile, library: target.library, foreign }, folder);
+  await compile({ entry, outfile, library: target.library, ...place, foreign }, folder);
   const program = readFileSync(outfile);
   return target.os === "darwin" && badPages(program).length > 0 ? signed(program, "looop") : program;
 }
@@ -118,6 +120,13 @@ const others = [
   write("manifest.json", Buffer.from(`${JSON.stringify(facts, undefined, 2)}\n`)),
   write("looop.spdx.json", Buffer.from(sbom({ version, commit, created, targets }))),
   write("install.sh", Buffer.from(installScript(values.url))),
+  // These name addresses, and every machine they are for.
+  ...(values.url === undefined || only !== undefined
+    ? []
+    : [
+        write("looop.rb", Buffer.from(homebrewFormula(facts, values.url))),
+        write("flake.nix", Buffer.from(nixFlake(facts, values.url))),
+      ]),
 ];
 const files = [...assets.flatMap(({ archive, binary }) => [archive, binary]), ...others];
 const sums = files.map((file) => `${file.sha256}  ${file.name}\n`).sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1));

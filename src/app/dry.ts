@@ -12,7 +12,10 @@ export function dryText(dry: Dry): { readonly text: string; readonly exit: ExitC
     case "unchanged":
       return { text: `unchanged: ${dry.items} items; nobody would be asked`, exit: EXIT.ok };
     case "held":
-      return { text: `held until ${localClock(dry.untilMs)}: ${dry.reason}`, exit: EXIT.held };
+      return {
+        text: `held${dry.untilMs === undefined ? "" : ` until ${localClock(dry.untilMs)}`}: ${dry.reason}`,
+        exit: EXIT.held,
+      };
     case "interrupted":
       return { text: "interrupted", exit: EXIT.interrupted };
     case "approved":

@@ -1,6 +1,7 @@
 import type { Config } from "../core/config.ts";
 import { LooopError } from "../core/error.ts";
 import type { Fleet } from "../core/session.ts";
+import { isFrozen } from "../store/frozen.ts";
 import { holderOf } from "../store/holder.ts";
 import { pathsOf } from "../store/session-paths.ts";
 import { readShown } from "../store/shown.ts";
@@ -27,11 +28,20 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
     sweepTemporary(files, paths, folders, clock.now());
   };
+  const keepFrozen = async () => {
+    const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");
+    if (!mayBe) return [];
+    const { endFrozenOrphans, stopAll } = await import("./freezing.ts");
+    const orphans = await endFrozenOrphans(edge);
+    const stopped = isFrozen(files, paths) ? await stopAll(app) : [];
+    return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];
+  };
   return {
     ...crewOf(edge.store, paths),
     holder: (id) => holderOf(edge.store, id),
     asker: (id) => askerOf(edge.store, id),
     tidy,
+    keepFrozen,
   };
 }
 

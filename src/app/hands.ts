@@ -11,8 +11,8 @@ import { startRequested } from "./worker.ts";
 /** What the loop does to workers, by the same means as the verbs. Nothing of it is loaded before a move needs it. */
 export function openHands(app: App): Hands {
   return {
-    start: async ({ id, prompt, runner }) => {
-      await startRequested(app, { id, prompt, runner });
+    start: async ({ id, prompt, runner, budgetUsd }) => {
+      await startRequested(app, { id, prompt, runner, budgetUsd, byLoop: true });
     },
     kill: async (id) => {
       const { killSession } = await import("../supervise/kill.ts");

@@ -54,6 +54,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     trusted: () => readTrusted(files, paths),
     log,
     today: app.today,
+    sinceBootMs: (await import("../sys/boot-time.ts")).sinceBootMs,
     config,
   });
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Brief, parseBrief } from "../core/brief.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { jsonText } from "../core/json.ts";
 import { sessionId } from "../core/names.ts";
 import { decideOffline, type Known, type OfflineMove } from "../core/offline.ts";
 import { typedMove } from "../core/offline-typed.ts";
@@ -30,7 +31,7 @@ export async function decideOnce(app: App): Promise<void> {
 /** The same for a typed decide: the move is only said. The rules see nothing but the prompt and which ids are taken. */
 export function decideTypedOnce(app: App): void {
   const move = typedMove(briefOf(app), knownIn(app), localMinute(app.clock.now()));
-  app.output.data(JSON.stringify(move));
+  app.output.data(jsonText(move));
   recordNothing(app);
 }
 

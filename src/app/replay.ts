@@ -8,6 +8,7 @@ import { asTyped, playbookIn, withPlaybook } from "../core/replay.ts";
 import { activeRunner } from "../core/runners.ts";
 import type { Judgement } from "../core/verdict.ts";
 import type { Context } from "../loop/context.ts";
+import { funded } from "../loop/money.ts";
 import { propose } from "../loop/propose.ts";
 import { readAnswer } from "../loop/typed.ts";
 import { readBeatRecord } from "../store/beat-records.ts";
@@ -56,14 +57,11 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   });
   checkInstalled({ ...context, cwd: context.paths.data }, runner);
   const prompt = promptOf(app, record, folder, request.playbook);
+  const money = await funded(context, { runner, goal: undefined });
   const run = runIn(context, folder, record.run_id);
   context.files.write(run.prompt, prompt);
-  const { ended, final, trouble, costUsd } = await propose(context, {
-    run,
-    runner,
-    goal: undefined,
-    purpose: "replay",
-  });
+  const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;
+  const { ended, final, trouble, costUsd } = await propose(context, asked).finally(money.release);
   if (ended.aborted) throw interrupted();
   const move = trouble?.text ?? readAnswer(final);
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };

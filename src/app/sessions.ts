@@ -1,20 +1,22 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { setting } from "../core/env.ts";
+import { type Env, setting } from "../core/env.ts";
 import { type SessionStore, socketFolder } from "../store/session-paths.ts";
+import type { AccountEdge } from "../supervise/account.ts";
 import type { ClaimEdge } from "../supervise/claim.ts";
 import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
+import { errnoCode } from "../sys/errno.ts";
+import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
 export async function openSessions(app: App, data = app.paths().data): Promise<SessionStore> {
   const { finished, sessions } = app.paths();
   const isOwn = data === app.paths().data;
-  // Without HOME the account's own folder, as other programs find it.
-  const env = setting(app.env, "HOME") === undefined ? { HOME: homedir() } : app.env;
+  const env = setting(app.env, "HOME") === undefined ? accountHome() : app.env;
   return {
     files: app.files,
     processes: app.processes,
@@ -22,6 +24,16 @@ export async function openSessions(app: App, data = app.paths().data): Promise<S
     finished: isOwn ? finished : join(data, "finished"),
     sockets: socketFolder(env, process.geteuid?.() ?? 0),
   };
+}
+
+/** Without HOME the account's own folder, as other programs find it; none for a user that no account is of. */
+function accountHome(): Env {
+  try {
+    return { HOME: homedir() };
+  } catch (error) {
+    if (errnoCode(error) !== "ENOENT") throw error;
+    return {};
+  }
 }
 
 /** What changes the set of sessions. */
@@ -42,10 +54,29 @@ export async function openKill(app: App): Promise<KillEdge> {
   return { ...(await openClient(app)), groups };
 }
 
+/** What a worker's money takes. */
+async function openTill(app: App): Promise<AccountEdge> {
+  const [{ openPurse }, { readConfig }, { listenLoopback }] = await Promise.all([
+    import("./worker-funds.ts"),
+    import("../store/config.ts"),
+    import("../sys/loopback.ts"),
+  ]);
+  return {
+    purse: await openPurse(app),
+    settings: async () => (await readConfig(app.files, app.paths())).config,
+    listen: listenLoopback,
+    secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
+    store: await openSessions(app),
+    clock: app.clock,
+    hint: commandPrefix(app.paths()),
+  };
+}
+
 /** What a supervisor of a session in `data` works with. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
   const [
     { groups },
+    { trees },
     { openPtys },
     { sockets },
     { createGrowingFile },
@@ -55,6 +86,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     { drawElsewhere },
   ] = await Promise.all([
     import("../sys/groups.ts"),
+    import("../sys/trees.ts"),
     import("../sys/pty.ts"),
     import("../sys/socket.ts"),
     import("../sys/growing-file.ts"),
@@ -69,6 +101,8 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     clock: app.clock,
     locks: await app.locks(),
     groups,
+    trees,
+    openTill: () => openTill(app),
     sockets,
     stop: catchSignals().asked,
     openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),

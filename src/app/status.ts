@@ -4,7 +4,9 @@ import { shortDuration } from "../core/duration.ts";
 import type { Fleet } from "../core/session.ts";
 import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
+import { isFrozen } from "../store/frozen.ts";
 import { todaySpend } from "../store/ledger.ts";
+import { moneyHold } from "../store/money-hold.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../store/pulse.ts";
 import { openAsks } from "./ask-rows.ts";
 import type { App } from "./open.ts";
@@ -50,6 +52,16 @@ export interface StatusReport {
     readonly unknown_calls: number;
     /** True when the whole day was too much to read for a status: the truth is `looop cost today`. */
     readonly at_least: boolean;
+  };
+  readonly budget: {
+    /** The caps in words; null while the config is broken. */
+    readonly caps: string | null;
+    /** Why nothing is spent now, or null. */
+    readonly held: string | null;
+    /** When that passes by itself, or null. */
+    readonly until: string | null;
+    /** Whether `looop freeze --all` holds everything. */
+    readonly frozen: boolean;
   };
   /** Why the config cannot be used, or null. */
   readonly problem: string | null;
@@ -113,8 +125,20 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       unknown_calls: spend.unknownCalls,
       at_least: spend.atLeast,
     },
+    budget: budgetOf(app, state, settings.caps),
     problem: settings.problem ?? null,
   };
+}
+
+/** What the last beat found, and what has been pressed since. */
+function budgetOf(app: App, { held }: PulseState, caps: string | undefined): StatusReport["budget"] {
+  const paths = app.paths();
+  const frozen = isFrozen(app.files, paths);
+  const hold = frozen ? "everything is frozen: looop thaw --all" : moneyHold(app.files, paths);
+  const isOver = held?.untilMs !== undefined && held.untilMs <= app.clock.now();
+  const reason = hold ?? (isOver ? undefined : held?.reason);
+  const until = hold === undefined && !isOver && held?.untilMs !== undefined ? utcSecond(held.untilMs) : null;
+  return { caps: caps ?? null, held: reason ?? null, until, frozen };
 }
 
 /** The same for people. Times are ages, as kubectl shows them: they need no time zone, which would cost 10 MB. */
@@ -135,6 +159,8 @@ export function statusText(report: StatusReport, nowMs: number): string {
     ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
     ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
     `cost today: ${spendText(report.cost_today)}`,
+    ...(report.budget.caps === null ? [] : [`budget:     ${report.budget.caps}`]),
+    ...(report.budget.held === null ? [] : [`held:       ${plainLine(report.budget.held)}`]),
     ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
 }
@@ -170,8 +196,9 @@ function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: St
 async function settingsOf(
   app: App,
   state: PulseState,
-): Promise<{ intervalS?: number | undefined; runner?: string | undefined; problem?: string }> {
-  if (state.config !== undefined && state.config === configStamp(app.files, app.paths())) return state;
+): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
+  if (state.caps !== undefined && state.config !== undefined && state.config === configStamp(app.files, app.paths()))
+    return state;
   const { settingsFromConfig } = await import("./settings.ts");
   return settingsFromConfig(app);
 }

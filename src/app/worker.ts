@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { childEnv } from "../core/child-env.ts";
+import type { Config } from "../core/config.ts";
+import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
@@ -9,6 +11,7 @@ import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
 import { prepareData } from "./prepare.ts";
 import { openSessions } from "./sessions.ts";
+import { checkFunds } from "./worker-funds.ts";
 
 /** What a person says of a worker. */
 export interface WorkerRequest {
@@ -18,6 +21,10 @@ export interface WorkerRequest {
   /** Shell text in place of the runner's. */
   readonly command?: string | undefined;
   readonly cwd?: string | undefined;
+  /** A cap of its own, in USD. */
+  readonly budgetUsd?: number | undefined;
+  /** The decider asks for it, not the person. */
+  readonly byLoop?: true;
 }
 
 /** A started worker. */
@@ -33,8 +40,11 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
   const task = { id: request.id, prompt: request.prompt, cwd };
   checkTask(edge, task);
-  const { runner, template } = await commandOf(app, request);
-  const session = await startWorker(edge, { ...task, template, runner });
+  const { config } = await readConfig(app.files, app.paths());
+  const { runner, template } = commandOf(config, request);
+  const budgetUsd = ownCap(app, config, request);
+  await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd });
+  const session = await startWorker(edge, { ...task, template, runner, capUsd: budgetUsd });
   return { session, runner, cwd };
 }
 
@@ -55,9 +65,17 @@ async function openWorkers(app: App): Promise<WorkerEdge> {
   };
 }
 
-async function commandOf(app: App, { runner, command }: WorkerRequest): Promise<{ runner: string; template: string }> {
+/** Only the person may give a worker more than the config does. */
+function ownCap({ env }: App, { budget }: Config, request: WorkerRequest): number | undefined {
+  const { budgetUsd: asked, byLoop = false } = request;
+  const inside =
+    byLoop || setting(env, "LOOOP_SESSION_ID") !== undefined || setting(env, "LOOOP_COST_KIND") !== undefined;
+  const most = inside ? budget?.workerUsd : undefined;
+  return asked === undefined || most === undefined ? asked : Math.min(asked, most);
+}
+
+function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {
   if (command !== undefined) return { runner: runner ?? "command", template: command };
-  const { config } = await readConfig(app.files, app.paths());
   const found = runnerNamed(config, runner ?? config.default);
   if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
   throw new LooopError({

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { type Found, findRunners } from "../app/runners.ts";
+import { jsonText } from "../core/json.ts";
 import { plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
@@ -25,7 +26,7 @@ export const manual = {
 /** Prints the runners that the config knows. */
 export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const found = await findRunners(app);
-  app.output.data(json ? JSON.stringify({ v: 1, ...found }, undefined, 2) : textOf(found));
+  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : textOf(found));
 }
 
 function textOf({ runners, mode }: Found): string {

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { MAX_CALL_USD, parseUsd } from "../core/cost.ts";
-import { quoted } from "../core/names.ts";
+import { type Call, MAX_CALL_USD, parseUsd } from "../core/cost.ts";
+import { bareWorker, isBareId, quoted, sessionId } from "../core/names.ts";
 import { recordCall } from "../store/ledger.ts";
 
 const word = (description: string) => ({ type: "positional", required: false, description }) as const;
@@ -35,6 +36,23 @@ export async function runCostRecord(app: App, words: readonly string[]): Promise
       `No cost recorded for ${quoted(id)}: ${quoted(figure)} is not a number of USD from 0 to ${MAX_CALL_USD}`,
     );
   } else {
-    recordCall(app.files, app.paths(), { kind, id, runner, costUsd, source: "measured" }, app.clock.now());
+    await record(app, { kind, id, runner, costUsd, source: "measured" }, costUsd);
   }
+}
+
+async function record(app: App, call: Call, usd: number): Promise<void> {
+  const account = accountOf(app, call);
+  if (account !== undefined) {
+    const { bookWord } = await import("../app/self-report.ts");
+    if (await bookWord(app, account, call, usd)) return;
+  }
+  recordCall(app.files, app.paths(), call, app.clock.now());
+}
+
+/** The account of the worker that `call` is about, or undefined. Nothing is loaded to find that out. */
+function accountOf({ files, paths }: App, { kind, id }: Call): string | undefined {
+  const worker = bareWorker(id);
+  if (kind !== "session" || !isBareId(worker)) return undefined;
+  const path = join(paths().sessions, sessionId(worker), "spend.json");
+  return files.stat(path) === undefined ? undefined : path;
 }

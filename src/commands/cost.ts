@@ -1,62 +1,91 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { costJson, costReport, costText } from "../core/cost-report.ts";
+import { localDay } from "../core/cost.ts";
+import { costJson, costReport, costText, GROUPS, type Group, plotText, skipsOf } from "../core/cost-report.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { nearest } from "../core/suggest.ts";
 import { eachRow } from "../store/ledger.ts";
+import { readSkips } from "../store/skips.ts";
 
-const SCOPES = ["all", "today"] as const;
+const SCOPES = ["all", "today", "plot"] as const;
 type Scope = (typeof SCOPES)[number];
 
 export const command = defineCommand({
   args: {
-    scope: { type: "positional", required: false, description: "all (the default), or today: the local calendar day" },
+    scope: {
+      type: "positional",
+      required: false,
+      description: "all (the default), today (local), or plot: bars by day",
+    },
+    since: {
+      type: "string",
+      description: "from this local date on, or of so many days",
+      valueHint: "2026-11-22 or 7d",
+    },
+    by: { type: "string", description: "only by kind, runner, goal, worker or day", valueHint: "group" },
     json: { type: "boolean", description: "print one JSON object" },
   },
-  run: ({ args }) => runCost(openApp(), { scope: scopeOf(args.scope ?? "all"), json: args.json === true }),
+  run: ({ args }) => {
+    const by = args.by === undefined ? undefined : oneOf("group", GROUPS, args.by);
+    const scope = oneOf("scope", SCOPES, args.scope ?? "all");
+    return runCost(openApp(), { scope, since: args.since, by, json: args.json === true });
+  },
 });
 
 // 0.3 printed the ledger's rows as an array. They are in the file already, a line each, for anything that reads JSON
 // lines; what a script cannot easily have are the sums, and an object can be given a version and further fields.
 export const manual = {
   about: [
-    "A call whose cost nobody knows is counted and said, and is not in the sums.",
-    "",
-    'The JSON is {"v": 1, "scope": "all" | "today", "day"?, "total_usd", "calls", "unknown_calls", "tokens_in",',
-    '"tokens_out", "by_kind": {…}, "by_runner": {…}}; each group has the five sums of the whole.',
-    "The rows themselves are the lines of cost.jsonl in the data folder.",
+    "What was spent, by kind, runner, goal and worker; how often somebody was asked, how often nobody and why, and what that",
+    "saved. A call whose cost nobody knows is counted and said, and is not in the sums; what was worked out from tokens is told",
+    "apart. The JSON is on docs/json.md; the rows themselves are the lines of cost.jsonl in the data folder.",
   ].join("\n"),
   examples: [
-    ["looop cost", "all that was ever spent"],
     ["looop cost today", "what was spent since midnight"],
+    ["looop cost --since 7d --by worker", "which worker cost what in a week"],
+    ["looop cost plot", "bars by day"],
     ["looop cost today --json | jq .total_usd", "today's sum, for a script"],
   ],
 } as const;
 
 export interface CostOptions {
   readonly scope: Scope;
+  readonly since: string | undefined;
+  readonly by: Group | undefined;
   readonly json: boolean;
 }
 
 /** Prints what the ledger sums up to. No ledger is a ledger without rows. */
-export async function runCost(app: App, { scope, json }: CostOptions): Promise<void> {
+export async function runCost(app: App, { scope, since, by, json }: CostOptions): Promise<void> {
   const { files, output } = app;
   const paths = app.paths();
   const day = scope === "today" ? await app.today() : undefined;
-  const { report, add } = costReport();
-  eachRow(files, paths, add, day);
-  const span = day === undefined ? "all time" : `today (${day.date} local)`;
-  output.data(json ? costJson(report, day?.date) : costText(report, span, paths.ledger));
+  const from = since === undefined ? undefined : (await import("../core/since.ts")).sinceOf(since, app.clock.now());
+  const { report, add } = costReport(json || scope === "plot" || by === "day");
+  eachRow(files, paths, from === undefined ? add : (row) => row.ts >= from && add(row), day);
+  const first = from === undefined ? undefined : localDay(Date.parse(from)).date;
+  const days = Object.entries(readSkips(files, paths)).filter(([date]) => {
+    return day === undefined ? first === undefined || date >= first : date === day.date;
+  });
+  const skips = skipsOf(
+    report,
+    days.map(([, counted]) => counted),
+  );
+  const span =
+    day !== undefined ? `today (${day.date} local)` : first === undefined ? "all time" : `since ${first} (local)`;
+  if (json) output.data(costJson(report, skips, { day: day?.date, since: first }));
+  else if (scope === "plot") output.data(plotText(report, output.isTerminal ? (output.width() ?? 80) : 80));
+  else output.data(costText(report, skips, span, paths.ledger, by));
 }
 
-function scopeOf(word: string): Scope {
-  const scope = SCOPES.find((name) => name === word);
-  if (scope !== undefined) return scope;
-  const meant = nearest(word, SCOPES);
+function oneOf<T extends string>(what: string, words: readonly T[], word: string): T {
+  const found = words.find((name) => name === word);
+  if (found !== undefined) return found;
+  const meant = nearest(word, words);
   throw new LooopError({
-    message: `Cannot read the command line: there is no scope ${quoted(word)}`,
-    hint: meant === undefined ? "Usage: looop cost [all | today] [--json]" : `Did you mean \`looop cost ${meant}\`?`,
+    message: `Cannot read the command line: there is no ${what} ${quoted(word)}`,
+    hint: meant === undefined ? `Choose one of ${words.join(", ")}` : `Did you mean ${meant}?`,
     exit: EXIT.usage,
   });
 }

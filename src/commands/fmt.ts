@@ -53,7 +53,9 @@ async function record(app: App, meter: Meter): Promise<void> {
   const metered = meteredBy(app);
   if (metered === undefined) return;
   try {
-    recordCall(app.files, app.paths(), meter.call(metered), app.clock.now());
+    const call = meter.call(metered);
+    const { withEstimate } = await import("../app/prices.ts");
+    recordCall(app.files, app.paths(), await withEstimate(app, call), app.clock.now());
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     await app.output.warn(`The cost of ${metered.kind} ${metered.id} is not in the ledger: ${error.message}`);

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { ask, isInstalled, openManager, whatBites } from "../app/service.ts";
+import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
@@ -24,7 +25,7 @@ export async function runServiceStatus(app: App, { json }: { readonly json: bool
   const current = installed && app.files.read(path) === manager.text;
   const notes = installed ? await whatBites(app, manager) : [];
   if (json) {
-    return app.output.data(JSON.stringify({ v: 1, kind, name, path, installed, active, current, notes }, undefined, 2));
+    return app.output.data(jsonText({ v: 1, kind, name, path, installed, active, current, notes }, 2));
   }
   if (!installed) return app.output.data(`not installed: \`looop service install\` writes ${path}`);
   const stale = current ? [] : ["Its file is of another looop or other settings: `looop service install` renews it."];

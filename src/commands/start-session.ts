@@ -3,6 +3,7 @@ import { defineCommand } from "citty";
 import { commandPrefix } from "../app/hint.ts";
 import { type App, openApp } from "../app/open.ts";
 import { startRequested } from "../app/worker.ts";
+import { requireUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { workerId } from "../core/names.ts";
 import { shortId } from "../store/find-session.ts";
@@ -18,6 +19,7 @@ export const command = defineCommand({
       description: "run this instead of a runner; {{prompt_file}} is the task",
       valueHint: "shell",
     },
+    budget: { type: "string", description: "what it may spend (default: budget.worker_usd)", valueHint: "usd" },
     cwd: { type: "string", description: "where it begins (default: the data folder)", valueHint: "folder" },
   },
   run: ({ args }) => runStartSession(openApp(), { ...args, promptFile: args["prompt-file"] }),
@@ -42,12 +44,18 @@ export interface StartOptions {
   readonly runner?: string | undefined;
   readonly command?: string | undefined;
   readonly cwd?: string | undefined;
+  readonly budget?: string | undefined;
 }
 
 /** Starts a worker. */
 export async function runStartSession(app: App, options: StartOptions): Promise<void> {
   const id = workerId(options.id);
-  const { session, runner, cwd } = await startRequested(app, { ...options, id, prompt: promptOf(app, options) });
+  const { session, runner, cwd } = await startRequested(app, {
+    ...options,
+    id,
+    prompt: promptOf(app, options),
+    budgetUsd: options.budget === undefined ? undefined : requireUsd("budget", options.budget),
+  });
   app.output.data(`started ${session} (runner: ${runner}, cwd: ${cwd})`);
   app.output.data(`watch:  ${commandPrefix(app.paths())}looop attach ${shortId(session)}`);
 }

@@ -2,10 +2,13 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSupervisor } from "../app/sessions.ts";
 import { VERSION } from "../app/version.ts";
+import { parseUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { launched, notLaunched } from "../core/launch.ts";
 import { anySessionId, quoted } from "../core/names.ts";
+import { shownCommand } from "../core/worker-script.ts";
 import { type SupervisorSpec, supervise } from "../supervise/supervisor.ts";
+import type { Payroll } from "../supervise/till.ts";
 
 interface Options extends SupervisorSpec {
   readonly root: string;
@@ -18,6 +21,9 @@ export const command = defineCommand({
     cwd: { type: "string", default: "/", description: "where the command runs", valueHint: "folder" },
     size: { type: "string", default: "80x24", description: "columns and rows", valueHint: "CxR" },
     "log-max": { type: "string", default: "1073741824", description: "limit of the log, in bytes", valueHint: "bytes" },
+    runner: { type: "string", description: "of a worker: who does it", valueHint: "name" },
+    budget: { type: "string", description: "its own cap", valueHint: "usd" },
+    worker: { type: "string", default: "", description: "free, metered, or both", valueHint: "kinds" },
     command: { type: "positional", required: true, description: "what to run", valueHint: "..." },
   },
   run: ({ args }) =>
@@ -28,6 +34,7 @@ export const command = defineCommand({
       size: parseSize(args.size),
       logMaxBytes: Number(args["log-max"]),
       argv: args._,
+      worker: args.runner === undefined ? undefined : payroll(args.runner, args),
       version: VERSION,
     }),
 });
@@ -43,6 +50,13 @@ export async function runSupervise(app: App, { root, ...spec }: Options): Promis
     app.output.data(notLaunched(error));
     return error.exit;
   }
+}
+
+function payroll(runner: string, args: { budget?: string | undefined; worker: string; _: string[] }): Payroll {
+  const kinds = args.worker.split(",");
+  const capUsd = args.budget === undefined ? undefined : parseUsd(args.budget);
+  const command = shownCommand(args._);
+  return { runner, capUsd, command, isFree: kinds.includes("free"), isMetered: kinds.includes("metered") };
 }
 
 function parseSize(text: string): SupervisorSpec["size"] {

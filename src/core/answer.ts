@@ -50,6 +50,11 @@ export class FinalAnswer {
     return this.gaveUp;
   }
 
+  /** Whether any line was an event: then what is no event is only talk. */
+  hasEvents(): boolean {
+    return this.events;
+  }
+
   /** When the usage limit ends at which the runner gave up; undefined without one, or when nobody said. */
   limitEndMs(nowMs: number): number | undefined {
     if (this.gaveUp === undefined) return undefined;

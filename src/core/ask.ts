@@ -30,6 +30,15 @@ export interface Ask {
   readonly ts: string;
   /** A move that waits for the person's yes, whole, and what it would overwrite. */
   readonly parked?: ParkedMove | undefined;
+  /** Spend of unknown cost that waits for the person's yes. */
+  readonly grant?: Grant | undefined;
+}
+
+/** A yes lets `runner` make `calls` more calls of unknown cost, on the day of this local date only. */
+export interface Grant {
+  readonly runner: string;
+  readonly calls: number;
+  readonly day: string;
 }
 
 export interface ParkedMove {
@@ -83,6 +92,7 @@ const AskRecord = v.object({
   severity: v.picklist(SEVERITIES),
   ts: v.pipe(v.string(), v.isoTimestamp()),
   parked: v.optional(ParkedRecord),
+  grant: v.optional(v.object({ runner: v.string(), calls: v.number(), day: v.string() })),
 });
 
 const AnswerRecord = v.object({

@@ -1,5 +1,9 @@
 import type { DecideMode } from "./config.ts";
+import { PRICED_ON } from "./prices.ts";
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "./runners.ts";
+
+/** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
+const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 
 /** What differs in a new config from what is built in. */
 export interface Chosen {
@@ -13,7 +17,7 @@ export function configText(path: string, active: string, chosen: Chosen = {}): s
   if (!path.endsWith(".json")) return configToml(active, chosen);
   const { mode = "typed", intervalS } = chosen;
   const interval = intervalS === undefined ? {} : { interval: intervalS };
-  return `${JSON.stringify({ default: active, ...interval, decide: { mode } }, null, 2)}\n`;
+  return `${JSON.stringify({ default: active, ...interval, decide: { mode }, budget: SEEDED }, null, 2)}\n`;
 }
 
 /** The config file that a new installation gets: every setting, explained, and all but what was chosen as built in. */
@@ -36,6 +40,26 @@ ${intervalS === undefined ? "# interval = 60" : `interval = ${intervalS}`}
 # agent: the runner makes the move itself, with its own tools and your rights.
 [decide]
 mode = "${mode}"
+
+# What may be spent, in USD: by all in one local calendar day, by one decide, by one worker, by a goal in one day. A decide
+# that passes its cap is ended, a worker is frozen until you thaw it (or ended: on_breach = "stop"), and with no room left
+# nothing is started. 0 lets nothing spend; without this table there is no cap.
+# unknown says what becomes of a runner that does not report what it costs: "allow", "ask" (after three calls in a day) or
+# "deny" (after one).
+[budget]
+day_usd = ${SEEDED.day_usd.toFixed(1)}
+beat_usd = ${SEEDED.beat_usd.toFixed(2)}
+worker_usd = ${SEEDED.worker_usd.toFixed(1)}
+# goal_usd = { triage = 2.0 }
+on_breach = "${SEEDED.on_breach}"
+# unknown = "ask"
+
+# USD for a million tokens, by model (the beginning of its name will do) or by runner. Only for what a program does not
+# report itself; list prices of ${PRICED_ON} are built in.
+# [prices.my-model]
+# input = 1.25
+# output = 10.0
+# cache_read = 0.125
 
 # What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
 # text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.

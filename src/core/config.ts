@@ -18,10 +18,13 @@ import {
   string,
   trim,
 } from "valibot";
+import { type Budget, hasCap } from "./budget.ts";
+import { MAX_CALL_USD } from "./cost.ts";
 import type { Gates } from "./gate.ts";
 import { MAX_SECONDS } from "./knobs.ts";
 import { MOVES, type MoveKind } from "./move.ts";
 import { isBareId } from "./names.ts";
+import type { Prices } from "./prices.ts";
 import { BUILT_IN, type Runner } from "./runners.ts";
 import { isPattern } from "./simple-command.ts";
 
@@ -46,6 +49,10 @@ export interface Config {
   /** Whether the runner proposes one typed move, or acts with its own tools. */
   readonly mode: DecideMode;
   readonly gates: Gates;
+  /** What may be spent; undefined when the file has no such table: then there is no cap. */
+  readonly budget: Budget | undefined;
+  /** What models cost, by the beginning of their names; they go before the built-in ones. */
+  readonly prices: Prices;
 }
 
 /** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop makes says `typed`. */
@@ -82,6 +89,21 @@ const GATES = {
   allow: optional(pipe(array(pipe(string(PATTERN), check(isPattern, PATTERN)), "a list of command patterns"))),
   ...(Object.fromEntries(Object.keys(MOVES).map((kind) => [kind, verdict])) as Record<MoveKind, typeof verdict>),
 };
+const USD = `an amount of USD, 0 (nothing may spend) to ${MAX_CALL_USD}`;
+const usd = pipe(number(USD), minValue(0, USD), maxValue(MAX_CALL_USD, USD));
+const goal = pipe(string("the id of a goal"), check(isBareId, "the id of a goal"));
+const BUDGET = {
+  day_usd: optional(usd),
+  beat_usd: optional(usd),
+  worker_usd: optional(usd),
+  goal_usd: optional(pipe(table("a table of goals with USD each"), record(goal, usd))),
+  on_breach: optional(picklist(["freeze", "stop"], '"freeze" or "stop"')),
+  unknown: optional(picklist(["allow", "ask", "deny"], '"allow", "ask" or "deny"')),
+};
+const PER_MILLION = "USD for a million tokens, from 0 on";
+const rate = pipe(number(PER_MILLION), minValue(0, PER_MILLION), maxValue(MAX_CALL_USD, PER_MILLION));
+const PRICE = { input: rate, output: rate, cache_read: optional(rate), cache_write: optional(rate) };
+const priced = pipe(table("a table with input and output"), strictObject(PRICE));
 const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
@@ -93,10 +115,15 @@ const CONFIG = {
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
   decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
   gates: optional(pipe(table("a table of gates"), strictObject(GATES))),
+  budget: optional(pipe(table("a table of caps"), strictObject(BUDGET))),
+  prices: optional(pipe(table("a table of models"), record(string("the name of a model"), priced))),
 };
 
 /** The settings of each table that has some of its own; a runner's are those of any. */
-const TABLES: Readonly<Record<string, object>> = { runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY };
+const TABLES: Readonly<Record<string, object>> = {
+  ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
+  ...{ budget: BUDGET, prices: PRICE },
+};
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
 /** What is wrong at one place of a config. */
@@ -126,7 +153,39 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },
+    prices: pricesOf(result.output.prices ?? {}),
+    budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
   };
+}
+
+/** What a table leaves out of the cache costs as any other input. */
+function pricesOf(own: Readonly<Record<string, GivenPrice>>): Prices {
+  const entries = Object.entries(own).map(([model, { input, output, cache_read, cache_write }]) => {
+    return [model, { input, output, cacheRead: cache_read ?? input, cacheWrite: cache_write ?? input }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+interface GivenPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read?: number | undefined;
+  readonly cache_write?: number | undefined;
+}
+
+function budgetOf(
+  table: {
+    readonly [key in "day_usd" | "beat_usd" | "worker_usd"]?: number | undefined;
+  } & {
+    readonly goal_usd?: Record<string, number> | undefined;
+    readonly on_breach?: Budget["onBreach"] | undefined;
+    readonly unknown?: Budget["unknown"] | undefined;
+  },
+): Budget {
+  const { day_usd: dayUsd, beat_usd: beatUsd, worker_usd: workerUsd, goal_usd: goalUsd = {} } = table;
+  const caps = { dayUsd, beatUsd, workerUsd, goalUsd };
+  const { on_breach: onBreach = "freeze", unknown = hasCap(caps) ? "ask" : "allow" } = table;
+  return { ...caps, onBreach, unknown };
 }
 
 /** Without the keys that are there but say nothing. */

@@ -1,4 +1,6 @@
+import { EXIT, LooopError } from "./error.ts";
 import { isRecord } from "./json.ts";
+import { quoted } from "./names.ts";
 import { clip, plainLine } from "./text.ts";
 import { localDate, utcSecond } from "./time.ts";
 
@@ -54,6 +56,8 @@ export interface Row {
   readonly costUsd: number | undefined;
   readonly tokensIn: number;
   readonly tokensOut: number;
+  /** Of a row that does not say, `measured` when it has a cost. */
+  readonly source: Source;
 }
 
 /** The row in `line`, or undefined when it is torn or no row of ours. Rows of 0.3 have neither `v` nor tokens. */
@@ -65,14 +69,16 @@ export function parseRow(line: string): Row | undefined {
     return undefined;
   }
   if (!isRecord(value) || typeof value["ts"] !== "string") return undefined;
+  const costUsd = isUsd(value["cost_usd"]) ? value["cost_usd"] : undefined;
   return {
     ts: value["ts"],
     kind: wordOf(value["kind"]),
     id: wordOf(value["id"]),
     runner: wordOf(value["runner"]),
-    costUsd: isUsd(value["cost_usd"]) ? value["cost_usd"] : undefined,
+    costUsd,
     tokensIn: countOf(value["tokens_in"]),
     tokensOut: countOf(value["tokens_out"]),
+    source: costUsd === undefined ? "unknown" : value["source"] === "estimated" ? "estimated" : "measured",
   };
 }
 
@@ -89,6 +95,17 @@ export function isUsd(value: unknown): value is number {
 export function parseUsd(text: string): number | undefined {
   const value = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   return isUsd(value) ? value : undefined;
+}
+
+/** The same for an option; throws (exit 2) on what is none. */
+export function requireUsd(option: string, text: string): number {
+  const value = parseUsd(text);
+  if (value !== undefined) return value;
+  throw new LooopError({
+    message: `Cannot read --${option} ${quoted(text)}: it is no amount of USD`,
+    hint: "Write it like 8 or 2.50",
+    exit: EXIT.usage,
+  });
 }
 
 /** Sums over calls. */

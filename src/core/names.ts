@@ -32,6 +32,11 @@ export function workerId(id: string): string {
   return bareId("worker", id.startsWith(SESSION_PREFIX) ? id.slice(SESSION_PREFIX.length) : id);
 }
 
+/** A worker as the ledger may name it, by its bare id. */
+export function bareWorker(id: string): string {
+  return id.startsWith(SESSION_PREFIX) ? id.slice(SESSION_PREFIX.length) : id;
+}
+
 /** The session id of a worker's bare id. */
 export function sessionId(bare: string): string {
   return `${SESSION_PREFIX}${bare}`;

@@ -9,6 +9,10 @@ const lines = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), null
 /** An extra of ours: who asks for the end. What we do not know is `person`: somebody typed it. */
 const by = v.optional(v.fallback(v.picklist(["self", "person", "loop", "budget", "timeout"]), "person"), "person");
 
+/** Who freezes a session: its person, the big red button, or a cap that it passed. */
+export const FREEZERS = ["person", "all", "budget"] as const;
+export type Freezer = (typeof FREEZERS)[number];
+
 const requestSchema = v.variant("op", [
   v.object({ op: v.literal("status") }),
   v.object({ op: v.literal("log"), tail: lines, raw: flag }),
@@ -19,6 +23,14 @@ const requestSchema = v.variant("op", [
   v.object({ op: v.literal("kill"), by }),
   v.object({ op: v.literal("detach") }),
   v.object({ op: v.literal("attach"), cols: v.optional(u16, 0), rows: v.optional(u16, 0) }),
+  // Extras of ours: everything that the program has started is stopped, and goes on.
+  v.object({
+    op: v.literal("freeze"),
+    by: v.optional(v.picklist(FREEZERS), "person"),
+    reason: v.optional(v.string(), ""),
+  }),
+  v.object({ op: v.literal("thaw"), budget_usd: v.optional(v.pipe(v.number(), v.minValue(0))) }),
+  v.object({ op: v.literal("spent") }),
   // An extra of ours: what an attach would replay, for a client with an emulator.
   v.object({ op: v.literal("replay") }),
 ]);

@@ -11,6 +11,8 @@ export interface SessionRow {
   readonly ours: boolean;
   readonly state: string;
   readonly alive: boolean;
+  /** Whether it is stopped until `looop thaw`. */
+  readonly frozen: boolean;
   readonly exit_code: number | null;
   readonly ended_by: string | null;
   /** RFC 3339 UTC; null when the record cannot be read. */
@@ -22,12 +24,14 @@ export interface SessionRow {
   readonly cwd: string | null;
 }
 
-export function sessionRow({ id, isOurs, standing, isAlive, meta, status, note }: Session): SessionRow {
+export function sessionRow(session: Session): SessionRow {
+  const { id, isOurs, standing, isAlive, isFrozen = false, meta, status, note } = session;
   return {
     id,
     ours: isOurs,
     state: standing,
     alive: isAlive,
+    frozen: isFrozen,
     exit_code: status?.exit_code ?? null,
     ended_by: status?.ended_by ?? null,
     started_at: meta?.started_at ?? null,
@@ -80,8 +84,9 @@ function cellsOf(session: Session, nowMs: number): string[] {
   return [plainLine(session.id), stateWord(session), age];
 }
 
-/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself. */
+/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is. */
 function stateWord(session: Session): string {
+  if (session.isFrozen === true) return "frozen";
   if (endedItself(session)) return "ended";
   const { standing, status } = session;
   const code = status?.exit_code;

@@ -17,6 +17,8 @@ export interface Session {
   readonly isAlive: boolean;
   /** Whether looop started it. */
   readonly isOurs: boolean;
+  /** Whether it is alive and stopped: see `looop freeze`. */
+  readonly isFrozen?: boolean;
   readonly meta: Meta | undefined;
   readonly status: Status | undefined;
   /** The note's text, trimmed; undefined when there is none. Empty: flagged without words. */
@@ -85,7 +87,7 @@ export function endedItself({ standing, status }: Session): boolean {
 
 /** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
 export function statusWords(session: Session): string {
-  const { standing, status } = session;
+  const { standing, status, isFrozen = false } = session;
   const code = status?.exit_code ?? undefined;
   const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
   switch (standing) {
@@ -98,7 +100,7 @@ export function statusWords(session: Session): string {
     case "starting":
     case "running":
     case "unknown":
-      return standing;
+      return isFrozen ? "frozen: stopped until the person thaws it" : standing;
   }
 }
 
@@ -144,6 +146,8 @@ export interface Fleet {
   asker(session: string): Asker;
   /** Remembers that a decider has seen how these ended. */
   markShown(workers: readonly Worker[]): void;
+  /** Keeps frozen what shall be: ends what a dead supervisor left stopped, and stops what runs while everything is frozen. */
+  keepFrozen(): Promise<readonly string[]>;
   /** Removes the records of finished workers that were shown and are older than the retention. */
   tidy(): Promise<void>;
 }

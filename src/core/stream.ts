@@ -65,6 +65,9 @@ const READERS: Readers = {
   error: (event) => ("message" in event ? CODEX : OPENCODE)["error"]?.(event) ?? NOTHING,
 };
 
+/** The types of event that say something. */
+export const EVENT_TYPES: readonly string[] = Object.keys(READERS);
+
 /** Longest thing shown of a tool's arguments, in characters. */
 const ABOUT_CHARS = 100;
 

@@ -23,13 +23,14 @@ const SCRIPT = `if [ -n "$2" ] && ! command -v -- "$2" >/dev/null 2>&1; then
   printf 'looop: %s: command not found in a login shell\\n' "$2"
   exit 127
 fi
+if [ -n "$4" ] && [ -r "$4" ]; then . "$4"; fi
 : >"$3"
 eval "$1"
 exit $?`;
 
-/** The argument vector of a worker's login shell. */
-export function workerArgv(command: string, program: string | undefined, readyFile: string): string[] {
-  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile];
+/** The argument vector of a worker's login shell, which reads the file `setup` first when it is there. */
+export function workerArgv(command: string, program: string | undefined, readyFile: string, setup = ""): string[] {
+  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile, setup];
 }
 
 /** The command in such a vector, for people; any other vector as it is. */

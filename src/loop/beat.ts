@@ -2,7 +2,9 @@ import { LooopError } from "../core/error.ts";
 import { settleToday } from "../store/ledger.ts";
 import type { LastBeat, PulseState } from "../store/pulse.ts";
 import { readPulse, writePulse } from "../store/pulse.ts";
+import { countSkip } from "../store/skips.ts";
 import type { Context } from "./context.ts";
+import { heldState, moneyHeld } from "./money-notice.ts";
 import { settingsOf } from "./settings.ts";
 import { type Beat, tick } from "./tick.ts";
 
@@ -11,9 +13,12 @@ export async function beat(context: Context): Promise<Beat> {
   const result = await tick(context);
   const { state } = await settingsOf(context);
   const today = await context.today();
+  const held = await moneyHeld(context);
   note(context, result, () => {
+    const cause = result.kind === "unchanged" ? result.kind : result.kind === "held" ? result.cause : undefined;
+    if (cause !== undefined) countSkip(context.files, context.paths, today.date, state.runner ?? "?", cause);
     settleToday(context.files, context.paths, today, context.clock.now());
-    return { ...state, beat: noteOf(result, context.clock.now()) };
+    return { ...state, held: heldState(context, held), beat: noteOf(result, context.clock.now()) };
   });
   return result;
 }
@@ -40,7 +45,10 @@ function note(context: Context, result: Beat, change: () => Partial<PulseState>)
 function noteOf(result: Beat, atMs: number): LastBeat {
   switch (result.kind) {
     case "held":
-      return { atMs, kind: result.kind, reason: result.reason, untilMs: result.untilMs };
+      return {
+        ...{ atMs, kind: result.kind, reason: result.reason },
+        ...(result.untilMs === undefined ? {} : { untilMs: result.untilMs }),
+      };
     case "failed":
       return {
         ...{ atMs, kind: result.kind, reason: result.error.message.split("\n")[0] ?? "" },

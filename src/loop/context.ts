@@ -54,6 +54,8 @@ export interface Edge {
   readonly log: BeatLog;
   /** The calendar day it is here. */
   today(): Promise<Day>;
+  /** Milliseconds since the machine was started, sleep included; undefined where nobody knows. */
+  sinceBootMs(): number | undefined;
   /** What is kept of PLAYBOOK, goals, sensors, schedules and journal; undefined when git is not there. */
   memory(): Memory | undefined;
   /** Makes what is missing of the data folder. */

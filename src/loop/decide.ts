@@ -6,13 +6,14 @@ import { clip, plainLine } from "../core/text.ts";
 import { type Change, changeLine, diffWorlds } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
-import type { Ended } from "../sys/sys.ts";
 import type { Done } from "./act.ts";
 import { askSections } from "./ask-sections.ts";
+import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
 import { Listener, type Trouble } from "./listener.ts";
 import { RunnerOutput } from "./log.ts";
+import type { Money } from "./money.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
 import { scheduleSection } from "./schedules.ts";
@@ -28,6 +29,8 @@ export interface Occasion {
   /** The goal of a manual run, or undefined for a beat. */
   readonly goal: string | undefined;
   readonly watch: Stopwatch;
+  /** What may be spent on it. */
+  readonly money: Money;
 }
 
 /** How a decide ended. */
@@ -138,7 +141,7 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
 }
 
 interface Call {
-  readonly ended: Ended;
+  readonly ended: EndedCall;
   /** What it cost in USD; undefined when nobody knows. */
   readonly costUsd: number | undefined;
 }
@@ -148,10 +151,12 @@ interface Ears {
   readonly listener: Listener;
 }
 
-async function execute(context: Context, { run, runner, goal }: Occasion, { output, listener }: Ears): Promise<Call> {
+async function execute(context: Context, occasion: Occasion, { output, listener }: Ears): Promise<Call> {
+  const { run, runner, goal, money } = occasion;
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
   const settle = watchSpend(context);
+  const meter = new CallMeter(money, stop.now);
   try {
     const ended = await proc.run({
       // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
@@ -162,13 +167,16 @@ async function execute(context: Context, { run, runner, goal }: Occasion, { outp
         ...meterEnv(call),
       },
       stdin: run.prompt,
-      signal: stop.now,
+      signal: meter.signal,
       onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes, from) => listener.hear(bytes, from),
+      onOutput: (bytes, from) => {
+        if (from === "stdout") meter.hear(bytes);
+        listener.hear(bytes, from);
+      },
       timeoutMs: knobs.tickTimeoutMs,
     });
     listener.end();
-    return { ended, costUsd: await settle(listener.call(call)) };
+    return { ended: meter.judge(ended), costUsd: await settle(meter.row(listener.call(call), listener.tokens())) };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;
@@ -187,7 +195,7 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function judge(context: Context, run: Run, ended: Ended, listener: Listener): Outcome {
+function judge(context: Context, run: Run, ended: EndedCall, listener: Listener): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
   const trouble = listener.trouble(context, ended);
   if (trouble !== undefined) return { kind: "failed", runId: run.id, ...failedBy(trouble) };

@@ -11,6 +11,7 @@ import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { agentPrompt, changes, type Occasion } from "./decide.ts";
 import { type Idle, whyIdle } from "./idle.ts";
+import { fund, heldByFreeze } from "./money.ts";
 import { look } from "./observe.ts";
 import { propose } from "./propose.ts";
 import { readyRunner } from "./runner.ts";
@@ -50,6 +51,8 @@ export async function dryRun(context: Context): Promise<Dry> {
   await sense(context);
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
+  const frozen = heldByFreeze(context);
+  if (frozen !== undefined) return frozen;
   const { pending, answered } = seen.extras.asks;
   const [approved] = parkedFates(pending, answered, context.clock.now()).approved;
   if (approved?.ask.parked !== undefined)
@@ -63,9 +66,12 @@ export async function dryRun(context: Context): Promise<Dry> {
     const prompt = agentPrompt(context, { look: seen, failure, goal: undefined });
     return { kind: "told", runner: runner.name, changes: changes(context, seen) ?? [], prompt };
   }
+  const money = await fund(context, { runner, goal: undefined });
+  if (money.kind === "held") return money;
   const run = makeRun(context.files, context.paths, DRY_RUN, context.clock.now());
   pruneRuns(context.files, context.paths, context.knobs.runsKeep, run);
-  return proposed(context, { run, look: seen, runner, failure, goal: undefined, watch });
+  const occasion = { run, look: seen, runner, failure, goal: undefined, watch, money };
+  return proposed(context, occasion).finally(money.release);
 }
 
 async function proposed(context: Context, occasion: Occasion): Promise<Dry> {

@@ -34,7 +34,8 @@ export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "pat
     asks,
     standing,
     answers: asks.answered.filter(
-      ({ ask }) => ask.parked === undefined && (ask.from === LOOOP || standing(ask) === "stranded"),
+      ({ ask }) =>
+        ask.parked === undefined && ask.grant === undefined && (ask.from === LOOOP || standing(ask) === "stranded"),
     ),
   };
 }

@@ -36,13 +36,13 @@ export function heldByFlapping(
   context: Context,
   look: Look,
   flaps: Flaps,
-): { readonly reason: string; readonly untilMs: number } | undefined {
+): { readonly reason: string; readonly untilMs: number; readonly cause: "flapping" } | undefined {
   const changed = changedItems(context, look);
   if (changed === undefined) return undefined;
   const untilMs = heldForFlapping(flaps, changed, context.clock.now());
   if (untilMs === undefined) return undefined;
   const names = changed.map((item) => plainLine(item.replace(/^snap:/, ""))).join(", ");
-  return { reason: `only flapping sensors changed (${names})`, untilMs };
+  return { reason: `only flapping sensors changed (${names})`, untilMs, cause: "flapping" };
 }
 
 /** Notes that a decider is about to see what flaps: for a while, that alone is no reason to ask again. */

@@ -1,5 +1,6 @@
 import { capWaitMs, type Failure, limitWaitMs, waitMs } from "../core/backoff.ts";
 import type { Flaps } from "../core/flapping.ts";
+import type { Cause } from "../core/skips.ts";
 import type { Context } from "./context.ts";
 import { heldByFlapping, isNoopAged } from "./hygiene.ts";
 import type { Look } from "./observe.ts";
@@ -13,7 +14,8 @@ export interface Sight {
 /** Why a beat asks nobody: nothing changed, or something holds it. */
 export type Idle =
   | { readonly kind: "unchanged"; readonly items: number }
-  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number };
+  /** `untilMs`: when that passes by itself; undefined when it takes the person. */
+  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined; readonly cause: Cause };
 
 /** Why nobody is asked now; undefined when the runner is. Throws (exit 3) when that takes the config and it is broken. */
 export async function whyIdle(context: Context, { look, flaps }: Sight): Promise<Idle | undefined> {
@@ -39,7 +41,8 @@ export function heldByLimit(failure: Failure, runner: string, nowMs: number) {
   return {
     reason: `${runner} is at its usage limit (another runner in the config ends the wait)`,
     untilMs: nowMs + waitMs,
-  };
+    cause: "usage limit",
+  } as const;
 }
 
 /** Why the loop may not decide now, and until when; undefined when it may. */
@@ -49,7 +52,7 @@ export function heldBy(
   decides: readonly number[],
   cap: number,
   nowMs: number,
-): { readonly reason: string; readonly untilMs: number } | undefined {
+): { readonly reason: string; readonly untilMs: number; readonly cause: Cause } | undefined {
   const backoff = waitMs(failure, policy, nowMs);
   const capped = capWaitMs(decides, cap, nowMs);
   if (backoff === 0 && capped === 0) return undefined;
@@ -59,5 +62,6 @@ export function heldBy(
         ? "the last beat failed"
         : `the last ${failure?.failures} beats failed`
       : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
-  return { reason, untilMs: nowMs + Math.max(backoff, capped) };
+  const cause = backoff >= capped ? "backoff" : "decide cap";
+  return { reason, untilMs: nowMs + Math.max(backoff, capped), cause };
 }

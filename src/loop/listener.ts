@@ -2,10 +2,12 @@ import { FinalAnswer, type FinalText, type Heard } from "../core/answer.ts";
 import type { Call, Metered } from "../core/cost.ts";
 import { resetIn } from "../core/limit.ts";
 import { Meter } from "../core/meter.ts";
+import type { Tokens } from "../core/stream.ts";
 import { render } from "../core/stream.ts";
 import { bytesOf } from "../core/text.ts";
 import { localUntil } from "../core/time.ts";
 import type { Ended } from "../sys/sys.ts";
+import type { EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import type { RunnerOutput } from "./log.ts";
 
@@ -46,14 +48,20 @@ export class Listener {
     return this.meter.call(metered);
   }
 
+  /** All tokens so far. */
+  tokens(): Tokens {
+    return this.meter.tokens();
+  }
+
   /** What is wrong with how the runner ended, or undefined when it ended well. */
-  trouble({ knobs, clock }: Context, ended: Ended): Trouble | undefined {
+  trouble({ knobs, clock }: Context, ended: EndedCall): Trouble | undefined {
+    if (ended.overspent !== undefined) return { text: ended.overspent };
     const tail = this.output.tail();
     const broken = this.answer.broken();
     const why = whyFailed(ended, { broken, tail, timeoutMs: knobs.tickTimeoutMs });
     if (why === undefined) return undefined;
     const nowMs = clock.now();
-    const limitEndMs = this.answer.limitEndMs(nowMs) ?? limitIn(tail, nowMs);
+    const limitEndMs = this.answer.hasEvents() ? this.answer.limitEndMs(nowMs) : limitIn(tail, nowMs);
     if (limitEndMs === undefined) return { text: why };
     const [first = "", ...rest] = why.split("\n");
     const until = `${first}; it is asked again after ${localUntil(limitEndMs, nowMs)}`;

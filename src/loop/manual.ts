@@ -4,6 +4,7 @@ import { makeRun, pruneRuns } from "../store/runs.ts";
 import type { Context } from "./context.ts";
 import { rememberEffects } from "./effects.ts";
 import { decide } from "./mode.ts";
+import { funded } from "./money.ts";
 import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { readyRunner } from "./runner.ts";
@@ -27,9 +28,11 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const seen = look(context);
   watch.lap("look");
   const failure = guards.failure(seen.policy, clock.now());
+  const money = await funded(context, { runner, goal });
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
   pruneRuns(context.files, context.paths, knobs.runsKeep, run);
-  const outcome = await decide(context, { run, look: seen, runner, failure, goal, watch });
+  const occasion = { run, look: seen, runner, failure, goal, watch, money };
+  const outcome = await decide(context, occasion).finally(money.release);
   if (outcome.kind === "decided" && outcome.effects !== undefined) {
     rememberEffects(context, outcome.effects);
     clearIntent(context.files, context.paths);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { FinalText } from "../core/answer.ts";
 import type { Metered } from "../core/cost.ts";
 import type { Run } from "../store/runs.ts";
-import type { Ended } from "../sys/sys.ts";
+import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { Listener, type Trouble } from "./listener.ts";
@@ -10,14 +10,14 @@ import { RunnerOutput } from "./log.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 
 /** Who is asked, and what for. */
-export interface Asked extends Pick<Occasion, "run" | "runner" | "goal"> {
+export interface Asked extends Pick<Occasion, "run" | "runner" | "goal" | "money"> {
   /** Set when it is no beat: nothing is to come of it, so it leaves no mark in the guards, which are a beat's. */
   readonly purpose?: "replay";
 }
 
 /** What came of one call of a runner that only says what it would do. */
 export interface Proposal {
-  readonly ended: Ended;
+  readonly ended: EndedCall;
   readonly final: FinalText;
   /** What is wrong with how the runner ended. */
   readonly trouble: Trouble | undefined;
@@ -31,7 +31,7 @@ export interface Proposal {
  */
 export async function propose(context: Context, occasion: Asked): Promise<Proposal> {
   const { files, paths, log, guards, clock, knobs, proc, stop } = context;
-  const { run, runner } = occasion;
+  const { run, runner, money } = occasion;
   const isBeat = occasion.purpose === undefined;
   const scratch = emptyFolder(context, run);
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
@@ -39,21 +39,26 @@ export async function propose(context: Context, occasion: Asked): Promise<Propos
   const settle = watchSpend(context);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
+  const meter = new CallMeter(money, stop.now);
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
   if (isBeat) guards.begin(run.id, clock.now());
   try {
-    const ended = await proc.run({
+    const raw = await proc.run({
       argv: ["bash", "-o", "pipefail", "-c", runner.command],
       cwd: scratch,
       env: { ...context.env, ...meterEnv(call) },
       stdin: run.prompt,
-      signal: stop.now,
+      signal: meter.signal,
       onStart: (pid) => isBeat && guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes, from) => listener.hear(bytes, from),
+      onOutput: (bytes, from) => {
+        if (from === "stdout") meter.hear(bytes);
+        listener.hear(bytes, from);
+      },
       timeoutMs: knobs.tickTimeoutMs,
     });
     listener.end();
-    const costUsd = await settle(listener.call(call));
+    const ended = meter.judge(raw);
+    const costUsd = await settle(meter.row(listener.call(call), listener.tokens()));
     // A call that was cut off stays marked: the next prompt says so.
     if (isBeat && !ended.aborted) guards.end();
     return { ended, final: listener.final(), trouble: listener.trouble(context, ended), costUsd };

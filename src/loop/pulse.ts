@@ -5,6 +5,7 @@ import { writePulse } from "../store/pulse.ts";
 import { nextDueMs } from "../store/schedules.ts";
 import type { Lock } from "../sys/sys.ts";
 import { beat, noteNext } from "./beat.ts";
+import { ClockWatch } from "./clock-step.ts";
 import type { Context } from "./context.ts";
 import { settingsOf } from "./settings.ts";
 import { type Beat, tellFailed } from "./tick.ts";
@@ -22,8 +23,10 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
   try {
     await greet(context);
     let bugs = 0;
+    const watch = new ClockWatch(context);
     while (!stop.asked.aborted && !outputClosed()) {
       refuseMovedFolder(context, held);
+      watch.look();
       const result = await guardedBeat(context);
       bugs = result === undefined ? bugs + 1 : 0;
       if (bugs === BUGS) throw tooManyBugs();

@@ -1,3 +1,4 @@
+import { capsText } from "../core/budget.ts";
 import { LooopError } from "../core/error.ts";
 import { type Intervals, readIntervals } from "../core/knobs.ts";
 import { configStamp, type PulseState } from "../store/pulse.ts";
@@ -18,7 +19,8 @@ export async function settingsOf(context: Context): Promise<Settings> {
     const config = configStamp(context.files, context.paths);
     const read = await context.config();
     const { intervals } = readIntervals(context.env, read);
-    return { intervals, state: { intervalS: intervals.idle, runner: read.default, config } };
+    const caps = capsText(read.budget);
+    return { intervals, state: { intervalS: intervals.idle, runner: read.default, config, caps } };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     return { intervals: readIntervals(context.env, NOT_SET).intervals, state: {} };

@@ -4,6 +4,7 @@ import type { Worker } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { readAsks } from "../store/asks.ts";
 import type { Context } from "./context.ts";
+import { moneyHeld, moneyLines } from "./money-notice.ts";
 import { popWindows } from "./tmux.ts";
 
 /**
@@ -12,12 +13,14 @@ import { popWindows } from "./tmux.ts";
  */
 export async function surface(context: Context): Promise<void> {
   const flagged = context.fleet.flagged();
+  const money = moneyLines(await moneyHeld(context));
   const attention = attentionLines(context);
   const { pending, damaged } = readAsks(context);
   const raised = new Set(flagged.map(({ note }) => askOfNote(note)));
   // The others' question is the flag itself.
   const asks = pending.filter(({ id }) => !raised.has(id));
   const lines = [
+    ...money,
     ...attention,
     ...flagged.flatMap((worker) => flagLines(context, worker, pending)),
     ...asks.slice(0, ASKS).flatMap((ask) => askLinesOf(context, ask)),
@@ -27,6 +30,7 @@ export async function surface(context: Context): Promise<void> {
   if (lines.length > 0) context.log.line("NEEDS YOU", "yellow");
   for (const line of lines) context.log.line(`  ${line}`, line.startsWith("⚑") ? "yellow" : undefined);
   const needs = [
+    ...money.map((line) => `money ${line}`),
     ...attention.map((line) => `attention ${line}`),
     ...flagged.map(({ id, note }) => `${id} ${note}`),
     ...asks.map(({ id }) => `ask ${id}`),

@@ -10,6 +10,7 @@ import { remember } from "./effects.ts";
 import { countFlaps, noteNoop, noteWoken } from "./hygiene.ts";
 import { type Idle, type Sight, whyIdle } from "./idle.ts";
 import { decide } from "./mode.ts";
+import { fund, heldByFreeze } from "./money.ts";
 import { look } from "./observe.ts";
 import { endOrphan } from "./orphan.ts";
 import { settleParked } from "./parked.ts";
@@ -62,13 +63,15 @@ async function turn(context: Context): Promise<Beat> {
   context.prepare();
   await endOrphan(context);
   await tidy(context);
-  await verifyEnded(context);
+  if (heldByFreeze(context) === undefined) await verifyEnded(context);
   watch.lap("begin");
   await sense(context);
   watch.lap("sense");
   if (context.stop.now.aborted) return { kind: "interrupted" };
   const seen = look(context);
   watch.lap("look");
+  const frozen = heldByFreeze(context);
+  if (frozen !== undefined) return tellHeld(context, frozen);
   const answer = await settleParked(context, seen, watch);
   if (answer?.kind === "acted") return answer;
   if (answer?.kind === "failed") return { kind: "failed", error: answer.error };
@@ -77,6 +80,7 @@ async function turn(context: Context): Promise<Beat> {
 
 /** Removes what is old and takes back the claims of the dead, before anybody looks. */
 async function tidy(context: Context): Promise<void> {
+  for (const done of await context.fleet.keepFrozen()) context.log.line(done, "yellow");
   await context.fleet.tidy();
   tidyAsks(context);
   const lock = await lockClaims(context, context.locks);
@@ -98,20 +102,28 @@ async function act(context: Context, { look: seen, watch, flaps }: Sight & { wat
     context.event("world_unchanged", { items: idle.items });
     return idle;
   }
-  if (idle !== undefined) {
-    log.line(`held until ${localUntil(idle.untilMs, context.clock.now())}: ${idle.reason}`, "yellow");
-    context.event("tick_held", { reason: idle.reason, until: new Date(idle.untilMs).toISOString() });
-    return idle;
+  if (idle !== undefined) return tellHeld(context, idle);
+  const runner = await readyRunner(context);
+  const money = await fund(context, { runner, goal: undefined });
+  if (money.kind === "held") return tellHeld(context, money);
+  try {
+    noteWoken(context, seen, flaps);
+    return await move(context, { look: seen, failure: guards.failure(seen.policy, clock.now()), watch, runner, money });
+  } finally {
+    money.release();
   }
-  noteWoken(context, seen, flaps);
-  return move(context, { look: seen, failure: guards.failure(seen.policy, clock.now()), watch });
+}
+
+function tellHeld({ clock, log, event }: Context, { reason, untilMs, cause }: Extract<Idle, { kind: "held" }>): Beat {
+  log.line(`held${untilMs === undefined ? "" : ` until ${localUntil(untilMs, clock.now())}`}: ${reason}`, "yellow");
+  event("tick_held", { reason, until: untilMs === undefined ? null : new Date(untilMs).toISOString() });
+  return { kind: "held", reason, untilMs, cause };
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
-async function move(context: Context, occasion: Pick<Occasion, "look" | "failure" | "watch">): Promise<Beat> {
+async function move(context: Context, occasion: Omit<Occasion, "run" | "goal">): Promise<Beat> {
   const { clock, files, guards, knobs, paths } = context;
-  const runner = await readyRunner(context);
-  const { look: seen, failure } = occasion;
+  const { look: seen, failure, runner } = occasion;
   const run = makeRun(files, paths, "tick", clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
   const failed = (
@@ -133,7 +145,7 @@ async function move(context: Context, occasion: Pick<Occasion, "look" | "failure
     return { kind: "failed", error, runId: run.id };
   };
   try {
-    const outcome = await decide(context, { ...occasion, run, runner, goal: undefined });
+    const outcome = await decide(context, { ...occasion, run, goal: undefined });
     if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
     remember(context, seen, outcome.effects);

@@ -30,7 +30,11 @@ export type EventName =
   | "schedule_written"
   | "schedule_dropped"
   | "approved"
-  | "person_refused";
+  | "person_refused"
+  | "metered"
+  | "over_budget"
+  | "frozen"
+  | "thawed";
 
 /** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */
 export function appendEvent(

@@ -125,6 +125,28 @@ function isBefore(files: Files, path: string, offset: number, day: Day): boolean
   return first !== undefined && first.ts < day.from;
 }
 
+/** One line of the ledger as it stands there. */
+export interface LedgerText {
+  readonly text: string;
+  /** Its first byte, roughly: of the block it is in. */
+  readonly at: number;
+  /** The byte after all that was read so far. */
+  readonly end: number;
+  /** Whether its newline is there. */
+  readonly isWhole: boolean;
+}
+
+/** Every line in a span of the ledger, whatever it holds. A line too long for any row of ours comes as `…`. */
+export function* ledgerLines(files: Files, paths: Paths, span: Span): Iterable<LedgerText> {
+  let at = span.from;
+  for (const { text, end, isWhole, isBehindLong } of pieces(files, paths.ledger, span)) {
+    if (isBehindLong) yield { text: "…", at, end: at, isWhole: true };
+    if (isWhole) for (const line of text.slice(0, -1).split("\n")) yield { text: line, at, end, isWhole };
+    else yield { text, at, end, isWhole };
+    at = end;
+  }
+}
+
 /** Where the last whole line ends, and the row behind it that has no newline yet. */
 interface Tail {
   readonly offset: number;
@@ -152,6 +174,8 @@ interface Piece {
   readonly text: string;
   readonly end: number;
   readonly isWhole: boolean;
+  /** Whether a line that was left out ends before it. */
+  readonly isBehindLong: boolean;
 }
 
 /** A span of the ledger, block by block, each cut behind its last whole line. Lines longer than a block are left out. */
@@ -165,10 +189,10 @@ function* pieces(files: Files, path: string, { from, to }: Span): Iterable<Piece
     const start = inLongLine ? block.indexOf(NEWLINE) + 1 : 0;
     if (end > 0) {
       offset += end;
-      yield { text: utf8(block.subarray(start, end)), end: offset, isWhole: true };
+      yield { text: utf8(block.subarray(start, end)), end: offset, isWhole: true, isBehindLong: inLongLine };
     } else {
       offset += block.length;
-      if (offset >= to && !inLongLine) yield { text: utf8(block), end: offset, isWhole: false };
+      if (offset >= to && !inLongLine) yield { text: utf8(block), end: offset, isWhole: false, isBehindLong: false };
     }
     inLongLine = end === 0;
   }

@@ -37,6 +37,18 @@ export interface Paths {
   readonly nextInterval: string;
   readonly decides: string;
   readonly costToday: string;
+  /** The same as caps count it. */
+  readonly spendToday: string;
+  /** What calls that run now may still cost. */
+  readonly reserves: string;
+  /** What the person allowed today of spend that nobody knows. */
+  readonly allowance: string;
+  /** Why nothing may be spent until the person says so. */
+  readonly moneyHold: string;
+  /** How often nobody was asked, and why, by day. */
+  readonly skips: string;
+  /** While it is there, nothing is decided, started or running. */
+  readonly frozen: string;
   readonly deciding: string;
   readonly pulse: string;
   readonly tickLog: string;
@@ -101,6 +113,12 @@ function dataPaths(data: string) {
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),
     costToday: at(".cost-today.json"),
+    spendToday: at(".spend-today.json"),
+    reserves: at(".reserves"),
+    allowance: at(".allowance.json"),
+    moneyHold: at(".money-hold.json"),
+    skips: at("skips.json"),
+    frozen: at("frozen"),
     deciding: at(".deciding.json"),
     pulse: at("pulse.json"),
     tickLog: at("tick.log"),

@@ -11,7 +11,17 @@ export interface PulseState {
   readonly runner?: string;
   /** Path, modification time and size of the config that interval and runner are from. */
   readonly config?: string;
+  /** The caps on spend, in words. */
+  readonly caps?: string;
+  /** Why nothing may be spent. */
+  readonly held?: HeldMoney | undefined;
   readonly beat?: LastBeat;
+}
+
+export interface HeldMoney {
+  readonly reason: string;
+  /** When that passes by itself. */
+  readonly untilMs?: number;
 }
 
 export interface LastBeat {
@@ -33,12 +43,14 @@ export function readPulse(files: Files, paths: Paths): PulseState | undefined {
   const value = parseJson(files.read(paths.pulse) ?? "");
   if (!isRecord(value) || value["v"] !== 1) return undefined;
   const process = value["process"];
-  const beat = value["beat"];
+  const { beat, held } = value;
   return {
     ...(isIdentity(process) ? { process } : {}),
     ...(typeof value["intervalS"] === "number" ? { intervalS: value["intervalS"] } : {}),
     ...(typeof value["runner"] === "string" ? { runner: value["runner"] } : {}),
     ...(typeof value["config"] === "string" ? { config: value["config"] } : {}),
+    ...(typeof value["caps"] === "string" ? { caps: value["caps"] } : {}),
+    ...(isHeld(held) ? { held } : {}),
     ...(isBeat(beat) ? { beat } : {}),
   };
 }
@@ -71,6 +83,10 @@ function isIdentity(value: unknown): value is ProcessIdentity {
     typeof value["startedAt"] === "string" &&
     typeof value["bootId"] === "string"
   );
+}
+
+function isHeld(value: unknown): value is HeldMoney {
+  return isRecord(value) && typeof value["reason"] === "string";
 }
 
 function isBeat(value: unknown): value is LastBeat {

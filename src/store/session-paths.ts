@@ -13,6 +13,12 @@ export interface SessionPaths {
   readonly note: string;
   /** Its time is when somebody last pressed Enter in the session; it holds nothing. In a folder of its own, to be watched. */
   readonly typed: string;
+  /** Why it is stopped, and which processes are. */
+  readonly frozen: string;
+  /** What switches its agents' telemetry to its supervisor. */
+  readonly telemetry: string;
+  /** What it has spent. */
+  readonly spend: string;
   /** Messages that the worker has not read yet. */
   readonly tells: string;
   /** The socket beside the files: too long a path in a deep data folder, and all that old clients know. */
@@ -55,6 +61,9 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     log: join(folder, "output.log"),
     note: join(folder, "note"),
     typed: join(folder, "typed", "enter"),
+    frozen: join(folder, "frozen"),
+    telemetry: join(folder, "telemetry.sh"),
+    spend: join(folder, "spend.json"),
     tells: join(folder, "tells"),
     nearSocket: join(folder, "control.sock"),
     farSocket: join(farFolder(sessions, sockets), fnv1a(id)),

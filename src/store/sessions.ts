@@ -25,6 +25,7 @@ export function readSession(store: SessionStore, id: string): Session | undefine
     standing,
     isAlive: standing === "starting" || standing === "running",
     isOurs: meta?.owner === OWNER,
+    isFrozen: ownerLives && store.files.stat(paths.frozen) !== undefined,
     meta,
     status,
     note: readNote(store, id),

@@ -1,5 +1,5 @@
 import type { Status } from "../core/record.ts";
-import { failure, type Request, success } from "../core/request.ts";
+import { type Freezer, failure, type Request, success } from "../core/request.ts";
 import { bytesOf, plain, utf8 } from "../core/text.ts";
 import type { Files, Size } from "../sys/sys.ts";
 
@@ -20,6 +20,11 @@ export interface AnswersEdge {
   detach(): void;
   restart(): void;
   kill(by: Extract<Request, { op: "kill" }>["by"]): Promise<{ isGone: boolean; signal: string | undefined }>;
+  freeze(by: Freezer, reason: string): Promise<{ stopped: number; settled: boolean }>;
+  /** How many go on, or why none may. */
+  thaw(budgetUsd: number | undefined): Promise<number | string>;
+  /** The worker has booked what it spent. */
+  spent(): void;
   /** A picture of the screen as JSON, drawn by another process. */
   draw(format: "plain" | "ansi" | "json", trim: boolean): Promise<string>;
 }
@@ -43,6 +48,15 @@ export async function answer(edge: AnswersEdge, request: Exclude<Request, { op: 
       return success({ restart: "queued" });
     case "kill":
       return kill(edge, request);
+    case "freeze":
+      return success(await edge.freeze(request.by, request.reason));
+    case "thaw": {
+      const resumed = await edge.thaw(request.budget_usd);
+      return typeof resumed === "string" ? failure(resumed) : success({ resumed });
+    }
+    case "spent":
+      edge.spent();
+      return success({ noted: true });
     case "detach":
       edge.detach();
       return success({ detached: true });

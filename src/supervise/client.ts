@@ -37,7 +37,7 @@ export async function ask(edge: ClientEdge, id: string, request: Ask): Promise<A
   throw new LooopError({
     message: `Cannot ${request.op} session ${id}: ${answer.error}`,
     hint: `Look at it with \`looop ls\` and \`looop log ${id}\``,
-    exit: EXIT.failed,
+    exit: answer.error.startsWith("held: ") ? EXIT.held : EXIT.failed,
   });
 }
 

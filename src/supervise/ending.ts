@@ -1,4 +1,5 @@
-import type { Clock, Groups } from "../sys/sys.ts";
+import type { Member, Trees } from "../core/tree.ts";
+import type { Clock, Groups, Processes } from "../sys/sys.ts";
 
 /** The signals that end a group, and how long each has to work, in milliseconds: 6.5 s in all, under the 7 promised. */
 const STEPS = [
@@ -17,26 +18,53 @@ export interface Ending {
   readonly signal: string | undefined;
 }
 
+/** Some processes that are to end together. */
+interface Target {
+  alive(): boolean;
+  /** False when there is nobody to send it to. */
+  signal(signal: "SIGHUP" | "SIGTERM" | "SIGKILL" | "SIGCONT"): boolean;
+}
+
 /** Ends every member of a group, gently first. Harmless when it is gone already. */
-export async function endGroup(
+export function endGroup(
   clock: Clock,
   groups: Groups,
   groupId: number,
   onSignal?: (signal: string) => void,
 ): Promise<Ending> {
-  let last: string | undefined;
-  for (const [signal, limitMs] of STEPS) {
-    if (!groups.alive(groupId)) break;
-    onSignal?.(signal);
-    if (groups.signal(groupId, signal)) last = signal;
-    // A stopped process acts on a signal only after it goes on.
-    groups.signal(groupId, "SIGCONT");
-    await waitUntilGone(clock, groups, groupId, limitMs);
-  }
-  return { isGone: !groups.alive(groupId), signal: last };
+  const target = { alive: () => groups.alive(groupId), signal: (name: Signal) => groups.signal(groupId, name) };
+  return endAll(clock, target, onSignal);
 }
 
-async function waitUntilGone(clock: Clock, groups: Groups, groupId: number, limitMs: number): Promise<void> {
+/** The same for single processes, each of them proven to be the one that was meant. */
+export function endMembers(
+  clock: Clock,
+  edge: { readonly trees: Trees; readonly processes: Processes },
+  members: readonly Pick<Member, "pid" | "startedAt">[],
+): Promise<Ending> {
+  const left = () => members.filter(({ pid, startedAt }) => edge.processes.identify(pid)?.startedAt === startedAt);
+  return endAll(clock, {
+    alive: () => left().length > 0,
+    signal: (name) => left().filter((member) => edge.trees.signal(member, name)).length > 0,
+  });
+}
+
+type Signal = Parameters<Target["signal"]>[0];
+
+async function endAll(clock: Clock, target: Target, onSignal?: (signal: string) => void): Promise<Ending> {
+  let last: string | undefined;
+  for (const [signal, limitMs] of STEPS) {
+    if (!target.alive()) break;
+    onSignal?.(signal);
+    if (target.signal(signal)) last = signal;
+    // A stopped process acts on a signal only after it goes on.
+    target.signal("SIGCONT");
+    await waitUntilGone(clock, target, limitMs);
+  }
+  return { isGone: !target.alive(), signal: last };
+}
+
+async function waitUntilGone(clock: Clock, target: Target, limitMs: number): Promise<void> {
   const endMs = clock.monotonic() + limitMs;
-  while (groups.alive(groupId) && clock.monotonic() < endMs) await clock.sleep(LOOK_MS);
+  while (target.alive() && clock.monotonic() < endMs) await clock.sleep(LOOK_MS);
 }

@@ -2,6 +2,7 @@ import type { Env } from "../core/env.ts";
 import { readLaunch } from "../core/launch.ts";
 import type { Detach } from "../sys/sys.ts";
 import type { SupervisorSpec } from "./supervisor.ts";
+import type { Payroll } from "./till.ts";
 
 /** How long a supervisor may take to say that its program runs, in milliseconds. It takes some tens. */
 const LAUNCH_MS = 20_000;
@@ -32,7 +33,7 @@ export async function spawnSupervisor(detach: Detach, launch: Launch): Promise<L
 }
 
 /** The command line of a supervisor: what `ps` shows, so that a person knows which session it is. */
-function supervisorWords({ data, id, cwd, size, logMaxBytes, argv }: Launch): string[] {
+function supervisorWords({ data, id, cwd, size, logMaxBytes, argv, worker }: Launch): string[] {
   return [
     "__supervise",
     ...["--id", id],
@@ -40,7 +41,14 @@ function supervisorWords({ data, id, cwd, size, logMaxBytes, argv }: Launch): st
     ...["--cwd", cwd],
     ...["--size", `${size.cols}x${size.rows}`],
     ...["--log-max", `${logMaxBytes}`],
+    ...(worker === undefined ? [] : payrollWords(worker)),
     "--",
     ...argv,
   ];
+}
+
+function payrollWords({ runner, capUsd, isFree, isMetered }: Payroll): string[] {
+  const kinds = [...(isFree ? ["free"] : []), ...(isMetered ? ["metered"] : [])];
+  const cap = capUsd === undefined ? [] : ["--budget", `${capUsd}`];
+  return ["--runner", runner, ...cap, ...(kinds.length === 0 ? [] : ["--worker", kinds.join(",")])];
 }

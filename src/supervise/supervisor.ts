@@ -8,11 +8,13 @@ import { Backlog } from "./backlog.ts";
 import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
 import { Clients } from "./clients.ts";
 import { Control } from "./control.ts";
+import { Custody, type CustodyEdge } from "./custody.ts";
 import { type Ending, endGroup } from "./ending.ts";
 import { listenForSession } from "./listen.ts";
 import { Quiet } from "./quiet.ts";
 import { SessionRecord } from "./record.ts";
 import { Sizer } from "./sizer.ts";
+import type { Payroll } from "./till.ts";
 import { Transcript } from "./transcript.ts";
 
 /** How long clients may take for their last bytes, in milliseconds. */
@@ -21,7 +23,7 @@ const FAREWELL_MS = 2_000;
 /** How much of a stack is kept as the reason of a crash, in characters. */
 const REASON_CHARACTERS = 2_000;
 
-export interface SupervisorEdge extends ClaimEdge {
+export interface SupervisorEdge extends ClaimEdge, CustodyEdge {
   readonly groups: Groups;
   openPtys(): Promise<Ptys>;
   createLog(path: string): GrowingFile;
@@ -36,6 +38,8 @@ export interface SupervisorEdge extends ClaimEdge {
 }
 
 export interface SupervisorSpec extends SessionSpec {
+  /** Of a worker: what its money is about. */
+  readonly worker?: Payroll | undefined;
   readonly size: Size;
   readonly logMaxBytes: number;
 }
@@ -66,6 +70,7 @@ class Supervisor {
   readonly #clients: Clients;
   readonly #control: Control;
   readonly #sizer: Sizer;
+  readonly #custody: Custody;
   readonly #recorded = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #transcript: Transcript | undefined;
@@ -85,6 +90,11 @@ class Supervisor {
     this.#paths = paths;
     this.#ptys = ptys;
     this.#record = new SessionRecord(edge.store, edge.clock, paths);
+    this.#custody = new Custody(edge, paths, {
+      pid: () => this.pid,
+      stop: () => this.#kill("budget"),
+      isEnding: () => this.#ending !== undefined,
+    });
     this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
@@ -114,8 +124,10 @@ class Supervisor {
     try {
       this.#transcript = new Transcript(this.#edge.createLog(this.#paths.log), this.#spec.logMaxBytes);
       this.#closeSockets = await listenForSession(this.#edge.sockets, this.#paths, (it) => this.#accept(it));
+      await this.#custody.open(this.#spec.worker);
       this.#open();
     } catch (error) {
+      await this.#custody.close(false);
       this.#record.change({ state: "exited", reason: error instanceof Error ? error.message : `${error}` });
       this.#closeSockets();
       await this.#control.finish(FAREWELL_MS);
@@ -181,9 +193,12 @@ class Supervisor {
   }
 
   async #endChild(): Promise<Ending> {
-    const ending = await endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
-      this.#signal = signal;
-    });
+    const [ending] = await Promise.all([
+      endGroup(this.#edge.clock, this.#edge.groups, this.pid, (signal) => {
+        this.#signal = signal;
+      }),
+      this.#custody.endRest(this.pid),
+    ]);
     this.#pty?.hurry();
     return ending;
   }
@@ -197,7 +212,9 @@ class Supervisor {
     this.#hasCrashed = true;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     this.#record.change({ reason: clip(reason, REASON_CHARACTERS) });
+    const rest = this.#custody.endRest(this.pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#edge.clock, this.#edge.groups, this.pid);
+    await rest;
     this.#pty?.close();
     this.#close({ state: "killed", child_pid: null, ended_by: "unknown", signal, left_over: !isGone });
     this.#clients.end(true, undefined);
@@ -207,7 +224,7 @@ class Supervisor {
   }
 
   #restart(): void {
-    if (this.#ending !== undefined || this.#isRestarting) return;
+    if (this.#ending !== undefined || this.#isRestarting || this.#custody.isFrozen) return;
     this.#isRestarting = true;
     void this.#endChild();
   }
@@ -230,6 +247,8 @@ class Supervisor {
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
     this.#clients.end(isKilled, exitCode);
+    await this.#custody.endRest();
+    await this.#custody.close(true);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
     await this.#ending;
     this.#closeSockets();
@@ -271,6 +290,9 @@ class Supervisor {
         detach: () => this.#clients.detach(),
         restart: () => this.#restart(),
         kill: (by) => this.#kill(by),
+        freeze: (by, reason) => this.#custody.freeze(by, reason),
+        thaw: (budgetUsd) => this.#custody.thaw(budgetUsd),
+        spent: () => this.#custody.spent(),
         draw: (format, trim) => this.#edge.draw(this.#spec.id, format, trim),
       },
       request,

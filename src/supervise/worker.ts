@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { isFree } from "../core/budget.ts";
 import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
@@ -28,6 +29,8 @@ export interface WorkerSpec extends WorkerTask {
   /** Shell text; `{{prompt_file}}` stands for the prompt's path. */
   readonly template: string;
   readonly runner: string;
+  /** A cap of its own, in USD. */
+  readonly capUsd: number | undefined;
 }
 
 export interface WorkerEdge {
@@ -59,7 +62,7 @@ const SIZE = { cols: 120, rows: 40 };
 export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<string> {
   const { store, paths } = edge;
   const session = sessionId(spec.id);
-  const { ready } = pathsOf(store, session);
+  const { ready, telemetry } = pathsOf(store, session);
   const lock = await lockStarts(edge, spec.id);
   try {
     checkTask(edge, spec); // another start may have come in between
@@ -68,7 +71,11 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
     store.files.remove(ready);
     await spawnSupervisor(edge.detach, {
       id: session,
-      argv: workerArgv(command, firstProgram(command), ready),
+      argv: workerArgv(command, firstProgram(command), ready, telemetry),
+      worker: {
+        ...{ runner: spec.runner, command: spec.template, capUsd: spec.capUsd, isFree: isFree(spec.template) },
+        isMetered: /\b(?:claude|codex)\b/.test(spec.template),
+      },
       cwd: spec.cwd,
       size: SIZE,
       logMaxBytes: edge.logMaxBytes,

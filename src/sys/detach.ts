@@ -1,8 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import process from "node:process";
 import { utf8 } from "../core/text.ts";
 import { clock } from "./clock.ts";
 import { systemError } from "./errno.ts";
 import type { Detach } from "./sys.ts";
+
+// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
+const { spawn } = process.getBuiltinModule("node:child_process");
 
 /** Longest first line that is waited for, in bytes. */
 const LINE_BYTES = 65_536;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import process from "node:process";
@@ -7,6 +7,9 @@ import { clock } from "./clock.ts";
 import { errnoCode, systemError } from "./errno.ts";
 import { processes } from "./identity.ts";
 import type { Command, Ended, Proc } from "./sys.ts";
+
+// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
+const { spawn } = process.getBuiltinModule("node:child_process");
 
 /** How long a group has between TERM and KILL, in milliseconds. */
 export const TERM_GRACE_MS = 2_000;

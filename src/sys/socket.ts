@@ -1,10 +1,13 @@
 import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf } from "../core/text.ts";
 import { errnoCode, systemError } from "./errno.ts";
 import type { Connection, ConnectionEvents, Listener, Sockets } from "./sys.ts";
+
+// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
+const { connect, createServer } = process.getBuiltinModule("node:net");
 
 /** Longest socket path, in bytes: macOS has room for 104 with the NUL at the end, Linux for 108. */
 export const SOCKET_PATH_BYTES = 103;
@@ -118,7 +121,8 @@ function reach(path: string): Promise<Socket | undefined> {
   });
 }
 
-function connection(socket: Socket): Connection {
+/** A socket as a connection. */
+export function connection(socket: Socket): Connection {
   // A peer that vanishes is told by "close"; the error itself says nothing more.
   socket.on("error", () => {});
   return {

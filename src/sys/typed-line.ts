@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { isatty } from "node:tty";
+import process from "node:process";
 import { utf8 } from "../core/text.ts";
 import { errnoCode } from "./errno.ts";
 import type { TypedLine } from "./sys.ts";
@@ -12,7 +12,7 @@ const LINE_BYTES = 4_096;
  * not to wait: the terminal on stdin is shared with others, who do want to.
  */
 export const typedLine: TypedLine = () => {
-  if (!isatty(0)) return undefined;
+  if (!process.getBuiltinModule("node:tty").isatty(0)) return undefined;
   const bytes = new Uint8Array(LINE_BYTES);
   let fd: number | undefined;
   try {

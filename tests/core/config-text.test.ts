@@ -4,10 +4,16 @@ import { parseConfig } from "../../src/core/config.ts";
 import { configText, configToml } from "../../src/core/config-text.ts";
 import { BUILT_IN } from "../../src/core/runners.ts";
 
+const CAPS = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
+
 describe("configToml()", () => {
-  test.each(Object.keys(BUILT_IN))("is a valid config that only sets %s as the default, and typed moves", (name) => {
-    expect(JSON.parse(JSON.stringify(parse(configToml(name))))).toEqual({ default: name, decide: { mode: "typed" } });
-  });
+  test.each(Object.keys(BUILT_IN))(
+    "is a valid config that only sets %s as the default, typed moves, and caps",
+    (name) => {
+      const set = { default: name, decide: { mode: "typed" }, budget: CAPS };
+      expect(JSON.parse(JSON.stringify(parse(configToml(name))))).toEqual(set);
+    },
+  );
 
   test.each(Object.keys(BUILT_IN))("shows what is built in for %s, ready to be uncommented", (name) => {
     const shown = configToml(name).replaceAll(/^# (?=\w+ = |\[)/gm, "");
@@ -19,7 +25,11 @@ describe("configToml()", () => {
 
 describe("configText()", () => {
   test("is JSON for a config whose name ends so, and TOML for any other", () => {
-    expect(JSON.parse(configText("/c/looop.json", "pi"))).toEqual({ default: "pi", decide: { mode: "typed" } });
+    expect(JSON.parse(configText("/c/looop.json", "pi"))).toEqual({
+      default: "pi",
+      decide: { mode: "typed" },
+      budget: CAPS,
+    });
     expect(configText("/c/looop.toml", "pi")).toBe(configToml("pi"));
   });
 });

@@ -89,7 +89,8 @@ describe("parseRow()", () => {
     costUsd: 0.1,
     tokensIn: 0,
     tokensOut: 0,
-  };
+    source: "measured",
+  } as const;
   const cases: [title: string, line: string, want: ReturnType<typeof parseRow>][] = [
     ["reads a row of 0.3", '{"cost_usd":0.1,"id":"t","kind":"tick","runner":"pi","ts":"2026-11-22T08:30:05Z"}', row],
     [
@@ -100,22 +101,27 @@ describe("parseRow()", () => {
     [
       "knows no cost where none is",
       '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi"}',
-      { ...row, costUsd: undefined },
+      { ...row, costUsd: undefined, source: "unknown" },
     ],
     [
       "takes no negative figure for a cost",
       '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi","cost_usd":-3}',
-      { ...row, costUsd: undefined },
+      { ...row, costUsd: undefined, source: "unknown" },
     ],
     [
       "takes no huge figure for a cost",
       '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi","cost_usd":1e300}',
-      { ...row, costUsd: undefined },
+      { ...row, costUsd: undefined, source: "unknown" },
     ],
     [
       "shows a missing kind and runner as ?",
       '{"ts":"x","cost_usd":0.1}',
       { ...row, ts: "x", kind: "?", id: "?", runner: "?" },
+    ],
+    [
+      "keeps an estimate apart",
+      '{"ts":"2026-11-22T08:30:05Z","kind":"tick","id":"t","runner":"pi","cost_usd":0.1,"source":"estimated"}',
+      { ...row, source: "estimated" },
     ],
     ["skips a torn line", '{"cost_usd":0.1,"id":"t","ki', undefined],
     ["skips what is no object", "[1]", undefined],

@@ -28,6 +28,9 @@ describe("looop cost", () => {
     claude: $0.3
     codex: $0  (1 of unknown cost)
     pi: $0.25
+  by goal:
+    g: $0.25
+  decided: 4 times
 `,
     });
     looop(["cost", "today"], {
@@ -55,8 +58,16 @@ describe("looop cost", () => {
       scope: "today",
       day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       ...sums,
+      measured_usd: 0.1,
+      estimated_usd: 0,
+      decides: 1,
+      skips: {},
+      saved_usd_estimate: 0,
       by_kind: { tick: sums },
       by_runner: { pi: sums },
+      by_goal: {},
+      by_worker: {},
+      by_day: { [JSON.parse(stdout).day]: sums },
     });
   });
 
@@ -73,11 +84,75 @@ describe("looop cost", () => {
     });
   });
 
+  test("tells estimates apart, and says how often nobody was asked and what that saved", () => {
+    const it = profile();
+    const date = new Date().toLocaleDateString("sv");
+    it.write(
+      "cost.jsonl",
+      [0.1, 0.2, 0.3].map((usd) => row(now(), "claude", `,"cost_usd":${usd},"source":"measured"`)).join("") +
+        row(now(), "codex", ',"cost_usd":0.05,"source":"estimated"'),
+    );
+    const days = { [date]: { claude: { unchanged: 10, budget: 3 } }, "2020-01-01": { claude: { unchanged: 1 } } };
+    it.write("skips.json", JSON.stringify({ v: 1, days }));
+    const said = looop(["cost", "today"], { profile: it, stdout: ANYTHING }).stdout;
+    expect(said).toContain("  of that: $0.6 measured, $0.05 estimated from tokens\n");
+    expect(said).toContain("  decided: 4 times; asked nobody 13 times (unchanged 10, budget 3)\n");
+    expect(said).toContain("  saved by that: about $2 (an estimate: the median decide, each time)\n");
+    const json = JSON.parse(looop(["cost", "--json"], { profile: it, stdout: ANYTHING }).stdout);
+    expect(json).toMatchObject({ skips: { unchanged: 11, budget: 3 }, saved_usd_estimate: 2.2, estimated_usd: 0.05 });
+  });
+
+  test("counts every beat that asked nobody, with its reason", () => {
+    const it = profile();
+    it.write("PLAYBOOK.md", "Be quiet.\n");
+    it.config('default = "offline"\n');
+    for (let beat = 0; beat < 4; beat++) looop(["tick"], { profile: it, stdout: ANYTHING });
+    looop(["freeze", "--all"], { profile: it, stdout: ANYTHING });
+    looop(["tick"], { profile: it, exit: 7, stdout: ANYTHING });
+    looop(["cost"], { profile: it, stdout: /decided: 1 time; asked nobody 4 times \(unchanged 3, frozen 1\)\n/ });
+  });
+
+  test("is told since a day, and by one group alone", () => {
+    const it = profile();
+    const session = (id: string, usd: number) =>
+      row(now(), "claude", `,"cost_usd":${usd}`).replace('"kind":"tick","id":"t"', `"kind":"session","id":"${id}"`);
+    it.write(
+      "cost.jsonl",
+      row("2020-01-01T12:00:00Z", "pi", ',"cost_usd":9') + session("looop-a", 1) + session("a", 2),
+    );
+    const week = looop(["cost", "--since", "7d", "--by", "worker"], { profile: it, stdout: ANYTHING }).stdout;
+    expect(week).toMatch(
+      /^looop cost — since \d{4}-\d\d-\d\d \(local\)\n {2}total: \$3 {2}\(2 calls\)\n {2}by worker:\n {4}a: \$3\n$/,
+    );
+    looop(["cost", "--since", "2020-01-01"], { profile: it, stdout: /total: \$12 / });
+    looop(["cost", "--since", "2020-01-02"], { profile: it, stdout: /total: \$3 / });
+    for (const since of ["tomorrow", "2020-02-31", "0d"])
+      looop(["cost", "--since", since], { profile: it, exit: 2, stderr: /it is no date and no number of days/ });
+    looop(["cost", "--by", "colour"], { profile: it, exit: 2, stderr: /there is no group "colour"/ });
+  });
+
+  test("plot draws a bar for each day, those without spend too", () => {
+    const it = profile();
+    const at = (day: string, usd: number) => row(`2026-03-${day}T12:00:00Z`, "pi", `,"cost_usd":${usd}`);
+    it.write("cost.jsonl", at("01", 2) + at("03", 1));
+    const { stdout } = looop(["cost", "plot"], { profile: it, stdout: ANYTHING });
+    const bars = stdout
+      .split("\n")
+      .map((line) => [line.slice(0, 10), line.match(/#/g)?.length ?? 0, line.match(/\$.*/)?.[0]]);
+    const [[, most]] = bars as [[string, number]];
+    expect(most).toBeGreaterThan(40);
+    expect(bars.slice(0, 3)).toEqual([
+      ["2026-03-01", most, "$2"],
+      ["2026-03-02", 0, "$0"],
+      ["2026-03-03", most / 2, "$1"],
+    ]);
+    looop(["cost", "plot"], { stdout: "nothing is recorded\n" });
+  });
+
   test("refuses a scope that is none, also without a ledger", () => {
     looop(["cost", "tody"], {
       exit: 2,
-      stderr:
-        'looop: Cannot read the command line: there is no scope "tody"\n  hint: Did you mean `looop cost today`?\n',
+      stderr: 'looop: Cannot read the command line: there is no scope "tody"\n  hint: Did you mean today?\n',
     });
   });
 
@@ -90,7 +165,7 @@ describe("looop cost", () => {
   test("does not let a ledger's words speak to the terminal", () => {
     const it = profile();
     it.write("cost.jsonl", row(now(), "\\u001b]0;owned\\u0007pi", ',"cost_usd":1'));
-    looop(["cost"], { profile: it, stdout: /\n {4}pi: \$1\n$/ });
+    looop(["cost"], { profile: it, stdout: /\n {4}pi: \$1\n/ });
   });
 });
 
@@ -122,7 +197,7 @@ describe("a beat that decides", () => {
     expect(rows).toEqual([
       { v: 1, ts: expect.any(String), kind: "tick", id: expect.stringMatching(/^tick-/), runner: "mine", ...want },
     ]);
-    looop(["status"], { profile: it, stdout: /\ncost today: \$(0|0\.25) {2}\(1 call(, 1 of unknown cost)?\)\n$/ });
+    looop(["status"], { profile: it, stdout: /\ncost today: \$(0|0\.25) {2}\(1 call(, 1 of unknown cost)?\)\n/ });
   });
 });
 

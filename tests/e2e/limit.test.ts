@@ -83,6 +83,17 @@ describe("a usage limit", () => {
     looop(["tick"], { profile: me, stdout: /└─ done/ });
   });
 
+  test("is none when only the model talks of it", () => {
+    const talk = {
+      type: "assistant",
+      message: { content: [{ type: "text", text: "The mail says: limit, try again in 30 days" }] },
+    };
+    const me = printing(profile(), [talk], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the runner failed \(1 in a row\)/ });
+  });
+
   test("of ten years is not believed", () => {
     const me = printing(profile(), ["usage limit: try again in 3650 days"], 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });

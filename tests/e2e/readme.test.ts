@@ -1,11 +1,13 @@
 /** README is true: its demo is a real run, its commands run, and its tables name what there is. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { TREE } from "../../src/cli/tree.ts";
 import { EXIT } from "../../src/core/error.ts";
+import { pictureOf } from "../../tools/picture.ts";
 import { ROOT } from "../../tools/project.ts";
+import { matchesFile } from "../support/golden.ts";
 import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { unfinishedRepo } from "../support/repo.ts";
@@ -91,7 +93,16 @@ describe("README.md", () => {
 
     const { stdout } = looop(["demo", garden], { profile: person, stdout: ANYTHING });
 
+    // From what happens to who is asked: the middle of it fits a picture.
+    const [, middle = ""] = /^(\d+\. Something happens[\s\S]*?)^\d+\. You answer/m.exec(evened(stdout, person)) ?? [];
+    matchesFile("docs/demo.svg", pictureOf(`$ looop demo ~/garden\n\n${middle}`, 110));
     block("demo", `\n\`\`\`text\n$ looop demo ~/garden\n${evened(stdout, person)}\`\`\`\n\n`);
+  });
+
+  test("shows no picture of more than 300 KB", () => {
+    const pictures = [...readme().matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
+    expect(pictures).toContain("docs/demo.svg");
+    for (const path of pictures) expect(statSync(join(ROOT, path)).size).toBeLessThan(300_000);
   });
 
   test("lists every command with its summary", () => {

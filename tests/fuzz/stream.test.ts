@@ -4,23 +4,9 @@ import { ledgerLine, parseRow } from "../../src/core/cost.ts";
 import { LineSplitter } from "../../src/core/lines.ts";
 import { Meter } from "../../src/core/meter.ts";
 import { parseMove } from "../../src/core/parse-move.ts";
-import { readEvent, render } from "../../src/core/stream.ts";
+import { EVENT_TYPES, readEvent, render } from "../../src/core/stream.ts";
 import { acts, fuzz, hostileJson, hostileText } from "../support/fuzz.ts";
 
-/** Kinds of events of the runners that are known. */
-const TYPES = [
-  ...["message_update", "message_end", "turn_end", "assistant", "user", "system", "result", "stream_event", "error"],
-  ...[
-    "item.started",
-    "item.completed",
-    "turn.completed",
-    "turn.failed",
-    "thread.started",
-    "text",
-    "tool_use",
-    "step_finish",
-  ],
-];
 const NAMES = [
   "message",
   "content",
@@ -37,7 +23,7 @@ const NAMES = [
 ];
 const event = fc
   .record({
-    type: fc.oneof(fc.constantFrom(...TYPES), hostileText),
+    type: fc.oneof(fc.constantFrom(...EVENT_TYPES), hostileText),
     more: fc.dictionary(fc.constantFrom(...NAMES), hostileJson),
   })
   .map(({ type, more }) => JSON.stringify({ ...more, type }));
@@ -49,7 +35,8 @@ const line = fc.oneof(
 
 fuzz("a line of any stream is understood or nothing, and what is shown of it does not act", line, (text) => {
   const { progress, usage } = readEvent(text);
-  if (usage?.costUsd !== undefined && !(usage.costUsd >= 0)) return false;
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, costUsd = 0 } = usage ?? {};
+  if (![input, output, cacheRead, cacheWrite, costUsd].every((figure) => figure >= 0)) return false;
   return !progress.some((it) => acts(render(it, false)));
 });
 

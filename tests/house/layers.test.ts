@@ -53,8 +53,8 @@ test("every folder of src has a layer", () => {
 test("imports point down", () => {
   const found = offences(sources, function* (source) {
     for (const to of locals(source)) {
-      // package.json lies beside src/ and holds the version; it is data and imports nothing.
-      if (to === "../package.json") continue;
+      // These lie beside src/ and are data: they import nothing.
+      if (to === "../package.json" || to === "../install.sh") continue;
       if (folder(to) !== folder(source.path) && (rank(to) < 0 || rank(to) >= rank(source.path))) yield `imports ${to}`;
     }
   });
@@ -105,4 +105,14 @@ test("the process ends in main.ts and cli/run.ts", () => {
 
 test("nothing sleeps but through the clock", () => {
   expect(uses(/"(?:node:)?timers\/promises"/g, (path) => path === "sys/clock.ts")).toEqual([]);
+});
+
+test("JSON that is printed goes through jsonText(), which no terminal acts on", () => {
+  const printed = /output\.data\([^;]*?JSON\.stringify/g;
+  expect(uses(printed, () => false)).toEqual([]);
+});
+
+test("node:net and node:child_process are asked for, not imported: a build would carry their bytecode", () => {
+  const imported = /^import (?!type).*"node:(net|child_process|http|https)"/gm;
+  expect(uses(imported, (path) => path.endsWith("-deno.ts"))).toEqual([]);
 });

@@ -31,3 +31,13 @@ test("each file that counts faults or hostile input is in the table, and the tab
   const there = [...tests.keys()].filter((path) => /^tests\/(faults|fuzz)\//.test(path));
   expect([...new Set(named)].sort()).toEqual(there.sort());
 });
+
+test("each test file that docs/threat-model.md names exists, and each security test is named there", () => {
+  const model = readFileSync(join(ROOT, "docs/threat-model.md"), "utf8");
+  const named = new Set(
+    [...model.matchAll(/\(((?:`[\w-]+`(?:, )?)+)\)/g)].flatMap(([, list = ""]) => list.match(/[\w-]+/g)),
+  );
+  const there = [...tests.keys()].flatMap((path) => /e2e\/([\w-]+)\.test\.ts$/.exec(path)?.[1] ?? []);
+  expect([...named].filter((name) => name !== null && !there.includes(name))).toEqual([]);
+  expect(there.filter((name) => name.startsWith("security-") && !named.has(name))).toEqual([]);
+});

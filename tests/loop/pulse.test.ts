@@ -10,6 +10,7 @@ import { contextOf, type Edge } from "../../src/loop/context.ts";
 import { beatLog } from "../../src/loop/log.ts";
 import { pulse } from "../../src/loop/pulse.ts";
 import { readConfig } from "../../src/store/config.ts";
+import { moneyHold } from "../../src/store/money-hold.ts";
 import { files } from "../../src/sys/files.ts";
 import { openLocks } from "../../src/sys/flock.ts";
 import { groups } from "../../src/sys/groups.ts";
@@ -25,6 +26,7 @@ const NO_FLEET: Fleet = {
   asker: () => ({ state: "unknown", life: undefined }),
   markShown: () => {},
   tidy: async () => {},
+  keepFrozen: async () => [],
 };
 
 const DECIDER = "echo '- moved' >> journal.md";
@@ -60,6 +62,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     bin: "/looop",
     version: "0.0.0",
     memory: () => undefined,
+    sinceBootMs: () => undefined,
     hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
     trusted: () => new Set<string>(),
     fleet: {
@@ -130,6 +133,22 @@ describe("pulse()", () => {
 
     expect(await run()).toBe(EXIT.ok);
     expect(said()).toContain("status will not know of this beat: Cannot read");
+  });
+
+  // The clock of the machine is the wait so far; how long it has been up says how much of that really passed.
+  const steps: [title: string, forwardMs: number, held: boolean][] = [
+    ["holds the money when the clock was set forward by more than an hour", 3_700_000, true],
+    ["takes no small correction of the clock for that", 3_500_000, false],
+    ["takes no clock that was set back for that", -90_000_000, false],
+  ];
+  test.each(steps)("%s", async (_title, forwardMs, held) => {
+    let nowMs = () => 0;
+    let looks = 0;
+    const it = await opened(3, () => {}, { sinceBootMs: () => nowMs() - (looks++ < 2 ? 0 : forwardMs) });
+    nowMs = () => it.clock.now();
+
+    expect(await it.run()).toBe(EXIT.ok);
+    expect(moneyHold(files, it.paths)?.includes("the clock was set forward by 1h") ?? false).toBe(held);
   });
 
   test("leaves the lock free for the next", async () => {

@@ -29,6 +29,15 @@ describe("the record of failures", () => {
     expect(guards.failure("p", NOW)).toBeUndefined();
   });
 
+  test("keeps the usage limit that was reached, and whose it is", () => {
+    const { guards } = opened();
+    const limited: Failure = { ...FAILURE, limit: { runner: "claude", endMs: NOW + HOUR } };
+
+    guards.recordFailure(limited);
+
+    expect(guards.failure("p", NOW)).toEqual(limited);
+  });
+
   test.each(DAMAGED)("that says %p counts as four failures from now on, and does not begin anew each time", (text) => {
     const { guards, paths } = opened();
     writeFileSync(paths.lastFailure, text);

@@ -58,6 +58,8 @@ function stage() {
       alive: () => sent.length === 0,
       signal: (_, signal) => sent.push(signal) > 0,
     },
+    openTill: () => Promise.reject(new Error("no worker")),
+    trees: { members: () => [], signal: () => false },
     sockets: {
       makeFolder() {},
       listen: async () => ({ close: () => void closed.push("socket") }),

@@ -36,7 +36,9 @@ export const CLIS: readonly Cli[] = [
     package: "@mariozechner/pi-coding-agent",
     version: "0.73.1",
     pointAt: (url, home) => {
-      place(join(home, ".pi/agent/models.json"), { providers: { anthropic: { baseUrl: url } } });
+      place(join(home, ".pi/agent/models.json"), {
+        providers: { anthropic: { baseUrl: url }, "openai-codex": { baseUrl: url } },
+      });
       place(join(home, ".pi/agent/settings.json"), { retry: { maxRetries: 1, baseDelayMs: 100 } });
       return { ANTHROPIC_API_KEY: KEY, PI_OFFLINE: "1" };
     },
@@ -93,6 +95,15 @@ stream_max_retries = 1
 
 /** Makes claude a subscriber: only those have limits that say when they end. */
 export const SUBSCRIBER = { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-stand-in-0123456789abcdef", ANTHROPIC_API_KEY: "" };
+
+/** How pi decides with a ChatGPT subscription, which has limits that say when they end. */
+export const CHATGPT = `pi -p --mode json -ne --provider openai-codex --model gpt-5.3-codex --api-key ${token()}`;
+
+/** A token that opens nothing, of the form that pi reads an account out of. */
+function token(): string {
+  const claims = { "https://api.openai.com/auth": { chatgpt_account_id: "an-account" } };
+  return ["e30", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2ln"].join(".");
+}
 
 /** A key that opens nothing. */
 const KEY = "sk-stand-in-0123456789abcdefghijklmnopqrstuvwxyz";

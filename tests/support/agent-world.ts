@@ -7,6 +7,7 @@ import type { Scenario } from "../fakes/model/scenario.ts";
 import { type ModelServer, startModelServer } from "../fakes/model/server.ts";
 import type { Cli } from "./agent-clis.ts";
 import { ANYTHING, type Expected, looopAsync } from "./looop.ts";
+import { processesWith } from "./processes.ts";
 import { type Profile, profileToRemove } from "./profile.ts";
 import type { Outcome } from "./run.ts";
 
@@ -38,6 +39,8 @@ export async function world(cli: Cli, { scenario, mode, env = {} }: WorldOptions
       await looop(["down", "--workers"], { stderr: ANYTHING });
     } finally {
       await server.close();
+      // codex leaves a service of its own behind, which no worker's end ends: it is one for all its windows.
+      for (const pid of processesWith(`${me.home}/`)) end(pid);
       me.remove();
     }
   });
@@ -48,4 +51,12 @@ export async function world(cli: Cli, { scenario, mode, env = {} }: WorldOptions
   me.goal("docs", "Docs.\n");
   me.config(`default = "${cli.name}"\n[decide]\nmode = "${mode}"\n`);
   return { me, server, looop, asked: (script) => server.requests.filter((it) => it.script === script).length };
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

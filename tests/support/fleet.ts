@@ -27,6 +27,7 @@ export interface Row {
   readonly id: string;
   readonly state: string;
   readonly alive: boolean;
+  readonly frozen: boolean;
   readonly ours: boolean;
   readonly exit_code: number | null;
   readonly ended_by: string | null;

@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { type Finding, ok, orFine } from "../../core/doctor/finding.ts";
-import { judgeLock } from "../../core/doctor/lock.ts";
+import { judgeLock, judgeOrphan } from "../../core/doctor/lock.ts";
 import { judgeSession, judgeVersion } from "../../core/doctor/sessions.ts";
+import { isSame } from "../../core/identity.ts";
 import { PULSE_ID, sessionId } from "../../core/names.ts";
 import { keyOf, type Session } from "../../core/session.ts";
+import { Guards } from "../../store/guards.ts";
 import { pidFile, pulseLock } from "../../store/lock.ts";
 import { livePulse, readPulse } from "../../store/pulse.ts";
 import { pathsOf } from "../../store/session-paths.ts";
@@ -32,7 +35,17 @@ export async function lookAtLock({ app, paths, inspect }: Room): Promise<readonl
     older: isOlder ? named : undefined,
     lock,
   });
-  return [finding];
+  return [finding, ...(await orphan({ app, paths }))];
+}
+
+async function orphan({ app, paths }: Pick<Room, "app" | "paths">): Promise<readonly Finding[]> {
+  const runner = new Guards(app.files, paths).interrupted()?.runner;
+  const now = runner === undefined ? undefined : app.processes.identify(runner.pid);
+  if (runner === undefined || now === undefined || !isSame(now, runner)) return [];
+  // While a beat is under way, it is that beat's own.
+  const beat = join(paths.lockFolder, "beat");
+  const isOrphan = app.files.stat(beat) === undefined || !(await isHeld({ app }, beat));
+  return judgeOrphan(isOrphan ? runner.pid : undefined);
 }
 
 async function isHeld({ app }: Pick<Room, "app">, path: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/records.ts";
 import { utf8 } from "../../core/text.ts";
+import { lookAtHistory } from "./history.ts";
 import type { Room } from "./room.ts";
 
 /** The folders that hold what looop reads back, from the data folder; `*` is any folder there. */
@@ -25,11 +26,11 @@ const WHOLE_BYTES = 12_582_912;
 const BLOCK_BYTES = 1_048_576;
 
 /** Every file that looop reads back. */
-export function lookAtFiles(room: Room): readonly Finding[] {
+export async function lookAtFiles(room: Room): Promise<readonly Finding[]> {
   const { app, paths } = room;
   if (app.files.stat(paths.data)?.kind !== "folder") return [];
   let count = 0;
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...(await lookAtHistory(room))];
   for (const path of FOLDERS.flatMap((pattern) => filesIn(room, pattern))) {
     const kind = kindOf(path);
     if (kind === undefined) continue;

@@ -1,18 +1,6 @@
 import type { Look } from "./access.ts";
 import { type Finding, note } from "./finding.ts";
 
-/** A write takes milliseconds. In a container the writer's number says nothing, so age must, in milliseconds. */
-const OLD_MS = 3_600_000;
-
-/** `<file>.<process>.<number>.tmp`: what a write that was cut short leaves beside the file. */
-const TEMPORARY = /\.(\d+)\.\d+\.tmp$/;
-
-/** The process that wrote the temporary file of this name, or undefined when it is none of ours. */
-export function writerOf(name: string): number | undefined {
-  const [, pid] = TEMPORARY.exec(name) ?? [];
-  return pid === undefined ? undefined : Number(pid);
-}
-
 export interface Leftover {
   readonly path: string;
   readonly look: Look;
@@ -23,11 +11,13 @@ export interface Leftover {
 export interface Now {
   readonly nowMs: number;
   readonly userId: number;
+  /** From which age on nobody is still writing: in a container the writer's number says nothing. */
+  readonly leftMs: number;
 }
 
 /** A temporary file that nobody will finish: the file that it was for is as it was. */
-export function judgeTemporary({ path, look, inUse }: Leftover, { nowMs, userId }: Now): Finding[] {
-  const isOld = nowMs - look.mtimeMs > OLD_MS;
+export function judgeTemporary({ path, look, inUse }: Leftover, { nowMs, userId, leftMs }: Now): Finding[] {
+  const isOld = nowMs - look.mtimeMs > leftMs;
   if (inUse || !isOld || look.kind !== "file" || look.userId !== userId) return [];
   return [
     removable(`${path} is left of a write that was cut short; the file it was for is as it was before`, path, look),
@@ -35,7 +25,7 @@ export function judgeTemporary({ path, look, inUse }: Leftover, { nowMs, userId 
 }
 
 /** A socket on which nobody answers, of a session that is over. */
-export function judgeSocket({ path, look, inUse }: Leftover, { userId }: Now): Finding[] {
+export function judgeSocket({ path, look, inUse }: Leftover, { userId }: Pick<Now, "userId">): Finding[] {
   if (inUse || look.kind !== "socket" || look.userId !== userId) return [];
   return [removable(`nobody answers on the socket ${path}: its session is over`, path, look)];
 }

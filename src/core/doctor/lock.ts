@@ -32,3 +32,10 @@ export function judgeLock({ held, pulse, stopped, older, lock }: LockFacts): Fin
   }
   return ok("lock", "no pulse runs, and the lock is free");
 }
+
+/** A runner that outlived the beat that started it: no beat is under way, and its process group is there. */
+export function judgeOrphan(runner: number | undefined): Finding[] {
+  if (runner === undefined) return [];
+  const says = `the runner of a beat that was cut off still runs (process group ${runner}), and may still spend`;
+  return [problem("lock", says, `The next beat ends it (looop tick); at once: kill -TERM -- -${runner}`)];
+}

@@ -5,7 +5,7 @@ import { parseMeta, parseStatus } from "../record.ts";
 import { parseSchedule } from "../schedule.ts";
 import { shellQuote } from "../shell.ts";
 import { parseTell } from "../tell.ts";
-import { bytesOf, utf8 } from "../text.ts";
+import { bytesOf, clip, utf8 } from "../text.ts";
 import type { Look } from "./access.ts";
 import { type Finding, note, problem } from "./finding.ts";
 
@@ -121,6 +121,13 @@ export function judgeShape(
   }
   if (links < 2 || kind === "link") return [];
   return [note("files", `${path} has ${links} names (hard links): who changes another one changes it`)];
+}
+
+/** What git says is wrong with the history; "" when it does not say. */
+export function judgeHistory(folder: string, said: string): Finding[] {
+  const why = said === "" ? "" : `: ${clip(said, 120)}`;
+  const hint = `mv ${shellQuote(folder)} ${shellQuote(`${folder}.damaged`)}: a new history begins, and your files stay`;
+  return [problem("files", `the history in .memory.git is damaged, so \`looop undo\` may not work${why}`, hint)];
 }
 
 function damaged({ costs, hint }: Kind, { path, at }: Place, why: string): Finding {

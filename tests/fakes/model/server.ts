@@ -44,6 +44,8 @@ export interface ModelServer {
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   "/v1/messages": anthropic,
   "/v1/responses": responses,
+  // Where a ChatGPT subscription is asked.
+  "/codex/responses": responses,
   "/v1/chat/completions": chat,
 };
 

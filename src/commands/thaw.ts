@@ -1,0 +1,53 @@
+import { defineCommand } from "citty";
+import { thawEverything, thawWorker } from "../app/freezing.ts";
+import { type App, openApp } from "../app/open.ts";
+import { PERSON_OPTION, requirePerson } from "../app/person.ts";
+import { requireUsd } from "../core/cost.ts";
+import { shortId } from "../store/find-session.ts";
+import { checkTarget } from "./freeze.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: false, description: "the worker, short or full" },
+    all: { type: "boolean", description: "what freeze --all stopped, and what holds the money" },
+    budget: { type: "string", description: "what the worker may spend in all", valueHint: "usd" },
+    ...PERSON_OPTION,
+  },
+  run: ({ args }) => {
+    const isSure = args["yes-i-am-the-person"] === true;
+    return runThaw(openApp(), { id: args.id, all: args.all === true, budget: args.budget, isSure });
+  },
+});
+
+export const manual = {
+  about: [
+    "Lets a frozen worker go on. One that passed its cap may then spend that much once more; --budget says how much in all.",
+    "With --all the loop decides and starts again, and the workers go on that --all had stopped. It also ends what else holds",
+    "the money until you say so, such as a clock that was set forward. Only the person may thaw.",
+  ].join("\n"),
+  examples: [
+    ["looop thaw fix-login --budget 8", "go on, up to 8 USD in all"],
+    ["looop thaw --all", "release the big red button"],
+  ],
+} as const;
+
+export interface ThawOptions {
+  readonly id: string | undefined;
+  readonly all: boolean;
+  readonly budget: string | undefined;
+  readonly isSure: boolean;
+}
+
+export async function runThaw(app: App, { id, all, budget, isSure }: ThawOptions): Promise<void> {
+  checkTarget("thaw", id, all);
+  requirePerson(app, "thaw", isSure);
+  if (id !== undefined) {
+    app.output.data(
+      `thawed ${await thawWorker(app, id, budget === undefined ? undefined : requireUsd("budget", budget))}`,
+    );
+    return;
+  }
+  const { resumed, kept } = await thawEverything(app);
+  app.output.data(resumed.length === 0 ? "thawed everything" : `thawed everything: ${resumed.join(", ")}`);
+  for (const session of kept) await app.output.say(`Still frozen: ${session}; looop thaw ${shortId(session)}`);
+}

@@ -1,0 +1,65 @@
+import { dirname } from "node:path";
+import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { complain } from "../app/output.ts";
+import { requirePerson } from "../app/person.ts";
+import { INSTALL_COMMAND, whereInstalled } from "../app/upgrade.ts";
+import { RELEASE_URL } from "../app/version.ts";
+import { setting } from "../core/env.ts";
+import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
+import { shellLine } from "../core/shell.ts";
+import { utf8 } from "../core/text.ts";
+import { newestUrl, UPGRADE } from "../core/upgrade.ts";
+
+export const command = defineCommand({
+  args: { "dry-run": { type: "boolean", description: "say how it was installed and what would be done" } },
+  run: ({ args }) => runUpgrade(openApp(), { dryRun: args["dry-run"] === true }),
+});
+
+export const manual = {
+  about: `Brings this looop up to date, the way it was installed. What Homebrew or Nix put there, they replace: it says what to type.
+What install.sh put there is replaced by the same script, which is in this program: fetched from where the release lay
+(LOOOP_BASE_URL, if not there), checked against the release's SHA-256, tried, and renamed into place. What runs goes on as it
+was. looop never does this by itself, and never looks for updates.`,
+  examples: [
+    ["looop upgrade --dry-run", "what it would do"],
+    ["looop upgrade", "do it, or say what to type"],
+  ],
+} as const;
+
+/** Upgrades, or says how to; returns the exit code. */
+export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolean }): Promise<ExitCode> {
+  requirePerson(app, "upgrade looop", true);
+  const { by, path } = await whereInstalled(app);
+  if (by !== "script") {
+    app.output.data(`installed: ${by} (${path})\nto upgrade, type: ${UPGRADE[by]}`);
+    return EXIT.ok;
+  }
+  const url = setting(app.env, "LOOOP_BASE_URL") ?? (RELEASE_URL === undefined ? undefined : newestUrl(RELEASE_URL));
+  if (url === undefined) throw nowhere();
+  const settings = { LOOOP_INSTALL_DIR: dirname(path), LOOOP_BASE_URL: url };
+  if (dryRun) {
+    const words = Object.entries(settings).map(([name, value]) => `${name}=${shellLine([value])}`);
+    app.output.data(`installed: script (${path})\nwould run: ${words.join(" ")} sh install.sh`);
+    return EXIT.ok;
+  }
+  const proc = await app.proc();
+  const complaints: Uint8Array[] = [];
+  const { code } = await proc.run({
+    argv: INSTALL_COMMAND,
+    cwd: "/",
+    env: { ...app.env, ...settings },
+    onOutput: (bytes, from) => void (from === "stdout" ? app.output.raw(bytes) : complaints.push(bytes.slice())),
+  });
+  const said = utf8(Buffer.concat(complaints)).trimEnd();
+  if (said !== "") complain(said);
+  return code === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function nowhere(): LooopError {
+  return new LooopError({
+    message: "Cannot upgrade: this looop was built for no place where releases are",
+    hint: "Set LOOOP_BASE_URL to the folder of a release, which has SHA256SUMS",
+    exit: EXIT.setup,
+  });
+}

@@ -1,0 +1,33 @@
+import { LooopError } from "../core/error.ts";
+import { activeRunner } from "../core/runners.ts";
+import { isFrozen } from "../store/frozen.ts";
+import { moneyHold } from "../store/money-hold.ts";
+import type { PulseState } from "../store/pulse.ts";
+import type { Held } from "../store/purse.ts";
+import type { Context } from "./context.ts";
+import { heldByFreeze, heldByMoney } from "./money.ts";
+
+/**
+ * Why nothing may be spent now, for a beat to put in front of the person whether anything changed or not. A config that is
+ * broken says so elsewhere.
+ */
+export async function moneyHeld(context: Context): Promise<Held | undefined> {
+  try {
+    const config = await context.config();
+    return heldByFreeze(context) ?? (await heldByMoney(context, { runner: activeRunner(config), goal: undefined }));
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return undefined;
+  }
+}
+
+/** The lines for the person. */
+export function moneyLines(held: Held | undefined): string[] {
+  return held === undefined ? [] : [`held: ${held.reason}`];
+}
+
+/** What `status` wants to know of it and cannot see for itself: what the person alone can end, it looks for anew. */
+export function heldState({ files, paths }: Context, held: Held | undefined): PulseState["held"] {
+  if (held === undefined || isFrozen(files, paths) || moneyHold(files, paths) !== undefined) return undefined;
+  return { reason: held.reason, ...(held.untilMs === undefined ? {} : { untilMs: held.untilMs }) };
+}

@@ -1,0 +1,141 @@
+import { type Budget, judgeUnknown, type Room, roomFor, type Spender } from "../core/budget.ts";
+import type { Day } from "../core/cost.ts";
+import { type DaySpend, own, TORN } from "../core/day-spend.ts";
+import { LooopError } from "../core/error.ts";
+import type { Cause } from "../core/skips.ts";
+import type { Clock, Files, Locks, Processes } from "../sys/sys.ts";
+import { readAllowance } from "./allowance.ts";
+import { lockMoney } from "./book.ts";
+import { daySpend } from "./day-spend.ts";
+import { isFrozen } from "./frozen.ts";
+import { moneyHold } from "./money-hold.ts";
+import type { Paths } from "./paths.ts";
+import { dropReserve, reservedUsd, writeReserve } from "./reserves.ts";
+
+/** What looking after the money takes. */
+export interface PurseEdge {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly locks: Locks;
+  readonly processes: Processes;
+  readonly paths: Paths;
+  today(): Promise<Day>;
+}
+
+/** Who wants to spend. */
+export interface Buyer extends Pick<Spender, "kind" | "goal" | "ownUsd" | "ownSpentUsd"> {
+  /** Names its reserve. */
+  readonly key: string;
+  readonly runner: string;
+  /** What is to be set aside for it when the last decides cost this, in USD. */
+  reserveUsd(recent: readonly number[]): number;
+}
+
+/** Why nobody may spend now. */
+export interface Held {
+  readonly kind: "held";
+  readonly reason: string;
+  /** When that may have passed by itself; undefined when it takes the person. */
+  readonly untilMs: number | undefined;
+  readonly cause: Extract<Cause, "budget" | "unknown spend" | "frozen" | "clock">;
+  /** The setting that says no, where one does. */
+  readonly key?: string;
+  /** The person is to be asked whether this runner may go on although nobody knows what it costs. */
+  readonly ask?: { readonly runner: string; readonly calls: number; readonly day: string };
+}
+
+/** A reserve that was taken. */
+export interface Funded {
+  readonly kind: "funded";
+  /** Where the call must be ended, in USD; undefined for nowhere. */
+  readonly limitUsd: number | undefined;
+  readonly reserveUsd: number;
+  /** The call has cost this much already: its reserve grows with it. */
+  grow(usd: number): void;
+  /** The truth is booked, or nothing was spent: gives the reserve back. */
+  release(): void;
+}
+
+/** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
+export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
+  const { files, paths, processes } = edge;
+  const lock = await lockMoney(edge);
+  if (lock === undefined)
+    return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
+  try {
+    const found = await lookForRoom(edge, budget, buyer);
+    if (found.kind === "held") return found;
+    const { reserveUsd } = found;
+    if (budget !== undefined) writeReserve(files, processes, paths, buyer.key, reserveUsd);
+    let setAsideUsd = reserveUsd;
+    return {
+      kind: "funded",
+      limitUsd: found.limitUsd,
+      reserveUsd,
+      grow: (usd) => {
+        if (budget === undefined || usd <= setAsideUsd) return;
+        setAsideUsd = usd;
+        writeReserve(files, processes, paths, buyer.key, usd);
+      },
+      release: () => dropReserve(files, paths, buyer.key),
+    };
+  } finally {
+    lock.release();
+  }
+}
+
+/** The same look without taking anything. */
+export async function lookForRoom(
+  edge: PurseEdge,
+  budget: Budget | undefined,
+  buyer: Buyer,
+): Promise<{ readonly kind: "room"; readonly limitUsd: number | undefined; readonly reserveUsd: number } | Held> {
+  const { files, paths, processes } = edge;
+  if (isFrozen(files, paths)) return frozen();
+  if (budget === undefined) return { kind: "room", limitUsd: undefined, reserveUsd: 0 };
+  const hold = moneyHold(files, paths);
+  if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
+  const today = await edge.today();
+  try {
+    // Reserves first: what is booked between the two looks counts twice then, and never not at all.
+    const promisedUsd = reservedUsd(files, processes, paths, buyer.key);
+    const day = daySpend(files, paths, today.from);
+    const spender = { ...buyer, reserveUsd: buyer.reserveUsd(day.recent) };
+    const goalSpentUsd = buyer.goal === undefined ? 0 : (own(day.goals, buyer.goal) ?? 0);
+    const room = roomFor(budget, spender, { daySpentUsd: day.usd, reservedUsd: promisedUsd, goalSpentUsd });
+    const untilMs = Date.parse(today.to);
+    if (room.kind === "none") return heldBy(room, untilMs);
+    const asked = unknownHold(edge, budget, buyer, day, today);
+    return asked ?? { kind: "room", limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
+  }
+}
+
+function frozen(): Held {
+  return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined, cause: "frozen" };
+}
+
+function heldBy({ daily, key, reason }: Extract<Room, { kind: "none" }>, midnightMs: number): Held {
+  return { kind: "held", reason, key, cause: "budget", untilMs: daily ? midnightMs : undefined };
+}
+
+function unknownHold(
+  { files, paths }: PurseEdge,
+  budget: Budget,
+  { runner }: Buyer,
+  day: DaySpend,
+  { date, to }: Day,
+): Held | undefined {
+  const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
+  const verdict = judgeUnknown(budget, calls, readAllowance(files, paths, date, runner));
+  if (verdict === "go") return undefined;
+  const counted = `${calls} ${calls === 1 ? "call" : "calls"} of ${runner} today cost nobody knows what`;
+  const reason = `${counted} (budget.unknown = "${budget.unknown}")`;
+  const untilMs = Date.parse(to);
+  return {
+    ...{ kind: "held", reason, untilMs, key: "budget.unknown", cause: "unknown spend" },
+    ...(verdict === "ask" ? { ask: { runner, calls, day: date } } : {}),
+  };
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+
+/** Milliseconds since the machine was started, the time it slept included; undefined where the system does not say. */
+export function sinceBootMs(): number | undefined {
+  try {
+    if (process.platform === "linux") return Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) * 1_000;
+    const { execFileSync } = process.getBuiltinModule("node:child_process");
+    const said = execFileSync("sysctl", ["-n", "kern.boottime"], { encoding: "utf8", timeout: 5_000 });
+    const [, seconds] = /\bsec = (\d+)/.exec(said) ?? [];
+    return seconds === undefined ? undefined : Date.now() - Number(seconds) * 1_000;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+/** Going on with what a real agent has done: the command that each runner names for it. */
+import { describe, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BUILT_IN } from "../../src/core/runners.ts";
+import { CLIS } from "../support/agent-clis.ts";
+import { world } from "../support/agent-world.ts";
+import { pane } from "../support/tmux.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+/** How long a program may take to show itself, in milliseconds. */
+const PATIENT_MS = 60_000;
+
+/** Where each of them names the session in its stream. */
+const ID = /"(?:session_id|thread_id|sessionID)":"([^"]+)"|"type":"session","version":\d+,"id":"([^"]+)"/;
+
+describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
+  test("shows a person again what was said in a session", async () => {
+    const { me, looop } = await world(cli, { scenario: "decide", mode: "agent" });
+    me.config(
+      `default = "${name}"\n[runners.${name}]\ntick = ${JSON.stringify(`${BUILT_IN[name]?.tick} | tee ~/stream`)}\n`,
+    );
+    await looop(["tick"]);
+    const [, one, other] = ID.exec(readFileSync(join(me.home, "stream"), "utf8")) ?? [];
+
+    const at = await pane(me, 120, 40);
+    at.run(`cd '${me.data}' && ${BUILT_IN[name]?.resume} ${one ?? other}`);
+
+    await waitFor(
+      "the answer of then on the screen",
+      () => {
+        const shown = at.text();
+        // Here a person is there to say so.
+        if (shown.includes("Yes, I trust this folder")) at.keys("Enter");
+        return shown.includes("The goal docs is up to date.");
+      },
+      PATIENT_MS,
+    );
+  });
+});

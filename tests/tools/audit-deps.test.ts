@@ -1,0 +1,26 @@
+import { describe, expect, test } from "bun:test";
+import { bundled, packages, page, problems } from "../../tools/audit-deps.ts";
+import { matchesFile } from "../support/golden.ts";
+
+describe("the audit of what is in the binary", () => {
+  test("finds nothing wrong: pinned, locked, installed as locked, and nothing else in the bundle", async () => {
+    expect(problems(packages(), await bundled())).toEqual([]);
+  });
+
+  test("is docs/dependencies.md", () => {
+    matchesFile("docs/dependencies.md", page(packages()));
+  });
+
+  test("names a package that somebody slipped into the bundle, and one that nothing uses", () => {
+    const [one] = packages();
+    if (one === undefined) throw new Error("there is no package");
+
+    expect(problems([one], new Map([["left-pad", 9]]))).toEqual([
+      "left-pad: it is in the bundle, not in package.json",
+      `${one.name}: it is in package.json, not in the bundle`,
+    ]);
+    expect(problems([{ ...one, problems: ["its licence is GPL-3.0"] }], new Map([[one.name, 9]]))).toEqual([
+      `${one.name}: its licence is GPL-3.0`,
+    ]);
+  });
+});
