@@ -126,6 +126,14 @@ const TABLES: Readonly<Record<string, object>> = {
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
+/** The names of all settings: `interval`, `memory.git`, and of any runner or model `runners.tick`, `prices.input`. */
+export function settingNames(): string[] {
+  return Object.keys(CONFIG).flatMap((key) => {
+    const own = TABLES[key];
+    return own === undefined ? [key] : Object.keys(own).map((name) => `${key}.${name}`);
+  });
+}
+
 /** What is wrong at one place of a config. */
 export interface Mistake {
   readonly path: readonly string[];
