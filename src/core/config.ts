@@ -44,6 +44,8 @@ export interface Config {
   readonly session_ttl: number;
   /** Whether what policy and journal were is kept, when git is there. */
   readonly memory: { readonly git: boolean };
+  /** Whether a flag opens a tmux window, where there is a tmux to open it in. */
+  readonly tmux: boolean;
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
   /** Whether the runner proposes one typed move, or acts with its own tools. */
@@ -111,6 +113,7 @@ const CONFIG = {
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
   session_ttl: optional(seconds),
+  tmux: optional(boolean("true or false")),
   memory: optional(pipe(table("a table with git"), strictObject(MEMORY))),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
   decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
@@ -158,6 +161,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     active_interval,
     session_ttl: session_ttl ?? SESSION_TTL,
     memory: { git: memory?.git ?? true },
+    tmux: result.output.tmux ?? true,
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },

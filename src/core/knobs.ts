@@ -27,8 +27,8 @@ export interface Knobs {
   readonly maxWorkers: number;
   /** Where a transcript stops, in bytes. */
   readonly logMaxBytes: number;
-  /** Whether flags open tmux windows. */
-  readonly tmuxSurface: boolean;
+  /** Whether flags open tmux windows; undefined leaves it to the config. */
+  readonly tmuxSurface: boolean | undefined;
 }
 
 /** How long the pulse waits, in seconds. */
@@ -89,6 +89,7 @@ export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings:
     const seconds = orNone(whole(name));
     return seconds === undefined ? undefined : seconds * 1_000;
   };
+  const surface = setting(env, "LOOOP_TMUX_SURFACE");
   return {
     knobs: {
       sensorTimeoutMs: timeoutMs("LOOOP_SENSOR_TIMEOUT"),
@@ -101,7 +102,7 @@ export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings:
       maxDecidesPerHour: whole("LOOOP_MAX_DECIDES_PER_HOUR"),
       maxWorkers: whole("LOOOP_MAX_WORKERS"),
       logMaxBytes: whole("LOOOP_LOG_MAX_BYTES"),
-      tmuxSurface: env["LOOOP_TMUX_SURFACE"] !== "0",
+      tmuxSurface: surface === undefined ? undefined : surface !== "0",
     },
     warnings,
   };

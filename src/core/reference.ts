@@ -21,6 +21,7 @@ export const SETTINGS: readonly Entry[] = [
   entry("busy_interval", "as `interval`", "the same after a beat that acted"),
   entry("active_interval", "as `interval`", "the same while a worker lives"),
   entry("session_ttl", SESSION_TTL, "seconds that a finished worker's record and transcript are kept"),
+  entry("tmux", "true", "a flag opens a tmux window on its worker, in the background, when a tmux server runs"),
   entry("memory.git", "true", "keep the history of policy and journal, when git is there"),
   entry("decide.mode", "`agent`", "`typed`: moves are proposed and checked; a new config says so"),
   entry("gates.allow", "none", "patterns of single commands that a clean beat may run without you"),
@@ -58,7 +59,7 @@ export const VARIABLES: readonly Entry[] = [
   entry("LOOOP_BUSY_INTERVAL", "", "before `busy_interval`"),
   entry("LOOOP_ACTIVE_INTERVAL", "", "before `active_interval`"),
   ...Object.entries(LIMITS).map(([name, { usual, meaning }]) => entry(name, usual, meaning)),
-  entry("LOOOP_TMUX_SURFACE", 1, "0 opens no tmux window for a flag"),
+  entry("LOOOP_TMUX_SURFACE", "", "before `tmux`: 0 opens no window, 1 does"),
   entry("LOOOP_COLOR", "", "1 or 0 forces colour on or off"),
   entry("NO_COLOR", "", "any value turns colour off"),
 ];

@@ -19,6 +19,7 @@ const KEYS = [
   "busy_interval",
   "session_ttl",
   "memory",
+  "tmux",
   "runners",
   "decide",
   "gates",
