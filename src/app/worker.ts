@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { OWN_COMMAND } from "../core/budget.ts";
 import { childEnv } from "../core/child-env.ts";
 import type { Config } from "../core/config.ts";
 import { setting } from "../core/env.ts";
@@ -75,7 +76,7 @@ function ownCap({ env }: App, { budget }: Config, request: WorkerRequest): numbe
 }
 
 function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {
-  if (command !== undefined) return { runner: runner ?? "command", template: command };
+  if (command !== undefined) return { runner: runner ?? OWN_COMMAND, template: command };
   const found = runnerNamed(config, runner ?? config.default);
   if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
   throw new LooopError({

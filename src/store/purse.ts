@@ -1,4 +1,4 @@
-import { type Budget, judgeUnknown, type Room, roomFor, type Spender } from "../core/budget.ts";
+import { type Budget, judgeUnknown, OWN_COMMAND, type Room, roomFor, type Spender } from "../core/budget.ts";
 import type { Day } from "../core/cost.ts";
 import { type DaySpend, own, TORN } from "../core/day-spend.ts";
 import { LooopError } from "../core/error.ts";
@@ -128,6 +128,7 @@ function unknownHold(
   day: DaySpend,
   { date, to }: Day,
 ): Held | undefined {
+  if (runner === OWN_COMMAND) return undefined;
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
   const verdict = judgeUnknown(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;

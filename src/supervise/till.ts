@@ -1,4 +1,4 @@
-import { type Budget, workerReserveUsd } from "../core/budget.ts";
+import { type Budget, OWN_COMMAND, workerReserveUsd } from "../core/budget.ts";
 import { formatUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareWorker } from "../core/names.ts";
@@ -122,12 +122,12 @@ export class Till {
     return `held: ${held.reason}`;
   }
 
-  /** It is over. One that never said what it spent is a row of unknown cost: it was run all the same. */
+  /** It is over. A runner that never said what it spent is a row of unknown cost: it was run all the same. */
   close(): void {
     const { files, paths, clock } = this.#edge.purse;
     this.suspend();
     const { runner, isFree } = this.#worker;
-    if (isFree || this.#account.rows > 0) return;
+    if (isFree || runner === OWN_COMMAND || this.#account.rows > 0) return;
     const call = { kind: "session", id: bareWorker(this.#id), runner, source: "unknown" } as const;
     writeWorkerSpend(files, this.#path, { ...this.#account, rows: 1 });
     recordCall(files, paths, call, clock.now());
