@@ -56,14 +56,16 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a worker's money takes. */
 async function openTill(app: App): Promise<AccountEdge> {
-  const [{ openPurse }, { readConfig }, { listenLoopback }] = await Promise.all([
+  const [{ openPurse }, { listenLoopback }] = await Promise.all([
     import("./worker-funds.ts"),
-    import("../store/config.ts"),
     import("../sys/loopback.ts"),
   ]);
   return {
     purse: await openPurse(app),
-    settings: async () => (await readConfig(app.files, app.paths())).config,
+    settings: async () => {
+      const { readConfig } = await import("../store/config.ts");
+      return (await readConfig(app.files, app.paths())).config;
+    },
     listen: listenLoopback,
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),

@@ -59,6 +59,7 @@ export interface Funded {
 /** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
 export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
   const { files, paths, processes } = edge;
+  if (budget === undefined) return isFrozen(files, paths) ? frozen() : UNCAPPED;
   const lock = await lockMoney(edge);
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
@@ -66,14 +67,14 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
     const found = await lookForRoom(edge, budget, buyer);
     if (found.kind === "held") return found;
     const { reserveUsd } = found;
-    if (budget !== undefined) writeReserve(files, processes, paths, buyer.key, reserveUsd);
+    writeReserve(files, processes, paths, buyer.key, reserveUsd);
     let setAsideUsd = reserveUsd;
     return {
       kind: "funded",
       limitUsd: found.limitUsd,
       reserveUsd,
       grow: (usd) => {
-        if (budget === undefined || usd <= setAsideUsd) return;
+        if (usd <= setAsideUsd) return;
         setAsideUsd = usd;
         writeReserve(files, processes, paths, buyer.key, usd);
       },
@@ -112,6 +113,13 @@ export async function lookForRoom(
     return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
   }
 }
+
+/** Where there is no cap nothing is set aside. */
+const UNCAPPED: Funded = {
+  ...{ kind: "funded", limitUsd: undefined, reserveUsd: 0 },
+  grow: () => undefined,
+  release: () => undefined,
+};
 
 function frozen(): Held {
   return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined, cause: "frozen" };

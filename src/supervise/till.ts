@@ -15,6 +15,8 @@ export interface Payroll {
   readonly runner: string;
   /** Shell text of its command: it tells the model, where the runner's name does not. */
   readonly command: string;
+  /** The caps as its starter read them, so that its start need not wait for the config to be read again. */
+  readonly caps: Budget | undefined;
   /** A cap of its own, in USD. */
   readonly capUsd: number | undefined;
   /** Whether it costs nothing by its nature. */
@@ -35,7 +37,7 @@ export class Till {
   readonly #id: string;
   readonly #path: string;
   readonly #worker: Payroll;
-  #settings: { readonly budget: Budget | undefined; readonly prices: Prices } | undefined;
+  #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
   #funds: Funded | undefined;
 
   /** `id` is the session's, `path` where its account is kept. */
@@ -44,6 +46,7 @@ export class Till {
     this.#id = id;
     this.#path = path;
     this.#worker = worker;
+    this.#settings = { budget: worker.caps, prices: {} };
   }
 
   /** Sets money aside before anything runs. Throws (exit 7) when there is none. */
@@ -51,7 +54,7 @@ export class Till {
     const { runner, capUsd } = this.#worker;
     const none = { meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
     writeWorkerSpend(this.#edge.purse.files, this.#path, { runner, capUsd, ...none });
-    const held = await this.#reserve();
+    const held = await this.#reserve(this.#settings.budget);
     if (held === undefined) return;
     throw new LooopError({
       message: `Cannot start the worker ${bareWorker(this.#id)}: held: ${held.reason}`,
@@ -116,7 +119,7 @@ export class Till {
       return `it has spent $${formatUsd(spentUsd)} already, and $${formatUsd(capUsd)} is not more`;
     }
     writeWorkerSpend(files, this.#path, { ...before, capUsd: next });
-    const held = await this.#reserve();
+    const held = await this.#reserve(budget);
     if (held === undefined) return undefined;
     writeWorkerSpend(files, this.#path, before);
     return `held: ${held.reason}`;
@@ -148,8 +151,7 @@ export class Till {
     };
   }
 
-  async #reserve(): Promise<Held | undefined> {
-    const { budget } = await this.#known();
+  async #reserve(budget: Budget | undefined): Promise<Held | undefined> {
     const caps = this.#worker.isFree ? undefined : budget;
     const found = await takeReserve(this.#edge.purse, caps, this.#buyer);
     if (found.kind === "held") return found;
@@ -162,7 +164,7 @@ export class Till {
     try {
       this.#settings = await this.#edge.settings();
     } catch (error) {
-      if (!(error instanceof LooopError) || this.#settings === undefined) throw error;
+      if (!(error instanceof LooopError)) throw error;
     }
     return this.#settings;
   }
