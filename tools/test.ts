@@ -1,7 +1,8 @@
 /**
- * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, the real agents, the faults.
+ * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, the real agents, the idle
+ * benchmark's limits, the faults.
  * Usage: bun tools/test.ts
- *        [e2e | e2e:bun | e2e:deno | agents | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
+ *        [e2e | e2e:bun | e2e:deno | agents | idle | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
  *
  * stdout holds one line, `N passed, N failed`, from the runners' own counts; it is the last one printed.
  */
@@ -45,7 +46,15 @@ async function all(): Promise<void> {
   for (const word of Object.keys(RUNTIMES).filter(isWord)) if (word !== "e2e" || isGood(built)) await endToEnd(word);
   if (!isGood(built)) return;
   note("agents", await agents());
+  await idle();
   note("faults", await faults(countOptions([])));
+}
+
+/** When one simulated day is ended, in milliseconds: it takes a quarter of a minute, and ten times that beside other work. */
+const DAY_TIMEOUT_MS = 300_000;
+
+async function idle(): Promise<void> {
+  note("idle days", await suite(["tests/idle"], { timeoutMs: DAY_TIMEOUT_MS }));
 }
 
 async function onlyAgents(): Promise<void> {
@@ -68,11 +77,12 @@ async function one(word: Word): Promise<void> {
 const word = process.argv[2];
 if (word === undefined) await all();
 else if (word === "agents") await onlyAgents();
+else if (word === "idle") await idle();
 else if (isWord(word)) await one(word);
 else if (word === "faults" || word === "fuzz") await count(word, countOptions(process.argv.slice(3)));
 else
   throw new Error(
-    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, faults, fuzz, or nothing`,
+    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, idle, faults, fuzz, or nothing`,
   );
 
 const { passed, failed, skipped } = totals(results);

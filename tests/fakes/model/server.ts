@@ -10,7 +10,7 @@ import process from "node:process";
 import { anthropic } from "./anthropic.ts";
 import { chat } from "./chat.ts";
 import { responses } from "./responses.ts";
-import { type Answer, answerTo, type Failure, type Reply, type Scenario, type Tokens } from "./scenario.ts";
+import { type Answer, type Asked, answerTo, type Failure, type Reply, type Scenario, type Tokens } from "./scenario.ts";
 import type { Body, Dialect } from "./wire.ts";
 
 /** One request for an answer. */
@@ -22,9 +22,14 @@ export interface Request {
   readonly failed: Failure["fail"] | undefined;
   readonly model: string;
   readonly tools: readonly string[];
+  /** What it was billed: nothing when it failed. */
+  readonly tokens: Tokens;
   /** The body as it came. */
   readonly body: Body;
 }
+
+/** What an answer is billed. */
+export type Bill = Tokens | ((asked: Asked) => Tokens);
 
 export interface ModelServer {
   readonly port: number;
@@ -36,8 +41,8 @@ export interface ModelServer {
   tokens(): Tokens;
   /** From now on it answers from this scenario: a name in scenarios/, or data. Nothing is forgotten. */
   play(scenario: Scenario | string): void;
-  /** What one answer is billed from now on. */
-  bill(tokens: Tokens): void;
+  /** What one answer is billed from now on: always the same, or by what was asked. */
+  bill(tokens: Bill): void;
   close(): Promise<void>;
 }
 
@@ -63,7 +68,7 @@ export async function startModelServer(scenario: Scenario | string, port = 0): P
   const requests: Request[] = [];
   let playing: Scenario = { scripts: [] };
   let billed = NOTHING;
-  let bill = BILL;
+  let bill: Bill = BILL;
   const play = (next: Scenario | string) => {
     playing = typeof next === "string" ? scenarioNamed(next) : next;
   };
@@ -78,9 +83,11 @@ export async function startModelServer(scenario: Scenario | string, port = 0): P
     const asked = dialect.asked(body);
     const { script, reply } = answerTo(playing, asked);
     const failed = "fail" in reply ? reply.fail : undefined;
-    requests.push({ path, script, failed, model: asked.model, tools: asked.tools, body });
-    if (failed === undefined) billed = added(billed, bill);
-    const facts = { id: `${requests.length}`.padStart(8, "0"), model: asked.model, tokens: bill };
+    const price = typeof bill === "function" ? bill(asked) : bill;
+    const tokens = failed === undefined ? price : NOTHING;
+    requests.push({ path, script, failed, model: asked.model, tools: asked.tools, tokens, body });
+    billed = added(billed, tokens);
+    const facts = { id: `${requests.length}`.padStart(8, "0"), model: asked.model, tokens: price };
     deliver({ dialect, response, reply, facts, streaming: asked.streaming });
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));

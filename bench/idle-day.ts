@@ -1,0 +1,222 @@
+/**
+ * A day in which little happens: 24 hours of the real pulse over real files, sensors and runner processes, with a clock
+ * that takes no time. The runner asks a model server on loopback, which counts calls and tokens.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { localDay, parseRow } from "../src/core/cost.ts";
+import { readKnobs } from "../src/core/knobs.ts";
+import { priceOf, type Tokens, tokensUsd } from "../src/core/prices.ts";
+import { localDate } from "../src/core/time.ts";
+import { contextOf } from "../src/loop/context.ts";
+import { beatLog } from "../src/loop/log.ts";
+import { pulse } from "../src/loop/pulse.ts";
+import { readConfig } from "../src/store/config.ts";
+import { resolvePaths } from "../src/store/paths.ts";
+import { files } from "../src/sys/files.ts";
+import { openLocks } from "../src/sys/flock.ts";
+import { groups } from "../src/sys/groups.ts";
+import { sha256 } from "../src/sys/hash.ts";
+import { proc } from "../src/sys/proc.ts";
+import type { Script, Step } from "../tests/fakes/model/scenario.ts";
+import { type ModelServer, startModelServer } from "../tests/fakes/model/server.ts";
+
+export const DAY_MS = 86_400_000;
+export const MODEL = "claude-sonnet-4-5";
+
+/** What the server bills: a token for every four bytes it is sent, and an answer that is one short move. */
+const BYTES_PER_TOKEN = 4;
+export const OUTPUT_TOKENS = 120;
+
+export interface Scene {
+  readonly name: string;
+  readonly mode: "typed" | "agent";
+  /** Most calls that are right. */
+  readonly limit: number;
+  /** What is different in the world at this moment of the day: the reading of one sensor. */
+  readonly world: (atMs: number) => string;
+  readonly isDown?: true;
+  /** In agent mode the model edits a goal whenever the world changed. */
+  readonly edits?: true;
+}
+
+const still = () => "1";
+const tenChanges = (atMs: number) => `${Math.min(10, Math.floor(atMs / (DAY_MS / 11)))}`;
+const flaps = (atMs: number) => `${atMs}`;
+
+export const SCENES: readonly Scene[] = [
+  { name: "(a) nothing changes", mode: "typed", limit: 1, world: still },
+  { name: "(b) ten changes, typed", mode: "typed", limit: 11, world: tenChanges },
+  {
+    name: "(b) ten changes, agent that edits a goal each time",
+    mode: "agent",
+    limit: 22,
+    world: tenChanges,
+    edits: true,
+  },
+  { name: "(c) one sensor flaps in every beat", mode: "typed", limit: 5 + 96, world: flaps },
+  // 60, 120, 240 and then 300 seconds apart; a change of the date cuts no wait.
+  { name: "(d) the runner is down all day", mode: "typed", limit: 3 + 288 + 1, world: tenChanges, isDown: true },
+];
+
+export interface Day {
+  readonly beats: number;
+  /** Requests that reached the server, but for the first look, at which all is new: it is no part of the day. */
+  readonly calls: number;
+  /** What the server billed for them. */
+  readonly tokens: Tokens;
+  /** Of looop, and of the server, which lives in its process. */
+  readonly cpuS: number;
+  /** Whether the sensor that flaps was named to the person. */
+  readonly flapNamed: boolean;
+  /** Of one prompt, on average. */
+  readonly promptTokens: number;
+  /** What looop's own ledger says of the same tokens, the first look included, and what the server says of them. */
+  readonly booked: number;
+  readonly billed: number;
+}
+
+/** Lives through one day. */
+export async function live(scene: Scene): Promise<Day> {
+  const home = mkdtempSync(join(tmpdir(), "looop-idle-"));
+  const server = await startModelServer({ scripts: scriptsOf(scene) });
+  server.bill(({ said }) => ({ input: tokensOf(said), output: OUTPUT_TOKENS, cacheRead: 0, cacheWrite: 0 }));
+  try {
+    return await liveIn(home, scene, server);
+  } finally {
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<Day> {
+  const paths = resolvePaths({ HOME: home, LOOOP_DATA_DIR: join(home, "data") }, home);
+  const startMs = Date.now();
+  let nowMs = startMs;
+  let beats = 0;
+  const stop = new AbortController();
+  const lines: string[] = [];
+  for (const dir of [paths.snapshots, paths.runs, paths.sensors, paths.goals, dirname(paths.config)])
+    mkdirSync(dir, { recursive: true });
+  writeFileSync(paths.playbook, "Keep the garden watered. Look at what changed, and make one small move.\n".repeat(40));
+  for (let goal = 0; goal < 5; goal++) {
+    writeFileSync(
+      join(paths.goals, `goal-${goal}.md`),
+      `goal: bed ${goal} is green\n\n${"What shall be true. ".repeat(20)}\n`,
+    );
+  }
+  sensor("today.sh");
+  sensor("garden.sh");
+  writeFileSync(paths.config, configText(scene, server.url));
+  turn();
+  const context = contextOf({
+    files,
+    clock: {
+      now: () => nowMs,
+      monotonic: () => nowMs,
+      sleep: async (ms) => {
+        nowMs += ms;
+        turn();
+        if (nowMs - startMs >= DAY_MS) stop.abort();
+      },
+    },
+    ...{ proc, groups, sha256, paths, hint: "", bin: "/looop", version: "0.0.0" },
+    locks: await openLocks(),
+    stop: { asked: stop.signal, now: new AbortController().signal, name: () => "SIGTERM", onAsked: () => {} },
+    knobs: readKnobs({ LOOOP_TMUX_SURFACE: "0" }).knobs,
+    env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: home },
+    memory: () => undefined,
+    sinceBootMs: () => undefined,
+    hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
+    trusted: () => new Set<string>(),
+    fleet: {
+      ...{ workers: () => [], flagged: () => [], holder: () => "unknown", markShown: () => {} },
+      asker: () => ({ state: "unknown", life: undefined }),
+      tidy: async () => void beats++,
+      keepFrozen: async () => [],
+    },
+    log: beatLog(
+      () => "",
+      false,
+      (text) => lines.push(text),
+    ),
+    today: async () => localDay(nowMs),
+    prepare: () => {},
+    config: async () => (await readConfig(files, paths)).config,
+  });
+  const cpu = process.cpuUsage();
+  await pulse(context, () => false);
+  const { user, system } = process.cpuUsage(cpu);
+  const { requests } = server;
+  // A runner that is down never gets past the first look: each try is a call.
+  const calls = requests.slice(scene.isDown ? 0 : 1);
+  const { input, output } = server.tokens();
+  return {
+    ...{ beats, calls: calls.length, tokens: sumOf(calls.map(({ tokens }) => tokens)), cpuS: (user + system) / 1e6 },
+    flapNamed: lines.some((line) => line.includes("sensor garden flaps")),
+    promptTokens:
+      requests.reduce((sum, { body }) => sum + tokensOf([body.messages[0].content]), 0) / Math.max(1, requests.length),
+    ...{ booked: bookedIn(paths.ledger), billed: input + output },
+  };
+
+  function sensor(name: string): void {
+    writeFileSync(join(paths.sensors, name), `#!/bin/sh\ncat "$HOME/${name}.txt"\n`);
+    chmodSync(join(paths.sensors, name), 0o700);
+  }
+
+  /** The world as it is at this moment. */
+  function turn(): void {
+    writeFileSync(join(home, "today.sh.txt"), `{"date":"${localDate(nowMs)}"}`);
+    writeFileSync(join(home, "garden.sh.txt"), `{"signal":${JSON.stringify(scene.world(nowMs - startMs))}}`);
+  }
+}
+
+function configText({ mode }: Scene, url: string): string {
+  const agent = [process.execPath, join(import.meta.dirname, "idle-agent.ts"), url, MODEL];
+  const runner = { typed: ["decide", ...agent], agent: ["tick", ...agent, "tools"] }[mode];
+  const [key, ...words] = runner;
+  const command = words.map((word) => `'${word}'`).join(" ");
+  return `default = "model"\n[decide]\nmode = "${mode}"\n[runners.model]\n${key} = ${JSON.stringify(command)}\n`;
+}
+
+/** What the model answers. Its own edit wakes it once more, and then it has nothing to do. */
+function scriptsOf({ mode, isDown, edits }: Scene): readonly Script[] {
+  const always = (step: Step) => ({ name: "always", when: "", steps: [step] });
+  if (isDown) return [always({ fail: "500" })];
+  if (mode === "typed") return [always({ say: '{"action":"noop","journal":"looked"}' })];
+  const look = always({ shell: 'echo "- looked" >> journal.md' });
+  const edit = { shell: 'echo "- done" >> goals/goal-1.md; echo "- moved" >> journal.md' };
+  return edits ? [{ name: "edit", when: "\n~ snap:garden", steps: [edit] }, look] : [look];
+}
+
+function tokensOf(said: readonly string[]): number {
+  return Math.ceil(said.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / BYTES_PER_TOKEN);
+}
+
+function sumOf(all: readonly Tokens[]): Tokens {
+  const sum = (of: (tokens: Tokens) => number) => all.reduce((total, tokens) => total + of(tokens), 0);
+  return { input: sum(({ input }) => input), output: sum(({ output }) => output) };
+}
+
+function bookedIn(ledger: string): number {
+  const rows = readFileSync(ledger, "utf8").split("\n").map(parseRow);
+  return rows.reduce((sum, row) => sum + (row?.tokensIn ?? 0) + (row?.tokensOut ?? 0), 0);
+}
+
+/** What tokens cost at the list price of the model. */
+export function usdOf(tokens: Tokens): number {
+  const price = priceOf(MODEL, {});
+  return price === undefined ? Number.NaN : tokensUsd(price, tokens);
+}
+
+/** What is wrong with a day: nothing, when the list is empty. */
+export function faultsOf({ name, limit }: Scene, { calls, promptTokens, flapNamed, booked, billed }: Day): string[] {
+  return [
+    ...(calls > limit ? [`${calls} calls where at most ${limit} are right`] : []),
+    ...(promptTokens === 0 ? ["the model was never asked, so nothing was measured"] : []),
+    ...(name.startsWith("(c)") && !flapNamed ? ["the sensor that flaps was not named"] : []),
+    ...(booked === billed ? [] : [`the ledger has ${booked} tokens where the server billed ${billed}`]),
+  ];
+}
