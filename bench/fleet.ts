@@ -1,6 +1,7 @@
 /**
  * Workers: what their verbs cost, how soon one runs, what an idle one takes, and what a flood does. Beside tmux and dtach
  * where they do the same work: `bun run bench fleet`. A minute of it is the idle minute.
+ * Parts alone: `sh tools/bun.sh bench/fleet.ts verbs many starts idle fleet floods`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -38,9 +39,14 @@ const at = {
   cwd: me.home,
 };
 
+const PARTS = { many: async () => [manySessions()], starts, idle, fleet, floods };
+const chosen = process.argv.slice(2);
+const isChosen = (part: string) => chosen.length === 0 || chosen.includes(part);
+
 try {
-  const rows = verbs();
-  const figures = [manySessions(), ...(await starts()), ...(await idle()), ...(await fleet()), ...(await floods())];
+  const rows = isChosen("verbs") ? verbs() : [];
+  const figures: Figure[] = [];
+  for (const [name, part] of Object.entries(PARTS)) if (isChosen(name)) figures.push(...(await part()));
   printFigures("Workers", figures);
   judge([...rows, ...figures]);
 } finally {

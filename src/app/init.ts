@@ -16,6 +16,8 @@ export interface Given {
   readonly mode?: DecideMode | undefined;
   /** The most that a day may cost, in USD. */
   readonly dayUsd?: number | undefined;
+  /** Whether a flag opens a tmux window. */
+  readonly tmux?: boolean | undefined;
   readonly data?: string | undefined;
   readonly git: boolean;
 }
@@ -42,6 +44,7 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
   const runner = given.runner ?? (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline"));
   const intervalS = given.intervalS ?? (await ask("Seconds between beats", seconds, INTERVAL_S));
   const dayUsd = given.dayUsd ?? (await ask("The most that a day may cost, in USD", usd, SEEDED.day_usd));
+  const tmux = given.tmux ?? (await tmuxWanted(app, ask));
   const hasGit = gitProgram(await app.proc(), app.env, app.cwd) !== undefined;
   if (given.git && !hasGit) throw noGit();
   const git = given.git || (hasGit && (await ask("A git repository of your own over the data folder", yesOrNo, false)));
@@ -49,8 +52,14 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
     ...(given.mode && { mode: given.mode }),
     ...(intervalS === INTERVAL_S ? {} : { intervalS }),
     dayUsd,
+    tmux,
   };
   return { paths, text: configText(paths.config, runner, chosen), git };
+}
+
+/** Without a tmux there is nothing to ask: the usual setting opens no window then either. */
+async function tmuxWanted(app: App, ask: Ask): Promise<boolean> {
+  return !(await isHere(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true));
 }
 
 type Ask = <T extends string | number | boolean>(question: string, read: Reading<T>, usual: T) => Promise<T>;
@@ -91,8 +100,13 @@ async function dataPaths(app: App, { data }: Given, ask: Ask): Promise<Paths> {
 }
 
 async function runnersHere(app: App): Promise<string[]> {
-  const proc = await app.proc();
-  return Object.keys(INSTALL).filter((name) => proc.which(name, app.env["PATH"] ?? "", app.cwd) !== undefined);
+  const found = await Promise.all(Object.keys(INSTALL).map(async (name) => ((await isHere(app, name)) ? [name] : [])));
+  return found.flat();
+}
+
+/** Whether a program is on PATH. */
+async function isHere(app: App, name: string): Promise<boolean> {
+  return (await app.proc()).which(name, app.env["PATH"] ?? "", app.cwd) !== undefined;
 }
 
 /** The config that is in use, if any: writing another would replace or hide it. */

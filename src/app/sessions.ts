@@ -56,15 +56,17 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a worker's money takes. */
 async function openTill(app: App): Promise<AccountEdge> {
-  const [{ openPurse }, { metricsExport }, { appendEvent }, { readConfig }, { listenLoopback }] = await Promise.all([
+  const [{ openPurse }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
     import("./worker-funds.ts"),
     import("./metrics.ts"),
     import("../store/events.ts"),
-    import("../store/config.ts"),
     import("../sys/loopback.ts"),
   ]);
   const { clock, files } = app;
-  const settings = async () => (await readConfig(files, app.paths())).config;
+  const settings = async () => {
+    const { readConfig } = await import("../store/config.ts");
+    return (await readConfig(files, app.paths())).config;
+  };
   return {
     purse: await openPurse(app),
     settings,

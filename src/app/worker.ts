@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { OWN_COMMAND } from "../core/budget.ts";
 import { childEnv } from "../core/child-env.ts";
 import type { Config } from "../core/config.ts";
 import { setting } from "../core/env.ts";
@@ -6,12 +7,12 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
 import { readConfig } from "../store/config.ts";
+import { isFrozen } from "../store/frozen.ts";
 import { checkTask, startWorker, type WorkerEdge } from "../supervise/worker.ts";
 import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
 import { prepareData } from "./prepare.ts";
 import { openSessions } from "./sessions.ts";
-import { checkFunds } from "./worker-funds.ts";
 
 /** What a person says of a worker. */
 export interface WorkerRequest {
@@ -43,8 +44,11 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const { config } = await readConfig(app.files, app.paths());
   const { runner, template } = commandOf(config, request);
   const budgetUsd = ownCap(app, config, request);
-  await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd });
-  const session = await startWorker(edge, { ...task, template, runner, capUsd: budgetUsd });
+  if (config.budget !== undefined || isFrozen(app.files, app.paths())) {
+    const { checkFunds } = await import("./worker-funds.ts");
+    await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd });
+  }
+  const session = await startWorker(edge, { ...task, template, runner, capUsd: budgetUsd, caps: config.budget });
   return { session, runner, cwd };
 }
 
@@ -75,7 +79,7 @@ function ownCap({ env }: App, { budget }: Config, request: WorkerRequest): numbe
 }
 
 function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {
-  if (command !== undefined) return { runner: runner ?? "command", template: command };
+  if (command !== undefined) return { runner: runner ?? OWN_COMMAND, template: command };
   const found = runnerNamed(config, runner ?? config.default);
   if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
   throw new LooopError({

@@ -23,6 +23,7 @@ export const command = defineCommand({
     interval: { type: "string", description: "seconds between beats", valueHint: "60" },
     budget: { type: "string", description: "the most that a day may cost, in USD", valueHint: "10" },
     mode: { type: "enum", options: ["typed", "agent"], description: "how it decides (default: typed)" },
+    tmux: { type: "enum", options: ["yes", "no"], description: "a tmux window for each flag (default: yes)" },
     data: { type: "string", description: "where the data lies", valueHint: "folder" },
     git: { type: "boolean", description: "a git repository of your own over the data folder" },
     yes: { type: "boolean", alias: "y", description: "ask nothing: what is not given is as usual" },
@@ -33,7 +34,8 @@ export const command = defineCommand({
     const { runner, data, mode, git = false, yes = false, force = false } = args;
     const intervalS = read("--interval", args.interval, seconds, "takes whole seconds, 1 or more", "60");
     const dayUsd = read("--budget", args.budget, usd, "takes an amount of USD, 0 or more", "2.50");
-    const given: Given = { runner, data, mode: mode as Given["mode"], intervalS, dayUsd, git };
+    const tmux = args.tmux && { tmux: args.tmux === "yes" };
+    const given: Given = { runner, data, mode: mode as Given["mode"], intervalS, dayUsd, git, ...tmux };
     return runInit(openApp(), { given, yes, force, dryRun: args["dry-run"] === true });
   },
 });
@@ -117,8 +119,7 @@ function read(
   example: string,
 ): number | undefined {
   if (text === undefined) return undefined;
-  const meant = reading(text);
+  const [meant, message] = [reading(text), `Cannot read the command line: ${option} ${takes}`];
   if (meant !== undefined) return meant;
-  const message = `Cannot read the command line: ${option} ${takes}`;
   throw new LooopError({ message, hint: `For example ${option} ${example}`, exit: EXIT.usage });
 }

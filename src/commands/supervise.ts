@@ -2,8 +2,10 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSupervisor } from "../app/sessions.ts";
 import { VERSION } from "../app/version.ts";
+import type { Budget } from "../core/budget.ts";
 import { parseUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { parseJson } from "../core/json.ts";
 import { launched, notLaunched } from "../core/launch.ts";
 import { anySessionId, quoted } from "../core/names.ts";
 import { shownCommand } from "../core/worker-script.ts";
@@ -23,6 +25,7 @@ export const command = defineCommand({
     "log-max": { type: "string", default: "1073741824", description: "limit of the log, in bytes", valueHint: "bytes" },
     runner: { type: "string", description: "of a worker: who does it", valueHint: "name" },
     budget: { type: "string", description: "its own cap", valueHint: "usd" },
+    caps: { type: "string", description: "those of the config, from its starter", valueHint: "json" },
     worker: { type: "string", default: "", description: "free, metered, or both", valueHint: "kinds" },
     command: { type: "positional", required: true, description: "what to run", valueHint: "..." },
   },
@@ -52,11 +55,20 @@ export async function runSupervise(app: App, { root, ...spec }: Options): Promis
   }
 }
 
-function payroll(runner: string, args: { budget?: string | undefined; worker: string; _: string[] }): Payroll {
+interface Words {
+  readonly budget?: string | undefined;
+  readonly caps?: string | undefined;
+  readonly worker: string;
+  readonly _: string[];
+}
+
+function payroll(runner: string, args: Words): Payroll {
   const kinds = args.worker.split(",");
   const capUsd = args.budget === undefined ? undefined : parseUsd(args.budget);
   const command = shownCommand(args._);
-  return { runner, capUsd, command, isFree: kinds.includes("free"), isMetered: kinds.includes("metered") };
+  // Our own starter wrote it (supervise/spawn.ts).
+  const caps = args.caps === undefined ? undefined : (parseJson(args.caps) as Budget | undefined);
+  return { runner, capUsd, caps, command, isFree: kinds.includes("free"), isMetered: kinds.includes("metered") };
 }
 
 function parseSize(text: string): SupervisorSpec["size"] {

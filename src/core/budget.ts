@@ -145,6 +145,12 @@ function reserved({ reservedUsd }: Purse): string {
   return reservedUsd <= NOISE ? "" : `, ${usd(reservedUsd)} is set aside for what runs`;
 }
 
+/**
+ * What a worker runs that a person gave a command of their own, such as an editor, instead of a runner. What it reports is
+ * counted and capped like any; that it reports nothing means that it calls no model.
+ */
+export const OWN_COMMAND = "command";
+
 /** What was allowed of unknown spend on one day, by runner. */
 export interface Allowance {
   readonly calls: number;

@@ -12,20 +12,23 @@ export interface Chosen {
   readonly intervalS?: number;
   /** The most that a local calendar day may cost, in USD. */
   readonly dayUsd?: number;
+  /** Whether a flag opens a tmux window. */
+  readonly tmux?: boolean;
 }
 
 /** What a new config at `path` begins with, in the format that its name asks for. */
 export function configText(path: string, active: string, chosen: Chosen = {}): string {
   if (!path.endsWith(".json")) return configToml(active, chosen);
-  const { mode = "typed", intervalS, dayUsd = SEEDED.day_usd } = chosen;
+  const { mode = "typed", intervalS, dayUsd = SEEDED.day_usd, tmux = true } = chosen;
+  const windows = tmux ? {} : { tmux };
   const interval = intervalS === undefined ? {} : { interval: intervalS };
-  return `${JSON.stringify({ default: active, ...interval, decide: { mode }, budget: { ...SEEDED, day_usd: dayUsd } }, null, 2)}\n`;
+  return `${JSON.stringify({ default: active, ...interval, ...windows, decide: { mode }, budget: { ...SEEDED, day_usd: dayUsd } }, null, 2)}\n`;
 }
 
 /** The config file that a new installation gets: every setting, explained, and all but what was chosen as built in. */
 export function configToml(
   active: string,
-  { mode = "typed", intervalS, dayUsd = SEEDED.day_usd }: Chosen = {},
+  { mode = "typed", intervalS, dayUsd = SEEDED.day_usd, tmux = true }: Chosen = {},
 ): string {
   const commands = Object.entries(BUILT_IN[active] ?? BUILT_IN["claude"] ?? {});
   return `# The settings of looop. A setting that is left out, or behind a #, is as built in.
@@ -40,6 +43,9 @@ ${intervalS === undefined ? "# interval = 60" : `interval = ${intervalS}`}
 
 # Seconds that the record and transcript of a finished worker are kept.
 # session_ttl = 259200
+
+# Whether a worker's flag opens a tmux window on it, in the background, when a tmux server runs.
+${tmux ? "# tmux = true" : "tmux = false"}
 
 # typed: the runner only says which move it would make; looop checks it, and carries it out or asks you.
 # agent: the runner makes the move itself, with its own tools and your rights.

@@ -45,6 +45,8 @@ export interface Config {
   readonly session_ttl: number;
   /** Whether what policy and journal were is kept, when git is there. */
   readonly memory: { readonly git: boolean };
+  /** Whether a flag opens a tmux window, where there is a tmux to open it in. */
+  readonly tmux: boolean;
   /** By name: the built-in ones, changed and joined by the file's. */
   readonly runners: Readonly<Record<string, Runner>>;
   /** Whether the runner proposes one typed move, or acts with its own tools. */
@@ -116,6 +118,7 @@ const CONFIG = {
   busy_interval: optional(seconds),
   active_interval: optional(seconds),
   session_ttl: optional(seconds),
+  tmux: optional(boolean("true or false")),
   memory: optional(pipe(table("a table with git"), strictObject(MEMORY))),
   runners: optional(pipe(table("a table of runners"), record(name, runner))),
   decide: optional(pipe(table("a table with mode"), strictObject(DECIDE))),
@@ -131,6 +134,14 @@ const TABLES: Readonly<Record<string, object>> = {
   ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
+
+/** The names of all settings: `interval`, `memory.git`, and of any runner or model `runners.tick`, `prices.input`. */
+export function settingNames(): string[] {
+  return Object.keys(CONFIG).flatMap((key) => {
+    const own = TABLES[key];
+    return own === undefined ? [key] : Object.keys(own).map((name) => `${key}.${name}`);
+  });
+}
 
 /** What is wrong at one place of a config. */
 export interface Mistake {
@@ -156,6 +167,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     active_interval,
     session_ttl: session_ttl ?? SESSION_TTL,
     memory: { git: memory?.git ?? true },
+    tmux: result.output.tmux ?? true,
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },

@@ -27,8 +27,8 @@ export interface Knobs {
   readonly maxWorkers: number;
   /** Where a transcript stops, in bytes. */
   readonly logMaxBytes: number;
-  /** Whether flags open tmux windows. */
-  readonly tmuxSurface: boolean;
+  /** Whether flags open tmux windows; undefined leaves it to the config. */
+  readonly tmuxSurface: boolean | undefined;
 }
 
 /** How long the pulse waits, in seconds. */
@@ -43,36 +43,66 @@ export interface Intervals {
 /** Seconds between beats when nobody says otherwise. */
 export const INTERVAL = 60;
 
+/** A limit that the environment sets. */
+interface Limit {
+  readonly usual: number;
+  readonly min: number;
+  readonly max?: number;
+  /** What README says of it. */
+  readonly meaning: string;
+}
+
+const SECONDS = { min: 0, max: MAX_SECONDS };
+
+/** The limits by their variables. */
+export const LIMITS = {
+  LOOOP_SENSOR_TIMEOUT: { usual: 60, ...SECONDS, meaning: "seconds for one sensor; 0 is no limit" },
+  LOOOP_SENSOR_MAX_BYTES: { usual: 8_192, min: 0, meaning: "bytes of one reading; 0 is no limit" },
+  LOOOP_TICK_TIMEOUT: { usual: 1_800, min: 1, max: MAX_SECONDS, meaning: "seconds for one decision" },
+  LOOOP_SHELL_TIMEOUT: { usual: 300, ...SECONDS, meaning: "seconds for a command of a typed move; 0 is no limit" },
+  LOOOP_VERIFY_TIMEOUT: { usual: 60, ...SECONDS, meaning: "seconds for what verifies a worker; 0 is no limit" },
+  LOOOP_MAX_DECIDES_PER_HOUR: { usual: 120, min: 0, meaning: "decisions in any hour" },
+  LOOOP_NOOP_TTL: {
+    ...{ usual: 0, ...SECONDS },
+    meaning: 'seconds after which a typed "do nothing" is decided again; 0 is never',
+  },
+  LOOOP_RUNS_KEEP: { usual: 50, min: 0, meaning: "archives kept in `runs/`; 0 is all" },
+  LOOOP_MAX_WORKERS: { usual: 8, min: 0, meaning: "live workers" },
+  LOOOP_LOG_MAX_BYTES: { usual: 1_073_741_824, min: 1, meaning: "bytes at which a worker's transcript stops" },
+} as const satisfies Readonly<Record<string, Limit>>;
+
 /** The limits that `env` sets. What cannot be read is one warning each, and the default. */
 export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
-  const whole = (name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number => {
+  const whole = (name: keyof typeof LIMITS): number => {
+    const { usual, min, max = Number.MAX_SAFE_INTEGER }: Limit = LIMITS[name];
     const text = setting(env, name);
-    if (text === undefined) return fallback;
+    if (text === undefined) return usual;
     const value = wholeNumber(text);
     if (value !== undefined && value >= min && value <= max) return value;
     const most = max === Number.MAX_SAFE_INTEGER ? "" : ` up to ${max}`;
-    warnings.push(`${name} is ${quoted(text)}, not a whole number from ${min}${most}: using ${fallback}`);
-    return fallback;
+    warnings.push(`${name} is ${quoted(text)}, not a whole number from ${min}${most}: using ${usual}`);
+    return usual;
   };
   const orNone = (value: number) => (value === 0 ? undefined : value);
-  const timeoutMs = (name: string, fallback: number) => {
-    const seconds = orNone(whole(name, fallback, 0, MAX_SECONDS));
+  const timeoutMs = (name: keyof typeof LIMITS) => {
+    const seconds = orNone(whole(name));
     return seconds === undefined ? undefined : seconds * 1_000;
   };
+  const surface = setting(env, "LOOOP_TMUX_SURFACE");
   return {
     knobs: {
-      sensorTimeoutMs: timeoutMs("LOOOP_SENSOR_TIMEOUT", 60),
-      shellTimeoutMs: timeoutMs("LOOOP_SHELL_TIMEOUT", 300),
-      verifyTimeoutMs: timeoutMs("LOOOP_VERIFY_TIMEOUT", 60),
-      sensorMaxBytes: orNone(whole("LOOOP_SENSOR_MAX_BYTES", 8_192, 0)),
-      runsKeep: orNone(whole("LOOOP_RUNS_KEEP", 50, 0)),
-      tickTimeoutMs: whole("LOOOP_TICK_TIMEOUT", 1_800, 1, MAX_SECONDS) * 1_000,
-      noopTtlMs: whole("LOOOP_NOOP_TTL", 0, 0, MAX_SECONDS) * 1_000,
-      maxDecidesPerHour: whole("LOOOP_MAX_DECIDES_PER_HOUR", 120, 0),
-      maxWorkers: whole("LOOOP_MAX_WORKERS", 8, 0),
-      logMaxBytes: whole("LOOOP_LOG_MAX_BYTES", 1_073_741_824, 1),
-      tmuxSurface: env["LOOOP_TMUX_SURFACE"] !== "0",
+      sensorTimeoutMs: timeoutMs("LOOOP_SENSOR_TIMEOUT"),
+      shellTimeoutMs: timeoutMs("LOOOP_SHELL_TIMEOUT"),
+      verifyTimeoutMs: timeoutMs("LOOOP_VERIFY_TIMEOUT"),
+      sensorMaxBytes: orNone(whole("LOOOP_SENSOR_MAX_BYTES")),
+      runsKeep: orNone(whole("LOOOP_RUNS_KEEP")),
+      tickTimeoutMs: whole("LOOOP_TICK_TIMEOUT") * 1_000,
+      noopTtlMs: whole("LOOOP_NOOP_TTL") * 1_000,
+      maxDecidesPerHour: whole("LOOOP_MAX_DECIDES_PER_HOUR"),
+      maxWorkers: whole("LOOOP_MAX_WORKERS"),
+      logMaxBytes: whole("LOOOP_LOG_MAX_BYTES"),
+      tmuxSurface: surface === undefined ? undefined : surface !== "0",
     },
     warnings,
   };

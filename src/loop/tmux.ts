@@ -1,3 +1,4 @@
+import { LooopError } from "../core/error.ts";
 import { Keeper } from "../core/keeper.ts";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
@@ -19,10 +20,22 @@ export async function popWindows(context: Context, flagged: readonly Worker[]): 
   const before = (files.read(paths.surfaced) ?? "").split("\n").filter((mark) => mark !== "");
   const marks = before.filter((mark) => raised.has(mark));
   const fresh = [...raised].filter(([mark]) => !marks.includes(mark));
-  const tmux = knobs.tmuxSurface ? proc.which("tmux", env["PATH"] ?? "", paths.data) : undefined;
-  if (fresh.length > 0 && tmux !== undefined) marks.push(...(await popEach(context, tmux, fresh)));
+  if (fresh.length > 0 && (knobs.tmuxSurface ?? (await isWanted(context)))) {
+    const tmux = proc.which("tmux", env["PATH"] ?? "", paths.data);
+    if (tmux !== undefined) marks.push(...(await popEach(context, tmux, fresh)));
+  }
   const text = marks.map((mark) => `${mark}\n`).join("");
   if (text !== before.map((mark) => `${mark}\n`).join("")) files.write(paths.surfaced, text);
+}
+
+/** What the config says. A broken one hides no flag: the beat says what is wrong with it. */
+async function isWanted({ config }: Context): Promise<boolean> {
+  try {
+    return (await config()).tmux;
+  } catch (error) {
+    if (error instanceof LooopError) return true;
+    throw error;
+  }
 }
 
 /** One raising of one flag. */

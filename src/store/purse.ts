@@ -1,4 +1,4 @@
-import { type Budget, judgeUnknown, type Room, roomFor, type Spender } from "../core/budget.ts";
+import { type Budget, judgeUnknown, OWN_COMMAND, type Room, roomFor, type Spender } from "../core/budget.ts";
 import type { Day } from "../core/cost.ts";
 import { type DaySpend, own, TORN } from "../core/day-spend.ts";
 import { LooopError } from "../core/error.ts";
@@ -59,6 +59,7 @@ export interface Funded {
 /** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
 export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
   const { files, paths, processes } = edge;
+  if (budget === undefined) return isFrozen(files, paths) ? frozen() : UNCAPPED;
   const lock = await lockMoney(edge);
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
@@ -66,14 +67,14 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
     const found = await lookForRoom(edge, budget, buyer);
     if (found.kind === "held") return found;
     const { reserveUsd } = found;
-    if (budget !== undefined) writeReserve(files, processes, paths, buyer.key, reserveUsd);
+    writeReserve(files, processes, paths, buyer.key, reserveUsd);
     let setAsideUsd = reserveUsd;
     return {
       kind: "funded",
       limitUsd: found.limitUsd,
       reserveUsd,
       grow: (usd) => {
-        if (budget === undefined || usd <= setAsideUsd) return;
+        if (usd <= setAsideUsd) return;
         setAsideUsd = usd;
         writeReserve(files, processes, paths, buyer.key, usd);
       },
@@ -113,6 +114,13 @@ export async function lookForRoom(
   }
 }
 
+/** Where there is no cap nothing is set aside. */
+const UNCAPPED: Funded = {
+  ...{ kind: "funded", limitUsd: undefined, reserveUsd: 0 },
+  grow: () => undefined,
+  release: () => undefined,
+};
+
 function frozen(): Held {
   return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined, cause: "frozen" };
 }
@@ -128,6 +136,7 @@ function unknownHold(
   day: DaySpend,
   { date, to }: Day,
 ): Held | undefined {
+  if (runner === OWN_COMMAND) return undefined;
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
   const verdict = judgeUnknown(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;

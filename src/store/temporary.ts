@@ -23,7 +23,7 @@ export function temporaries(files: Files, paths: Paths, sessions: readonly strin
   const ours = [
     ...[paths.data, paths.goals, paths.archive, paths.sensors, paths.schedules, paths.snapshots, paths.claims],
     ...[paths.asks, paths.answers, paths.asked, paths.prompts, paths.playbooks, paths.verify, paths.lockFolder],
-    ...["", "info", "refs/heads"].map((folder) => join(paths.data, ".memory.git", folder)),
+    ...memoryFolders(files, paths),
     ...sessions.flatMap((folder) => [folder, join(folder, "tells")]),
   ];
   const folders = ours.filter((folder) => files.stat(folder)?.kind === "folder");
@@ -42,4 +42,11 @@ export function sweepTemporary(files: Files, paths: Paths, sessions: readonly st
     const stat = files.stat(path);
     if (stat?.kind === "file" && nowMs - stat.mtimeMs > LEFT_MS) files.remove(path);
   }
+}
+
+/** None where something else has the place of memory's folder. */
+function memoryFolders(files: Files, { data }: Paths): string[] {
+  const memory = join(data, ".memory.git");
+  if (files.stat(memory)?.kind !== "folder") return [];
+  return ["", "info", "refs/heads"].map((folder) => join(memory, folder));
 }

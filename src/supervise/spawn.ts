@@ -47,8 +47,9 @@ function supervisorWords({ data, id, cwd, size, logMaxBytes, argv, worker }: Lau
   ];
 }
 
-function payrollWords({ runner, capUsd, isFree, isMetered }: Payroll): string[] {
+function payrollWords({ runner, capUsd, caps, isFree, isMetered }: Payroll): string[] {
   const kinds = [...(isFree ? ["free"] : []), ...(isMetered ? ["metered"] : [])];
   const cap = capUsd === undefined ? [] : ["--budget", `${capUsd}`];
-  return ["--runner", runner, ...cap, ...(kinds.length === 0 ? [] : ["--worker", kinds.join(",")])];
+  const all = caps === undefined ? [] : ["--caps", JSON.stringify(caps)];
+  return ["--runner", runner, ...cap, ...all, ...(kinds.length === 0 ? [] : ["--worker", kinds.join(",")])];
 }

@@ -1,4 +1,4 @@
-import { type Budget, workerReserveUsd } from "../core/budget.ts";
+import { type Budget, OWN_COMMAND, workerReserveUsd } from "../core/budget.ts";
 import { formatUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareWorker } from "../core/names.ts";
@@ -16,6 +16,8 @@ export interface Payroll {
   readonly runner: string;
   /** Shell text of its command: it tells the model, where the runner's name does not. */
   readonly command: string;
+  /** The caps as its starter read them, so that its start need not wait for the config to be read again. */
+  readonly caps: Budget | undefined;
   /** A cap of its own, in USD. */
   readonly capUsd: number | undefined;
   /** Whether it costs nothing by its nature. */
@@ -38,7 +40,7 @@ export class Till {
   readonly #id: string;
   readonly #path: string;
   readonly #worker: Payroll;
-  #settings: { readonly budget: Budget | undefined; readonly prices: Prices } | undefined;
+  #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
   #funds: Funded | undefined;
 
   /** `id` is the session's, `path` where its account is kept. */
@@ -47,6 +49,7 @@ export class Till {
     this.#id = id;
     this.#path = path;
     this.#worker = worker;
+    this.#settings = { budget: worker.caps, prices: {} };
   }
 
   /** Sets money aside before anything runs. Throws (exit 7) when there is none. */
@@ -54,7 +57,7 @@ export class Till {
     const { runner, capUsd } = this.#worker;
     const none = { meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
     writeWorkerSpend(this.#edge.purse.files, this.#path, { runner, capUsd, ...none });
-    const held = await this.#reserve();
+    const held = await this.#reserve(this.#settings.budget);
     if (held === undefined) return;
     throw new LooopError({
       message: `Cannot start the worker ${bareWorker(this.#id)}: held: ${held.reason}`,
@@ -123,18 +126,18 @@ export class Till {
       return `it has spent $${formatUsd(spentUsd)} already, and $${formatUsd(capUsd)} is not more`;
     }
     writeWorkerSpend(files, this.#path, { ...before, capUsd: next });
-    const held = await this.#reserve();
+    const held = await this.#reserve(budget);
     if (held === undefined) return undefined;
     writeWorkerSpend(files, this.#path, before);
     return `held: ${held.reason}`;
   }
 
-  /** It is over. One that never said what it spent is a row of unknown cost: it was run all the same. */
+  /** It is over. A runner that never said what it spent is a row of unknown cost: it was run all the same. */
   close(): void {
     const { files, paths, clock } = this.#edge.purse;
     this.suspend();
     const { runner, isFree } = this.#worker;
-    if (isFree || this.#account.rows > 0) return;
+    if (isFree || runner === OWN_COMMAND || this.#account.rows > 0) return;
     const call = { kind: "session", id: bareWorker(this.#id), runner, source: "unknown" } as const;
     writeWorkerSpend(files, this.#path, { ...this.#account, rows: 1 });
     recordCall(files, paths, call, clock.now());
@@ -155,8 +158,7 @@ export class Till {
     };
   }
 
-  async #reserve(): Promise<Held | undefined> {
-    const { budget } = await this.#known();
+  async #reserve(budget: Budget | undefined): Promise<Held | undefined> {
     const caps = this.#worker.isFree ? undefined : budget;
     const found = await takeReserve(this.#edge.purse, caps, this.#buyer);
     if (found.kind === "held") return found;
@@ -169,7 +171,7 @@ export class Till {
     try {
       this.#settings = await this.#edge.settings();
     } catch (error) {
-      if (!(error instanceof LooopError) || this.#settings === undefined) throw error;
+      if (!(error instanceof LooopError)) throw error;
     }
     return this.#settings;
   }

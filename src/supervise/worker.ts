@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { isFree } from "../core/budget.ts";
+import { type Budget, isFree } from "../core/budget.ts";
 import { workerEnv } from "../core/child-env.ts";
 import { workerContract } from "../core/contract.ts";
 import type { Env } from "../core/env.ts";
@@ -31,6 +31,7 @@ export interface WorkerSpec extends WorkerTask {
   readonly runner: string;
   /** A cap of its own, in USD. */
   readonly capUsd: number | undefined;
+  readonly caps: Budget | undefined;
 }
 
 export interface WorkerEdge {
@@ -73,7 +74,13 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
       id: session,
       argv: workerArgv(command, firstProgram(command), ready, telemetry),
       worker: {
-        ...{ runner: spec.runner, command: spec.template, capUsd: spec.capUsd, isFree: isFree(spec.template) },
+        ...{
+          runner: spec.runner,
+          command: spec.template,
+          capUsd: spec.capUsd,
+          caps: spec.caps,
+          isFree: isFree(spec.template),
+        },
         isMetered: /\b(?:claude|codex)\b/.test(spec.template),
       },
       cwd: spec.cwd,

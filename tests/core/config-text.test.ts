@@ -24,6 +24,12 @@ describe("configToml()", () => {
 });
 
 describe("configText()", () => {
+  test.each(["looop.json", "looop.toml"])("leaves tmux out of %s unless it is not wanted", (path) => {
+    const read = (text: string) => (path.endsWith("n") ? JSON.parse(text) : parse(text));
+    expect(read(configText(path, "pi", { tmux: true }))).not.toHaveProperty("tmux");
+    expect(read(configText(path, "pi", { tmux: false }))).toHaveProperty("tmux", false);
+  });
+
   test("is JSON for a config whose name ends so, and TOML for any other", () => {
     expect(JSON.parse(configText("/c/looop.json", "pi"))).toEqual({
       default: "pi",

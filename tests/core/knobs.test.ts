@@ -17,7 +17,7 @@ describe("readKnobs()", () => {
         maxDecidesPerHour: 120,
         maxWorkers: 8,
         logMaxBytes: 1_073_741_824,
-        tmuxSurface: true,
+        tmuxSurface: undefined,
       },
       warnings: [],
     });
@@ -33,9 +33,9 @@ describe("readKnobs()", () => {
     expect([knobs.maxDecidesPerHour, knobs.maxWorkers, warnings]).toEqual([0, 0, []]);
   });
 
-  test("switches tmux windows off with exactly 0", () => {
+  test("switches tmux windows off with exactly 0, and says nothing of them when it is unset", () => {
     const surface = (value: string) => readKnobs({ LOOOP_TMUX_SURFACE: value }).knobs.tmuxSurface;
-    expect(["0", "00", "no", ""].map(surface)).toEqual([false, true, true, true]);
+    expect(["0", "00", "no", ""].map(surface)).toEqual([false, true, true, undefined]);
   });
 
   test.each(["-1", "1.5", "10 20", "ten", "1e3", "0x10", "9".repeat(20), "3000000"])(

@@ -32,6 +32,8 @@ describe("a full disk", () => {
     const seen = (path: string) => join(`/proc/${full.supervisor.pid}/root`, folder, path);
     const log = () => readFileSync(seen("looop-raw/output.log"));
     const client = await attach(full.sockets.far, 0, 0);
+    // Before that the terminal would echo what is sent, and the count would be another.
+    await waitFor("the program", () => log().toString() === "ready");
     await request(full.sockets.far, { op: "send", text: "" });
     await waitFor("the live stream", () => client.output().subarray(-4).toString() === "DONE");
     const { data } = await request(full.sockets.far, { op: "status" });

@@ -32,13 +32,15 @@ test("init takes every answer as an option", () => {
     "2.5",
     "--mode",
     "agent",
+    "--tmux",
+    "no",
     "--data",
     join(me.home, "my data"),
     "--yes",
   ];
   const { stdout } = looop(["init", ...words], { profile: me, stdout: ANYTHING });
   expect(settings(me)).toEqual({
-    ...{ default: "offline", interval: 30, decide: { mode: "agent" } },
+    ...{ default: "offline", interval: 30, tmux: false, decide: { mode: "agent" } },
     budget: { ...BUDGET, day_usd: 2.5 },
   });
   expect(stdout).toContain(`LOOOP_DATA_DIR='${me.home}/my data' looop tick`);
@@ -111,6 +113,7 @@ const wrong: [words: string[], says: RegExp][] = [
   [["--interval", "0"], /--interval takes whole seconds/],
   [["--budget", "-1"], /--budget takes an amount of USD/],
   [["--mode", "free"], /cannot be "free"/],
+  [["--tmux", "perhaps"], /cannot be "perhaps"/],
 ];
 test.each(wrong)("init %j is refused", (words, says) => {
   looop(["init", "--yes", ...words], { exit: 2, stderr: says });
@@ -133,6 +136,8 @@ testPane("init asks, shows the settings, and writes them after a yes", async () 
   it.run("45");
   await it.shows("The most that a day may cost, in USD [10]:");
   it.run("$3");
+  await it.shows("A tmux window for each flag [Y/n]:");
+  it.run("n");
   await it.shows(/repository of your own.+\[y\/N\]:/);
   it.keys("Enter");
   await it.shows("Write this [Y/n]:");
@@ -140,7 +145,7 @@ testPane("init asks, shows the settings, and writes them after a yes", async () 
   expect(existsSync(configOf(me))).toBe(false);
   it.keys("Enter");
   await it.shows(/^settings: /m);
-  expect(settings(me)).toMatchObject({ default: "offline", interval: 45, budget: { day_usd: 3 } });
+  expect(settings(me)).toMatchObject({ default: "offline", interval: 45, tmux: false, budget: { day_usd: 3 } });
 });
 
 testPane("init writes nothing when the person says no, or leaves", async () => {
@@ -148,7 +153,7 @@ testPane("init writes nothing when the person says no, or leaves", async () => {
   me.config('default = "pi"\n');
   me.command("looop", `exec ${LOOOP} "$@"`);
   const it = await pane(me, 120, 100);
-  it.run("looop init --runner offline --interval 5 --budget 1 --data ~/data");
+  it.run("looop init --runner offline --interval 5 --budget 1 --tmux no --data ~/data");
   await it.shows(/repository of your own/);
   it.keys("Enter");
   await it.shows(/is there already\. Replace it \[y\/N\]:/);

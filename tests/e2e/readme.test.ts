@@ -4,7 +4,9 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { TREE } from "../../src/cli/tree.ts";
+import { settingNames } from "../../src/core/config.ts";
 import { EXIT } from "../../src/core/error.ts";
+import { type Entry, SETTINGS, VARIABLES } from "../../src/core/reference.ts";
 import { pictureOf } from "../../tools/picture.ts";
 import { ROOT } from "../../tools/project.ts";
 import { matchesFile } from "../support/golden.ts";
@@ -12,6 +14,7 @@ import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { unfinishedRepo } from "../support/repo.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { LOOOP, pane } from "../support/tmux.ts";
 import { textsUnder } from "../support/tree.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -60,6 +63,12 @@ function gardener(): Profile {
   return person;
 }
 
+const DEMO_HEAD = `# What \`looop demo\` prints
+
+For a small repository, with times and paths evened out. Written by \`bun run golden\` from a real run, and compared with one
+by \`tests/e2e/readme.test.ts\`. The demo uses no model and no network, and all its files are in one throwaway folder.
+`;
+
 /** Commands that are not run here, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   "npm run demo": "builds, then runs `looop demo`, which is run here; .ci/run does it in a clean clone",
@@ -68,10 +77,27 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "sh install.sh --uninstall": "tests/e2e/install.test.ts runs it",
 };
 
-/** The command lines in README's shell blocks, but for scripts that begin with #!. */
+/** What stands under a heading. */
+function section(heading: string): string {
+  return readme().split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+}
+
+/** The shell blocks of a text. */
+function shellBlocks(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+}
+
+/** The command lines in README's shell blocks, but for scripts that begin with #!, and the first hour: that is one story. */
 function commands(): string[] {
-  const blocks = [...readme().matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
-  return blocks.filter((text) => !text.startsWith("#!")).flatMap((text) => text.trimEnd().split("\n"));
+  const blocks = shellBlocks(readme().replace(section("First hour"), ""));
+  return [...new Set(blocks.filter((text) => !text.startsWith("#!")).flatMap((text) => text.trimEnd().split("\n")))];
+}
+
+/** looop's own lines in the shell blocks of the other documents; sudo and docker are not for a test to run. */
+function commandsElsewhere(): string[] {
+  const documents = textsUnder(".").filter(({ path }) => /^(SKILL|docs\/[\w-]+)\.md$/.test(path));
+  const lines = documents.flatMap(({ text }) => shellBlocks(text)).flatMap((text) => text.split("\n"));
+  return lines.filter((line) => line.startsWith("looop "));
 }
 
 /** The words of a simple command line: bare ones, and ones in double quotes. */
@@ -79,12 +105,16 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
 }
 
-/** The words in backticks of the first column of the table under `heading`. */
-function firstColumn(heading: string): string[] {
-  const section = readme().split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  const cells = [...section.matchAll(/^\| (.*?) +\|/gm)].map((match) => match[1] ?? "");
-  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ""));
+/** A Markdown table with columns as wide as they need to be. */
+function table(...rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows;
+  const wide = head.map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(wide[at] ?? 0)).join(" | ")} |\n`;
+  const rule = wide.map((width) => "-".repeat(width));
+  return [head, rule, ...rows.slice(1)].map(line).join("");
 }
+
+const entries = (list: readonly Entry[]) => list.map(({ name, usual, meaning }) => [`\`${name}\``, usual, meaning]);
 
 describe("README.md", () => {
   testUnless(missing("git"))("shows the demo as it really is", () => {
@@ -96,7 +126,10 @@ describe("README.md", () => {
     // From what happens to who is asked: the middle of it fits a picture.
     const [, middle = ""] = /^(\d+\. Something happens[\s\S]*?)^\d+\. You answer/m.exec(evened(stdout, person)) ?? [];
     matchesFile("docs/demo.svg", pictureOf(`$ looop demo ~/garden\n\n${middle}`, 110));
-    block("demo", `\n\`\`\`text\n$ looop demo ~/garden\n${evened(stdout, person)}\`\`\`\n\n`);
+    const shown = `$ looop demo ~/garden\n${evened(stdout, person)}`;
+    const [beginning = ""] = /^1\. [\s\S]*?(?=\n3\. )/m.exec(shown) ?? [];
+    block("demo", `\n\`\`\`text\n${beginning}\`\`\`\n\n`);
+    matchesFile("docs/demo.md", `${DEMO_HEAD}\n\`\`\`text\n${shown}\`\`\`\n`);
   });
 
   test("shows no picture of more than 300 KB", () => {
@@ -109,18 +142,11 @@ describe("README.md", () => {
     const rows = Object.entries(TREE).flatMap(([name, { summary, hidden, aliases = [] }]) =>
       hidden === undefined ? [[[name, ...aliases].map((word) => `\`${word}\``).join(", "), summary]] : [],
     );
-    const wide = Math.max(...rows.map(([names = ""]) => names.length));
-    const wider = Math.max(...rows.map(([, summary = ""]) => summary.length));
-    const row = (names = "", summary = "") => `| ${names.padEnd(wide)} | ${summary.padEnd(wider)} |\n`;
-    const table = [
-      row("command", "what it does"),
-      row("-".repeat(wide), "-".repeat(wider)),
-      ...rows.map((it) => row(...it)),
-    ];
-    block("commands", `\n${table.join("")}\n`);
+    block("commands", `\n${table(["command", "what it does"], ...rows)}\n`);
   });
 
-  test.each(commands().filter((line) => !(line in NOT_RUN)))("shows a command that runs: %s", async (line) => {
+  const shown = [...new Set([...commands(), ...commandsElsewhere()])];
+  test.each(shown.filter((line) => !(line in NOT_RUN)))("shows a command that runs: %s", async (line) => {
     const person = gardener();
     const words = wordsOf(line);
     expect(words[0]).toBe("looop");
@@ -152,23 +178,50 @@ describe("README.md", () => {
     });
   });
 
-  test("names the variables that a person may set, and no other", () => {
-    const named = firstColumn("Settings").filter((word) => /^[A-Z_]+$/.test(word));
-    const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts"));
-    const unknown = named.filter((name) => !code.some(({ text }) => text.includes(name)));
-    const knobs = textsUnder("src/core").find(({ path }) => path === "knobs.ts")?.text ?? "";
-    const read = [...knobs.matchAll(/"(LOOOP_[A-Z_]+)"/g)].map((match) => match[1] ?? "");
-    expect([unknown, read.filter((name) => !named.includes(name))]).toEqual([[], []]);
+  test("lists every variable that a person may set, as it is read", () => {
+    block("variables", `\n${table(["variable", "default", "meaning"], ...entries(VARIABLES))}\n`);
+    const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts") && path !== "core/reference.ts");
+    const names = VARIABLES.map(({ name }) => name);
+    const knobs = code.find(({ path }) => path === "core/knobs.ts")?.text ?? "";
+    const read = [...knobs.matchAll(/\bLOOOP_[A-Z_]+/g)].map(([name]) => name);
+    const unknown = names.filter((name) => !code.some(({ text }) => text.includes(name)));
+    expect([unknown, read.filter((name) => !names.includes(name))]).toEqual([[], []]);
   });
 
-  test("names every setting of looop.toml", () => {
-    const schema = textsUnder("src/core").find(({ path }) => path === "config.ts")?.text ?? "";
-    const keys = [...(schema.match(/const CONFIG = \{([\s\S]*?)\};/)?.[1] ?? "").matchAll(/^ {2}(\w+):/gm)].map(
-      (it) => it[1],
+  test("lists every setting of looop.toml, and no other", () => {
+    block("settings", `\n${table(["key in `looop.toml`", "default", "meaning"], ...entries(SETTINGS))}\n`);
+    const listed = SETTINGS.map(({ name }) => name.replaceAll(/\.<\w+>/g, ""));
+    const holds = (one: string, name: string) => name === one || name.startsWith(`${one}.`);
+    const names = settingNames();
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !listed.some((one) => holds(one, name)))).toEqual([]);
+    expect(listed.filter((one) => !names.some((name) => holds(one, name)))).toEqual([]);
+  });
+
+  testUnless(missing("tmux", "git"))("tells a first hour that goes as it says, in a real terminal", async () => {
+    const me = profile();
+    me.command("looop", `exec ${LOOOP} "$@"`);
+    const it = await pane(me, 150, 50);
+    const said: string[] = [];
+    for (const [at, text] of shellBlocks(section("First hour")).entries()) {
+      const script = join(me.home, `block-${at}.sh`);
+      writeFileSync(script, text);
+      if (text.startsWith("looop tick\nlooop send")) {
+        await waitFor("the worker's flag", () => looop(["ls"], { profile: me, stdout: ANYTHING }).stdout.includes("⚑"));
+      }
+      said.push(await it.answer(`sh -ex ${script}; echo "ended $?"`));
+    }
+    for (const text of said) expect(text).toEndWith("ended 0\n");
+    const [settings = "", goal = "", sensor = "", worker = "", flag = "", why = "", up = ""] = said;
+    expect(settings).toContain("$5 a day");
+    expect(goal).toContain("└─ done");
+    expect(sensor).toMatch(/wrote goals\/buy-seeds\.md[\s\S]*world unchanged: no AI call[\s\S]*buy-seeds/);
+    expect(worker).toContain("looop-tidy");
+    expect(flag).toMatch(/NEEDS YOU[\s\S]*⚑ tidy[\s\S]*sent \d+ bytes to tidy/);
+    expect(why).toMatch(/goals\/buy-seeds\.md: removed/);
+    expect(up).toMatch(
+      /started the pulse[\s\S]*froze everything[\s\S]*held: +everything is frozen[\s\S]*thawed[\s\S]*stopped/,
     );
-    const named = firstColumn("Settings").map((word) => word.split(".")[0]);
-    expect(keys.length).toBeGreaterThan(3);
-    expect(keys.filter((key) => !named.includes(key))).toEqual([]);
   });
 
   test("names every exit code", () => {

@@ -1,13 +1,15 @@
 /** The program where agents run it: sandboxes that lack what a login has. Every verb works, or says in a line what it misses. */
 import { describe, expect } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { everyVerb } from "../../src/cli/tree.ts";
 import { EXIT } from "../../src/core/error.ts";
 import { ROOT } from "../../tools/project.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
 import { run } from "../support/run.ts";
+import { type Call, refusing } from "../support/seccomp.ts";
 import { fromSource, missing, testUnless } from "../support/skip.ts";
 
 /** What each verb is given, where more than its name is needed for it to do something and end. */
@@ -74,8 +76,20 @@ const ROOT_READ_ONLY = [
   "/home",
 ];
 
+/** Words before bwrap's that open a filter for system calls as its `--seccomp 9`. */
+function filtered(me: Profile, calls: readonly Call[], errno: "EPERM" | "ENOSYS"): string[] {
+  const file = join(me.home, `${errno}.bpf`);
+  writeFileSync(file, refusing(calls, errno));
+  return ["bash", "-c", 'exec "$@" 9<"$0"', file];
+}
+
 /** Runs every verb, one after the other, in one sandbox; ends all that they started with it. */
-function everyVerbIn(me: Profile, words: readonly string[], env: Readonly<Record<string, string>>): Answer[] {
+function everyVerbIn(
+  me: Profile,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  before: readonly string[] = [],
+): Answer[] {
   const out = join(me.home, "out");
   mkdirSync(out);
   chmodSync(out, 0o777);
@@ -100,6 +114,7 @@ function everyVerbIn(me: Profile, words: readonly string[], env: Readonly<Record
     "/tmp/data",
   ];
   const argv = [
+    ...before,
     "bwrap",
     ...ROOT_READ_ONLY,
     ...binds,
@@ -200,6 +215,49 @@ describe("every verb works or says what it misses", () => {
     expect(bad(answers)).toEqual([]);
     expect(of(answers, "start-session")).toMatchObject({ exit: 0 });
   });
+});
+
+/** What container runtimes forbid, or what kernels and gVisor of some years lack. */
+const FORBIDDEN: readonly Call[] = [
+  ...(["ptrace", "personality", "mount", "keyctl", "unshare", "perf_event_open", "name_to_handle_at"] as const),
+  ...(["setns", "process_vm_readv", "kcmp", "memfd_create", "bpf", "userfaultfd", "pidfd_getfd"] as const),
+  ...(["io_uring_setup", "io_uring_enter", "io_uring_register"] as const),
+];
+const LACKING: readonly Call[] = [
+  ...FORBIDDEN,
+  ...(["clone3", "close_range", "openat2", "faccessat2", "epoll_pwait2", "pidfd_open", "pidfd_send_signal"] as const),
+  ...(["copy_file_range", "statx", "rseq", "membarrier"] as const),
+];
+
+const testFiltered = testUnless(
+  (process.arch === "x64" ? undefined : "system calls have other numbers here") ??
+    fromSource("agents run the program") ??
+    missing("bwrap", "bash", "timeout", "git"),
+);
+
+describe("with system calls refused by a seccomp filter", () => {
+  testFiltered("the filter of these tests refuses what it names, and nothing else", () => {
+    const me = profile();
+    const script = "mkdir /tmp/a; echo $?; touch /tmp/b; echo $?; grep -c 'Seccomp:.2' /proc/self/status";
+    const words = ["bwrap", ...ROOT_READ_ONLY, "--seccomp", "9", "--", "sh", "-c", script];
+    const { stdout, stderr } = run([...filtered(me, ["mkdir"], "EPERM"), ...words], { env: me.env, cwd: me.home });
+    expect([stdout, stderr]).toEqual(["1\n0\n1\n", expect.stringContaining("Operation not permitted")]);
+  });
+
+  const filters: [errno: "EPERM" | "ENOSYS", calls: readonly Call[], what: string][] = [
+    ["EPERM", FORBIDDEN, "ptrace, io_uring, memfd_create and others that container runtimes forbid"],
+    ["ENOSYS", LACKING, "those and clone3, statx, pidfd_open and others that an older kernel lacks"],
+  ];
+  for (const [errno, calls, what] of filters) {
+    testFiltered(`every verb works, a worker and the demo too: ${errno} for ${what}`, () => {
+      const me = profile();
+      const answers = everyVerbIn(me, ["--seccomp", "9"], DATA, filtered(me, calls, errno));
+      expect(bad(answers)).toEqual([]);
+      for (const verb of ["init", "tick", "start-session", "ls", "log", "flag", "kill", "demo"]) {
+        expect(of(answers, verb)).toMatchObject({ verb, exit: 0 });
+      }
+    });
+  }
 });
 
 testIn("without /proc no program of Bun's starts, ours or an empty one: README says so", () => {

@@ -104,6 +104,17 @@ withTmux("LOOOP_TMUX_SURFACE=0 opens nothing, and a flag without a server waits 
   expect(tmux.windows()).toEqual(["home", "⚑asks"]);
 });
 
+withTmux("tmux = false in the config opens nothing, and LOOOP_TMUX_SURFACE=1 goes before it", () => {
+  const me = fleetProfile(`tmux = false\n${QUIET}`);
+  worker(me, "asks", "sleep 1000");
+  looop(["flag", "asks", "?"], { profile: me, stdout: ANYTHING });
+  const tmux = tmuxServer(me);
+  looop(["tick"], { profile: me, env: tmux.env, stdout: ANYTHING });
+  expect(tmux.windows()).toEqual(["home"]);
+  looop(["tick"], { profile: me, env: { ...tmux.env, LOOOP_TMUX_SURFACE: "1" }, stdout: ANYTHING });
+  expect(tmux.windows()).toEqual(["home", "⚑asks"]);
+});
+
 withTmux("the pulse can be watched and logged like any session", async () => {
   const me = fleetProfile(QUIET);
   looop(["up"], { profile: me, stdout: ANYTHING });

@@ -115,7 +115,10 @@ describe("a worker's telemetry", () => {
   test("is not switched on over settings of the person's own; then it is unknown until the worker says", async () => {
     const me = metered("");
     start(me, "w1", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1/mine" });
-    const env = await waitFor("the worker's environment", () => me.read("../env.txt") ?? me.read("../home/env.txt"));
+    const env = await waitFor("the worker's environment", () => {
+      const text = me.read("../env.txt") ?? me.read("../home/env.txt") ?? "";
+      return text.endsWith("\n") && text;
+    });
     expect(env).toContain("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1/mine\n");
     expect(env).not.toContain("CLAUDE_CODE_ENABLE_TELEMETRY");
     looop(["kill", "w1"], { profile: me, stdout: ANYTHING });

@@ -21,6 +21,7 @@ const KEYS = [
   "telemetry",
   "otlp",
   "memory",
+  "tmux",
   "runners",
   "decide",
   "gates",
