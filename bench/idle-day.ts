@@ -137,6 +137,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
       tidy: async () => void beats++,
       keepFrozen: async () => [],
     },
+    exportCalls: () => {},
     log: beatLog(
       () => "",
       false,

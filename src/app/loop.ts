@@ -11,6 +11,7 @@ import { openFleet } from "./fleet.ts";
 import { openHands } from "./hands.ts";
 import { commandPrefix } from "./hint.ts";
 import { openMemory } from "./memory.ts";
+import { metricsExport } from "./metrics.ts";
 import type { App } from "./open.ts";
 import { complain, type Output } from "./output.ts";
 import { prepareData } from "./prepare.ts";
@@ -33,6 +34,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
   const prepare = await prepareData(app);
   const bin = await executable(app);
   const config = configReader(app);
+  const exportCalls = metricsExport(config, (failure) => log.line(`metrics: ${failure}`, "yellow"));
   return contextOf({
     files,
     clock,
@@ -53,6 +55,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     hands: openHands(app),
     trusted: () => readTrusted(files, paths),
     log,
+    exportCalls,
     today: app.today,
     sinceBootMs: (await import("../sys/boot-time.ts")).sinceBootMs,
     config,

@@ -56,20 +56,27 @@ export async function openKill(app: App): Promise<KillEdge> {
 
 /** What a worker's money takes. */
 async function openTill(app: App): Promise<AccountEdge> {
-  const [{ openPurse }, { listenLoopback }] = await Promise.all([
+  const [{ openPurse }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
     import("./worker-funds.ts"),
+    import("./metrics.ts"),
+    import("../store/events.ts"),
     import("../sys/loopback.ts"),
   ]);
+  const { clock, files } = app;
+  const settings = async () => {
+    const { readConfig } = await import("../store/config.ts");
+    return (await readConfig(files, app.paths())).config;
+  };
   return {
     purse: await openPurse(app),
-    settings: async () => {
-      const { readConfig } = await import("../store/config.ts");
-      return (await readConfig(app.files, app.paths())).config;
-    },
+    settings,
+    exportCalls: metricsExport(settings, (error) =>
+      appendEvent(files, clock, app.paths().events, "export_failed", { error }),
+    ),
     listen: listenLoopback,
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
-    clock: app.clock,
+    clock,
     hint: commandPrefix(app.paths()),
   };
 }

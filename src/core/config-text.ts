@@ -72,6 +72,11 @@ on_breach = "${SEEDED.on_breach}"
 # output = 10.0
 # cache_read = 0.125
 
+# Where looop sends what its calls of models take (tokens, seconds, USD; never what was said): an OpenTelemetry collector that
+# takes OTLP as JSON over HTTP. Nothing is sent without this.
+# [telemetry]
+# otlp = "http://127.0.0.1:4318"
+
 # What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
 # text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.
 # [gates]

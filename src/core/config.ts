@@ -19,6 +19,7 @@ import {
   trim,
 } from "valibot";
 import { type Budget, hasCap } from "./budget.ts";
+import { isCollector } from "./collector.ts";
 import { MAX_CALL_USD } from "./cost.ts";
 import type { Gates } from "./gate.ts";
 import { MAX_SECONDS } from "./knobs.ts";
@@ -55,6 +56,8 @@ export interface Config {
   readonly budget: Budget | undefined;
   /** What models cost, by the beginning of their names; they go before the built-in ones. */
   readonly prices: Prices;
+  /** The OpenTelemetry collector that is told what calls take; undefined when none is. */
+  readonly otlp: string | undefined;
 }
 
 /** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop makes says `typed`. */
@@ -106,6 +109,8 @@ const PER_MILLION = "USD for a million tokens, from 0 on";
 const rate = pipe(number(PER_MILLION), minValue(0, PER_MILLION), maxValue(MAX_CALL_USD, PER_MILLION));
 const PRICE = { input: rate, output: rate, cache_read: optional(rate), cache_write: optional(rate) };
 const priced = pipe(table("a table with input and output"), strictObject(PRICE));
+const OTLP = "the address of a collector, like http://127.0.0.1:4318";
+const TELEMETRY = { otlp: optional(pipe(string(OTLP), check(isCollector, OTLP))) };
 const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
@@ -120,12 +125,13 @@ const CONFIG = {
   gates: optional(pipe(table("a table of gates"), strictObject(GATES))),
   budget: optional(pipe(table("a table of caps"), strictObject(BUDGET))),
   prices: optional(pipe(table("a table of models"), record(string("the name of a model"), priced))),
+  telemetry: optional(pipe(table("a table with otlp"), strictObject(TELEMETRY))),
 };
 
 /** The settings of each table that has some of its own; a runner's are those of any. */
 const TABLES: Readonly<Record<string, object>> = {
   ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
-  ...{ budget: BUDGET, prices: PRICE },
+  ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
@@ -166,6 +172,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     mode: result.output.decide?.mode ?? "agent",
     gates: { allow: allow ?? [], kinds: given(kinds) },
     prices: pricesOf(result.output.prices ?? {}),
+    otlp: result.output.telemetry?.otlp,
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
   };
 }

@@ -41,6 +41,11 @@ export const SETTINGS: readonly Entry[] = [
   entry("budget.on_breach", "`freeze`", "`freeze` a worker that passes a cap, or `stop` it"),
   entry("budget.unknown", "`ask`", "`allow`, `ask` about or `deny` runners that do not say their cost"),
   entry("prices.<model>", "built in", "`input`, `output`, `cache_read`, `cache_write`: USD a million tokens"),
+  entry(
+    "telemetry.otlp",
+    "none",
+    "a collector (OTLP as JSON) that is sent figures of each call, see docs/telemetry.md",
+  ),
   entry("runners.<name>.decide", "built in", "shell command for one typed decision; its answer goes to stdout"),
   entry("runners.<name>.tick", "built in", "shell command for one decision; the prompt comes on standard input"),
   entry(

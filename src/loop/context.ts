@@ -2,6 +2,7 @@ import type { Config } from "../core/config.ts";
 import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
 import type { Knobs } from "../core/knobs.ts";
+import type { Measured } from "../core/otlp-metrics.ts";
 import type { Fleet } from "../core/session.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { Guards } from "../store/guards.ts";
@@ -52,6 +53,8 @@ export interface Edge {
   /** The SHA-256 of every sensor script that the person trusts. */
   trusted(): ReadonlySet<string>;
   readonly log: BeatLog;
+  /** Sends what calls took to the collector of the config, if there is one. Returns at once, and never fails. */
+  exportCalls(calls: readonly Measured[]): void;
   /** The calendar day it is here. */
   today(): Promise<Day>;
   /** Milliseconds since the machine was started, sleep included; undefined where nobody knows. */

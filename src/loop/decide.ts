@@ -155,7 +155,7 @@ async function execute(context: Context, occasion: Occasion, { output, listener 
   const { run, runner, goal, money } = occasion;
   const { clock, guards, knobs, paths, proc, stop } = context;
   const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
-  const settle = watchSpend(context);
+  const settle = watchSpend(context, runner);
   const meter = new CallMeter(money, stop.now);
   try {
     const ended = await proc.run({
@@ -176,7 +176,10 @@ async function execute(context: Context, occasion: Occasion, { output, listener 
       timeoutMs: knobs.tickTimeoutMs,
     });
     listener.end();
-    return { ended: meter.judge(ended), costUsd: await settle(meter.row(listener.call(call), listener.tokens())) };
+    const judged = meter.judge(ended);
+    const isFailed = judged.aborted || listener.trouble(context, judged) !== undefined;
+    const row = meter.row(listener.call(call), listener.tokens());
+    return { ended: judged, costUsd: await settle({ call: row, ended: judged, isFailed }) };
   } catch (error) {
     guards.end(); // it did not even start
     throw error;

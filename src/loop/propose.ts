@@ -36,7 +36,7 @@ export async function propose(context: Context, occasion: Asked): Promise<Propos
   const scratch = emptyFolder(context, run);
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const call = callOf(occasion);
-  const settle = watchSpend(context);
+  const settle = watchSpend(context, runner);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
   const meter = new CallMeter(money, stop.now);
@@ -58,10 +58,12 @@ export async function propose(context: Context, occasion: Asked): Promise<Propos
     });
     listener.end();
     const ended = meter.judge(raw);
-    const costUsd = await settle(meter.row(listener.call(call), listener.tokens()));
+    const trouble = listener.trouble(context, ended);
+    const row = meter.row(listener.call(call), listener.tokens());
+    const costUsd = await settle({ call: row, ended, isFailed: ended.aborted || trouble !== undefined });
     // A call that was cut off stays marked: the next prompt says so.
     if (isBeat && !ended.aborted) guards.end();
-    return { ended, final: listener.final(), trouble: listener.trouble(context, ended), costUsd };
+    return { ended, final: listener.final(), trouble, costUsd };
   } catch (error) {
     if (isBeat) guards.end(); // it did not even start
     throw error;

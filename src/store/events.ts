@@ -32,6 +32,7 @@ export type EventName =
   | "approved"
   | "person_refused"
   | "metered"
+  | "export_failed"
   | "over_budget"
   | "frozen"
   | "thawed";

@@ -3,7 +3,8 @@ import { formatUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareWorker } from "../core/names.ts";
 import type { Reported } from "../core/otlp.ts";
-import { type Prices, priceOf, priceOfRunner, tokensUsd } from "../core/prices.ts";
+import type { Measured } from "../core/otlp-metrics.ts";
+import { modelIn, type Prices, priceOf, priceOfRunner, tokensUsd } from "../core/prices.ts";
 import { spentBy, type WorkerSpend, withRequest } from "../core/worker-spend.ts";
 import { bookCall } from "../store/book.ts";
 import { recordCall } from "../store/ledger.ts";
@@ -29,6 +30,8 @@ export interface TillEdge {
   readonly purse: PurseEdge;
   /** The caps and prices of now. Throws when the config is broken. */
   settings(): Promise<{ readonly budget: Budget | undefined; readonly prices: Prices }>;
+  /** Sends what requests took to the collector of the config, if there is one. Returns at once, and never fails. */
+  exportCalls(calls: readonly Measured[]): void;
 }
 
 /** Keeps one worker's account: its reserve, its rows in the ledger, and whether it may go on. */
@@ -67,6 +70,7 @@ export class Till {
   async book(reports: readonly Reported[]): Promise<void> {
     const { purse } = this.#edge;
     const { prices } = await this.#known();
+    const measured: Measured[] = [];
     for (const report of reports) {
       const guessUsd = report.costUsd ?? this.#estimateUsd(report, prices);
       const { input, output, cacheRead = 0, cacheWrite = 0 } = report.tokens;
@@ -76,10 +80,13 @@ export class Till {
       const isBooked = await bookCall(purse, this.#path, { ...call, ...tokens, source }, (spend) =>
         withRequest(spend, guessUsd),
       );
+      const [atMs, model] = [purse.clock.now(), report.model ?? modelIn(this.#worker.command)];
+      measured.push({ ...call, ...tokens, model, costUsd: guessUsd, source, startMs: atMs, endMs: atMs });
       // Its folder is gone: the money is spent all the same.
       if (!isBooked)
         recordCall(purse.files, purse.paths, { ...call, ...tokens, costUsd: guessUsd, source }, purse.clock.now());
     }
+    this.#edge.exportCalls(measured);
   }
 
   /** Why the worker must not go on, with figures; undefined when it may. Its reserve follows its dearest request. */

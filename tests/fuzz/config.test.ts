@@ -18,6 +18,8 @@ const KEYS = [
   "interval",
   "busy_interval",
   "session_ttl",
+  "telemetry",
+  "otlp",
   "memory",
   "tmux",
   "runners",

@@ -72,6 +72,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
         tidy(begun);
       },
     },
+    exportCalls: () => {},
     log: beatLog(
       () => "00:00:00",
       false,
