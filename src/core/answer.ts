@@ -27,6 +27,11 @@ export class FinalAnswer {
   private tooLong = false;
   private events = false;
 
+  /** Whether `bytes`, which come next, may say something of the answer or the cost: a flood of plain text does not. */
+  mayMatter(bytes: Uint8Array): boolean {
+    return !this.tooLong || this.lines.mayHoldEvent(bytes);
+  }
+
   push(bytes: Uint8Array): Heard[] {
     return this.lines.push(bytes).map((line) => this.hear(line));
   }

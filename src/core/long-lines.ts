@@ -8,11 +8,15 @@ const HEAD_BYTES = 200;
 
 /** A line of a stream, or what is left of one that was too long. */
 export type Line =
+  /** Of plain text several lines, with newlines between them, where they came together: a flood has millions. */
   | { readonly kind: "whole"; readonly text: string }
   /** A piece of a long line of plain text; the last one of it ends it. */
   | { readonly kind: "piece"; readonly text: string; readonly isLast: boolean }
   /** A long event, not kept. */
   | { readonly kind: "skipped"; readonly head: string; readonly bytes: number };
+
+/** Whether a line of several may be an event. */
+const EVENT = /^\s*\{/m;
 
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;
@@ -35,10 +39,25 @@ export class LongLines {
     const last = bytes.lastIndexOf(NEWLINE);
     const lines = [...this.take(bytes.subarray(0, first)), ...this.finish()];
     // Most lines lie whole in one piece: they are decoded together.
-    const middle = last > first ? utf8(bytes.subarray(first + 1, last)).split("\n") : [];
-    for (const text of middle) lines.push({ kind: "whole", text });
+    const middle = last > first ? utf8(bytes.subarray(first + 1, last)) : undefined;
+    if (middle !== undefined && !EVENT.test(middle)) lines.push({ kind: "whole", text: middle });
+    else for (const text of middle?.split("\n") ?? []) lines.push({ kind: "whole", text });
     if (last + 1 < bytes.length) lines.push(...this.take(bytes.slice(last + 1)));
     return lines;
+  }
+
+  /** Whether `bytes`, which come next, may hold a part of an event. */
+  mayHoldEvent(bytes: Uint8Array): boolean {
+    return this.keptIsEvent() || bytes.includes(BRACE);
+  }
+
+  private keptIsEvent(): boolean {
+    if (this.long !== undefined) return this.long.event;
+    for (const part of this.kept) {
+      const first = part.find((byte) => byte > 0x20);
+      if (first !== undefined) return first === BRACE;
+    }
+    return false;
   }
 
   /** What is left at the end of the stream. */

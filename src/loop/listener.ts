@@ -31,12 +31,15 @@ export class Listener {
 
   /** Events are only on standard output; what is on standard error is shown as it is. */
   hear(bytes: Uint8Array, from: "stdout" | "stderr"): void {
-    if (from === "stderr") this.output.push(bytes);
-    else for (const heard of this.answer.push(bytes)) this.take(heard);
+    if (from === "stderr") return this.output.push(bytes);
+    if (this.answer.mayMatter(bytes)) return this.take(this.answer.push(bytes));
+    // A flood: read line by line, a gigabyte of it would take minutes.
+    this.end();
+    this.output.push(bytes);
   }
 
   end(): void {
-    for (const heard of this.answer.end()) this.take(heard);
+    this.take(this.answer.end());
   }
 
   final(): FinalText {
@@ -68,9 +71,14 @@ export class Listener {
     return { text: [until, ...rest].join("\n"), limitEndMs };
   }
 
-  private take(heard: Heard): void {
-    this.meter.hear(heard);
-    for (const item of heard.progress) this.output.push(bytesOf(`${render(item, false)}\n`));
+  /** What came together is shown together: each push is a write. */
+  private take(all: readonly Heard[]): void {
+    let text = "";
+    for (const heard of all) {
+      this.meter.hear(heard);
+      for (const item of heard.progress) text += `${render(item, false)}\n`;
+    }
+    if (text !== "") this.output.push(bytesOf(text));
   }
 }
 

@@ -11,7 +11,9 @@ const whole = (...texts: string[]): Line[] => texts.map((text) => ({ kind: "whol
 
 describe("LongLines", () => {
   const cases: [title: string, pieces: (string | Uint8Array)[], want: Line[]][] = [
-    ["cuts at newlines", ["a\nb\n\nc\n"], whole("a", "b", "", "c")],
+    ["cuts at newlines", ["a\nb\n\nc\n"], whole("a", "b\n\nc")],
+    ["keeps plain lines that come together together, but for the first", ["{\nb\nc\nd\n"], whole("{", "b\nc\nd")],
+    ["cuts at each newline where one may be an event", ["a\nb\n {\nc\n"], whole("a", "b", " {", "c")],
     ["joins what comes in pieces", ["a", "b\nc", "", "d\n"], whole("ab", "cd")],
     ["keeps a last line without its newline", ["a\nb"], whole("a", "b")],
     ["has nothing for nothing", [""], []],
