@@ -40,6 +40,8 @@ export class InFlight {
   }
 
   push(bytes: Uint8Array): void {
+    // Plain text says nothing of spend, and a flood of it must not be read line by line.
+    if (!this.lines.mayHoldEvent(bytes)) return void this.lines.end();
     for (const line of this.lines.push(bytes)) if (line.kind === "whole") this.hear(line.text);
   }
 
