@@ -1,15 +1,12 @@
-import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
+import { type Child, startChild } from "./child.ts";
 import { clock } from "./clock.ts";
 import { errnoCode, systemError } from "./errno.ts";
 import { processes } from "./identity.ts";
 import type { Command, Ended, Proc } from "./sys.ts";
-
-// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
-const { spawn } = process.getBuiltinModule("node:child_process");
 
 /** How long a group has between TERM and KILL, in milliseconds. */
 export const TERM_GRACE_MS = 2_000;
@@ -22,41 +19,32 @@ export const proc: Proc = { ...processes, run, which };
 
 async function run(command: Command): Promise<Ended> {
   const startedMs = clock.monotonic();
-  const child = start(command);
-  await started(child, command);
-  if (child.pid !== undefined) command.onStart?.(child.pid);
-  child.stdout?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stdout"));
-  child.stderr?.on("data", (bytes: Uint8Array) => command.onOutput?.(bytes, "stderr"));
+  const child = await start(command);
+  command.onStart?.(child.pid);
+  const read = child.read((bytes, from) => command.onOutput?.(bytes, from));
 
   const limit = guard(child, command);
-  const { code, signal } = await exited(child);
+  const { code, signal } = await child.ended;
   limit.clear();
-  await drained(child);
+  await drained(child, read);
   endGroup(child, "SIGKILL");
   return {
-    code: code ?? undefined,
-    signal: signal ?? undefined,
+    code,
+    signal,
     timedOut: limit.timedOut(),
     aborted: command.signal?.aborted ?? false,
     tookMs: clock.monotonic() - startedMs,
   };
 }
 
-function start(command: Command): ChildProcess {
-  const [program = "", ...args] = command.argv;
-  const stdin = command.stdin === undefined ? "ignore" : openStdin(command.stdin);
+async function start(command: Command): Promise<Child> {
+  const stdin = command.stdin === undefined ? undefined : openStdin(command.stdin);
   try {
-    return spawn(program, args, {
-      cwd: command.cwd,
-      env: { ...command.env },
-      // A session of its own: signals for our terminal do not reach it, and the whole group can be ended.
-      detached: true,
-      stdio: [stdin, "pipe", "pipe"],
-    });
+    return await startChild(command, stdin);
   } catch (error) {
     throw cannotStart(error, command);
   } finally {
-    if (typeof stdin === "number") closeSync(stdin);
+    if (stdin !== undefined) closeSync(stdin);
   }
 }
 
@@ -68,33 +56,16 @@ function openStdin(path: string): number {
   }
 }
 
-function started(child: ChildProcess, command: Command): Promise<void> {
-  return new Promise((done, fail) => {
-    child.once("spawn", done);
-    child.once("error", (error) => fail(cannotStart(error, command)));
-  });
-}
-
-function exited(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
-  }
-  return new Promise((done) => child.once("exit", (code, signal) => done({ code, signal })));
-}
-
 /** Waits until both pipes are read to their end, but not for a stranger who holds them open. */
-async function drained(child: ChildProcess): Promise<void> {
-  const open = [child.stdout, child.stderr].filter((pipe) => pipe !== null && !pipe.readableEnded && !pipe.destroyed);
-  if (open.length === 0) return;
-  const ends = open.map((pipe) => new Promise<void>((done) => pipe?.once("close", () => done())));
+async function drained(child: Child, read: Promise<void>): Promise<void> {
   const stop = new AbortController();
-  await Promise.race([Promise.all(ends), clock.sleep(DRAIN_MS, stop.signal)]);
+  await Promise.race([read, clock.sleep(DRAIN_MS, stop.signal)]);
   stop.abort();
-  for (const pipe of open) pipe?.destroy();
+  child.letGo();
 }
 
 /** Ends the group when its time is up or its caller gives up. */
-function guard(child: ChildProcess, command: Command) {
+function guard(child: Child, command: Command) {
   let timedOut = false;
   let killer: ReturnType<typeof setTimeout> | undefined;
   const end = () => {
@@ -120,8 +91,7 @@ function guard(child: ChildProcess, command: Command) {
   };
 }
 
-function endGroup(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
-  if (child.pid === undefined) return;
+function endGroup(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-child.pid, signal);
     // A stopped process acts on TERM only after it goes on.

@@ -1,13 +1,11 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, unlinkSync } from "node:fs";
-import type { Server, Socket } from "node:net";
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf } from "../core/text.ts";
 import { errnoCode, systemError } from "./errno.ts";
-import type { Connection, ConnectionEvents, Listener, Sockets } from "./sys.ts";
-
-// Not imported: then a build would carry Bun's own bytecode for it, 0.4 MB (docs/decisions/0004).
-const { connect, createServer } = process.getBuiltinModule("node:net");
+import { openNet, type Port } from "./net.ts";
+import type { Connection, Listener, Sockets } from "./sys.ts";
 
 /** Longest socket path, in bytes: macOS has room for 104 with the NUL at the end, Linux for 108. */
 export const SOCKET_PATH_BYTES = 103;
@@ -20,16 +18,12 @@ export const sockets: Sockets = {
   makeFolder,
   async listen(path, onConnection) {
     checkLength(path);
-    await replaceStale(path);
-    // Half-open: a client may send its request and close its side before our answer.
-    const server = createServer({ allowHalfOpen: true }, (socket) => onConnection(connection(socket)));
-    await bound(server, path);
-    return listener(server, path);
+    await refuseTaken(path);
+    return listener(await bound(path, onConnection), path);
   },
-  connect: async (path) => {
+  connect: (path) => {
     checkLength(path);
-    const socket = await reach(path);
-    return socket === undefined ? undefined : connection(socket);
+    return reach(path);
   },
 };
 
@@ -59,33 +53,40 @@ function makeFolder(folder: string): void {
   }
 }
 
-async function replaceStale(path: string): Promise<void> {
+/** A socket that nobody answers on is in nobody's way: the new one takes its place. */
+async function refuseTaken(path: string): Promise<void> {
   const found = look(path);
   if (found === undefined) return;
   if (!found.isSocket()) throw inTheWay(path, "something that is not a socket is in its place", "Move it away");
   const peer = await reach(path);
   peer?.destroy();
   if (peer !== undefined) throw inTheWay(path, "another process answers on it", "End that process first");
-  unlinkSync(path);
 }
 
 function inTheWay(path: string, why: string, hint: string): LooopError {
   return new LooopError({ message: `Cannot listen on ${path}: ${why}`, hint, exit: EXIT.busy });
 }
 
-function bound(server: Server, path: string): Promise<void> {
-  return new Promise((done, fail) => {
-    server.once("error", (error) => fail(systemError(error, "listen on", path)));
-    server.listen(path, () => {
-      chmodSync(path, 0o600);
-      // An accept that fails (no descriptors left) is the client's loss, not the session's.
-      server.on("error", () => {});
-      done();
-    });
-  });
+/**
+ * Binds under a name of its own and moves it: the socket is private before anybody can find it, and the runtime, which
+ * removes a path when it stops to listen on it, can never remove that of a later session.
+ */
+async function bound(path: string, onConnection: (connection: Connection) => void): Promise<Port> {
+  const own = join(dirname(path), `.${process.pid.toString(36)}`); // shorter than ours, so it has room
+  let port: Port | undefined;
+  try {
+    rmSync(own, { force: true }); // of a process that had our number and was killed right here
+    port = await (await openNet()).listen({ path: own }, onConnection);
+    chmodSync(own, 0o600);
+    renameSync(own, path);
+    return port;
+  } catch (error) {
+    port?.close();
+    throw systemError(error, "listen on", path);
+  }
 }
 
-function listener(server: Server, path: string): Listener {
+function listener(port: Port, path: string): Listener {
   const ours = look(path);
   return {
     close() {
@@ -93,7 +94,7 @@ function listener(server: Server, path: string): Listener {
       // A new session of the same id may have bound this path since ours was removed.
       const isOurs = now !== undefined && now.ino === ours?.ino && now.dev === ours.dev;
       if (isOurs) unlinkSync(path);
-      server.close();
+      port.close();
     },
   };
 }
@@ -105,44 +106,12 @@ function look(path: string): Stats | undefined {
 /** Reasons why nobody can be reached; everything else is an error. */
 const NOBODY = ["ENOENT", "ECONNREFUSED", "ENOTSOCK", "ECONNRESET", "EPIPE"];
 
-function reach(path: string): Promise<Socket | undefined> {
-  return new Promise((done, fail) => {
-    const socket = connect({ path, allowHalfOpen: true });
-    const refused = (error: Error) => {
-      socket.destroy();
-      if (NOBODY.includes(errnoCode(error) ?? "")) done(undefined);
-      else fail(systemError(error, "connect to", path));
-    };
-    socket.once("error", refused);
-    socket.once("connect", () => {
-      socket.off("error", refused);
-      done(socket);
-    });
-  });
-}
-
-/** A socket as a connection. */
-export function connection(socket: Socket): Connection {
-  // A peer that vanishes is told by "close"; the error itself says nothing more.
-  socket.on("error", () => {});
-  return {
-    get queuedBytes() {
-      return socket.writableLength;
-    },
-    on: (events) => attach(socket, events),
-    write: (bytes) => {
-      if (socket.writable) socket.write(bytes);
-    },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    end: () => void socket.end(),
-    destroy: () => void socket.destroy(),
-  };
-}
-
-function attach(socket: Socket, events: ConnectionEvents): void {
-  socket.on("data", events.onData);
-  socket.on("drain", () => events.onDrain?.());
-  socket.once("end", () => events.onEnd?.());
-  socket.once("close", () => events.onClose());
+async function reach(path: string): Promise<Connection | undefined> {
+  const net = await openNet();
+  try {
+    return await net.connect(path);
+  } catch (error) {
+    if (NOBODY.includes(errnoCode(error) ?? "")) return undefined;
+    throw systemError(error, "connect to", path);
+  }
 }

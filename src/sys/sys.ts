@@ -213,7 +213,7 @@ export interface ConnectionEvents {
   readonly onData: (bytes: Uint8Array) => void;
   /** Everything written so far has been taken by the kernel. */
   readonly onDrain?: () => void;
-  /** The other end will send no more. */
+  /** The other end will send no more. Not told when we had closed our side too: then both are over. */
   readonly onEnd?: () => void;
   /** Both directions are over; comes exactly once, after everything else. */
   readonly onClose: () => void;

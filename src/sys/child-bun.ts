@@ -1,0 +1,35 @@
+import type { Child, StartChild } from "./child.ts";
+import type { Command } from "./sys.ts";
+
+/** Starts a program through Bun. */
+export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
+  const child = Bun.spawn([...argv], {
+    cwd,
+    env: { ...env },
+    detached: true,
+    stdio: [stdin ?? "ignore", "pipe", "pipe"],
+  });
+  const readers = { stdout: child.stdout.getReader(), stderr: child.stderr.getReader() };
+  return {
+    pid: child.pid,
+    ended: child.exited.then(() => {
+      const { exitCode, signalCode } = child;
+      return { code: exitCode ?? undefined, signal: signalCode === null ? undefined : String(signalCode) };
+    }),
+    read: async (take) => {
+      await Promise.all([pump(readers.stdout, "stdout", take), pump(readers.stderr, "stderr", take)]);
+    },
+    letGo: () => {
+      for (const reader of Object.values(readers)) reader.cancel();
+      child.unref();
+    },
+  } satisfies Child;
+};
+
+interface Reader {
+  read(): Promise<{ readonly value?: Uint8Array | undefined }>;
+}
+
+async function pump(reader: Reader, from: "stdout" | "stderr", take: NonNullable<Command["onOutput"]>): Promise<void> {
+  for (let piece = await reader.read(); piece.value !== undefined; piece = await reader.read()) take(piece.value, from);
+}
