@@ -71,7 +71,7 @@ export class RunnerOutput {
     this.end.push(bytes);
     // Both count: what comes in, because taking it costs time, and what goes out, because each line gets a time.
     if (Math.max(this.end.total, this.kept) > ARCHIVE_BYTES) this.dropped += bytes.length;
-    else this.take(this.splitter.push(bytes));
+    else for (const piece of pieces(bytes)) this.take(this.splitter.push(piece));
   }
 
   /** No more will come. */
@@ -110,6 +110,13 @@ export class RunnerOutput {
       this.log.line(`the runner's output is not kept any more: ${error.message}`, "red");
     }
   }
+}
+
+/** What is taken at a time, in bytes: its lines are many times as large while they get their times. */
+const PIECE_BYTES = 8_192;
+
+function* pieces(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
 /** All lines at once, but for those with an escape: a sequence that is not ended must not take the next line with it. */

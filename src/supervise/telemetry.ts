@@ -19,6 +19,9 @@ const CONNECTIONS = 8;
 /** How long a connection may take for its first request, and idle, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
+/** How long one that was refused may take for the answer, in milliseconds: it keeps others out. */
+const FAREWELL_MS = 1_000;
+
 /** How much is read of one connection in a second, in bytes: a flood waits in its own sender. */
 const BYTES_PER_SECOND = 1_048_576;
 
@@ -66,11 +69,11 @@ function serve(
 ): void {
   const reader = new HttpReader(LIMITS);
   let idle = new AbortController();
-  const wait = () => {
+  const wait = (ms = PATIENCE_MS) => {
     idle.abort();
     const now = new AbortController();
     idle = now;
-    void clock.sleep(PATIENCE_MS, now.signal).then(() => now.signal.aborted || connection.destroy());
+    void clock.sleep(ms, now.signal).then(() => now.signal.aborted || connection.destroy());
   };
   wait();
   connection.on({
@@ -79,7 +82,9 @@ function serve(
       for (const read of reader.push(bytes)) {
         if (read.kind === "refused") {
           connection.write(bytesOf(httpAnswer(read.status, JSON.stringify({ message: read.why }))));
-          return connection.end();
+          connection.end();
+          connection.pause(); // it may say more, but nobody listens
+          return wait(FAREWELL_MS);
         }
         connection.write(bytesOf(onRequest(read.request)));
       }
