@@ -9,6 +9,7 @@ import type { Profile } from "../support/profile.ts";
 import { request } from "../support/raw-session.ts";
 import { run } from "../support/run.ts";
 import { missing, testUnless } from "../support/skip.ts";
+import { isOver as hasEnded } from "../support/strangers.ts";
 import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -191,6 +192,10 @@ describe("send", () => {
       if (got.exit === 1) refused = got.stderr;
     }
     expect(refused).toMatch(/^looop: Cannot send .*only \d+ of 120000 bytes were taken: the program does not read/);
+
+    const { babysit_pid: supervisor } = JSON.parse(me.read("sessions/looop-deaf/meta.json") ?? "");
+    looop(["kill", "deaf"], { profile: me, stdout: ANYTHING });
+    await waitFor("the end of its supervisor, whatever was not read", () => hasEnded(supervisor));
   });
 
   test("refuses what cannot be sent", async () => {
