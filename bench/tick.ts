@@ -44,18 +44,6 @@ const SCENES: readonly Scene[] = [
     },
   },
   {
-    name: "a typed move, 50 goals, 20 readings, the commit included",
-    beyondMs: 60,
-    typed: true,
-    world: (me) => {
-      for (let goal = 0; goal < 50; goal++) me.goal(`goal-${goal}`, `goal ${goal}\n`.repeat(100));
-      for (let sensor = 0; sensor < 20; sensor++)
-        me.sensor(`s${sensor}.sh`, "#!/bin/sh\n# looop:interval=36000\necho '{\"signal\":1}'");
-      // A model that answers at once, and differently each time, so that the next beat has something to decide.
-      return `printf '{"action":"write_goal","id":"goal-1","body":"%s","journal":"wrote goal-1"}' $(date +%s%N); date >> "$LOOOP_DATA_DIR/PLAYBOOK.md"`;
-    },
-  },
-  {
     name: "unchanged, 5,000 goals of 2 KB and a 50 MB journal",
     world: (me) => {
       manyFiles(me);

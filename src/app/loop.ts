@@ -1,9 +1,11 @@
 import { childEnv } from "../core/child-env.ts";
 import { LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
+import { localClock } from "../core/time.ts";
 import { type Context, contextOf } from "../loop/context.ts";
 import { beatLog } from "../loop/log.ts";
 import { readTrusted } from "../store/trusted.ts";
+import { quickenLocalTime } from "../sys/localtime.ts";
 import { catchSignals } from "../sys/signals.ts";
 import { executable } from "./bin.ts";
 import { configReader } from "./config.ts";
@@ -27,7 +29,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
   const { knobs, warnings } = readKnobs(env);
   for (const warning of warnings) await output.warn(warning);
 
-  const localClock = await app.localClock();
+  await quickenLocalTime();
   const log = beatLog(() => localClock(clock.now()), output.colour, logIs === "answer" ? shownOn(output) : complain);
   const stop = catchSignals();
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));

@@ -57,8 +57,6 @@ export interface App {
   watchFolder(): Promise<WatchFolder>;
   /** Whether stdout's reader has gone, found out without writing. */
   readerGone(): Promise<() => boolean>;
-  /** What says a time as `09:30:05` here. */
-  localClock(): Promise<(ms: number) => string>;
   /** The words that start this program again. */
   self(): Promise<readonly string[]>;
 }
@@ -98,7 +96,6 @@ export function openApp(): App {
       return isatty(0) || isatty(1);
     },
     typedLine: async () => (await import("../sys/typed-line.ts")).typedLine,
-    localClock: async () => (await import("../sys/localtime.ts")).openLocalClock(),
     self: async () => (await import("../sys/self.ts")).selfCommand(),
   };
 }

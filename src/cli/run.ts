@@ -1,3 +1,4 @@
+import process from "node:process";
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
 import type { Completer } from "../commands/complete.ts";
@@ -37,7 +38,9 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     (await import("./strict.ts")).checkStrict(name, argsOf(module), rest);
   }
   const { result } = await runCommand(module.command, { rawArgs: [...rest], data: VERBS });
-  return typeof result === "number" ? result : EXIT.ok;
+  const code = typeof result === "number" ? result : EXIT.ok;
+  if (module.endsAtOnce === true) process.exit(code);
+  return code;
 }
 
 /** What commands may ask about the tree. */

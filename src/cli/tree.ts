@@ -8,6 +8,8 @@ export interface CommandModule {
   readonly manual?: Manual;
   /** Its words are taken as they are: none is an option of ours. */
   readonly verbatim?: true;
+  /** When it returns all is over: whatever is still under way is not waited for. */
+  readonly endsAtOnce?: true;
 }
 
 /** What help and the man page say beyond the summary and the options. */

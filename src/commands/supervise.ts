@@ -1,4 +1,3 @@
-import process from "node:process";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSupervisor } from "../app/sessions.ts";
@@ -30,8 +29,8 @@ export const command = defineCommand({
     worker: { type: "string", default: "", description: "free, metered, or both", valueHint: "kinds" },
     command: { type: "positional", required: true, description: "what to run", valueHint: "..." },
   },
-  run: async ({ args }) => {
-    const code = await runSupervise(openApp(), {
+  run: ({ args }) =>
+    runSupervise(openApp(), {
       id: anySessionId(args.id),
       root: args.root,
       cwd: args.cwd,
@@ -40,11 +39,11 @@ export const command = defineCommand({
       argv: args._,
       worker: args.runner === undefined ? undefined : payroll(args.runner, args),
       version: VERSION,
-    });
-    // All is over and on disk. On Deno a write to a terminal that nobody read is still under way, and would keep us for ever.
-    process.exit(code);
-  },
+    }),
 });
+
+// On Deno a write to a terminal that nobody read is under way for ever.
+export const endsAtOnce = true;
 
 /** Supervises one session to its end. Its only reader is its starter, and that for one line. */
 export async function runSupervise(app: App, { root, ...spec }: Options): Promise<number> {

@@ -1,15 +1,26 @@
 const two = (value: number) => String(value).padStart(2, "0");
 
+/** How far local time is from UTC at a time, in milliseconds; east is positive. */
+export type OffsetMs = (ms: number) => number;
+
+let offsetMs: OffsetMs = (ms) => -60_000 * new Date(ms).getTimezoneOffset();
+
+/** Takes local time from `of` from now on: the first local Date of a process costs Bun 4 ms, the C library does not. */
+export function useOffset(of: OffsetMs): void {
+  offsetMs = of;
+}
+
+/** A date whose UTC fields are the local ones of `ms`. */
+const local = (ms: number) => new Date(ms + offsetMs(ms));
+
 /** `2026-11-22` in local time. */
 export function localDate(ms: number): string {
-  const at = new Date(ms);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return local(ms).toISOString().slice(0, 10);
 }
 
 /** `09:30:05` in local time. */
 export function localClock(ms: number): string {
-  const at = new Date(ms);
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return local(ms).toISOString().slice(11, 19);
 }
 
 /** `2026-11-22 09:30` in local time: how a journal line begins. */
@@ -34,7 +45,7 @@ export function utcSecond(ms: number): string {
 
 /** `+01:00`: how far local time is from UTC. */
 export function zone(ms: number): string {
-  const minutes = -new Date(ms).getTimezoneOffset();
+  const minutes = offsetMs(ms) / 60_000;
   const size = Math.abs(minutes);
   return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }

@@ -40,7 +40,7 @@ export function writeCheckpoint(files: Files, paths: Paths, { day, offset, tally
   if (isRecord(said) && said["offset"] === offset && said["since"] === day.from && said["file"] === file) return;
   const { usd, calls, unknownCalls, tokensIn, tokensOut } = tally;
   const sums = { usd, calls, unknown_calls: unknownCalls, tokens_in: tokensIn, tokens_out: tokensOut };
-  files.write(
+  files.jot(
     paths.costToday,
     `${JSON.stringify({ v: 1, at: utcSecond(nowMs), since: day.from, file, offset, ...sums })}\n`,
   );

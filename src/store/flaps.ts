@@ -15,7 +15,7 @@ export function readFlaps(files: Files, paths: Paths): Flaps {
 /** Replaces that, unless it would say the same again: an unchanged beat writes nothing. */
 export function writeFlaps(files: Files, paths: Paths, flaps: Flaps): void {
   const text = `${JSON.stringify({ v: 1, sensors: flaps })}\n`;
-  if (files.read(paths.flapping) !== text) files.write(paths.flapping, text);
+  if (files.read(paths.flapping) !== text) files.jot(paths.flapping, text);
 }
 
 function isFlap(value: unknown): value is Flap {

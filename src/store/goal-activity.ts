@@ -14,5 +14,5 @@ export function readActivity(files: Files, paths: Paths): Activity {
 }
 
 export function writeActivity(files: Files, paths: Paths, activity: Activity): void {
-  files.write(paths.activity, `${JSON.stringify({ v: 1, goals: activity })}\n`);
+  files.jot(paths.activity, `${JSON.stringify({ v: 1, goals: activity })}\n`);
 }

@@ -1,6 +1,6 @@
 import { dlopen } from "bun:ffi";
 import type { Day } from "../core/cost.ts";
-import { localClock, utcSecond } from "../core/time.ts";
+import { type OffsetMs, utcSecond } from "../core/time.ts";
 import { cLibraries } from "./libc.ts";
 
 /** Where `struct tm` has its first fields, in 32-bit words; its whole is 56 bytes here and on macOS. */
@@ -31,13 +31,16 @@ function broken(library: Library, ms: number): Int32Array | undefined {
   return library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null ? undefined : tm;
 }
 
-/** What gives the local `09:30:05` of a time, or undefined without a C library. */
-export function openClock(): ((ms: number) => string) | undefined {
+/** How far local time is from UTC, as the C library knows it; undefined without one. */
+export function openOffset(): OffsetMs | undefined {
   const library = load();
   if (library === undefined) return undefined;
   return (ms) => {
     const tm = broken(library, ms);
-    return tm === undefined ? localClock(ms) : `${two(tm[HOUR])}:${two(tm[MINUTE])}:${two(tm[SECOND])}`;
+    if (tm === undefined) return 0;
+    const word = (at: number) => tm[at] ?? 0;
+    const local = Date.UTC(word(YEAR) + 1_900, word(MONTH), word(DATE), word(HOUR), word(MINUTE), word(SECOND));
+    return local - Math.floor(ms / 1_000) * 1_000;
   };
 }
 

@@ -58,21 +58,23 @@ describe("dayOf()", () => {
   });
 });
 
-describe("openLocalClock()", () => {
+describe("quickenLocalTime()", () => {
   const cases: [title: string, zone: string, at: string, want: string][] = [
-    ["is UTC in UTC", "UTC", "2026-11-22T23:59:59Z", "23:59:59"],
-    ["counts quarters of an hour", "Asia/Kathmandu", "2026-11-22T12:00:00Z", "17:45:00"],
-    ["is an hour later in summer", "Europe/Berlin", "2026-07-01T12:00:00Z", "14:00:00"],
-    ["goes back at the end of summer", "America/New_York", "2026-11-01T06:30:00Z", "01:30:00"],
-    ["is midnight, not twenty-four", "UTC", "2026-11-22T00:00:00Z", "00:00:00"],
+    ["is UTC in UTC", "UTC", "2026-11-22T23:59:59Z", "2026-11-22 23:59:59 +00:00"],
+    ["counts quarters of an hour", "Asia/Kathmandu", "2026-11-22T12:00:00Z", "2026-11-22 17:45:00 +05:45"],
+    ["is an hour later in summer", "Europe/Berlin", "2026-07-01T12:00:00Z", "2026-07-01 14:00:00 +02:00"],
+    ["goes back at the end of summer", "America/New_York", "2026-11-01T06:30:00Z", "2026-11-01 01:30:00 -05:00"],
+    ["is midnight, not twenty-four", "UTC", "2026-11-22T00:00:00Z", "2026-11-22 00:00:00 +00:00"],
+    ["is another day elsewhere", "Pacific/Auckland", "2026-12-31T12:00:00Z", "2027-01-01 01:00:00 +13:00"],
   ];
   test.each(cases)("%s", (_title, TZ, at, want) => {
     const script = `
-      import { localClock } from ${JSON.stringify(join(ROOT, "src/core/time.ts"))};
-      import { openLocalClock } from ${JSON.stringify(join(ROOT, "src/sys/localtime.ts"))};
+      import { localClock, localDate, zone } from ${JSON.stringify(join(ROOT, "src/core/time.ts"))};
+      import { quickenLocalTime } from ${JSON.stringify(join(ROOT, "src/sys/localtime.ts"))};
       const ms = Date.parse("${at}");
-      console.log((await openLocalClock())(ms), localClock(ms));`;
+      const say = () => console.log(localDate(ms), localClock(ms), zone(ms));
+      say(); await quickenLocalTime(); say();`;
 
-    expect(spawnSync(BUN, ["-e", script], { env: { TZ }, encoding: "utf8" }).stdout).toBe(`${want} ${want}\n`);
+    expect(spawnSync(BUN, ["-e", script], { env: { TZ }, encoding: "utf8" }).stdout).toBe(`${want}\n${want}\n`);
   });
 });
