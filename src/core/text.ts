@@ -9,21 +9,26 @@
 const SEQUENCES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|\x9c|$)|\x1b[ -/]*[0-~]/g;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 
+/**
+ * Nothing is to be taken out of other text, and that is told quickly: what it takes to read Unicode, a megabyte, is not
+ * even loaded. The last few are marks of our own.
+ */
+const SUSPICIOUS = /[^\t\n -~⚑…│→]/;
+
 /** `text` without anything a terminal would act on; newlines (CR LF and CR become LF) and tabs stay. */
 export function plain(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
   return text.replace(SEQUENCES, "").replace(/\r\n?/g, "\n").replace(CONTROLS, "");
 }
 
 /** The same on one line: runs of white space become one space. */
 export function plainLine(text: string): string {
+  if (!/[^ -~]|  |^ | $/.test(text)) return text;
   return plain(text).replace(/\s+/g, " ").trim();
 }
 
 /** Our own colours, and nothing else that begins with an escape. */
 const COLOURS = /(\x1b\[(?:[012]|3[1236])m)/;
-
-/** Nothing is to be taken out of other text, and it is told quickly: what it takes to read Unicode is not even loaded. */
-const SUSPICIOUS = /[^\t\n -~]/;
 
 /**
  * A finished text as it goes to a terminal: {@linkcode plain}, with our own colours. The last guard behind those that
