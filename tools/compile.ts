@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync } from "node:zlib";
-import type { LibraryName } from "../src/sys/pty-library.ts";
-import { PTY_FILES, ROOT } from "./project.ts";
+import { type LibraryName, PTY_FILES } from "../src/sys/pty-library.ts";
+import { ROOT } from "./project.ts";
 import type { Target } from "./targets.ts";
 
 const LIBRARIES = "bun-pty/rust-pty/target/release";

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import type { LibraryName } from "../src/sys/pty-library.ts";
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "..");
@@ -41,13 +40,3 @@ export const DENO_ENV: Readonly<Record<string, string>> = {
 export function packageBin(name: "typescript" | "@biomejs/biome"): string {
   return join(ROOT, "node_modules", name, name === "typescript" ? "bin/tsc" : "bin/biome");
 }
-
-/** The PTY library's files in its package, by machine. */
-export const PTY_FILES: Readonly<Record<LibraryName, string>> = {
-  "linux-x64": "librust_pty.so",
-  "linux-arm64": "librust_pty_arm64.so",
-  "linux-x64-musl": "librust_pty_musl.so",
-  "linux-arm64-musl": "librust_pty_arm64_musl.so",
-  "darwin-x64": "librust_pty.dylib",
-  "darwin-arm64": "librust_pty_arm64.dylib",
-};

@@ -1,11 +1,11 @@
 import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain } from "../core/text.ts";
-import { readText } from "../store/note.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { listSessions } from "../store/sessions.ts";
 import { addShown, readShown } from "../store/shown.ts";
+import { readText } from "../store/texts.ts";
 
 /** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
 const TAIL_BYTES = 8_192;

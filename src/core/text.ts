@@ -23,7 +23,7 @@ export function plain(text: string): string {
 
 /** The same on one line: runs of white space become one space. */
 export function plainLine(text: string): string {
-  if (!/[^ -~]|  |^ | $/.test(text)) return text;
+  if (!/[^ -~]| {2}|^ | $/.test(text)) return text;
   return plain(text).replace(/\s+/g, " ").trim();
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { FREEZERS } from "../core/request.ts";
-import { readText } from "./note.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
+import { readText } from "./texts.ts";
 
 /** `sessions/<id>/frozen`: while it is there, nothing of the session runs. */
 

@@ -1,6 +1,5 @@
-import { utf8 } from "../core/text.ts";
-import type { Files } from "../sys/sys.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
+import { readText } from "./texts.ts";
 
 /** Longest note read, in bytes. One of a megabyte is somebody's mistake; its beginning will do. */
 const NOTE_BYTES = 65_536;
@@ -20,14 +19,4 @@ export function clearNote(store: SessionStore, id: string): boolean {
   const wasThere = store.files.stat(note) !== undefined;
   store.files.remove(note);
   return wasThere;
-}
-
-/** From byte `from` on, counted from the end when negative. Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
-export function readText(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
-  try {
-    const bytes = files.readPart(path, from, maxBytes);
-    return bytes === undefined ? undefined : utf8(bytes);
-  } catch {
-    return undefined;
-  }
 }

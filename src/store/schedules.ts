@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { LooopError } from "../core/error.ts";
 import { bareId, isBareId } from "../core/names.ts";
 import { nextChangeMs, parseSchedule, readingOf, renderSchedule, type Schedule } from "../core/schedule.ts";
 import { bytesOf } from "../core/text.ts";
 import type { Document } from "../core/world.ts";
 import type { Files } from "../sys/sys.ts";
 import { idOf, type Paths } from "./paths.ts";
+import { readOrEmpty } from "./texts.ts";
 
 const ENDING = ".json";
 
@@ -20,7 +20,7 @@ export function readSchedules(files: Files, paths: Paths): Scheduled[] {
   return files.list(paths.schedules).flatMap((file) => {
     const name = idOf(file, ENDING);
     if (name === undefined || !isBareId(name)) return [];
-    const text = textOf(files, join(paths.schedules, file));
+    const text = readOrEmpty(files, join(paths.schedules, file));
     return text === undefined ? [] : [{ name, schedule: parseSchedule(text) }];
   });
 }
@@ -56,13 +56,4 @@ export function dropSchedule(files: Files, paths: Paths, name: string): boolean 
 
 function schedulePath(paths: Paths, name: string): string {
   return join(paths.schedules, `${bareId("schedule", name)}${ENDING}`);
-}
-
-function textOf(files: Files, path: string): string | undefined {
-  try {
-    return files.read(path);
-  } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
-    return "";
-  }
 }

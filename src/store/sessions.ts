@@ -4,8 +4,9 @@ import { type Meta, OWNER, parseMeta, parseStatus, type Status } from "../core/r
 import { type Session, standingOf } from "../core/session.ts";
 import type { Files } from "../sys/sys.ts";
 import { findSessionId, noSuchSession } from "./find-session.ts";
-import { readNote, readText } from "./note.ts";
+import { readNote } from "./note.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "./session-paths.ts";
+import { readText } from "./texts.ts";
 
 /** Longest record read, in bytes: a command line has 2 MB at most, and JSON may write a byte as six. */
 const RECORD_BYTES = 12_582_912;

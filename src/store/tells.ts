@@ -3,6 +3,7 @@ import { LooopError } from "../core/error.ts";
 import { parseTell, renderTell, type Tell } from "../core/tell.ts";
 import type { Clock, Files } from "../sys/sys.ts";
 import { idOf } from "./paths.ts";
+import { readOrEmpty } from "./texts.ts";
 
 /**
  * Messages to one worker, in its session's own folder: when its id is used again, that folder is moved away, and they
@@ -65,7 +66,7 @@ export function takeTells({ files, clock, folder }: TellsEdge, life: string | un
     const path = join(folder, name);
     if (idOf(name, ENDING) === undefined || !isMine(files, markerOf(path), clock.now())) continue;
     taken.push(path);
-    const text = textOf(files, path);
+    const text = readOrEmpty(files, path);
     const tell = text === undefined ? undefined : parseTell(text);
     if (tell === undefined) damaged.push(...(text === undefined ? [] : [name]));
     else if (tell.life === undefined || life === undefined || tell.life === life) tells.push(tell);
@@ -86,14 +87,4 @@ function isMine(files: Files, marker: string, nowMs: number): boolean {
   const madeMs = files.stat(marker)?.mtimeMs;
   if (madeMs !== undefined && Math.abs(nowMs - madeMs) > READING_MS) files.remove(marker);
   return files.create(marker, "");
-}
-
-/** Undefined when another reader was through with it; empty when it cannot be read. */
-function textOf(files: Files, path: string): string | undefined {
-  try {
-    return files.read(path);
-  } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
-    return "";
-  }
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { WorkerSpend } from "../core/worker-spend.ts";
 import type { Files } from "../sys/sys.ts";
-import { readText } from "./note.ts";
+import { readText } from "./texts.ts";
 
 const usd = v.pipe(v.number(), v.minValue(0));
 

@@ -1,25 +1,15 @@
 import { dlopen, read } from "bun:ffi";
 import process from "node:process";
-import { cLibraries, type Flock } from "./libc.ts";
+import { type Flock, inCLibrary } from "./libc.ts";
 
 const errnoSymbol = process.platform === "darwin" ? "__error" : "__errno_location";
 
-function load() {
-  const failures: unknown[] = [];
-  for (const name of cLibraries()) {
-    try {
-      return dlopen(name, {
-        flock: { args: ["i32", "i32"], returns: "i32" },
-        [errnoSymbol]: { args: [], returns: "ptr" },
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new AggregateError(failures, "no C library found");
-}
-
-const library = load();
+const library = inCLibrary((name) =>
+  dlopen(name, {
+    flock: { args: ["i32", "i32"], returns: "i32" },
+    [errnoSymbol]: { args: [], returns: "ptr" },
+  }),
+);
 
 export const flock: Flock = (fd, operation) => {
   const { flock: call, [errnoSymbol]: location } = library.symbols;

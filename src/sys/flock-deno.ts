@@ -1,36 +1,13 @@
 import process from "node:process";
-import { cLibraries, type Flock } from "./libc.ts";
+import { cFunctions, deno } from "./ffi-deno.ts";
+import type { Flock } from "./libc.ts";
 
-/** The part of Deno's FFI used here; the project's types are Bun's. */
-interface DenoFfi {
-  dlopen(
-    name: string,
-    symbols: Record<string, { parameters: string[]; result: string }>,
-  ): {
-    symbols: Record<string, (...args: number[]) => unknown>;
-  };
-  UnsafePointerView: new (pointer: unknown) => { getInt32(): number };
-}
-
-const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
 const errnoSymbol = process.platform === "darwin" ? "__error" : "__errno_location";
 
-function load() {
-  const failures: unknown[] = [];
-  for (const name of cLibraries()) {
-    try {
-      return deno.dlopen(name, {
-        flock: { parameters: ["i32", "i32"], result: "i32" },
-        [errnoSymbol]: { parameters: [], result: "pointer" },
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new AggregateError(failures, "no C library found");
-}
-
-const { symbols } = load();
+const symbols = cFunctions({
+  flock: { parameters: ["i32", "i32"], result: "i32" },
+  [errnoSymbol]: { parameters: [], result: "pointer" },
+});
 
 export const flock: Flock = (fd, operation) => {
   const call = symbols["flock"];

@@ -26,8 +26,21 @@ export const SET_NOW = 0;
 /** TCIFLUSH and TCOFLUSH, as Linux and macOS number them. */
 export const [DROP_INPUT, DROP_OUTPUT] = process.platform === "darwin" ? [1, 2] : [0, 1];
 
-/** Where the C library may lie: glibc, musl on this architecture, macOS. */
-export function cLibraries(): string[] {
+/** What `open` makes of the C library, by the first of its names that is one here. Throws with all failures when none is. */
+export function inCLibrary<T>(open: (name: string) => T): T {
+  const failures: unknown[] = [];
+  for (const name of cLibraries()) {
+    try {
+      return open(name);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new AggregateError(failures, "no C library found");
+}
+
+/** Where it may lie: glibc, musl on this architecture, macOS. */
+function cLibraries(): string[] {
   if (process.platform === "darwin") return ["libSystem.B.dylib"];
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   return ["libc.so.6", `libc.musl-${machine}.so.1`, `/lib/ld-musl-${machine}.so.1`];

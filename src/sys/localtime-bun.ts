@@ -1,26 +1,22 @@
 import { dlopen } from "bun:ffi";
 import type { Day } from "../core/cost.ts";
 import { type OffsetMs, utcSecond } from "../core/time.ts";
-import { cLibraries } from "./libc.ts";
+import { inCLibrary } from "./libc.ts";
 
 /** Where `struct tm` has its first fields, in 32-bit words; its whole is 56 bytes here and on macOS. */
 const [SECOND, MINUTE, HOUR, DATE, MONTH, YEAR, DAYLIGHT] = [0, 1, 2, 3, 4, 5, 8];
 const WORDS = 16;
 
-type Library = NonNullable<ReturnType<typeof load>>;
+type Library = ReturnType<typeof load>;
 
 function load() {
-  for (const name of cLibraries()) {
-    try {
-      return dlopen(name, {
+  return inCLibrary(
+    (name) =>
+      dlopen(name, {
         localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
         mktime: { args: ["ptr"], returns: "i64" },
-      }).symbols;
-    } catch {
-      // Not this one: there is one name per C library.
-    }
-  }
-  return undefined;
+      }).symbols,
+  );
 }
 
 const two = (value = 0) => String(value).padStart(2, "0");
@@ -31,10 +27,9 @@ function broken(library: Library, ms: number): Int32Array | undefined {
   return library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null ? undefined : tm;
 }
 
-/** How far local time is from UTC, as the C library knows it; undefined without one. */
-export function openOffset(): OffsetMs | undefined {
+/** How far local time is from UTC, as the C library knows it. */
+export function openOffset(): OffsetMs {
   const library = load();
-  if (library === undefined) return undefined;
   return (ms) => {
     const tm = broken(library, ms);
     if (tm === undefined) return 0;
@@ -44,11 +39,11 @@ export function openOffset(): OffsetMs | undefined {
   };
 }
 
-/** The local day of `ms` as the C library knows it, or undefined without one. Saves 4 ms beside a first local Date. */
+/** The local day of `ms` as the C library knows it; undefined when it has none. Saves 4 ms beside a first local Date. */
 export function localDay(ms: number): Day | undefined {
   const library = load();
-  const tm = library === undefined ? undefined : broken(library, ms);
-  if (library === undefined || tm === undefined) return undefined;
+  const tm = broken(library, ms);
+  if (tm === undefined) return undefined;
   const word = (at: number) => tm[at] ?? 0;
   const [year, month, date] = [word(YEAR) + 1_900, word(MONTH) + 1, word(DATE)];
   /** The first second of the day so many days on; mktime also carries a 32nd into the next month. */

@@ -5,8 +5,7 @@ import { useOffset } from "../core/time.ts";
 /** Lets all of core/time.ts take the quickest way there is. */
 export async function quickenLocalTime(): Promise<void> {
   if (process.versions["deno"] !== undefined) return;
-  const offset = (await import("./localtime-bun.ts")).openOffset();
-  if (offset !== undefined) useOffset(offset);
+  useOffset((await import("./localtime-bun.ts")).openOffset());
 }
 
 /** The local calendar day of `ms`, by the quickest way there is: the first local Date of a process costs Bun 4 ms. */

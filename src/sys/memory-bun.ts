@@ -1,6 +1,6 @@
 import { dlopen, FFIType } from "bun:ffi";
 import { readFileSync, readlinkSync } from "node:fs";
-import { cLibraries } from "./libc.ts";
+import { inCLibrary } from "./libc.ts";
 
 const MADV_DONTNEED = 4;
 
@@ -26,12 +26,6 @@ function codeMaps() {
 }
 
 function bind() {
-  for (const name of cLibraries()) {
-    try {
-      return dlopen(name, { madvise: { args: [FFIType.u64, FFIType.u64, FFIType.i32], returns: FFIType.i32 } }).symbols;
-    } catch {
-      // Not on this machine: the next name may be.
-    }
-  }
-  throw new Error("no C library found");
+  const signature = { args: [FFIType.u64, FFIType.u64, FFIType.i32], returns: FFIType.i32 } as const;
+  return inCLibrary((name) => dlopen(name, { madvise: signature }).symbols);
 }

@@ -2,7 +2,7 @@ import { dlopen, FFIType } from "bun:ffi";
 import { readFileSync, write } from "node:fs";
 import process from "node:process";
 import { bytesOf } from "../core/text.ts";
-import { cLibraries, pollForInput } from "./libc.ts";
+import { inCLibrary, pollForInput } from "./libc.ts";
 import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 const { cstring, i32, pointer } = FFIType;
@@ -67,15 +67,9 @@ function bind(path: string) {
 
 /** Bound at the end of a session only: an idle one does not pay for it. */
 function bindPoll(): (struct: Uint8Array) => number {
-  for (const name of cLibraries()) {
-    try {
-      const { symbols } = dlopen(name, { poll: { args: [pointer, FFIType.u64, i32], returns: i32 } });
-      return (struct) => symbols.poll(struct, 1n, 0);
-    } catch {
-      // Not on this machine: the next name may be.
-    }
-  }
-  throw new Error("no C library found");
+  const signature = { args: [pointer, FFIType.u64, i32], returns: i32 } as const;
+  const { symbols } = inCLibrary((name) => dlopen(name, { poll: signature }));
+  return (struct) => symbols.poll(struct, 1n, 0);
 }
 
 /** NUL-terminated. Passed as an array, so that it lives as long as the call. */

@@ -1,36 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { bytesOf } from "../core/text.ts";
-import { cLibraries, pollForInput } from "./libc.ts";
-import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
-
-type Symbols = Record<string, (...args: (number | bigint | Uint8Array)[]) => unknown>;
-
-interface Signature {
-  readonly parameters: readonly string[];
-  readonly result: string;
-  readonly nonblocking?: boolean;
-}
-
-/** The part of Deno's FFI used here; the project's types are Bun's. */
-interface DenoFfi {
-  dlopen(name: string, symbols: Record<string, Signature>): { symbols: Symbols };
-}
-
-const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
-
-const FILES: Record<LibraryName, string> = {
-  "linux-x64": "librust_pty.so",
-  "linux-arm64": "librust_pty_arm64.so",
-  "linux-x64-musl": "librust_pty_musl.so",
-  "linux-arm64-musl": "librust_pty_arm64_musl.so",
-  "darwin-x64": "librust_pty.dylib",
-  "darwin-arm64": "librust_pty_arm64.dylib",
-};
+import { cFunctions, deno, type Symbols } from "./ffi-deno.ts";
+import { pollForInput } from "./libc.ts";
+import { libraryName, loadUnpacked, PTY_FILES, type PtyLibrary } from "./pty-library.ts";
 
 /** The same library through Deno.dlopen, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
-  const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${FILES[libraryName()]}`);
+  const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${PTY_FILES[libraryName()]}`);
   const symbols = loadUnpacked(readFileSync(path), folders, bind);
   const call = (name: string, ...args: (number | Uint8Array)[]) => Number(symbols[name]?.(...args) ?? -1);
   const { write, poll } = bindLibc();
@@ -67,17 +44,10 @@ function bind(path: string): Symbols {
 
 /** `write(2)` in a thread of its own: Deno's node:fs does not take file descriptors it did not open. And `poll(2)`. */
 function bindLibc(): Symbols {
-  for (const name of cLibraries()) {
-    try {
-      return deno.dlopen(name, {
-        write: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
-        poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
-      }).symbols;
-    } catch {
-      // Not on this machine: the next name may be.
-    }
-  }
-  throw new Error("no C library found");
+  return cFunctions({
+    write: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },
+    poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
+  });
 }
 
 function text(value: string): Uint8Array {

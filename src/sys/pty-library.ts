@@ -55,7 +55,7 @@ export interface PtyMaster {
 /** What `read` says when the child has ended and all its output was read. */
 export const ENDED = -2;
 
-/** The library's file for a machine, as the package lays them out. */
+/** A machine that the package has a library for. */
 export type LibraryName =
   | "linux-x64"
   | "linux-arm64"
@@ -63,6 +63,16 @@ export type LibraryName =
   | "linux-arm64-musl"
   | "darwin-x64"
   | "darwin-arm64";
+
+/** Its files in the package, by machine. */
+export const PTY_FILES: Readonly<Record<LibraryName, string>> = {
+  "linux-x64": "librust_pty.so",
+  "linux-arm64": "librust_pty_arm64.so",
+  "linux-x64-musl": "librust_pty_musl.so",
+  "linux-arm64-musl": "librust_pty_arm64_musl.so",
+  "darwin-x64": "librust_pty.dylib",
+  "darwin-arm64": "librust_pty_arm64.dylib",
+};
 
 const NAMES: readonly string[] = [
   "linux-x64",

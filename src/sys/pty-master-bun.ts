@@ -3,7 +3,7 @@ import { closeSync, readSync, writeSync } from "node:fs";
 import { bytesOf } from "../core/text.ts";
 import { clock } from "./clock.ts";
 import { errnoCode } from "./errno.ts";
-import { cLibraries, pollForInput } from "./libc.ts";
+import { inCLibrary, pollForInput } from "./libc.ts";
 import type { GATE, PtyLibrary, PtyMaster } from "./pty-library.ts";
 
 const { i32, pointer } = FFIType;
@@ -64,20 +64,16 @@ export function takeMaster(library: PtyLibrary, handle: number, theirs: readonly
 }
 
 function bind() {
-  for (const name of cLibraries()) {
-    try {
-      return dlopen(name, {
+  return inCLibrary(
+    (name) =>
+      dlopen(name, {
         dup3: { args: [i32, i32, i32], returns: i32 },
         fcntl: { args: [i32, i32, i32], returns: i32 },
         ioctl: { args: [i32, FFIType.u64, pointer], returns: i32 },
         poll: { args: [pointer, FFIType.u64, i32], returns: i32 },
         pipe2: { args: [pointer, i32], returns: i32 },
-      }).symbols;
-    } catch {
-      // Not on this machine: the next name may be.
-    }
-  }
-  throw new Error("no C library found");
+      }).symbols,
+  );
 }
 
 /** What the library's thread read of the terminal before it was parked. */

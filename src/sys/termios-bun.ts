@@ -1,24 +1,14 @@
 import { dlopen } from "bun:ffi";
-import { cLibraries, DROP_INPUT, DROP_OUTPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
+import { DROP_INPUT, DROP_OUTPUT, inCLibrary, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
 
-function load() {
-  const failures: unknown[] = [];
-  for (const name of cLibraries()) {
-    try {
-      return dlopen(name, {
-        tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
-        tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
-        tcflush: { args: ["i32", "i32"], returns: "i32" },
-        cfmakeraw: { args: ["ptr"], returns: "void" },
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new AggregateError(failures, "no C library found");
-}
-
-const { symbols } = load();
+const { symbols } = inCLibrary((name) =>
+  dlopen(name, {
+    tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
+    tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
+    tcflush: { args: ["i32", "i32"], returns: "i32" },
+    cfmakeraw: { args: ["ptr"], returns: "void" },
+  }),
+);
 
 export const termios: Termios = {
   get: (fd) => {

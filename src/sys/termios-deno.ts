@@ -1,35 +1,12 @@
-import { cLibraries, DROP_INPUT, DROP_OUTPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
+import { cFunctions } from "./ffi-deno.ts";
+import { DROP_INPUT, DROP_OUTPUT, SET_NOW, TERMIOS_BYTES, type Termios } from "./libc.ts";
 
-/** The part of Deno's FFI used here; the project's types are Bun's. */
-interface DenoFfi {
-  dlopen(
-    name: string,
-    symbols: Record<string, { parameters: string[]; result: string }>,
-  ): {
-    symbols: Record<string, (...args: unknown[]) => unknown>;
-  };
-}
-
-const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
-
-function load() {
-  const failures: unknown[] = [];
-  for (const name of cLibraries()) {
-    try {
-      return deno.dlopen(name, {
-        tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
-        tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
-        tcflush: { parameters: ["i32", "i32"], result: "i32" },
-        cfmakeraw: { parameters: ["buffer"], result: "void" },
-      });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new AggregateError(failures, "no C library found");
-}
-
-const { symbols } = load();
+const symbols = cFunctions({
+  tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
+  tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
+  tcflush: { parameters: ["i32", "i32"], result: "i32" },
+  cfmakeraw: { parameters: ["buffer"], result: "void" },
+});
 
 export const termios: Termios = {
   get: (fd) => {

@@ -5,10 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import project from "../../package.json" with { type: "json" };
+import { PTY_FILES } from "../../src/sys/pty-library.ts";
 import { type Entry, unpack } from "../../tools/archive.ts";
 import { packed } from "../../tools/compile.ts";
 import { badPages, describe } from "../../tools/executable.ts";
-import { PTY_FILES, ROOT } from "../../tools/project.ts";
+import { ROOT } from "../../tools/project.ts";
 import type { Asset, Manifest } from "../../tools/release-manifest.ts";
 import { TARGETS } from "../../tools/targets.ts";
 
