@@ -10,7 +10,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { processes } from "../src/sys/identity.ts";
 import { openPtys } from "../src/sys/pty.ts";
-import type { Pty, PtyCommand, Ptys } from "../src/sys/sys.ts";
+import type { Pty, PtyCommand, Ptys } from "../src/sys/tty.ts";
 import { BUN } from "../tools/project.ts";
 import { machine, print } from "./harness.ts";
 import { cpuMs, residentMb } from "./session.ts";

@@ -18,10 +18,10 @@ import type {
   Proc,
   Processes,
   Sha256,
-  Terminal,
   TypedLine,
   WatchFolder,
 } from "../sys/sys.ts";
+import type { Terminal } from "../sys/tty.ts";
 
 import { type Output, openOutput } from "./output.ts";
 

@@ -3,7 +3,7 @@ import { endsWatch, watchFrame } from "../core/session-watch.ts";
 import { bytesOf, utf8 } from "../core/text.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { logScreen } from "../supervise/session-screen.ts";
-import type { Size } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import type { App } from "./open.ts";
 
 /** How much of a transcript is drawn to find the last line of its screen, in bytes. */

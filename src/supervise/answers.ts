@@ -1,7 +1,8 @@
 import type { Status } from "../core/record.ts";
 import { type Freezer, failure, type Request, success } from "../core/request.ts";
 import { bytesOf, plain, utf8 } from "../core/text.ts";
-import type { Files, Size } from "../sys/sys.ts";
+import type { Files } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 
 /** How much of a log one answer holds, in bytes from its end. */
 const LOG_BYTES = 8 * 1_048_576;

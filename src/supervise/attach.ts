@@ -1,6 +1,7 @@
 import { DetachKey } from "../core/detach-key.ts";
 import { bytesOf } from "../core/text.ts";
-import type { Clock, Connection, Size, TakenTerminal, Terminal } from "../sys/sys.ts";
+import type { Clock, Connection } from "../sys/sys.ts";
+import type { Size, TakenTerminal, Terminal } from "../sys/tty.ts";
 import {
   decodeExit,
   type ExitNotice,

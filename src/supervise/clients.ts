@@ -1,5 +1,6 @@
 import { bytesOf } from "../core/text.ts";
-import type { Connection, Size } from "../sys/sys.ts";
+import type { Connection } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { decodeResize, encodeExit, encodeFrame, type Frame, TO_CLIENT, TO_SUPERVISOR } from "./frames.ts";
 import { Modes } from "./modes.ts";
 import { isAnswer } from "./replay.ts";

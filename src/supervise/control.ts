@@ -1,6 +1,7 @@
 import { failure, parseRequest, type Request } from "../core/request.ts";
 import { utf8 } from "../core/text.ts";
-import type { Clock, Connection, Size } from "../sys/sys.ts";
+import type { Clock, Connection } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { type Frame, FrameReader, LineReader } from "./frames.ts";
 
 /** How long a client may take for its first line, in milliseconds. */

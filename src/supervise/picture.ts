@@ -1,5 +1,5 @@
 import { clip, plainLine } from "../core/text.ts";
-import type { Size } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import type { Modes } from "./modes.ts";
 import type { Drawing } from "./screen.ts";
 

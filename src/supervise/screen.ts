@@ -1,6 +1,6 @@
 import type { SerializeAddon } from "@xterm/addon-serialize";
 import type { IBufferCell, Terminal } from "@xterm/headless";
-import type { Size } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { ansiRow } from "./ansi.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Session } from "../core/session.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
-import type { Files, Size } from "../sys/sys.ts";
+import type { Files } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { BACKLOG_BYTES } from "./backlog.ts";
 import { type ClientEdge, replay } from "./client.ts";
 import { openScreen, type Screen } from "./screen.ts";

@@ -1,4 +1,5 @@
-import type { Clock, Size } from "../sys/sys.ts";
+import type { Clock } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 
 /** Largest size that is passed on: an emulator keeps every cell. */
 const MOST: Size = { cols: 2_000, rows: 1_000 };

@@ -2,7 +2,8 @@ import type { EndedBy } from "../core/record.ts";
 import type { KillBy, Request } from "../core/request.ts";
 import { clip } from "../core/text.ts";
 import type { SessionPaths } from "../store/session-paths.ts";
-import type { Connection, Groups, GrowingFile, Pty, Ptys, Size } from "../sys/sys.ts";
+import type { Groups, GrowingFile } from "../sys/sys.ts";
+import type { Pty, Ptys, Size } from "../sys/tty.ts";
 import { answer } from "./answers.ts";
 import { Backlog } from "./backlog.ts";
 import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
@@ -123,7 +124,7 @@ class Supervisor {
   async start(): Promise<void> {
     try {
       this.#transcript = new Transcript(this.#edge.createLog(this.#paths.log), this.#spec.logMaxBytes);
-      this.#closeSockets = await listenForSession(this.#edge.sockets, this.#paths, (it) => this.#accept(it));
+      this.#closeSockets = await listenForSession(this.#edge.sockets, this.#paths, (it) => this.#control.accept(it));
       await this.#custody.open(this.#spec.worker);
       this.#open();
     } catch (error) {
@@ -136,10 +137,6 @@ class Supervisor {
     this.#quiet = new Quiet(this.#edge.clock, this.#edge.giveBackMemory);
     this.#edge.stop.addEventListener("abort", () => void this.#kill("unknown"));
     if (this.#edge.stop.aborted) void this.#kill("unknown");
-  }
-
-  #accept(connection: Connection): void {
-    this.#control.accept(connection);
   }
 
   #open(): void {

@@ -1,5 +1,5 @@
 import { bytesOf } from "../core/text.ts";
-import type { Size } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { concat } from "./frames.ts";
 import { Modes } from "./modes.ts";
 import { nameWindow, openPicture, UNNAME_WINDOW, windowTitle } from "./picture.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { PtyLibrary, PtyMaster } from "./pty-library.ts";
 import { SETTLE_LOOK_MS, type Settling } from "./pty-settling.ts";
-import type { PtyCommand } from "./sys.ts";
+import type { PtyCommand } from "./tty.ts";
 
 /** How often to look for the leader's end, in milliseconds: soon after a hint, and for want of any (a lost signal). */
 const SOON_MS = 1;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../core/error.ts";
 import { sha256 } from "./hash.ts";
-import type { Size } from "./sys.ts";
+import type { Size } from "./tty.ts";
 
 /**
  * bun-pty 0.4.11's native library, as both runtimes' FFI see it. A handle is a small number.

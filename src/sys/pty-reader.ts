@@ -1,6 +1,6 @@
 import { ENDED, type PtyLibrary } from "./pty-library.ts";
 import { type Rest, SETTLE_LOOK_MS, Settling } from "./pty-settling.ts";
-import type { PtyCommand } from "./sys.ts";
+import type { PtyCommand } from "./tty.ts";
 
 /** Milliseconds until the next look after input: an echo should not wait. */
 const AFTER_INPUT_MS = 1;

@@ -13,7 +13,7 @@ import { InputQueue, mastersOf } from "./pty-input.ts";
 import { GATE, type PtyLibrary, type PtyMaster } from "./pty-library.ts";
 import { PtyReader } from "./pty-reader.ts";
 import { Settling } from "./pty-settling.ts";
-import type { Pty, PtyCommand, Ptys } from "./sys.ts";
+import type { Pty, PtyCommand, Ptys } from "./tty.ts";
 
 /** PTYs through the library for the runtime we are on, which is unpacked to the first of `folders` that will do. */
 export async function openPtys(folders: readonly string[]): Promise<Ptys> {

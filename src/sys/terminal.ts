@@ -1,8 +1,8 @@
 import process from "node:process";
 import { clock } from "./clock.ts";
 import type { Termios } from "./libc.ts";
-import type { Size, TakenTerminal, Terminal, TerminalEvents } from "./sys.ts";
 import { TerminalWriter } from "./terminal-writer.ts";
+import type { Size, TakenTerminal, Terminal, TerminalEvents } from "./tty.ts";
 
 const IN = 0;
 const OUT = 1;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { type AttachTarget, attach } from "../../src/supervise/attach.ts";
 import { encodeExit, encodeFrame, encodeResize } from "../../src/supervise/frames.ts";
-import type { Clock, Connection, ConnectionEvents, Size, Terminal, TerminalEvents } from "../../src/sys/sys.ts";
+import type { Clock, Connection, ConnectionEvents } from "../../src/sys/sys.ts";
+import type { Size, Terminal, TerminalEvents } from "../../src/sys/tty.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

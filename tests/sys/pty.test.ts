@@ -8,7 +8,7 @@ import { openPtys } from "../../src/sys/pty.ts";
 import { openLibrary } from "../../src/sys/pty-bun.ts";
 import { INPUT_QUEUE_BYTES } from "../../src/sys/pty-input.ts";
 import { ENDED, type PtyLibrary } from "../../src/sys/pty-library.ts";
-import type { Pty } from "../../src/sys/sys.ts";
+import type { Pty } from "../../src/sys/tty.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "looop-pty-"));
