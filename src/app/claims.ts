@@ -25,8 +25,8 @@ export async function withClaims(
 }
 
 /** The session a claim is for; see {@linkcode meantSession}. */
-export function claimant(app: App, store: SessionStore, named: string | undefined): string {
-  return meantSession(app, store, named, ["claim", "--session <id>"]);
+export function claimant(app: App, store: SessionStore, named: string | undefined, deed: "claim" | "unclaim"): string {
+  return meantSession(app, store, named, [deed, "--session <id>"]);
 }
 
 /** The named session, else the one this runs in. Throws (exit 2) when there is neither. */

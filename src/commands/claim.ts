@@ -24,7 +24,7 @@ export interface ClaimOptions {
 /** Takes the lease, or throws (exit 5) with the name of who holds it. */
 export async function runClaim(app: App, { name, session }: ClaimOptions): Promise<void> {
   await withClaims(app, (edge, holder, store) => {
-    const who = claimant(app, store, session);
+    const who = claimant(app, store, session, "claim");
     takeClaim(edge, name, who, holder);
     app.output.data(`claimed ${name} for ${who}`);
   });

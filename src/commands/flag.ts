@@ -17,7 +17,7 @@ export const command = defineCommand({
       type: "positional",
       required: false,
       valueHint: "...",
-      description: `the question (default: ${NO_WORDS})`,
+      description: `the question; - reads it from standard input (default: ${NO_WORDS})`,
     },
   },
   run: ({ args }) => runFlag(openApp(), { id: args.id, message: args._.slice(1).join(" ") }),
@@ -39,7 +39,8 @@ export interface FlagOptions {
 
 /** Raises a session's flag. A flag that was up is overwritten; both are events. */
 export async function runFlag(app: App, { id, message }: FlagOptions): Promise<void> {
-  const text = message.trim() === "" ? NO_WORDS : message;
+  const said = message === "-" ? app.input().trim() : message;
+  const text = said.trim() === "" ? NO_WORDS : said;
   if (text.includes("\0")) throw withNul();
   const store = await openSessions(app);
   const session = findSessionId(store, id);

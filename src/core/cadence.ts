@@ -16,8 +16,10 @@ export function nextInterval(
   return working ? intervals.active : intervals.idle;
 }
 
-/** The one integer in `.next-interval`, clamped to 5..3600 seconds; undefined when it is not one integer. */
-export function parseNextInterval(text: string): number | undefined {
+/** The one integer in `.next-interval`, and what it comes to: 5 to 3600 seconds. Undefined when it is not one integer. */
+export function parseNextInterval(text: string): { readonly asked: number; readonly seconds: number } | undefined {
   const digits = text.trim();
-  return /^\d{1,9}$/.test(digits) ? Math.min(ASKED_MAX, Math.max(ASKED_MIN, Number(digits))) : undefined;
+  if (!/^\d{1,9}$/.test(digits)) return undefined;
+  const asked = Number(digits);
+  return { asked, seconds: Math.min(ASKED_MAX, Math.max(ASKED_MIN, asked)) };
 }

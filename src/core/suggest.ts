@@ -1,5 +1,13 @@
-/** The candidate nearest to `word`, or undefined when none is near: at most a third of the letters differ. */
+/** What a word must have to be taken for the beginning of one, in letters. */
+const BEGINNING = 3;
+
+/**
+ * The candidate that `word` is the beginning of, else the nearest one; undefined when none is near: at most a third of
+ * the letters differ.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const begun = [...candidates].filter((candidate) => candidate.startsWith(word));
+  if (word.length >= BEGINNING && begun.length === 1) return begun[0];
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

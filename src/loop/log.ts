@@ -3,6 +3,7 @@ import { type Colour, paint } from "../core/colour.ts";
 import { LooopError } from "../core/error.ts";
 import { Keeper } from "../core/keeper.ts";
 import { LineSplitter } from "../core/lines.ts";
+import { parseMove } from "../core/parse-move.ts";
 import { clip, plain, utf8 } from "../core/text.ts";
 import type { Files, Writer } from "../sys/sys.ts";
 
@@ -45,6 +46,16 @@ export function beatLog(time: () => string, colour: boolean, put: (text: string)
         ),
       ),
   };
+}
+
+/** The same log without the lines that are a whole move: what looop makes of it is said next, in words. */
+export function withoutMoves(log: BeatLog): BeatLog {
+  const isTalk = (line: string) => parseMove(line).kind !== "move";
+  const output = (lines: string) => {
+    const talk = lines.includes('"action"') ? lines.split("\n").filter(isTalk).join("\n") : lines;
+    if (talk !== "" || lines === "") log.output(talk);
+  };
+  return { ...log, output };
 }
 
 /** How many last lines a failure report quotes, how long each may be, and how much is kept to find them. */

@@ -6,7 +6,7 @@ import { CallMeter, type EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { Listener, type Trouble } from "./listener.ts";
-import { RunnerOutput } from "./log.ts";
+import { RunnerOutput, withoutMoves } from "./log.ts";
 import { meterEnv, watchSpend } from "./spend.ts";
 
 /** Who is asked, and what for. */
@@ -37,7 +37,7 @@ export async function propose(context: Context, occasion: Asked): Promise<Propos
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const call = callOf(occasion);
   const settle = watchSpend(context, runner);
-  const output = new RunnerOutput(files, log, run.output);
+  const output = new RunnerOutput(files, withoutMoves(log), run.output);
   const listener = new Listener(output);
   const meter = new CallMeter(money, stop.now);
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());

@@ -103,10 +103,14 @@ function takeNextInterval({ files, paths, log }: Context): number | undefined {
   }
   const text = files.read(paths.nextInterval) ?? "";
   files.remove(paths.nextInterval);
-  const seconds = parseNextInterval(text);
-  if (seconds === undefined)
+  const next = parseNextInterval(text);
+  if (next === undefined) {
     log.line(`.next-interval ignored: not one integer: ${JSON.stringify(text.slice(0, 40))}`, "yellow");
-  else log.line(`next beat in ${seconds} s, as the decider asked`, "dim");
+    return undefined;
+  }
+  const { asked, seconds } = next;
+  const how = asked === seconds ? "as the decider asked" : `the decider asked for ${asked}`;
+  log.line(`next beat in ${seconds} s, ${how}`, "dim");
   return seconds;
 }
 

@@ -40,7 +40,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     at.keys("C-\\", "C-\\");
     await waitFor("the shell, for the person is gone", () => /pane\$ *$/.test(at.text()), PATIENT_MS);
 
-    const ended = async () => (await looop(["ls", "--all"])).stdout.includes("killed");
+    const ended = async () => (await looop(["ls", "--all"])).stdout.includes("ended");
     await waitFor(`${name} to end itself`, ended, PATIENT_MS);
     expect(me.read("reports/docs.md")).toBe("The colour is blue.\n");
     expect(git("-C", "repo", "log", "--format=%s", "looop/docs")).toBe("docs: colour\ndocs: begin\nbegin\n");

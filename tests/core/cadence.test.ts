@@ -33,6 +33,6 @@ describe("parseNextInterval()", () => {
     ["9".repeat(10), undefined],
   ];
   test.each(cases)("of %p is %p", (text, want) => {
-    expect(parseNextInterval(text)).toBe(want);
+    expect(parseNextInterval(text)?.seconds).toBe(want);
   });
 });

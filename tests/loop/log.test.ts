@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../src/core/error.ts";
 import { bytesOf } from "../../src/core/text.ts";
-import { ARCHIVE_BYTES, beatLog, RunnerOutput } from "../../src/loop/log.ts";
+import { ARCHIVE_BYTES, beatLog, RunnerOutput, withoutMoves } from "../../src/loop/log.ts";
 import { files } from "../../src/sys/files.ts";
 import type { Files } from "../../src/sys/sys.ts";
 import { dataFolder } from "../support/data-folder.ts";
@@ -108,5 +108,23 @@ describe("RunnerOutput", () => {
       "[09:30:05] │ a",
       "[09:30:05] │ b",
     ]);
+  });
+});
+
+describe("withoutMoves()", () => {
+  test("leaves out the lines that are a whole move, and nothing else", () => {
+    const shown: string[] = [];
+    const log = withoutMoves(
+      beatLog(
+        () => "09:30:05",
+        false,
+        (text) => shown.push(text),
+      ),
+    );
+    log.output('thinking\n{"action":"noop","journal":"nothing"}\n{"action":"fly"}');
+    log.output('{"action":"noop","journal":"nothing"}');
+    log.output("");
+
+    expect(shown).toEqual(['[09:30:05] │ thinking\n[09:30:05] │ {"action":"fly"}', "[09:30:05] │ "]);
   });
 });
