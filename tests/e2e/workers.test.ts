@@ -191,10 +191,12 @@ describe("flag and unflag", () => {
     looop(["flag", "w", "May", "I?"], { profile: me, stdout: "flagged session looop-w: May I?\n" });
     looop(["flag", "looop-w"], { profile: me, stdout: "flagged session looop-w: needs attention\n" });
     expect(session(me, "looop-w")?.note).toBe("needs attention");
+    looop(["flag", "w", "-"], { profile: me, stdin: "two\nlines?\n", stdout: "flagged session looop-w: two lines?\n" });
+    expect(session(me, "looop-w")?.note).toBe("two\nlines?");
     looop(["unflag", "w"], { profile: me, stdout: "unflagged session looop-w\n" });
     looop(["unflag", "w"], { profile: me, stdout: "unflagged session looop-w\n" });
     const told = (me.read("events.jsonl") ?? "").match(/"event":"(un)?flagged"/g);
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(4);
     expect(me.read("events.jsonl")).toContain('"note":"May I?"');
   });
 
