@@ -51,16 +51,19 @@ test("claude: three workers and a decider spend at once, and pass the day's cap 
   me.config(`default = "claude"\n[decide]\nmode = "agent"\n[budget]\nday_usd = ${DAY_USD}\nbeat_usd = 0.01\n`);
   for (const id of WORKERS) await looop(["start-session", id, `Spend for ${id}`, "claude"]);
 
-  const decides = (async () => {
-    // Until there is no room: 0 for a move, 1 for one that its cap ended, 7 for held.
+  // Until there is no room: 0 for a move, 1 for one that its cap ended, 7 for held.
+  const untilHeld = async () => {
     for (let beat = 0; beat < 40; beat++) {
-      me.goal("waker", `${beat}\n`);
+      me.goal("waker", `${Math.random()}\n`);
       if ((await looop(["tick"], { exit: expect.anything() as never, stderr: /^/ })).exit === 7) return;
     }
-  })();
+  };
+  const decides = untilHeld();
   const isStill = () => WORKERS.every((id) => existsSync(join(me.data, `sessions/looop-${id}/frozen`)));
   await waitFor("all three workers to be frozen", isStill, PATIENT_MS);
   await decides;
+  // What was set aside for the workers is free again once they stand still: a decide or two may fit.
+  await untilHeld();
 
   const spent = rows(here);
   const highest = Math.max(...spent.map((row) => row.cost_usd ?? 0));

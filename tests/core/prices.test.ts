@@ -11,6 +11,12 @@ describe("priceOf()", () => {
     ["anthropic/claude-haiku-4-5", 1],
     ["gpt-5-codex", 1.25],
     ["gpt-5-mini-2025", 0.25],
+    ["claude-opus-4-8", 5],
+    ["claude-opus-4-20250514", 15],
+    ["claude-fable-5", 10],
+    ["gpt-5.3-codex", 1.75],
+    ["gpt-5.6-sol", 5],
+    ["gpt-5.6-luna", 1],
   ])("knows the list price of %s by the longest beginning that fits", (model, input) => {
     expect(priceOf(model, {})?.input).toBe(input);
   });
@@ -19,6 +25,7 @@ describe("priceOf()", () => {
     expect(priceOf("my-model-large", MINE)).toEqual(MINE["my-model"]);
     expect(priceOf("claude-sonnet-4-5", { "claude-sonnet": MINE["my-model"] })).toEqual(MINE["my-model"]);
     expect([priceOf("llama-4", MINE), priceOf("constructor", {})]).toEqual([undefined, undefined]);
+    expect([priceOf("gpt-5.7", {}), priceOf("gpt-50", {})]).toEqual([undefined, undefined]);
   });
 });
 
@@ -26,7 +33,7 @@ describe("priceOfRunner()", () => {
   test("is that of the model in its command, of its name in the person's table, or of what the program asks by itself", () => {
     expect(priceOfRunner("x", "pi --model claude-haiku-4-5 -p", {})?.input).toBe(1);
     expect(priceOfRunner("x", "anything", { x: MINE["my-model"] })).toEqual(MINE["my-model"]);
-    expect(priceOfRunner("codex", "codex exec --json -", {})?.input).toBe(1.25);
+    expect(priceOfRunner("codex", "codex exec --json -", {})?.input).toBe(5);
     expect(priceOfRunner("x", "anything", {})).toBeUndefined();
   });
 });
