@@ -95,10 +95,7 @@ export class Guards {
 
   /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat, and its runner too. */
   begin(runId: string, nowMs: number, runner?: ProcessIdentity): void {
-    const text = recordText({ run_id: runId, at_ms: nowMs, runner });
-    // A power cut ends the runner too: then only the first mark counts, and an unreadable one is a mark.
-    if (runner === undefined) this.files.write(this.paths.deciding, text);
-    else this.files.jot(this.paths.deciding, text);
+    this.put(this.paths.deciding, { run_id: runId, at_ms: nowMs, runner });
   }
 
   end(): void {
@@ -129,10 +126,6 @@ export class Guards {
   }
 
   private put(path: string, fields: Record<string, unknown>): void {
-    this.files.write(path, recordText(fields));
+    this.files.write(path, `${JSON.stringify({ v: 1, ...fields })}\n`);
   }
-}
-
-function recordText(fields: Record<string, unknown>): string {
-  return `${JSON.stringify({ v: 1, ...fields })}\n`;
 }

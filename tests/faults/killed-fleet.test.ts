@@ -20,7 +20,7 @@ const ENV = {
 
 /** Journals a line that no other call journals; its own number is known while it thinks. */
 const RUNNER =
-  'cat > /dev/null; n=$(cat ~/count 2> /dev/null || echo 0); echo $((n + 1)) > ~/count; echo $$ > ~/runner; sleep 0.1; echo "- move $n" >> journal.md; rm -f ~/runner';
+  'cat > /dev/null; n=$(cat ~/count 2> /dev/null || echo 0); echo $((n + 1)) > ~/count; echo $$ > ~/runner; sleep 0.3; echo "- move $n" >> journal.md; rm -f ~/runner';
 
 /** Counts aloud for ever. */
 const COUNTING = "stty -opost; i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done";
@@ -115,6 +115,8 @@ const BLOWS: Readonly<Record<string, (it: House) => Promise<readonly string[] | 
   },
   runner: async (it) => {
     const file = join(it.me.home, "runner");
+    // The flag's own decide may be over by now.
+    it.me.write("PLAYBOOK.md", `Be quick, ${Math.random()}.\n`);
     const pid = await waitFor("a runner at work", () => existsSync(file) && Number(readFileSync(file, "utf8")));
     rmSync(file, { force: true });
     return (await kill(pid)) ? [] : undefined;
@@ -180,7 +182,7 @@ async function nothingLeft({ me }: House): Promise<string[]> {
   const left = processesOf(me).map((pid) => `left the process ${pid}`);
   grow(me);
   me.write("PLAYBOOK.md", "Be still.\n");
-  return [...left, ...sockets(me), ...torn(me), ...swept(me)];
+  return [...left, ...sockets(me), ...torn(me), ...swept(me, ENV)];
 }
 
 for (const name of Object.keys(BLOWS)) {

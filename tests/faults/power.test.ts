@@ -12,7 +12,7 @@ import { pauseOver } from "../support/typed.ts";
  * conveniences, which are written anew.
  */
 const MAY_TEAR =
-  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.seen\.json$|^runs\/|\.tmp$|^\.lock\//;
+  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|cost-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
 
 /** What reads a damaged file must say so in words, not with a stack. */
 function halves(me: Profile, disk: Disk): string[] {

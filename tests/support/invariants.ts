@@ -98,7 +98,7 @@ export function grow(me: Profile): void {
 }
 
 /** The next beat leaves no temporary file, and is not held up by a lock. */
-export function swept(me: Profile): string[] {
-  const { exit, stderr } = tried(me, ["tick"]);
+export function swept(me: Profile, env: Readonly<Record<string, string>> = {}): string[] {
+  const { exit, stderr } = tried(me, ["tick"], env);
   return [...(exit === 0 ? [] : [`the next beat ended with ${exit}: ${stderr}`]), ...temporary(me)];
 }
