@@ -1,6 +1,6 @@
 /**
- * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno. The real agents, the idle
- * benchmark's limits and the faults take words of their own until each has been green three times in a row.
+ * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, the real agents, the idle
+ * benchmark's limits, and the short form of the faults.
  * Usage: bun tools/test.ts
  *        [e2e | e2e:bun | e2e:deno | agents | idle | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
  *
@@ -44,6 +44,10 @@ async function all(): Promise<void> {
   const built = build();
   note("build", built);
   for (const word of Object.keys(RUNTIMES).filter(isWord)) if (word !== "e2e" || isGood(built)) await endToEnd(word);
+  if (!isGood(built)) return;
+  note("agents", await agents());
+  await idle();
+  note("faults", await faults(countOptions([])));
 }
 
 /** When one simulated day is ended, in milliseconds: it takes a quarter of a minute, and ten times that beside other work. */
