@@ -119,10 +119,19 @@ function replace(path: string, content: string | Uint8Array, mode: number, durab
       writeNew(temp, content, mode, durable);
       renameSync(temp, path);
     } catch (error) {
-      rmSync(temp, { force: true });
+      discard(temp);
       throw error;
     }
   });
+}
+
+/** Takes away a temporary file, if that can be done: what stays is swept by a later beat (store/temporary.ts). */
+function discard(temp: string): void {
+  try {
+    unlinkSync(temp);
+  } catch {
+    // What led here, or what was done all the same, is what the caller has to know.
+  }
 }
 
 function create(path: string, content: string, mode = PRIVATE): boolean {
@@ -138,7 +147,7 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
       if (errnoCode(error) === "EEXIST") return false;
       throw error;
     } finally {
-      rmSync(temp, { force: true });
+      discard(temp);
     }
   });
 }
@@ -207,7 +216,7 @@ function link(target: string, path: string): void {
       symlinkSync(target, temp);
       renameSync(temp, path);
     } catch (error) {
-      rmSync(temp, { force: true });
+      discard(temp);
       throw error;
     }
   });
