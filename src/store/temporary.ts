@@ -40,7 +40,9 @@ export function temporaries(files: Files, paths: Paths, sessions: readonly strin
 export function sweepTemporary(files: Files, paths: Paths, sessions: readonly string[], nowMs: number): void {
   for (const { path } of temporaries(files, paths, sessions)) {
     const stat = files.stat(path);
-    if (stat?.kind === "file" && nowMs - stat.mtimeMs > LEFT_MS) files.remove(path);
+    // A link that leads nowhere has no age; only a beat makes links, and no other runs now.
+    const isLeft = stat === undefined || (stat.kind === "file" && nowMs - stat.mtimeMs > LEFT_MS);
+    if (isLeft) files.remove(path);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What must hold of a profile whatever was done to looop: each function returns the promises that are broken, in words. */
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lutimesSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Profile } from "./profile.ts";
 import { PROGRAM } from "./program.ts";
@@ -94,7 +94,7 @@ export function notPlain(stderr: string): string[] {
 export function grow(me: Profile): void {
   const old = new Date(Date.now() - 3_700_000);
   const left = filesIn(me.data).filter((path) => /\.(tmp|taken)$/.test(path));
-  for (const path of left) utimesSync(join(me.data, path), old, old);
+  for (const path of left) lutimesSync(join(me.data, path), old, old);
 }
 
 /** The next beat leaves no temporary file, and is not held up by a lock. */
