@@ -61,6 +61,13 @@ async function spawnOrJoin({ store, paths, detach, self, env }: PulseEdge): Prom
 }
 
 function didNotLive({ store }: PulseEdge): LooopError {
+  if (readSession(store, PULSE_SESSION)?.status?.ended_by === "person") {
+    return new LooopError({
+      message: "Cannot start the pulse: somebody stopped it while it started",
+      hint: "If it shall run, start it again with `looop up`",
+      exit: EXIT.busy,
+    });
+  }
   const log = store.files.readPart(pathsOf(store, PULSE_SESSION).log, -4_000, 4_000) ?? new Uint8Array();
   const said = plain(utf8(log)).trim().split("\n").slice(-4).join("\n  ");
   return new LooopError({
