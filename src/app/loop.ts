@@ -11,7 +11,6 @@ import { executable } from "./bin.ts";
 import { configReader } from "./config.ts";
 import { openFleet } from "./fleet.ts";
 import { openHands } from "./hands.ts";
-import { commandPrefix } from "./hint.ts";
 import { openMemory } from "./memory.ts";
 import { metricsExport } from "./metrics.ts";
 import type { App } from "./open.ts";
@@ -52,7 +51,6 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     memory: await openMemory(app),
     stop,
     env: childEnv(env, { bin, ...paths }),
-    hint: commandPrefix(paths),
     fleet: await openFleet(app, config),
     hands: openHands(app),
     trusted: () => readTrusted(files, paths),

@@ -18,8 +18,8 @@ import {
 import { shellLine } from "../core/shell.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { localMinute } from "../core/time.ts";
+import { commandPrefix } from "../store/paths.ts";
 import { ignoreQuit } from "../sys/signals.ts";
-import { commandPrefix } from "./hint.ts";
 import { look } from "./look.ts";
 import type { App } from "./open.ts";
 

@@ -9,7 +9,6 @@ import type { ClientEdge } from "../supervise/client.ts";
 import type { KillEdge } from "../supervise/kill.ts";
 import type { SupervisorEdge } from "../supervise/supervisor.ts";
 import { errnoCode } from "../sys/errno.ts";
-import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
 /** The sessions of `data`, which need not be this profile's own. */
@@ -77,7 +76,6 @@ async function openTill(app: App): Promise<AccountEdge> {
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
     clock,
-    hint: commandPrefix(app.paths()),
   };
 }
 

@@ -4,7 +4,7 @@ import { shortDuration } from "../core/duration.ts";
 import type { Fleet } from "../core/session.ts";
 import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
-import { isFrozen } from "../store/frozen.ts";
+import { frozenReason, isFrozen } from "../store/frozen.ts";
 import { todaySpend } from "../store/ledger.ts";
 import { moneyHold } from "../store/money-hold.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../store/pulse.ts";
@@ -134,7 +134,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
 function budgetOf(app: App, { held }: PulseState, caps: string | undefined): StatusReport["budget"] {
   const paths = app.paths();
   const frozen = isFrozen(app.files, paths);
-  const hold = frozen ? "everything is frozen: looop thaw --all" : moneyHold(app.files, paths);
+  const hold = frozen ? frozenReason(paths) : moneyHold(app.files, paths);
   const isOver = held?.untilMs !== undefined && held.untilMs <= app.clock.now();
   const reason = hold ?? (isOver ? undefined : held?.reason);
   const until = hold === undefined && !isOver && held?.untilMs !== undefined ? utcSecond(held.untilMs) : null;

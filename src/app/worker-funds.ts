@@ -2,8 +2,8 @@ import { type Budget, isFree, workerReserveUsd } from "../core/budget.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { sessionId } from "../core/names.ts";
 import { askForGrant, settleGrants } from "../store/grants.ts";
+import { commandPrefix } from "../store/paths.ts";
 import { type Buyer, type Held, lookForRoom, type PurseEdge } from "../store/purse.ts";
-import { commandPrefix } from "./hint.ts";
 import type { App } from "./open.ts";
 
 /** A worker that is to be started, as far as money goes. */

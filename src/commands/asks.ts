@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
-import { commandPrefix } from "../app/hint.ts";
 import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox.ts";
 import { type App, openApp } from "../app/open.ts";
 import { askLines, askRows } from "../core/ask-view.ts";
 import { jsonText } from "../core/json.ts";
+import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "one JSON object, for scripts" } },

@@ -1,5 +1,4 @@
 import { defineCommand } from "citty";
-import { commandPrefix } from "../app/hint.ts";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
 import { openClient } from "../app/sessions.ts";
@@ -9,6 +8,7 @@ import { endedItself, type Session, statusWords } from "../core/session.ts";
 import { signalNumber } from "../core/signal.ts";
 import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/find-session.ts";
+import { commandPrefix } from "../store/paths.ts";
 import { findSession, readSession } from "../store/sessions.ts";
 import { type AttachEnd, attach } from "../supervise/attach.ts";
 import { type ClientEdge, reach } from "../supervise/client.ts";

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
 import { freezeEverything, freezeWorker } from "../app/freezing.ts";
-import { commandPrefix } from "../app/hint.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { shortId } from "../store/find-session.ts";
+import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,5 +1,4 @@
 import { defineCommand } from "citty";
-import { commandPrefix } from "../app/hint.ts";
 import {
   configInUse,
   confirm,
@@ -16,6 +15,7 @@ import { requirePerson } from "../app/person.ts";
 import { prepareData } from "../app/prepare.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Questions, type Reading, seconds, usd } from "../core/interview.ts";
+import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
-import { commandPrefix } from "../app/hint.ts";
 import { type App, openApp } from "../app/open.ts";
 import { startRequested } from "../app/worker.ts";
 import { requireUsd } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { workerId } from "../core/names.ts";
 import { shortId } from "../store/find-session.ts";
+import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
-import { commandPrefix } from "../app/hint.ts";
 import { openLoop } from "../app/loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
 import { readyRunner } from "../loop/runner.ts";
+import { commandPrefix } from "../store/paths.ts";
 import { livePulse } from "../store/pulse.ts";
 import { startPulse } from "../supervise/pulse.ts";
 

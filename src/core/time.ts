@@ -28,9 +28,12 @@ export function localMinute(ms: number): string {
   return `${localDate(ms)} ${localClock(ms).slice(0, 5)}`;
 }
 
-/** `09:30:05` when that is within a day of `nowMs`, else `2026-11-22 09:30`; local time. */
+/** Nearer than this a time of day alone says which day is meant, in milliseconds: 20 hours. */
+const SAME_DAY_MS = 72_000_000;
+
+/** `09:30:05` when that is within 20 hours of `nowMs`, else `2026-11-22 09:30`; local time. */
 export function localUntil(ms: number, nowMs: number): string {
-  return Math.abs(ms - nowMs) < 72_000_000 ? localClock(ms) : localMinute(ms);
+  return Math.abs(ms - nowMs) < SAME_DAY_MS ? localClock(ms) : localMinute(ms);
 }
 
 /** `20261122-093005` in local time: part of a file name. */

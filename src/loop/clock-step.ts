@@ -1,5 +1,6 @@
 import { shortDuration } from "../core/duration.ts";
 import { holdMoney } from "../store/money-hold.ts";
+import { commandPrefix } from "../store/paths.ts";
 import type { Context } from "./context.ts";
 
 /** A clock that jumps further than this may have opened a new day of money, in milliseconds. */
@@ -25,7 +26,7 @@ export class ClockWatch {
     const stepMs = now === undefined || this.#bootedMs === undefined ? 0 : now - this.#bootedMs;
     this.#bootedMs = now;
     if (stepMs <= STEP_MS) return;
-    const reason = `the clock was set forward by ${shortDuration(stepMs)} while the pulse ran: looop thaw --all`;
+    const reason = `the clock was set forward by ${shortDuration(stepMs)} while the pulse ran: ${commandPrefix(paths)}looop thaw --all`;
     log.line(reason, "yellow");
     holdMoney(files, paths, reason, clock.now());
   }

@@ -42,8 +42,6 @@ export interface Edge {
   readonly knobs: Knobs;
   /** The environment of children. */
   readonly env: Env;
-  /** What precedes `looop` in a command that the person can paste: the profile, when it is not the default one. */
-  readonly hint: string;
   /** The executable that children call as looop. */
   readonly bin: string;
   /** The release of this looop. */

@@ -8,16 +8,14 @@ import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Done } from "./act.ts";
 import { askSections } from "./ask-sections.ts";
-import { CallMeter, type EndedCall } from "./call-meter.ts";
+import { type Called, callRunner } from "./call.ts";
 import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
-import { Listener, type Trouble } from "./listener.ts";
-import { RunnerOutput } from "./log.ts";
+import type { Trouble } from "./listener.ts";
 import type { Money } from "./money.ts";
 import { type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
 import { scheduleSection } from "./schedules.ts";
-import { meterEnv, watchSpend } from "./spend.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** What one decide is about. */
@@ -63,31 +61,24 @@ const SAID_CHARS = 160;
 
 /** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
 export async function decideAsAgent(context: Context, occasion: Occasion): Promise<Outcome> {
-  const { files, paths, clock, guards, log } = context;
+  const { files, paths, log } = context;
   const { run, watch } = occasion;
   const changed = changes(context, occasion.look);
   files.write(run.prompt, agentPrompt(context, occasion));
   files.copy(paths.journal, run.journalBefore);
-  files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const name = occasion.runner.name;
   log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
   sayChanges(context, changed);
   context.event("decide_start", { runner: name, run_id: run.id });
 
-  const output = new RunnerOutput(files, log, run.output);
-  guards.recordDecide(context.knobs.maxDecidesPerHour, clock.now());
-  guards.begin(run.id, clock.now());
   watch.lap("prompt");
-  const listener = new Listener(output);
-  const { ended, costUsd } = await execute(context, occasion, { output, listener });
+  const called = await callRunner(context, occasion, { cwd: paths.data, log });
   watch.lap("decide");
   refuseDeleted(context, run);
-  // A move that was cut off stays marked: the next prompt says so.
-  if (!ended.aborted) guards.end();
-  const outcome = judge(context, run, ended, listener);
+  const outcome = outcomeOf(context, run, called);
   files.remove(run.journalBefore);
-  announce(context, run, outcome, ended.tookMs);
-  recordAgentBeat(context, occasion, { outcome, changes: changed ?? null, costUsd });
+  announce(context, run, outcome, called.ended.tookMs);
+  recordAgentBeat(context, occasion, { outcome, changes: changed ?? null, costUsd: called.costUsd });
   return outcome;
 }
 
@@ -140,54 +131,6 @@ function failureNote(failure: Failure | undefined, interrupted: string | undefin
   return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
 }
 
-interface Call {
-  readonly ended: EndedCall;
-  /** What it cost in USD; undefined when nobody knows. */
-  readonly costUsd: number | undefined;
-}
-
-interface Ears {
-  readonly output: RunnerOutput;
-  readonly listener: Listener;
-}
-
-async function execute(context: Context, occasion: Occasion, { output, listener }: Ears): Promise<Call> {
-  const { run, runner, goal, money } = occasion;
-  const { clock, guards, knobs, paths, proc, stop } = context;
-  const call = { kind: goal === undefined ? "tick" : "goal", id: goal ?? run.id, runner: runner.name };
-  const settle = watchSpend(context, runner);
-  const meter = new CallMeter(money, stop.now);
-  try {
-    const ended = await proc.run({
-      // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
-      argv: ["bash", "-o", "pipefail", "-c", runner.command],
-      cwd: paths.data,
-      env: {
-        ...context.env,
-        ...meterEnv(call),
-      },
-      stdin: run.prompt,
-      signal: meter.signal,
-      onStart: (pid) => guards.begin(run.id, clock.now(), proc.identify(pid)),
-      onOutput: (bytes, from) => {
-        if (from === "stdout") meter.hear(bytes);
-        listener.hear(bytes, from);
-      },
-      timeoutMs: knobs.tickTimeoutMs,
-    });
-    listener.end();
-    const judged = meter.judge(ended);
-    const isFailed = judged.aborted || listener.trouble(context, judged) !== undefined;
-    const row = meter.row(listener.call(call), listener.tokens());
-    return { ended: judged, costUsd: await settle({ call: row, ended: judged, isFailed }) };
-  } catch (error) {
-    guards.end(); // it did not even start
-    throw error;
-  } finally {
-    output.close();
-  }
-}
-
 /** What it cost is in the ledger, which may have been made anew; the rest of the folder must not come back piece by piece. */
 export function refuseDeleted({ files, paths }: Context, run: Run): void {
   if (files.stat(run.folder) !== undefined) return;
@@ -198,9 +141,8 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function judge(context: Context, run: Run, ended: EndedCall, listener: Listener): Outcome {
+function outcomeOf(context: Context, run: Run, { ended, trouble }: Called): Outcome {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
-  const trouble = listener.trouble(context, ended);
   if (trouble !== undefined) return { kind: "failed", runId: run.id, ...failedBy(trouble) };
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
 }

@@ -4,8 +4,9 @@ import { isFrozen } from "../store/frozen.ts";
 import { moneyHold } from "../store/money-hold.ts";
 import type { PulseState } from "../store/pulse.ts";
 import type { Held } from "../store/purse.ts";
+import { heldByFreeze } from "../store/purse.ts";
 import type { Context } from "./context.ts";
-import { heldByFreeze, heldByMoney } from "./money.ts";
+import { heldByMoney } from "./money.ts";
 
 /**
  * Why nothing may be spent now, for a beat to put in front of the person whether anything changed or not. A config that is

@@ -2,8 +2,8 @@ import { type Budget, decideReserveUsd, isFree } from "../core/budget.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { type Price, type Prices, priceOfRunner } from "../core/prices.ts";
 import type { Decider } from "../core/runners.ts";
-import { isFrozen } from "../store/frozen.ts";
 import { askForGrant, settleGrants } from "../store/grants.ts";
+import { commandPrefix } from "../store/paths.ts";
 import { type Buyer, type Funded, type Held, lookForRoom, type PurseEdge, takeReserve } from "../store/purse.ts";
 import type { Context } from "./context.ts";
 
@@ -23,7 +23,7 @@ export async function fund(context: Context, purchase: Purchase): Promise<Money 
   if (found.kind === "held") {
     if (found.ask === undefined) return found;
     const id = askForGrant(edge, found.ask);
-    return { ...found, reason: `${found.reason}: ${context.hint}looop answer ${id} yes` };
+    return { ...found, reason: `${found.reason}: ${commandPrefix(context.paths)}looop answer ${id} yes` };
   }
   const { name, command } = purchase.runner;
   return { ...found, prices, price: priceOfRunner(name, command, prices) };
@@ -52,17 +52,6 @@ export async function heldByMoney(context: Context, purchase: Purchase): Promise
   const { budget } = await context.config();
   const found = await lookForRoom(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
   return found.kind === "held" ? found : undefined;
-}
-
-/** The big red button. */
-export function heldByFreeze({ files, paths, hint }: Context): Held | undefined {
-  if (!isFrozen(files, paths)) return undefined;
-  return {
-    kind: "held",
-    reason: `everything is frozen until \`${hint}looop thaw --all\``,
-    untilMs: undefined,
-    cause: "frozen",
-  };
 }
 
 /** Written rules cost nothing, so no cap is about them. */

@@ -3,6 +3,7 @@ import { answerHint, askLines, askRow } from "../core/ask-view.ts";
 import type { Worker } from "../core/session.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { readAsks } from "../store/asks.ts";
+import { commandPrefix } from "../store/paths.ts";
 import type { Context } from "./context.ts";
 import { moneyHeld, moneyLines } from "./money-notice.ts";
 import { popWindows } from "./tmux.ts";
@@ -24,7 +25,7 @@ export async function surface(context: Context): Promise<void> {
     ...attention,
     ...flagged.flatMap((worker) => flagLines(context, worker, pending)),
     ...asks.slice(0, ASKS).flatMap((ask) => askLinesOf(context, ask)),
-    ...(asks.length > ASKS ? [`(${asks.length - ASKS} more: ${context.hint}looop asks)`] : []),
+    ...(asks.length > ASKS ? [`(${asks.length - ASKS} more: ${commandPrefix(context.paths)}looop asks)`] : []),
     ...damaged.slice(0, ASKS).map((path) => `cannot understand ${plainLine(path)}: mend or remove it`),
   ];
   if (lines.length > 0) context.log.line("NEEDS YOU", "yellow");
@@ -42,19 +43,20 @@ export async function surface(context: Context): Promise<void> {
 /** How many asks without a flag are shown. */
 const ASKS = 10;
 
-function flagLines({ hint }: Context, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
+function flagLines({ paths }: Context, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
+  const prefix = commandPrefix(paths);
   const ask = pending.find((it) => it.id === askOfNote(note));
   return [
     `⚑ ${id}`,
     `   ${plainLine(note)}`,
-    ...(ask === undefined ? [] : [`   → ${answerHint({ id: ask.id, options: ask.options ?? [] }, hint)}`]),
-    `   → ${hint}looop attach ${id}`,
+    ...(ask === undefined ? [] : [`   → ${answerHint({ id: ask.id, options: ask.options ?? [] }, prefix)}`]),
+    `   → ${prefix}looop attach ${id}`,
   ];
 }
 
-function askLinesOf({ clock, fleet, hint }: Context, ask: Ask): string[] {
+function askLinesOf({ clock, fleet, paths }: Context, ask: Ask): string[] {
   const state = standingOf(ask, fleet.asker(ask.from));
-  return askLines(askRow(ask, state), clock.now(), hint);
+  return askLines(askRow(ask, state), clock.now(), commandPrefix(paths));
 }
 
 interface Counts {

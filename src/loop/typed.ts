@@ -10,12 +10,13 @@ import { clip, utf8 } from "../core/text.ts";
 import type { Judgement } from "../core/verdict.ts";
 import { clearIntent } from "../store/intents.ts";
 import { carryOut, type Done } from "./act.ts";
+import type { Called } from "./call.ts";
 import type { Context } from "./context.ts";
 import { failedBy, type Occasion, type Outcome, refuseDeleted, sayChanges } from "./decide.ts";
 import { writeJournal } from "./journal.ts";
 import { remembering } from "./memory.ts";
 import { park } from "./parked.ts";
-import { type Proposal, propose } from "./propose.ts";
+import { propose } from "./propose.ts";
 import { recordTypedBeat, type TypedResult } from "./record.ts";
 import { type View, viewOf } from "./view.ts";
 
@@ -44,7 +45,7 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
 }
 
 /** From what the runner said to what came of it. */
-async function settle(context: Context, occasion: Occasion, view: View, proposal: Proposal): Promise<TypedResult> {
+async function settle(context: Context, occasion: Occasion, view: View, proposal: Called): Promise<TypedResult> {
   const answer = proposal.final.kind === "text" ? clip(proposal.final.text, ANSWER_MAX) : null;
   const none = { answer, move: null, judgement: null, journal: null, effects: {}, ask: null };
   if (proposal.ended.aborted)

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { type Env, setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { shellQuote } from "../core/shell.ts";
 
 /** Where every file lives. All paths are absolute. */
 export interface Paths {
@@ -163,4 +164,9 @@ function whenHome(env: Env, path: () => string): string | undefined {
 /** The id in a file name like `<id>.md`, or undefined for any other name. */
 export function idOf(name: string, ending: string): string | undefined {
   return name.endsWith(ending) && !name.startsWith(".") ? basename(name, ending) : undefined;
+}
+
+/** What precedes `looop` in a command that a person can paste: the data folder, when it is not the default one. */
+export function commandPrefix({ data, isDefault }: Pick<Paths, "data" | "isDefault">): string {
+  return isDefault ? "" : `LOOOP_DATA_DIR=${shellQuote(data)} `;
 }

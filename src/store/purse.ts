@@ -7,7 +7,7 @@ import type { Clock, Files, Locks, Processes } from "../sys/sys.ts";
 import { readAllowance } from "./allowance.ts";
 import { lockMoney } from "./book.ts";
 import { daySpend } from "./day-spend.ts";
-import { isFrozen } from "./frozen.ts";
+import { frozenReason, isFrozen } from "./frozen.ts";
 import { moneyHold } from "./money-hold.ts";
 import type { Paths } from "./paths.ts";
 import { dropReserve, reservedUsd, writeReserve } from "./reserves.ts";
@@ -59,7 +59,7 @@ export interface Funded {
 /** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
 export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
   const { files, paths, processes } = edge;
-  if (budget === undefined) return isFrozen(files, paths) ? frozen() : UNCAPPED;
+  if (budget === undefined) return heldByFreeze(edge) ?? UNCAPPED;
   const lock = await lockMoney(edge);
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
@@ -92,7 +92,8 @@ export async function lookForRoom(
   buyer: Buyer,
 ): Promise<{ readonly kind: "room"; readonly limitUsd: number | undefined; readonly reserveUsd: number } | Held> {
   const { files, paths, processes } = edge;
-  if (isFrozen(files, paths)) return frozen();
+  const frozen = heldByFreeze(edge);
+  if (frozen !== undefined) return frozen;
   if (budget === undefined) return { kind: "room", limitUsd: undefined, reserveUsd: 0 };
   const hold = moneyHold(files, paths);
   if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
@@ -121,8 +122,10 @@ const UNCAPPED: Funded = {
   release: () => undefined,
 };
 
-function frozen(): Held {
-  return { kind: "held", reason: "everything is frozen: looop thaw --all", untilMs: undefined, cause: "frozen" };
+/** The big red button, when it is pressed. */
+export function heldByFreeze({ files, paths }: Pick<PurseEdge, "files" | "paths">): Held | undefined {
+  if (!isFrozen(files, paths)) return undefined;
+  return { kind: "held", reason: frozenReason(paths), untilMs: undefined, cause: "frozen" };
 }
 
 function heldBy({ daily, key, reason }: Extract<Room, { kind: "none" }>, midnightMs: number): Held {

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { bareId, isBareId } from "../core/names.ts";
-import { nextChangeMs, parseSchedule, readingOf, renderSchedule, type Schedule } from "../core/schedule.ts";
-import { bytesOf } from "../core/text.ts";
-import type { Document } from "../core/world.ts";
+import { nextChangeMs, parseSchedule, renderSchedule, type Schedule } from "../core/schedule.ts";
 import type { Files } from "../sys/sys.ts";
 import { idOf, type Paths } from "./paths.ts";
 import { readOrEmpty } from "./texts.ts";
@@ -23,14 +21,6 @@ export function readSchedules(files: Files, paths: Paths): Scheduled[] {
     const text = readOrEmpty(files, join(paths.schedules, file));
     return text === undefined ? [] : [{ name, schedule: parseSchedule(text) }];
   });
-}
-
-/** What the schedules say now, as readings. */
-export function scheduleReadings(files: Files, paths: Paths, nowMs: number): Document[] {
-  return readSchedules(files, paths).map(({ name, schedule }) => ({
-    id: name,
-    bytes: bytesOf(readingOf(schedule, nowMs)),
-  }));
 }
 
 /** When the first of them changes, in milliseconds since the epoch. */

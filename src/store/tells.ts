@@ -43,11 +43,6 @@ export function leaveTell({ files, clock, folder }: TellsEdge, tell: Omit<Tell, 
   return false;
 }
 
-/** How many messages wait. */
-export function countTells(files: Files, folder: string): number {
-  return files.list(folder).filter((name) => idOf(name, ENDING) !== undefined).length;
-}
-
 /** Messages in a reader's hand. */
 export interface Taken {
   readonly tells: readonly Tell[];

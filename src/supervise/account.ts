@@ -2,14 +2,13 @@ import { bareWorker } from "../core/names.ts";
 import { type Reported, telemetryScript } from "../core/otlp.ts";
 import { appendEvent } from "../store/events.ts";
 import { writeNote } from "../store/note.ts";
+import { commandPrefix } from "../store/paths.ts";
 import type { SessionPaths, SessionStore } from "../store/session-paths.ts";
 import { listenForTelemetry, type TelemetryEdge } from "./telemetry.ts";
 import { type Payroll, Till, type TillEdge } from "./till.ts";
 
 export interface AccountEdge extends TillEdge, TelemetryEdge {
   readonly store: SessionStore;
-  /** What precedes `looop` in a command that the person can paste. */
-  readonly hint: string;
 }
 
 /** What can be done about a worker that has spent too much. */
@@ -68,12 +67,13 @@ export class Account {
     if (this.#brakes.isStopped()) return;
     const held = await this.#till.check();
     if (held === undefined) return;
-    const { hint, purse, store, clock } = this.#edge;
+    const { purse, store, clock } = this.#edge;
+    const looop = `${commandPrefix(purse.paths)}looop`;
     const id = bareWorker(this.#paths.id);
     const event = { session: this.#paths.id, reason: held.reason };
     appendEvent(purse.files, clock, purse.paths.events, "over_budget", event);
     if ((await this.#till.onBreach()) === "stop") return this.#brakes.stop();
-    const note = `over budget, so it is frozen: ${held.reason}. Go on: ${hint}looop thaw ${id} --budget <usd>, or end it: ${hint}looop kill ${id}`;
+    const note = `over budget, so it is frozen: ${held.reason}. Go on: ${looop} thaw ${id} --budget <usd>, or end it: ${looop} kill ${id}`;
     await this.#brakes.freeze(note);
     writeNote(store, this.#paths.id, note);
     appendEvent(purse.files, clock, purse.paths.events, "flagged", { session: this.#paths.id, note });

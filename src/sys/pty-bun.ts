@@ -58,7 +58,6 @@ function bind(path: string) {
     bun_pty_write: { args: [i32, pointer, i32], returns: i32 },
     bun_pty_read: { args: [i32, pointer, i32], returns: i32 },
     bun_pty_resize: { args: [i32, i32, i32], returns: i32 },
-    bun_pty_kill: { args: [i32], returns: i32 },
     bun_pty_get_pid: { args: [i32], returns: i32 },
     bun_pty_get_exit_code: { args: [i32], returns: i32 },
     bun_pty_close: { args: [i32], returns: FFIType.void },

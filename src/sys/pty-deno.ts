@@ -35,7 +35,6 @@ function bind(path: string): Symbols {
     bun_pty_write: signature(["i32", "buffer", "i32"]),
     bun_pty_read: signature(["i32", "buffer", "i32"]),
     bun_pty_resize: signature(["i32", "i32", "i32"]),
-    bun_pty_kill: signature(["i32"]),
     bun_pty_get_pid: signature(["i32"]),
     bun_pty_get_exit_code: signature(["i32"]),
     bun_pty_close: signature(["i32"], "void"),

@@ -68,7 +68,10 @@ const tomlLike = fc
 fuzz("any value is a config, or mistakes that each name a place", hostileJson, (value) => {
   const parsed = parseConfig(value, "looop.toml");
   if (!Array.isArray(parsed)) return;
-  if (parsed.length === 0) throw new Error("neither");
+  const isNamed = parsed.every(
+    ({ found, expected, known }) => found !== "" && (expected !== undefined || known.length > 0),
+  );
+  if (parsed.length === 0 || !isNamed) throw new Error(`neither: ${JSON.stringify(parsed)}`);
 });
 
 fuzz(

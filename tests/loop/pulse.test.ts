@@ -58,7 +58,6 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     paths,
     knobs: readKnobs({}).knobs,
     env: { PATH: "/usr/bin:/bin" },
-    hint: "",
     bin: "/looop",
     version: "0.0.0",
     memory: () => undefined,
