@@ -1,9 +1,11 @@
 import type { AskRow } from "../core/ask-view.ts";
 import { formatUsd, roundUsd } from "../core/cost.ts";
 import { shortDuration } from "../core/duration.ts";
+import { LooopError } from "../core/error.ts";
 import type { Fleet } from "../core/session.ts";
 import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
+import { findConfig } from "../store/find-config.ts";
 import { frozenReason, isFrozen } from "../store/frozen.ts";
 import { todaySpend } from "../store/ledger.ts";
 import { moneyHold } from "../store/money-hold.ts";
@@ -197,8 +199,18 @@ async function settingsOf(
   app: App,
   state: PulseState,
 ): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
-  if (state.caps !== undefined && state.config !== undefined && state.config === configStamp(app.files, app.paths()))
-    return state;
+  if (state.caps !== undefined && state.config !== undefined && isStillRead(app, state.config)) return state;
   const { settingsFromConfig } = await import("./settings.ts");
   return settingsFromConfig(app);
+}
+
+/** Whether the config is the one of `stamp` and can still be read. What stands in the way is told by who reads it whole. */
+function isStillRead({ files, paths }: App, stamp: string): boolean {
+  try {
+    const path = findConfig(files, paths())?.path;
+    return path !== undefined && stamp === configStamp(files, paths()) && files.readPart(path, 0, 1) !== undefined;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return false;
+  }
 }

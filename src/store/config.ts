@@ -6,25 +6,13 @@ import { nearest } from "../core/suggest.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { lineOf } from "../core/toml.ts";
 import type { Files } from "../sys/sys.ts";
+import { aboutConfig, type ConfigFile, findConfig } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 
 export interface ReadConfig {
   readonly config: Config;
   /** What was passed over in silence by 0.3, for a person to see once. */
   readonly warnings: readonly string[];
-}
-
-interface Source {
-  readonly path: string;
-  readonly format: "toml" | "json";
-}
-
-/** The config file that holds, or undefined when there is none: a `looop.json` of 0.3 is read as it is. */
-export function findConfig(files: Files, paths: Paths): Source | undefined {
-  if (isThere(files, paths.config)) return { path: paths.config, format: formatOf(paths.config) };
-  if (paths.oldConfig !== undefined && isThere(files, paths.oldConfig))
-    return { path: paths.oldConfig, format: "json" };
-  return undefined;
 }
 
 /** The config; without a file, all defaults. Throws (exit 3) with the file, the line where known, and what to do. */
@@ -36,32 +24,9 @@ export async function readConfig(files: Files, paths: Paths): Promise<ReadConfig
   return checked(await parseToml(text, source.path), source, text);
 }
 
-function formatOf(path: string): "toml" | "json" {
-  return path.endsWith(".json") ? "json" : "toml";
-}
-
-function isThere(files: Files, path: string): boolean {
-  return aboutConfig(() => files.stat(path)) !== undefined;
-}
-
 function readText(files: Files, path: string): string {
   // Editors of some systems begin a file with a byte order mark.
   return (aboutConfig(() => files.read(path)) ?? "").replace(/^\ufeff/, "");
-}
-
-/** A file that cannot be read is a problem of the setup, and other advice helps than for the data folder. */
-function aboutConfig<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
-    throw new LooopError({
-      message: error.message,
-      hint: "Make the config a file that your user can read, or name another with LOOOP_CONFIG",
-      exit: EXIT.setup,
-      cause: error,
-    });
-  }
 }
 
 async function parseToml(text: string, path: string): Promise<unknown> {
@@ -77,7 +42,7 @@ async function parseToml(text: string, path: string): Promise<unknown> {
   }
 }
 
-function fromJson(text: string, source: Source): ReadConfig {
+function fromJson(text: string, source: ConfigFile): ReadConfig {
   const value = text.trim() === "" ? {} : parseJson(text, source.path);
   const warnings = clampIntervals(value);
   for (const { path, expected } of mistakesIn(value, source.path)) {
@@ -127,7 +92,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** The config in `value`, or an error about the first mistake in it. */
-function checked(value: unknown, source: Source, text: string): ReadConfig {
+function checked(value: unknown, source: ConfigFile, text: string): ReadConfig {
   const parsed = parseConfig(value, source.path);
   if (!isMistakes(parsed)) return { config: parsed, warnings: [] };
   const at = (mistake: Mistake) => (source.format === "toml" ? lineOf(text, mistake.path) : undefined);

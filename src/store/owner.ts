@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import type { Files } from "../sys/sys.ts";
-import { findConfig } from "./config.ts";
+import { findConfig } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 
 /** What the system's own user keeps for everybody may be read. */

@@ -1,6 +1,7 @@
 import { isSame, type ProcessIdentity } from "../core/identity.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { Files, Processes } from "../sys/sys.ts";
+import { findConfig } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 
 /** What the loop last wrote about itself, so that `status` is quick: it loads no TOML while this is fresh. */
@@ -67,13 +68,14 @@ export function livePulse(files: Files, processes: Processes, paths: Paths): Pro
   return was !== undefined && now !== undefined && isSame(now, was) ? now : undefined;
 }
 
-/** What tells whether a config is still the one a state is from: its path, identity, modification time and size. */
+/**
+ * What tells whether a config is still the one a state is from: its path, identity, modification time and size. Throws
+ * (exit 3) as {@linkcode findConfig}.
+ */
 export function configStamp(files: Files, paths: Paths): string {
-  for (const path of [paths.config, paths.oldConfig]) {
-    const stat = path === undefined ? undefined : files.stat(path);
-    if (stat !== undefined) return `${path} ${stat.identity} ${stat.mtimeMs} ${stat.sizeBytes}`;
-  }
-  return "";
+  const path = findConfig(files, paths)?.path;
+  const stat = path === undefined ? undefined : files.stat(path);
+  return stat === undefined ? "" : `${path} ${stat.identity} ${stat.mtimeMs} ${stat.sizeBytes}`;
 }
 
 function isIdentity(value: unknown): value is ProcessIdentity {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Files, Sha256 } from "../sys/sys.ts";
+import { findConfig } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 import gitignore from "./seed/gitignore.txt" with { type: "text" };
 import playbook from "./seed/PLAYBOOK.md" with { type: "text" };
@@ -42,8 +43,7 @@ function seedOnce(files: Files, paths: Paths): void {
 
 /** An old JSON config that is in use stays in use: a fresh TOML beside it would hide it. */
 function ensureConfig(files: Files, paths: Paths, configText: () => string): void {
-  const present = [paths.config, paths.oldConfig].some((path) => path !== undefined && files.stat(path) !== undefined);
-  if (present) return;
+  if (findConfig(files, paths) !== undefined) return;
   files.makeDir(join(paths.config, ".."));
   files.create(paths.config, configText());
 }

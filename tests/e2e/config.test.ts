@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { NOOP } from "../support/decider.ts";
@@ -97,6 +97,38 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     });
   });
 
+  const links: [title: string, target: string, says: RegExp][] = [
+    [
+      "a link that leads nowhere",
+      "/nowhere.toml",
+      /^Cannot read the config \S+looop\.toml: it is a link that leads nowhere$/,
+    ],
+    [
+      "a link that leads to itself",
+      "looop.toml",
+      /^Cannot look at \S+looop\.toml: it is a symbolic link, or too many of them$/,
+    ],
+  ];
+  test.each(links)("%s: no verb goes on without its budget, status and doctor tell", (_title, target, says) => {
+    const it = profile();
+    it.command("claude", `touch ${join(it.home, "asked")}; cat > /dev/null`);
+    mkdirSync(join(it.home, ".config"));
+    symlinkSync(target, place(it));
+    it.goal("setup", "tidy up\n");
+    const message = says.source.replace(/^\^|\$$/g, "");
+    for (const words of [["tick"], ["up"], ["run", "setup"], ["config", "runners"], ["start-session", "w", "true"]])
+      looop(words, {
+        profile: it,
+        exit: 3,
+        stdout: ANYTHING,
+        stderr: new RegExp(`^looop: ${message}\n {2}hint: .*LOOOP_CONFIG\n$`),
+      });
+    expect([existsSync(join(it.home, "asked")), existsSync(place(it))]).toEqual([false, false]);
+    looop(["status"], { profile: it, stdout: new RegExp(`\nproblem: {4}${message}\n$`) });
+    looop(["doctor"], { profile: it, exit: 1, stdout: new RegExp(`^problem {2}config {2,}${message}\n`, "m") });
+    looop(["help"], { profile: it, stdout: ANYTHING });
+  });
+
   testUnless(missing("setpriv"))("a file that may not be read", () => {
     const it = profile();
     it.config(RUNS);
@@ -109,6 +141,19 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
       3,
       `looop: Cannot read ${place(it)}: permission denied\n  hint: Make the config a file that your user can read, or name another with LOOOP_CONFIG\n`,
     ]);
+  });
+
+  testUnless(missing("setpriv"))("a file that may no longer be read: status tells it, as it tells bad TOML", () => {
+    const it = profile();
+    it.config(RUNS);
+    looop(["tick"], { profile: it, stdout: ANYTHING });
+    looop(["status"], { profile: it, stdout: /^(?![\s\S]*problem)/ });
+    chmodSync(place(it), 0o000);
+    const unprivileged = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-all"] : [];
+    const [command = "", ...words] = [...unprivileged, ...PROGRAM, "status"];
+    const { status, stdout } = spawnSync(command, words, { env: { ...it.env }, cwd: it.home, encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toEndWith(`\nproblem:    Cannot read ${place(it)}: permission denied\n`);
   });
 });
 

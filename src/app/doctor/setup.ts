@@ -7,7 +7,8 @@ import { LooopError } from "../../core/error.ts";
 import { Keeper } from "../../core/keeper.ts";
 import { readIntervals, readKnobs } from "../../core/knobs.ts";
 import { utf8 } from "../../core/text.ts";
-import { findConfig, readConfig } from "../../store/config.ts";
+import { readConfig } from "../../store/config.ts";
+import { findConfig } from "../../store/find-config.ts";
 import type { Room } from "./room.ts";
 
 /** A program that is only asked for its version answers soon or not at all, in milliseconds. */
