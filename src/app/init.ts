@@ -5,6 +5,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { anyText, oneOf, type Questions, type Reading, seconds, usd, yesOrNo } from "../core/interview.ts";
 import { BUILT_IN, INSTALL } from "../core/runners.ts";
 import { fileStamp } from "../core/time.ts";
+import { findConfig } from "../store/find-config.ts";
 import { gitProgram } from "../store/git.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import type { App } from "./open.ts";
@@ -109,9 +110,9 @@ async function isHere(app: App, name: string): Promise<boolean> {
   return (await app.proc()).which(name, app.env["PATH"] ?? "", app.cwd) !== undefined;
 }
 
-/** The config that is in use, if any: writing another would replace or hide it. */
-export function configInUse({ files }: App, { config, oldConfig }: Paths): string | undefined {
-  return [config, oldConfig].find((path) => path !== undefined && files.stat(path) !== undefined);
+/** The config that is in use, if any: writing another would replace or hide it. Throws (exit 3) for a link that leads nowhere. */
+export function configInUse({ files }: App, paths: Paths): string | undefined {
+  return findConfig(files, paths)?.path;
 }
 
 /** Writes the config, keeping what was there beside it, and returns where that is. */
@@ -121,7 +122,8 @@ export function writeConfig({ clock, files }: App, { paths, text }: Plan): strin
   const kept = before === undefined ? undefined : `${config}.before-${fileStamp(clock.now())}`;
   if (before !== undefined && kept !== undefined) files.write(kept, before);
   files.makeDir(join(config, ".."));
-  files.write(config, text);
+  // Through a link: people keep their config among their dotfiles.
+  files.write(files.real(config) ?? config, text);
   return kept;
 }
 

@@ -1,7 +1,16 @@
 /** `looop init`: what it writes, what it asks in a real terminal, and what it never does. */
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parse } from "@iarna/toml";
 import { ANYTHING, looop } from "../support/looop.ts";
@@ -75,6 +84,22 @@ test("init never replaces settings without a word, and keeps what it replaces", 
   const [kept = ""] = readdirSync(join(me.home, ".config")).filter((name) => name.includes(".before-"));
   expect(readFileSync(join(me.home, ".config", kept), "utf8")).toBe('default = "pi"\n');
   expect(settings(me)["default"]).toBe("offline");
+});
+
+test("init writes the file that a link in the config's place leads to, and refuses where it leads nowhere", () => {
+  const me = profile();
+  const dotfile = join(me.home, "dotfiles/looop.toml");
+  for (const folder of [".config", "dotfiles"]) mkdirSync(join(me.home, folder));
+  symlinkSync("../dotfiles/looop.toml", configOf(me));
+  for (const force of [[], ["--force"]])
+    looop(["init", "--yes", ...force], { profile: me, exit: 3, stderr: /it is a link that leads nowhere\n {2}hint: / });
+  expect(existsSync(dotfile)).toBe(false);
+
+  writeFileSync(dotfile, 'default = "pi"\n');
+  looop(["init", "--yes", "--force", "--runner", "offline"], { profile: me, stdout: /\nbefore: / });
+  expect(lstatSync(configOf(me)).isSymbolicLink()).toBe(true);
+  expect(readlinkSync(configOf(me))).toBe("../dotfiles/looop.toml");
+  expect(readFileSync(dotfile, "utf8")).toContain('default = "offline"');
 });
 
 testUnless(missing("git"))("init --git makes a repository of the person's own that leaves out what can be lost", () => {
