@@ -1,5 +1,5 @@
 import { PULSE_ID, SESSION_PREFIX, sessionId } from "../core/names.ts";
-import { type Fleet, isFinished, keyOf, type Session, statusWords, type Worker } from "../core/session.ts";
+import { type Fleet, isFinished, keyOf, openFlag, type Session, statusWords, type Worker } from "../core/session.ts";
 import { plain } from "../core/text.ts";
 import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
@@ -24,7 +24,8 @@ export function crewOf(store: SessionStore, paths: Paths): Crew {
         .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
         .map((session) => workerOf(store, session));
     },
-    flagged: () => ourWorkers(store).flatMap((session) => (session.note ? [workerOf(store, session)] : [])),
+    flagged: () =>
+      ourWorkers(store).flatMap((session) => (openFlag(session) === undefined ? [] : [workerOf(store, session)])),
     markShown: (workers) => {
       const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
       if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
@@ -50,7 +51,7 @@ function workerOf(store: SessionStore, session: Session): Worker {
     finished,
     exitCode: session.status?.exit_code ?? undefined,
     endedBy: session.status?.ended_by,
-    note: session.note || undefined,
+    note: openFlag(session),
     flaggedAtMs: store.files.stat(pathsOf(store, session.id).note)?.mtimeMs,
     status: statusWords(session),
     tail: finished ? tailOf(store, session.id) : "",

@@ -25,7 +25,7 @@ export const command = defineCommand({
 
 export const manual = {
   about:
-    "A worker flags itself and waits. The loop puts it in front of the person on every beat until it is unflagged.",
+    "A worker flags itself and waits. The loop puts it in front of the person on every beat until it is unflagged, or the person ends the worker.",
   examples: [
     ['looop flag fix-login "May I force-push the branch?"', "ask the person"],
     ["looop flag fix-login -- --hard or --soft?", "words that begin with a dash go behind --"],

@@ -85,6 +85,11 @@ export function endedItself({ standing, status }: Session): boolean {
   return standing === "killed" && status?.ended_by === "self";
 }
 
+/** The flag that waits for the person; undefined when there is none. What the person ended asks nobody any more. */
+export function openFlag({ note, standing, status }: Session): string | undefined {
+  return standing === "killed" && status?.ended_by === "person" ? undefined : note || undefined;
+}
+
 /** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
 export function statusWords(session: Session): string {
   const { standing, status, isFrozen = false } = session;
@@ -122,7 +127,7 @@ export interface Worker {
   readonly finished: boolean;
   readonly exitCode: number | undefined;
   readonly endedBy: string | undefined;
-  /** The flag's text; undefined when it is not flagged. */
+  /** The text of the flag that waits for the person; undefined when none does. */
   readonly note: string | undefined;
   /** When that flag was raised, in milliseconds since the epoch. */
   readonly flaggedAtMs: number | undefined;
@@ -138,7 +143,7 @@ export interface Worker {
 export interface Fleet {
   /** Our workers: the live ones, and finished ones until a beat has shown them. Throws when it cannot be read. */
   workers(): readonly Worker[];
-  /** Workers whose flag is up, the ended ones too: a question is not lost because its asker died. */
+  /** Workers whose flag waits, the dead ones too: a question is not lost because its asker died. */
   flagged(): readonly Worker[];
   /** What is known of the holder of a claim, by session id. */
   holder(session: string): Holder;

@@ -80,3 +80,27 @@ test("a flag survives the death of its worker", async () => {
   looop(["tick"], { profile: me, stdout: /Lost\?/ });
   looop(["tick"], { profile: me, stdout: /world unchanged[\s\S]*Lost\?/ });
 });
+
+test("the flag of a worker that the person ended waits for nobody any more, and stays on record", async () => {
+  const me = fleetProfile('default = "offline"\n[decide]\nmode = "agent"\n');
+  for (const id of ["one", "two"]) worker(me, id, `"$LOOOP_BIN" flag ${id} "Which branch?"; sleep 1000`);
+  await waitFor("the flags", () => ["one", "two"].every((id) => session(me, `looop-${id}`)?.note !== undefined));
+  looop(["tick"], { profile: me, stdout: /⚑ one[\s\S]*⚑ two/ });
+  looop(["kill", "one"], { profile: me, stdout: ANYTHING });
+  looop(["down", "--workers"], { profile: me, stdout: ANYTHING });
+  const { stdout } = looop(["tick"], { profile: me, stdout: /killed by person/ });
+  expect(stdout).not.toMatch(/NEEDS YOU|waits for the person|killed by person ⚑/);
+  looop(["tick"], { profile: me, stdout: /^(?![\s\S]*NEEDS YOU)/ });
+  expect(session(me, "looop-one")?.note).toBe("Which branch?");
+});
+
+test("a flag of a worker that was killed by its number alone stays in NEEDS YOU", async () => {
+  const me = fleetProfile(
+    'default = "fake"\n[runners.fake]\ntick = "cat >/dev/null; echo \'- x moved\' >>journal.md"\n',
+  );
+  worker(me, "asks", '"$LOOOP_BIN" flag asks "Lost?"; sleep 1000');
+  await waitFor("the flag", () => session(me, "looop-asks")?.note === "Lost?");
+  process.kill(JSON.parse(me.read("sessions/looop-asks/status.json") ?? "").child_pid, "SIGKILL");
+  await waitFor("its end", () => session(me, "looop-asks")?.alive === false);
+  looop(["tick"], { profile: me, stdout: /NEEDS YOU[\s\S]*Lost\?/ });
+});
