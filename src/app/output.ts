@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, statSync, writeSync } from "node:fs";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
 import { forTerminal } from "../core/text.ts";
@@ -7,7 +7,7 @@ import { errnoCode, systemError } from "../sys/errno.ts";
 
 /** Answers go to stdout, talk to stderr. */
 export interface Output {
-  /** One answer, ended by a newline, without what a terminal would act on but our colours. After the reader has gone it does nothing. Throws when the disk is full. */
+  /** One answer, ended by a newline, without what a terminal would act on but our colours. After the reader has gone it does nothing. Throws when the disk is full, or stdout was closed from the start. */
   data(text: string): void;
   /** Bytes as they are: for those who asked for them. */
   raw(bytes: Uint8Array): void;
@@ -27,7 +27,10 @@ export interface Output {
 /** Output on this process's streams. */
 export function openOutput(env: Env): Output {
   let closed = false;
+  let neverOpen: boolean | undefined;
   const put = (bytes: Uint8Array) => {
+    neverOpen ??= wasClosed();
+    if (neverOpen) throw systemError(Object.assign(new Error("EBADF"), { code: "EBADF" }), "write to", "stdout");
     if (!closed) closed = !writeWhole(1, bytes);
   };
   return {
@@ -60,6 +63,23 @@ function isTerminal(): boolean {
   }
 }
 
+/** A file descriptor that ends with exec: none that was inherited is one. Linux's value. */
+const O_CLOEXEC = 0o2000000;
+
+/**
+ * Whether we were started without a stdout. Bun puts /dev/null in its place, which would swallow every answer, but with
+ * that mark. Deno's has none, and without /proc nobody tells: there answers go to nobody.
+ */
+function wasClosed(): boolean {
+  try {
+    if (fstatSync(1).rdev !== statSync("/dev/null").rdev) return false;
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync("/proc/self/fdinfo/1", "utf8"))?.[1] ?? "0";
+    return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
+  } catch {
+    return false; // the write will tell
+  }
+}
+
 function wantsColour(env: Env): boolean {
   const forced = setting(env, "LOOOP_COLOR");
   if (forced === "1" || forced === "0") return forced === "1";
@@ -74,16 +94,18 @@ async function talk() {
   return createConsola({ reporters: [{ log }] });
 }
 
+/** What says that nobody reads a stream any more; EIO: the terminal is gone. Without a stderr there is nobody to tell. */
+const GONE: Readonly<Record<1 | 2, readonly string[]>> = { 1: ["EPIPE", "EIO"], 2: ["EPIPE", "EIO", "EBADF"] };
+
 /** Writes everything, also to a pipe that is full for now. False when the reader has gone. */
-function writeWhole(fd: number, bytes: Uint8Array): boolean {
+function writeWhole(fd: 1 | 2, bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       const code = errnoCode(error) ?? "";
-      // EIO: the terminal is gone.
-      if (["EPIPE", "EBADF", "EIO"].includes(code)) return false;
+      if (GONE[fd].includes(code)) return false;
       if (code !== "EAGAIN") throw systemError(error, "write to", fd === 1 ? "stdout" : "stderr");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

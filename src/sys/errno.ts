@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = 
   ENOSPC: ["no space left on the device", "Free some disk space; looop goes on by itself"],
   EDQUOT: ["disk quota exceeded", "Free some disk space; looop goes on by itself"],
   EROFS: ["the file system is read-only", "Choose a writable folder with LOOOP_DATA_DIR"],
+  EBADF: ["it is closed", "Open it, or send it to /dev/null when nobody is to read it"],
   EIO: ["input/output error", "Check the disk"],
   EMFILE: ["too many open files in this process", "Raise `ulimit -n`"],
   ENFILE: ["too many open files on this machine", "Close some programs"],

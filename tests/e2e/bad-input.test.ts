@@ -20,7 +20,7 @@ import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { PROGRAM } from "../support/program.ts";
 import { type Outcome, run } from "../support/run.ts";
-import { missing, testUnless } from "../support/skip.ts";
+import { missing, onDeno, testUnless } from "../support/skip.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const SAID = { stdout: ANYTHING } as const;
@@ -413,6 +413,28 @@ describe("the surroundings", () => {
       stderr: expect.stringMatching(/^looop: Cannot write to stdout: no space left.*\n {2}hint: .+\n$/),
     });
   });
+
+  // Deno puts /dev/null in the place of a closed stream and leaves no sign of it; so does Bun where there is no /proc.
+  testUnless(
+    onDeno("a closed stdout looks like /dev/null") ?? (process.platform === "linux" ? undefined : "Linux only"),
+  )(
+    "with a closed stdout change nothing about the beat, and fail an answer in words; /dev/null is no closed one",
+    () => {
+      const me = decidedBy(profile(), MOVE);
+      const to = (args: string) =>
+        run(["bash", "-c", `"$@" ${args}`, "bash", ...PROGRAM], { env: me.env, cwd: me.home });
+
+      expect(to("tick >&-")).toEqual({ exit: 0, stdout: "", stderr: "" });
+      expect(calls(me)).toBe(1);
+      for (const verb of ["status --json", "ls --all", "--help", "version"])
+        expect({ verb, ...to(`${verb} >&-`) }).toEqual({
+          ...{ verb, exit: 1, stdout: "" },
+          stderr: expect.stringMatching(/^looop: Cannot write to stdout: it is closed\n {2}hint: .+\n$/),
+        });
+      for (const open of [">/dev/null", "1<>/dev/null", "| true"])
+        expect({ open, ...to(`status ${open}`) }).toEqual({ open, exit: 0, stdout: "", stderr: "" });
+    },
+  );
 
   test("without any stream are survived", () => {
     const me = decidedBy(profile(), MOVE);
