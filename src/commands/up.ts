@@ -36,6 +36,6 @@ export async function runUp(app: App): Promise<void> {
   const looop = `${commandPrefix(paths)}looop`;
   app.output.data(`started the pulse (pid ${pid})`);
   app.output.data(`see:    ${looop} status`);
-  app.output.data(`watch:  ${looop} attach pulse`);
+  app.output.data(`watch:  ${looop} attach pulse  (Ctrl-\\ twice leaves it)`);
   app.output.data(`stop:   ${looop} down`);
 }

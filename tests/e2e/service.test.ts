@@ -12,7 +12,7 @@ test("up returns once the pulse was seen to live, and says how to see, watch and
   const looopThere = `LOOOP_DATA_DIR=${me.data} looop`;
   const { stdout } = looop(["up"], { profile: me, stdout: ANYTHING });
   expect(stdout.replace(/pid \d+/, "pid N")).toBe(
-    `started the pulse (pid N)\nsee:    ${looopThere} status\nwatch:  ${looopThere} attach pulse\nstop:   ${looopThere} down\n`,
+    `started the pulse (pid N)\nsee:    ${looopThere} status\nwatch:  ${looopThere} attach pulse  (Ctrl-\\ twice leaves it)\nstop:   ${looopThere} down\n`,
   );
   looop(["status"], { profile: me, stdout: /^pulse: {6}running \(pid \d+\), a beat every 60 s, runner offline\n/ });
   looop(["up"], { profile: me, stdout: /^the pulse already runs \(pid \d+\)\n$/ });
