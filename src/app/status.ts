@@ -5,6 +5,7 @@ import { LooopError } from "../core/error.ts";
 import type { Fleet } from "../core/session.ts";
 import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
+import { readBeatRecord } from "../store/beat-records.ts";
 import { findConfig } from "../store/find-config.ts";
 import { frozenReason, isFrozen } from "../store/frozen.ts";
 import { todaySpend } from "../store/ledger.ts";
@@ -143,15 +144,22 @@ function budgetOf(app: App, { held }: PulseState, caps: string | undefined): Sta
   return { caps: caps ?? null, held: reason ?? null, until, frozen };
 }
 
+/** Whether the last beat decided that nothing is to be done. */
+export function didNothing({ files, paths }: App): boolean {
+  const beat = readPulse(files, paths())?.beat;
+  if (beat?.kind !== "acted" || beat.runId === undefined) return false;
+  return readBeatRecord(files, paths(), beat.runId)?.move?.action === "noop";
+}
+
 /** The same for people. Times are ages, as kubectl shows them: they need no time zone, which would cost 10 MB. */
-export function statusText(report: StatusReport, nowMs: number): string {
+export function statusText(report: StatusReport, nowMs: number, nothing: boolean): string {
   const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
   const { pulse, last_beat: beat, workers, attention } = report;
   const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
   const runner = pulse.runner === null ? "" : `, runner ${plainLine(pulse.runner)}`;
   return [
     `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
-    `last beat:  ${lastBeat(beat, nowMs)}`,
+    `last beat:  ${lastBeat(nothing ? { ...beat, kind: "did nothing" } : beat, nowMs)}`,
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
     `workers:    ${workers.length}`,

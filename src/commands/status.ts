@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { crewOf } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/sessions.ts";
-import { statusReport, statusText } from "../app/status.ts";
+import { didNothing, statusReport, statusText } from "../app/status.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
@@ -20,5 +20,5 @@ export const manual = {
 
 export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
   const report = await statusReport(app, crewOf(await openSessions(app), app.paths()));
-  app.output.data(options.json ? jsonText(report, 2) : statusText(report, app.clock.now()));
+  app.output.data(options.json ? jsonText(report, 2) : statusText(report, app.clock.now(), didNothing(app)));
 }

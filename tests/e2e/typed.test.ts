@@ -393,3 +393,13 @@ test("a manual move in typed mode is judged and carried out, and wakes nobody by
   expect([me.read("goals/docs.md"), lastRecord(me).kind]).toEqual(["y\n", "manual"]);
   looop(["tick"], { profile: me, ...UNCHANGED });
 });
+
+test("status tells a beat that did nothing from one that moved; its JSON calls both acted", () => {
+  const me = typedProfile();
+  beat(me, { action: "noop", journal: "nothing to do" });
+  looop(["status"], { profile: me, stdout: /^last beat: {2}.* ago, did nothing$/m });
+  looop(["status", "--json"], { profile: me, stdout: /"kind": "acted"/ });
+  me.goal("more", "there is more to do\n");
+  beat(me, { action: "write_goal", id: "docs", body: "write the docs", journal: "wrote it" });
+  looop(["status"], { profile: me, stdout: /^last beat: {2}.* ago, acted$/m });
+});
