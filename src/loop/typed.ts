@@ -28,7 +28,7 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
   files.write(run.prompt, renderPrompt(view.input));
   log.line(`┌─ ${goal === undefined ? "deciding" : `moving on ${goal}`} with ${runner.name}`, "cyan");
   sayChanges(context, view.changes);
-  if (view.tainted.length > 0) log.line(`│ tainted by ${view.tainted.slice(0, 5).join(", ")}`, "dim");
+  if (view.tainted.length > 0) log.line(`│ tainted by ${reasons(view.tainted)}`, "dim");
   context.event("decide_start", { runner: runner.name, run_id: run.id, tainted: view.tainted.length > 0 });
   watch.lap("prompt");
   const proposal = await propose(context, occasion);
@@ -42,6 +42,14 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
     recordTypedBeat(context, occasion, { view, result, costUsd: proposal.costUsd });
     return outcomeOf(run.id, view, result);
   });
+}
+
+/** How many reasons are named. */
+const REASONS = 5;
+
+function reasons(tainted: View["tainted"]): string {
+  const more = tainted.length - REASONS;
+  return `${tainted.slice(0, REASONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** From what the runner said to what came of it. */

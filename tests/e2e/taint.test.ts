@@ -29,6 +29,16 @@ describe("taint", () => {
     expect(beat(me).tainted).toEqual(["reading mail"]);
   });
 
+  test("is told with its reasons, five of them and how many more there are", () => {
+    const me = typedProfile();
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const told = (sensors: string) => looop(["tick"], { profile: me, stdout: new RegExp(`│ tainted by ${sensors}\n`) });
+    for (const name of names.slice(0, 5)) me.sensor(`${name}.sh`, `echo '${HOSTILE}'`);
+    told("reading a, reading b, reading c, reading d, reading e");
+    for (const name of names) me.sensor(`${name}.sh`, `echo '${HOSTILE.replace("say", "tell")}'`);
+    told("reading a, reading b, reading c, reading d, reading e and 2 more");
+  });
+
   test("comes from a runner that can read files", () => {
     const me = typedProfile();
     me.command("codex", 'cat > /dev/null; echo \'{"action":"noop","journal":"x"}\'');
