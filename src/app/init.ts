@@ -3,6 +3,7 @@ import type { DecideMode } from "../core/config.ts";
 import { configText, SEEDED } from "../core/config-text.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { anyText, oneOf, type Questions, type Reading, seconds, usd, yesOrNo } from "../core/interview.ts";
+import { quoted } from "../core/names.ts";
 import { BUILT_IN, INSTALL } from "../core/runners.ts";
 import { fileStamp } from "../core/time.ts";
 import { findConfig } from "../store/find-config.ts";
@@ -35,20 +36,26 @@ const INTERVAL_S = 60;
 
 /** Works out what shall be, asking what is not given; without `questions` the usual is taken. */
 export async function plan(app: App, given: Given, questions?: Questions): Promise<Plan> {
-  const ask = asker(questions);
+  const ask = asker(app, questions);
   const paths = await dataPaths(app, given, ask);
   const found = await runnersHere(app);
   const here = found.length === 0 ? "none; offline runs written rules" : found.join(", ");
   if (questions !== undefined) await app.output.say(`Model CLIs on PATH: ${here}`);
   const names = [...new Set([...found, ...Object.keys(BUILT_IN)])];
   if (given.runner !== undefined && !names.includes(given.runner)) throw unknownRunner(given.runner, names);
-  const runner = given.runner ?? (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline"));
-  const intervalS = given.intervalS ?? (await ask("Seconds between beats", seconds, INTERVAL_S));
-  const dayUsd = given.dayUsd ?? (await ask("The most that a day may cost, in USD", usd, SEEDED.day_usd));
+  const runner =
+    given.runner ??
+    (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline", `one of ${names.join(", ")}`));
+  const intervalS =
+    given.intervalS ?? (await ask("Seconds between beats", seconds, INTERVAL_S, "whole seconds, 1 or more"));
+  const dayUsd =
+    given.dayUsd ??
+    (await ask("The most that a day may cost, in USD", usd, SEEDED.day_usd, "an amount of USD, 0 or more"));
   const tmux = given.tmux ?? (await tmuxWanted(app, ask));
   const hasGit = gitProgram(await app.proc(), app.env, app.cwd) !== undefined;
   if (given.git && !hasGit) throw noGit();
-  const git = given.git || (hasGit && (await ask("A git repository of your own over the data folder", yesOrNo, false)));
+  const git =
+    given.git || (hasGit && (await ask("A git repository of your own over the data folder", yesOrNo, false, Y_N)));
   const chosen = {
     ...(given.mode && { mode: given.mode }),
     ...(intervalS === INTERVAL_S ? {} : { intervalS }),
@@ -60,26 +67,35 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
 
 /** Without a tmux there is nothing to ask: the usual setting opens no window then either. */
 async function tmuxWanted(app: App, ask: Ask): Promise<boolean> {
-  return !(await isHere(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true));
+  return !(await isHere(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true, Y_N));
 }
 
-type Ask = <T extends string | number | boolean>(question: string, read: Reading<T>, usual: T) => Promise<T>;
+/** `takes`: what it says of an answer that means nothing, before it asks again. */
+type Ask = <T extends string | number | boolean>(
+  question: string,
+  read: Reading<T>,
+  usual: T,
+  takes: string,
+) => Promise<T>;
 
-function asker(questions: Questions | undefined): Ask {
-  return async (question, read, usual) => {
+const Y_N = "y or n";
+
+function asker({ output }: App, questions: Questions | undefined): Ask {
+  return async (question, read, usual, takes) => {
     if (questions === undefined) return usual;
     const shown = typeof usual === "boolean" ? (usual ? "Y/n" : "y/N") : `${usual}`;
     for (;;) {
       const answer = (await answered(questions, `${question} [${shown}]: `)).trim();
       const meant = answer === "" ? usual : read(answer);
       if (meant !== undefined) return meant;
+      await output.say(`${quoted(answer)} will not do: it takes ${takes}`);
     }
   };
 }
 
 /** Asks yes or no. Throws (exit 130) when nobody answers any more. */
-export async function confirm(questions: Questions, question: string, usual: boolean): Promise<boolean> {
-  return asker(questions)(question, yesOrNo, usual);
+export async function confirm(app: App, questions: Questions, question: string, usual: boolean): Promise<boolean> {
+  return asker(app, questions)(question, yesOrNo, usual, Y_N);
 }
 
 async function answered(questions: Questions, question: string): Promise<string> {
@@ -94,7 +110,7 @@ async function answered(questions: Questions, question: string): Promise<string>
 
 async function dataPaths(app: App, { data }: Given, ask: Ask): Promise<Paths> {
   const usual = app.paths();
-  const folder = data ?? (await ask("Data folder", anyText, usual.data));
+  const folder = data ?? (await ask("Data folder", anyText, usual.data, "a path"));
   const home = app.env["HOME"] ?? "";
   const path = resolve(app.cwd, folder.replace(/^~(?=\/|$)/, home));
   return path === usual.data ? usual : resolvePaths({ ...app.env, LOOOP_DATA_DIR: path }, app.cwd);

@@ -88,8 +88,8 @@ async function mayWrite(
   if (there !== undefined && !force && questions === undefined) throw inUse(there);
   if (questions === undefined) return true;
   await app.output.say(`\n${paths.config}:\n\n${text}`);
-  if (there !== undefined && !force) return confirm(questions, `${there} is there already. Replace it`, false);
-  return confirm(questions, "Write this", true);
+  if (there !== undefined && !force) return confirm(app, questions, `${there} is there already. Replace it`, false);
+  return confirm(app, questions, "Write this", true);
 }
 
 async function write(app: App, planned: Plan): Promise<void> {
