@@ -32,7 +32,7 @@ export class CallMeter {
     this.inFlight.push(bytes);
     const { usd } = this.inFlight;
     if (usd === 0) return;
-    this.money.grow(usd);
+    this.money.heard(usd);
     if (this.money.limitUsd !== undefined && usd > this.money.limitUsd) this.over.abort();
   }
 

@@ -44,6 +44,7 @@ export async function callRunner(
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
   if (isBeat) guards.begin(run.id, clock.now());
   try {
+    money.begin(call);
     const raw = await proc.run({
       // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
       argv: ["bash", "-o", "pipefail", "-c", runner.command],

@@ -1,5 +1,5 @@
 import { type Budget, judgeUnknown, OWN_COMMAND, type Room, roomFor, type Spender } from "../core/budget.ts";
-import type { Day } from "../core/cost.ts";
+import type { Day, Metered } from "../core/cost.ts";
 import { type DaySpend, own, TORN } from "../core/day-spend.ts";
 import { LooopError } from "../core/error.ts";
 import type { Cause } from "../core/skips.ts";
@@ -8,9 +8,10 @@ import { readAllowance } from "./allowance.ts";
 import { lockMoney } from "./book.ts";
 import { daySpend } from "./day-spend.ts";
 import { frozenReason, isFrozen } from "./frozen.ts";
+import { ensureRecorded, ledgerEnd } from "./ledger.ts";
 import { moneyHold } from "./money-hold.ts";
 import type { Paths } from "./paths.ts";
-import { dropReserve, reservedUsd, writeReserve } from "./reserves.ts";
+import { deadReserves, dropReserve, type Reserve, reservedUsd, writeReserve } from "./reserves.ts";
 
 /** What looking after the money takes. */
 export interface PurseEdge {
@@ -50,7 +51,11 @@ export interface Funded {
   /** Where the call must be ended, in USD; undefined for nowhere. */
   readonly limitUsd: number | undefined;
   readonly reserveUsd: number;
+  /** The call begins: should looop be killed, whoever looks next books what was heard of its cost by then. */
+  begin(call: Metered): void;
   /** The call has cost this much already: its reserve grows with it. */
+  heard(usd: number): void;
+  /** Sets this much aside, where it was less. */
   grow(usd: number): void;
   /** The truth is booked, or nothing was spent: gives the reserve back. */
   release(): void;
@@ -64,20 +69,26 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
   try {
-    const found = await lookForRoom(edge, budget, buyer);
+    const found = await look(edge, budget, buyer, true);
     if (found.kind === "held") return found;
-    const { reserveUsd } = found;
-    writeReserve(files, processes, paths, buyer.key, reserveUsd);
-    let setAsideUsd = reserveUsd;
+    const { limitUsd, reserveUsd } = found;
+    let reserve: Reserve = { usd: reserveUsd, call: undefined };
+    const set = (next: Reserve) => {
+      reserve = next;
+      writeReserve(files, processes, paths, buyer.key, reserve);
+    };
+    set(reserve);
     return {
       kind: "funded",
-      limitUsd: found.limitUsd,
+      limitUsd,
       reserveUsd,
-      grow: (usd) => {
-        if (usd <= setAsideUsd) return;
-        setAsideUsd = usd;
-        writeReserve(files, processes, paths, buyer.key, usd);
+      begin: (call) => set({ ...reserve, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
+      heard: (usd) => {
+        const { call } = reserve;
+        if (call === undefined || !isNoticeable(call.usd, usd)) return;
+        set({ usd: Math.max(reserve.usd, usd), call: { ...call, usd } });
       },
+      grow: (usd) => usd > reserve.usd && set({ ...reserve, usd }),
       release: () => dropReserve(files, paths, buyer.key),
     };
   } finally {
@@ -85,12 +96,35 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
   }
 }
 
+/** Whether a spend that grew to `usd` is worth a write and a look: by a cent, or by a tenth where it is small. */
+function isNoticeable(beforeUsd: number, usd: number): boolean {
+  return usd > beforeUsd + Math.min(0.01, beforeUsd / 10);
+}
+
+interface Found {
+  readonly kind: "room";
+  readonly limitUsd: number | undefined;
+  readonly reserveUsd: number;
+}
+
 /** The same look without taking anything. */
-export async function lookForRoom(
+export async function lookForRoom(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Found | Held> {
+  const { files, paths, processes } = edge;
+  const isClean = budget === undefined || deadReserves(files, processes, paths).length === 0;
+  const lock = isClean ? undefined : await lockMoney(edge);
+  try {
+    return await look(edge, budget, buyer, lock !== undefined);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function look(
   edge: PurseEdge,
   budget: Budget | undefined,
   buyer: Buyer,
-): Promise<{ readonly kind: "room"; readonly limitUsd: number | undefined; readonly reserveUsd: number } | Held> {
+  isLocked: boolean,
+): Promise<Found | Held> {
   const { files, paths, processes } = edge;
   const frozen = heldByFreeze(edge);
   if (frozen !== undefined) return frozen;
@@ -99,6 +133,7 @@ export async function lookForRoom(
   if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
   const today = await edge.today();
   try {
+    if (isLocked) bookTheDead(edge);
     // Reserves first: what is booked between the two looks counts twice then, and never not at all.
     const promisedUsd = reservedUsd(files, processes, paths, buyer.key);
     const day = daySpend(files, paths, today.from);
@@ -115,9 +150,26 @@ export async function lookForRoom(
   }
 }
 
+/**
+ * Books the calls of processes that were killed: at what was heard of them, else as a call of unknown cost. Under the lock.
+ * A row that is there counts, so one that is killed between the two steps makes no second one.
+ */
+function bookTheDead({ files, paths, processes, clock }: PurseEdge): void {
+  for (const { key, call } of deadReserves(files, processes, paths)) {
+    if (call !== undefined) {
+      const { usd, from, ...metered } = call;
+      const cost = usd > 0 ? ({ costUsd: usd, source: "estimated" } as const) : ({ source: "unknown" } as const);
+      ensureRecorded(files, paths, { ...metered, ...cost }, from, clock.now());
+    }
+    dropReserve(files, paths, key);
+  }
+}
+
 /** Where there is no cap nothing is set aside. */
 const UNCAPPED: Funded = {
   ...{ kind: "funded", limitUsd: undefined, reserveUsd: 0 },
+  begin: () => undefined,
+  heard: () => undefined,
   grow: () => undefined,
   release: () => undefined,
 };

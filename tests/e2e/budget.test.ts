@@ -3,9 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { eventNames } from "../support/decider.ts";
 import { fleetProfile, sessions } from "../support/fleet.ts";
-import { ANYTHING, looop } from "../support/looop.ts";
+import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { openAsks } from "../support/typed.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** A runner in typed mode that costs what `usd` says, in claude's own words. */
 function costing(me: Profile, usd: number | string, budget: string, more = ""): Profile {
@@ -269,4 +270,51 @@ test("tokens without money are priced by the table, and counted as an estimate",
   );
   tick(me);
   expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.6, source: "estimated" });
+});
+
+/** The rows of the ledger. */
+const rows = (me: Profile) =>
+  (me.read("cost.jsonl") ?? "")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { kind: string; cost_usd?: number; source: string });
+
+/** One request of claude's of so many USD, at a price that the config tells. */
+const requestOf = (usd: number, id = "m1") =>
+  JSON.stringify({
+    type: "assistant",
+    message: { id, model: "dear-1", usage: { input_tokens: Math.round(usd * 1e6) }, content: [] },
+  });
+const DEAR = "[prices.dear]\ninput = 1.0\noutput = 1.0\n";
+
+describe("a looop that is killed during a decide", () => {
+  /** Kills a beat once its reserve says what `isReached` wants. */
+  async function killed(me: Profile, isReached: (reserve: string) => boolean): Promise<void> {
+    wake(me);
+    const beat = start(["tick"], { profile: me });
+    await waitFor("the reserve", () => {
+      const [name] = existsSync(join(me.data, ".reserves")) ? readdirSync(join(me.data, ".reserves")) : [];
+      return name !== undefined && isReached(me.read(`.reserves/${name}`) ?? "");
+    });
+    beat.signal("SIGKILL");
+    await beat.ended({ exit: "SIGKILL", stdout: ANYTHING });
+  }
+
+  const SLOW = `cat >/dev/null; echo '${requestOf(0.7)}'; echo begun >> ~/begun; exec sleep 60`;
+
+  test("leaves what was heard of its cost: the next look books that once, as an estimate, and the cap holds", async () => {
+    const me = decider(profile(), SLOW, `[budget]\nday_usd = 1.0\n${DEAR}`);
+    await killed(me, (reserve) => reserve.includes('"usd":0.7'));
+    for (let look = 0; look < 2; look++) tick(me, { exit: 7, stdout: /\$0\.7 of \$1 is spent today/ });
+    expect(rows(me)).toMatchObject([{ kind: "tick", cost_usd: expect.closeTo(0.7, 3), source: "estimated" }]);
+    expect(readdirSync(join(me.data, ".reserves"))).toEqual([]);
+  });
+
+  test("before anything was heard of it leaves a call of unknown cost", async () => {
+    const silent = "cat >/dev/null; exec sleep 60";
+    const me = decider(profile(), silent, '[budget]\nday_usd = 1.0\nunknown = "deny"\n');
+    await killed(me, (reserve) => reserve.includes('"call"'));
+    tick(me, { exit: 7, stdout: /1 call of fake today cost nobody knows what/ });
+    expect(rows(me)).toMatchObject([{ kind: "tick", source: "unknown" }]);
+  });
 });
