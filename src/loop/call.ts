@@ -37,7 +37,7 @@ export async function callRunner(
   const isBeat = asked.purpose === undefined;
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const call = meteredAs(asked);
-  const settle = watchSpend(context, runner);
+  const settle = watchSpend(context, runner, money.reserveUsd > 0);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
   const meter = new CallMeter(money, stop.now);

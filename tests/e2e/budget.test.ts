@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { eventNames } from "../support/decider.ts";
 import { fleetProfile, sessions } from "../support/fleet.ts";
@@ -133,6 +133,49 @@ describe("a ledger that cannot be trusted", () => {
     me.write("cost.jsonl", whole);
     tick(me);
     expect(calls(me)).toBe("2");
+  });
+});
+
+describe("a ledger that is lost", () => {
+  const linked = (to: string) => (path: string) => {
+    rmSync(path);
+    symlinkSync(to, path);
+  };
+  const losses: [what: string, change: (path: string) => void, stdout: RegExp][] = [
+    ["removed", (path) => rmSync(path), /\$0\.9 of \$1 is spent today/],
+    ["emptied", (path) => truncateSync(path), /\$0\.9 of \$1 is spent today/],
+    ["moved away", (path) => renameSync(path, `${path}.1`), /\$0\.9 of \$1 is spent today/],
+    ["a link to nowhere", linked("/not-mounted/c.jsonl"), /leads nowhere/],
+    ["a device", linked("/dev/null"), /it is no file/],
+  ];
+  test.each(losses)("because it was %s opens no new day", (_title, change, stdout) => {
+    const me = costing(profile(), 0.9, "[budget]\nday_usd = 1.0");
+    tick(me);
+    change(join(me.data, "cost.jsonl"));
+    for (let beat = 0; beat < 2; beat++) tick(me, { exit: 7, stdout });
+    expect(me.read("../home/calls.txt")).toBe("call\n");
+  });
+
+  test("right after a replay, which no beat has counted, opens none either", () => {
+    const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0");
+    tick(me);
+    const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));
+    for (let time = 0; time < 2; time++) looop(["replay", beat], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+    rmSync(join(me.data, "cost.jsonl"));
+    tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
+  });
+
+  test("during a call holds everything until the person says so: its row cannot be written", () => {
+    const lose = "rm -f $LOOOP_DATA_DIR/cost.jsonl; ln -s /not-mounted/c.jsonl $LOOOP_DATA_DIR/cost.jsonl;";
+    const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0", lose);
+    tick(me);
+    rmSync(join(me.data, "cost.jsonl"));
+    const held = /held: a call of fake for \$0\.3 could not be booked.*looop thaw --all/;
+    tick(me, { exit: 7, stdout: held });
+    looop(["status"], { profile: me, stdout: /held: {7}a call of fake for \$0\.3 could not be booked/ });
+    looop(["thaw", "--all", "--yes-i-am-the-person"], { profile: me, stdout: ANYTHING });
+    tick(me);
+    expect(me.read("../home/calls.txt")).toBe("call\ncall\n");
   });
 });
 
