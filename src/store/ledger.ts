@@ -45,16 +45,22 @@ export function ensureRecorded(
   from: number,
   nowMs: number,
 ): number | undefined {
-  const spent = emptyTally();
-  const to = ledgerEnd(files, paths);
-  walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
-    if (row.kind === call.kind && row.id === call.id) count(spent, row);
-  });
+  const spent = spentOn(files, paths, call, from);
   if (spent.calls === 0) {
     recordCall(files, paths, call, nowMs);
     return call.costUsd;
   }
   return spent.calls === spent.unknownCalls ? undefined : spent.usd;
+}
+
+/** What the ledger says behind `from` of one call. */
+export function spentOn(files: Files, paths: Paths, call: Pick<Call, "kind" | "id">, from: number): Tally {
+  const spent = emptyTally();
+  const to = ledgerEnd(files, paths);
+  walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
+    if (row.kind === call.kind && row.id === call.id) count(spent, row);
+  });
+  return spent;
 }
 
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */

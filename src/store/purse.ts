@@ -8,10 +8,10 @@ import { readAllowance } from "./allowance.ts";
 import { lockMoney } from "./book.ts";
 import { daySpend } from "./day-spend.ts";
 import { frozenReason, isFrozen } from "./frozen.ts";
-import { ensureRecorded, ledgerEnd } from "./ledger.ts";
+import { ensureRecorded, ledgerEnd, spentOn } from "./ledger.ts";
 import { moneyHold } from "./money-hold.ts";
 import type { Paths } from "./paths.ts";
-import { deadReserves, dropReserve, type Reserve, reservedUsd, writeReserve } from "./reserves.ts";
+import { type BegunCall, deadReserves, dropReserve, type Reserve, reservedUsd, writeReserve } from "./reserves.ts";
 
 /** What looking after the money takes. */
 export interface PurseEdge {
@@ -48,13 +48,14 @@ export interface Held {
 /** A reserve that was taken. */
 export interface Funded {
   readonly kind: "funded";
-  /** Where the call must be ended, in USD; undefined for nowhere. */
-  readonly limitUsd: number | undefined;
   readonly reserveUsd: number;
   /** The call begins: should looop be killed, whoever looks next books what was heard of its cost by then. */
   begin(call: Metered): void;
-  /** The call has cost this much already: its reserve grows with it. */
-  heard(usd: number): void;
+  /**
+   * The call has cost this much already: its reserve grows with it. Returns where it must be ended, in USD, by what all
+   * others have spent and set aside meanwhile; undefined for nowhere.
+   */
+  heard(usd: number): number | undefined;
   /** Sets this much aside, where it was less. */
   grow(usd: number): void;
   /** The truth is booked, or nothing was spent: gives the reserve back. */
@@ -71,7 +72,8 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
   try {
     const found = await look(edge, budget, buyer, true);
     if (found.kind === "held") return found;
-    const { limitUsd, reserveUsd } = found;
+    const { reserveUsd, day } = found;
+    let { limitUsd } = found;
     let reserve: Reserve = { usd: reserveUsd, call: undefined };
     const set = (next: Reserve) => {
       reserve = next;
@@ -80,13 +82,15 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
     set(reserve);
     return {
       kind: "funded",
-      limitUsd,
       reserveUsd,
       begin: (call) => set({ ...reserve, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
       heard: (usd) => {
         const { call } = reserve;
-        if (call === undefined || !isNoticeable(call.usd, usd)) return;
-        set({ usd: Math.max(reserve.usd, usd), call: { ...call, usd } });
+        if (call === undefined || day === undefined || !isNoticeable(call.usd, usd)) return limitUsd;
+        const grown = { ...call, usd };
+        set({ usd: Math.max(reserve.usd, usd), call: grown });
+        limitUsd = limitOf(edge, budget, buyer, grown, day) ?? limitUsd;
+        return limitUsd;
       },
       grow: (usd) => usd > reserve.usd && set({ ...reserve, usd }),
       release: () => dropReserve(files, paths, buyer.key),
@@ -101,8 +105,34 @@ function isNoticeable(beforeUsd: number, usd: number): boolean {
   return usd > beforeUsd + Math.min(0.01, beforeUsd / 10);
 }
 
+/** Where a call must be ended by what is known now; undefined for nowhere, and while nobody can tell. */
+function limitOf(edge: PurseEdge, budget: Budget, buyer: Buyer, call: BegunCall, { from }: Day): number | undefined {
+  try {
+    const { purse } = readPurse(edge, buyer, from);
+    // What it has booked itself already is part of what was heard.
+    const { usd } = spentOn(edge.files, edge.paths, call, call.from);
+    const others = { ...purse, daySpentUsd: purse.daySpentUsd - usd, goalSpentUsd: purse.goalSpentUsd - usd };
+    const room = roomFor(budget, { ...buyer, reserveUsd: 0 }, others);
+    return room.kind === "room" ? room.limitUsd : 0;
+  } catch (error) {
+    // The next look holds, and says why: this call is ended where it was to be.
+    if (error instanceof LooopError) return undefined;
+    throw error;
+  }
+}
+
+function readPurse({ files, paths, processes }: PurseEdge, { key, goal }: Buyer, from: string) {
+  // Reserves first: what is booked between the two looks counts twice then, and never not at all.
+  const reservedByOthersUsd = reservedUsd(files, processes, paths, key);
+  const day = daySpend(files, paths, from);
+  const goalSpentUsd = goal === undefined ? 0 : (own(day.goals, goal) ?? 0);
+  return { day, purse: { daySpentUsd: day.usd, reservedUsd: reservedByOthersUsd, goalSpentUsd } };
+}
+
 interface Found {
   readonly kind: "room";
+  /** The day that was looked at; undefined without a budget. */
+  readonly day: Day | undefined;
   readonly limitUsd: number | undefined;
   readonly reserveUsd: number;
 }
@@ -125,25 +155,22 @@ async function look(
   buyer: Buyer,
   isLocked: boolean,
 ): Promise<Found | Held> {
-  const { files, paths, processes } = edge;
+  const { files, paths } = edge;
   const frozen = heldByFreeze(edge);
   if (frozen !== undefined) return frozen;
-  if (budget === undefined) return { kind: "room", limitUsd: undefined, reserveUsd: 0 };
+  if (budget === undefined) return { kind: "room", day: undefined, limitUsd: undefined, reserveUsd: 0 };
   const hold = moneyHold(files, paths);
   if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
   const today = await edge.today();
   try {
     if (isLocked) bookTheDead(edge);
-    // Reserves first: what is booked between the two looks counts twice then, and never not at all.
-    const promisedUsd = reservedUsd(files, processes, paths, buyer.key);
-    const day = daySpend(files, paths, today.from);
+    const { day, purse } = readPurse(edge, buyer, today.from);
     const spender = { ...buyer, reserveUsd: buyer.reserveUsd(day.recent) };
-    const goalSpentUsd = buyer.goal === undefined ? 0 : (own(day.goals, buyer.goal) ?? 0);
-    const room = roomFor(budget, spender, { daySpentUsd: day.usd, reservedUsd: promisedUsd, goalSpentUsd });
+    const room = roomFor(budget, spender, purse);
     const untilMs = Date.parse(today.to);
     if (room.kind === "none") return heldBy(room, untilMs);
     const asked = unknownHold(edge, budget, buyer, day, today);
-    return asked ?? { kind: "room", limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
+    return asked ?? { kind: "room", day: today, limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
     return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
@@ -167,7 +194,7 @@ function bookTheDead({ files, paths, processes, clock }: PurseEdge): void {
 
 /** Where there is no cap nothing is set aside. */
 const UNCAPPED: Funded = {
-  ...{ kind: "funded", limitUsd: undefined, reserveUsd: 0 },
+  ...{ kind: "funded", reserveUsd: 0 },
   begin: () => undefined,
   heard: () => undefined,
   grow: () => undefined,

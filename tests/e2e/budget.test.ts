@@ -361,3 +361,29 @@ describe("a looop that is killed during a decide", () => {
     expect(rows(me)).toMatchObject([{ kind: "tick", source: "unknown" }]);
   });
 });
+
+test("calls that run at once have one day between them: each is ended when together they have passed its cap", async () => {
+  const me = costing(profile(), 0.01, "[budget]\nday_usd = 1.0");
+  tick(me);
+  const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));
+  const round = (number: number) =>
+    `until test -e ~/round-${number}; do sleep 0.02; done; echo '${requestOf(0.15, `m${number}`)}';`;
+  decider(me, `cat >/dev/null; ${[1, 2, 3].map(round).join(" ")} exec sleep 60`, `[budget]\nday_usd = 1.0\n${DEAR}`);
+  const replays = [1, 2, 3].map(() => start(["replay", beat], { profile: me }));
+  const spent = () => {
+    const names = existsSync(join(me.data, ".reserves")) ? readdirSync(join(me.data, ".reserves")) : [];
+    const texts = names.filter((name) => name.endsWith(".json")).map((name) => me.read(`.reserves/${name}`) ?? "{}");
+    return texts.map((text) => JSON.parse(text).call?.usd).filter((usd) => usd !== undefined);
+  };
+  await waitFor("three calls", () => spent().length === 3);
+  for (const number of [1, 2]) {
+    me.write(`../home/round-${number}`, "");
+    await waitFor("what each has spent", () => spent().filter((usd) => usd > 0.15 * number - 0.01).length === 3);
+  }
+  me.write("../home/round-3", "");
+  const stdout = /it was ended in flight: it had\s+spent about \$0\.45 of the \$0\.\d+ it\s+may/;
+  for (const replay of replays) await replay.ended({ stdout });
+  expect(rows(me).slice(1)).toEqual(
+    replays.map(() => expect.objectContaining({ kind: "replay", cost_usd: expect.closeTo(0.45, 3) })),
+  );
+});
