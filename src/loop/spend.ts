@@ -50,7 +50,7 @@ export function watchSpend(
     }
   };
 
-  /** What its own meter wrote goes before what was heard. */
+  /** Where its own meter wrote more than was heard, that is what it cost. */
   function measured({ kind, costUsd, tokensIn, tokensOut, source }: Call, spentUsd: number | undefined) {
     const from = spentUsd === costUsd || spentUsd === undefined ? source : "measured";
     const who = { kind, runner: runner.name, model: modelIn(runner.command) };

@@ -315,6 +315,28 @@ test("tokens without money are priced by the table, and counted as an estimate",
   expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.6, source: "estimated" });
 });
 
+test.each([
+  ["its own figure", '{"type":"result","subtype":"success","total_cost_usd":0.9,"result":"@"}', "measured"],
+  ["its tokens", '{"type":"turn.completed","usage":{"input_tokens":900000}}', "estimated"],
+])("a runner that says less with _cost than by %s in its stream is booked at the larger", (_title, event, source) => {
+  const move = '{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}';
+  const item = `{"type":"item.completed","item":{"type":"agent_message","text":"${move}"}}`;
+  const events = event.includes("@") ? event.replace("@", move) : `${item}\n${event}`;
+  const less = '"$LOOOP_BIN" _cost "$LOOOP_COST_KIND" "$LOOOP_COST_ID" x 0.0001';
+  const budget = "[budget]\nday_usd = 1.0\n[prices.fake]\ninput = 1.0\noutput = 1.0\n";
+  const me = decider(profile(), `cat >/dev/null; echo '${events}'; ${less}`, budget);
+  tick(me);
+  expect(rows(me)).toMatchObject([{ cost_usd: 0.0001 }, { cost_usd: 0.8999, source }]);
+  tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
+});
+
+test("a runner named command, which stands for workers that call no model, is an error of the config", () => {
+  const me = profile();
+  me.config('default = "command"\n[budget]\nunknown = "deny"\n[runners.command]\ndecide = "true"\n');
+  const stderr = /(default|runners\.command).*expected.*another name than "command"/;
+  looop(["tick"], { profile: me, exit: 3, stdout: ANYTHING, stderr });
+});
+
 /** The rows of the ledger. */
 const rows = (me: Profile) =>
   (me.read("cost.jsonl") ?? "")
@@ -382,7 +404,7 @@ test("calls that run at once have one day between them: each is ended when toget
   }
   me.write("../home/round-3", "");
   const stdout = /it was ended in flight: it had\s+spent about \$0\.45 of the \$0\.\d+ it\s+may/;
-  for (const replay of replays) await replay.ended({ stdout });
+  for (const replay of replays) await replay.ended({ exit: 1, stdout });
   expect(rows(me).slice(1)).toEqual(
     replays.map(() => expect.objectContaining({ kind: "replay", cost_usd: expect.closeTo(0.45, 3) })),
   );

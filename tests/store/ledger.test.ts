@@ -84,10 +84,18 @@ describe("ensureRecorded()", () => {
     expect(ensured(0, { ...unknown, costUsd: 2, source: "measured" })).toEqual([2]);
   });
 
-  test("leaves a call alone that left its own, whatever was heard of it", () => {
+  test("leaves a call alone that left its own, when less was heard of it", () => {
     const from = ledgerEnd(files, paths);
     add(line(NOON, 3));
     expect(ensured(from, { ...unknown, costUsd: 2, source: "measured" })).toEqual([3]);
+  });
+
+  test("adds what a call's own row leaves out of what was heard, but no rounding", () => {
+    const from = ledgerEnd(files, paths);
+    add(line(NOON, 3));
+    expect(ensured(from, { ...unknown, costUsd: 3.00005, source: "measured" })).toEqual([3]);
+    expect(ensured(from, { ...unknown, costUsd: 5, source: "measured" })).toEqual([3, 2]);
+    expect(ensured(from, { ...unknown, costUsd: 5, source: "measured" })).toEqual([3, 2]);
   });
 
   test("does not take an earlier call of the same name for this one, nor another's", () => {
