@@ -180,7 +180,7 @@ fault(
       await waitFor("the last process", () => processesOf(me).length === 0);
       grow(me);
       me.config(`default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(QUIET)}\n`);
-      for (const what of [...sockets(me), ...torn(me), ...swept(me)]) tally.violated(what);
+      for (const what of [...sockets(me), ...torn(me), ...swept(me, env)]) tally.violated(what);
       process.stderr.write(`soak: ${tally.remark}\n`);
     }),
   LONG ? 7_200_000 : 400_000,
