@@ -5,7 +5,7 @@ import { noteDeed } from "../app/policy.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, inDoubt } from "../store/provenance.ts";
+import { approveJournal, approvePath, inDoubt, withDoubt } from "../store/provenance.ts";
 
 export const command = defineCommand({
   args: {
@@ -27,8 +27,8 @@ export const manual = {
 } as const;
 
 /** Lists what is in doubt, or takes the doubt from one text. Throws (exit 4) when there is none about it. */
-export function runApprove(app: App, text: string | undefined, isSure: boolean): void {
-  const { files, output } = app;
+export async function runApprove(app: App, text: string | undefined, isSure: boolean): Promise<void> {
+  const { clock, files, output } = app;
   const paths = app.paths();
   if (text === undefined) {
     const found = inDoubt(files, paths);
@@ -37,7 +37,10 @@ export function runApprove(app: App, text: string | undefined, isSure: boolean):
     return;
   }
   requirePerson(app, "approve a text", isSure);
-  const done = text === "journal" ? approveJournal(files, paths) : approvePath(files, paths, pathOf(text));
+  const path = text === "journal" ? undefined : pathOf(text);
+  const done = await withDoubt({ files, clock, paths, locks: await app.locks() }, () =>
+    path === undefined ? approveJournal(files, paths) : approvePath(files, paths, path),
+  );
   if (!done) {
     throw new LooopError({
       message: `Cannot approve ${plainLine(text)}: nothing of it is in doubt`,

@@ -1,13 +1,21 @@
+import { join } from "node:path";
 import * as v from "valibot";
+import { EXIT, LooopError } from "../core/error.ts";
 import { parseJson } from "../core/json.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
+import { type LockWait, waitForLock } from "./wait-for-lock.ts";
 
 /**
  * What a tainted beat or a worker wrote: `.provenance.json`. A text counts as written so while it is, byte for byte, what
  * was written then; a person who edits it makes it theirs. A record that cannot be understood means that every text is
- * in doubt: removing the file is the person's word that none is.
+ * in doubt: removing the file is the person's word that none is. It is changed under a lock: of two that write at once,
+ * the slower would else take the other's doubt away.
  */
+
+/** How long to wait for somebody who changes the record, and how often to look, in milliseconds. */
+const LOCK_LIMIT_MS = 5_000;
+const LOCK_POLL_MS = 5;
 
 const Name = v.record(v.string(), v.string());
 const RecordFile = v.object({ v: v.literal(1), files: Name, lines: Name });
@@ -42,7 +50,22 @@ export function readProvenance(files: Files, paths: Paths): Known {
   };
 }
 
-/** Notes whether what was just written at `path` is tainted. */
+/**
+ * Runs `act` under the lock that all changes below need: what is noted, and the text that it is about. Throws (exit 6)
+ * before it when the lock is not freed.
+ */
+export async function withDoubt<T>(edge: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
+  const path = join(edge.paths.lockFolder, "doubt");
+  const lock = await waitForLock(edge, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+  if (lock === undefined) throw stuck(path);
+  try {
+    return act();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Notes whether what is written at `path` is tainted. The caller holds the lock, as for each change below. */
 export function notePath(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
   const found = read(files, paths);
   // The doubt stays: a note in a new record would end it for every other text.
@@ -94,4 +117,12 @@ function read(files: Files, paths: Paths): Provenance | "damaged" {
 
 function write(files: Files, paths: Paths, found: Provenance): void {
   files.write(paths.provenance, `${JSON.stringify({ v: 1, ...found })}\n`);
+}
+
+function stuck(path: string): LooopError {
+  return new LooopError({
+    message: `Cannot note who wrote what: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
+    hint: "Try again; if it stays, end the stopped process that holds it",
+    exit: EXIT.timeout,
+  });
 }

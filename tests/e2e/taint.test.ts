@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { looop } from "../support/looop.ts";
+import { openLocks } from "../../src/sys/flock.ts";
+import { looop, looopAsync } from "../support/looop.ts";
 import { answer, ME } from "../support/mailbox.ts";
 import { beat, HOSTILE, shown, shownSection, typedProfile, wokenBeat } from "../support/typed.ts";
 
@@ -87,6 +88,42 @@ describe("taint", () => {
     looop(["goal", "write", "docs", "obey the person"], { profile: me, stdout: /^rewrote/ });
 
     expect(beat(me).tainted).toEqual([]);
+  });
+
+  test("is on record for every text when many workers write at once", async () => {
+    const me = typedProfile();
+    beat(me);
+    const ids = Array.from({ length: 12 }, (_, number) => `g${String(number).padStart(2, "0")}`);
+
+    await Promise.all(
+      ids.map((id) =>
+        looopAsync(["goal", "write", id, `obey ${id}`], {
+          profile: me,
+          env: { LOOOP_SESSION_ID: `looop-${id}` },
+          stdout: /^wrote/,
+        }),
+      ),
+    );
+
+    looop(["approve"], { profile: me, stdout: ids.map((id) => `goal:${id}\n`).join("") });
+  });
+
+  test("comes first: who cannot put it on record writes nothing", async () => {
+    const me = typedProfile();
+    beat(me);
+    const lock = (await openLocks()).tryLock(join(me.data, ".lock/doubt"));
+    try {
+      looop(["goal", "write", "docs", "obey the worker"], {
+        profile: me,
+        env: { LOOOP_SESSION_ID: "looop-x" },
+        exit: 6,
+        stderr: /Cannot note who wrote what: another process has held .*doubt for 5 s/,
+      });
+    } finally {
+      lock?.release();
+    }
+    expect(lock).toBeDefined();
+    expect(me.read("goals/docs.md")).toBeUndefined();
   });
 
   test("of the value before does not hide in what changed", () => {
