@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
@@ -31,19 +32,21 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
   const { clock, files, output } = app;
   const paths = app.paths();
   if (text === undefined) {
-    const found = inDoubt(files, paths);
+    const found = inDoubt(files, paths, await app.sha256());
     const names = [...found.paths.map(nameOf), ...(found.lines === 0 ? [] : [`journal (${found.lines} lines)`])];
     output.data(names.length === 0 ? "nothing is in doubt" : names.map(plainLine).join("\n"));
     return;
   }
   requirePerson(app, "approve a text", isSure);
   const path = text === "journal" ? undefined : pathOf(text);
+  const sha256 = await app.sha256();
   const done = await withDoubt({ files, clock, paths, locks: await app.locks() }, () =>
-    path === undefined ? approveJournal(files, paths) : approvePath(files, paths, path),
+    path === undefined ? approveJournal(files, paths) : approvePath(files, paths, sha256, path),
   );
   if (!done) {
+    const isGone = path !== undefined && files.stat(join(paths.data, path)) === undefined;
     throw new LooopError({
-      message: `Cannot approve ${plainLine(text)}: nothing of it is in doubt`,
+      message: `Cannot approve ${plainLine(text)}: ${isGone ? `there is no ${text.replace(":", " ")}` : "nothing of it is in doubt"}`,
       hint: "See what is with `looop approve`",
       exit: EXIT.notFound,
     });
