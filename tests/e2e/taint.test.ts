@@ -152,6 +152,16 @@ describe("taint", () => {
     expect(existsSync(join(me.data, "sensors/x"))).toBe(true);
   });
 
+  test("stays where an older looop noted it", () => {
+    const me = typedProfile();
+    me.goal("docs", "obey\n");
+    const digest = new Bun.CryptoHasher("sha256").update("obey\n").digest("hex");
+    me.write(".provenance.json", JSON.stringify({ v: 1, files: { "goals/docs.md": digest }, lines: {} }));
+
+    looop(["approve"], { profile: me, stdout: "goal:docs\n" });
+    expect(beat(me).tainted).toEqual(["goal docs was written in a tainted beat"]);
+  });
+
   test("is everything's while the record of who wrote what cannot be read", () => {
     const me = typedProfile();
     me.goal("docs", "x\n");
