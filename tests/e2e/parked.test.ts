@@ -122,11 +122,11 @@ describe("a move that the gates put to the person", () => {
     expect(shownSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
   });
 
-  test("shows the person what a script hides", () => {
-    const me = typedProfile('write_sensor = "ask"');
-    beat(me, { action: "write_sensor", name: "x", script: "#!/bin/sh\necho a\u202eb\n" });
+  test("shows the person what a text hides", () => {
+    const me = typedProfile('start_worker = "ask"');
+    beat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
     const { stdout } = looop(["asks"], { profile: me, ...SAID });
-    expect(stdout).toContain("echo a\\u{202e}b");
+    expect(stdout).toContain("look at a\\u{202e}b");
   });
 
   test("is refused after the yes when the gates were tightened since", () => {
