@@ -1,4 +1,5 @@
 import { agentInstructions } from "./instructions.ts";
+import { asItLooks } from "./look-alike.ts";
 import type { Worker } from "./session.ts";
 import { bytesOf, clip, plain, plainLine } from "./text.ts";
 import { localMinute, zone } from "./time.ts";
@@ -202,9 +203,12 @@ export function asShown(text: string): string {
   return escaped(plain(text)).trimEnd();
 }
 
-/** Puts a backslash before every line that begins like a header or a separator. */
+/** Puts a backslash before every line that begins like a header or a separator, also in signs that only look like theirs. */
 export function escaped(text: string): string {
-  return text.replace(/^([^\S\n]*)(?=={3}|-{3})/gm, "$1\\");
+  // Each sign stands for at least one of the three.
+  return text.replace(/^([^\S\n]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
+    /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? asItLooks(signs) : signs) ? `${space}\\${signs}` : whole,
+  );
 }
 
 function workerLines(worker: Worker): string {

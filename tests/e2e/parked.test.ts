@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANYTHING, looop } from "../support/looop.ts";
-import { answer } from "../support/mailbox.ts";
+import { answer, ME } from "../support/mailbox.ts";
 import {
   beat,
   lastRecord,
@@ -71,6 +71,29 @@ describe("a move that the gates put to the person", () => {
     looop(["answer", id, "yes", "--yes-i-am-the-person"], { profile: me, exit: 4, stderr: ANYTHING });
     looop(["tick"], { profile: me, ...UNCHANGED });
     expect(existsSync(join(me.home, "proof"))).toBe(false);
+  });
+
+  test("takes no yes after seven days, though no beat has closed it, and is not carried out for one that is there", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    const id = openAsks(me)[0]?.id ?? "";
+    const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
+    const ts = new Date(Date.now() - 7 * 86_400_000 - 1).toISOString();
+    me.write(`asks/${id}.json`, JSON.stringify({ ...old, ts }));
+
+    for (const word of ["yes", "no"]) {
+      looop(["answer", id, word, ME], {
+        profile: me,
+        exit: 7,
+        stderr: new RegExp(`Cannot answer ${id}: it has waited for more than 7 days, which means no`),
+      });
+    }
+    // As an older looop took it.
+    me.write(`answers/${id}.json`, JSON.stringify({ v: 1, text: "yes", ts: new Date().toISOString(), by: "answer" }));
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(me.read("journal.md")).toContain("nobody answered within 7 days, which means no");
+    expect([existsSync(join(me.home, "proof")), openAsks(me)]).toEqual([false, []]);
   });
 
   test("fails when its target was changed meanwhile, and overwrites nothing", () => {
