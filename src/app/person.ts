@@ -18,14 +18,16 @@ export const PERSON_OPTION = {
 /** Throws unless a person seems to be here (exit 7 in a worker or a runner, exit 2 without a terminal). Refusals are events. */
 export function requirePerson(app: App, deed: string, isSure: boolean): void {
   const session = setting(app.env, "LOOOP_SESSION_ID");
-  const inside = session !== undefined || setting(app.env, "LOOOP_COST_KIND") !== undefined;
+  const kind = setting(app.env, "LOOOP_COST_KIND");
+  const inside = session !== undefined || kind !== undefined;
   if (!inside && (isSure || app.atTerminal())) return;
   const { data, events } = app.paths();
+  const place = session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;
   const by = inside ? (session ?? "runner") : "no terminal";
   if (app.files.stat(data) !== undefined) appendEvent(app.files, app.clock, events, "person_refused", { deed, by });
   if (!inside) throw noTerminal(deed);
   throw new LooopError({
-    message: `Cannot ${deed} from here: this runs in ${session === undefined ? "a runner" : `the worker ${plainLine(session)}`}, and only the person may`,
+    message: `Cannot ${deed} from here: this runs in ${place}, and only the person may`,
     hint: "Leave it to the person, who does it in a terminal of their own",
     exit: EXIT.held,
   });

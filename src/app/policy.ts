@@ -3,7 +3,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { lineEnded } from "../store/policy.ts";
-import { notePath } from "../store/provenance.ts";
+import { notePath, withDoubt } from "../store/provenance.ts";
 import type { App } from "./open.ts";
 
 /** What the verbs about goals, sensors, the PLAYBOOK and schedules have in common. */
@@ -41,16 +41,16 @@ export function noteDeed(app: App, event: EventName, fields: Readonly<Record<str
  * is on record before such a text is there, and goes only once the person's is. `path` is in the data folder.
  */
 export async function writeAuthored<T>(app: App, path: string, text: string, write: () => T): Promise<T> {
-  const { files } = app;
-  const note = async (tainted: boolean) =>
-    notePath(files, app.paths(), path, (await app.sha256())(lineEnded(text)), tainted);
-  if (author(app) !== "person") {
-    await note(true);
-    return write();
-  }
-  const written = write();
-  await note(false);
-  return written;
+  const { clock, files } = app;
+  const paths = app.paths();
+  const digest = (await app.sha256())(lineEnded(text));
+  const tainted = author(app) !== "person";
+  return await withDoubt({ files, clock, paths, locks: await app.locks() }, () => {
+    if (tainted) notePath(files, paths, path, digest, true);
+    const written = write();
+    if (!tainted) notePath(files, paths, path, digest, false);
+    return written;
+  });
 }
 
 /** Who calls this verb: a worker's session, `runner`, or `person`. */

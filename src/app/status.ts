@@ -6,6 +6,7 @@ import type { Fleet } from "../core/session.ts";
 import { clip, plain, plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
 import { readBeatRecord } from "../store/beat-records.ts";
+import { notedDay } from "../store/checkpoint.ts";
 import { findConfig } from "../store/find-config.ts";
 import { frozenReason, isFrozen } from "../store/frozen.ts";
 import { todaySpend } from "../store/ledger.ts";
@@ -78,7 +79,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   const pulse = livePulse(files, app.processes, paths);
   const hash = files.stat(paths.lastHash);
   const settings = await settingsOf(app, state);
-  const spend = todaySpend(files, paths, await app.today());
+  const spend = todaySpend(files, paths, notedDay(files, paths, app.clock.now()) ?? (await app.today()));
   return {
     v: 1,
     data_dir: paths.data,

@@ -3,13 +3,14 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { blobOf } from "../core/git-object.ts";
 import { isOurs, type Note, type Revision, type Version } from "../core/revision.ts";
 import { plainLine } from "../core/text.ts";
-import { beyondFiles, newestToUndo, planUndo, type Step } from "../core/undo.ts";
+import { beyondFiles, newestToUndo, planUndo, removesLast, type Step, stillNeededBy } from "../core/undo.ts";
 import { appendEvent } from "../store/events.ts";
 import { journalAppend } from "../store/journal.ts";
 import { tryBeat } from "../store/lock.ts";
 import type { Memory } from "../store/memory.ts";
 import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../store/memory-log.ts";
 import { writePolicy } from "../store/policy.ts";
+import { notePath, readProvenance, withDoubt } from "../store/provenance.ts";
 import { requireMemory } from "./history.ts";
 import type { App } from "./open.ts";
 import { requirePerson } from "./person.ts";
@@ -80,12 +81,22 @@ async function underLock(app: App, memory: Memory, beat: string | undefined): Pr
 async function carryOut(app: App, memory: Memory, steps: readonly Step[]): Promise<Pick<Undone, "done" | "conflicts">> {
   const done: { path: string; how: string }[] = [];
   const conflicts: Conflict[] = [];
-  for (const step of steps) {
-    const problem = await take(app, memory, step);
-    if (problem === undefined) done.push({ path: step.path, how: HOW[step.kind] });
-    else conflicts.push({ path: step.path, why: problem, patch: await patch(memory, step) });
+  const unrestored: Step[] = [];
+  for (const step of removesLast(steps)) {
+    const other = stillNeededBy(step, unrestored);
+    const problem = other === undefined ? await take(app, memory, step) : `it stays: it is what ${other.path} was`;
+    if (problem === undefined) {
+      done.push({ path: step.path, how: HOW[step.kind] });
+      continue;
+    }
+    unrestored.push(step);
+    conflicts.push({ path: step.path, why: problem, patch: await patch(memory, step) });
   }
-  return { done, conflicts };
+  return { done: done.sort(byPath), conflicts: conflicts.sort(byPath) };
+}
+
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+  return one.path < other.path ? -1 : 1;
 }
 
 const HOW = {
@@ -101,10 +112,11 @@ async function take(app: App, memory: Memory, step: Step): Promise<string | unde
   const path = join(app.paths().data, step.path);
   const content = await wanted(app, memory, step);
   if (content === "tangled") return "your edits and looop's do not fit together: it stays as you have it";
-  // An editor may have saved it a moment ago.
-  if (!(await isStill(app, path, step.now))) return "it changed just now: it stays as it is";
   try {
+    // An editor may have saved it a moment ago.
+    if (!(await isStill(app, path, step.now))) return "it changed just now: it stays as it is";
     if (content === undefined) app.files.remove(path);
+    else if (step.kind === "merge") await writeMerged(app, memory, step, content);
     else writePolicy(app.files, app.paths(), step.path, content, modeOf(step));
     return undefined;
   } catch (error) {
@@ -112,6 +124,24 @@ async function take(app: App, memory: Memory, step: Step): Promise<string | unde
     if (error instanceof LooopError) return error.message;
     throw error;
   }
+}
+
+/** What comes of a text in doubt and of the person's edit of another is a new text, and still holds what they never read. */
+async function writeMerged(
+  app: App,
+  memory: Memory,
+  step: Step & { kind: "merge" },
+  content: Uint8Array,
+): Promise<void> {
+  const { clock, files } = app;
+  const paths = app.paths();
+  const sha256 = await app.sha256();
+  const from = sha256(await contentOf(memory, step.to.id));
+  await withDoubt({ clock, files, paths, locks: await app.locks() }, () => {
+    const tainted = readProvenance(files, paths).isTainted(step.path, from);
+    if (tainted) notePath(files, paths, step.path, sha256(content), true);
+    writePolicy(files, paths, step.path, content, modeOf(step));
+  });
 }
 
 function modeOf(step: Step): number {

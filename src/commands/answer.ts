@@ -28,8 +28,8 @@ export const command = defineCommand({
 export const manual = {
   about: [
     "The first answer holds: a second one is refused with exit code 5. Where options are given it must be one of them; a",
-    "move that the loop has parked takes yes or no. Only the person may answer: not a worker, not a runner, and without a",
-    "terminal only with --yes-i-am-the-person.",
+    "move that the loop has parked takes yes or no, for seven days (then exit 7). Only the person may answer: not a worker,",
+    "not a runner, and without a terminal only with --yes-i-am-the-person.",
   ].join("\n"),
   examples: [
     ["looop answer k7m2q postgres", "an answer"],

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
@@ -5,7 +6,7 @@ import { noteDeed } from "../app/policy.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, inDoubt } from "../store/provenance.ts";
+import { approveJournal, approvePath, inDoubt, withDoubt } from "../store/provenance.ts";
 
 export const command = defineCommand({
   args: {
@@ -27,20 +28,25 @@ export const manual = {
 } as const;
 
 /** Lists what is in doubt, or takes the doubt from one text. Throws (exit 4) when there is none about it. */
-export function runApprove(app: App, text: string | undefined, isSure: boolean): void {
-  const { files, output } = app;
+export async function runApprove(app: App, text: string | undefined, isSure: boolean): Promise<void> {
+  const { clock, files, output } = app;
   const paths = app.paths();
   if (text === undefined) {
-    const found = inDoubt(files, paths);
+    const found = inDoubt(files, paths, await app.sha256());
     const names = [...found.paths.map(nameOf), ...(found.lines === 0 ? [] : [`journal (${found.lines} lines)`])];
     output.data(names.length === 0 ? "nothing is in doubt" : names.map(plainLine).join("\n"));
     return;
   }
   requirePerson(app, "approve a text", isSure);
-  const done = text === "journal" ? approveJournal(files, paths) : approvePath(files, paths, pathOf(text));
+  const path = text === "journal" ? undefined : pathOf(text);
+  const sha256 = await app.sha256();
+  const done = await withDoubt({ files, clock, paths, locks: await app.locks() }, () =>
+    path === undefined ? approveJournal(files, paths) : approvePath(files, paths, sha256, path),
+  );
   if (!done) {
+    const isGone = path !== undefined && files.stat(join(paths.data, path)) === undefined;
     throw new LooopError({
-      message: `Cannot approve ${plainLine(text)}: nothing of it is in doubt`,
+      message: `Cannot approve ${plainLine(text)}: ${isGone ? `there is no ${text.replace(":", " ")}` : "nothing of it is in doubt"}`,
       hint: "See what is with `looop approve`",
       exit: EXIT.notFound,
     });

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { openLoop } from "../app/loop.ts";
 import { type App, openApp } from "../app/open.ts";
+import { requirePerson } from "../app/person.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { moveFor } from "../loop/manual.ts";
 import { pulse } from "../loop/pulse.ts";
@@ -33,6 +34,8 @@ export async function runPulse(app: App): Promise<number> {
 
 /** One forced move. */
 export async function runGoal(app: App, goal: string): Promise<number> {
+  // Its prompt says that the person asks.
+  requirePerson(app, "ask for a goal", true);
   const found = requireGoal(app.files, app.paths(), goal);
   const context = await openLoop(app);
   const lock = tryBeat(context) ?? (await waitForOther());

@@ -217,13 +217,19 @@ export interface ParkedFates {
   readonly expired: readonly Ask[];
 }
 
-/** Sorts the parked moves among the asks, the oldest first. An answer that came in time counts however late it is read. */
+/**
+ * Sorts the parked moves among the asks, the oldest first. An answer that came in time counts however late it is read; one
+ * that did not is silence.
+ */
 export function parkedFates(pending: readonly Ask[], answered: readonly Answered[], nowMs: number): ParkedFates {
+  const isLate = ({ ask, answer }: Answered) => isExpired(ask, Date.parse(answer.ts));
   const parked = answered.filter(({ ask }) => ask.parked !== undefined).sort((a, b) => byAge(a.ask, b.ask));
+  const inTime = parked.filter((one) => !isLate(one));
+  const late = parked.filter(isLate).map(({ ask }) => ask);
   return {
-    approved: parked.filter(({ answer }) => answer.text === "yes"),
-    refused: parked.filter(({ answer }) => answer.text !== "yes"),
-    expired: pending.filter((ask) => ask.parked !== undefined && isExpired(ask, nowMs)).sort(byAge),
+    approved: inTime.filter(({ answer }) => answer.text === "yes"),
+    refused: inTime.filter(({ answer }) => answer.text !== "yes"),
+    expired: [...pending.filter((ask) => isExpired(ask, nowMs)), ...late].sort(byAge),
   };
 }
 

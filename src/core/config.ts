@@ -18,7 +18,7 @@ import {
   string,
   trim,
 } from "valibot";
-import { type Budget, hasCap } from "./budget.ts";
+import { type Budget, hasCap, OWN_COMMAND } from "./budget.ts";
 import { isCollector } from "./collector.ts";
 import { MAX_CALL_USD } from "./cost.ts";
 import type { Gates } from "./gate.ts";
@@ -71,7 +71,13 @@ const COMMAND = "a shell command as text";
 
 const seconds = pipe(number(SECONDS), integer(SECONDS), minValue(1, SECONDS), maxValue(MAX_SECONDS, SECONDS));
 const command = pipe(string(COMMAND), trim(), nonEmpty(COMMAND));
-const name = pipe(string("the name of a runner"), check(isBareId, "a name of 1 to 58 letters, digits, . _ and -"));
+/** In the ledger that name stands for what is no runner, and is free of what is asked of one. */
+const TAKEN = `another name than "${OWN_COMMAND}", which stands for workers with a command of their own`;
+const name = pipe(
+  string("the name of a runner"),
+  check(isBareId, "a name of 1 to 58 letters, digits, . _ and -"),
+  check((text) => text !== OWN_COMMAND, TAKEN),
+);
 
 /** valibot takes a list for an object, so lists are refused before. */
 const table = (expected: string) =>

@@ -39,6 +39,31 @@ export function spend(day: DaySpend, row: Row, from: string): void {
   if (goal !== undefined) day.goals[goal] = (own(day.goals, goal) ?? 0) + (row.costUsd ?? 0);
 }
 
+/** The larger of both, sum by sum: two counts of the same money. */
+export function atLeast(one: DaySpend, other: DaySpend): DaySpend {
+  return merged(one, other, Math.max);
+}
+
+/** Both: money that was spent one after the other. */
+export function together(earlier: DaySpend, later: DaySpend): DaySpend {
+  const recent = [...earlier.recent, ...later.recent].slice(-RECENT);
+  return { ...merged(earlier, later, (a, b) => a + b), recent };
+}
+
+function merged(one: DaySpend, other: DaySpend, pick: (a: number, b: number) => number): DaySpend {
+  const all = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) =>
+    Object.fromEntries(
+      [...Object.keys(a), ...Object.keys(b)].map((key) => [key, pick(own(a, key) ?? 0, own(b, key) ?? 0)]),
+    );
+  return {
+    usd: pick(one.usd, other.usd),
+    unknown: all(one.unknown, other.unknown),
+    goals: all(one.goals, other.goals),
+    recent: one.recent.length > 0 ? one.recent : other.recent,
+    latest: [one.latest, other.latest].sort().at(-1) ?? "",
+  };
+}
+
 /** The goal that a row counts for: by custom a worker bears the name of its goal. */
 function goalOf({ kind, id }: Row): string | undefined {
   if (kind === "goal") return id;

@@ -1,5 +1,6 @@
 import { droppedGuardrail } from "./guardrails.ts";
 import type { Move, MoveKind, MoveOf } from "./move.ts";
+import { asShown, playbookBody } from "./prompt.ts";
 import { matchesPattern, simpleCommand } from "./simple-command.ts";
 import { clip, plainLine } from "./text.ts";
 import { tripped } from "./tripwire.ts";
@@ -56,7 +57,8 @@ function refusal(move: Move, { playbook }: Facts): Judgement | undefined {
   const why = command === undefined ? undefined : tripped(command.text);
   if (why !== undefined) return { verdict: "refuse", rule: `tripwire, ${command?.field}: ${why}` };
   if (move.action !== "write_playbook") return undefined;
-  const dropped = droppedGuardrail(playbook, move.body);
+  // As the next decider is shown it: what is cut off or hidden there binds nobody.
+  const dropped = droppedGuardrail(asShown(playbook), playbookBody(move.body));
   if (dropped === undefined) return undefined;
   return { verdict: "refuse", rule: `the new PLAYBOOK drops a guardrail: "${clip(plainLine(dropped), 120)}"` };
 }
@@ -64,6 +66,7 @@ function refusal(move: Move, { playbook }: Facts): Judgement | undefined {
 function commandOf(move: Move): { readonly field: string; readonly text: string } | undefined {
   if (move.action === "run_shell") return { field: "cmd", text: move.cmd };
   if (move.action === "start_worker" && move.verify !== undefined) return { field: "verify", text: move.verify };
+  if (move.action === "write_sensor") return { field: "script", text: move.script };
   return undefined;
 }
 

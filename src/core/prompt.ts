@@ -1,4 +1,5 @@
 import { agentInstructions } from "./instructions.ts";
+import { asItLooks } from "./look-alike.ts";
 import type { Worker } from "./session.ts";
 import { bytesOf, clip, plain, plainLine } from "./text.ts";
 import { localMinute, zone } from "./time.ts";
@@ -186,7 +187,7 @@ const MORE = " more not shown: the prompt is full. Archive or shorten some.)";
 /** Text from outside as a body: clean, capped, and unable to look like a section or a separator. */
 function body(text: string, cap: number, where: string): string {
   // Far more than the cap is not even cleaned: a body may be huge.
-  const clean = escaped(plain(text.slice(0, cap * 4)).trimEnd());
+  const clean = asShown(text.slice(0, cap * 4));
   if (clean === "") return "(empty)";
   if (clean.length <= cap && text.length <= cap * 4) return clean;
   return `${clip(clean, cap)}\n(cut: ${cap} of ${text.length} characters; the whole is ${where})`;
@@ -197,9 +198,17 @@ export function playbookBody(text: string): string {
   return body(text, CAPS.playbook, "PLAYBOOK.md");
 }
 
-/** Puts a backslash before every line that begins like a header or a separator. */
+/** Text from outside as it stands in a prompt, where it has no cap. */
+export function asShown(text: string): string {
+  return escaped(plain(text)).trimEnd();
+}
+
+/** Puts a backslash before every line that begins like a header or a separator, also in signs that only look like theirs. */
 export function escaped(text: string): string {
-  return text.replace(/^([^\S\n]*)(?=={3}|-{3})/gm, "$1\\");
+  // Each sign stands for at least one of the three.
+  return text.replace(/^([^\S\n]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
+    /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? asItLooks(signs) : signs) ? `${space}\\${signs}` : whole,
+  );
 }
 
 function workerLines(worker: Worker): string {

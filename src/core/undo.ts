@@ -86,6 +86,18 @@ export function planUndo(revisions: readonly Revision[]): UndoPlan {
   return { steps, undone: revisions.filter(isOurs) };
 }
 
+/** What was moved is in its old place again before it leaves the new one. */
+export function removesLast(steps: readonly Step[]): Step[] {
+  const isLast = ({ kind }: Step) => kind === "remove";
+  return [...steps.filter((step) => !isLast(step)), ...steps.filter(isLast)];
+}
+
+/** The step among those that were not taken whose text is only where `step` would remove it, as that of an archived goal is. */
+export function stillNeededBy(step: Step, untaken: readonly Step[]): Step | undefined {
+  if (step.kind !== "remove") return undefined;
+  return untaken.find((other) => other.kind !== "remove" && other.to?.id === step.now.id);
+}
+
 /** How one file came to be as it is, from the oldest revision on. */
 interface Track {
   /** What it should be without what looop did. */

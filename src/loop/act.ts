@@ -11,7 +11,7 @@ import { createAsk } from "../store/asks.ts";
 import { writeIntent } from "../store/intents.ts";
 import { writeWanted } from "../store/pending.ts";
 import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolicy } from "../store/policy.ts";
-import { notePath, readProvenance } from "../store/provenance.ts";
+import { notePath, readProvenance, withDoubt } from "../store/provenance.ts";
 import { dropSchedule, writeSchedule } from "../store/schedules.ts";
 import type { Context } from "./context.ts";
 import { scheduleItems } from "./schedules.ts";
@@ -84,7 +84,7 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
       return { text: "nothing", effects: {} };
     case "write_goal":
       if (warrant.tainted) keepVouched(context, move.id);
-      return write(context, warrant, {
+      return await write(context, warrant, {
         path: `goals/${move.id}.md`,
         body: lineEnded(move.body),
         item: `goal:${move.id}`,
@@ -96,11 +96,11 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
     case "write_sensor": {
       const file = sensorFile(move.name, context.files.list(context.paths.sensors));
       // Its reading is a new look at the world, and wakes the next beat as any does.
-      return write(context, warrant, { path: `sensors/${file}`, body: lineEnded(move.script), mode: 0o700 });
+      return await write(context, warrant, { path: `sensors/${file}`, body: lineEnded(move.script), mode: 0o700 });
     }
     case "write_playbook":
       keepPlaybook(context.files, context.paths, context.clock.now());
-      return write(context, warrant, { path: "PLAYBOOK.md", body: lineEnded(move.body), item: "playbook" });
+      return await write(context, warrant, { path: "PLAYBOOK.md", body: lineEnded(move.body), item: "playbook" });
     case "start_worker":
       return startWorker(context, move);
     case "kill_worker":
@@ -109,7 +109,7 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
       await context.hands.tell(move.id, move.msg);
       return { text: `left a message for the worker ${move.id}`, effects: {} };
     case "write_schedule":
-      return schedule(context, move, warrant);
+      return await schedule(context, move, warrant);
     case "drop_schedule":
       if (!dropSchedule(context.files, context.paths, move.name)) throw noSchedule(move.name);
       return { text: `dropped the schedule ${move.name}`, effects: { [`schedule:${move.name}`]: undefined } };
@@ -117,7 +117,7 @@ async function effect(context: Context, move: Move, warrant: Warrant): Promise<D
       writeWanted(context.files, context.paths, { runId: warrant.runId, readings: move.readings });
       return { text: `the next beat shows ${move.readings.join(", ")}`, effects: {} };
     case "ask_human":
-      return askHuman(context, move, warrant);
+      return await askHuman(context, move, warrant);
     case "run_shell":
       return { text: await runShell(context, move.cmd, warrant), effects: {} };
   }
@@ -139,13 +139,15 @@ interface PolicyText {
   readonly mode?: number;
 }
 
-function write(context: Context, { tainted }: Warrant, { path, body, item, mode }: PolicyText): Done {
+async function write(context: Context, { tainted }: Warrant, { path, body, item, mode }: PolicyText): Promise<Done> {
   const { files, paths, sha256 } = context;
   const bytes = bytesOf(body);
   const digest = sha256(bytes);
   // First the doubt, then the text: a crash in between leaves a note about a text that is not there.
-  notePath(files, paths, path, digest, tainted);
-  writePolicy(files, paths, path, bytes, mode);
+  await withDoubt(context, () => {
+    notePath(files, paths, path, digest, tainted);
+    writePolicy(files, paths, path, bytes, mode);
+  });
   const effects = item === undefined ? {} : { [item]: { digest, shown: "" } };
   return { text: `wrote ${path}`, effects };
 }
@@ -170,21 +172,26 @@ async function killWorker(context: Context, id: string): Promise<Done> {
   return { text: `ended the worker ${id}`, effects: { [`worker:${id}`]: undefined } };
 }
 
-function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: Warrant): Done {
+async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: Warrant): Promise<Done> {
   const { files, paths, clock, sha256 } = context;
   const { prompt, options, severity } = move;
-  const ask = createAsk({ files, clock, paths }, { from: LOOOP, prompt, options, severity: severity ?? "soon" });
-  notePath(files, paths, `asks/${ask.id}`, sha256(prompt), tainted);
+  const ask = await withDoubt(context, () => {
+    const made = createAsk({ files, clock, paths }, { from: LOOOP, prompt, options, severity: severity ?? "soon" });
+    notePath(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
+    return made;
+  });
   return { text: `asked the person: ${ask.id}`, effects: {} };
 }
 
-function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: Warrant): Done {
+async function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: Warrant): Promise<Done> {
   const { files, paths, clock, sha256 } = context;
   const { name, in_s: inS, every_s: everyS, note } = move;
   const nowMs = clock.now();
   const made = everyS === undefined ? onceIn(inS ?? 0, nowMs, note) : everyFrom(everyS, nowMs, note);
-  notePath(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
-  writeSchedule(files, paths, name, made);
+  await withDoubt(context, () => {
+    notePath(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
+    writeSchedule(files, paths, name, made);
+  });
   const effects = scheduleItems([{ name, schedule: made }], nowMs, sha256);
   return { text: `scheduled ${name}: ${scheduleWords(made, nowMs)}`, effects };
 }

@@ -15,6 +15,7 @@ export class CallMeter {
   private readonly inFlight: InFlight;
   private readonly over = new AbortController();
   private readonly stop: AbortSignal;
+  private limitUsd: number | undefined;
 
   /** `stop` ends the call for other reasons. */
   constructor(money: Money, stop: AbortSignal) {
@@ -31,9 +32,9 @@ export class CallMeter {
   hear(bytes: Uint8Array): void {
     this.inFlight.push(bytes);
     const { usd } = this.inFlight;
-    if (usd === 0) return;
-    this.money.grow(usd);
-    if (this.money.limitUsd !== undefined && usd > this.money.limitUsd) this.over.abort();
+    if (usd === 0 || this.over.signal.aborted) return;
+    this.limitUsd = this.money.heard(usd);
+    if (this.limitUsd !== undefined && usd > this.limitUsd) this.over.abort();
   }
 
   /** The end as it is meant: a call that was ended for its cost was not interrupted. One that was done anyway stands. */
@@ -41,7 +42,7 @@ export class CallMeter {
     if (!this.over.signal.aborted || this.stop.aborted) return ended;
     const whole = { ...ended, aborted: false };
     if (ended.code === 0) return whole;
-    const [spent, limit] = [this.inFlight.usd, this.money.limitUsd ?? 0].map(formatUsd);
+    const [spent, limit] = [this.inFlight.usd, Math.max(0, this.limitUsd ?? 0)].map(formatUsd);
     return { ...whole, overspent: `it was ended in flight: it had spent about $${spent} of the $${limit} it may` };
   }
 

@@ -37,13 +37,14 @@ export async function callRunner(
   const isBeat = asked.purpose === undefined;
   if (isBeat) files.link(`runs/${run.id}/output.log`, paths.tickLog);
   const call = meteredAs(asked);
-  const settle = watchSpend(context, runner);
+  const settle = watchSpend(context, runner, money.reserveUsd > 0);
   const output = new RunnerOutput(files, log, run.output);
   const listener = new Listener(output);
   const meter = new CallMeter(money, stop.now);
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
   if (isBeat) guards.begin(run.id, clock.now());
   try {
+    money.begin(call);
     const raw = await proc.run({
       // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
       argv: ["bash", "-o", "pipefail", "-c", runner.command],

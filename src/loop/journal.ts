@@ -1,5 +1,5 @@
 import { journalAppend, journalLine } from "../store/journal.ts";
-import { noteLine } from "../store/provenance.ts";
+import { noteLine, withDoubt } from "../store/provenance.ts";
 import type { Context } from "./context.ts";
 
 /** A line for the journal. */
@@ -10,10 +10,11 @@ export interface Entry {
 }
 
 /** Writes a line into the journal, and returns it as it stands there. The doubt is on record before the line is. */
-export function writeJournal({ files, paths, clock, sha256 }: Context, { text, tainted }: Entry): string {
+export async function writeJournal(context: Context, { text, tainted }: Entry): Promise<string> {
+  const { files, paths, clock, sha256 } = context;
   const nowMs = clock.now();
   const line = journalLine(text, nowMs);
-  if (tainted !== undefined) noteLine(files, paths, sha256(line), tainted);
+  if (tainted !== undefined) await withDoubt(context, () => noteLine(files, paths, sha256(line), tainted));
   journalAppend(files, paths.journal, text, nowMs);
   return line;
 }

@@ -77,8 +77,9 @@ export async function settleParked(context: Context, look: Look, watch: Stopwatc
 async function closeAll(context: Context, fates: ReturnType<typeof parkedFates>, watch: Stopwatch): Promise<void> {
   if (fates.refused.length + fates.expired.length === 0) return;
   await remembering(context, { runId: undefined, watch }, async () => {
-    for (const { ask } of fates.refused) close(context, ask, "the person said no", "no");
-    for (const ask of fates.expired) close(context, ask, "nobody answered within 7 days, which means no", "expired");
+    for (const { ask } of fates.refused) await close(context, ask, "the person said no", "no");
+    for (const ask of fates.expired)
+      await close(context, ask, "nobody answered within 7 days, which means no", "expired");
   });
 }
 
@@ -87,10 +88,10 @@ function closeCutOff({ files, clock, paths }: Context): void {
   if (ask !== undefined) archiveAsk({ files, clock, paths }, ask, "cut off in the middle: it may have happened or not");
 }
 
-function close(context: Context, ask: Ask, why: string, outcome: string): void {
+async function close(context: Context, ask: Ask, why: string, outcome: string): Promise<void> {
   const { files, clock, paths, log } = context;
   const name = ask.parked === undefined ? "a move" : moveName(ask.parked.move);
-  writeJournal(context, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
+  await writeJournal(context, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
   log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
   archiveAsk({ files, clock, paths }, ask.id, outcome);
 }
@@ -109,7 +110,7 @@ async function carryOutApproved(
   const occasion = { run, look, watch, ask };
   try {
     const done = await approvedMove(context, { ask, run: run.id, playbook: utf8(look.observed.playbook) });
-    const journal = writeJournal(context, { text: parked.move.journal });
+    const journal = await writeJournal(context, { text: parked.move.journal });
     rememberEffects(context, done.effects);
     archiveAsk(edge, ask.id, `done by ${run.id}`);
     clearIntent(files, paths);
@@ -125,7 +126,7 @@ async function carryOutApproved(
     watch.lap("act");
     // What a command printed is nobody's word: it is shown apart.
     const why = parked.move.action === "run_shell" ? "" : `: ${error.message}`;
-    writeJournal(context, {
+    await writeJournal(context, {
       text: `(looop) ${name} was approved, but not carried out (ask ${ask.id}, ${run.id})${why}`,
     });
     log.line(`└─ failed: ${error.message}`, "red");

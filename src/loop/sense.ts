@@ -84,7 +84,8 @@ async function senseOne(context: Context, plan: SensorPlan): Promise<string | un
     ended = await context.proc.run({
       argv: [join(context.paths.sensors, plan.file)],
       cwd: context.paths.data,
-      env: context.env,
+      // It is nobody's hands but a script's: what only the person may is refused there (app/person.ts).
+      env: { ...context.env, LOOOP_COST_KIND: "sensor" },
       signal: context.stop.now,
       onOutput: (bytes, from) => (from === "stdout" ? stdout : stderr).push(bytes),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -1,9 +1,12 @@
 import { isFree } from "../core/budget.ts";
-import type { Call, Metered } from "../core/cost.ts";
+import { type Call, formatUsd, type Metered } from "../core/cost.ts";
 import { LooopError } from "../core/error.ts";
 import { modelIn } from "../core/prices.ts";
 import type { Decider } from "../core/runners.ts";
+import { daySpend } from "../store/day-spend.ts";
 import { ensureRecorded, ledgerEnd, settleToday } from "../store/ledger.ts";
+import { holdMoney } from "../store/money-hold.ts";
+import { commandPrefix } from "../store/paths.ts";
 import type { EndedCall } from "./call-meter.ts";
 import type { Context } from "./context.ts";
 
@@ -20,26 +23,34 @@ interface HeardCall {
  * was heard of it, and says what the call cost in USD, undefined when nobody knows.
  */
 export function watchSpend(
-  { files, paths, clock, log, today, exportCalls }: Context,
+  context: Context,
   runner: Decider,
+  isCapped: boolean,
 ): (heard: HeardCall) => Promise<number | undefined> {
+  const { files, paths, clock, log, today, exportCalls } = context;
   const from = ledgerEnd(files, paths);
   const startMs = clock.now();
   return async ({ call, ended, isFailed }) => {
+    let isBooked = false;
     try {
       const spentUsd = ensureRecorded(files, paths, call, from, clock.now());
-      settleToday(files, paths, await today(), clock.now());
+      isBooked = true;
+      const day = await today();
+      settleToday(files, paths, day, clock.now());
+      // Remembered before anything can happen to the ledger.
+      if (isCapped) daySpend(files, paths, day.from);
       if (!isFree(runner.command)) exportCalls([{ ...measured(call, spentUsd), ...timed(ended, isFailed) }]);
       return spentUsd;
     } catch (error) {
       if (!(error instanceof LooopError)) throw error;
       // The move is made: failing the beat now would make it, and pay for it, again.
       log.line(`the cost of this call may be missing: ${error.message}`, "red");
+      if (isCapped && !isBooked) holdAfter(context, call, error);
       return undefined;
     }
   };
 
-  /** What its own meter wrote goes before what was heard. */
+  /** Where its own meter wrote more than was heard, that is what it cost. */
   function measured({ kind, costUsd, tokensIn, tokensOut, source }: Call, spentUsd: number | undefined) {
     const from = spentUsd === costUsd || spentUsd === undefined ? source : "measured";
     const who = { kind, runner: runner.name, model: modelIn(runner.command) };
@@ -49,6 +60,19 @@ export function watchSpend(
   function timed(ended: EndedCall, isFailed: boolean) {
     const error = isFailed ? failureOf(ended) : undefined;
     return { startMs, endMs: Math.max(startMs, clock.now()), tookMs: ended.tookMs, error };
+  }
+}
+
+/** What was spent is in no ledger, so nobody can tell what is left: nothing more is spent until the person says so. */
+function holdAfter({ files, paths, clock, log }: Context, { runner, costUsd }: Call, why: LooopError): void {
+  const what = `a call of ${runner} for ${costUsd === undefined ? "nobody knows what" : `$${formatUsd(costUsd)}`}`;
+  try {
+    const reason = `${what} could not be booked (${why.message}): ${commandPrefix(paths)}looop thaw --all`;
+    holdMoney(files, paths, reason, clock.now());
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    // Then no money can be set aside either, which holds as well.
+    log.line(error.message, "red");
   }
 }
 

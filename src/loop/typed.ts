@@ -93,7 +93,7 @@ async function dispose(context: Context, occasion: Occasion, view: View, judged:
     case "ask": {
       const ask = park(context, occasion.run.id, judged, view.sensed);
       const text = `the move ${name} waits for the person's yes: ask ${ask}`;
-      const journal = writeJournal(context, { text: `(looop) ${name} waits for the person's yes (ask ${ask})` });
+      const journal = await writeJournal(context, { text: `(looop) ${name} waits for the person's yes (ask ${ask})` });
       return { ...common, kind: "asked", text, journal, ask };
     }
     case "allow":
@@ -123,7 +123,7 @@ async function allowed(context: Context, { run }: Occasion, view: View, judged: 
       ownWords: move.action !== "run_shell",
     };
   }
-  const journal = writeJournal(context, { text: move.journal, ...(tainted ? { tainted: moveName(move) } : {}) });
+  const journal = await writeJournal(context, { text: move.journal, ...(tainted ? { tainted: moveName(move) } : {}) });
   return { ...common, kind: "done", text: done.text, journal, effects: done.effects };
 }
 

@@ -6,6 +6,7 @@ import {
   answerTo,
   askId,
   byUrgency,
+  isExpired,
   LOOOP,
   type ParkedMove,
   parseAnswer,
@@ -127,13 +128,14 @@ export function isPending({ files, paths }: Pick<AsksEdge, "files" | "paths">, i
 
 /**
  * Answers an ask; of several at once exactly one does. Throws when there is no such ask (exit 4), when it is answered
- * already (exit 5), or when this cannot be an answer to it (exit 2).
+ * already (exit 5), when this cannot be an answer to it (exit 2), or when it is a parked move that waited too long (exit 7).
  */
 export function answerAsk(edge: AsksEdge, id: string, text: string, by: Answer["by"]): Answered {
   const { files, clock, paths } = edge;
   const { ask, answer: other } = findAsk(edge, id);
   if (ask === undefined) throw other === undefined ? noSuchAsk(edge, id) : answeredAlready(id, other);
   if (ask === "damaged") throw isDamaged(paths, id);
+  if (isExpired(ask, clock.now())) throw tooLate(id);
   // What was said in a terminal is no choice from a list.
   const said = by === "attach" ? text.trim() : answerTo(ask, text);
   const answer: Answer = { ask: id, text: said, ts: iso(clock), by };
@@ -236,6 +238,14 @@ function answeredAlready(id: string, answer: Answer | "damaged" | undefined): Lo
     message: `Cannot answer ${id}: it is answered already${what}`,
     hint: "The first answer holds; say more with `looop tell <worker> <msg>`",
     exit: EXIT.busy,
+  });
+}
+
+function tooLate(id: string): LooopError {
+  return new LooopError({
+    message: `Cannot answer ${id}: it has waited for more than 7 days, which means no`,
+    hint: "The next beat closes it; do it yourself if it shall be done",
+    exit: EXIT.held,
   });
 }
 

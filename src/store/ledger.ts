@@ -7,6 +7,7 @@ import {
   ledgerLine,
   parseRow,
   type Row,
+  roundUsd,
   type Tally,
   utcDates,
 } from "../core/cost.ts";
@@ -34,9 +35,13 @@ export function ledgerEnd(files: Files, paths: Paths): number {
   return files.stat(paths.ledger)?.sizeBytes ?? 0;
 }
 
+/** What a meter that rounds may leave out, in USD. */
+const ROUNDING = 1e-4;
+
 /**
- * Adds the row of a call that has left none of its own behind `from`, as _fmt writes them: it was made all the same, and
- * it never counts twice. Returns what the call cost in USD, undefined when nobody knows.
+ * Adds the row of a call that has left none of its own behind `from`, as _fmt writes them, or what that leaves out of what
+ * was heard: both are about the same money, and the larger is it. Never counts twice. Returns what the call cost in USD,
+ * undefined when nobody knows.
  */
 export function ensureRecorded(
   files: Files,
@@ -45,16 +50,29 @@ export function ensureRecorded(
   from: number,
   nowMs: number,
 ): number | undefined {
+  const spent = spentOn(files, paths, call, from);
+  if (spent.calls === 0) {
+    recordCall(files, paths, call, nowMs);
+    return call.costUsd;
+  }
+  const missingUsd = (call.costUsd ?? 0) - spent.usd;
+  if (missingUsd > ROUNDING) {
+    const { tokensIn: _in, tokensOut: _out, ...rest } = call;
+    const tokens = spent.tokensIn + spent.tokensOut > 0 ? rest : call;
+    recordCall(files, paths, { ...tokens, costUsd: roundUsd(missingUsd) }, nowMs);
+    return call.costUsd;
+  }
+  return spent.calls === spent.unknownCalls ? undefined : spent.usd;
+}
+
+/** What the ledger says behind `from` of one call. */
+export function spentOn(files: Files, paths: Paths, call: Pick<Call, "kind" | "id">, from: number): Tally {
   const spent = emptyTally();
   const to = ledgerEnd(files, paths);
   walk(files, paths.ledger, { from: Math.min(from, to), to }, (row) => {
     if (row.kind === call.kind && row.id === call.id) count(spent, row);
   });
-  if (spent.calls === 0) {
-    recordCall(files, paths, call, nowMs);
-    return call.costUsd;
-  }
-  return spent.calls === spent.unknownCalls ? undefined : spent.usd;
+  return spent;
 }
 
 /** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */

@@ -1,23 +1,45 @@
+import { join } from "node:path";
 import * as v from "valibot";
+import { EXIT, LooopError } from "../core/error.ts";
 import { parseJson } from "../core/json.ts";
-import type { Files } from "../sys/sys.ts";
+import type { Files, Sha256 } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
+import { type LockWait, waitForLock } from "./wait-for-lock.ts";
 
 /**
  * What a tainted beat or a worker wrote: `.provenance.json`. A text counts as written so while it is, byte for byte, what
  * was written then; a person who edits it makes it theirs. A record that cannot be understood means that every text is
- * in doubt: removing the file is the person's word that none is.
+ * in doubt: removing the file is the person's word that none is. It is changed under a lock: of two that write at once,
+ * the slower would else take the other's doubt away.
  */
 
-const Name = v.record(v.string(), v.string());
-const RecordFile = v.object({ v: v.literal(1), files: Name, lines: Name });
+/** How long to wait for somebody who changes the record, and how often to look, in milliseconds. */
+const LOCK_LIMIT_MS = 5_000;
+const LOCK_POLL_MS = 5;
+
+// An older looop wrote one digest of each file, the newest.
+const Digests = v.union([
+  v.array(v.string()),
+  v.pipe(
+    v.string(),
+    v.transform((digest) => [digest]),
+  ),
+]);
+const RecordFile = v.object({
+  v: v.literal(1),
+  files: v.record(v.string(), Digests),
+  lines: v.record(v.string(), v.string()),
+});
+
+/** How many tainted texts are remembered of a path, the newest: an undo can bring back each of them. */
+const VERSIONS = 50;
 
 /** How many journal lines are remembered: many times as many as a prompt shows. */
 const LINES = 500;
 
 interface Provenance {
-  /** By path in the data folder: the digest of the tainted text. */
-  readonly files: Readonly<Record<string, string>>;
+  /** By path in the data folder: the digests of the tainted texts that were there, the newest last. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
   /** By digest of a journal line: the name of the move that it tells of. */
   readonly lines: Readonly<Record<string, string>>;
 }
@@ -37,19 +59,40 @@ export function readProvenance(files: Files, paths: Paths): Known {
   const found = read(files, paths);
   if (found === "damaged") return { isTainted: () => true, lineOf: () => "unknown" };
   return {
-    isTainted: (path, digest) => Object.hasOwn(found.files, path) && found.files[path] === digest,
+    isTainted: (path, digest) => versionsAt(found, path).includes(digest),
     lineOf: (digest) => (Object.hasOwn(found.lines, digest) ? found.lines[digest] : undefined),
   };
 }
 
-/** Notes whether what was just written at `path` is tainted. */
+/**
+ * Runs `act` under the lock that all changes below need: what is noted, and the text that it is about. Throws (exit 6)
+ * before it when the lock is not freed.
+ */
+export async function withDoubt<T>(edge: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
+  const path = join(edge.paths.lockFolder, "doubt");
+  const lock = await waitForLock(edge, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+  if (lock === undefined) throw stuck(path);
+  try {
+    return act();
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Notes whether the text with this digest at `path` is tainted; what is known of others that were there stays. The caller
+ * holds the lock, as for each change below.
+ */
 export function notePath(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
   const found = read(files, paths);
   // The doubt stays: a note in a new record would end it for every other text.
   if (found === "damaged") return;
-  const { [path]: old, ...others } = found.files;
-  if (!tainted && old === undefined) return;
-  write(files, paths, { ...found, files: tainted ? { ...others, [path]: digest } : others });
+  const was = versionsAt(found, path);
+  if (!tainted && !was.includes(digest)) return;
+  const others = was.filter((one) => one !== digest);
+  const versions = tainted ? [...others, digest].slice(-VERSIONS) : others;
+  const { [path]: _was, ...rest } = found.files;
+  write(files, paths, { ...found, files: versions.length === 0 ? rest : { ...rest, [path]: versions } });
 }
 
 /** Notes a tainted journal line, and in a few inert words what it tells of. */
@@ -61,11 +104,14 @@ export function noteLine(files: Files, paths: Paths, digest: string, move: strin
   write(files, paths, { ...found, lines: { ...Object.fromEntries(kept), [digest]: move } });
 }
 
-/** The person read it and says that it may speak. Returns whether it was in doubt. */
-export function approvePath(files: Files, paths: Paths, path: string): boolean {
+/** The person read what is at `path` now and says that it may speak. Returns whether it was in doubt. */
+export function approvePath(files: Files, paths: Paths, sha256: Sha256, path: string): boolean {
   const found = read(files, paths);
-  if (found === "damaged" || !Object.hasOwn(found.files, path)) return false;
-  notePath(files, paths, path, "", false);
+  const bytes = files.readBytes(join(paths.data, path));
+  if (found === "damaged" || bytes === undefined) return false;
+  const digest = sha256(bytes);
+  if (!versionsAt(found, path).includes(digest)) return false;
+  notePath(files, paths, path, digest, false);
   return true;
 }
 
@@ -77,12 +123,23 @@ export function approveJournal(files: Files, paths: Paths): boolean {
   return true;
 }
 
-/** What is in doubt: files by path, and how many journal lines. Some may be edited or gone by now, which ends the doubt. */
-export function inDoubt(files: Files, paths: Paths): { readonly paths: readonly string[]; readonly lines: number } {
+/** What is in doubt as it is now: files by path, and how many journal lines. */
+export function inDoubt(
+  files: Files,
+  paths: Paths,
+  sha256: Sha256,
+): { readonly paths: readonly string[]; readonly lines: number } {
   const found = read(files, paths);
   if (found === "damaged") return { paths: ["everything: .provenance.json cannot be read"], lines: 0 };
-  const goals = Object.keys(found.files).filter((path) => !path.startsWith("asks/"));
-  return { paths: goals.sort(), lines: Object.keys(found.lines).length };
+  const texts = Object.keys(found.files).filter((path) => {
+    const bytes = path.startsWith("asks/") ? undefined : files.readBytes(join(paths.data, path));
+    return bytes !== undefined && versionsAt(found, path).includes(sha256(bytes));
+  });
+  return { paths: texts.sort(), lines: Object.keys(found.lines).length };
+}
+
+function versionsAt({ files }: Provenance, path: string): readonly string[] {
+  return Object.hasOwn(files, path) ? (files[path] ?? []) : [];
 }
 
 function read(files: Files, paths: Paths): Provenance | "damaged" {
@@ -94,4 +151,12 @@ function read(files: Files, paths: Paths): Provenance | "damaged" {
 
 function write(files: Files, paths: Paths, found: Provenance): void {
   files.write(paths.provenance, `${JSON.stringify({ v: 1, ...found })}\n`);
+}
+
+function stuck(path: string): LooopError {
+  return new LooopError({
+    message: `Cannot note who wrote what: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
+    hint: "Try again; if it stays, end the stopped process that holds it",
+    exit: EXIT.timeout,
+  });
 }

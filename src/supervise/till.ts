@@ -1,5 +1,5 @@
 import { type Budget, OWN_COMMAND, workerReserveUsd } from "../core/budget.ts";
-import { formatUsd } from "../core/cost.ts";
+import { formatUsd, type Metered } from "../core/cost.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareWorker } from "../core/names.ts";
 import type { Reported } from "../core/otlp.ts";
@@ -75,7 +75,7 @@ export class Till {
       const guessUsd = report.costUsd ?? this.#estimateUsd(report, prices);
       const { input, output, cacheRead = 0, cacheWrite = 0 } = report.tokens;
       const source = guessUsd === undefined ? "unknown" : report.costUsd === undefined ? "estimated" : "measured";
-      const call = { kind: "session", id: bareWorker(this.#id), runner: this.#worker.runner };
+      const call = this.#call;
       const tokens = { tokensIn: input + cacheRead + cacheWrite, tokensOut: output };
       const isBooked = await bookCall(purse, this.#path, { ...call, ...tokens, source }, (spend) =>
         withRequest(spend, guessUsd),
@@ -135,12 +135,21 @@ export class Till {
   /** It is over. A runner that never said what it spent is a row of unknown cost: it was run all the same. */
   close(): void {
     const { files, paths, clock } = this.#edge.purse;
+    if (this.#isMuteCall && this.#account.rows === 0) {
+      writeWorkerSpend(files, this.#path, { ...this.#account, rows: 1 });
+      recordCall(files, paths, { ...this.#call, source: "unknown" }, clock.now());
+    }
+    // Last: were this killed, whoever looks next would book it.
     this.suspend();
-    const { runner, isFree } = this.#worker;
-    if (isFree || runner === OWN_COMMAND || this.#account.rows > 0) return;
-    const call = { kind: "session", id: bareWorker(this.#id), runner, source: "unknown" } as const;
-    writeWorkerSpend(files, this.#path, { ...this.#account, rows: 1 });
-    recordCall(files, paths, call, clock.now());
+  }
+
+  get #call(): Metered {
+    return { kind: "session", id: bareWorker(this.#id), runner: this.#worker.runner };
+  }
+
+  /** Whether it has called a model even when it never said what that cost. */
+  get #isMuteCall(): boolean {
+    return !this.#worker.isFree && this.#worker.runner !== OWN_COMMAND;
   }
 
   get #account(): WorkerSpend {
@@ -163,6 +172,7 @@ export class Till {
     const found = await takeReserve(this.#edge.purse, caps, this.#buyer);
     if (found.kind === "held") return found;
     this.#funds = found;
+    if (this.#isMuteCall) found.begin(this.#call);
     return undefined;
   }
 

@@ -21,13 +21,21 @@ async function run(command: Command): Promise<Ended> {
   const startedMs = clock.monotonic();
   const child = await start(command);
   command.onStart?.(child.pid);
-  const read = child.read((bytes, from) => command.onOutput?.(bytes, from));
+  let thrown: { readonly error: unknown } | undefined;
+  // Who hears it cannot go on: then neither does the program, and the caller is told why.
+  const read = child
+    .read((bytes, from) => command.onOutput?.(bytes, from))
+    .catch((error: unknown) => {
+      thrown = { error };
+      endGroup(child, "SIGKILL");
+    });
 
   const limit = guard(child, command);
   const { code, signal } = await child.ended;
   limit.clear();
   await drained(child, read);
   endGroup(child, "SIGKILL");
+  if (thrown !== undefined) throw thrown.error;
   return {
     code,
     signal,

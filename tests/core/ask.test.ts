@@ -129,6 +129,14 @@ describe("parkedFates()", () => {
     expect(parkedFates([], [answer("Yes!")], born)).toMatchObject({ approved: [], refused: [{}] });
   });
 
+  test("takes a yes that came too late for silence, and one that came in time however late it is read", () => {
+    const { ask, answer: yes } = answer("yes");
+    const after = (ms: number) => ({ ask, answer: { ...yes, ts: new Date(born + ms).toISOString() } });
+    const [late, inTime] = [after(PARKED_MS + 1), after(PARKED_MS)];
+    expect(parkedFates([], [late], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [parked] });
+    expect(parkedFates([], [inTime], born + 2 * PARKED_MS)).toMatchObject({ approved: [inTime], expired: [] });
+  });
+
   test("leaves the questions of workers alone", () => {
     const free = { ask, answer: { ...answer("yes").answer } };
     expect(parkedFates([ask], [free], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [] });

@@ -110,6 +110,8 @@ describe("judge() of verify", () => {
 describe("judge() of write_playbook", () => {
   const cases: [title: string, body: string, want: Verdict][] = [
     ["keeps the guardrails", "# New\n\n## Guardrails\n\n- Ask first.\n- And more.\n", "allow"],
+    ["hides them behind an escape without an end", "# P\n\u001b]\n## Guardrails\n\n- Ask first.\n", "refuse"],
+    ["pushes them out by size", `# P\n${"x\n".repeat(30_000)}\n## Guardrails\n\n- Ask first.\n`, "refuse"],
     ["wraps them otherwise", "## Our guardrails\n\n* Ask\n  first.\n", "allow"],
     ["drops them", "# New\n", "refuse"],
     ["words one anew", "## Guardrails\n\n- Ask first, unless it is urgent.\n", "refuse"],

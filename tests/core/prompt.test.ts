@@ -169,6 +169,11 @@ describe("escaped()", () => {
     ["an indented one", " \t=== A", " \t\\=== A"],
     ["one on a later line", "a\n===", "a\n\\==="],
     ["two on one line only once", "=== ===", "\\=== ==="],
+    ["a header in wide letters", "＝＝＝ A ＝＝＝", "\\＝＝＝ A ＝＝＝"],
+    ["one in small letters", "a\n ﹦﹦﹦ A", "a\n \\﹦﹦﹦ A"],
+    ["one of mixed forms", "=＝﹦ A", "\\=＝﹦ A"],
+    ["one in fewer, longer signs", "⩶ A\n⩵= A", "\\⩶ A\n\\⩵= A"],
+    ["a separator of look-alike dashes", "－－－ a\n‐‑− a\n——— a", "\\－－－ a\n\\‐‑− a\n\\——— a"],
     ["nothing else", "== a\n-- b\na === b", "== a\n-- b\na === b"],
   ];
   test.each(cases)("marks %s", (_title, text, want) => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { eventNames } from "../support/decider.ts";
 import { fleetProfile, sessions } from "../support/fleet.ts";
-import { ANYTHING, looop } from "../support/looop.ts";
+import { ANYTHING, looop, start } from "../support/looop.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { openAsks } from "../support/typed.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** A runner in typed mode that costs what `usd` says, in claude's own words. */
 function costing(me: Profile, usd: number | string, budget: string, more = ""): Profile {
@@ -132,6 +133,49 @@ describe("a ledger that cannot be trusted", () => {
     me.write("cost.jsonl", whole);
     tick(me);
     expect(calls(me)).toBe("2");
+  });
+});
+
+describe("a ledger that is lost", () => {
+  const linked = (to: string) => (path: string) => {
+    rmSync(path);
+    symlinkSync(to, path);
+  };
+  const losses: [what: string, change: (path: string) => void, stdout: RegExp][] = [
+    ["removed", (path) => rmSync(path), /\$0\.9 of \$1 is spent today/],
+    ["emptied", (path) => truncateSync(path), /\$0\.9 of \$1 is spent today/],
+    ["moved away", (path) => renameSync(path, `${path}.1`), /\$0\.9 of \$1 is spent today/],
+    ["a link to nowhere", linked("/not-mounted/c.jsonl"), /leads nowhere/],
+    ["a device", linked("/dev/null"), /it is no file/],
+  ];
+  test.each(losses)("because it was %s opens no new day", (_title, change, stdout) => {
+    const me = costing(profile(), 0.9, "[budget]\nday_usd = 1.0");
+    tick(me);
+    change(join(me.data, "cost.jsonl"));
+    for (let beat = 0; beat < 2; beat++) tick(me, { exit: 7, stdout });
+    expect(me.read("../home/calls.txt")).toBe("call\n");
+  });
+
+  test("right after a replay, which no beat has counted, opens none either", () => {
+    const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0");
+    tick(me);
+    const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));
+    for (let time = 0; time < 2; time++) looop(["replay", beat], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+    rmSync(join(me.data, "cost.jsonl"));
+    tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
+  });
+
+  test("during a call holds everything until the person says so: its row cannot be written", () => {
+    const lose = "rm -f $LOOOP_DATA_DIR/cost.jsonl; ln -s /not-mounted/c.jsonl $LOOOP_DATA_DIR/cost.jsonl;";
+    const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0", lose);
+    tick(me);
+    rmSync(join(me.data, "cost.jsonl"));
+    const held = /held: a call of fake for \$0\.3 could not be booked.*looop thaw --all/;
+    tick(me, { exit: 7, stdout: held });
+    looop(["status"], { profile: me, stdout: /held: {7}a call of fake for \$0\.3 could not be booked/ });
+    looop(["thaw", "--all", "--yes-i-am-the-person"], { profile: me, stdout: ANYTHING });
+    tick(me);
+    expect(me.read("../home/calls.txt")).toBe("call\ncall\n");
   });
 });
 
@@ -269,4 +313,99 @@ test("tokens without money are priced by the table, and counted as an estimate",
   );
   tick(me);
   expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.6, source: "estimated" });
+});
+
+test.each([
+  ["its own figure", '{"type":"result","subtype":"success","total_cost_usd":0.9,"result":"@"}', "measured"],
+  ["its tokens", '{"type":"turn.completed","usage":{"input_tokens":900000}}', "estimated"],
+])("a runner that says less with _cost than by %s in its stream is booked at the larger", (_title, event, source) => {
+  const move = '{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}';
+  const item = `{"type":"item.completed","item":{"type":"agent_message","text":"${move}"}}`;
+  const events = event.includes("@") ? event.replace("@", move) : `${item}\n${event}`;
+  const less = '"$LOOOP_BIN" _cost "$LOOOP_COST_KIND" "$LOOOP_COST_ID" x 0.0001';
+  const budget = "[budget]\nday_usd = 1.0\n[prices.fake]\ninput = 1.0\noutput = 1.0\n";
+  const me = decider(profile(), `cat >/dev/null; echo '${events}'; ${less}`, budget);
+  tick(me);
+  expect(rows(me)).toMatchObject([{ cost_usd: 0.0001 }, { cost_usd: 0.8999, source }]);
+  tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
+});
+
+test("a runner named command, which stands for workers that call no model, is an error of the config", () => {
+  const me = profile();
+  me.config('default = "command"\n[budget]\nunknown = "deny"\n[runners.command]\ndecide = "true"\n');
+  const stderr = /(default|runners\.command).*expected.*another name than "command"/;
+  looop(["tick"], { profile: me, exit: 3, stdout: ANYTHING, stderr });
+});
+
+/** The rows of the ledger. */
+const rows = (me: Profile) =>
+  (me.read("cost.jsonl") ?? "")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { kind: string; cost_usd?: number; source: string });
+
+/** One request of claude's of so many USD, at a price that the config tells. */
+const requestOf = (usd: number, id = "m1") =>
+  JSON.stringify({
+    type: "assistant",
+    message: { id, model: "dear-1", usage: { input_tokens: Math.round(usd * 1e6) }, content: [] },
+  });
+const DEAR = "[prices.dear]\ninput = 1.0\noutput = 1.0\n";
+
+describe("a looop that is killed during a decide", () => {
+  /** Kills a beat once its reserve says what `isReached` wants. */
+  async function killed(me: Profile, isReached: (reserve: string) => boolean): Promise<void> {
+    wake(me);
+    const beat = start(["tick"], { profile: me });
+    await waitFor("the reserve", () => {
+      const [name] = existsSync(join(me.data, ".reserves")) ? readdirSync(join(me.data, ".reserves")) : [];
+      return name !== undefined && isReached(me.read(`.reserves/${name}`) ?? "");
+    });
+    beat.signal("SIGKILL");
+    await beat.ended({ exit: "SIGKILL", stdout: ANYTHING });
+  }
+
+  const SLOW = `cat >/dev/null; echo '${requestOf(0.7)}'; echo begun >> ~/begun; exec sleep 60`;
+
+  test("leaves what was heard of its cost: the next look books that once, as an estimate, and the cap holds", async () => {
+    const me = decider(profile(), SLOW, `[budget]\nday_usd = 1.0\n${DEAR}`);
+    await killed(me, (reserve) => reserve.includes('"usd":0.7'));
+    for (let look = 0; look < 2; look++) tick(me, { exit: 7, stdout: /\$0\.7 of \$1 is spent today/ });
+    expect(rows(me)).toMatchObject([{ kind: "tick", cost_usd: expect.closeTo(0.7, 3), source: "estimated" }]);
+    expect(readdirSync(join(me.data, ".reserves"))).toEqual([]);
+  });
+
+  test("before anything was heard of it leaves a call of unknown cost", async () => {
+    const silent = "cat >/dev/null; exec sleep 60";
+    const me = decider(profile(), silent, '[budget]\nday_usd = 1.0\nunknown = "deny"\n');
+    await killed(me, (reserve) => reserve.includes('"call"'));
+    tick(me, { exit: 7, stdout: /1 call of fake today cost nobody knows what/ });
+    expect(rows(me)).toMatchObject([{ kind: "tick", source: "unknown" }]);
+  });
+});
+
+test("calls that run at once have one day between them: each is ended when together they have passed its cap", async () => {
+  const me = costing(profile(), 0.01, "[budget]\nday_usd = 1.0");
+  tick(me);
+  const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));
+  const round = (number: number) =>
+    `until test -e ~/round-${number}; do sleep 0.02; done; echo '${requestOf(0.15, `m${number}`)}';`;
+  decider(me, `cat >/dev/null; ${[1, 2, 3].map(round).join(" ")} exec sleep 60`, `[budget]\nday_usd = 1.0\n${DEAR}`);
+  const replays = [1, 2, 3].map(() => start(["replay", beat], { profile: me }));
+  const spent = () => {
+    const names = existsSync(join(me.data, ".reserves")) ? readdirSync(join(me.data, ".reserves")) : [];
+    const texts = names.filter((name) => name.endsWith(".json")).map((name) => me.read(`.reserves/${name}`) ?? "{}");
+    return texts.map((text) => JSON.parse(text).call?.usd).filter((usd) => usd !== undefined);
+  };
+  await waitFor("three calls", () => spent().length === 3);
+  for (const number of [1, 2]) {
+    me.write(`../home/round-${number}`, "");
+    await waitFor("what each has spent", () => spent().filter((usd) => usd > 0.15 * number - 0.01).length === 3);
+  }
+  me.write("../home/round-3", "");
+  const stdout = /it was ended in flight: it had\s+spent about \$0\.45 of the \$0(\.\d+)? it\s+may/;
+  for (const replay of replays) await replay.ended({ exit: 1, stdout });
+  expect(rows(me).slice(1)).toEqual(
+    replays.map(() => expect.objectContaining({ kind: "replay", cost_usd: expect.closeTo(0.45, 3) })),
+  );
 });

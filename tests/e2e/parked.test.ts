@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANYTHING, looop } from "../support/looop.ts";
-import { answer } from "../support/mailbox.ts";
+import { answer, ME } from "../support/mailbox.ts";
 import {
   beat,
   lastRecord,
@@ -73,6 +73,29 @@ describe("a move that the gates put to the person", () => {
     expect(existsSync(join(me.home, "proof"))).toBe(false);
   });
 
+  test("takes no yes after seven days, though no beat has closed it, and is not carried out for one that is there", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    const id = openAsks(me)[0]?.id ?? "";
+    const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
+    const ts = new Date(Date.now() - 7 * 86_400_000 - 1).toISOString();
+    me.write(`asks/${id}.json`, JSON.stringify({ ...old, ts }));
+
+    for (const word of ["yes", "no"]) {
+      looop(["answer", id, word, ME], {
+        profile: me,
+        exit: 7,
+        stderr: new RegExp(`Cannot answer ${id}: it has waited for more than 7 days, which means no`),
+      });
+    }
+    // As an older looop took it.
+    me.write(`answers/${id}.json`, JSON.stringify({ v: 1, text: "yes", ts: new Date().toISOString(), by: "answer" }));
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(me.read("journal.md")).toContain("nobody answered within 7 days, which means no");
+    expect([existsSync(join(me.home, "proof")), openAsks(me)]).toEqual([false, []]);
+  });
+
   test("fails when its target was changed meanwhile, and overwrites nothing", () => {
     const me = typedProfile('write_goal = "ask"');
     me.goal("docs", "one\n");
@@ -99,11 +122,11 @@ describe("a move that the gates put to the person", () => {
     expect(shownSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
   });
 
-  test("shows the person what a script hides", () => {
-    const me = typedProfile('write_sensor = "ask"');
-    beat(me, { action: "write_sensor", name: "x", script: "#!/bin/sh\necho a\u202eb\n" });
+  test("shows the person what a text hides", () => {
+    const me = typedProfile('start_worker = "ask"');
+    beat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
     const { stdout } = looop(["asks"], { profile: me, ...SAID });
-    expect(stdout).toContain("echo a\\u{202e}b");
+    expect(stdout).toContain("look at a\\u{202e}b");
   });
 
   test("is refused after the yes when the gates were tightened since", () => {

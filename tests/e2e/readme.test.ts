@@ -57,7 +57,7 @@ function evened(text: string, person: Profile): string {
 function gardener(): Profile {
   const person = profile();
   person.config('default = "offline"\n');
-  person.goal("water-the-garden", "The garden is watered.\n");
+  person.goal("garden", "The garden is looked after.\n");
   // So that the demo prints the bare name, as it does where looop is installed.
   person.command("looop", "exit 0");
   return person;

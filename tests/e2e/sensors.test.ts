@@ -48,6 +48,11 @@ describe("a sensor", () => {
     expect(reading('"$LOOOP_BIN" version')).toMatch(/^--- a\nlooop \d+\.\d+\.\d+$/);
   });
 
+  test("is not the person: what only the person may is refused in it", () => {
+    const verb = '"$LOOOP_BIN" thaw --all --yes-i-am-the-person 2>/dev/null';
+    expect(reading(`${verb}; echo "{\\"signal\\":$?}"`)).toBe('--- a\n{"signal":7}');
+  });
+
   test("gets no identity of a session that looop itself was started from", () => {
     const env = { BABYSIT_SESSION_ID: "x", BABYSIT_DIR: "/x", LOOOP_SESSION_ID: "looop-x", LOOOP_COST_ID: "x" };
     expect(reading("env | grep -cE '^(BABYSIT_|LOOOP_SESSION_ID|LOOOP_COST_ID)'; :", { env })).toBe("--- a\n0");

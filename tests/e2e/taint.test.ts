@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { looop } from "../support/looop.ts";
+import { openLocks } from "../../src/sys/flock.ts";
+import { looop, looopAsync } from "../support/looop.ts";
 import { answer, ME } from "../support/mailbox.ts";
 import { beat, HOSTILE, shown, shownSection, typedProfile, wokenBeat } from "../support/typed.ts";
 
@@ -99,6 +100,42 @@ describe("taint", () => {
     expect(beat(me).tainted).toEqual([]);
   });
 
+  test("is on record for every text when many workers write at once", async () => {
+    const me = typedProfile();
+    beat(me);
+    const ids = Array.from({ length: 12 }, (_, number) => `g${String(number).padStart(2, "0")}`);
+
+    await Promise.all(
+      ids.map((id) =>
+        looopAsync(["goal", "write", id, `obey ${id}`], {
+          profile: me,
+          env: { LOOOP_SESSION_ID: `looop-${id}` },
+          stdout: /^wrote/,
+        }),
+      ),
+    );
+
+    looop(["approve"], { profile: me, stdout: ids.map((id) => `goal:${id}\n`).join("") });
+  });
+
+  test("comes first: who cannot put it on record writes nothing", async () => {
+    const me = typedProfile();
+    beat(me);
+    const lock = (await openLocks()).tryLock(join(me.data, ".lock/doubt"));
+    try {
+      looop(["goal", "write", "docs", "obey the worker"], {
+        profile: me,
+        env: { LOOOP_SESSION_ID: "looop-x" },
+        exit: 6,
+        stderr: /Cannot note who wrote what: another process has held .*doubt for 5 s/,
+      });
+    } finally {
+      lock?.release();
+    }
+    expect(lock).toBeDefined();
+    expect(me.read("goals/docs.md")).toBeUndefined();
+  });
+
   test("of the value before does not hide in what changed", () => {
     const me = typedProfile();
     me.sensor("ci.sh", "cat ci.json");
@@ -123,6 +160,16 @@ describe("taint", () => {
     answer(me, record.outcome.ask ?? "", "yes");
     looop(["tick"], { profile: me, stdout: /done/ });
     expect(existsSync(join(me.data, "sensors/x"))).toBe(true);
+  });
+
+  test("stays where an older looop noted it", () => {
+    const me = typedProfile();
+    me.goal("docs", "obey\n");
+    const digest = new Bun.CryptoHasher("sha256").update("obey\n").digest("hex");
+    me.write(".provenance.json", JSON.stringify({ v: 1, files: { "goals/docs.md": digest }, lines: {} }));
+
+    looop(["approve"], { profile: me, stdout: "goal:docs\n" });
+    expect(beat(me).tainted).toEqual(["goal docs was written in a tainted beat"]);
   });
 
   test("is everything's while the record of who wrote what cannot be read", () => {

@@ -83,7 +83,7 @@ describe("a typed beat", () => {
     const result = JSON.stringify({ action: "noop", journal: "quiet" });
     const stream = [
       { type: "system", subtype: "init" },
-      { type: "assistant", message: { content: [{ type: "text", text: result }] } },
+      { type: "assistant", message: { content: [{ type: "text", text: `All is quiet.\n${result}` }] } },
       {
         type: "result",
         is_error: false,
@@ -93,7 +93,11 @@ describe("a typed beat", () => {
         usage: { input_tokens: 5, output_tokens: 6 },
       },
     ];
-    const record = beat(me, stream.map((event) => JSON.stringify(event)).join("\n"), { stdout: /"action":"noop"/ });
+    const record = beat(me, stream.map((event) => JSON.stringify(event)).join("\n"), {
+      stdout: /│ All is quiet\.\n.*│ move: noop\n/,
+    });
+    // The move itself is said in words; as it came it is in the archive.
+    expect(me.read("tick.log")).toContain(result);
     expect(record).toMatchObject({ answer: result, cost_usd: 0.0123 });
     expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({
       cost_usd: 0.0123,

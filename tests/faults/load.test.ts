@@ -47,22 +47,24 @@ fault(
       for (let at = 0; at < workers; at++) {
         const { exit, stderr } = tried(
           me,
-          ["start-session", `w${at}`, "x", "--command", `echo ${at}; exec sleep 1000`],
+          ["start-session", `w${at}`, "x", "--command", `echo ${at}; exec sleep 2000`],
           env,
         );
         tally.struck(`start ${at}`, exit === 0 ? [] : [stderr]);
       }
+      const untilMs = performance.now() + (LONG ? 600_000 : 5_000);
+      await waitFor("the end of their shift", () => performance.now() >= untilMs, 700_000);
       const [ls, beat] = [timed(me, ["ls"], tally), timed(me, ["tick"], tally)];
       const rows = JSON.parse(tried(me, ["ls", "--json"]).stdout).sessions as { alive: boolean }[];
       tally.same("alive", rows.filter(({ alive }) => alive).length, workers);
       const memoryMb = processesOf(me).reduce((sum, pid) => sum + memoryOf(pid), 0) / 1e6;
-      tally.remark = `${workers} workers; ls ${ls} ms, a beat ${beat} ms, ${memoryMb.toFixed(0)} MB resident`;
+      tally.remark = `${workers} workers for ${LONG ? "ten minutes" : "5 s"}; ls ${ls} ms, a beat ${beat} ms, ${memoryMb.toFixed(0)} MB resident`;
       const down = timed(me, ["down", "--workers"], tally);
       tally.remark += `, down ${down} ms`;
       tally.same("left", processesOf(me), []);
       for (const what of [...sockets(me), ...torn(me)]) tally.violated(what);
     }),
-  900_000,
+  1_200_000,
 );
 
 fault(
@@ -180,7 +182,7 @@ fault(
       await waitFor("the last process", () => processesOf(me).length === 0);
       grow(me);
       me.config(`default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(QUIET)}\n`);
-      for (const what of [...sockets(me), ...torn(me), ...swept(me)]) tally.violated(what);
+      for (const what of [...sockets(me), ...torn(me), ...swept(me, env)]) tally.violated(what);
       process.stderr.write(`soak: ${tally.remark}\n`);
     }),
   LONG ? 7_200_000 : 400_000,

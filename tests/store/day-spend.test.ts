@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { daySpend } from "../../src/store/day-spend.ts";
 import { files } from "../../src/sys/files.ts";
@@ -46,11 +46,45 @@ describe("daySpend()", () => {
     expect(daySpend(files, paths, DAY).usd).toBe(1.5);
   });
 
-  test("begins anew with a ledger that was cut", () => {
-    const paths = ledger(row("22T10:00:00", ',"cost_usd":1') + row("22T11:00:00", ',"cost_usd":2'));
+  const one = row("22T10:00:00", ',"cost_usd":1');
+  const two = row("22T11:00:00", ',"cost_usd":2');
+  const changes: [what: string, change: (path: string) => void][] = [
+    ["was cut", (path) => truncateSync(path, one.length)],
+    ["was emptied", (path) => truncateSync(path)],
+    ["was removed", (path) => rmSync(path)],
+    ["was moved away", (path) => renameSync(path, `${path}.1`)],
+    [
+      "was written anew, as an editor does",
+      (path) => {
+        rmSync(path);
+        writeFileSync(path, one + two);
+      },
+    ],
+  ];
+  test.each(changes)("takes nothing back when the ledger %s, and adds what comes after", (_title, change) => {
+    const paths = ledger(one + two);
     daySpend(files, paths, DAY);
-    truncateSync(paths.ledger, statSync(paths.ledger).size / 2);
-    expect(daySpend(files, paths, DAY).usd).toBe(1);
+    change(paths.ledger);
+    expect(daySpend(files, paths, DAY).usd).toBe(3);
+    appendFileSync(paths.ledger, row("22T12:00:00", ',"cost_usd":0.5'));
+    expect(daySpend(files, paths, DAY).usd).toBe(3.5);
+    expect(daySpend(files, paths, DAY).usd).toBe(3.5);
+    expect(daySpend(files, paths, "2026-11-23T00:00:00Z").usd).toBe(0);
+  });
+
+  test("adds also where nobody looked between the loss of the ledger and the next row", () => {
+    const paths = ledger(one);
+    daySpend(files, paths, DAY);
+    rmSync(paths.ledger);
+    writeFileSync(paths.ledger, row("22T11:00:00", ',"cost_usd":1'));
+    expect(daySpend(files, paths, DAY).usd).toBe(2);
+  });
+
+  test("throws on a ledger that is a link to nowhere", () => {
+    const paths = ledger("");
+    rmSync(paths.ledger);
+    symlinkSync("/not-mounted/cost.jsonl", paths.ledger);
+    expect(() => daySpend(files, paths, DAY)).toThrow("it is a link that leads nowhere");
   });
 
   test("counts calls of unknown cost by runner, bad figures among them", () => {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Call, localDay, type Row } from "../../src/core/cost.ts";
+import { notedDay } from "../../src/store/checkpoint.ts";
 import { eachRow, ensureRecorded, ledgerEnd, recordCall, settleToday, todaySpend } from "../../src/store/ledger.ts";
 import { type Paths, resolvePaths } from "../../src/store/paths.ts";
 import { files } from "../../src/sys/files.ts";
@@ -84,10 +85,18 @@ describe("ensureRecorded()", () => {
     expect(ensured(0, { ...unknown, costUsd: 2, source: "measured" })).toEqual([2]);
   });
 
-  test("leaves a call alone that left its own, whatever was heard of it", () => {
+  test("leaves a call alone that left its own, when less was heard of it", () => {
     const from = ledgerEnd(files, paths);
     add(line(NOON, 3));
     expect(ensured(from, { ...unknown, costUsd: 2, source: "measured" })).toEqual([3]);
+  });
+
+  test("adds what a call's own row leaves out of what was heard, but no rounding", () => {
+    const from = ledgerEnd(files, paths);
+    add(line(NOON, 3));
+    expect(ensured(from, { ...unknown, costUsd: 3.00005, source: "measured" })).toEqual([3]);
+    expect(ensured(from, { ...unknown, costUsd: 5, source: "measured" })).toEqual([3, 2]);
+    expect(ensured(from, { ...unknown, costUsd: 5, source: "measured" })).toEqual([3, 2]);
   });
 
   test("does not take an earlier call of the same name for this one, nor another's", () => {
@@ -183,6 +192,16 @@ describe("settleToday()", () => {
     const counted = counting();
     expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 50_005, calls: 50_001, atLeast: false });
     expect(counted.ledgerBytes).toBeLessThan(200);
+  });
+
+  test("notes which day it is, for as long as it lasts", () => {
+    add(line(NOON));
+    const today = localDay(NOON);
+    expect(notedDay(files, paths, NOON)).toBeUndefined();
+    settleToday(files, paths, today, NOON);
+    expect(notedDay(files, paths, Date.parse(today.to) - 1_000)).toEqual(today);
+    expect(notedDay(files, paths, Date.parse(today.to))).toBeUndefined();
+    expect(notedDay(files, paths, Date.parse(today.from) - 1)).toBeUndefined();
   });
 
   test("stays exact on a day that is too long to be read at once", () => {

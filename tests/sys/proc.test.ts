@@ -41,6 +41,14 @@ describe("run()", () => {
     });
   });
 
+  test("ends what it runs when its hearer throws, and throws that", async () => {
+    const heard = () => {
+      throw new Error("cannot go on");
+    };
+    await expect(bash("echo out; sleep 86.7531", { onOutput: heard })).rejects.toThrow("cannot go on");
+    await waitFor("its end", () => processesWith("86.7531").length === 0);
+  });
+
   test("tells the signal a command died by", async () => {
     expect(await bash("kill -TERM $$")).toMatchObject({
       code: undefined,
