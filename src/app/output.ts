@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { fstatSync, readFileSync, statSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
 import process from "node:process";
 import { type Env, setting } from "../core/env.ts";
 import { forTerminal } from "../core/text.ts";
@@ -63,7 +63,8 @@ function isTerminal(): boolean {
   }
 }
 
-/** A file descriptor that ends with exec: none that was inherited is one. Linux's value. */
+/** Linux's number of /dev/null (1, 3), and its mark of a descriptor that ends with exec: none that was inherited has it. */
+const NULL_DEVICE = 0x103;
 const O_CLOEXEC = 0o2000000;
 
 /**
@@ -72,7 +73,7 @@ const O_CLOEXEC = 0o2000000;
  */
 function wasClosed(): boolean {
   try {
-    if (fstatSync(1).rdev !== statSync("/dev/null").rdev) return false;
+    if (fstatSync(1).rdev !== NULL_DEVICE) return false;
     const flags = /^flags:\s*(\d+)/m.exec(readFileSync("/proc/self/fdinfo/1", "utf8"))?.[1] ?? "0";
     return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
   } catch {
