@@ -52,7 +52,7 @@ export async function workOffline(app: App, promptFile: string): Promise<number>
   note(app, report, "Question", question);
   note(app, report, "Answer", answer);
   await looop(app, "unflag", id);
-  app.output.data(`Thank you. Your answer is in ${report}, and I am done: looop kill ${id}`);
+  app.output.data(`Thank you. Your answer is in ${report}, and I am done. I end myself now.`);
   await looop(app, "_cost", "session", id, "offline", "0");
   return (await looop(app, "kill", id)) ? EXIT.ok : EXIT.failed;
 }

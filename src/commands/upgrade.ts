@@ -58,7 +58,7 @@ export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolea
 
 function nowhere(): LooopError {
   return new LooopError({
-    message: "Cannot upgrade: this looop was built for no place where releases are",
+    message: "Cannot upgrade: this looop was built without the address of its releases",
     hint: "Set LOOOP_BASE_URL to the folder of a release, which has SHA256SUMS",
     exit: EXIT.setup,
   });
