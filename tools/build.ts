@@ -20,7 +20,13 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** The hash of everything a build depends on: content, not times, because a clone or a checkout changes those. */
 function sourceHash(target: Target): string {
   const hash = new Bun.CryptoHasher("sha256").update(Bun.version);
-  for (const path of ["tools/build.ts", "tools/compile.ts", "tsconfig.json", ...inputs(target)]) {
+  for (const path of [
+    "tools/build.ts",
+    "tools/compile.ts",
+    "tools/bytecode-order.txt",
+    "tsconfig.json",
+    ...inputs(target),
+  ]) {
     const content = readFileSync(join(ROOT, path));
     hash.update(`${path} ${content.length}\n`).update(content);
   }

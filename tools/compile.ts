@@ -9,6 +9,12 @@ import type { Target } from "./targets.ts";
 
 const LIBRARIES = "bun-pty/rust-pty/target/release";
 
+/** How the bytecode is laid out; tools/bytecode-order.ts writes it. */
+export const BYTECODE_ORDER = join(ROOT, "tools/bytecode-order.txt");
+
+/** How many times more reluctant than usual the compiler of hot code begins; src/sys/hot-code-bun.ts ends that. */
+const JIT_POLICY = 50;
+
 export interface Compilation {
   /** The source that begins it, under the project's folder. */
   readonly entry: string;
@@ -51,6 +57,8 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
         outfile,
         autoloadDotenv: false,
         autoloadBunfig: false,
+        bytecodeOrder: BYTECODE_ORDER,
+        jitPolicy: JIT_POLICY,
         ...(foreign === undefined ? {} : { target: foreign.target.bun, executablePath: foreign.runtime }),
       },
       throw: false,

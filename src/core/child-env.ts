@@ -17,7 +17,7 @@ const PRIVATE = /^(?:BABYSIT_|LOOOP_COST_(?!LEDGER)|LOOOP_SESSION_ID$)/;
  * What speaks to the runtime inside a compiled looop: code to run first, a debugger's port that other users can reach, to
  * be bun instead. Meant for one program that a person starts, never for a supervisor that lives for days.
  */
-const RUNTIME = /^BUN_(?:OPTIONS$|BE_BUN$|INSPECT)/;
+const RUNTIME = /^BUN_(?:OPTIONS$|BE_BUN$|INSPECT|BYTECODE_ORDER_OUT$)/;
 
 /** What says "you are inside my terminal multiplexer": a worker's terminal is ours. */
 const MULTIPLEXER = /^(?:TMUX|TMUX_PANE|STY|WINDOW|ZELLIJ.*)$/;
