@@ -17,20 +17,10 @@ export interface Running {
 
 /** Starts a supervisor of `argv`, and returns once its program runs. */
 export async function supervised(looop: string, me: Profile, id: string, argv: readonly string[]): Promise<Running> {
-  const words = [
-    "__supervise",
-    "--id",
-    id,
-    "--root",
-    me.data,
-    "--cwd",
-    me.home,
-    "--log-max",
-    "2000000000",
-    "--",
-    ...argv,
-  ];
-  const child = spawn(looop, words, { env: me.env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  const words = ["__supervise", "--id", id, "--root", me.data];
+  const child = spawn(looop, words, { env: me.env, detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  const size = { cols: 80, rows: 24 };
+  child.stdin?.end(JSON.stringify({ argv, cwd: me.home, size, logMaxBytes: 2_000_000_000 }));
   let said = "";
   child.stdout?.on("data", (bytes: Buffer) => {
     said += bytes.toString();

@@ -22,12 +22,15 @@ const VERBS = [
   ["ls"],
   ["_cost", "session", WORKER, "pi", "0.01"],
   ["tick"],
-  ["__supervise", "--id", "looop-w2", "--root", "{data}", "--", "true"],
+  ["__supervise", "--id", "looop-w2", "--root", "{data}"],
   ["status"],
   ["version"],
   ["__complete", "--", "attach", ""],
   ["kill", WORKER],
 ] as const;
+
+/** What a supervisor is told on its stdin, which the other verbs do not read. */
+const ORDERS = JSON.stringify({ argv: ["true"], cwd: "/", size: { cols: 80, rows: 24 }, logMaxBytes: 1_000_000 });
 
 /** The kinds of lines that count: functions and modules that ran. The rest says what there was beside them. */
 const COUNTS = /^[FMN] /;
@@ -49,7 +52,7 @@ try {
 function used(words: readonly string[]): string[] {
   const file = join(me.temp, "order");
   const env = { ...me.env, BUN_BYTECODE_ORDER_OUT: file };
-  const { status, stderr } = spawnSync(BINARY, words, { env, cwd: me.home, encoding: "utf8" });
+  const { status, stderr } = spawnSync(BINARY, words, { env, cwd: me.home, input: ORDERS, encoding: "utf8" });
   if (status !== 0) throw new Error(`Cannot record looop ${words.join(" ")}: it ended with ${status}\n${stderr}`);
   return readFileSync(file, "utf8")
     .split("\n")

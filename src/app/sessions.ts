@@ -79,7 +79,7 @@ async function openTill(app: App): Promise<AccountEdge> {
   };
 }
 
-/** What a supervisor of a session in `data` works with. */
+/** What a supervisor of a session in `data` works with. Throws when the PTY library cannot be used. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
   const [
     { groups },
@@ -112,7 +112,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     openTill: () => openTill(app),
     sockets,
     stop: catchSignals().asked,
-    openPtys: () => openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
+    ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
     giveBackMemory: await openMemory(),
     onCrash,

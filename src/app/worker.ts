@@ -8,7 +8,7 @@ import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
 import { readConfig } from "../store/config.ts";
 import { isFrozen } from "../store/frozen.ts";
-import { checkTask, startWorker, type WorkerEdge } from "../supervise/worker.ts";
+import { checkTask, standBy, startWorker, type WorkerEdge } from "../supervise/worker.ts";
 import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
 import { prepareData } from "./prepare.ts";
@@ -41,15 +41,20 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
   const task = { id: request.id, prompt: request.prompt, cwd };
   checkTask(edge, task);
-  const { config } = await readConfig(app.files, app.paths());
-  const { runner, template } = commandOf(config, request);
-  const budgetUsd = ownCap(app, config, request);
-  if (config.budget !== undefined || isFrozen(app.files, app.paths())) {
-    const { checkFunds } = await import("./worker-funds.ts");
-    await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd });
+  const supervisor = await standBy(edge, task);
+  try {
+    const { config } = await readConfig(app.files, app.paths());
+    const { runner, template } = commandOf(config, request);
+    const capUsd = ownCap(app, config, request);
+    if (config.budget !== undefined || isFrozen(app.files, app.paths())) {
+      const { checkFunds } = await import("./worker-funds.ts");
+      await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd: capUsd });
+    }
+    const session = await startWorker(edge, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
+    return { session, runner, cwd };
+  } finally {
+    supervisor.letGo();
   }
-  const session = await startWorker(edge, { ...task, template, runner, capUsd: budgetUsd, caps: config.budget });
-  return { session, runner, cwd };
 }
 
 async function openWorkers(app: App): Promise<WorkerEdge> {

@@ -8,7 +8,7 @@ import { livePulse } from "../store/pulse.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import type { Clock, Detach } from "../sys/sys.ts";
-import { spawnSupervisor } from "./spawn.ts";
+import { startSupervisor } from "./spawn.ts";
 
 /** The session that the pulse lives in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);
@@ -45,17 +45,14 @@ export async function startPulse(edge: PulseEdge): Promise<ProcessIdentity> {
 /** Of two starts at once one makes the session; the other waits for the same pulse. */
 async function spawnOrJoin({ store, paths, detach, self, env }: PulseEdge): Promise<void> {
   store.files.makeDir(paths.sessions);
-  const spawned = spawnSupervisor(detach, {
-    id: PULSE_SESSION,
+  const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
+  const ordered = supervisor.order({
     argv: [...self, "_pulse"],
     cwd: paths.data,
     size: { cols: 120, rows: 40 },
     logMaxBytes: LOG_MAX_BYTES,
-    self,
-    data: paths.data,
-    env,
   });
-  await spawned.catch((error: unknown) => {
+  await ordered.catch((error: unknown) => {
     if (!(error instanceof LooopError && error.exit === EXIT.busy)) throw error;
   });
 }

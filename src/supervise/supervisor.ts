@@ -26,7 +26,7 @@ const REASON_CHARACTERS = 2_000;
 
 export interface SupervisorEdge extends ClaimEdge, CustodyEdge {
   readonly groups: Groups;
-  openPtys(): Promise<Ptys>;
+  readonly ptys: Ptys;
   createLog(path: string): GrowingFile;
   /** Gives back memory that is not needed for now. */
   giveBackMemory(): void;
@@ -51,10 +51,8 @@ export interface SupervisorSpec extends SessionSpec {
  * the end that it brings about.
  */
 export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onReady: (pid: number) => void) {
-  // Before anything is on disk: an unusable library is no session.
-  const ptys = await edge.openPtys();
   const paths = await claimSession(edge, spec);
-  const session = new Supervisor(edge, spec, paths, ptys);
+  const session = new Supervisor(edge, spec, paths);
   await session.start();
   edge.onCrash((error) => void session.crash(error));
   onReady(session.pid);
@@ -65,7 +63,6 @@ class Supervisor {
   readonly #edge: SupervisorEdge;
   readonly #spec: SupervisorSpec;
   readonly #paths: SessionPaths;
-  readonly #ptys: Ptys;
   readonly #record: SessionRecord;
   readonly #backlog = new Backlog();
   readonly #clients: Clients;
@@ -85,11 +82,10 @@ class Supervisor {
   #hasCrashed = false;
   #closeSockets = () => {};
 
-  constructor(edge: SupervisorEdge, spec: SupervisorSpec, paths: SessionPaths, ptys: Ptys) {
+  constructor(edge: SupervisorEdge, spec: SupervisorSpec, paths: SessionPaths) {
     this.#edge = edge;
     this.#spec = spec;
     this.#paths = paths;
-    this.#ptys = ptys;
     this.#record = new SessionRecord(edge.store, edge.clock, paths);
     this.#custody = new Custody(edge, paths, {
       pid: () => this.pid,
@@ -141,7 +137,7 @@ class Supervisor {
 
   #open(): void {
     const { argv, cwd, size } = this.#spec;
-    this.#pty = this.#ptys.open({
+    this.#pty = this.#edge.ptys.open({
       argv,
       cwd,
       size,

@@ -14,7 +14,7 @@ import { pathsOf, type SessionStore } from "../store/session-paths.ts";
 import { readSession } from "../store/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
-import { spawnSupervisor } from "./spawn.ts";
+import { type Standby, startSupervisor } from "./spawn.ts";
 
 /** What a worker is asked to be. */
 export interface WorkerTask {
@@ -59,19 +59,25 @@ const STARTS_MS = 30_000;
 
 const SIZE = { cols: 120, rows: 40 };
 
+/** Starts the supervisor of a worker, which waits for {@linkcode startWorker}. */
+export function standBy({ detach, self, paths, env }: WorkerEdge, { id }: WorkerTask): Promise<Standby> {
+  const session = sessionId(id);
+  return startSupervisor(detach, { id: session, self, data: paths.data, env: workerEnv(env, session) });
+}
+
 /** Starts a worker and returns its session id once its command runs; throws with the reason when it does not. */
-export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<string> {
+export async function startWorker(edge: WorkerEdge, supervisor: Standby, spec: WorkerSpec): Promise<string> {
   const { store, paths } = edge;
   const session = sessionId(spec.id);
   const { ready, telemetry } = pathsOf(store, session);
   const lock = await lockStarts(edge, spec.id);
   try {
     checkTask(edge, spec); // another start may have come in between
+    checkRoom(edge, spec);
     const command = workerCommand(spec.template, writePrompt(edge, spec, session));
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
-    await spawnSupervisor(edge.detach, {
-      id: session,
+    await supervisor.order({
       argv: workerArgv(command, firstProgram(command), ready, telemetry),
       worker: {
         ...{
@@ -86,9 +92,6 @@ export async function startWorker(edge: WorkerEdge, spec: WorkerSpec): Promise<s
       cwd: spec.cwd,
       size: SIZE,
       logMaxBytes: edge.logMaxBytes,
-      self: edge.self,
-      data: paths.data,
-      env: workerEnv(edge.env, session),
     });
   } finally {
     lock.release();
@@ -102,17 +105,14 @@ async function lockStarts({ store, paths, clock, locks }: WorkerEdge, id: string
   const patience = { limitMs: STARTS_MS, everyMs: LOOK_MS };
   const lock = await waitForLock({ files: store.files, clock, locks }, join(paths.lockFolder, "starts"), patience);
   if (lock !== undefined) return lock;
-  throw new LooopError({
-    message: `Cannot start the worker ${id}: another start has not come to an end in ${STARTS_MS / 1_000} s`,
-    hint: "Look for a stopped looop process, and try again",
-    exit: EXIT.busy,
-  });
+  const state = `another start has not come to an end in ${STARTS_MS / 1_000} s`;
+  throw cannotStart(id, state, "Look for a stopped looop process, and try again", EXIT.busy);
 }
 
 /** Refuses what cannot become a worker (exit 2, 4 or 5), before anything is written. */
-export function checkTask({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }: WorkerTask): void {
+export function checkTask({ store }: WorkerEdge, { id, prompt, cwd }: WorkerTask): void {
   const cannot = (state: string, hint: string, exit: ExitCode) => {
-    throw new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
+    throw cannotStart(id, state, hint, exit);
   };
   if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
   // Its short name would be another worker's full one: its flags and its end would be that one's.
@@ -127,10 +127,18 @@ export function checkTask({ store, maxWorkers }: WorkerEdge, { id, prompt, cwd }
     const owner = `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`;
     cannot(owner, `Look at it with \`looop attach ${id}\`, or end it with \`looop kill ${id}\``, EXIT.busy);
   }
+}
+
+/** Refuses one more than may live at once (exit 5). It counts only for who holds the lock of starts. */
+function checkRoom({ store, maxWorkers }: WorkerEdge, { id }: WorkerTask): void {
   const live = liveWorkers(store);
-  if (live >= maxWorkers) {
-    cannot(`${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`, "End one, or wait for one", EXIT.busy);
-  }
+  if (live < maxWorkers) return;
+  const state = `${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`;
+  throw cannotStart(id, state, "End one, or wait for one", EXIT.busy);
+}
+
+function cannotStart(id: string, state: string, hint: string, exit: ExitCode): LooopError {
+  return new LooopError({ message: `Cannot start the worker ${id}: ${state}`, hint, exit });
 }
 
 function liveWorkers(store: SessionStore): number {

@@ -1,4 +1,5 @@
 import type { Child, StartChild } from "./child.ts";
+import { errnoCode } from "./errno.ts";
 import type { Command } from "./sys.ts";
 
 /** Starts a program through Bun. */
@@ -9,6 +10,7 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
     detached: true,
     stdio: [stdin ?? "ignore", "pipe", "pipe"],
   });
+  const stdinPipe = typeof child.stdin === "object" ? child.stdin : undefined;
   const readers = { stdout: child.stdout.getReader(), stderr: child.stderr.getReader() };
   return {
     pid: child.pid,
@@ -19,12 +21,26 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
     read: async (take) => {
       await Promise.all([pump(readers.stdout, "stdout", take), pump(readers.stderr, "stderr", take)]);
     },
+    give: (text) => {
+      stdinPipe?.write(text);
+      void closed(stdinPipe);
+    },
     letGo: () => {
+      void closed(stdinPipe);
       for (const reader of Object.values(readers)) reader.cancel();
       child.unref();
     },
   } satisfies Child;
 };
+
+/** Closes it once all was written. A reader that has gone shows in how it ended. */
+async function closed(pipe: Bun.FileSink | undefined): Promise<void> {
+  try {
+    await pipe?.end();
+  } catch (error) {
+    if (errnoCode(error) !== "EPIPE") throw error;
+  }
+}
 
 interface Reader {
   read(): Promise<{ readonly value?: Uint8Array | undefined }>;

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { Readable } from "node:stream";
 import type { Child, StartChild } from "./child.ts";
+import { errnoCode } from "./errno.ts";
 
 // Not imported: then the binary, which never comes here, would carry Bun's bytecode for it, 0.4 MB (docs/decisions/0004).
 const { spawn } = process.getBuiltinModule("node:child_process");
@@ -17,6 +18,10 @@ export const start: StartChild = async ({ argv: [program = "", ...args], cwd, en
   const ended = new Promise<Awaited<Child["ended"]>>((done) => {
     child.once("exit", (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
   });
+  // A reader that has gone shows in how it ended.
+  child.stdin?.on("error", (error) => {
+    if (errnoCode(error) !== "EPIPE") throw error;
+  });
   const pipes = { stdout: child.stdout as Readable, stderr: child.stderr as Readable };
   return {
     pid: child.pid ?? 0,
@@ -28,7 +33,9 @@ export const start: StartChild = async ({ argv: [program = "", ...args], cwd, en
       });
       await Promise.all(closed);
     },
+    give: (text) => void child.stdin?.end(text),
     letGo: () => {
+      child.stdin?.end();
       for (const pipe of Object.values(pipes)) pipe.destroy();
       child.unref();
     },

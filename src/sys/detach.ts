@@ -8,14 +8,15 @@ import type { Detach } from "./sys.ts";
 const LINE_BYTES = 65_536;
 
 /**
- * Starts a program that outlives this one: own session and group, so that no signal of our terminal reaches it; null
- * stdin; stdout and stderr are pipes that we read only until their first line has come.
+ * Starts a program that outlives this one: own session and group, so that no signal of our terminal reaches it; its
+ * stdin is a pipe that ends with what it is given, stdout and stderr are read only until their first line has come.
  */
 export const detach: Detach = async (command) => {
-  const child = await startChild(command).catch((error) => {
+  const child = await startChild(command, "pipe").catch((error) => {
     throw systemError(error, "start", command.argv[0] ?? "");
   });
-  return { pid: child.pid, firstLine: (limitMs) => firstLine(child, limitMs) };
+  const { pid, give, letGo } = child;
+  return { pid, give, letGo, firstLine: (limitMs) => firstLine(child, limitMs) };
 };
 
 async function firstLine(child: Child, limitMs: number): Promise<string> {

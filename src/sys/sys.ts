@@ -213,11 +213,15 @@ export interface Sockets {
 /** A process that outlives us. */
 export interface Detached {
   readonly pid: number;
+  /** Gives it `text` as all of its stdin. */
+  give(text: string): void;
   /** What it printed up to its first newline, or all it printed when it ended before; "" once `limitMs` have passed. */
   firstLine(limitMs: number): Promise<string>;
+  /** Closes our ends of its pipes: it is on its own. */
+  letGo(): void;
 }
 
-/** Starts a program in a session of its own, with nothing of ours but the pipe of its first line. */
+/** Starts a program in a session of its own, with nothing of ours but the pipes of what it is given and its first line. */
 export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">) => Promise<Detached>;
 
 /** Standard input. */

@@ -43,6 +43,7 @@ describe("childEnv()", () => {
       BUN_INSPECT: "x",
       BUN_INSPECT_CONNECT_TO: "x",
       BUN_INSPECT_NOTIFY: "x",
+      BUN_BYTECODE_ORDER_OUT: "x",
     };
 
     const env = childEnv({ ...mine, ...meant }, places);

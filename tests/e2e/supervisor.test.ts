@@ -79,6 +79,21 @@ describe("processes", () => {
     }
   });
 
+  test("one that gets no orders ends and leaves nothing; what are none are refused", async () => {
+    const here = profile();
+    mkdirSync(here.data);
+    for (const [stdin, exit, said] of [
+      ["", 0, ""],
+      ["{}", 2, "no orders"],
+      ["[", 2, "no orders"],
+    ] as const) {
+      const session = superviseRaw(here, ["true"], { stdin });
+      await waitFor(`its end after ${JSON.stringify(stdin)}`, () => session.supervisor.exitCode !== null);
+      expect([session.supervisor.exitCode, session.said()]).toEqual([exit, expect.stringContaining(said)]);
+    }
+    expect(existsSync(join(here.data, "sessions"))).toBe(false);
+  });
+
   test("11: TERM to the supervisor is an orderly kill", async () => {
     const session = await sessionRaw(profile(), CAT);
     const client = await attach(session.sockets.far, 80, 24);

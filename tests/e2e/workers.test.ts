@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
+import { processesWith } from "../support/processes.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { run } from "../support/run.ts";
 import { LOOOP } from "../support/tmux.ts";
@@ -103,8 +104,10 @@ describe("start-session", () => {
       /no-such-program: command not found/,
     ],
   ];
-  test.each(refusals)("refuses %s and says so", (_title, args, exit, stderr) => {
-    looop(["start-session", ...args], { profile: fleetProfile(), exit, stderr });
+  test.each(refusals)("refuses %s, says so, and leaves no supervisor behind", async (_title, args, exit, stderr) => {
+    const me = fleetProfile();
+    looop(["start-session", ...args], { profile: me, exit, stderr });
+    await waitFor("the end of its supervisor", () => processesWith(`--root ${me.data}`).length === 0);
   });
 
   test("refuses a task with a NUL byte", () => {

@@ -66,7 +66,7 @@ function stage() {
       connect: async () => undefined,
     },
     stop: new AbortController().signal,
-    openPtys: async () => ({
+    ptys: {
       open: () => ({
         pid: 999_999_999,
         identity: undefined,
@@ -75,7 +75,7 @@ function stage() {
         hurry() {},
         close: () => void closed.push("pty"),
       }),
-    }),
+    },
     createLog: () => ({ sizeBytes: 0, append: (bytes) => bytes.length, close() {} }),
     giveBackMemory() {},
     onCrash: (told) => {

@@ -33,6 +33,8 @@ export interface RawOptions {
   readonly logMax?: number;
   readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What comes on its stdin in place of orders to run `argv`. */
+  readonly stdin?: string;
   /** What it is run under. */
   readonly under?: (argv: string[]) => string[];
 }
@@ -40,16 +42,18 @@ export interface RawOptions {
 /** Starts a supervisor of `argv` as the program itself would; what is left of it is ended with the test. */
 export function superviseRaw(profile: Profile, argv: readonly string[], options: RawOptions = {}): RawSession {
   const { id = "looop-raw", size = "80x24", cwd = profile.home, logMax = 1_000_000_000, data = profile.data } = options;
-  const words = ["__supervise", "--id", id, "--root", data, "--cwd", cwd, "--size", size, "--log-max", `${logMax}`];
-  const whole = [...PROGRAM, ...words, "--", ...argv];
+  const whole = [...PROGRAM, "__supervise", "--id", id, "--root", data];
+  const [cols, rows] = size.split("x").map(Number);
   const [program = "", ...args] = options.under?.(whole) ?? whole;
   const env = { ...profile.env, TERM: "xterm-256color", ...options.env };
   const supervisor = spawn(program, args, {
     env,
     cwd: profile.home,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  supervisor.stdin?.on("error", () => {}); // one that refused its id is gone; its exit code tells
+  supervisor.stdin?.end(options.stdin ?? JSON.stringify({ argv, cwd, size: { cols, rows }, logMaxBytes: logMax }));
   const output: Buffer[] = [];
   supervisor.stdout?.on("data", (bytes: Buffer) => output.push(bytes));
   supervisor.stderr?.on("data", (bytes: Buffer) => output.push(bytes));
