@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync } from "node:zlib";
+import { sha256 } from "../src/sys/hash.ts";
 import { type LibraryName, PTY_FILES } from "../src/sys/pty-library.ts";
 import { ROOT } from "./project.ts";
 import type { Target } from "./targets.ts";
@@ -33,6 +34,7 @@ export interface Compilation {
  * intermediate file in the current folder when it is killed.
  */
 export async function compile({ entry, outfile, library, url, foreign }: Compilation, folder: string): Promise<void> {
+  const file = PTY_FILES[library];
   const before = process.cwd();
   process.chdir(folder);
   try {
@@ -47,11 +49,12 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
       splitting: true,
       define: {
         LOOOP_PTY_LIBRARY: JSON.stringify(library),
+        LOOOP_PTY_SHA256: JSON.stringify(sha256(readFileSync(join(ROOT, "node_modules", LIBRARIES, file)))),
         ...(url === undefined ? {} : { LOOOP_RELEASE_URL: JSON.stringify(url) }),
       },
       external: Object.values(PTY_FILES)
-        .filter((file) => file !== PTY_FILES[library])
-        .map((file) => `${LIBRARIES}/${file}`),
+        .filter((other) => other !== file)
+        .map((other) => `${LIBRARIES}/${other}`),
       plugins: [packedLibrary, packedEmulator],
       compile: {
         outfile,

@@ -3,7 +3,7 @@ import { readFileSync, write } from "node:fs";
 import process from "node:process";
 import { bytesOf } from "../core/text.ts";
 import { inCLibrary, pollForInput } from "./libc.ts";
-import { type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
+import { asItIs, type Embedded, type LibraryName, libraryName, loadUnpacked, type PtyLibrary } from "./pty-library.ts";
 
 const { cstring, i32, pointer } = FFIType;
 
@@ -23,8 +23,7 @@ const FILES: Record<LibraryName, () => Promise<{ default: string }>> = {
 
 /** The library through bun:ffi, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
-  const embedded = (await FILES[libraryName()]()).default;
-  const { symbols } = loadUnpacked(unpacked(readFileSync(embedded)), folders, bind);
+  const { symbols } = loadUnpacked(embedded((await FILES[libraryName()]()).default), folders, bind);
   const library: PtyLibrary = {
     spawn: (commandLine, cwd, cols, rows) => symbols.bun_pty_spawn(text(commandLine), text(cwd), text(""), cols, rows),
     read: (handle, into) => symbols.bun_pty_read(handle, into, into.length),
@@ -44,13 +43,13 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
   return { ...library, takeMaster: (handle, theirs) => takeMaster(library, handle, theirs) };
 }
 
-/** The library itself: a build packs it with zstd (tools/compile.ts), and from source it is as it is. */
-function unpacked(content: Buffer): Uint8Array {
-  return content.readUInt32LE(0) === ZSTD_MAGIC ? Bun.zstdDecompressSync(content) : content;
-}
+/** Of the library that a build put into the program, packed with zstd; a build says so (tools/compile.ts). */
+declare const LOOOP_PTY_SHA256: string | undefined;
 
-/** What zstd's frames begin with (RFC 8878, 3.1.1). */
-const ZSTD_MAGIC = 0xfd2fb528;
+function embedded(path: string): Embedded {
+  if (typeof LOOOP_PTY_SHA256 === "undefined") return asItIs(readFileSync(path));
+  return { sha256: LOOOP_PTY_SHA256, content: () => Bun.zstdDecompressSync(readFileSync(path)) };
+}
 
 function bind(path: string) {
   return dlopen(path, {

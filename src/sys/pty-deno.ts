@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { bytesOf } from "../core/text.ts";
 import { cFunctions, deno, type Symbols } from "./ffi-deno.ts";
 import { pollForInput } from "./libc.ts";
-import { libraryName, loadUnpacked, PTY_FILES, type PtyLibrary } from "./pty-library.ts";
+import { asItIs, libraryName, loadUnpacked, PTY_FILES, type PtyLibrary } from "./pty-library.ts";
 
 /** The same library through Deno.dlopen, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${PTY_FILES[libraryName()]}`);
-  const symbols = loadUnpacked(readFileSync(path), folders, bind);
+  const symbols = loadUnpacked(asItIs(readFileSync(path)), folders, bind);
   const call = (name: string, ...args: (number | Uint8Array)[]) => Number(symbols[name]?.(...args) ?? -1);
   const { write, poll } = bindLibc();
   return {

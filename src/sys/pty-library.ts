@@ -107,18 +107,29 @@ function isMusl(): boolean {
   return process.platform === "linux" && /ld-musl|-linux-musl/.test(readFileSync("/proc/self/maps", "utf8"));
 }
 
+/** The library as it lies in the program. */
+export interface Embedded {
+  /** Of its content, in hex: known before that is unpacked, which takes longer than the check. */
+  readonly sha256: string;
+  content(): Uint8Array;
+}
+
+/** One that is not packed, as source has it. */
+export function asItIs(content: Uint8Array): Embedded {
+  return { sha256: sha256(content), content: () => content };
+}
+
 /**
  * Loads the library from the first of `folders` where that works: unpacked there once, checked before each load.
  *
  * Left to the runtime, an embedded library lands in the shared temporary folder, stays there, and ends the program with
  * a bare stack where that folder is not writable or `noexec`.
  */
-export function loadUnpacked<T>(content: Uint8Array, folders: readonly string[], load: (path: string) => T): T {
-  const name = `${sha256(content)}.so`;
+export function loadUnpacked<T>(library: Embedded, folders: readonly string[], load: (path: string) => T): T {
   const failures: string[] = [];
   for (const folder of folders) {
     try {
-      return load(unpack(content, folder, name));
+      return load(unpack(library, folder));
     } catch (error) {
       failures.push(`${folder} (${error instanceof Error ? error.message.split("\n")[0] : error})`);
     }
@@ -130,26 +141,26 @@ export function loadUnpacked<T>(content: Uint8Array, folders: readonly string[],
   });
 }
 
-/** The path of a file in `folder` that holds exactly `content` and is ours. */
-function unpack(content: Uint8Array, folder: string, name: string): string {
-  const path = join(folder, name);
-  if (isIntact(path, name)) return path;
+/** The path of a file in `folder` that holds exactly the library and is ours. */
+function unpack({ sha256: hash, content }: Embedded, folder: string): string {
+  const path = join(folder, `${hash}.so`);
+  if (isIntact(path, hash)) return path;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const temp = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temp, content, { mode: 0o600, flag: "wx" });
+    writeFileSync(temp, content(), { mode: 0o600, flag: "wx" });
     renameSync(temp, path);
   } finally {
     rmSync(temp, { force: true });
   }
-  if (!isIntact(path, name)) throw new Error("it was changed while looop wrote it");
+  if (!isIntact(path, hash)) throw new Error("it was changed while looop wrote it");
   return path;
 }
 
-/** Whether the file is a regular one of this user with the content its name promises. A link of someone else is none. */
-function isIntact(path: string, name: string): boolean {
+/** Whether the file is a regular one of this user whose content has that hash. A link of someone else is none. */
+function isIntact(path: string, hash: string): boolean {
   if (!existsSync(path)) return false;
   const stats = lstatSync(path);
   if (!stats.isFile() || stats.uid !== process.getuid?.() || (stats.mode & 0o022) !== 0) return false;
-  return `${sha256(readFileSync(path))}.so` === name;
+  return sha256(readFileSync(path)) === hash;
 }
