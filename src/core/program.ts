@@ -1,6 +1,7 @@
 import { EXIT, LooopError } from "./error.ts";
 import { quoted } from "./names.ts";
 import { type Decider, INSTALL } from "./runners.ts";
+import { clip } from "./text.ts";
 
 /** Words that the shell understands by itself: what follows them decides, so nothing can be said about a program. */
 const SHELL_WORDS = new Set(
@@ -34,7 +35,7 @@ export function firstProgram(command: string): string | undefined {
 
 /** What to say (exit 3) when `program` of the active runner is not on `path`. */
 export function missingProgram(runner: Pick<Decider, "name">, program: string, path: string): LooopError {
-  const where = program.includes("/") ? "" : ` (looked in ${path === "" ? "an empty PATH" : path})`;
+  const where = program.includes("/") ? "" : ` (looked in ${path === "" ? "an empty PATH" : clip(path, 120)})`;
   const install = Object.hasOwn(INSTALL, program) ? `Install it: \`${INSTALL[program]}\`` : "Install it";
   return new LooopError({
     message: `Cannot run the runner ${quoted(runner.name)}: there is no program ${quoted(program)}${where}`,

@@ -43,12 +43,11 @@ function folderLines(facts: Facts): string[] {
 /** A reading in a few words. */
 export function summary(facts: Facts): string {
   if (isRepo(facts)) {
-    const counts = [
-      `${facts["uncommitted"]} not committed`,
-      ...(count(facts["ahead"]) === 0 ? [] : [`${facts["ahead"]} not pushed`]),
-      ...(count(facts["behind"]) === 0 ? [] : [`${facts["behind"]} not pulled`]),
-    ];
-    return `${words(facts["branch"], "no branch")} has ${counts.join(", ")}`;
+    const kinds = { uncommitted: "not committed", ahead: "not pushed", behind: "not pulled" };
+    const counts = Object.entries(kinds).flatMap(([key, kind]) =>
+      count(facts[key]) === 0 ? [] : [`${count(facts[key])} ${kind}`],
+    );
+    return `${words(facts["branch"], "no branch")} has ${counts.join(", ") || "nothing unfinished"}`;
   }
   if (isFolder(facts)) return `${entries(facts)}, the newest is ${words(facts["newest"], "none")}`;
   return clip(plainLine(JSON.stringify(facts)), 120);

@@ -88,6 +88,12 @@ describe("decideOffline()", () => {
       /2 not committed/,
     ],
     [
+      "says of a repository where all is done that nothing is unfinished",
+      { changes: undefined, readings: [reading("repo", { signal: { ...REPO.signal, uncommitted: 0, ahead: 0 } })] },
+      "report",
+      /^repo: main has nothing unfinished; wrote /,
+    ],
+    [
       "leaves a reading alone that did not change",
       { changes: [changed("goal:x")], readings: [reading("repo", REPO)] },
       "nothing",

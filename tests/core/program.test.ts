@@ -49,6 +49,11 @@ describe("missingProgram()", () => {
     expect(error.exit).toBe(3);
   });
 
+  test("shows only the beginning of a long PATH", () => {
+    const error = missingProgram({ name: "claude" }, "claude", "/usr/bin:".repeat(100));
+    expect(error.message.length).toBeLessThan(250);
+  });
+
   test("says nothing about PATH for a program that is named by its path", () => {
     const error = missingProgram({ name: "mine" }, "/opt/pi", "/usr/bin");
     expect(error.message).toBe('Cannot run the runner "mine": there is no program "/opt/pi"');

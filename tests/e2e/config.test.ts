@@ -34,6 +34,16 @@ describe("the config of a new installation", () => {
     expect(readFileSync(place(it), "utf8")).toContain('\ndefault = "codex"\n');
   });
 
+  test("is told by status before a first beat has written it: its runner, and its cap", () => {
+    const it = profile();
+    it.command("codex", "exit 1");
+    looop(["status"], {
+      profile: it,
+      stdout: /, runner codex\n[\s\S]*\nbudget: {5}no config yet: a first beat writes one, with \$10 a day\n/,
+    });
+    expect(existsSync(place(it))).toBe(false);
+  });
+
   test("is JSON where LOOOP_CONFIG asks for it", () => {
     const it = profile();
     it.command("pi", NOOP);
