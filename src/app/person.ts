@@ -15,11 +15,16 @@ export const PERSON_OPTION = {
   "yes-i-am-the-person": { type: "boolean", description: "you are the person, though this is no terminal" },
 } as const;
 
+/** Whether this runs in a worker, a runner or a sensor. */
+export function isInside({ env }: App): boolean {
+  return setting(env, "LOOOP_SESSION_ID") !== undefined || setting(env, "LOOOP_COST_KIND") !== undefined;
+}
+
 /** Throws unless a person seems to be here (exit 7 in a worker or a runner, exit 2 without a terminal). Refusals are events. */
 export function requirePerson(app: App, deed: string, isSure: boolean): void {
   const session = setting(app.env, "LOOOP_SESSION_ID");
   const kind = setting(app.env, "LOOOP_COST_KIND");
-  const inside = session !== undefined || kind !== undefined;
+  const inside = isInside(app);
   if (!inside && (isSure || app.atTerminal())) return;
   const { data, events } = app.paths();
   const place = session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { OWN_COMMAND } from "../core/budget.ts";
 import { childEnv } from "../core/child-env.ts";
 import type { Config } from "../core/config.ts";
-import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
@@ -11,6 +10,7 @@ import { isFrozen } from "../store/frozen.ts";
 import { checkTask, standBy, startWorker, type WorkerEdge } from "../supervise/worker.ts";
 import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
+import { isInside } from "./person.ts";
 import { prepareData } from "./prepare.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -75,10 +75,9 @@ async function openWorkers(app: App): Promise<WorkerEdge> {
 }
 
 /** Only the person may give a worker more than the config does. */
-function ownCap({ env }: App, { budget }: Config, request: WorkerRequest): number | undefined {
+function ownCap(app: App, { budget }: Config, request: WorkerRequest): number | undefined {
   const { budgetUsd: asked, byLoop = false } = request;
-  const inside =
-    byLoop || setting(env, "LOOOP_SESSION_ID") !== undefined || setting(env, "LOOOP_COST_KIND") !== undefined;
+  const inside = byLoop || isInside(app);
   const most = inside ? budget?.workerUsd : undefined;
   return asked === undefined || most === undefined ? asked : Math.min(asked, most);
 }

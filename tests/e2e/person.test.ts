@@ -72,3 +72,18 @@ test("a worker may ask, tell and write, but its answer to itself is refused", as
   await waitFor("the refusal", () => transcript(me, "looop-rogue").includes("code=7"));
   expect(asks(me)).toMatchObject([{ id, state: "live" }]);
 });
+
+test("a worker types neither into its own terminal nor into one that asks the person, and may into others", async () => {
+  const me = fleetProfile();
+  worker(me, "quiet", "cat");
+  worker(me, "asks", "cat");
+  looop(["flag", "asks", "May I?"], { profile: me, stdout: ANYTHING });
+  const send = (id: string) => `"$LOOOP_BIN" send ${id} yes; echo ${id}=$?`;
+  worker(me, "rogue", `${["rogue", "asks", "quiet"].map(send).join("; ")}; sleep 1000`);
+  await waitFor("all three", () => transcript(me, "looop-rogue").includes("quiet="));
+  const said = transcript(me, "looop-rogue");
+  expect(said).toContain("Cannot type into its own terminal from here: this runs in the worker looop-rogue");
+  expect(said).toContain("Cannot type into asks, which asks the person from here");
+  expect(said.match(/\w+=\d/g)).toEqual(["rogue=7", "asks=7", "quiet=0"]);
+  expect(transcript(me, "looop-asks")).toBe("");
+});
