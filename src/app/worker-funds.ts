@@ -21,16 +21,16 @@ export async function openPurse(app: App): Promise<PurseEdge> {
   return { files, clock, processes, today, locks: await app.locks(), paths: app.paths() };
 }
 
-/** Who a worker is to the purse; what it spent and its dearest request are in USD. */
-export function workerBuyer({ id, runner, budgetUsd }: Omit<Hire, "command">, spentUsd = 0, highestUsd = 0): Buyer {
-  const own = { ownUsd: budgetUsd, ownSpentUsd: spentUsd };
+/** Who a worker that has not begun is to the purse. */
+function workerBuyer({ id, runner, budgetUsd }: Hire): Buyer {
   return {
     kind: "worker",
     key: sessionId(id),
     goal: id,
     runner,
-    ...own,
-    reserveUsd: () => workerReserveUsd(highestUsd),
+    ownUsd: budgetUsd,
+    ownSpentUsd: 0,
+    reserveUsd: () => workerReserveUsd(0),
   };
 }
 

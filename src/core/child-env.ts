@@ -32,7 +32,7 @@ export function workerEnv(env: Env, session: string): Record<string, string> {
  * The environment of sensors, runners and workers: the parent's, without what is private or is meant for
  * looop's own runtime, with looop's places.
  */
-export function childEnv(env: Env, places: ChildPlaces, more: Env = {}): Record<string, string> {
+export function childEnv(env: Env, places: ChildPlaces): Record<string, string> {
   const inherited = Object.fromEntries(
     Object.entries(env).filter(([name]) => !PRIVATE.test(name) && !RUNTIME.test(name)),
   );
@@ -44,6 +44,5 @@ export function childEnv(env: Env, places: ChildPlaces, more: Env = {}): Record<
     LOOOP_CLAIMS_DIR: places.claims,
     LOOOP_REPORTS_DIR: places.reports,
     LOOOP_COST_LEDGER: places.ledger,
-    ...more,
   };
 }

@@ -3,7 +3,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { type PromptInput, renderPrompt } from "../core/prompt.ts";
 import type { Decider } from "../core/runners.ts";
 import { clip, plainLine } from "../core/text.ts";
-import { type Change, changeLine, diffWorlds } from "../core/world.ts";
+import { type Change, changeLine } from "../core/world.ts";
 import { journalAppend, journalTail, judgeJournal } from "../store/journal.ts";
 import type { Run } from "../store/runs.ts";
 import type { Done } from "./act.ts";
@@ -13,7 +13,7 @@ import type { Context } from "./context.ts";
 import { hygieneOf } from "./hygiene.ts";
 import type { Trouble } from "./listener.ts";
 import type { Money } from "./money.ts";
-import { type Look, titled } from "./observe.ts";
+import { changes, type Look, titled } from "./observe.ts";
 import { recordAgentBeat } from "./record.ts";
 import { scheduleSection } from "./schedules.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -108,12 +108,6 @@ export function agentPrompt(
     nowMs: context.clock.now(),
   };
   return renderPrompt(input);
-}
-
-/** What differs from the world that was last decided on; undefined on the first beat. */
-export function changes(context: Context, look: Look): Change[] | undefined {
-  const prior = context.snapshots.lastWorld();
-  return prior === undefined ? undefined : diffWorlds(prior, look.world);
 }
 
 /** Tells a person who looks on what the decider is asked for; `changes` is undefined on a first beat. */

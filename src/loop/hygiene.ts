@@ -3,13 +3,12 @@ import { actedOn, mostNeglected, neglectedLine, stamped } from "../core/fairness
 import { type Flaps, flapping, heldForFlapping, nextFlaps, wokenBy } from "../core/flapping.ts";
 import { isAged } from "../core/noop.ts";
 import { plainLine } from "../core/text.ts";
-import { diffWorlds } from "../core/world.ts";
 import { readBeatRecord } from "../store/beat-records.ts";
 import { readFlaps, writeFlaps } from "../store/flaps.ts";
 import { readActivity, writeActivity } from "../store/goal-activity.ts";
 import { readGoals } from "../store/goals.ts";
 import type { Context } from "./context.ts";
-import type { Look } from "./observe.ts";
+import { changes, type Look } from "./observe.ts";
 
 /** What a decider is told of the loop's own health. */
 export interface Hygiene {
@@ -37,7 +36,7 @@ export function heldByFlapping(
   look: Look,
   flaps: Flaps,
 ): { readonly reason: string; readonly untilMs: number; readonly cause: "flapping" } | undefined {
-  const changed = changedItems(context, look);
+  const changed = changes(context, look)?.map(({ item }) => item);
   if (changed === undefined) return undefined;
   const untilMs = heldForFlapping(flaps, changed, context.clock.now());
   if (untilMs === undefined) return undefined;
@@ -48,13 +47,8 @@ export function heldByFlapping(
 /** Notes that a decider is about to see what flaps: for a while, that alone is no reason to ask again. */
 export function noteWoken(context: Context, look: Look, flaps: Flaps): void {
   const { files, paths, clock } = context;
-  writeFlaps(files, paths, wokenBy(flaps, changedItems(context, look) ?? [], clock.now()));
-}
-
-/** Undefined when there is nothing to compare with. */
-function changedItems({ snapshots }: Context, { world }: Look): string[] | undefined {
-  const prior = snapshots.lastWorld();
-  return prior === undefined ? undefined : diffWorlds(prior, world).map(({ item }) => item);
+  const changed = (changes(context, look) ?? []).map(({ item }) => item);
+  writeFlaps(files, paths, wokenBy(flaps, changed, clock.now()));
 }
 
 /** Whether the last answer for this very world was a `noop` that is old by now; only where the person asked for that. */

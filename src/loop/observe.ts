@@ -1,7 +1,16 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import type { Worker } from "../core/session.ts";
 import { utf8 } from "../core/text.ts";
-import { type Document, type Observed, policyOf, type World, withItems, worldOf } from "../core/world.ts";
+import {
+  type Change,
+  type Document,
+  diffWorlds,
+  type Observed,
+  policyOf,
+  type World,
+  withItems,
+  worldOf,
+} from "../core/world.ts";
 import { readClaims } from "../store/claims.ts";
 import { readGoals } from "../store/goals.ts";
 import { readSchedules, type Scheduled } from "../store/schedules.ts";
@@ -45,6 +54,12 @@ export function look(context: Context): Look {
     extras,
     schedules,
   };
+}
+
+/** What differs from the world that was last decided on; undefined on a first beat. */
+export function changes({ snapshots }: Context, { world }: Look): Change[] | undefined {
+  const prior = snapshots.lastWorld();
+  return prior === undefined ? undefined : diffWorlds(prior, world);
 }
 
 /** The workers with what their verify commands said. */

@@ -9,7 +9,7 @@ import type { Worker } from "../core/session.ts";
 import { isInert, isInertWord, type Source, standingOf } from "../core/taint.ts";
 import { clip, plain, plainLine, utf8 } from "../core/text.ts";
 import { TYPED_CLOSING, typedInstructions } from "../core/typed-instructions.ts";
-import { type Change, type Document, diffWorlds } from "../core/world.ts";
+import type { Change, Document } from "../core/world.ts";
 import { journalTail } from "../store/journal.ts";
 import { sensorFiles } from "../store/policy.ts";
 import { type Known, readProvenance } from "../store/provenance.ts";
@@ -17,7 +17,7 @@ import { type Since, sinceWhen } from "../store/seen.ts";
 import type { Context } from "./context.ts";
 import type { Occasion } from "./decide.ts";
 import { type Hygiene, hygieneOf } from "./hygiene.ts";
-import type { Look } from "./observe.ts";
+import { changes, type Look } from "./observe.ts";
 import { scheduleSection } from "./schedules.ts";
 import { sensorPlans } from "./sense.ts";
 
@@ -65,13 +65,12 @@ class Viewer {
   private readonly scripts: ReadonlyMap<string, string>;
 
   constructor(context: Context, occasion: Occasion) {
-    const { files, paths, clock, snapshots } = context;
+    const { files, paths, clock } = context;
     this.context = context;
     this.occasion = occasion;
     this.known = readProvenance(files, paths);
     this.since = sinceWhen(files, paths, occasion.look.world, clock.now());
-    const prior = snapshots.lastWorld();
-    this.changes = prior === undefined ? undefined : diffWorlds(prior, occasion.look.world);
+    this.changes = changes(context, occasion.look);
     this.wanted = new Set(occasion.look.extras.wanted?.readings);
     this.trusted = context.trusted();
     const plans = sensorPlans(context);

@@ -13,7 +13,6 @@ import {
   parseAsk,
   renderAnswer,
   renderAsk,
-  type Severity,
   YES_NO,
 } from "../core/ask.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -78,8 +77,8 @@ export function createAsk(edge: AsksEdge, draft: AskDraft): Ask {
 }
 
 /** Parks a move until the person has said yes or no to it. */
-export function parkMove(edge: AsksEdge, prompt: string, parked: ParkedMove, severity: Severity = "soon"): Ask {
-  return createAsk(edge, { from: LOOOP, prompt, options: YES_NO, severity, parked });
+export function parkMove(edge: AsksEdge, prompt: string, parked: ParkedMove): Ask {
+  return createAsk(edge, { from: LOOOP, prompt, options: YES_NO, severity: "soon", parked });
 }
 
 /** Reads all asks that are not over. */

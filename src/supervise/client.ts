@@ -1,4 +1,5 @@
 import { EXIT, LooopError } from "../core/error.ts";
+import { isRecord, parseJson } from "../core/json.ts";
 import type { KillBy } from "../core/request.ts";
 import { bytesOf, plainLine, utf8 } from "../core/text.ts";
 import { pathsOf, type SessionStore } from "../store/session-paths.ts";
@@ -46,15 +47,6 @@ export async function send(edge: ClientEdge, id: string, text: string, newline =
   return Number((await ask(edge, id, { op: "send", text, newline }))["sent"] ?? 0);
 }
 
-export async function resize(edge: ClientEdge, id: string, cols: number, rows: number): Promise<void> {
-  await ask(edge, id, { op: "resize", cols, rows });
-}
-
-/** Tells every attached client to leave. */
-export async function detach(edge: ClientEdge, id: string): Promise<void> {
-  await ask(edge, id, { op: "detach" });
-}
-
 /** Asks for the end; see `kill.ts` for what follows. True when the supervisor confirms that nothing is left. */
 export async function askKill(edge: ClientEdge, id: string, by: KillBy): Promise<boolean> {
   return (await ask(edge, id, { op: "kill", by }))["confirmed"] === true;
@@ -73,9 +65,9 @@ export async function replay(edge: ClientEdge, id: string) {
  * Connects to a session's supervisor on either of its sockets. One that has just begun may not listen yet, so this
  * tries for a second, unless the record says that nobody will answer.
  */
-export async function reach(edge: ClientEdge, id: string, tries = TRIES): Promise<Connection> {
+export async function reach(edge: ClientEdge, id: string): Promise<Connection> {
   const { nearSocket, farSocket } = pathsOf(edge.store, id);
-  for (let left = tries; ; left--) {
+  for (let left = TRIES; ; left--) {
     for (const path of [farSocket, nearSocket]) {
       const connection = await edge.sockets.connect(path).catch(() => undefined);
       if (connection !== undefined) return connection;
@@ -126,18 +118,9 @@ async function exchange(clock: Clock, connection: Connection, line: string): Pro
 }
 
 function parseAnswer(line: string): { ok: true; data: Answer } | { ok: false; error: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { ok: false, error: line === "" ? "its supervisor closed without an answer" : "its answer cannot be read" };
-  }
-  const answer = isRecord(value) ? value : {};
-  const { ok, data, error } = answer;
+  if (line === "") return { ok: false, error: "its supervisor closed without an answer" };
+  const answer = parseJson(line);
+  const { ok, data, error } = isRecord(answer) ? answer : {};
   if (ok === true) return { ok, data: isRecord(data) ? data : {} };
   return { ok: false, error: typeof error === "string" ? plainLine(error) : "its answer cannot be read" };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

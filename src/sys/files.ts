@@ -236,8 +236,8 @@ function append(path: string, line: string): void {
   });
 }
 
-function openWriter(path: string, keep = false): Writer {
-  const mode = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | (keep ? O_APPEND : O_TRUNC);
+function openWriter(path: string): Writer {
+  const mode = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_TRUNC;
   const fd = attempt("write", path, () => {
     const opened = openSync(path, mode, PRIVATE);
     regular(opened);

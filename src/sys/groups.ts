@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import process from "node:process";
 import { errnoCode } from "./errno.ts";
+import { readProcStat } from "./proc-stat.ts";
 import type { Groups } from "./sys.ts";
 
 /** The machine's process groups. */
@@ -30,15 +31,5 @@ function send(groupId: number, signal: NodeJS.Signals | 0): "some" | "none" | "r
 
 /** The kernel counts zombies as members; where nobody reaps orphans (many containers) they stay for ever. */
 function hasLiveMember(groupId: number): boolean {
-  return readdirSync("/proc").some((name) => /^\d+$/.test(name) && isLiveMember(name, groupId));
-}
-
-function isLiveMember(pid: string, groupId: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return group === `${groupId}` && !["Z", "X"].includes(state);
-  } catch {
-    return false; // it ended between the listing and the look
-  }
+  return readdirSync("/proc").some((name) => /^\d+$/.test(name) && readProcStat(name)?.group === groupId);
 }

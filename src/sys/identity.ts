@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import type { ProcessIdentity } from "../core/identity.ts";
+import { readProcStat } from "./proc-stat.ts";
 import type { Processes } from "./sys.ts";
 
 /** The machine's processes, to be looked at. */
@@ -9,21 +10,8 @@ export const processes: Processes = { pid: process.pid, identify };
 /** The identity of a live process, or undefined when there is none. A zombie is none: it can do nothing any more. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
-  const startedAt = process.platform === "linux" ? startedOnLinux(pid) : startedElsewhere(pid);
+  const startedAt = process.platform === "linux" ? readProcStat(pid)?.startedAt : startedElsewhere(pid);
   return startedAt === undefined ? undefined : { pid, startedAt, bootId: bootId() };
-}
-
-/** Field 22 of /proc/<pid>/stat: clock ticks between boot and the start. */
-function startedOnLinux(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    return undefined; // ENOENT or ESRCH: no such process
-  }
-  // The program's name is in parentheses and may hold spaces and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }
 
 /** What ps says; there is no /proc on macOS. */

@@ -70,8 +70,8 @@ export interface Files {
   touch(path: string): void;
   /** Makes `path` a symbolic link to `target`, in place of what was there. */
   link(target: string, path: string): void;
-  /** A growing file to write bytes to as they come. Emptied first unless `keep`. */
-  openWriter(path: string, keep?: boolean): Writer;
+  /** A growing file to write bytes to as they come, emptied first. */
+  openWriter(path: string): Writer;
 }
 
 export interface Writer {

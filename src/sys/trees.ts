@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Member, Trees } from "../core/tree.ts";
 import { errnoCode } from "./errno.ts";
 import { identify } from "./identity.ts";
+import { readProcStat } from "./proc-stat.ts";
 
 /** The machine's process trees. */
 export const trees: Trees = {
@@ -62,18 +63,10 @@ function listOnLinux(): Listed[] {
 }
 
 function statOf(name: string): Listed | undefined {
-  try {
-    const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state = "", parent, group, session] = fields;
-    if (state === "Z" || state === "X") return undefined;
-    return {
-      ...{ pid: Number(name), startedAt: fields[19] ?? "", isStopped: state === "T" || state === "t" },
-      ...{ parent: Number(parent), group: Number(group), session: Number(session) },
-    };
-  } catch {
-    return undefined; // it ended between the listing and the look
-  }
+  const stat = readProcStat(name);
+  if (stat === undefined) return undefined;
+  const { state, ...listed } = stat;
+  return { ...listed, pid: Number(name), isStopped: state === "T" || state === "t" };
 }
 
 /** Undefined for a process of somebody else, and for one that is gone. */

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+
+/** What Linux says of a process in /proc/<pid>/stat, as proc(5) names it. */
+export interface ProcStat {
+  /** One letter: R, S, D, T, t, Z, X and so on. */
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** Clock ticks between boot and its start. */
+  readonly startedAt: string;
+}
+
+/** Of a live process; undefined when there is none. A zombie is none: it can do nothing any more. */
+export function readProcStat(pid: number | string): ProcStat | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined; // ENOENT or ESRCH: no such process
+  }
+  // The program's name is in parentheses and may hold spaces and parentheses itself.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state = "", parent, group, session] = fields;
+  if (state === "Z" || state === "X") return undefined;
+  return { state, parent: Number(parent), group: Number(group), session: Number(session), startedAt: fields[19] ?? "" };
+}
