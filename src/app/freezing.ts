@@ -7,7 +7,7 @@ import { shortId } from "../store/find-session.ts";
 import { freezeAll, isFrozen, thawAll } from "../store/frozen.ts";
 import { clearFrozen, readFrozen } from "../store/frozen-session.ts";
 import { endMoneyHold } from "../store/money-hold.ts";
-import { readNote, writeNote } from "../store/note.ts";
+import { clearNote, readNote, writeNote } from "../store/note.ts";
 import { findSession } from "../store/sessions.ts";
 import { ask, type ClientEdge } from "../supervise/client.ts";
 import { endMembers } from "../supervise/ending.ts";
@@ -114,7 +114,7 @@ async function thawOne(app: App, edge: ClientEdge, { id }: Session, budgetUsd: n
   if (record === undefined || record === "damaged" || record.by !== "budget") return;
   if (readNote(edge.store, id) !== record.reason) return;
   if (record.note) writeNote(edge.store, id, record.note);
-  else edge.store.files.remove(`${edge.store.sessions}/${id}/note`);
+  else clearNote(edge.store, id);
 }
 
 function freezable(session: Session): Session {

@@ -86,7 +86,7 @@ export function openApp(): App {
     sha256: async () => (await import("../sys/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
     today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
-    readerGone: async () => (await import("../sys/reader.ts")).openReaderGone(),
+    readerGone: async () => (await import("../sys/reader-gone.ts")).openReaderGone(),
     questions: async () => (await import("../sys/questions.ts")).openQuestions(),
     watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),

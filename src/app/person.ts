@@ -15,9 +15,16 @@ export const PERSON_OPTION = {
   "yes-i-am-the-person": { type: "boolean", description: "you are the person, though this is no terminal" },
 } as const;
 
+/** Who calls this verb: a worker's session, `runner` (or what one or a sensor calls), or `person`. */
+export function author({ env }: App): string {
+  const session = setting(env, "LOOOP_SESSION_ID");
+  if (session !== undefined) return session;
+  return setting(env, "LOOOP_COST_KIND") === undefined ? "person" : "runner";
+}
+
 /** Whether this runs in a worker, a runner or a sensor. */
-export function isInside({ env }: App): boolean {
-  return setting(env, "LOOOP_SESSION_ID") !== undefined || setting(env, "LOOOP_COST_KIND") !== undefined;
+export function isInside(app: App): boolean {
+  return author(app) !== "person";
 }
 
 /** Throws unless a person seems to be here (exit 7 in a worker or a runner, exit 2 without a terminal). Refusals are events. */
@@ -28,7 +35,7 @@ export function requirePerson(app: App, deed: string, isSure: boolean): void {
   if (!inside && (isSure || app.atTerminal())) return;
   const { data, events } = app.paths();
   const place = session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;
-  const by = inside ? (session ?? "runner") : "no terminal";
+  const by = inside ? author(app) : "no terminal";
   if (app.files.stat(data) !== undefined) appendEvent(app.files, app.clock, events, "person_refused", { deed, by });
   if (!inside) throw noTerminal(deed);
   throw new LooopError({

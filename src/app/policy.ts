@@ -1,10 +1,10 @@
-import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { lineEnded } from "../store/policy.ts";
 import { notePath, withDoubt } from "../store/provenance.ts";
 import type { App } from "./open.ts";
+import { author } from "./person.ts";
 
 /** What the verbs about goals, sensors, the PLAYBOOK and schedules have in common. */
 
@@ -51,11 +51,4 @@ export async function writeAuthored<T>(app: App, path: string, text: string, wri
     if (!tainted) notePath(files, paths, path, digest, false);
     return written;
   });
-}
-
-/** Who calls this verb: a worker's session, `runner`, or `person`. */
-export function author({ env }: App): string {
-  const session = setting(env, "LOOOP_SESSION_ID");
-  if (session !== undefined) return session;
-  return setting(env, "LOOOP_COST_KIND") === undefined ? "person" : "runner";
 }

@@ -6,6 +6,9 @@ interface Errno {
   readonly message: string;
 }
 
+/** A command that ended with it is to be typed again; a pulse tries again itself. */
+const FULL = "Free some disk space, then run this again; a pulse that runs goes on by itself";
+
 /** What a system error means and what helps, by its code. Codes that are not listed show as they are. */
 const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = {
   EACCES: ["permission denied", "Give your user access to it, or choose another folder with LOOOP_DATA_DIR"],
@@ -14,8 +17,8 @@ const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = 
   ENOTDIR: ["a part of the path is not a folder", "Check the path"],
   EEXIST: ["something else has that name", "Move it away and run this again"],
   EISDIR: ["it is a folder", "Move the folder away and run this again"],
-  ENOSPC: ["no space left on the device", "Free some disk space; looop goes on by itself"],
-  EDQUOT: ["disk quota exceeded", "Free some disk space; looop goes on by itself"],
+  ENOSPC: ["no space left on the device", FULL],
+  EDQUOT: ["disk quota exceeded", FULL],
   EROFS: ["the file system is read-only", "Choose a writable folder with LOOOP_DATA_DIR"],
   EBADF: ["it is closed", "Open it, or send it to /dev/null when nobody is to read it"],
   EIO: ["input/output error", "Check the disk"],
@@ -49,6 +52,15 @@ export function systemError(error: unknown, verb: string, path: string): unknown
     exit: setup ? EXIT.setup : EXIT.failed,
     cause: error,
   });
+}
+
+/** What `act` returns; a system error of it is thrown as ours, see {@linkcode systemError}. */
+export function attempt<T>(verb: string, path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw systemError(error, verb, path);
+  }
 }
 
 /** A path as people can read and type it: bare when it is plain, quoted otherwise. */

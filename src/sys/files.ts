@@ -24,7 +24,7 @@ import {
 import { dirname } from "node:path";
 import process from "node:process";
 import { bytesOf, utf8 } from "../core/text.ts";
-import { errnoCode, systemError } from "./errno.ts";
+import { attempt, errnoCode, systemError } from "./errno.ts";
 import type { FileStat, Files, Writer } from "./sys.ts";
 
 const PRIVATE = 0o600;
@@ -271,14 +271,6 @@ function describe(stats: Stats): FileStat {
     userId: stats.uid,
     isOurs: stats.uid === process.geteuid?.(),
   };
-}
-
-function attempt<T>(verb: string, path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw systemError(error, verb, path);
-  }
 }
 
 /** `act`, with "there is none" as undefined. A broken symbolic link is none as well. */

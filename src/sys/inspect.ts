@@ -15,7 +15,7 @@ import {
 import process from "node:process";
 import type { Look } from "../core/doctor/access.ts";
 import type { Space } from "../core/doctor/space.ts";
-import { errnoCode, systemError } from "./errno.ts";
+import { attempt, errnoCode } from "./errno.ts";
 
 /** What only an examination looks at: who owns what, what room there is, what processes run. */
 export interface Inspect {
@@ -130,13 +130,5 @@ function isReplaced(pid: number): boolean {
     // No such process, no /proc, or another user's.
     if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(errnoCode(error) ?? "")) return false;
     throw error;
-  }
-}
-
-function attempt<T>(verb: string, path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw systemError(error, verb, path);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The edge of the program. Everything slow, random or shared with other processes is one of these interfaces.
- * Types only: outside `sys/` and `app/` nothing else of this folder may be imported.
+ * Types only: outside `sys/`, `app/` and `main.ts` nothing of this folder but this and `tty.ts` may be imported.
  */
 
 import type { ProcessIdentity } from "../core/identity.ts";
