@@ -20,7 +20,7 @@ export async function supervised(looop: string, me: Profile, id: string, argv: r
   const words = ["__supervise", "--id", id, "--root", me.data];
   const child = spawn(looop, words, { env: me.env, detached: true, stdio: ["pipe", "pipe", "ignore"] });
   const size = { cols: 80, rows: 24 };
-  child.stdin?.end(JSON.stringify({ argv, cwd: me.home, size, logMaxBytes: 2_000_000_000 }));
+  child.stdin?.end(JSON.stringify({ v: 1, argv, cwd: me.home, size, logMaxBytes: 2_000_000_000 }));
   let said = "";
   child.stdout?.on("data", (bytes: Buffer) => {
     said += bytes.toString();

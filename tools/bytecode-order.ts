@@ -30,7 +30,7 @@ const VERBS = [
 ] as const;
 
 /** What a supervisor is told on its stdin, which the other verbs do not read. */
-const ORDERS = JSON.stringify({ argv: ["true"], cwd: "/", size: { cols: 80, rows: 24 }, logMaxBytes: 1_000_000 });
+const ORDERS = JSON.stringify({ v: 1, argv: ["true"], cwd: "/", size: { cols: 80, rows: 24 }, logMaxBytes: 1_000_000 });
 
 /** The kinds of lines that count: functions and modules that ran. The rest says what there was beside them. */
 const COUNTS = /^[FMN] /;

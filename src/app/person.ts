@@ -1,7 +1,9 @@
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { openFlag, type Session } from "../core/session.ts";
 import { plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
+import { shortId } from "../store/find-session.ts";
 import type { App } from "./open.ts";
 
 /**
@@ -43,6 +45,16 @@ export function requirePerson(app: App, deed: string, isSure: boolean): void {
     hint: "Leave it to the person, who does it in a terminal of their own",
     exit: EXIT.held,
   });
+}
+
+/**
+ * Throws (exit 7) in a worker, a runner or a sensor for a terminal that asks the person, and in a worker for its own: what
+ * is typed there counts as the person's word.
+ */
+export function refuseTyping(app: App, session: Session): void {
+  const isOwn = session.id === setting(app.env, "LOOOP_SESSION_ID");
+  if (!isInside(app) || !(isOwn || openFlag(session) !== undefined)) return;
+  requirePerson(app, `type into ${isOwn ? "its own terminal" : `${shortId(session.id)}, which asks the person`}`, true);
 }
 
 function noTerminal(deed: string): LooopError {

@@ -7,7 +7,7 @@ import { readKnobs } from "../core/knobs.ts";
 import { runnerNamed } from "../core/runners.ts";
 import { readConfig } from "../store/config.ts";
 import { isFrozen } from "../store/frozen.ts";
-import { checkTask, standBy, startWorker, type WorkerEdge } from "../supervise/worker.ts";
+import { checkRoom, checkTask, standBy, startWorker, type WorkerEdge } from "../supervise/worker.ts";
 import { executable } from "./bin.ts";
 import type { App } from "./open.ts";
 import { isInside } from "./person.ts";
@@ -43,6 +43,7 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   checkTask(edge, task);
   const supervisor = await standBy(edge, task);
   try {
+    checkRoom(edge, task);
     const { config } = await readConfig(app.files, app.paths());
     const { runner, template } = commandOf(config, request);
     const capUsd = ownCap(app, config, request);

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
+import { refuseTyping } from "../app/person.ts";
 import { openClient } from "../app/sessions.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -38,6 +39,7 @@ export async function runAttach(app: App, typed: string): Promise<number> {
   const session = await probed(edge, findSession(edge.store, typed));
   refuseItself(app, session);
   if (!session.isAlive) return showLast(app, edge, session);
+  refuseTyping(app, session);
   const terminal = await app.terminal();
   if (!terminal.isThere) throw noTerminal(session);
   const end = await attach(
@@ -60,11 +62,8 @@ function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd)
       return over(id, readSession(store, session.id) ?? session, end.exit.code);
     case "signal":
       return 128 + signalNumber(end.signal);
-    case "lost": {
-      const now = readSession(store, session.id) ?? session;
-      if (now.standing !== "exited" && now.standing !== "killed") throw supervisorGone(id);
-      return over(id, now);
-    }
+    case "lost":
+      return over(id, readSession(store, session.id) ?? session);
   }
 }
 
@@ -75,13 +74,12 @@ async function showLast({ output }: App, edge: ClientEdge, session: Session): Pr
   const { text = "" } = takePicture(screen, format, true);
   if (text !== "" && format === "ansi") output.raw(bytesOf(`${text}\n`));
   else if (text !== "") output.data(text);
-  const id = shortId(session.id);
-  if (session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
-  return over(id, session);
+  return over(shortId(session.id), session);
 }
 
 /** Says how a session ended and gives its exit code. One that ended itself, as workers do when they are done, went well. */
 function over(id: string, session: Session, code = session.status?.exit_code): number {
+  if (code == null && session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
   complain(`[${id}: ${statusWords(session)}]`);
   if (endedItself(session)) return EXIT.ok;
   return (code ?? (session.standing === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;

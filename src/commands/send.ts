@@ -1,11 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { isInside, requirePerson } from "../app/person.ts";
+import { refuseTyping } from "../app/person.ts";
 import { openClient } from "../app/sessions.ts";
-import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { keyNamed } from "../core/keys.ts";
-import { openFlag } from "../core/session.ts";
 import { shortId } from "../store/find-session.ts";
 import { findSession } from "../store/sessions.ts";
 import { type } from "../supervise/typing.ts";
@@ -30,7 +28,7 @@ export const manual = {
     "a shell takes it as the end of the line too), except with -n or when keys are named, which then come behind it.",
     "Several lines are pasted as one piece where the program supports that.",
     "Keys: Enter Tab BTab Esc Space Backspace Up Down Left Right Home End PgUp PgDn Ins Del F1 to F12, C-c, M-x.",
-    "A worker may not type into its own terminal, nor into one that asks the person.",
+    "What runs inside of looop may not type into a terminal that asks the person, nor a worker into its own.",
     "Exit code 1 when the program does not read its input; the error says how many bytes it has taken.",
   ].join("\n"),
   examples: [
@@ -53,15 +51,7 @@ export async function runSend(app: App, { id, text, keys, enter }: SendOptions):
   const presses = keys.map(keyNamed);
   const edge = await openClient(app);
   const session = findSession(edge.store, id);
-  // What is typed there is taken for the person's word.
-  const isOwn = session.id === setting(app.env, "LOOOP_SESSION_ID");
-  if (isInside(app) && (isOwn || openFlag(session) !== undefined)) {
-    requirePerson(
-      app,
-      `type into ${isOwn ? "its own terminal" : `${shortId(session.id)}, which asks the person`}`,
-      true,
-    );
-  }
+  refuseTyping(app, session);
   const typing = { text, keys: presses, enter: enter && presses.length === 0 };
   const bytes = await type(edge, session.id, session.isOurs, typing);
   app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);

@@ -129,8 +129,8 @@ export function checkTask({ store }: WorkerEdge, { id, prompt, cwd }: WorkerTask
   }
 }
 
-/** Refuses one more than may live at once (exit 5). It counts only for who holds the lock of starts. */
-function checkRoom({ store, maxWorkers }: WorkerEdge, { id }: WorkerTask): void {
+/** Refuses one more than may live at once (exit 5). Others may start one too, until the lock of starts is held. */
+export function checkRoom({ store, maxWorkers }: WorkerEdge, { id }: WorkerTask): void {
   const live = liveWorkers(store);
   if (live < maxWorkers) return;
   const state = `${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`;

@@ -27,6 +27,7 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
     },
     letGo: () => {
       void closed(stdinPipe);
+      stdinPipe?.unref();
       for (const reader of Object.values(readers)) reader.cancel();
       child.unref();
     },

@@ -35,7 +35,7 @@ export const start: StartChild = async ({ argv: [program = "", ...args], cwd, en
     },
     give: (text) => void child.stdin?.end(text),
     letGo: () => {
-      child.stdin?.end();
+      child.stdin?.destroy();
       for (const pipe of Object.values(pipes)) pipe.destroy();
       child.unref();
     },

@@ -16,23 +16,27 @@ export const detach: Detach = async (command) => {
     throw systemError(error, "start", command.argv[0] ?? "");
   });
   const { pid, give, letGo } = child;
-  return { pid, give, letGo, firstLine: (limitMs) => firstLine(child, limitMs) };
+  return { pid, give, letGo, firstLine: hear(child) };
 };
 
-async function firstLine(child: Child, limitMs: number): Promise<string> {
+/** Listens from now on, not from when it is asked: what a program said that has ended meanwhile may be gone by then. */
+function hear(child: Child): (limitMs: number) => Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  const stop = new AbortController();
   const came = new Promise<void>((done) => {
     const ended = child.read((piece) => {
-      pieces.push(piece);
+      if (bytes > LINE_BYTES) return;
+      pieces.push(piece.slice());
       bytes += piece.length;
       if (piece.includes(0x0a) || bytes > LINE_BYTES) done();
     });
     ended.then(done);
   });
-  await Promise.race([came, clock.sleep(limitMs, stop.signal)]);
-  stop.abort();
-  child.letGo();
-  return utf8(Buffer.concat(pieces));
+  return async (limitMs) => {
+    const stop = new AbortController();
+    await Promise.race([came, clock.sleep(limitMs, stop.signal)]);
+    stop.abort();
+    child.letGo();
+    return utf8(Buffer.concat(pieces));
+  };
 }

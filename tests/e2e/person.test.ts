@@ -86,4 +86,10 @@ test("a worker types neither into its own terminal nor into one that asks the pe
   expect(said).toContain("Cannot type into asks, which asks the person from here");
   expect(said.match(/\w+=\d/g)).toEqual(["rogue=7", "asks=7", "quiet=0"]);
   expect(transcript(me, "looop-asks")).toBe("");
+  looop(["attach", "asks"], {
+    profile: me,
+    env: { LOOOP_SESSION_ID: "looop-rogue" },
+    exit: 7,
+    stderr: /asks the person/,
+  });
 });

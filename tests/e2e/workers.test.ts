@@ -2,13 +2,17 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { fleetProfile, session, sessions, transcript, worker } from "../support/fleet.ts";
 import { ANYTHING, looop } from "../support/looop.ts";
 import { processesWith } from "../support/processes.ts";
 import { type Profile, profile } from "../support/profile.ts";
 import { run } from "../support/run.ts";
+import { testUnless } from "../support/skip.ts";
 import { LOOOP } from "../support/tmux.ts";
 import { waitFor } from "../support/wait-for.ts";
+
+const testOnLinux = testUnless(process.platform === "linux" ? undefined : "processes are looked up in /proc");
 
 describe("start-session", () => {
   test("returns two lines, and the worker outlives it", async () => {
@@ -104,10 +108,24 @@ describe("start-session", () => {
       /no-such-program: command not found/,
     ],
   ];
-  test.each(refusals)("refuses %s, says so, and leaves no supervisor behind", async (_title, args, exit, stderr) => {
+  test.each(refusals)("refuses %s and says so", (_title, args, exit, stderr) => {
+    looop(["start-session", ...args], { profile: fleetProfile(), exit, stderr });
+  });
+
+  testOnLinux("that is refused leaves no supervisor behind, whatever it is refused for", async () => {
     const me = fleetProfile();
-    looop(["start-session", ...args], { profile: me, exit, stderr });
-    await waitFor("the end of its supervisor", () => processesWith(`--root ${me.data}`).length === 0);
+    const env = { LOOOP_MAX_WORKERS: "1" };
+    const supervisors = () => processesWith(`--root ${me.data}`).length;
+    looop(["start-session", "a", "x", "nobody"], { profile: me, exit: 3, stderr: ANYTHING });
+    looop(["freeze", "--all"], { profile: me, stdout: ANYTHING });
+    looop(["start-session", "a", "x", "--command", "sleep 1000"], { profile: me, exit: 7, stderr: ANYTHING });
+    looop(["thaw", "--all", "--yes-i-am-the-person"], { profile: me, stdout: ANYTHING });
+    await waitFor("the end of their supervisors", () => supervisors() === 0);
+
+    worker(me, "a", "sleep 1000");
+    const another = ["start-session", "b", "x", "--command", "sleep 1000"];
+    looop(another, { profile: me, env, exit: 5, stderr: /1 workers live/ });
+    await waitFor("the one supervisor that is left", () => supervisors() === 1);
   });
 
   test("refuses a task with a NUL byte", () => {

@@ -53,7 +53,9 @@ export function superviseRaw(profile: Profile, argv: readonly string[], options:
     stdio: ["pipe", "pipe", "pipe"],
   });
   supervisor.stdin?.on("error", () => {}); // one that refused its id is gone; its exit code tells
-  supervisor.stdin?.end(options.stdin ?? JSON.stringify({ argv, cwd, size: { cols, rows }, logMaxBytes: logMax }));
+  supervisor.stdin?.end(
+    options.stdin ?? JSON.stringify({ v: 1, argv, cwd, size: { cols, rows }, logMaxBytes: logMax }),
+  );
   const output: Buffer[] = [];
   supervisor.stdout?.on("data", (bytes: Buffer) => output.push(bytes));
   supervisor.stderr?.on("data", (bytes: Buffer) => output.push(bytes));

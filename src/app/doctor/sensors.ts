@@ -1,9 +1,12 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeSensors } from "../../core/doctor/sensors.ts";
+import { sensorFiles, sensorNamed } from "../../store/policy.ts";
 import { Snapshots } from "../../store/snapshots.ts";
 import type { Room } from "./room.ts";
 
-/** The last reading of each sensor. */
+/** The last reading of each sensor that is there. */
 export function lookAtSensors({ app, paths }: Room): readonly Finding[] {
-  return judgeSensors(new Snapshots(app.files, paths).readings());
+  const there = sensorFiles(app.files, paths);
+  const readings = new Snapshots(app.files, paths).readings();
+  return judgeSensors(readings.filter(({ id }) => sensorNamed(there, id) !== undefined));
 }

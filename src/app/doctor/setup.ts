@@ -9,6 +9,7 @@ import { readIntervals, readKnobs } from "../../core/knobs.ts";
 import { utf8 } from "../../core/text.ts";
 import { readConfig } from "../../store/config.ts";
 import { findConfig } from "../../store/find-config.ts";
+import { installedRunner } from "../../store/runners.ts";
 import type { Room } from "./room.ts";
 
 /** A program that is only asked for its version answers soon or not at all, in milliseconds. */
@@ -38,9 +39,12 @@ export async function lookAtRunner({ app, paths }: Room): Promise<readonly Findi
     throw error;
   });
   if (read === undefined) return [note("runner", "not looked at: the config cannot be read")];
-  const chosen = chosenRunner(read.config);
   const { run, which } = await app.proc();
   const cwd = app.files.stat(paths.data)?.kind === "folder" ? paths.data : "/";
+  // Without a config it is the one that a first beat will write down.
+  const isWritten = findConfig(app.files, paths) !== undefined;
+  const name = isWritten ? read.config.default : installedRunner({ proc: { which }, env: app.env, cwd });
+  const chosen = chosenRunner({ ...read.config, default: name });
   const found = chosen.program === undefined ? undefined : which(chosen.program, setting(app.env, "PATH") ?? "", cwd);
   if (found === undefined || !chosen.mayAsk) return [judgeRunner(chosen, found, undefined)];
   const said = new Keeper("start", ANSWER_BYTES);

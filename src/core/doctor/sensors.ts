@@ -10,7 +10,8 @@ export function judgeSensors(readings: readonly Document[]): readonly Finding[] 
   const findings = failed.map(({ id, bytes }) =>
     note("sensors", `${id} fails: ${why(bytes)}`, `Run it by hand; \`looop sensor show ${id}\` shows it`),
   );
-  return orFine("sensors", findings, `${readings.length} read, all of them well`);
+  const fine = readings.length === 0 ? "none has been read yet" : `${readings.length} read, all of them well`;
+  return orFine("sensors", findings, fine);
 }
 
 /** In the reading's own words. */
