@@ -41,7 +41,7 @@ describe("the config of a new installation", () => {
       profile: it,
       stdout: /, runner codex\n[\s\S]*\nbudget: {5}no config yet: a first beat writes one, with \$10 a day\n/,
     });
-    looop(["doctor"], { profile: it, exit: 1, stdout: /\nproblem {2}runner {5}codex / });
+    looop(["doctor"], { profile: it, exit: 1, stdout: /^problem {2}runner {5}.*codex/m });
     expect(existsSync(place(it))).toBe(false);
   });
 
