@@ -18,9 +18,14 @@ export interface Manager {
   /** Commands that make it run now and from now on, in order. */
   readonly start: readonly Step[];
   readonly stop: readonly Step[];
-  /** Exit 0 when it runs. */
-  readonly isActive: readonly string[];
+  /** Commands that end it until the next login or boot. */
+  readonly halt: readonly Step[];
+  /** A command that says how it stands, for {@linkcode standing}. */
+  readonly look: readonly string[];
 }
+
+/** How a service stands: it runs, its manager starts it again in a moment, or neither. */
+export type Standing = "running" | "restarting" | "stopped";
 
 export interface Step {
   readonly argv: readonly string[];
@@ -33,12 +38,25 @@ const ANSWER_MS = 30_000;
 
 /** The manager of this machine. Throws (exit 3) where there is none that we know. */
 export async function openManager(app: App): Promise<Manager> {
+  const found = await findManager(app);
+  if (found instanceof LooopError) throw found;
+  return found;
+}
+
+/** The manager of a service of ours that runs, or will in a moment; undefined when there is none. */
+export async function busyManager(app: App): Promise<Manager | undefined> {
+  const found = await findManager(app);
+  if (found instanceof LooopError || app.files.read(found.path)?.includes(WRITTEN_BY) !== true) return undefined;
+  return (await standing(app, found)) === "stopped" ? undefined : found;
+}
+
+async function findManager(app: App): Promise<Manager | LooopError> {
   const service = await serviceOf(app);
   const home = setting(app.env, "HOME");
-  if (home === undefined) throw missing("HOME is not set", "Set HOME");
+  if (home === undefined) return missing("HOME is not set", "Set HOME");
   if (process.platform === "darwin") return launchd(service, home);
   if (which(app, "systemctl", await app.proc()) === undefined) {
-    throw missing(
+    return missing(
       "there is no systemctl on PATH",
       "Start `looop up` from what your machine has instead: cron's @reboot, runit, your desktop's autostart",
     );
@@ -81,7 +99,8 @@ function systemd(service: Service, configHome: string): Manager {
     text: systemdUnit(service),
     start: [{ argv: ctl("daemon-reload") }, { argv: ctl("enable", unit) }, { argv: ctl("restart", unit) }],
     stop: [{ argv: ctl("disable", "--now", unit), mayFail: true }],
-    isActive: ctl("is-active", "--quiet", unit),
+    halt: [{ argv: ctl("stop", unit) }],
+    look: ctl("is-active", unit),
   };
 }
 
@@ -97,7 +116,8 @@ function launchd(service: Service, home: string): Manager {
     text: launchdPlist(service),
     start: [bootout, { argv: ["launchctl", "bootstrap", domain, path] }],
     stop: [bootout],
-    isActive: ["launchctl", "print", `${domain}/${label}`],
+    halt: [bootout],
+    look: ["launchctl", "print", `${domain}/${label}`],
   };
 }
 
@@ -111,6 +131,14 @@ export function isInstalled({ files }: App, { path }: Manager): boolean {
     hint: "Look at it; move it away if it may go",
     exit: EXIT.failed,
   });
+}
+
+/** How the service stands now. */
+export async function standing(app: App, { kind, look }: Manager): Promise<Standing> {
+  const { code, said } = await ask(app, look);
+  if (code === 0) return "running";
+  // What systemd calls so waits for its next start.
+  return kind === "systemd" && said === "activating" ? "restarting" : "stopped";
 }
 
 /** Runs the steps. Throws (exit 1) with what a command said that failed and may not. */
