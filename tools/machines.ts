@@ -1,11 +1,11 @@
 /**
  * The disk of a small real machine, Debian with systemd, and the tests that boot it (tests/machines). By hand only, with
- * `npm run test:machines`: it takes root, KVM, and the first time Debian's packages and some minutes. The disk is in a
+ * `npm run test:machines`: it takes root, and the first time Debian's packages and a minute. The disk is in a
  * cache folder of the user, never in this project; no test writes on it.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -56,7 +56,7 @@ echo '127.0.0.1 localhost machine' >/etc/hosts
 /** When a test is ended, in milliseconds: it waits for what systemd does half a minute later, and for a boot. */
 const TEST_TIMEOUT_MS = 240_000;
 
-const NEEDED = { "mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "qemu-system-x86_64": "qemu-system-x86" } as const;
+const NEEDED = { mmdebstrap: "mmdebstrap", mke2fs: "e2fsprogs", "qemu-system-x86_64": "qemu-system-x86" } as const;
 
 /** Makes the disk if there is none yet, and runs the tests. */
 export async function machines(): Promise<Result> {
@@ -72,7 +72,6 @@ export async function machines(): Promise<Result> {
 function requireHere(): void {
   if (process.platform !== "linux" || process.arch !== "x64") throw new Error("the machine is linux-x64");
   if (process.getuid?.() !== 0) throw new Error("making the machine's disk takes root");
-  accessSync("/dev/kvm");
   const absent = Object.entries(NEEDED).filter(([command]) => Bun.which(command) === null);
   if (absent.length > 0) {
     throw new Error(`not installed: ${absent.map(([command]) => command).join(", ")}
@@ -92,7 +91,8 @@ function madeMachine(): string {
     fill(made);
     renameSync(made, folder);
     for (const other of readdirSync(cache))
-      if (/^[0-9a-f]{16}$/.test(other) && join(cache, other) !== folder) rmSync(join(cache, other), { recursive: true });
+      if (/^[0-9a-f]{16}$/.test(other) && join(cache, other) !== folder)
+        rmSync(join(cache, other), { recursive: true });
   } finally {
     rmSync(made, { recursive: true, force: true });
   }

@@ -163,27 +163,32 @@ export async function ask(app: App, argv: readonly string[]): Promise<{ code: nu
   return { code, said: utf8(Buffer.concat(pieces)).trim() };
 }
 
-/** What ends the pulse all the same on this machine, in lines; none when nothing does. */
+/** What ends the pulse or workers all the same on this machine, in lines; none when nothing does. */
 export async function whatBites(app: App, { kind }: Manager): Promise<string[]> {
   if (kind === "launchd")
     return ["A launchd agent runs while you are logged in: it begins at login, and ends at logout."];
-  const proc = await app.proc();
-  if (which(app, "loginctl", proc) === undefined) return [];
-  const linger = await ask(app, [
-    "loginctl",
-    "show-user",
-    `${process.getuid?.() ?? 0}`,
-    "--property=Linger",
-    "--value",
-  ]);
-  if (linger.said === "yes") return [];
-  const lines = [
-    "Your account does not linger: systemd ends the pulse when you log out, and starts it only when you log in.",
-    "To keep it up across logout and from boot on, once: loginctl enable-linger",
-  ];
-  if (which(app, "busctl", proc) === undefined) return lines;
+  return [...((await lingers(app)) ? [] : LINGER), ...((await killsAtLogout(app)) ? KILLS : [])];
+}
+
+const LINGER = [
+  "Your account does not linger: soon after you log out systemd ends the pulse and the workers it started; it starts the",
+  "pulse again when you log in. To keep both up across logout, and the pulse from boot on, once: loginctl enable-linger",
+];
+
+const KILLS = [
+  "Logging out here ends what you started in that login, lingering or not (KillUserProcesses=yes): your own workers, not",
+  "the service's. One that shall go on: systemd-run --user --scope looop start-session ...",
+];
+
+/** Whether systemd keeps what belongs to the person while nobody is logged in; true where nobody can tell. */
+async function lingers(app: App): Promise<boolean> {
+  if (which(app, "loginctl", await app.proc()) === undefined) return true;
+  const uid = `${process.getuid?.() ?? 0}`;
+  return (await ask(app, ["loginctl", "show-user", uid, "--property=Linger", "--value"])).said === "yes";
+}
+
+async function killsAtLogout(app: App): Promise<boolean> {
+  if (which(app, "busctl", await app.proc()) === undefined) return false;
   const where = ["org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"];
-  const kills = await ask(app, ["busctl", "get-property", ...where, "KillUserProcesses"]);
-  if (kills.said !== "b true") return lines;
-  return [...lines, "Here logging out also ends the workers (KillUserProcesses=yes); lingering keeps them too."];
+  return (await ask(app, ["busctl", "get-property", ...where, "KillUserProcesses"])).said === "b true";
 }

@@ -58,14 +58,21 @@ testLinux("service install says what ends the pulse where the account does not l
   looop(["service", "install"], {
     profile: me,
     env,
-    stdout: /\nYour account does not linger: .+\nTo keep it up.+: loginctl enable-linger\n$/,
+    stdout: /\nYour account does not linger: .+the workers it started; .+\n.+: loginctl enable-linger\n$/,
   });
 });
 
-testLinux("service install says what ends the workers where logging out kills everything", () => {
-  const { me, env } = personWith({ linger: "no", kills: true });
-  looop(["service", "install"], { profile: me, env, stdout: /KillUserProcesses=yes\); lingering keeps them too\.\n$/ });
-});
+for (const linger of ["yes", "no"] as const) {
+  testLinux(
+    `service install says what ends the workers where logging out kills everything; lingering: ${linger}`,
+    () => {
+      const { me, env } = personWith({ linger, kills: true });
+      const stdout =
+        /\nLogging out here ends .+ lingering or not \(KillUserProcesses=yes\): .+\n.+systemd-run --user --scope .+\n$/;
+      looop(["service", "install"], { profile: me, env, stdout });
+    },
+  );
+}
 
 testLinux("service install --dry-run changes nothing", () => {
   const { me, env, unit } = personWith({ linger: "yes" });

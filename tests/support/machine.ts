@@ -1,4 +1,7 @@
-/** A real machine with systemd that a test boots: qemu over the disk that tools/machines.ts made, which it never writes. */
+/**
+ * A real machine with systemd that a test boots: qemu over the disk that tools/machines.ts made, which it never writes. It
+ * emulates the processor: KVM does not boot a kernel of Debian's everywhere it is, and this takes a quarter of a minute.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
@@ -41,7 +44,21 @@ export class Machine {
     this.#qemu = spawn(
       "qemu-system-x86_64",
       [
-        ...["-accel", process.env["ACCEL"] ?? "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nodefaults", "-display", "none", "-nic", "none"],
+        ...[
+          "-accel",
+          "tcg,thread=multi",
+          "-cpu",
+          "max",
+          "-smp",
+          "2",
+          "-m",
+          "1024",
+          "-nodefaults",
+          "-display",
+          "none",
+          "-nic",
+          "none",
+        ],
         ...["-kernel", join(made, "vmlinuz"), "-initrd", join(made, "initrd.img")],
         ...["-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1"],
         ...drive(join(made, "disk.img"), "snapshot=on"),
@@ -62,7 +79,10 @@ export class Machine {
     try {
       await machine.#connect();
       await machine.#up();
-    } catch (error) { console.error(machine.console()); await machine.off(); throw error; }
+    } catch (error) {
+      await machine.off();
+      throw error;
+    }
     const size = statSync(BINARY).size;
     await machine.root(`head -c ${size} /dev/vdb >/usr/local/bin/looop && chmod 755 /usr/local/bin/looop`);
     return machine;
@@ -105,15 +125,20 @@ export class Machine {
 
   /** Runs a bash script as root, however it ends. */
   async order(script: string): Promise<Said> {
-    this.#socket?.write(`${Buffer.from(script).toString("base64")}\n`);
+    this.#send(script);
     const answer = await waitFor(`an answer to: ${script}`, () => this.#lines.shift(), ORDER_MS);
     const [exit, text = ""] = answer.split(" ");
     return { exit: Number(exit), text: Buffer.from(text, "base64").toString("utf8") };
   }
 
+  #send(script: string): void {
+    this.#socket?.write(`${Buffer.from(script).toString("base64")}\n`);
+  }
+
   /** Reboots as its owner would, and returns when it is up again. */
   async reboot(): Promise<void> {
-    await this.order("systemctl --no-block reboot");
+    // Whether its answer still comes is chance.
+    this.#send("systemctl --no-block reboot");
     await this.#up();
   }
 
