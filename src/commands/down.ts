@@ -18,7 +18,8 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "Ends the pulse. Workers go on, because they may be in the middle of something; it says which.",
+  about: `Ends the pulse; that of a service (\`looop service install\`) until the next login or boot. Workers go on, because they may be in
+the middle of something; it says which.`,
   examples: [
     ["looop down", "stop the loop"],
     ["looop down --workers", "stop the loop and everything it started"],
