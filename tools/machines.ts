@@ -1,14 +1,15 @@
 /**
- * The disk of a small real machine, Debian with systemd, and the tests that boot it (tests/machines). By hand only, with
- * `npm run test:machines`: it takes root, and the first time Debian's packages and a minute. The disk is in a
- * cache folder of the user, never in this project; no test writes on it.
+ * The disks of two small real machines, Debian with systemd on x64 and next to nothing on arm64, and the tests that boot
+ * them in qemu (tests/machines). By hand only, with `npm run test:machines`: it takes root, and the first time Debian's
+ * packages and some minutes. The disks are in a cache folder of the user, never in this project; no test writes on them.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { BUN, ROOT } from "./project.ts";
 import { type Result, suite } from "./suite.ts";
 
 /** What the machine has besides Debian's smallest: systemd, logins over ssh on its own loopback, and what looop uses. */
@@ -18,7 +19,7 @@ const PACKAGES = [
 ];
 
 /** Debian's release, and how large the disk is, which is mostly holes. */
-const RELEASE = "bookworm";
+const DEBIAN = "bookworm";
 const SIZE = "3G";
 
 /** Carries out what the tests send on the second serial line: a line is a script in base64, and so is its answer. */
@@ -53,19 +54,54 @@ echo machine >/etc/hostname
 echo '127.0.0.1 localhost machine' >/etc/hosts
 `;
 
+/** The machine for arm64 is a root in memory with what `looop demo` uses. Nothing is installed: that would take its processor. */
+const ARM64_PACKAGES = [
+  ...["bash", "dash", "coreutils", "grep", "sed", "gawk", "git", "mount", "procps", "libgcc-s1"],
+  "linux-image-cloud-arm64",
+];
+
+/** Runs /script, which tests/support/arm64.ts puts there, and ends. */
+const ARM64_INIT = `#!/bin/bash
+export HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin TERM=dumb LANG=C.UTF-8
+mount -t proc proc /proc
+mount -t devtmpfs dev /dev
+mkdir -p /dev/pts
+mount -t devpts pts /dev/pts
+cd /root
+bash /script 2>&1
+echo o >/proc/sysrq-trigger
+while :; do sleep 1; done
+`;
+
 /** When a test is ended, in milliseconds: it waits for what systemd does half a minute later, and for a boot. */
 const TEST_TIMEOUT_MS = 240_000;
 
-const NEEDED = { mmdebstrap: "mmdebstrap", mke2fs: "e2fsprogs", "qemu-system-x86_64": "qemu-system-x86" } as const;
+const NEEDED = {
+  mmdebstrap: "mmdebstrap",
+  mke2fs: "e2fsprogs",
+  busybox: "busybox",
+  "qemu-system-x86_64": "qemu-system-x86",
+  "qemu-system-aarch64": "qemu-system-arm",
+} as const;
 
-/** Makes the disk if there is none yet, and runs the tests. */
+/** Makes the disks that are not there yet and a program for arm64, and runs the tests. */
 export async function machines(): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "looop-machines-"));
   try {
     requireHere();
-    return await suite(["tests/machines"], { timeoutMs: TEST_TIMEOUT_MS, env: { LOOOP_MACHINE: madeMachine() } });
+    const [x64 = "", arm64 = ""] = made([
+      { recipe: [PACKAGES, DEBIAN, SIZE, ORDERS, ORDERS_UNIT, SETUP], fill: fillX64 },
+      { recipe: [ARM64_PACKAGES, DEBIAN, ARM64_INIT], fill: fillArm64 },
+    ]);
+    run(BUN, join(ROOT, "tools/release.ts"), "--only", "linux-arm64", "--out", folder);
+    const program = join(folder, "looop-linux-arm64");
+    const env = { LOOOP_MACHINE: x64, LOOOP_MACHINE_ARM64: arm64, LOOOP_PROGRAM_ARM64: program };
+    return await suite(["tests/machines"], { timeoutMs: TEST_TIMEOUT_MS, env });
   } catch (error) {
     const broken = error instanceof Error ? error.message : String(error);
     return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -79,36 +115,58 @@ function requireHere(): void {
   }
 }
 
-/** The folder with `disk.img`, `vmlinuz` and `initrd.img`. The rename comes last: a folder of that name is whole. */
-function madeMachine(): string {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "looop-test-machines");
-  const recipe = JSON.stringify([PACKAGES, RELEASE, SIZE, ORDERS, ORDERS_UNIT, SETUP]);
-  const folder = join(cache, createHash("sha256").update(recipe).digest("hex").slice(0, 16));
-  if (existsSync(folder)) return folder;
-  const made = join(cache, `new.${process.pid}`);
-  mkdirSync(made, { recursive: true });
-  try {
-    fill(made);
-    renameSync(made, folder);
-    for (const other of readdirSync(cache))
-      if (/^[0-9a-f]{16}$/.test(other) && join(cache, other) !== folder)
-        rmSync(join(cache, other), { recursive: true });
-  } finally {
-    rmSync(made, { recursive: true, force: true });
-  }
-  return folder;
+interface Disk {
+  /** All that it depends on: another recipe is another disk. */
+  readonly recipe: readonly unknown[];
+  fill(folder: string): void;
 }
 
-function fill(folder: string): void {
+/** The folder of each disk. The rename comes last: a folder of that name is whole. Those of other recipes go. */
+function made(disks: readonly Disk[]): string[] {
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "looop-test-machines");
+  const folders = disks.map(({ recipe, fill }) => {
+    const folder = join(cache, createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 16));
+    if (existsSync(folder)) return folder;
+    process.stderr.write("Setting up: a machine's disk, once\n");
+    const fresh = join(cache, `new.${process.pid}`);
+    mkdirSync(fresh, { recursive: true });
+    try {
+      fill(fresh);
+      renameSync(fresh, folder);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+    return folder;
+  });
+  const others = readdirSync(cache).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  for (const other of others.map((name) => join(cache, name)))
+    if (!folders.includes(other)) rmSync(other, { recursive: true });
+  return folders;
+}
+
+/** `vmlinuz`, `initrd.img` and `disk.img`. */
+function fillX64(folder: string): void {
   const root = join(folder, "root");
   const exclude = ["man", "doc", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
-  process.stderr.write("Setting up: a machine's disk, once\n");
-  run("mmdebstrap", "--variant=minbase", ...exclude, `--include=${PACKAGES.join(",")}`, RELEASE, root);
+  run("mmdebstrap", "--variant=minbase", ...exclude, `--include=${PACKAGES.join(",")}`, DEBIAN, root);
   writeFileSync(join(root, "usr/local/sbin/orders"), ORDERS, { mode: 0o755 });
   writeFileSync(join(root, "etc/systemd/system/orders.service"), ORDERS_UNIT);
   run("chroot", root, "/bin/bash", "-c", SETUP);
   for (const name of ["vmlinuz", "initrd.img"]) run("cp", "--dereference", join(root, name), join(folder, name));
   run("mke2fs", "-q", "-t", "ext4", "-d", root, join(folder, "disk.img"), SIZE);
+  rmSync(root, { recursive: true });
+}
+
+/** `vmlinuz` and `root.cpio`. */
+function fillArm64(folder: string): void {
+  const root = join(folder, "root");
+  const how = ["--arch=arm64", "--variant=extract", "--dpkgopt=path-exclude=/usr/share/*"];
+  run("mmdebstrap", ...how, `--include=${ARM64_PACKAGES.join(",")}`, DEBIAN, root);
+  writeFileSync(join(root, "init"), ARM64_INIT, { mode: 0o755 });
+  for (const name of ["root", "tmp", "proc", "dev"]) mkdirSync(join(root, name), { recursive: true });
+  run("sh", "-c", `mv "$1"/boot/vmlinuz* "$2"`, "sh", root, join(folder, "vmlinuz"));
+  for (const name of ["boot", "lib/modules", "var"]) rmSync(join(root, name), { recursive: true });
+  run("sh", "-c", 'cd "$1" && find . | busybox cpio -o -H newc >"$2"', "sh", root, join(folder, "root.cpio"));
   rmSync(root, { recursive: true });
 }
 
