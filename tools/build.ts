@@ -2,11 +2,11 @@
  * Builds dist/looop, or the empty program that benches compare with.
  * Usage: bun tools/build.ts [--if-stale] [looop | empty]
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { libraryName } from "../src/sys/pty-library.ts";
-import { compile } from "./compile.ts";
+import { compile, workFolder } from "./compile.ts";
 import { ROOT } from "./project.ts";
 
 /** What can be built, from which file. */
@@ -70,10 +70,9 @@ function isAlive(pid: number): boolean {
 /** Builds into a folder of its own and renames: a run that is killed leaves the old program whole. */
 async function build(target: Target, source: string): Promise<boolean> {
   const beganMs = performance.now();
-  const folder = join(dist, `.new.${process.pid}`);
   const file = join(dist, target);
   say(`Building dist/${target}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = workFolder();
   sweep();
   try {
     // The name stays `looop`: a compiled program sees it in its argv.

@@ -1,6 +1,6 @@
 /** One program compiled to one file. How, and why each option: docs/decisions/0004-build-options.md. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync } from "node:zlib";
 import { sha256 } from "../src/sys/hash.ts";
@@ -30,9 +30,17 @@ export interface Compilation {
 }
 
 /**
- * Compiles, or throws with what the bundler said. Works in `folder`, which may be thrown away: Bun leaves its
- * intermediate file in the current folder when it is killed.
+ * Makes the folder that this process compiles in. It may be thrown away: Bun leaves its intermediate file in the current
+ * folder when it is killed. Always as deep in the project, because the way from it to the sources is in the program, as
+ * a part of what the names of its chunks are hashed from: the same commit must give the same bytes wherever it lies.
  */
+export function workFolder(): string {
+  const folder = join(ROOT, "dist", `.new.${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Compiles in a {@linkcode workFolder}, or throws with what the bundler said. */
 export async function compile({ entry, outfile, library, url, foreign }: Compilation, folder: string): Promise<void> {
   const file = PTY_FILES[library];
   const before = process.cwd();
@@ -103,7 +111,7 @@ const packedEmulator: Bun.BunPlugin = {
       namespace: "packed",
     }));
     build.onLoad({ filter: /\.zst$/, namespace: "packed" }, ({ path }) => ({
-      contents: packed(path.slice(0, -".zst".length)),
+      contents: packed(join(ROOT, path.slice(0, -".zst".length))),
       loader: "file",
     }));
   },
@@ -113,7 +121,7 @@ const packedEmulator: Bun.BunPlugin = {
 function unpacking(path: string): string {
   return `
     import { readFileSync } from "node:fs";
-    import file from ${JSON.stringify(PACKED + path)} with { type: "file" };
+    import file from ${JSON.stringify(PACKED + relative(ROOT, path))} with { type: "file" };
     const module = { exports: {} };
     new Function("module", "exports", Bun.zstdDecompressSync(readFileSync(file)).toString())(module, module.exports);
     export default module.exports;

@@ -9,13 +9,13 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 import { type Entry, pack } from "./archive.ts";
-import { compile } from "./compile.ts";
+import { compile, workFolder } from "./compile.ts";
 import { badPages } from "./executable.ts";
 import { installScript } from "./install-script.ts";
 import { homebrewFormula, nixFlake } from "./packaging.ts";
@@ -73,7 +73,7 @@ function write(name: string, content: Uint8Array): FileFacts {
 }
 
 async function release(target: Target, mtimeS: number): Promise<Asset> {
-  const folder = mkdtempSync(join(out, ".new-"));
+  const folder = workFolder();
   try {
     const program = await compiled("src/main.ts", target, folder);
     const again = await compiled("src/main.ts", target, folder);

@@ -14,7 +14,7 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Looks at config, runner, data folder, disk, lock, sessions, records, clock and tools, and says what is wrong and",
+    "Looks at config, runner, sensors, data folder, disk, lock, sessions, records, clock and tools, and says what is wrong and",
     "what to type. Reads only and spends nothing: of a model CLI it knows, it asks `--version`. With --fix it takes away",
     "other users' access to what is yours, and removes temporary files and sockets of looop's own that nobody uses.",
     "Exits 0 when nothing is wrong, 1 otherwise.",

@@ -20,9 +20,22 @@ describe("doctor", () => {
     expect(stdout.split("\n").filter((line) => !line.startsWith("ok "))).toEqual(["healthy", ""]);
     expect(readdirSync(me.data, { recursive: true })).toEqual(before);
     expect(report(me).findings.map(({ check }) => check)).toEqual([
-      ...["config", "runner", "data", "disk", "lock", "sessions", "versions", "files", "leftovers", "clock"],
+      ...["config", "runner", "sensors", "data", "disk", "lock", "sessions", "versions", "files", "leftovers", "clock"],
       ...["tools", "terminal"],
     ]);
+  });
+
+  test("names the sensors that fail, and why, as no fault of looop's", () => {
+    const me = settled();
+    me.sensor("mail", "echo 'no network' >&2; exit 3");
+    me.sensor("slow", "sleep 1000");
+    looop(["tick"], { profile: me, env: { LOOOP_SENSOR_TIMEOUT: "1" }, stdout: ANYTHING, stderr: ANYTHING });
+
+    expect(found(me)).toEqual([
+      ...like("sensors", "note", /^mail fails: ended with exit code 3 \(no network\)$/, /looop sensor show mail/),
+      ...like("sensors", "note", /^slow fails: timed out after 1 s$/),
+    ]);
+    expect(report(me).healthy).toBe(true);
   });
 
   test("of a person who has just installed it makes nothing, and says what begins it", () => {

@@ -1,7 +1,7 @@
 /** `npm run release` for this machine: the same from two places, and what install.sh makes of it. All seven: tests/release. */
 import { describe, expect, test } from "bun:test";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,13 +15,17 @@ import { fromSource, missing, testUnless } from "../support/skip.ts";
 const TARGET = `${process.platform}-${process.arch}`;
 const testRelease = testUnless(fromSource("a release is a binary") ?? missing("git"));
 
-/** A copy of the project elsewhere, committed, without what is built. */
-function copyOfProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), "looop-elsewhere-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+/** A copy of the project elsewhere, at `place` in a new folder, committed, without what is built. */
+function copyOfProject(place = "."): string {
+  const made = mkdtempSync(join(tmpdir(), "looop-elsewhere-"));
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  const folder = join(made, place);
   const left = new Set(["node_modules", "dist", ".git", ".bun"]);
   cpSync(ROOT, folder, { recursive: true, filter: (path) => !left.has(path.slice(ROOT.length + 1)) });
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  // In the copy itself, not a link to it: where a package lies must not show either.
+  const [from, to] = [join(ROOT, "node_modules"), join(folder, "node_modules")];
+  const linked = spawnSync("cp", ["-al", from, to]);
+  if (linked.status !== 0) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   const who = ["-c", "user.name=you", "-c", "user.email=you@localhost", "-c", "core.hooksPath=/dev/null"];
   for (const words of [
     ["init", "-q"],
@@ -55,8 +59,8 @@ describe("npm run release", () => {
     checkArchive(out, asset);
   });
 
-  testRelease("gives the same bytes from the same sources in another place", () => {
-    const again = manifestOf(release(copyOfProject()));
+  testRelease("gives the same bytes from the same sources in another place, however deep", () => {
+    const again = manifestOf(release(copyOfProject("of/the same")));
     expect(again.assets[0]?.binary).toEqual(manifestOf(first()).assets[0]?.binary);
   });
 

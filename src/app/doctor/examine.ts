@@ -9,12 +9,14 @@ import { lookAtLeftovers } from "./leftovers.ts";
 import { lookAtLock, lookAtSessions, lookAtVersions } from "./processes.ts";
 import { lookAtFiles } from "./records.ts";
 import type { Look, Room } from "./room.ts";
+import { lookAtSensors } from "./sensors.ts";
 import { lookAtConfig, lookAtRunner } from "./setup.ts";
 import { lookAtTerminal, lookAtTools } from "./surroundings.ts";
 
 const LOOKS: Readonly<Record<CheckName, Look>> = {
   config: lookAtConfig,
   runner: lookAtRunner,
+  sensors: lookAtSensors,
   data: lookAtData,
   disk: lookAtDisk,
   lock: lookAtLock,

@@ -6,6 +6,7 @@ import { plainLine } from "../text.ts";
 export const CHECKS = [
   "config",
   "runner",
+  "sensors",
   "data",
   "disk",
   "lock",
