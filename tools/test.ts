@@ -2,7 +2,7 @@
  * All tests: the quick checks, a build, one end-to-end suite against the binary, Bun and Deno, the real agents, the idle
  * benchmark's limits, and the short form of the faults.
  * Usage: bun tools/test.ts
- *        [e2e | e2e:bun | e2e:deno | agents | idle | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
+ *        [e2e | e2e:bun | e2e:deno | agents | machines | idle | faults [--long] [--seed N] | fuzz [--cases N] [--seed N]]
  *
  * stdout holds one line, `N passed, N failed`, from the runners' own counts; it is the last one printed.
  */
@@ -11,6 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { agents } from "./agents.ts";
 import { type CountOptions, countOptions, faults, fuzz } from "./faults.ts";
+import { machines } from "./machines.ts";
 import { BUN, ROOT } from "./project.ts";
 import { quickChecks } from "./quick.ts";
 import { isGood, show, totals } from "./report.ts";
@@ -57,10 +58,10 @@ async function idle(): Promise<void> {
   note("idle days", await suite(["tests/idle"], { timeoutMs: DAY_TIMEOUT_MS }));
 }
 
-async function onlyAgents(): Promise<void> {
+async function afterBuild(name: string, tests: () => Promise<Result>): Promise<void> {
   const built = build();
   note("build", built);
-  if (isGood(built)) note("agents", await agents());
+  if (isGood(built)) note(name, await tests());
 }
 
 async function count(word: "faults" | "fuzz", options: CountOptions): Promise<void> {
@@ -76,13 +77,14 @@ async function one(word: Word): Promise<void> {
 
 const word = process.argv[2];
 if (word === undefined) await all();
-else if (word === "agents") await onlyAgents();
+else if (word === "agents") await afterBuild("agents", agents);
+else if (word === "machines") await afterBuild("machines", machines);
 else if (word === "idle") await idle();
 else if (isWord(word)) await one(word);
 else if (word === "faults" || word === "fuzz") await count(word, countOptions(process.argv.slice(3)));
 else
   throw new Error(
-    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, idle, faults, fuzz, or nothing`,
+    `Cannot run tests: unknown word ${word}\n  hint: Use ${Object.keys(RUNTIMES).join(", ")}, agents, machines, idle, faults, fuzz, or nothing`,
   );
 
 const { passed, failed, skipped } = totals(results);

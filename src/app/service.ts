@@ -18,9 +18,14 @@ export interface Manager {
   /** Commands that make it run now and from now on, in order. */
   readonly start: readonly Step[];
   readonly stop: readonly Step[];
-  /** Exit 0 when it runs. */
-  readonly isActive: readonly string[];
+  /** Commands that end it until the next login or boot. */
+  readonly halt: readonly Step[];
+  /** A command that says how it stands, for {@linkcode standing}. */
+  readonly look: readonly string[];
 }
+
+/** How a service stands: it runs, its manager starts it again in a moment, or neither. */
+export type Standing = "running" | "restarting" | "stopped";
 
 export interface Step {
   readonly argv: readonly string[];
@@ -33,12 +38,25 @@ const ANSWER_MS = 30_000;
 
 /** The manager of this machine. Throws (exit 3) where there is none that we know. */
 export async function openManager(app: App): Promise<Manager> {
+  const found = await findManager(app);
+  if (found instanceof LooopError) throw found;
+  return found;
+}
+
+/** The manager of a service of ours that runs, or will in a moment; undefined when there is none. */
+export async function busyManager(app: App): Promise<Manager | undefined> {
+  const found = await findManager(app);
+  if (found instanceof LooopError || app.files.read(found.path)?.includes(WRITTEN_BY) !== true) return undefined;
+  return (await standing(app, found)) === "stopped" ? undefined : found;
+}
+
+async function findManager(app: App): Promise<Manager | LooopError> {
   const service = await serviceOf(app);
   const home = setting(app.env, "HOME");
-  if (home === undefined) throw missing("HOME is not set", "Set HOME");
+  if (home === undefined) return missing("HOME is not set", "Set HOME");
   if (process.platform === "darwin") return launchd(service, home);
   if (which(app, "systemctl", await app.proc()) === undefined) {
-    throw missing(
+    return missing(
       "there is no systemctl on PATH",
       "Start `looop up` from what your machine has instead: cron's @reboot, runit, your desktop's autostart",
     );
@@ -81,7 +99,8 @@ function systemd(service: Service, configHome: string): Manager {
     text: systemdUnit(service),
     start: [{ argv: ctl("daemon-reload") }, { argv: ctl("enable", unit) }, { argv: ctl("restart", unit) }],
     stop: [{ argv: ctl("disable", "--now", unit), mayFail: true }],
-    isActive: ctl("is-active", "--quiet", unit),
+    halt: [{ argv: ctl("stop", unit) }],
+    look: ctl("is-active", unit),
   };
 }
 
@@ -97,7 +116,8 @@ function launchd(service: Service, home: string): Manager {
     text: launchdPlist(service),
     start: [bootout, { argv: ["launchctl", "bootstrap", domain, path] }],
     stop: [bootout],
-    isActive: ["launchctl", "print", `${domain}/${label}`],
+    halt: [bootout],
+    look: ["launchctl", "print", `${domain}/${label}`],
   };
 }
 
@@ -111,6 +131,14 @@ export function isInstalled({ files }: App, { path }: Manager): boolean {
     hint: "Look at it; move it away if it may go",
     exit: EXIT.failed,
   });
+}
+
+/** How the service stands now. */
+export async function standing(app: App, { kind, look }: Manager): Promise<Standing> {
+  const { code, said } = await ask(app, look);
+  if (code === 0) return "running";
+  // What systemd calls so waits for its next start.
+  return kind === "systemd" && said === "activating" ? "restarting" : "stopped";
 }
 
 /** Runs the steps. Throws (exit 1) with what a command said that failed and may not. */
@@ -135,27 +163,32 @@ export async function ask(app: App, argv: readonly string[]): Promise<{ code: nu
   return { code, said: utf8(Buffer.concat(pieces)).trim() };
 }
 
-/** What ends the pulse all the same on this machine, in lines; none when nothing does. */
+/** What ends the pulse or workers all the same on this machine, in lines; none when nothing does. */
 export async function whatBites(app: App, { kind }: Manager): Promise<string[]> {
   if (kind === "launchd")
     return ["A launchd agent runs while you are logged in: it begins at login, and ends at logout."];
-  const proc = await app.proc();
-  if (which(app, "loginctl", proc) === undefined) return [];
-  const linger = await ask(app, [
-    "loginctl",
-    "show-user",
-    `${process.getuid?.() ?? 0}`,
-    "--property=Linger",
-    "--value",
-  ]);
-  if (linger.said === "yes") return [];
-  const lines = [
-    "Your account does not linger: systemd ends the pulse when you log out, and starts it only when you log in.",
-    "To keep it up across logout and from boot on, once: loginctl enable-linger",
-  ];
-  if (which(app, "busctl", proc) === undefined) return lines;
+  return [...((await lingers(app)) ? [] : LINGER), ...((await killsAtLogout(app)) ? KILLS : [])];
+}
+
+const LINGER = [
+  "Your account does not linger: soon after you log out systemd ends the pulse and the workers it started; it starts the",
+  "pulse again when you log in. To keep both up across logout, and the pulse from boot on, once: loginctl enable-linger",
+];
+
+const KILLS = [
+  "Logging out here ends what you started in that login, lingering or not (KillUserProcesses=yes): your own workers, not",
+  "the service's. One that shall go on: systemd-run --user --scope looop start-session ...",
+];
+
+/** Whether systemd keeps what belongs to the person while nobody is logged in; true where nobody can tell. */
+async function lingers(app: App): Promise<boolean> {
+  if (which(app, "loginctl", await app.proc()) === undefined) return true;
+  const uid = `${process.getuid?.() ?? 0}`;
+  return (await ask(app, ["loginctl", "show-user", uid, "--property=Linger", "--value"])).said === "yes";
+}
+
+async function killsAtLogout(app: App): Promise<boolean> {
+  if (which(app, "busctl", await app.proc()) === undefined) return false;
   const where = ["org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"];
-  const kills = await ask(app, ["busctl", "get-property", ...where, "KillUserProcesses"]);
-  if (kills.said !== "b true") return lines;
-  return [...lines, "Here logging out also ends the workers (KillUserProcesses=yes); lingering keeps them too."];
+  return (await ask(app, ["busctl", "get-property", ...where, "KillUserProcesses"])).said === "b true";
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { ourWorkers } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
+import { busyManager, carryOut } from "../app/service.ts";
 import { openKill } from "../app/sessions.ts";
 import { asTheyStand } from "../app/standing.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -17,24 +18,27 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "Ends the pulse. Workers go on, because they may be in the middle of something; it says which.",
+  about: `Ends the pulse; that of a service (\`looop service install\`) until the next login or boot. Workers go on, because they may be in
+the middle of something; it says which.`,
   examples: [
     ["looop down", "stop the loop"],
     ["looop down --workers", "stop the loop and everything it started"],
   ],
 } as const;
 
-/** Ends the pulse's session, and on request all workers of ours. */
+/** Ends the pulse, of the service or in its session, and on request all workers of ours. */
 export async function runDown(app: App, workers: boolean): Promise<void> {
   const edge = await openKill(app);
+  const service = await busyManager(app);
+  // First: it would start the pulse again.
+  if (service !== undefined) await carryOut(app, service.halt);
   const session = readSession(edge.store, PULSE_SESSION);
-  if (session?.isAlive === true) {
-    await killSession(edge, session, "person");
-    app.output.data("pulse stopped");
-  } else {
-    const other = livePulse(app.files, app.processes, app.paths());
-    if (other !== undefined) throw inTerminal(other.pid);
-    app.output.data("no pulse session to stop");
+  const other = session?.isAlive === true ? undefined : livePulse(app.files, app.processes, app.paths());
+  if (other !== undefined) throw inTerminal(other.pid);
+  if (session?.isAlive === true) await killSession(edge, session, "person");
+  app.output.data(session?.isAlive === true || service !== undefined ? "pulse stopped" : "no pulse session to stop");
+  if (service !== undefined) {
+    app.output.data(`${service.name} starts it at the next login or boot, unless you run \`looop service uninstall\``);
   }
   const live = (await asTheyStand(app, edge.store, ourWorkers(edge.store))).filter((worker) => worker.isAlive);
   if (!workers) {

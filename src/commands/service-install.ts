@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { carryOut, isInstalled, openManager, whatBites } from "../app/service.ts";
+import { carryOut, isInstalled, type Manager, openManager, standing, whatBites } from "../app/service.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { livePulse } from "../store/pulse.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "print the file and change nothing" } },
@@ -28,6 +30,7 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   const { name, path, text } = manager;
   if (dryRun) return app.output.data(`# ${path}\n${text.trimEnd()}`);
   const isReplaced = isInstalled(app, manager);
+  await refuseOtherPulse(app, manager);
   // A launchd agent's log goes there, and launchd makes no folders.
   app.files.makeDir(app.paths().data);
   app.files.makeDir(dirname(path));
@@ -35,4 +38,15 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   await carryOut(app, manager.start);
   const bites = await whatBites(app, manager);
   app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...bites].join("\n"));
+}
+
+/** Beside another pulse the service would fail again and again until that one ends. */
+async function refuseOtherPulse(app: App, manager: Manager): Promise<void> {
+  const pulse = livePulse(app.files, app.processes, app.paths());
+  if (pulse === undefined || (await standing(app, manager)) === "running") return;
+  throw new LooopError({
+    message: `Cannot start the service: the pulse already runs as process ${pulse.pid}`,
+    hint: "End it with `looop down`, or Ctrl-C where it runs, then run this again",
+    exit: EXIT.busy,
+  });
 }

@@ -23,7 +23,8 @@ function pulseOf({ shell, program }: Service): string[] {
 export const WRITTEN_BY = "Written by `looop service install`";
 
 /**
- * A systemd user unit. A stop ends the pulse alone (KillMode): workers outlive it as they do `looop down`. An exit of 0 is
+ * A systemd user unit. A stop ends the pulse alone (KillMode): workers outlive it as they do `looop down`. It ends it at once
+ * (the hang-up is its second signal): a machine going down waits for no model. An exit of 0 is
  * `looop down`, which is meant, so only failures start it again.
  */
 export function systemdUnit(service: Service): string {
@@ -40,6 +41,7 @@ StartLimitIntervalSec=0
 Type=exec
 ExecStart=${pulseOf(service).map(systemdWord).join(" ")}
 ${environment.map((line) => `${line}\n`).join("")}KillMode=process
+SendSIGHUP=yes
 Restart=on-failure
 RestartSec=30
 

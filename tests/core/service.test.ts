@@ -28,7 +28,7 @@ testUnless(missing("systemd-analyze"))("systemd finds nothing wrong with the uni
 
 test("the unit ends the pulse alone, and starts it again only after a failure", () => {
   const text = systemdUnit(service);
-  for (const line of ["KillMode=process", "Restart=on-failure", "WantedBy=default.target"])
+  for (const line of ["KillMode=process", "SendSIGHUP=yes", "Restart=on-failure", "WantedBy=default.target"])
     expect(text).toContain(`${line}\n`);
 });
 

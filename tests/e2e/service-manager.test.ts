@@ -26,7 +26,7 @@ function personWith({ linger, kills = false }: Machine): {
   const log = `printf '%s\\n' "$*" >>"$HOME/asked"`;
   me.command(
     "systemctl",
-    `${log}; case "$*" in *is-active*) test -e "$HOME/active" ;; *restart*) touch "$HOME/active" ;; *disable*) rm -f "$HOME/active" ;; esac`,
+    `${log}; case "$*" in *is-active*) cat "$HOME/standing" 2>/dev/null || echo inactive; grep -qsx active "$HOME/standing" ;; *restart*) echo active >"$HOME/standing" ;; *disable* | *stop*) rm -f "$HOME/standing" ;; esac`,
   );
   me.command("loginctl", `echo ${linger}`);
   me.command("busctl", `echo b ${kills}`);
@@ -58,14 +58,21 @@ testLinux("service install says what ends the pulse where the account does not l
   looop(["service", "install"], {
     profile: me,
     env,
-    stdout: /\nYour account does not linger: .+\nTo keep it up.+: loginctl enable-linger\n$/,
+    stdout: /\nYour account does not linger: .+the workers it started; .+\n.+: loginctl enable-linger\n$/,
   });
 });
 
-testLinux("service install says what ends the workers where logging out kills everything", () => {
-  const { me, env } = personWith({ linger: "no", kills: true });
-  looop(["service", "install"], { profile: me, env, stdout: /KillUserProcesses=yes\); lingering keeps them too\.\n$/ });
-});
+for (const linger of ["yes", "no"] as const) {
+  testLinux(
+    `service install says what ends the workers where logging out kills everything; lingering: ${linger}`,
+    () => {
+      const { me, env } = personWith({ linger, kills: true });
+      const stdout =
+        /\nLogging out here ends .+ lingering or not \(KillUserProcesses=yes\): .+\n.+systemd-run --user --scope .+\n$/;
+      looop(["service", "install"], { profile: me, env, stdout });
+    },
+  );
+}
 
 testLinux("service install --dry-run changes nothing", () => {
   const { me, env, unit } = personWith({ linger: "yes" });
@@ -97,6 +104,42 @@ testLinux("service uninstall stops it and removes the unit, once", () => {
     env,
     stdout: `not installed: \`looop service install\` writes ${unit}\n`,
   });
+});
+
+for (const [standing, words] of [
+  ["active", "running"],
+  ["activating", "not running: it failed, and is started again within 30 s"],
+] as const) {
+  testLinux(
+    `down stops a service that is ${standing}, which would start the pulse again, and says when it is back`,
+    () => {
+      const { me, env } = personWith({ linger: "yes" });
+      me.config('default = "offline"\n');
+      looop(["service", "install"], { profile: me, env, stdout: ANYTHING });
+      writeFileSync(join(me.home, "standing"), `${standing}\n`);
+      looop(["service", "status"], { profile: me, env, stdout: new RegExp(`^looop\\.service: ${words}\n`) });
+
+      looop(["down"], {
+        profile: me,
+        env,
+        stdout: /^pulse stopped\nlooop\.service starts it at the next login or boot, .+\n$/,
+      });
+
+      expect(asked(me).slice(-1)).toEqual(["--user stop looop.service"]);
+      looop(["down"], { profile: me, env, stdout: "no pulse session to stop\n" });
+    },
+  );
+}
+
+testLinux("service install refuses while the pulse of `looop up` runs, and changes nothing", () => {
+  const { me, env, unit } = personWith({ linger: "yes" });
+  me.config('default = "offline"\n');
+  looop(["up"], { profile: me, env, stdout: ANYTHING });
+  const stderr = /the pulse already runs as process \d+\n {2}hint: End it with `looop down`/;
+  looop(["service", "install"], { profile: me, env, exit: 5, stderr });
+  expect(existsSync(unit)).toBe(false);
+  looop(["down"], { profile: me, env, stdout: "pulse stopped\n" });
+  looop(["service", "install"], { profile: me, env, stdout: ANYTHING });
 });
 
 testLinux("another data folder is a service of its own", () => {
