@@ -1,6 +1,7 @@
 import process from "node:process";
 import { run } from "./cli/run.ts";
-import { compileHotCodeLater } from "./sys/hot-code-bun.ts";
+import { compileHotCode } from "./sys/hot-code-bun.ts";
 
-if (process.versions["deno"] === undefined) compileHotCodeLater();
-process.exitCode = await run(process.argv.slice(2));
+const words = process.argv.slice(2);
+if (process.versions["deno"] === undefined) compileHotCode(words[0]);
+process.exitCode = await run(words);
