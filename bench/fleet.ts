@@ -7,9 +7,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type Profile, profileToRemove } from "../tests/support/profile.ts";
-import { identityOf } from "../tests/support/strangers.ts";
-import { waitFor } from "../tests/support/wait-for.ts";
+import { type Profile, profileToRemove } from "../tests/support/program/profile.ts";
+import { waitFor } from "../tests/support/program/wait-for.ts";
+import { identityOf } from "../tests/support/session/foreign-sessions.ts";
 import {
   built,
   type Contender,

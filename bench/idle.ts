@@ -3,7 +3,7 @@
  * same prompts, a heartbeat that asks the model every 30 minutes. `npm test` holds the limits (tests/idle).
  */
 import process from "node:process";
-import { PRICED_ON } from "../src/core/prices.ts";
+import { PRICED_ON } from "../src/core/money/prices.ts";
 import { machine, print } from "./harness.ts";
 import { DAY_MS, faultsOf, live, MODEL, OUTPUT_TOKENS, SCENES, usdOf } from "./idle-day.ts";
 

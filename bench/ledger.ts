@@ -2,8 +2,8 @@
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { ledgerLine } from "../src/core/cost.ts";
-import { type Profile, profileToRemove } from "../tests/support/profile.ts";
+import { ledgerLine } from "../src/core/money/call.ts";
+import { type Profile, profileToRemove } from "../tests/support/program/profile.ts";
 import { built, type Contender, machine, peakMb, print, type Spread, spread, wallMs } from "./harness.ts";
 
 const CALLS = 1_000_000;

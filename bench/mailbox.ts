@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type Profile, profileToRemove } from "../tests/support/profile.ts";
-import { waitFor } from "../tests/support/wait-for.ts";
+import { type Profile, profileToRemove } from "../tests/support/program/profile.ts";
+import { waitFor } from "../tests/support/program/wait-for.ts";
 import { built, judge, machine, measure, print, printTable, spread } from "./harness.ts";
 
 /** From the issue: how long after `answer` has ended the ask may take to end, in milliseconds, 99 times of 100. */

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import type { Profile } from "../tests/support/profile.ts";
-import { fnv } from "../tests/support/raw-session.ts";
-import { waitFor } from "../tests/support/wait-for.ts";
+import type { Profile } from "../tests/support/program/profile.ts";
+import { waitFor } from "../tests/support/program/wait-for.ts";
+import { fnv } from "../tests/support/session/raw-session.ts";
 
 export interface Running {
   readonly pid: number;

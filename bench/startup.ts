@@ -1,5 +1,5 @@
 /** What the verbs that agents and prompts call often cost beside a program that does nothing. */
-import { profileToRemove } from "../tests/support/profile.ts";
+import { profileToRemove } from "../tests/support/program/profile.ts";
 import { built, type Contender, judge, measure, printTable, wallMs } from "./harness.ts";
 
 /** From the table of budgets in docs: times as long as, and memory beside, the empty program of the same run. */

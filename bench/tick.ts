@@ -2,9 +2,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
-import { decidedBy, events, MOVE } from "../tests/support/decider.ts";
-import { type Profile, profileToRemove } from "../tests/support/profile.ts";
-import { waitFor } from "../tests/support/wait-for.ts";
+import { decidedBy, events, MOVE } from "../tests/support/model/shell-decider.ts";
+import { type Profile, profileToRemove } from "../tests/support/program/profile.ts";
+import { waitFor } from "../tests/support/program/wait-for.ts";
 import { built, type Contender, machine, peakMb, print, type Spread, spread, wallMs } from "./harness.ts";
 
 const TURNS = 20;

@@ -1,9 +1,9 @@
 /** What a typed beat costs beside the model: 50 goals, 20 readings, a goal written, git commit included. */
 import { utimesSync } from "node:fs";
 import process from "node:process";
-import type { BeatRecord } from "../src/core/beat-record.ts";
-import { profileToRemove } from "../tests/support/profile.ts";
-import { answers, lastRecord, typedProfile } from "../tests/support/typed.ts";
+import type { BeatRecord } from "../src/core/beat/beat-record.ts";
+import { answers, lastRecord, typedProfile } from "../tests/support/model/typed-model.ts";
+import { profileToRemove } from "../tests/support/program/profile.ts";
 import { built, machine, print, spread, wallMs } from "./harness.ts";
 
 const TURNS = 20;

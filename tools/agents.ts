@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { CLIS } from "../tests/support/agent-clis.ts";
+import { CLIS } from "../tests/support/model/agent-clis.ts";
 import { BUN } from "./project.ts";
 import { type Result, suite } from "./suite.ts";
 

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { libraryName } from "../src/sys/pty-library.ts";
+import { libraryName } from "../src/sys/pty/pty-library.ts";
 import { compile, workFolder } from "./compile.ts";
 import { ROOT } from "./project.ts";
 

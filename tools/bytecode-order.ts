@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { profileToRemove } from "../tests/support/profile.ts";
+import { profileToRemove } from "../tests/support/program/profile.ts";
 import { BYTECODE_ORDER } from "./compile.ts";
 import { BINARY, BUN, ROOT } from "./project.ts";
 

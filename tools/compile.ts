@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync } from "node:zlib";
-import { sha256 } from "../src/sys/hash.ts";
-import { type LibraryName, PTY_FILES } from "../src/sys/pty-library.ts";
+import { sha256 } from "../src/sys/ffi/hash.ts";
+import { type LibraryName, PTY_FILES } from "../src/sys/pty/pty-library.ts";
 import { ROOT } from "./project.ts";
 import type { Target } from "./targets.ts";
 
@@ -13,7 +13,7 @@ const LIBRARIES = "bun-pty/rust-pty/target/release";
 /** How the bytecode is laid out; tools/bytecode-order.ts writes it. */
 export const BYTECODE_ORDER = join(ROOT, "tools/bytecode-order.txt");
 
-/** How many times more reluctant than usual the compiler of hot code begins; src/sys/hot-code-bun.ts ends that. */
+/** How many times more reluctant than usual the compiler of hot code begins; src/sys/ffi/hot-code-bun.ts ends that. */
 const JIT_POLICY = 50;
 
 export interface Compilation {
@@ -80,7 +80,7 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
   }
 }
 
-/** A file as it lies in a program; a PTY library is unpacked by src/sys/pty-bun.ts. */
+/** A file as it lies in a program; a PTY library is unpacked by src/sys/pty/pty-bun.ts. */
 export function packed(path: string): Uint8Array {
   return zstdCompressSync(readFileSync(path), { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
 }

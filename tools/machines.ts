@@ -60,7 +60,7 @@ const ARM64_PACKAGES = [
   "linux-image-cloud-arm64",
 ];
 
-/** Runs /script, which tests/support/arm64.ts puts there, and ends. */
+/** Runs /script, which tests/support/machine/arm64.ts puts there, and ends. */
 const ARM64_INIT = `#!/bin/bash
 export HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin TERM=dumb LANG=C.UTF-8
 mount -t proc proc /proc

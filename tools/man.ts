@@ -23,7 +23,7 @@ export async function manPages(): Promise<Page[]> {
 }
 
 function rootPage(): Page {
-  const manual = readFileSync(join(ROOT, "src/core/manual.txt"), "utf8").split("\n").slice(2);
+  const manual = readFileSync(join(ROOT, "src/core/cli/manual.txt"), "utf8").split("\n").slice(2);
   const shown = Object.entries(TREE).filter(([, { hidden }]) => hidden === undefined);
   const commands = shown.map(([name, { summary }]) => tagged(`\\fB${roff(name)}\\fR`, `${summary}; see ${ref(name)}`));
   return page("looop", "a control loop for your work", [

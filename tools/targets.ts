@@ -1,5 +1,5 @@
 /** The machines that a release is for. */
-import type { LibraryName } from "../src/sys/pty-library.ts";
+import type { LibraryName } from "../src/sys/pty/pty-library.ts";
 
 export interface Target {
   /** As in the names of the files: `looop-<name>.tar.gz`. */

@@ -17,7 +17,7 @@ import { quickChecks } from "./quick.ts";
 import { isGood, show, totals } from "./report.ts";
 import { type Result, suite } from "./suite.ts";
 
-/** How the suite starts the program (tests/support/looop.ts), by the word that asks for it. */
+/** How the suite starts the program (tests/support/program/looop.ts), by the word that asks for it. */
 const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as const;
 
 type Word = keyof typeof RUNTIMES;

@@ -1,12 +1,12 @@
 import process from "node:process";
-import type { Day } from "../core/cost.ts";
 import type { Env } from "../core/env.ts";
-import type { Questions } from "../core/interview.ts";
+import type { Day } from "../core/money/call.ts";
+import type { Questions } from "../core/setup/interview.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
-import { processes } from "../sys/identity.ts";
+import { processes } from "../sys/process/identity.ts";
 
 import { readStdin, readStdinPart } from "../sys/stdin.ts";
 import type {
@@ -80,22 +80,22 @@ export function openApp(): App {
       paths ??= resolvePaths(env, process.cwd());
       return paths;
     },
-    proc: async () => (await import("../sys/proc.ts")).proc,
-    detach: async () => (await import("../sys/detach.ts")).detach,
-    locks: async () => (await import("../sys/flock.ts")).openLocks(),
-    sha256: async () => (await import("../sys/hash.ts")).sha256,
+    proc: async () => (await import("../sys/process/proc.ts")).proc,
+    detach: async () => (await import("../sys/process/detach.ts")).detach,
+    locks: async () => (await import("../sys/ffi/flock.ts")).openLocks(),
+    sha256: async () => (await import("../sys/ffi/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
-    today: async () => (await import("../sys/localtime.ts")).dayOf(clock.now()),
-    readerGone: async () => (await import("../sys/reader-gone.ts")).openReaderGone(),
-    questions: async () => (await import("../sys/questions.ts")).openQuestions(),
-    watchFolder: async () => (await import("../sys/watch.ts")).watchFolder,
-    terminal: async () => (await import("../sys/terminal.ts")).openTerminal(),
+    today: async () => (await import("../sys/ffi/localtime.ts")).dayOf(clock.now()),
+    readerGone: async () => (await import("../sys/terminal/reader-gone.ts")).openReaderGone(),
+    questions: async () => (await import("../sys/terminal/questions.ts")).openQuestions(),
+    watchFolder: async () => (await import("../sys/watch-folder.ts")).watchFolder,
+    terminal: async () => (await import("../sys/terminal/terminal.ts")).openTerminal(),
     atTerminal: () => {
       // Loaded here only: it costs every short verb 2 MB.
       const { isatty } = process.getBuiltinModule("node:tty");
       return isatty(0) || isatty(1);
     },
-    typedLine: async () => (await import("../sys/typed-line.ts")).typedLine,
-    self: async () => (await import("../sys/self.ts")).selfCommand(),
+    typedLine: async () => (await import("../sys/terminal/typed-line.ts")).typedLine,
+    self: async () => (await import("../sys/process/self.ts")).selfCommand(),
   };
 }

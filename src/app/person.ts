@@ -1,9 +1,9 @@
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { openFlag, type Session } from "../core/session.ts";
+import { openFlag, type Session } from "../core/session/session.ts";
 import { plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
-import { shortId } from "../store/find-session.ts";
+import { shortId } from "../store/session/find-session.ts";
 import type { App } from "./open.ts";
 
 /**

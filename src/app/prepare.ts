@@ -1,7 +1,7 @@
-import { configText } from "../core/config-text.ts";
+import { configText } from "../core/config/starter.ts";
+import { installedRunner } from "../store/installed-runners.ts";
 import { refuseForeign } from "../store/owner.ts";
-import { installedRunner } from "../store/runners.ts";
-import { ensureDataDir, trustSeeds } from "../store/seed.ts";
+import { ensureDataDir, trustSeeds } from "../store/seed/seed.ts";
 import type { App } from "./open.ts";
 
 /** Makes what is missing of the data folder and the config; nothing that is there is touched. Throws (exit 3) when it is another user's. */

@@ -1,4 +1,4 @@
-import type { LiveKind } from "../core/candidate.ts";
+import type { LiveKind } from "../core/cli/candidate.ts";
 
 /** What the value of an argument is: names that there are, a path, or one of these words. */
 export type Kind = LiveKind | "file" | readonly string[];

@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from "citty";
-import type { Candidate, LiveKind } from "../core/candidate.ts";
+import type { Candidate, LiveKind } from "../core/cli/candidate.ts";
 import { kindOf } from "./complete-kinds.ts";
 import { optionOf, REST, spellings } from "./strict.ts";
 import { argsOf, findVerb, type Group, TREE, type Verb } from "./tree.ts";

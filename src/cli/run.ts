@@ -1,11 +1,11 @@
 import process from "node:process";
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
-import type { Completer } from "../commands/complete.ts";
 import type { VerbHelp } from "../commands/help.ts";
+import type { Completer } from "../commands/internal/complete.ts";
+import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
-import { nearest } from "../core/suggest.ts";
 import { plainLine } from "../core/text.ts";
 import { argsOf, findVerb, type Meant, TREE } from "./tree.ts";
 

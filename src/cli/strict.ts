@@ -1,7 +1,7 @@
 import type { ArgDef, ArgsDef } from "citty";
+import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
-import { nearest } from "../core/suggest.ts";
 import { plainLine } from "../core/text.ts";
 import { usageLine } from "./help.ts";
 

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
-import { answerAndUnflag, openMailbox, standingIn } from "../app/mailbox.ts";
+import { answerAndUnflag, openMailbox, standingIn } from "../app/mailbox/mailbox.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { type Ask, LOOOP } from "../core/ask.ts";
-import { workerOf } from "../core/ask-view.ts";
+import { type Ask, LOOOP } from "../core/mailbox/ask.ts";
+import { workerOf } from "../core/mailbox/ask-rows.ts";
 import { plainLine } from "../core/text.ts";
 
 export const command = defineCommand({

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { noteDeed } from "../app/policy.ts";
+import { noteDeed } from "../app/policy-verbs.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, inDoubt, withDoubt } from "../store/provenance.ts";
+import { approveJournal, approvePath, inDoubt, withDoubt } from "../store/policy/provenance.ts";
 
 export const command = defineCommand({
   args: {

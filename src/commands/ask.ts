@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
-import { ask } from "../app/asking.ts";
+import { ask } from "../app/mailbox/asking.ts";
 import { type App, openApp } from "../app/open.ts";
-import { SEVERITIES, type Severity } from "../core/ask.ts";
+import { SEVERITIES, type Severity } from "../core/mailbox/ask.ts";
 import { plain } from "../core/text.ts";
 
 export const command = defineCommand({

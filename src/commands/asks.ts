@@ -1,8 +1,8 @@
 import { defineCommand } from "citty";
-import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox.ts";
+import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox/mailbox.ts";
 import { type App, openApp } from "../app/open.ts";
-import { askLines, askRows } from "../core/ask-view.ts";
 import { jsonText } from "../core/json.ts";
+import { askLines, askRows } from "../core/mailbox/ask-rows.ts";
 import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({

@@ -2,20 +2,20 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
 import { refuseTyping } from "../app/person.ts";
-import { openClient } from "../app/sessions.ts";
+import { openClient } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { endedItself, type Session, statusWords } from "../core/session.ts";
+import { endedItself, type Session, statusWords } from "../core/session/session.ts";
 import { signalNumber } from "../core/signal.ts";
 import { bytesOf } from "../core/text.ts";
-import { shortId } from "../store/find-session.ts";
 import { commandPrefix } from "../store/paths.ts";
-import { findSession, readSession } from "../store/sessions.ts";
-import { type AttachEnd, attach } from "../supervise/attach.ts";
-import { type ClientEdge, reach } from "../supervise/client.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { findSession, readSession } from "../store/session/sessions.ts";
+import { type AttachEnd, attach } from "../supervise/attach/attach.ts";
 import { probed } from "../supervise/probe.ts";
-import { takePicture } from "../supervise/screenshot.ts";
-import { sessionScreen } from "../supervise/session-screen.ts";
+import { takePicture } from "../supervise/screen/screenshot.ts";
+import { sessionScreen } from "../supervise/screen/session-screen.ts";
+import { type ClientEdge, reach } from "../supervise/wire/client.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
-import { claimant, withClaims } from "../app/claims.ts";
 import { type App, openApp } from "../app/open.ts";
-import { takeClaim } from "../store/claims.ts";
+import { claimant, withClaims } from "../app/session/claimant.ts";
+import { takeClaim } from "../store/session/claims.ts";
 
 export const command = defineCommand({
   args: {

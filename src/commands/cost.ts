@@ -1,12 +1,12 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { localDay } from "../core/cost.ts";
-import { costJson, costReport, costText, GROUPS, type Group, plotText, skipsOf } from "../core/cost-report.ts";
+import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { localDay } from "../core/money/call.ts";
+import { costJson, costReport, costText, GROUPS, type Group, plotText, skipsOf } from "../core/money/report.ts";
 import { quoted } from "../core/names.ts";
-import { nearest } from "../core/suggest.ts";
-import { eachRow } from "../store/ledger.ts";
-import { readSkips } from "../store/skips.ts";
+import { eachRow } from "../store/money/ledger.ts";
+import { readSkips } from "../store/money/skips.ts";
 
 const SCOPES = ["all", "today", "plot"] as const;
 type Scope = (typeof SCOPES)[number];
@@ -61,7 +61,8 @@ export async function runCost(app: App, { scope, since, by, json }: CostOptions)
   const { files, output } = app;
   const paths = app.paths();
   const day = scope === "today" ? await app.today() : undefined;
-  const from = since === undefined ? undefined : (await import("../core/since.ts")).sinceOf(since, app.clock.now());
+  const from =
+    since === undefined ? undefined : (await import("../core/money/since.ts")).sinceOf(since, app.clock.now());
   const { report, add } = costReport(json || scope === "plot" || by === "day");
   eachRow(files, paths, from === undefined ? add : (row) => row.ts >= from && add(row), day);
   const first = from === undefined ? undefined : localDay(Date.parse(from)).date;

@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
-import { requireMemory } from "../app/history.ts";
+import { requireMemory } from "../app/history/require-history.ts";
 import { type App, openApp } from "../app/open.ts";
 import { type Colour, paint } from "../core/colour.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { isOurs } from "../core/revision.ts";
+import { isOurs } from "../core/history/revision.ts";
 import { plain } from "../core/text.ts";
-import { findRevision, patchOf, readRevisions } from "../store/memory-log.ts";
+import { findRevision, patchOf, readRevisions } from "../store/history/revisions.ts";
 
 export const command = defineCommand({
   args: {

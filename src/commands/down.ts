@@ -1,16 +1,16 @@
 import { defineCommand } from "citty";
-import { ourWorkers } from "../app/crew.ts";
 import { type App, openApp } from "../app/open.ts";
-import { busyManager, carryOut } from "../app/service.ts";
-import { openKill } from "../app/sessions.ts";
-import { asTheyStand } from "../app/standing.ts";
+import { ourWorkers } from "../app/session/crew.ts";
+import { asTheyStand } from "../app/session/liveness.ts";
+import { openKill } from "../app/session/open-sessions.ts";
+import { busyManager, carryOut } from "../app/setup/service.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
-import { shortId } from "../store/find-session.ts";
-import { livePulse } from "../store/pulse.ts";
-import { readSession } from "../store/sessions.ts";
-import { killSession } from "../supervise/kill.ts";
-import { PULSE_SESSION } from "../supervise/pulse.ts";
+import { livePulse } from "../store/pulse-state.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { readSession } from "../store/session/sessions.ts";
+import { killSession } from "../supervise/end-session.ts";
+import { PULSE_SESSION } from "../supervise/start-pulse.ts";
 
 export const command = defineCommand({
   args: { workers: { type: "boolean", description: "end the workers too" } },

@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
-import { findSessionId } from "../store/find-session.ts";
-import { writeNote } from "../store/note.ts";
+import { findSessionId } from "../store/session/find-session.ts";
+import { writeNote } from "../store/session/note.ts";
 
 /** What a flag without words says. */
 const NO_WORDS = "needs attention";

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
-import { freezeEverything, freezeWorker } from "../app/freezing.ts";
 import { type App, openApp } from "../app/open.ts";
+import { freezeEverything, freezeWorker } from "../app/session/freezing.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { shortId } from "../store/find-session.ts";
 import { commandPrefix } from "../store/paths.ts";
+import { shortId } from "../store/session/find-session.ts";
 
 export const command = defineCommand({
   args: {

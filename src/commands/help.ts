@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import manualText from "../core/cli/manual.txt" with { type: "text" };
 import { LooopError } from "../core/error.ts";
-import manualText from "../core/manual.txt" with { type: "text" };
 import { plainLine } from "../core/text.ts";
 
 /** What the command tree knows about its verbs; cli/run.ts hands it down, for commands do not know the tree. */

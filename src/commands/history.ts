@@ -1,14 +1,14 @@
 import { defineCommand } from "citty";
-import { requireMemory } from "../app/history.ts";
+import { requireMemory } from "../app/history/require-history.ts";
 import { type App, openApp } from "../app/open.ts";
 import { shortDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { isOurs, type Revision } from "../core/history/revision.ts";
 import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
-import { isOurs, type Revision } from "../core/revision.ts";
 import { plainLine } from "../core/text.ts";
 import { utcSecond } from "../core/time.ts";
-import { readRevisions } from "../store/memory-log.ts";
+import { readRevisions } from "../store/history/revisions.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,4 +1,7 @@
 import { defineCommand } from "citty";
+import { type App, openApp } from "../app/open.ts";
+import { requirePerson } from "../app/person.ts";
+import { prepareData } from "../app/prepare.ts";
 import {
   configInUse,
   confirm,
@@ -9,12 +12,9 @@ import {
   type Plan,
   plan,
   writeConfig,
-} from "../app/init.ts";
-import { type App, openApp } from "../app/open.ts";
-import { requirePerson } from "../app/person.ts";
-import { prepareData } from "../app/prepare.ts";
+} from "../app/setup/init.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Questions, type Reading, seconds, usd } from "../core/interview.ts";
+import { type Questions, type Reading, seconds, usd } from "../core/setup/interview.ts";
 import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openKill } from "../app/sessions.ts";
+import { openKill } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
-import { findSession } from "../store/sessions.ts";
-import { type Killed, killSession } from "../supervise/kill.ts";
+import { findSession } from "../store/session/sessions.ts";
+import { type Killed, killSession } from "../supervise/end-session.ts";
 import { probed } from "../supervise/probe.ts";
 
 export const command = defineCommand({

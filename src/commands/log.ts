@@ -1,16 +1,16 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
-import { openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { bytesOf } from "../core/text.ts";
-import { shortId } from "../store/find-session.ts";
-import { pathsOf } from "../store/session-paths.ts";
-import { findSession } from "../store/sessions.ts";
-import { follow } from "../supervise/follow.ts";
-import { eachPiece, readableLines, startOfLines } from "../supervise/log-reader.ts";
-import { Readable } from "../supervise/readable.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { pathsOf } from "../store/session/session-paths.ts";
+import { findSession } from "../store/session/sessions.ts";
+import { Readable } from "../supervise/screen/readable.ts";
+import { follow } from "../supervise/transcript/follow.ts";
+import { eachPiece, readableLines, startOfLines } from "../supervise/transcript/log-reader.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,19 +1,19 @@
 import { defineCommand } from "citty";
-import { openAsks } from "../app/ask-rows.ts";
+import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
-import { asTheyStand } from "../app/standing.ts";
-import type { AskRow } from "../core/ask-view.ts";
+import { asTheyStand } from "../app/session/liveness.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
+import type { AskRow } from "../core/mailbox/ask-rows.ts";
 import { quoted } from "../core/names.ts";
-import { isFinished, keyOf, type Session } from "../core/session.ts";
-import { byUrgency, sessionRow, sessionTable } from "../core/session-table.ts";
+import { isFinished, keyOf, type Session } from "../core/session/session.ts";
+import { byUrgency, sessionRow, sessionTable } from "../core/session/table.ts";
 import { clip, plainLine } from "../core/text.ts";
-import type { SessionStore } from "../store/session-paths.ts";
-import { listSessions } from "../store/sessions.ts";
-import { readShown } from "../store/shown.ts";
+import { readShown } from "../store/beat/shown.ts";
+import type { SessionStore } from "../store/session/session-paths.ts";
+import { listSessions } from "../store/session/sessions.ts";
 
 /** At most this many asks are shown below the table. */
 const ASKS = 10;
@@ -53,7 +53,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   const { output, clock } = app;
   const store = await openSessions(app);
   if (watch && !json && output.isTerminal && (await app.terminal()).isThere) {
-    const { watchSessions } = await import("../app/watch.ts");
+    const { watchSessions } = await import("../app/session/watch.ts");
     await watchSessions(app, store, everyMs, () => chosen(app, store, all));
     return;
   }

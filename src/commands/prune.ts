@@ -1,10 +1,10 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openClaimEdge } from "../app/sessions.ts";
+import { openClaimEdge } from "../app/session/open-sessions.ts";
 import { plainLine } from "../core/text.ts";
-import { shortId } from "../store/find-session.ts";
-import { readShown } from "../store/shown.ts";
-import { prune } from "../supervise/reap.ts";
+import { readShown } from "../store/beat/shown.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { prune } from "../supervise/prune.ts";
 
 export const command = defineCommand({
   args: {

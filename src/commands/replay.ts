@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { type Replayed, type ReplayRequest, replay } from "../app/replay.ts";
-import { type Row, sideBySide } from "../core/columns.ts";
-import { formatUsd } from "../core/cost.ts";
+import { type Replayed, type ReplayRequest, replay } from "../app/report/replay.ts";
 import { shortDuration } from "../core/duration.ts";
 import { EXIT } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
+import { formatUsd } from "../core/money/call.ts";
+import { type Row, sideBySide } from "../core/prompt/side-by-side.ts";
 import { plain, plainLine } from "../core/text.ts";
 
 export const command = defineCommand({

@@ -1,13 +1,13 @@
 import { defineCommand } from "citty";
-import { openLoop } from "../app/loop.ts";
+import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { requirePerson } from "../app/person.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { moveFor } from "../loop/manual.ts";
 import { pulse } from "../loop/pulse.ts";
-import { readyRunner } from "../loop/runner.ts";
-import { requireGoal } from "../store/goals.ts";
 import { tryBeat, waitForBeat } from "../store/lock.ts";
+import { requireGoal } from "../store/policy/goals.ts";
 
 export const command = defineCommand({
   args: { goal: { type: "positional", required: false, description: "make one move for this goal now, and end" } },

@@ -1,12 +1,12 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openClient } from "../app/sessions.ts";
+import { openClient } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import { bytesOf } from "../core/text.ts";
-import { findSession } from "../store/sessions.ts";
-import { type Format, takePicture } from "../supervise/screenshot.ts";
-import { sessionScreen } from "../supervise/session-screen.ts";
+import { findSession } from "../store/session/sessions.ts";
+import { type Format, takePicture } from "../supervise/screen/screenshot.ts";
+import { sessionScreen } from "../supervise/screen/session-screen.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,12 +1,12 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { refuseTyping } from "../app/person.ts";
-import { openClient } from "../app/sessions.ts";
+import { openClient } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { keyNamed } from "../core/keys.ts";
-import { shortId } from "../store/find-session.ts";
-import { findSession } from "../store/sessions.ts";
-import { type } from "../supervise/typing.ts";
+import { keyNamed } from "../core/session/keys.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { findSession } from "../store/session/sessions.ts";
+import { type } from "../supervise/attach/typing.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { startRequested } from "../app/worker.ts";
-import { requireUsd } from "../core/cost.ts";
+import { startRequested } from "../app/session/start-requested.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { requireUsd } from "../core/money/call.ts";
 import { workerId } from "../core/names.ts";
-import { shortId } from "../store/find-session.ts";
 import { commandPrefix } from "../store/paths.ts";
+import { shortId } from "../store/session/find-session.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { stateReport, stateText } from "../app/state.ts";
+import { stateReport, stateText } from "../app/report/state.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({

@@ -1,13 +1,13 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { statusWords } from "../core/session.ts";
+import { statusWords } from "../core/session/session.ts";
 import { appendEvent } from "../store/events.ts";
-import { shortId } from "../store/find-session.ts";
-import { pathsOf } from "../store/session-paths.ts";
-import { findSession } from "../store/sessions.ts";
-import { leaveTell } from "../store/tells.ts";
+import { leaveTell } from "../store/mailbox/messages.ts";
+import { shortId } from "../store/session/find-session.ts";
+import { pathsOf } from "../store/session/session-paths.ts";
+import { findSession } from "../store/session/sessions.ts";
 
 /** Longest message, in characters: it is read between two steps, not studied. */
 const MESSAGE_MAX = 65_536;

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
-import { thawEverything, thawWorker } from "../app/freezing.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { requireUsd } from "../core/cost.ts";
-import { shortId } from "../store/find-session.ts";
+import { thawEverything, thawWorker } from "../app/session/freezing.ts";
+import { requireUsd } from "../core/money/call.ts";
+import { shortId } from "../store/session/find-session.ts";
 import { checkTarget } from "./freeze.ts";
 
 export const command = defineCommand({

@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
-import { dryText } from "../app/dry.ts";
-import { openLoop } from "../app/loop.ts";
+import { dryText } from "../app/loop/dry-run.ts";
+import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { beat } from "../loop/beat.ts";
-import { dryRun } from "../loop/dry.ts";
-import { readyRunner } from "../loop/runner.ts";
+import { readyRunner } from "../loop/decide/ready-runner.ts";
+import { dryRun } from "../loop/dry-run.ts";
 import { refuseWhilePulse, tryBeat } from "../store/lock.ts";
 
 export const command = defineCommand({

@@ -1,13 +1,13 @@
 import { defineCommand } from "citty";
-import { openAsks } from "../app/ask-rows.ts";
-import { meantSession } from "../app/claims.ts";
+import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
-import { openSessions } from "../app/sessions.ts";
+import { meantSession } from "../app/session/claimant.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { plain, plainLine } from "../core/text.ts";
-import { pathsOf } from "../store/session-paths.ts";
-import { readSession } from "../store/sessions.ts";
-import { takeTells } from "../store/tells.ts";
+import { takeTells } from "../store/mailbox/messages.ts";
+import { pathsOf } from "../store/session/session-paths.ts";
+import { readSession } from "../store/session/sessions.ts";
 
 export const command = defineCommand({
   args: { worker: { type: "positional", required: false, description: "the session (default: the one this runs in)" } },
@@ -36,7 +36,7 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
 /** Answers to what this worker asked and waits for no more: its wait was cut off, and it did not ask again. */
 async function uncollected(app: App, session: string, life: string | undefined): Promise<string[]> {
   if ((await openAsks(app)).every(({ state, from: who }) => state !== "answered" || who !== session)) return [];
-  const { collect, openMailbox } = await import("../app/mailbox.ts");
+  const { collect, openMailbox } = await import("../app/mailbox/mailbox.ts");
   return collect(await openMailbox(app), session, life).map(
     ({ ask, answer }) => `• the person answers "${plainLine(ask.prompt)}": ${plain(answer.text)}`,
   );

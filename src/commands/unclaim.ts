@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
-import { claimant, withClaims } from "../app/claims.ts";
 import { type App, openApp } from "../app/open.ts";
-import { dropClaim } from "../store/claims.ts";
+import { claimant, withClaims } from "../app/session/claimant.ts";
+import { dropClaim } from "../store/session/claims.ts";
 import type { ClaimOptions } from "./claim.ts";
 
 export const command = defineCommand({

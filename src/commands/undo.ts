@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
+import { type Undone, undo } from "../app/history/undo.ts";
 import { type App, openApp } from "../app/open.ts";
-import { type Undone, undo } from "../app/undo.ts";
 import { EXIT } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import { plain, plainLine } from "../core/text.ts";

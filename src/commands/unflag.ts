@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
 import { appendEvent } from "../store/events.ts";
-import { findSessionId } from "../store/find-session.ts";
-import { clearNote, readNote } from "../store/note.ts";
+import { findSessionId } from "../store/session/find-session.ts";
+import { clearNote, readNote } from "../store/session/note.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
@@ -29,6 +29,6 @@ export async function runUnflag(app: App, id: string): Promise<void> {
 }
 
 async function endAsks(app: App, session: string): Promise<void> {
-  const { answeredInTerminal, openMailbox } = await import("../app/mailbox.ts");
+  const { answeredInTerminal, openMailbox } = await import("../app/mailbox/mailbox.ts");
   answeredInTerminal(app, await openMailbox(app), session);
 }

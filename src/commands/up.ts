@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
-import { openLoop } from "../app/loop.ts";
+import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
-import { openSessions } from "../app/sessions.ts";
-import { readyRunner } from "../loop/runner.ts";
+import { openSessions } from "../app/session/open-sessions.ts";
+import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { commandPrefix } from "../store/paths.ts";
-import { livePulse } from "../store/pulse.ts";
-import { startPulse } from "../supervise/pulse.ts";
+import { livePulse } from "../store/pulse-state.ts";
+import { startPulse } from "../supervise/start-pulse.ts";
 
 export const command = defineCommand({ run: () => runUp(openApp()) });
 

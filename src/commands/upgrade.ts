@@ -3,13 +3,13 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
 import { requirePerson } from "../app/person.ts";
-import { INSTALL_COMMAND, whereInstalled } from "../app/upgrade.ts";
+import { INSTALL_COMMAND, whereInstalled } from "../app/setup/upgrade.ts";
 import { RELEASE_URL } from "../app/version.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
-import { shellLine } from "../core/shell.ts";
+import { newestUrl, UPGRADE } from "../core/setup/upgrade.ts";
+import { shellLine } from "../core/shell/quote.ts";
 import { utf8 } from "../core/text.ts";
-import { newestUrl, UPGRADE } from "../core/upgrade.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "say how it was installed and what would be done" } },

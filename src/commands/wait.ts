@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
+import { type Woken, waitForChange } from "../app/mailbox/waiting.ts";
 import { type App, openApp } from "../app/open.ts";
-import { type Woken, waitForChange } from "../app/waiting.ts";
-import { parseStamps, stampsText, type Wanted } from "../core/changed.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
+import { parseStamps, stampsText, type Wanted } from "../core/world/changed.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,10 +1,10 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { type Known, namedBeat, newestBeat } from "../app/why.ts";
+import { type Known, namedBeat, newestBeat } from "../app/report/find-beat.ts";
+import { skippedText, whyText } from "../core/beat/why.ts";
 import { jsonText } from "../core/json.ts";
 import { plainLine } from "../core/text.ts";
-import { skippedText, whyText } from "../core/why.ts";
-import { nextDueMs } from "../store/schedules.ts";
+import { nextDueMs } from "../store/policy/schedules.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,12 +1,12 @@
 import { LooopError } from "../core/error.ts";
-import { settleToday } from "../store/ledger.ts";
-import type { LastBeat, PulseState } from "../store/pulse.ts";
-import { readPulse, writePulse } from "../store/pulse.ts";
-import { countSkip } from "../store/skips.ts";
-import type { Context } from "./context.ts";
-import { heldState, moneyHeld } from "./money-notice.ts";
-import { settingsOf } from "./settings.ts";
-import { type Beat, tick } from "./tick.ts";
+import { settleToday } from "../store/money/ledger.ts";
+import { countSkip } from "../store/money/skips.ts";
+import type { LastBeat, PulseState } from "../store/pulse-state.ts";
+import { readPulse, writePulse } from "../store/pulse-state.ts";
+import type { Context } from "./context/context.ts";
+import { settingsOf } from "./context/loop-settings.ts";
+import { heldState, moneyHeld } from "./hold/money-notice.ts";
+import { type Beat, tick } from "./reconcile.ts";
 
 /** One beat, with a note for `status` of how it went. The caller holds the beat lock. */
 export async function beat(context: Context): Promise<Beat> {

@@ -1,16 +1,16 @@
 import { EXIT, LooopError } from "../core/error.ts";
-import { clearIntent } from "../store/intents.ts";
-import { makeRun, pruneRuns } from "../store/runs.ts";
-import type { Context } from "./context.ts";
-import { rememberEffects } from "./effects.ts";
-import { decide } from "./mode.ts";
-import { funded } from "./money.ts";
-import { look } from "./observe.ts";
-import { endOrphan } from "./orphan.ts";
-import { readyRunner } from "./runner.ts";
-import { sense } from "./sense.ts";
-import { Stopwatch } from "./stopwatch.ts";
-import { surface } from "./surface.ts";
+import { clearIntent } from "../store/beat/intents.ts";
+import { makeRun, pruneRuns } from "../store/beat/runs.ts";
+import { rememberEffects } from "./act/effects.ts";
+import { endOrphan } from "./act/orphan.ts";
+import type { Context } from "./context/context.ts";
+import { Stopwatch } from "./context/stopwatch.ts";
+import { decide } from "./decide/mode.ts";
+import { readyRunner } from "./decide/ready-runner.ts";
+import { funded } from "./money/money.ts";
+import { look } from "./observe/look.ts";
+import { sense } from "./observe/sense.ts";
+import { surface } from "./surface/surface.ts";
 
 /**
  * One forced move for a goal, whatever the world looks like. It counts towards the hourly cap, but waits for no

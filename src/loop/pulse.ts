@@ -1,14 +1,14 @@
-import { nextInterval, parseNextInterval } from "../core/cadence.ts";
+import { nextInterval, parseNextInterval } from "../core/beat/cadence.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
-import { writePulse } from "../store/pulse.ts";
-import { nextDueMs } from "../store/schedules.ts";
+import { nextDueMs } from "../store/policy/schedules.ts";
+import { writePulse } from "../store/pulse-state.ts";
 import type { Lock } from "../sys/sys.ts";
 import { beat, noteNext } from "./beat.ts";
-import { ClockWatch } from "./clock-step.ts";
-import type { Context } from "./context.ts";
-import { settingsOf } from "./settings.ts";
-import { type Beat, tellFailed } from "./tick.ts";
+import type { Context } from "./context/context.ts";
+import { settingsOf } from "./context/loop-settings.ts";
+import { ClockWatch } from "./hold/clock-step.ts";
+import { type Beat, tellFailed } from "./reconcile.ts";
 
 /** A beat that dies of a bug is logged with its stack; this many in a row end the pulse. */
 const BUGS = 5;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import type { Clock, Files, Lock, Locks, Proc } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
-import { readPulse } from "./pulse.ts";
+import { readPulse } from "./pulse-state.ts";
 import { waitForLock } from "./wait-for-lock.ts";
 
 /** What holding a lock takes. */

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { type Env, setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { shellQuote } from "../core/shell.ts";
+import { shellQuote } from "../core/shell/quote.ts";
 
 /** Where every file lives. All paths are absolute. */
 export interface Paths {

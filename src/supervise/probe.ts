@@ -1,6 +1,6 @@
-import type { Session } from "../core/session.ts";
-import { pathsOf, type SessionStore } from "../store/session-paths.ts";
-import { needsProbe } from "../store/sessions.ts";
+import type { Session } from "../core/session/session.ts";
+import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
+import { needsProbe } from "../store/session/sessions.ts";
 import type { Clock, Sockets } from "../sys/sys.ts";
 
 export interface ProbeEdge {

@@ -1,5 +1,5 @@
 import type { Env } from "../core/env.ts";
-import { readLaunch } from "../core/launch.ts";
+import { readLaunch } from "../core/session/launch.ts";
 import type { Detach } from "../sys/sys.ts";
 import { type Orders, ordersText } from "./orders.ts";
 

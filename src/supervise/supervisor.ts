@@ -1,22 +1,22 @@
-import type { EndedBy } from "../core/record.ts";
-import type { KillBy, Request } from "../core/request.ts";
+import type { EndedBy } from "../core/session/record.ts";
+import type { KillBy, Request } from "../core/session/request.ts";
 import { clip } from "../core/text.ts";
-import type { SessionPaths } from "../store/session-paths.ts";
+import type { SessionPaths } from "../store/session/session-paths.ts";
 import type { Groups, GrowingFile } from "../sys/sys.ts";
 import type { Pty, Ptys, Size } from "../sys/tty.ts";
-import { answer } from "./answers.ts";
-import { Backlog } from "./backlog.ts";
-import { type ClaimEdge, claimSession, type SessionSpec } from "./claim.ts";
-import { Clients } from "./clients.ts";
-import { Control } from "./control.ts";
-import { Custody, type CustodyEdge } from "./custody.ts";
-import { type Ending, endGroup } from "./ending.ts";
-import { listenForSession } from "./listen.ts";
-import { Quiet } from "./quiet.ts";
-import { SessionRecord } from "./record.ts";
-import { Sizer } from "./sizer.ts";
-import type { Payroll } from "./till.ts";
-import { Transcript } from "./transcript.ts";
+import { Clients } from "./attach/clients.ts";
+import { Sizer } from "./attach/resizer.ts";
+import { type ClaimEdge, claimSession, type SessionSpec } from "./create-session.ts";
+import { Custody, type CustodyEdge } from "./freeze/custody.ts";
+import { type Ending, endGroup } from "./freeze/ending.ts";
+import { Quiet } from "./idle.ts";
+import { Backlog } from "./screen/scrollback.ts";
+import { SessionRecord } from "./session-record.ts";
+import type { Payroll } from "./spend/spend-guard.ts";
+import { Transcript } from "./transcript/transcript.ts";
+import { Control } from "./wire/control.ts";
+import { listenForSession } from "./wire/listen.ts";
+import { answer } from "./wire/requests.ts";
 
 /** How long clients may take for their last bytes, in milliseconds. */
 const FAREWELL_MS = 2_000;

@@ -3,7 +3,7 @@
  * Types only: outside `sys/`, `app/` and `main.ts` nothing of this folder but this and `tty.ts` may be imported.
  */
 
-import type { ProcessIdentity } from "../core/identity.ts";
+import type { ProcessIdentity } from "../core/process-identity.ts";
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */

@@ -1,5 +1,5 @@
 /** Terminals, those we make for programs and the one we were started on: what is asked of an adapter. */
-import type { ProcessIdentity } from "../core/identity.ts";
+import type { ProcessIdentity } from "../core/process-identity.ts";
 
 /** A terminal's size in character cells. */
 export interface Size {

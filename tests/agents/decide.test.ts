@@ -1,7 +1,7 @@
 /** A beat with each of the real agents: they act with their own tools, or only say what they would do. */
 import { describe, expect, test } from "bun:test";
-import { CLIS } from "../support/agent-clis.ts";
-import { world } from "../support/agent-world.ts";
+import { CLIS } from "../support/model/agent-clis.ts";
+import { world } from "../support/model/agent-world.ts";
 
 /** The last row of the ledger. */
 const lastRow = (ledger = "") => JSON.parse(ledger.trim().split("\n").at(-1) ?? "null");

@@ -1,11 +1,11 @@
 /** The real agents, when the model does not answer: what looop makes of how each of them ends. */
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../fakes/model/scenario.ts";
-import { CHATGPT, CLIS, type Cli, SUBSCRIBER } from "../support/agent-clis.ts";
-import { type World, type WorldOptions, world } from "../support/agent-world.ts";
-import { events } from "../support/decider.ts";
-import { testUnless } from "../support/skip.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { CHATGPT, CLIS, type Cli, SUBSCRIBER } from "../support/model/agent-clis.ts";
+import { type World, type WorldOptions, world } from "../support/model/agent-world.ts";
+import { events } from "../support/model/shell-decider.ts";
+import { testUnless } from "../support/program/skip.ts";
+import { waitFor } from "../support/program/wait-for.ts";
 
 type Kind = Failure["fail"];
 

@@ -2,10 +2,10 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CLIS } from "../support/agent-clis.ts";
-import { type World, world } from "../support/agent-world.ts";
-import { session } from "../support/fleet.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { CLIS } from "../support/model/agent-clis.ts";
+import { type World, world } from "../support/model/agent-world.ts";
+import { waitFor } from "../support/program/wait-for.ts";
+import { session } from "../support/session/workers.ts";
 
 /** How long a program may take to get through its part, in milliseconds: it starts, and the machine may be busy. */
 const PATIENT_MS = 90_000;

@@ -2,10 +2,10 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { CLIS, type Cli } from "../support/agent-clis.ts";
-import { world } from "../support/agent-world.ts";
-import { run } from "../support/run.ts";
-import { testUnless } from "../support/skip.ts";
+import { CLIS, type Cli } from "../support/model/agent-clis.ts";
+import { world } from "../support/model/agent-world.ts";
+import { run } from "../support/program/run.ts";
+import { testUnless } from "../support/program/skip.ts";
 
 /** Why the network is as open as the machine's, in the words of tools/agents.ts; empty when it is not. */
 const OPEN = process.env["LOOOP_AGENTS_NET"] ?? "the tests were not started by `test:agents`";

@@ -2,11 +2,11 @@
 import { describe, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BUILT_IN } from "../../src/core/runners.ts";
-import { CLIS } from "../support/agent-clis.ts";
-import { world } from "../support/agent-world.ts";
-import { pane } from "../support/tmux.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { BUILT_IN } from "../../src/core/runner/built-in.ts";
+import { CLIS } from "../support/model/agent-clis.ts";
+import { world } from "../support/model/agent-world.ts";
+import { waitFor } from "../support/program/wait-for.ts";
+import { pane } from "../support/session/tmux.ts";
 
 /** How long a program may take to show itself, in milliseconds. */
 const PATIENT_MS = 60_000;

@@ -1,16 +1,16 @@
 /**
- * What the real agents print, as tests/core/stream.test.ts reads it. With LOOOP_GOLDEN=write the streams are recorded
+ * What the real agents print, as tests/core/stream/read-event.test.ts reads it. With LOOOP_GOLDEN=write the streams are recorded
  * anew; else each must still be of the same events.
  */
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { BUILT_IN } from "../../src/core/runners.ts";
+import { BUILT_IN } from "../../src/core/runner/built-in.ts";
 import type { Failure } from "../fakes/model/scenario.ts";
-import { CLIS, SUBSCRIBER } from "../support/agent-clis.ts";
-import { world } from "../support/agent-world.ts";
-import { streamFile } from "../support/streams.ts";
+import { streamFile } from "../support/golden/recorded-streams.ts";
+import { CLIS, SUBSCRIBER } from "../support/model/agent-clis.ts";
+import { world } from "../support/model/agent-world.ts";
 
 /** What each of them prints when it does not get on: at its limit if it tells when that ends, else with a wrong key. */
 const STOPPED: Readonly<Record<string, Failure>> = {

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CLIS } from "../support/agent-clis.ts";
-import { world } from "../support/agent-world.ts";
-import { run } from "../support/run.ts";
-import { LOOOP, pane } from "../support/tmux.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { CLIS } from "../support/model/agent-clis.ts";
+import { world } from "../support/model/agent-world.ts";
+import { run } from "../support/program/run.ts";
+import { waitFor } from "../support/program/wait-for.ts";
+import { LOOOP, pane } from "../support/session/tmux.ts";
 
 /** How long a program may take to get through its part, in milliseconds: it starts, and the machine may be busy. */
 const PATIENT_MS = 90_000;

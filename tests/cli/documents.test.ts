@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { checkStrict } from "../../src/cli/strict.ts";
 import { argsOf, findVerb } from "../../src/cli/tree.ts";
 import { LooopError } from "../../src/core/error.ts";
-import { textsUnder } from "../support/tree.ts";
+import { textsUnder } from "../support/golden/source-tree.ts";
 
 const documents = textsUnder(".").filter(
   ({ path }) => /^(README|SKILL|llms|docs\/[\w-]+)\.(md|txt)$/.test(path) && path !== "docs/json.md",

@@ -1,14 +1,15 @@
 /** Everything that can fail on a disk or for want of descriptors and processes, failing: told in one plain message, and over with its cause. */
-import { ACTS, type Act, found, pointsOf } from "../support/acts.ts";
-import { calls, decidedBy } from "../support/decider.ts";
-import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
-import { grow, notPlain, processesOf, sockets, swept, temporary, torn, tried } from "../support/invariants.ts";
-import { mounted, noMounts } from "../support/namespace.ts";
-import { type Profile, profileToRemove } from "../support/profile.ts";
-import { PROGRAM } from "../support/program.ts";
-import { type Outcome, run } from "../support/run.ts";
-import { type Operation, strike } from "../support/syscalls.ts";
-import { pauseOver } from "../support/typed.ts";
+
+import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
+import { ACTS, type Act, found, pointsOf } from "../support/faults/crash-scenarios.ts";
+import { grow, notPlain, processesOf, sockets, swept, temporary, torn, tried } from "../support/faults/invariants.ts";
+import { calls, decidedBy } from "../support/model/shell-decider.ts";
+import { pauseOver } from "../support/model/typed-model.ts";
+import { mounted, noMounts } from "../support/process/namespace.ts";
+import { type Operation, strike } from "../support/process/syscall-faults.ts";
+import { type Profile, profileToRemove } from "../support/program/profile.ts";
+import { PROGRAM } from "../support/program/program.ts";
+import { type Outcome, run } from "../support/program/run.ts";
 
 /** Which calls can fail so, and how the message says it. */
 const ERRORS: Readonly<Record<string, { readonly calls: RegExp; readonly cause: RegExp }>> = {

@@ -3,13 +3,22 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { decidedBy } from "../support/decider.ts";
-import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
-import { descriptorsOf, filesIn, grow, processesOf, sockets, swept, torn, tried } from "../support/invariants.ts";
-import { type Profile, profileToRemove } from "../support/profile.ts";
-import { PROGRAM } from "../support/program.ts";
-import { isOver } from "../support/strangers.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
+import {
+  descriptorsOf,
+  filesIn,
+  grow,
+  processesOf,
+  sockets,
+  swept,
+  torn,
+  tried,
+} from "../support/faults/invariants.ts";
+import { decidedBy } from "../support/model/shell-decider.ts";
+import { type Profile, profileToRemove } from "../support/program/profile.ts";
+import { PROGRAM } from "../support/program/program.ts";
+import { waitFor } from "../support/program/wait-for.ts";
+import { isOver } from "../support/session/foreign-sessions.ts";
 
 const ENV = {
   LOOOP_INTERVAL: "1",

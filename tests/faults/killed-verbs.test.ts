@@ -1,8 +1,9 @@
 /** Every verb that changes something, killed with -9 before each of its file operations, and typed again. */
-import { ACTS, type Act, found, pointsOf } from "../support/acts.ts";
-import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
-import { grow, swept, torn, tried } from "../support/invariants.ts";
-import { strike } from "../support/syscalls.ts";
+
+import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
+import { ACTS, type Act, found, pointsOf } from "../support/faults/crash-scenarios.ts";
+import { grow, swept, torn, tried } from "../support/faults/invariants.ts";
+import { strike } from "../support/process/syscall-faults.ts";
 
 /** Kills it there, types it again, and says what is broken; undefined when the kill did not come about. */
 function killedAt(act: Act, operation: Parameters<typeof strike>[2]): string[] | undefined {

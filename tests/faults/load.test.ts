@@ -2,8 +2,7 @@
 import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { decidedBy, eventNames } from "../support/decider.ts";
-import { fault, LONG, type Tally } from "../support/faults.ts";
+import { fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import {
   descriptorsOf,
   filesIn,
@@ -14,9 +13,10 @@ import {
   swept,
   torn,
   tried,
-} from "../support/invariants.ts";
-import { type Profile, profileToRemove } from "../support/profile.ts";
-import { waitFor } from "../support/wait-for.ts";
+} from "../support/faults/invariants.ts";
+import { decidedBy, eventNames } from "../support/model/shell-decider.ts";
+import { type Profile, profileToRemove } from "../support/program/profile.ts";
+import { waitFor } from "../support/program/wait-for.ts";
 
 const QUIET = "cat > /dev/null; echo moved >> journal.md";
 

@@ -1,11 +1,11 @@
 /** The power goes after any of a verb's file operations: every file is old or new, never half, and typed again it is done. */
 import { renameSync } from "node:fs";
-import { ACTS, type Act, found } from "../support/acts.ts";
-import { type Chance, fault, LONG, type Tally } from "../support/faults.ts";
-import { filesIn, grow, tried } from "../support/invariants.ts";
-import { Disk, traced } from "../support/power.ts";
-import type { Profile } from "../support/profile.ts";
-import { pauseOver } from "../support/typed.ts";
+import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
+import { ACTS, type Act, found } from "../support/faults/crash-scenarios.ts";
+import { filesIn, grow, tried } from "../support/faults/invariants.ts";
+import { Disk, traced } from "../support/faults/power-cut.ts";
+import { pauseOver } from "../support/model/typed-model.ts";
+import type { Profile } from "../support/program/profile.ts";
 
 /**
  * What may be lost or torn, by decision: logs, whose readers skip a torn last line; memory, which git checks by hash; and

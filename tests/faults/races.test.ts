@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { decidedBy, MOVE } from "../support/decider.ts";
-import { fault, LONG } from "../support/faults.ts";
-import { processesOf, temporary, torn, tried } from "../support/invariants.ts";
-import { type Profile, profileToRemove } from "../support/profile.ts";
-import { PROGRAM } from "../support/program.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { fault, LONG } from "../support/faults/count-faults.ts";
+import { processesOf, temporary, torn, tried } from "../support/faults/invariants.ts";
+import { decidedBy, MOVE } from "../support/model/shell-decider.ts";
+import { type Profile, profileToRemove } from "../support/program/profile.ts";
+import { PROGRAM } from "../support/program/program.ts";
+import { waitFor } from "../support/program/wait-for.ts";
 
 const ENV = { LOOOP_INTERVAL: "3600" };
 

@@ -1,13 +1,13 @@
 /** Clocks that jump, and machines that sleep. libfaketime gives the built program another time, where it is installed. */
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
-import { calls, decidedBy, eventNames, MOVE } from "../support/decider.ts";
-import { fault, LONG } from "../support/faults.ts";
-import { processesOf, torn, tried } from "../support/invariants.ts";
-import { type Profile, profileToRemove } from "../support/profile.ts";
-import { missing } from "../support/skip.ts";
-import { stateOf } from "../support/strangers.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { fault, LONG } from "../support/faults/count-faults.ts";
+import { processesOf, torn, tried } from "../support/faults/invariants.ts";
+import { calls, decidedBy, eventNames, MOVE } from "../support/model/shell-decider.ts";
+import { type Profile, profileToRemove } from "../support/program/profile.ts";
+import { missing } from "../support/program/skip.ts";
+import { waitFor } from "../support/program/wait-for.ts";
+import { stateOf } from "../support/session/foreign-sessions.ts";
 
 /** Debian's libfaketime; undefined where it is not. */
 const LIBRARY = ["x86_64", "aarch64"]

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import toml from "@iarna/toml";
 import fc from "fast-check";
-import { parseConfig } from "../../src/core/config.ts";
+import { parseConfig } from "../../src/core/config/config.ts";
+import { lineOf } from "../../src/core/config/toml-lines.ts";
 import { EXIT, LooopError } from "../../src/core/error.ts";
-import { lineOf } from "../../src/core/toml.ts";
-import { readConfig } from "../../src/store/config.ts";
 import { resolvePaths } from "../../src/store/paths.ts";
+import { readConfig } from "../../src/store/read-config.ts";
 import { files } from "../../src/sys/files.ts";
-import { acts, fuzz, fuzzAsync, hostileJson, hostileText } from "../support/fuzz.ts";
+import { acts, fuzz, fuzzAsync, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const KEYS = [
   "default",

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { EXIT, LooopError } from "../../src/core/error.ts";
 import { anySessionId, bareId, isBareId, isSessionId, quoted, sessionId, workerId } from "../../src/core/names.ts";
 import { clip, plain, plainLine, utf8 } from "../../src/core/text.ts";
-import { acts, fuzz, hostileBytes, hostileText } from "../support/fuzz.ts";
+import { acts, fuzz, hostileBytes, hostileText } from "../support/faults/count-fuzz.ts";
 
 /** What `act` gives, or undefined when it refuses as looop refuses: with a hint, exit 2, and nothing that acts. */
 function refused(act: () => string): string | undefined {

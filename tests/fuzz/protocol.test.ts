@@ -1,6 +1,6 @@
 /** What a peer may send on a session's socket: the first line, then frames, cut anywhere. */
 import fc from "fast-check";
-import { failure, parseRequest, success } from "../../src/core/request.ts";
+import { failure, parseRequest, success } from "../../src/core/session/request.ts";
 import {
   decodeExit,
   decodeResize,
@@ -8,8 +8,8 @@ import {
   FRAME_LIMIT_BYTES,
   FrameReader,
   LineReader,
-} from "../../src/supervise/frames.ts";
-import { fuzz, hostileBytes, hostileJson, hostileText } from "../support/fuzz.ts";
+} from "../../src/supervise/wire/frames.ts";
+import { fuzz, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const OPS = [
   "status",

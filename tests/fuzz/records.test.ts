@@ -4,17 +4,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parseAnswer, parseAsk } from "../../src/core/ask.ts";
-import { isStale, parseClaim } from "../../src/core/claim.ts";
-import { count, emptyTally, parseRow } from "../../src/core/cost.ts";
-import { parseMeta, parseStatus } from "../../src/core/record.ts";
-import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/schedule.ts";
-import { isFinished, keyOf, planPrune, standingOf, statusWords } from "../../src/core/session.ts";
-import { sessionTable } from "../../src/core/session-table.ts";
-import { parseTell } from "../../src/core/tell.ts";
-import { readSession } from "../../src/store/sessions.ts";
+import { parseAnswer, parseAsk } from "../../src/core/mailbox/ask.ts";
+import { parseTell } from "../../src/core/mailbox/message.ts";
+import { count, emptyTally, parseRow } from "../../src/core/money/call.ts";
+import { isStale, parseClaim } from "../../src/core/session/claim.ts";
+import { parseMeta, parseStatus } from "../../src/core/session/record.ts";
+import { isFinished, keyOf, planPrune, standingOf, statusWords } from "../../src/core/session/session.ts";
+import { sessionTable } from "../../src/core/session/table.ts";
+import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/world/schedule.ts";
+import { readSession } from "../../src/store/session/sessions.ts";
 import { files } from "../../src/sys/files.ts";
-import { acts, fuzz, fuzzAsync, hostileBytes, hostileJson, hostileText } from "../support/fuzz.ts";
+import { acts, fuzz, fuzzAsync, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const NAMES = [
   "id",

@@ -1,14 +1,14 @@
 /** What sensors print, and what becomes of it in the world and in the prompt. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { factsOf } from "../../src/core/brief.ts";
 import { isRecord, parseJson } from "../../src/core/json.ts";
-import { escaped, playbookBody } from "../../src/core/prompt.ts";
-import { linesOf, summary } from "../../src/core/reading.ts";
-import { intervalMs, isFailure, readingOf } from "../../src/core/sensor.ts";
+import { factsOf } from "../../src/core/offline/brief.ts";
+import { linesOf, summary } from "../../src/core/offline/reading.ts";
+import { escaped, playbookBody } from "../../src/core/prompt/prompt.ts";
 import { plain, utf8 } from "../../src/core/text.ts";
-import { changeLine, signalItem } from "../../src/core/world.ts";
-import { acts, fuzz, hostileBytes, hostileJson, hostileText } from "../support/fuzz.ts";
+import { intervalMs, isFailure, readingOf } from "../../src/core/world/sensor.ts";
+import { changeLine, signalItem } from "../../src/core/world/world.ts";
+import { acts, fuzz, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const digest = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const printed = fc.oneof(

@@ -1,11 +1,11 @@
 /** What runners stream, cut anywhere, and the moves they answer with. */
 import fc from "fast-check";
-import { ledgerLine, parseRow } from "../../src/core/cost.ts";
-import { LineSplitter } from "../../src/core/lines.ts";
-import { Meter } from "../../src/core/meter.ts";
-import { parseMove } from "../../src/core/parse-move.ts";
-import { EVENT_TYPES, readEvent, render } from "../../src/core/stream.ts";
-import { acts, fuzz, hostileJson, hostileText } from "../support/fuzz.ts";
+import { ledgerLine, parseRow } from "../../src/core/money/call.ts";
+import { parseMove } from "../../src/core/move/parse-move.ts";
+import { LineSplitter } from "../../src/core/stream/lines.ts";
+import { EVENT_TYPES, readEvent, render } from "../../src/core/stream/read-event.ts";
+import { Meter } from "../../src/core/stream/usage-meter.ts";
+import { acts, fuzz, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const NAMES = [
   "message",

@@ -1,11 +1,11 @@
 /** Bytes that a program writes to its terminal, cut anywhere: what is kept of them, shown again and undone. */
 import fc from "fast-check";
-import { Modes } from "../../src/supervise/modes.ts";
-import { Readable } from "../../src/supervise/readable.ts";
-import { isAnswer, quiet } from "../../src/supervise/replay.ts";
-import { openScreen } from "../../src/supervise/screen.ts";
-import { takePicture } from "../../src/supervise/screenshot.ts";
-import { acts, fuzz, fuzzAsync, hostileBytes } from "../support/fuzz.ts";
+import { Modes } from "../../src/supervise/screen/modes.ts";
+import { Readable } from "../../src/supervise/screen/readable.ts";
+import { isAnswer, quiet } from "../../src/supervise/screen/replay-filter.ts";
+import { openScreen } from "../../src/supervise/screen/screen.ts";
+import { takePicture } from "../../src/supervise/screen/screenshot.ts";
+import { acts, fuzz, fuzzAsync, hostileBytes } from "../support/faults/count-fuzz.ts";
 
 const PARTS = [
   ...[

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { ROOT } from "../../tools/project.ts";
-import { filesUnder, offences, textsUnder, withoutComments } from "../support/tree.ts";
+import { filesUnder, offences, textsUnder, withoutComments } from "../support/golden/source-tree.ts";
 
 const all = textsUnder(".");
 const code = all.filter(({ path }) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path));
@@ -46,15 +46,15 @@ test("no test is left focused or unwritten", () => {
   expect(mentions(code, new RegExp(`\\b(test|it|describe)\\.(only|to${"do"})\\b`, "g"))).toEqual([]);
 });
 
-test("tests are skipped only with a reason, by support/skip.ts", () => {
+test("tests are skipped only with a reason, by support/program/skip.ts", () => {
   const skips = new RegExp(`\\b(test|it|describe)\\.(sk${"ip"}|sk${"ipIf"}|if)\\b`, "g");
-  expect(mentions(code, skips, (path) => path === "tests/support/skip.ts")).toEqual([]);
+  expect(mentions(code, skips, (path) => path === "tests/support/program/skip.ts")).toEqual([]);
 });
 
 test("tests never sleep: they wait for something, by name", () => {
   const sleeps = new RegExp(`Bun\\.sl${"eep"}|"(node:)?timers/pro${"mises"}"|=> setTime${"out"}\\(`, "g");
   const tests = code.filter(({ path }) => path.startsWith("tests/"));
-  expect(mentions(tests, sleeps, (path) => path === "tests/support/wait-for.ts")).toEqual([]);
+  expect(mentions(tests, sleeps, (path) => path === "tests/support/program/wait-for.ts")).toEqual([]);
 });
 
 test("every file of tests/ holds tests, or serves them", () => {
@@ -67,7 +67,9 @@ test("every file of tests/ holds tests, or serves them", () => {
 });
 
 test("every command file is in the tree, and the tree names no other", () => {
-  const named = [...textOf("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w-]+\.ts)"\)/g)].map((it) => it[1]);
+  const named = [...textOf("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w/-]+\.ts)"\)/g)].map(
+    (it) => it[1],
+  );
   expect([...new Set(named)].sort()).toEqual(filesUnder("src/commands"));
 });
 

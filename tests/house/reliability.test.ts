@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../tools/project.ts";
-import { textsUnder } from "../support/tree.ts";
+import { textsUnder } from "../support/golden/source-tree.ts";
 
 const page = readFileSync(join(ROOT, "docs/reliability.md"), "utf8");
 const tests = new Map(textsUnder("tests").map(({ path, text }) => [`tests/${path.replace(/^tests\//, "")}`, text]));
@@ -31,7 +31,7 @@ test("each test file that docs/threat-model.md names exists, and each security t
   const named = new Set(
     [...model.matchAll(/\(((?:`[\w-]+`(?:, )?)+)\)/g)].flatMap(([, list = ""]) => list.match(/[\w-]+/g)),
   );
-  const there = [...tests.keys()].flatMap((path) => /e2e\/([\w-]+)\.test\.ts$/.exec(path)?.[1] ?? []);
+  const there = [...tests.keys()].flatMap((path) => /e2e\/(?:[\w-]+\/)*([\w-]+)\.test\.ts$/.exec(path)?.[1] ?? []);
   expect([...named].filter((name) => name !== null && !there.includes(name))).toEqual([]);
   expect(there.filter((name) => name.startsWith("security-") && !named.has(name))).toEqual([]);
 });

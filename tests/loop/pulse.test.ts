@@ -2,22 +2,22 @@
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { localDay } from "../../src/core/cost.ts";
+import { readKnobs } from "../../src/core/config/limits.ts";
 import { EXIT, LooopError } from "../../src/core/error.ts";
-import { readKnobs } from "../../src/core/knobs.ts";
-import type { Fleet } from "../../src/core/session.ts";
-import { contextOf, type Edge } from "../../src/loop/context.ts";
-import { beatLog } from "../../src/loop/log.ts";
+import { localDay } from "../../src/core/money/call.ts";
+import type { Fleet } from "../../src/core/session/session.ts";
+import { contextOf, type Edge } from "../../src/loop/context/context.ts";
 import { pulse } from "../../src/loop/pulse.ts";
-import { readConfig } from "../../src/store/config.ts";
-import { moneyHold } from "../../src/store/money-hold.ts";
+import { beatLog } from "../../src/loop/record/beat-log.ts";
+import { moneyHold } from "../../src/store/money/money-hold.ts";
+import { readConfig } from "../../src/store/read-config.ts";
+import { openLocks } from "../../src/sys/ffi/flock.ts";
+import { sha256 } from "../../src/sys/ffi/hash.ts";
 import { files } from "../../src/sys/files.ts";
-import { openLocks } from "../../src/sys/flock.ts";
-import { groups } from "../../src/sys/groups.ts";
-import { sha256 } from "../../src/sys/hash.ts";
-import { proc } from "../../src/sys/proc.ts";
+import { groups } from "../../src/sys/process/groups.ts";
+import { proc } from "../../src/sys/process/proc.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { dataFolder } from "../support/data-folder.ts";
+import { dataFolder } from "../support/program/data-folder.ts";
 
 const NO_FLEET: Fleet = {
   workers: () => [],

@@ -1,7 +1,7 @@
 /** The release for linux-arm64 on a processor of that kind, emulated. By hand: `npm run test:machines`. */
 import { expect, test } from "bun:test";
 import project from "../../package.json" with { type: "json" };
-import { onArm64 } from "../support/arm64.ts";
+import { onArm64 } from "../support/machine/arm64.ts";
 
 test("the release for linux-arm64 says its version, runs the demo, and starts, shows and ends a worker", () => {
   const said = onArm64(`uname -m; looop version

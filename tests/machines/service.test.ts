@@ -1,7 +1,7 @@
 /** `looop service`, logging out and rebooting, on a real machine with systemd. By hand: `npm run test:machines`. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Machine, type Person } from "../support/machine.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { Machine, type Person } from "../support/machine/machine.ts";
+import { waitFor } from "../support/program/wait-for.ts";
 
 /** systemd starts a failed service again after half a minute, and ends a user's processes ten seconds after the logout. */
 const RESTART_MS = 60_000;

@@ -5,10 +5,10 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import project from "../../package.json" with { type: "json" };
-import { profile } from "../support/profile.ts";
-import { checkArchive, checkSums, manifestOf, RELEASE } from "../support/release.ts";
-import { run } from "../support/run.ts";
-import { testUnless } from "../support/skip.ts";
+import { checkArchive, checkSums, manifestOf, RELEASE } from "../support/machine/release.ts";
+import { profile } from "../support/program/profile.ts";
+import { run } from "../support/program/run.ts";
+import { testUnless } from "../support/program/skip.ts";
 
 const { assets, version } = manifestOf(RELEASE);
 
@@ -68,7 +68,7 @@ function noMusl(): string | undefined {
  * gives it the few symbols that musl lacks. What is under test, the program and its PTY library, is musl's own.
  */
 function muslLibraries(folder: string): string {
-  const shim = join(import.meta.dirname, "../support/musl-shim.c");
+  const shim = join(import.meta.dirname, "../support/machine/musl-shim.c");
   const bridge = join(folder, "ld-linux-x86-64.so.2");
   const argv = ["-shared", "-fPIC", "-nostdlib", "-fno-stack-protector", "-o", bridge, shim];
   expect(spawnSync("cc", argv, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "
 import { join } from "node:path";
 import { sweepTemporary } from "../../src/store/temporary.ts";
 import { files } from "../../src/sys/files.ts";
-import { dataFolder } from "../support/data-folder.ts";
+import { dataFolder } from "../support/program/data-folder.ts";
 
 test("sweepTemporary() removes what a killed writer left an hour ago, and nothing else", () => {
   const paths = dataFolder();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type SupervisorEdge, supervise } from "../../src/supervise/supervisor.ts";
 import { clock } from "../../src/sys/clock.ts";
 import { files } from "../../src/sys/files.ts";
-import { processes } from "../../src/sys/identity.ts";
+import { processes } from "../../src/sys/process/identity.ts";
 
 test("a crash of the supervisor leaves its reason on record, and the program its hang-up", async () => {
   const { edge, crash, folder, sent, closed } = stage();

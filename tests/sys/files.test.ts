@@ -13,8 +13,8 @@ import { join } from "node:path";
 import { LooopError } from "../../src/core/error.ts";
 import { bytesOf, utf8 } from "../../src/core/text.ts";
 import { files } from "../../src/sys/files.ts";
-import { dataFolder } from "../support/data-folder.ts";
-import { run } from "../support/run.ts";
+import { dataFolder } from "../support/program/data-folder.ts";
+import { run } from "../support/program/run.ts";
 
 const at = (name: string) => join(dataFolder().data, name);
 const fifo = (path: string) => void run(["/usr/bin/mkfifo", path], { env: {}, cwd: "/" });

@@ -2,10 +2,10 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { BUN, denoPath, ROOT } from "../../tools/project.ts";
-import { profile } from "../support/profile.ts";
-import { run } from "../support/run.ts";
+import { profile } from "../support/program/profile.ts";
+import { run } from "../support/program/run.ts";
 
-const SCRIPT = join(ROOT, "tests/support/pty-contract.ts");
+const SCRIPT = join(ROOT, "tests/support/session/pty-contract.ts");
 
 test.each([
   ["Bun", () => [BUN]],

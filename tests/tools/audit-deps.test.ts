@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { bundled, packages, page, problems } from "../../tools/audit-deps.ts";
-import { matchesFile } from "../support/golden.ts";
+import { matchesFile } from "../support/golden/golden.ts";
 
 describe("the audit of what is in the binary", () => {
   test("finds nothing wrong: pinned, locked, installed as locked, and nothing else in the bundle", async () => {

@@ -5,8 +5,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { manPages } from "../../tools/man.ts";
 import { ROOT } from "../../tools/project.ts";
-import { matchesFile } from "../support/golden.ts";
-import { missing, testUnless } from "../support/skip.ts";
+import { matchesFile } from "../support/golden/golden.ts";
+import { missing, testUnless } from "../support/program/skip.ts";
 
 const pages = await manPages();
 

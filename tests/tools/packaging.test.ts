@@ -9,8 +9,8 @@ import { homebrewFormula, nixFlake } from "../../tools/packaging.ts";
 import { ROOT } from "../../tools/project.ts";
 import type { Manifest } from "../../tools/release-manifest.ts";
 import { TARGETS } from "../../tools/targets.ts";
-import { profile } from "../support/profile.ts";
-import { missing, testUnless } from "../support/skip.ts";
+import { profile } from "../support/program/profile.ts";
+import { missing, testUnless } from "../support/program/skip.ts";
 
 const URL_OF_RELEASE = "https://example.org/o/looop/releases/download/v1.2.3";
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { totals } from "../../tools/report.ts";
 import { type Result, suite } from "../../tools/suite.ts";
-import { profile } from "../support/profile.ts";
+import { profile } from "../support/program/profile.ts";
 
 const HEAD = 'import { expect, test } from "bun:test";\n';
 

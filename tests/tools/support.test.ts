@@ -1,9 +1,9 @@
 /** The helpers that all other tests trust. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { type Profile, profile } from "../support/profile.ts";
-import { run } from "../support/run.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { type Profile, profile } from "../support/program/profile.ts";
+import { run } from "../support/program/run.ts";
+import { waitFor } from "../support/program/wait-for.ts";
 
 describe("profile()", () => {
   let last: Profile | undefined;

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Env, setting } from "../../core/env.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
-import { shellQuote } from "../../core/shell.ts";
+import { shellQuote } from "../../core/shell/quote.ts";
 import { plainLine } from "../../core/text.ts";
 import { fileStamp } from "../../core/time.ts";
 import { type Paths, resolvePaths } from "../../store/paths.ts";

@@ -1,6 +1,6 @@
 /** What the demo shows, step by step. Every command in it is really run, or its file really read. */
-import { slug } from "../../core/offline.ts";
-import { shellQuote } from "../../core/shell.ts";
+import { slug } from "../../core/offline/offline.ts";
+import { shellQuote } from "../../core/shell/quote.ts";
 import type { Stage } from "./stage.ts";
 
 /** What happens in the demo's world: lines in the profile's inbox, the last one not from a friend. */

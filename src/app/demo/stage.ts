@@ -2,12 +2,12 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { parseJson } from "../../core/json.ts";
-import { shellLine } from "../../core/shell.ts";
+import { shellLine } from "../../core/shell/quote.ts";
 import { plain, plainLine, utf8 } from "../../core/text.ts";
 import { catchSignals } from "../../sys/signals.ts";
 import type { Proc, Stop } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
-import { type Crew, openCrew } from "./crew.ts";
+import { type Crew, openCrew } from "./demo-crew.ts";
 import type { DemoProfile } from "./profile.ts";
 
 /** How long one command of the demo may take, in milliseconds: more than its sensors and its runner may together. */

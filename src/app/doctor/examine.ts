@@ -1,7 +1,7 @@
 import type { CheckName, Examination, Finding, Repair } from "../../core/doctor/finding.ts";
 import { CHECKS, problem } from "../../core/doctor/finding.ts";
 import { LooopError } from "../../core/error.ts";
-import { type Inspect, inspect } from "../../sys/inspect.ts";
+import { type Inspect, inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 import { VERSION } from "../version.ts";
 import { lookAtClock, lookAtData, lookAtDisk } from "./folder.ts";

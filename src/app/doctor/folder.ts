@@ -5,7 +5,7 @@ import { type Finding, note, orFine, problem } from "../../core/doctor/finding.t
 import { judgeSpace } from "../../core/doctor/space.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { utf8 } from "../../core/text.ts";
-import { readPulse } from "../../store/pulse.ts";
+import { readPulse } from "../../store/pulse-state.ts";
 import type { Room } from "./room.ts";
 
 /** How much of a log's end holds its newest line, in bytes. */

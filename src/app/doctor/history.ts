@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeHistory } from "../../core/doctor/records.ts";
-import { gitProgram, runGit } from "../../store/git.ts";
+import { gitProgram, runGit } from "../../store/history/git.ts";
 import type { Room } from "./room.ts";
 
 /** A history of years is read in seconds, in milliseconds. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeSocket, judgeTemporary } from "../../core/doctor/leftovers.ts";
-import { farFolder, fnv1a, pathsOf, type SessionStore } from "../../store/session-paths.ts";
-import { readSession } from "../../store/sessions.ts";
+import { farFolder, fnv1a, pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
+import { readSession } from "../../store/session/sessions.ts";
 import { LEFT_MS, temporaries } from "../../store/temporary.ts";
 import type { Sockets } from "../../sys/sys.ts";
-import { openSessions } from "../sessions.ts";
+import { openSessions } from "../session/open-sessions.ts";
 import type { Room } from "./room.ts";
 
 /** What writes and sessions that were cut short left behind. */
@@ -34,7 +34,7 @@ function list(files: Files, folder: string): string[] {
 }
 
 async function deadSockets({ app, inspect }: Room): Promise<Finding[]> {
-  const { sockets } = await import("../../sys/socket.ts");
+  const { sockets } = await import("../../sys/net/socket.ts");
   const store = await openSessions(app);
   const findings: Finding[] = [];
   for (const path of socketsOfTheOver(app.files, store)) {

@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import type { Paths } from "../../store/paths.ts";
-import type { Inspect } from "../../sys/inspect.ts";
+import type { Inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 
 /** What every check is given. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeSensors } from "../../core/doctor/sensors.ts";
-import { sensorFiles, sensorNamed } from "../../store/policy.ts";
-import { Snapshots } from "../../store/snapshots.ts";
+import { Snapshots } from "../../store/beat/snapshots.ts";
+import { sensorFiles, sensorNamed } from "../../store/policy/policy.ts";
 import type { Room } from "./room.ts";
 
 /** The last reading of each sensor that is there. */

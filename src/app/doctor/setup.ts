@@ -1,15 +1,15 @@
-import { childEnv } from "../../core/child-env.ts";
+import { readIntervals, readKnobs } from "../../core/config/limits.ts";
 import { judgeConfigFile } from "../../core/doctor/access.ts";
 import { type Finding, note, ok, orFine } from "../../core/doctor/finding.ts";
 import { type Answered, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
 import { setting } from "../../core/env.ts";
 import { LooopError } from "../../core/error.ts";
-import { Keeper } from "../../core/keeper.ts";
-import { readIntervals, readKnobs } from "../../core/knobs.ts";
+import { childEnv } from "../../core/session/child-env.ts";
+import { Keeper } from "../../core/stream/bounded-buffer.ts";
 import { utf8 } from "../../core/text.ts";
-import { readConfig } from "../../store/config.ts";
 import { findConfig } from "../../store/find-config.ts";
-import { installedRunner } from "../../store/runners.ts";
+import { installedRunner } from "../../store/installed-runners.ts";
+import { readConfig } from "../../store/read-config.ts";
 import type { Room } from "./room.ts";
 
 /** A program that is only asked for its version answers soon or not at all, in milliseconds. */

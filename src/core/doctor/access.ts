@@ -1,4 +1,4 @@
-import { shellQuote } from "../shell.ts";
+import { shellQuote } from "../shell/quote.ts";
 import { type Finding, problem } from "./finding.ts";
 
 /** A name on disk as it is: symbolic links are not followed. */

@@ -1,11 +1,11 @@
-import { parseAnswer, parseAsk } from "../ask.ts";
-import { parseRow } from "../cost.ts";
 import { isRecord, parseJson } from "../json.ts";
-import { parseMeta, parseStatus } from "../record.ts";
-import { parseSchedule } from "../schedule.ts";
-import { shellQuote } from "../shell.ts";
-import { parseTell } from "../tell.ts";
+import { parseAnswer, parseAsk } from "../mailbox/ask.ts";
+import { parseTell } from "../mailbox/message.ts";
+import { parseRow } from "../money/call.ts";
+import { parseMeta, parseStatus } from "../session/record.ts";
+import { shellQuote } from "../shell/quote.ts";
 import { bytesOf, clip, utf8 } from "../text.ts";
+import { parseSchedule } from "../world/schedule.ts";
 import type { Look } from "./access.ts";
 import { type Finding, note, problem } from "./finding.ts";
 

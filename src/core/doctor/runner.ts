@@ -1,7 +1,7 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { quoted } from "../names.ts";
-import { firstProgram } from "../program.ts";
-import { activeRunner, INSTALL } from "../runners.ts";
+import { activeRunner, INSTALL } from "../runner/built-in.ts";
+import { firstProgram } from "../runner/program.ts";
 import { clip, plainLine } from "../text.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 

@@ -1,7 +1,7 @@
 import { isRecord, parseJson } from "../json.ts";
-import { isFailure } from "../sensor.ts";
 import { utf8 } from "../text.ts";
-import type { Document } from "../world.ts";
+import { isFailure } from "../world/sensor.ts";
+import type { Document } from "../world/world.ts";
 import { type Finding, note, orFine } from "./finding.ts";
 
 /** What the sensors said in their last beat. One that fails is no fault of looop's, and what it looks at goes unseen. */

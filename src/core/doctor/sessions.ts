@@ -1,4 +1,4 @@
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { type Finding, note, problem } from "./finding.ts";
 
 /** A session, and what only a look at its processes tells. */

@@ -1,0 +1,43 @@
+import { dirname } from "node:path";
+import { sessionId } from "../../core/names.ts";
+import { readNote } from "../../store/session/note.ts";
+import { farFolder } from "../../store/session/session-paths.ts";
+import { readSession } from "../../store/session/sessions.ts";
+import { type KillEdge, killSession } from "../../supervise/end-session.ts";
+import type { App } from "../open.ts";
+import { ourWorkers } from "../session/crew.ts";
+import { openKill } from "../session/open-sessions.ts";
+import type { DemoProfile } from "./profile.ts";
+
+/** How long a supervisor may take to leave behind its worker, in milliseconds. */
+const LEAVE_MS = 2_000;
+
+/** The workers of the demo's profile. */
+export interface Crew {
+  hasFlag(id: string): boolean;
+  isAlive(id: string): boolean;
+  /** Ends those that are left, and takes away what they had outside the profile: an empty folder for their sockets. */
+  dismiss(): Promise<void>;
+}
+
+export async function openCrew(app: App, { env, paths }: DemoProfile): Promise<Crew> {
+  const edge = await openKill({ ...app, env, paths: () => paths });
+  return {
+    hasFlag: (id) => Boolean(readNote(edge.store, sessionId(id))),
+    isAlive: (id) => readSession(edge.store, sessionId(id))?.isAlive === true,
+    dismiss: () => dismiss(app, edge),
+  };
+}
+
+async function dismiss({ clock, files, processes }: App, edge: KillEdge): Promise<void> {
+  const { store } = edge;
+  const workers = ourWorkers(store);
+  for (const worker of workers) if (worker.isAlive) await killSession(edge, worker, "person");
+  const supervisors = workers.flatMap(({ meta }) => meta?.supervisor ?? []);
+  const isThere = ({ pid, startedAt }: { pid: number; startedAt: string }) =>
+    processes.identify(pid)?.startedAt === startedAt;
+  const endMs = clock.monotonic() + LEAVE_MS;
+  while (supervisors.some(isThere) && clock.monotonic() < endMs) await clock.sleep(10);
+  const folder = farFolder(store.sessions, store.sockets);
+  if (workers.length > 0) for (const it of [folder, dirname(folder)]) files.removeEmpty(it);
+}

@@ -1,0 +1,56 @@
+import type { Config } from "../../core/config/config.ts";
+import { LooopError } from "../../core/error.ts";
+import type { Fleet } from "../../core/session/session.ts";
+import { readShown } from "../../store/beat/shown.ts";
+import { isFrozen } from "../../store/frozen.ts";
+import { holderOf } from "../../store/session/holder.ts";
+import { pathsOf } from "../../store/session/session-paths.ts";
+import { sweepTemporary } from "../../store/temporary.ts";
+import { prune, pruneFinished } from "../../supervise/prune.ts";
+import { askerOf, openMailbox, settleTyped } from "../mailbox/mailbox.ts";
+import type { App } from "../open.ts";
+import { crewOf, ourWorkers } from "../session/crew.ts";
+import { openClaimEdge } from "../session/open-sessions.ts";
+
+/** The fleet for the loop, which also removes what is old. */
+export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
+  const edge = await openClaimEdge(app);
+  const { files, clock } = app;
+  const paths = app.paths();
+  const mailbox = await openMailbox(app);
+  const tidy = async () => {
+    settleTyped(app, mailbox);
+    const minAgeMs = (await sessionTtl(config)) * 1_000;
+    const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
+    await prune(edge, rules);
+    pruneFinished(edge, minAgeMs, clock.now());
+    const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
+    const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
+    sweepTemporary(files, paths, folders, clock.now());
+  };
+  const keepFrozen = async () => {
+    const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");
+    if (!mayBe) return [];
+    const { endFrozenOrphans, stopAll } = await import("../session/freezing.ts");
+    const orphans = await endFrozenOrphans(edge);
+    const stopped = isFrozen(files, paths) ? await stopAll(app) : [];
+    return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];
+  };
+  return {
+    ...crewOf(edge.store, paths),
+    holder: (id) => holderOf(edge.store, id),
+    asker: (id) => askerOf(edge.store, id),
+    tidy,
+    keepFrozen,
+  };
+}
+
+/** The retention in seconds; a config that is broken for now must not delete anything sooner. */
+async function sessionTtl(config: () => Promise<Config>): Promise<number> {
+  try {
+    return (await config()).session_ttl;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+}

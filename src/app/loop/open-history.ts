@@ -1,0 +1,14 @@
+import { Memory } from "../../store/history/history.ts";
+import type { App } from "../open.ts";
+
+/** What finds this profile's memory, as long as git is there. */
+export async function openMemory({ clock, env, files, paths, proc }: App): Promise<() => Memory | undefined> {
+  const edge = {
+    ...{ files, clock, env },
+    proc: await proc(),
+    data: paths().data,
+    sha1: (await import("../../sys/ffi/hash.ts")).sha1,
+    deflate: (await import("../../sys/ffi/deflate.ts")).deflate,
+  };
+  return () => Memory.open(edge);
+}

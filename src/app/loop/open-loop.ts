@@ -1,0 +1,74 @@
+import { readKnobs } from "../../core/config/limits.ts";
+import { LooopError } from "../../core/error.ts";
+import { childEnv } from "../../core/session/child-env.ts";
+import { localClock } from "../../core/time.ts";
+import { type Context, contextOf } from "../../loop/context/context.ts";
+import { beatLog } from "../../loop/record/beat-log.ts";
+import { readTrusted } from "../../store/policy/trusted.ts";
+import { quickenLocalTime } from "../../sys/ffi/localtime.ts";
+import { catchSignals } from "../../sys/signals.ts";
+import { executable } from "../executable.ts";
+import type { App } from "../open.ts";
+import { complain, type Output } from "../output.ts";
+import { prepareData } from "../prepare.ts";
+import { metricsExport } from "../telemetry/metrics.ts";
+import { VERSION } from "../version.ts";
+import { configReader } from "./config-reader.ts";
+import { openFleet } from "./fleet.ts";
+import { openHands } from "./hands.ts";
+import { openMemory } from "./open-history.ts";
+
+/**
+ * Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. The log
+ * is the answer of a beat; for a verb with another one it is talk.
+ */
+export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): Promise<Context> {
+  const { env, files, clock, output } = app;
+  const [paths, proc] = [app.paths(), await app.proc()];
+  const { knobs, warnings } = readKnobs(env);
+  for (const warning of warnings) await output.warn(warning);
+
+  await quickenLocalTime();
+  const log = beatLog(() => localClock(clock.now()), output.colour, logIs === "answer" ? shownOn(output) : complain);
+  const stop = catchSignals();
+  stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
+  const prepare = await prepareData(app);
+  const bin = await executable(app);
+  const config = configReader(app);
+  const exportCalls = metricsExport(config, (failure) => log.line(`metrics: ${failure}`, "yellow"));
+  return contextOf({
+    files,
+    clock,
+    proc,
+    groups: (await import("../../sys/process/groups.ts")).groups,
+    paths,
+    knobs,
+    bin,
+    version: VERSION,
+    prepare,
+    locks: await app.locks(),
+    sha256: await app.sha256(),
+    memory: await openMemory(app),
+    stop,
+    env: childEnv(env, { bin, ...paths }),
+    fleet: await openFleet(app, config),
+    hands: openHands(app),
+    trusted: () => readTrusted(files, paths),
+    log,
+    exportCalls,
+    today: app.today,
+    sinceBootMs: (await import("../../sys/process/boot-time.ts")).sinceBootMs,
+    config,
+  });
+}
+
+/** A line of the log that cannot be written (stdout is a file on a full disk) is lost; the beat is not. */
+function shownOn(output: Output): (text: string) => void {
+  return (text) => {
+    try {
+      output.data(text);
+    } catch (error) {
+      if (!(error instanceof LooopError)) throw error;
+    }
+  };
+}

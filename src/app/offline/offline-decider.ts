@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { setting } from "../../core/env.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { jsonText } from "../../core/json.ts";
+import { sessionId } from "../../core/names.ts";
+import { type Brief, parseBrief } from "../../core/offline/brief.ts";
+import { decideOffline, type Known, type OfflineMove } from "../../core/offline/offline.ts";
+import { typedMove } from "../../core/offline/offline-typed.ts";
+import { localMinute } from "../../core/time.ts";
+import { recordCall } from "../../store/money/ledger.ts";
+import { journalAppend } from "../../store/policy/journal.ts";
+import type { App } from "../open.ts";
+import { startRequested } from "../session/start-requested.ts";
+
+/** How a report of ours ends; one that does not is somebody else's and stays. */
+const SIGNED = "Written by looop's offline runner: rules, not a model.";
+
+/** The decider of the built-in runner: one move for the prompt on stdin, and one journal line. */
+export async function decideOnce(app: App): Promise<void> {
+  const brief = briefOf(app);
+  const paths = app.paths();
+  app.files.makeDir(paths.data);
+  app.output.data("offline runner: written rules, not a model");
+  const move = decideOffline(brief, knownIn(app));
+  const journal = await carryOut(app, move);
+  journalAppend(app.files, paths.journal, journal, app.clock.now());
+  app.output.data(`journal: ${journal}`);
+  recordNothing(app);
+}
+
+/** The same for a typed decide: the move is only said. The rules see nothing but the prompt and which ids are taken. */
+export function decideTypedOnce(app: App): void {
+  const move = typedMove(briefOf(app), knownIn(app), localMinute(app.clock.now()));
+  app.output.data(jsonText(move));
+  recordNothing(app);
+}
+
+function briefOf(app: App): Brief {
+  const brief = parseBrief(app.input());
+  if (brief !== undefined) return brief;
+  throw new LooopError({
+    message: "Cannot decide: stdin holds no prompt of looop's",
+    hint: 'looop gives it the prompt itself: set `default = "offline"` in looop.toml and run `looop tick`',
+    exit: EXIT.usage,
+  });
+}
+
+function knownIn(app: App): Known {
+  const paths = app.paths();
+  const places = (id: string) => [
+    ...[paths.goals, paths.archive, paths.reports].map((folder) => join(folder, `${id}.md`)),
+    join(paths.sessions, sessionId(id)),
+  ];
+  return (id) => places(id).some((path) => app.files.stat(path) !== undefined);
+}
+
+/** A call is a row, so that their count is true; what this one cost is known. Without LOOOP_COST_KIND nobody counts. */
+function recordNothing(app: App): void {
+  const kind = setting(app.env, "LOOOP_COST_KIND");
+  if (kind === undefined) return;
+  const id = setting(app.env, "LOOOP_COST_ID") ?? "";
+  const runner = setting(app.env, "LOOOP_COST_RUNNER") ?? "offline";
+  recordCall(app.files, app.paths(), { kind, id, runner, costUsd: 0, source: "measured" }, app.clock.now());
+}
+
+/** Makes the move and returns its journal line. A file that is in the way stays, and the move is none. */
+async function carryOut(app: App, move: OfflineMove): Promise<string> {
+  const time = localMinute(app.clock.now());
+  switch (move.kind) {
+    case "report": {
+      const text = [`# ${move.id}, ${time}`, "", ...move.lines, "", SIGNED, ""].join("\n");
+      return write(app, `reports/${move.id}.md`, text) ?? move.journal;
+    }
+    case "goal": {
+      const text = ["---", `goal: ${move.goal}`, "---", "", `- ${time} ${SIGNED}`, ""].join("\n");
+      return write(app, `goals/${move.id}.md`, text) ?? move.journal;
+    }
+    case "worker": {
+      const { session } = await startRequested(app, { id: move.id, prompt: move.task, runner: "offline" });
+      app.output.data(`started ${session}`);
+      return move.journal;
+    }
+    case "note":
+      return note(app, move.goal, `- ${time} ${move.line} (offline runner)`) ?? move.journal;
+    case "nothing":
+      return move.journal;
+  }
+}
+
+/** Writes a file of the data folder. Returns why not when one is there that is not ours. */
+function write(app: App, name: string, text: string): string | undefined {
+  const path = join(app.paths().data, name);
+  const old = app.files.read(path);
+  if (old !== undefined && !(name.startsWith("reports/") && old.trimEnd().endsWith(SIGNED))) {
+    return `did nothing: ${name} is there already and is not the offline runner's`;
+  }
+  app.files.makeDir(join(path, ".."));
+  app.files.write(path, text);
+  app.output.data(`wrote ${name}`);
+  return undefined;
+}
+
+function note(app: App, goal: string, line: string): string | undefined {
+  const { goals, archive } = app.paths();
+  const path = [goals, archive]
+    .map((folder) => join(folder, `${goal}.md`))
+    .find((it) => app.files.stat(it) !== undefined);
+  if (path === undefined) return `did nothing: there is no goal ${goal}`;
+  app.files.append(path, line);
+  app.output.data(`noted in ${goal}.md: ${line}`);
+  return undefined;
+}

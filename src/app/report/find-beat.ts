@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { BeatRecord } from "../../core/beat/beat-record.ts";
+import type { Skipped } from "../../core/beat/why.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { quoted } from "../../core/names.ts";
+import { readBeatRecord } from "../../store/beat/beat-records.ts";
+import { listRuns } from "../../store/beat/runs.ts";
+import { readPulse } from "../../store/pulse-state.ts";
+import type { App } from "../open.ts";
+
+/** What is known of one beat. */
+export type Known =
+  | { readonly kind: "decided"; readonly runId: string; readonly folder: string; readonly record: BeatRecord }
+  /** It left no record: it was cut off, or an older looop made it. */
+  | { readonly kind: "unrecorded"; readonly runId: string; readonly folder: string }
+  | { readonly kind: "skipped"; readonly skipped: Skipped; readonly last: string | undefined };
+
+/** The newest beat, whether it decided or not. Throws (exit 4) when there was none. */
+export function newestBeat(app: App): Known {
+  const { files } = app;
+  const paths = app.paths();
+  const last = readPulse(files, paths)?.beat;
+  const [newest] = listRuns(files, paths);
+  const run = newest === undefined ? undefined : knownRun(app, newest);
+  if (last === undefined || (run !== undefined && beganAfter(run, last.atMs))) {
+    if (run === undefined) throw noBeat();
+    return run;
+  }
+  if (last.runId !== undefined && files.stat(join(paths.runs, last.runId)) !== undefined)
+    return knownRun(app, last.runId);
+  return { kind: "skipped", skipped: last, last: newest };
+}
+
+/** The beat of this name, or the only one whose name ends so. Throws (exit 4) when there is none. */
+export function namedBeat(app: App, word: string): Exclude<Known, { kind: "skipped" }> {
+  const ids = listRuns(app.files, app.paths());
+  const ending = ids.filter((id) => id.endsWith(word));
+  const found = ids.includes(word) ? word : ending.length === 1 ? ending[0] : undefined;
+  if (found !== undefined) return knownRun(app, found);
+  const some = ids.slice(0, 3).join(", ");
+  throw new LooopError({
+    message: `Cannot find the beat ${quoted(word)}: ${ending.length > 1 ? `${ending.length} end so` : "runs/ has no such archive"}`,
+    hint: some === "" ? "No beat has decided anything yet" : `The newest are ${some}`,
+    exit: EXIT.notFound,
+  });
+}
+
+function knownRun(app: App, runId: string): Exclude<Known, { kind: "skipped" }> {
+  const folder = join(app.paths().runs, runId);
+  const record = readBeatRecord(app.files, app.paths(), runId);
+  return record === undefined ? { kind: "unrecorded", runId, folder } : { kind: "decided", runId, folder, record };
+}
+
+/** A manual move, or one that was cut off, is not noted as a beat. */
+function beganAfter(run: Exclude<Known, { kind: "skipped" }>, atMs: number): boolean {
+  return run.kind === "decided" && Date.parse(run.record.at) > atMs;
+}
+
+function noBeat(): LooopError {
+  return new LooopError({
+    message: "Cannot say why: there was no beat yet",
+    hint: "Run `looop tick`",
+    exit: EXIT.notFound,
+  });
+}

@@ -1,0 +1,140 @@
+import { join, resolve } from "node:path";
+import type { BeatRecord } from "../../core/beat/beat-record.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { judge } from "../../core/gate/gate.ts";
+import type { Judgement } from "../../core/gate/verdict.ts";
+import type { Move } from "../../core/move/move.ts";
+import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/edit.ts";
+import { playbookBody } from "../../core/prompt/prompt.ts";
+import { activeRunner } from "../../core/runner/built-in.ts";
+import type { Context } from "../../loop/context/context.ts";
+import { readAnswer } from "../../loop/decide/decide-typed.ts";
+import { propose } from "../../loop/decide/propose.ts";
+import { funded } from "../../loop/money/money.ts";
+import { readBeatRecord } from "../../store/beat/beat-records.ts";
+import type { Run } from "../../store/beat/runs.ts";
+import { checkInstalled } from "../../store/installed-runners.ts";
+import { openLoop } from "../loop/open-loop.ts";
+import type { App } from "../open.ts";
+import { requirePerson } from "../person.ts";
+import { namedBeat } from "./find-beat.ts";
+
+export interface ReplayRequest {
+  readonly beat: string;
+  /** Another runner than the one that decided. */
+  readonly runner: string | undefined;
+  /** The file of another PLAYBOOK than the one that was shown. */
+  readonly playbook: string | undefined;
+}
+
+/** The same question, asked again. */
+export interface Replayed {
+  readonly record: BeatRecord;
+  readonly runner: string;
+  /** Where the prompt and the output of this replay are. */
+  readonly folder: string;
+  /** The move and what the gates would say of it now, or in words why there is none. */
+  readonly answer: { readonly move: Move; readonly judgement: Judgement } | string;
+  /** Undefined when nobody knows. */
+  readonly costUsd: number | undefined;
+  readonly tookMs: number;
+}
+
+/**
+ * Puts the recorded prompt of a beat to a decider once more. Nothing is carried out: whoever answers has no tools, also
+ * when the beat was an agent's, and the answer is only shown. It costs what it costs, and the ledger has it.
+ */
+export async function replay(app: App, request: ReplayRequest): Promise<Replayed> {
+  // It spends: a worker or a runner must not do that in the person's name.
+  requirePerson(app, "replay", true);
+  const { record, folder } = recorded(app, request.beat);
+  const context = await openLoop(app, "talk");
+  const config = await context.config();
+  const runner = activeRunner({
+    ...config,
+    default: request.runner ?? (record.runner || config.default),
+    mode: "typed",
+  });
+  checkInstalled({ ...context, cwd: context.paths.data }, runner);
+  const prompt = promptOf(app, record, folder, request.playbook);
+  const money = await funded(context, { runner, goal: undefined });
+  const run = runIn(context, folder, record.run_id);
+  context.files.write(run.prompt, prompt);
+  const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;
+  const { ended, final, trouble, costUsd } = await propose(context, asked).finally(money.release);
+  if (ended.aborted) throw interrupted();
+  const move = trouble?.text ?? readAnswer(final);
+  const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };
+  return {
+    ...{ record, runner: runner.name, folder: run.folder, costUsd, tookMs: ended.tookMs },
+    answer: typeof move === "string" ? move : { move, judgement: judge(move, config.gates, facts) },
+  };
+}
+
+/** A beat by its name; or by the path of its archive, which may come from another machine. */
+function recorded(app: App, beat: string): { record: BeatRecord; folder: string } {
+  if (beat.includes("/")) {
+    const folder = resolve(app.cwd, beat);
+    const record = readBeatRecord(app.files, { runs: join(folder, "..") }, folder.slice(folder.lastIndexOf("/") + 1));
+    if (record !== undefined) return { record, folder };
+    throw noRecord(folder);
+  }
+  const known = namedBeat(app, beat);
+  if (known.kind === "decided") return known;
+  throw noRecord(known.folder);
+}
+
+function promptOf(app: App, record: BeatRecord, folder: string, playbook: string | undefined): string {
+  const recorded = app.files.read(join(folder, "prompt.md"));
+  // What a person said yes to was carried out without asking anybody.
+  if (recorded === undefined) throw nobodyAsked(record.run_id);
+  const prompt = record.mode === "agent" ? asTyped(recorded) : recorded;
+  if (playbook === undefined) return prompt;
+  const text = app.files.read(resolve(app.cwd, playbook));
+  const changed = text === undefined ? undefined : withPlaybook(prompt, playbookBody(text));
+  if (changed !== undefined) return changed;
+  throw new LooopError({
+    message: `Cannot replay with ${playbook}: ${text === undefined ? "no such file" : "the recorded prompt has no PLAYBOOK"}`,
+    hint: "Name a file like PLAYBOOK.md with --playbook",
+    exit: EXIT.notFound,
+  });
+}
+
+/** A folder for this replay, inside the archive of what it replays. */
+function runIn({ files }: Context, archive: string, id: string): Run {
+  for (let number = 1; ; number++) {
+    const folder = join(archive, `replay-${number}`);
+    if (!files.claimDir(folder)) continue;
+    return {
+      id: `${id}/replay-${number}`,
+      folder,
+      prompt: join(folder, "prompt.md"),
+      output: join(folder, "output.log"),
+      journalBefore: join(folder, "journal.before.md"),
+    };
+  }
+}
+
+function noRecord(folder: string): LooopError {
+  return new LooopError({
+    message: `Cannot replay ${folder}: it has no beat.json that can be read`,
+    hint: "`looop why` names the beats that can be replayed",
+    exit: EXIT.notFound,
+  });
+}
+
+function nobodyAsked(runId: string): LooopError {
+  return new LooopError({
+    message: `Cannot replay ${runId}: nobody was asked in it, so there is no prompt`,
+    hint: `See what it did with \`looop why ${runId}\``,
+    exit: EXIT.notFound,
+  });
+}
+
+function interrupted(): LooopError {
+  return new LooopError({
+    message: "Cannot complete the replay: it was interrupted",
+    hint: "Run it again",
+    exit: EXIT.interrupted,
+  });
+}

@@ -1,0 +1,31 @@
+import { readIntervals } from "../../core/config/limits.ts";
+import { SEEDED } from "../../core/config/starter.ts";
+import { LooopError } from "../../core/error.ts";
+import { capsText } from "../../core/money/budget.ts";
+import { formatUsd } from "../../core/money/call.ts";
+import { findConfig } from "../../store/find-config.ts";
+import { installedRunner } from "../../store/installed-runners.ts";
+import { readConfig } from "../../store/read-config.ts";
+import type { App } from "../open.ts";
+
+/**
+ * Interval and runner from the config itself, or from the one that a first beat will write; what is wrong with it is told,
+ * not thrown.
+ */
+export async function settingsFromConfig(
+  app: App,
+): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
+  try {
+    const { config } = await readConfig(app.files, app.paths());
+    const { intervals } = readIntervals(app.env, config);
+    if (findConfig(app.files, app.paths()) === undefined) {
+      const runner = installedRunner({ proc: await app.proc(), env: app.env, cwd: app.paths().data });
+      const caps = `no config yet: a first beat writes one, with $${formatUsd(SEEDED.day_usd)} a day`;
+      return { intervalS: intervals.idle, runner, caps };
+    }
+    return { intervalS: intervals.idle, runner: config.default, caps: capsText(config.budget) };
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return { problem: error.message };
+  }
+}

@@ -1,0 +1,225 @@
+import { shortDuration } from "../../core/duration.ts";
+import { LooopError } from "../../core/error.ts";
+import type { AskRow } from "../../core/mailbox/ask-rows.ts";
+import { formatUsd, roundUsd } from "../../core/money/call.ts";
+import type { Fleet } from "../../core/session/session.ts";
+import { clip, plain, plainLine } from "../../core/text.ts";
+import { utcSecond } from "../../core/time.ts";
+import { readBeatRecord } from "../../store/beat/beat-records.ts";
+import { findConfig } from "../../store/find-config.ts";
+import { frozenReason, isFrozen } from "../../store/frozen.ts";
+import { todaySpend } from "../../store/money/ledger.ts";
+import { notedDay } from "../../store/money/ledger-checkpoint.ts";
+import { moneyHold } from "../../store/money/money-hold.ts";
+import { configStamp, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
+import { openAsks } from "../mailbox/open-asks.ts";
+import type { App } from "../open.ts";
+
+/** What `status --json` prints. Its fields are public: add, never rename. */
+export interface StatusReport {
+  readonly v: 1;
+  readonly data_dir: string;
+  readonly pulse: {
+    readonly running: boolean;
+    readonly pid: number | null;
+    readonly interval_s: number | null;
+    readonly runner: string | null;
+  };
+  readonly last_beat: {
+    /** RFC 3339 UTC. */
+    readonly at: string | null;
+    readonly kind: string | null;
+    readonly reason: string | null;
+    /** Until when it was held; null when that is not the case, or nobody can tell. */
+    readonly until: string | null;
+    readonly next_at: string | null;
+  };
+  /** The last beat that decided, successfully. */
+  readonly last_decide: { readonly at: string | null; readonly hash: string };
+  readonly workers: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly alive: boolean;
+    readonly exit_code: number | null;
+    /** State, exit code and who ended it, in words. */
+    readonly status: string;
+    readonly flagged: boolean;
+    readonly note: string | null;
+  }[];
+  readonly attention: readonly string[];
+  /** What the person is asked, the most urgent first. */
+  readonly asks: readonly Pick<AskRow, "id" | "worker" | "prompt" | "options" | "severity" | "state" | "ts">[];
+  readonly cost_today: {
+    readonly usd: number;
+    readonly calls: number;
+    /** Calls whose cost nobody knows; they are in `calls`, and in `usd` as nothing. */
+    readonly unknown_calls: number;
+    /** True when the whole day was too much to read for a status: the truth is `looop cost today`. */
+    readonly at_least: boolean;
+  };
+  readonly budget: {
+    /** The caps in words; null while the config is broken. */
+    readonly caps: string | null;
+    /** Why nothing is spent now, or null. */
+    readonly held: string | null;
+    /** When that passes by itself, or null. */
+    readonly until: string | null;
+    /** Whether `looop freeze --all` holds everything. */
+    readonly frozen: boolean;
+  };
+  /** Why the config cannot be used, or null. */
+  readonly problem: string | null;
+}
+
+/** The state of the loop, from files. */
+export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Promise<StatusReport> {
+  const { files } = app;
+  const paths = app.paths();
+  const state = readPulse(files, paths) ?? {};
+  const pulse = livePulse(files, app.processes, paths);
+  const hash = files.stat(paths.lastHash);
+  const settings = await settingsOf(app, state);
+  const spend = todaySpend(files, paths, notedDay(files, paths, app.clock.now()) ?? (await app.today()));
+  return {
+    v: 1,
+    data_dir: paths.data,
+    pulse: {
+      running: pulse !== undefined,
+      pid: pulse?.pid ?? null,
+      interval_s: settings.intervalS ?? null,
+      runner: settings.runner ?? null,
+    },
+    last_beat: {
+      at: state.beat === undefined ? null : utcSecond(state.beat.atMs),
+      kind: state.beat?.kind ?? null,
+      reason: state.beat?.reason ?? null,
+      until: state.beat?.untilMs === undefined ? null : utcSecond(state.beat.untilMs),
+      next_at: pulse !== undefined && state.beat?.nextMs !== undefined ? utcSecond(state.beat.nextMs) : null,
+    },
+    last_decide: {
+      at: hash === undefined ? null : utcSecond(hash.mtimeMs),
+      hash: files.read(paths.lastHash)?.trim() ?? "",
+    },
+    workers: fleet.workers().map(({ id, state: now, alive, exitCode, status, note }) => ({
+      id,
+      state: now,
+      alive,
+      exit_code: exitCode ?? null,
+      status,
+      flagged: note !== undefined,
+      note: note ?? null,
+    })),
+    attention: plain(files.read(paths.attention) ?? "")
+      .split("\n")
+      .filter((line) => line.trim() !== ""),
+    asks: (await openAsks(app))
+      .filter(({ state }) => state !== "answered")
+      .map(({ id, worker, prompt, options, severity, state: standing, ts }) => ({
+        id,
+        worker,
+        prompt,
+        options,
+        severity,
+        state: standing,
+        ts,
+      })),
+    cost_today: {
+      usd: roundUsd(spend.usd),
+      calls: spend.calls,
+      unknown_calls: spend.unknownCalls,
+      at_least: spend.atLeast,
+    },
+    budget: budgetOf(app, state, settings.caps),
+    problem: settings.problem ?? null,
+  };
+}
+
+/** What the last beat found, and what has been pressed since. */
+function budgetOf(app: App, { held }: PulseState, caps: string | undefined): StatusReport["budget"] {
+  const paths = app.paths();
+  const frozen = isFrozen(app.files, paths);
+  const hold = frozen ? frozenReason(paths) : moneyHold(app.files, paths);
+  const isOver = held?.untilMs !== undefined && held.untilMs <= app.clock.now();
+  const reason = hold ?? (isOver ? undefined : held?.reason);
+  const until = hold === undefined && !isOver && held?.untilMs !== undefined ? utcSecond(held.untilMs) : null;
+  return { caps: caps ?? null, held: reason ?? null, until, frozen };
+}
+
+/** Whether the last beat decided that nothing is to be done. */
+export function didNothing({ files, paths }: App): boolean {
+  const beat = readPulse(files, paths())?.beat;
+  if (beat?.kind !== "acted" || beat.runId === undefined) return false;
+  return readBeatRecord(files, paths(), beat.runId)?.move?.action === "noop";
+}
+
+/** The same for people. Times are ages, as kubectl shows them: they need no time zone, which would cost 10 MB. */
+export function statusText(report: StatusReport, nowMs: number, nothing: boolean): string {
+  const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
+  const { pulse, last_beat: beat, workers, attention } = report;
+  const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
+  const runner = pulse.runner === null ? "" : `, runner ${plainLine(pulse.runner)}`;
+  return [
+    `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
+    `last beat:  ${lastBeat(nothing ? { ...beat, kind: "did nothing" } : beat, nowMs)}`,
+    ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
+    `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
+    `workers:    ${workers.length}`,
+    ...workers.map(
+      ({ id, status, note }) => `  - ${id} [${plainLine(status)}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`,
+    ),
+    ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
+    ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
+    `cost today: ${spendText(report.cost_today)}`,
+    ...(report.budget.caps === null ? [] : [`budget:     ${report.budget.caps}`]),
+    ...(report.budget.held === null ? [] : [`held:       ${plainLine(report.budget.held)}`]),
+    ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
+  ].join("\n");
+}
+
+function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs: number): string {
+  if (at === null) return "never";
+  const left = until === null ? 0 : Date.parse(until) - nowMs;
+  return [
+    `${shortDuration(nowMs - Date.parse(at))} ago, ${plainLine(kind ?? "")}`,
+    ...(reason === null ? [] : [`: ${plainLine(reason)}`]),
+    ...(left <= 0 ? [] : [`, for ${shortDuration(left)} more`]),
+  ].join("");
+}
+
+/** At most this many asks are shown. */
+const ASKS = 10;
+
+function askWords(asks: StatusReport["asks"]): string[] {
+  const lines = asks.slice(0, ASKS).map(({ id, worker, prompt, state }) => {
+    const who = `${plainLine(worker ?? "looop")}${state === "stranded" ? " (gone)" : ""}`;
+    return `  - ${id} ${who}: ${clip(plainLine(prompt), 200)}`;
+  });
+  const more = asks.length - lines.length;
+  return more === 0 ? lines : [...lines, `  (${more} more: looop asks)`];
+}
+
+function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: StatusReport["cost_today"]): string {
+  const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
+  return `${atLeast ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
+}
+
+/** Interval and runner as the pulse last wrote them, or from the config when that has changed since. */
+async function settingsOf(
+  app: App,
+  state: PulseState,
+): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
+  if (state.caps !== undefined && state.config !== undefined && isStillRead(app, state.config)) return state;
+  const { settingsFromConfig } = await import("./settings-from-config.ts");
+  return settingsFromConfig(app);
+}
+
+/** Whether the config is the one of `stamp` and can still be read. What stands in the way is told by who reads it whole. */
+function isStillRead({ files, paths }: App, stamp: string): boolean {
+  try {
+    const path = findConfig(files, paths())?.path;
+    return path !== undefined && stamp === configStamp(files, paths()) && files.readPart(path, 0, 1) !== undefined;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { setting } from "../../core/env.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import type { Holder } from "../../core/session/claim.ts";
+import { type ClaimsEdge, lockClaims } from "../../store/session/claims.ts";
+import { findSessionId } from "../../store/session/find-session.ts";
+import { holderOf } from "../../store/session/holder.ts";
+import type { SessionStore } from "../../store/session/session-paths.ts";
+import type { App } from "../open.ts";
+import { openSessions } from "./open-sessions.ts";
+
+/** Runs `change` under the claims lock. */
+export async function withClaims(
+  app: App,
+  change: (edge: ClaimsEdge, holder: (session: string) => Holder, store: SessionStore) => void,
+): Promise<void> {
+  const { files, clock } = app;
+  const edge = { files, clock, paths: app.paths() };
+  const store = await openSessions(app);
+  const lock = await lockClaims(edge, await app.locks());
+  try {
+    change(edge, (session) => holderOf(store, session), store);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The session a claim is for; see {@linkcode meantSession}. */
+export function claimant(app: App, store: SessionStore, named: string | undefined, deed: "claim" | "unclaim"): string {
+  return meantSession(app, store, named, [deed, "--session <id>"]);
+}
+
+/** The named session, else the one this runs in. Throws (exit 2) when there is neither. */
+export function meantSession(
+  app: App,
+  store: SessionStore,
+  named: string | undefined,
+  [deed, option]: readonly [deed: string, option: string],
+): string {
+  const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
+  if (id !== undefined) return findSessionId(store, id);
+  throw new LooopError({
+    message: `Cannot ${deed}: this does not run in a worker, and no session is named`,
+    hint: `Name the worker it is for: ${option}`,
+    exit: EXIT.usage,
+  });
+}

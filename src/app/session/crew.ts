@@ -1,0 +1,78 @@
+import { PULSE_ID, SESSION_PREFIX, sessionId } from "../../core/names.ts";
+import {
+  type Fleet,
+  isFinished,
+  keyOf,
+  openFlag,
+  type Session,
+  statusWords,
+  type Worker,
+} from "../../core/session/session.ts";
+import { plain } from "../../core/text.ts";
+import { addShown, readShown } from "../../store/beat/shown.ts";
+import type { Paths } from "../../store/paths.ts";
+import { readText } from "../../store/read-text.ts";
+import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
+import { listSessions } from "../../store/session/sessions.ts";
+
+/** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
+const TAIL_BYTES = 8_192;
+const TAIL_LINES = 12;
+
+/** What the loop sees of them, and marks as seen. */
+export type Crew = Pick<Fleet, "workers" | "flagged" | "markShown">;
+
+/** Our sessions without the pulse's own. */
+export function crewOf(store: SessionStore, paths: Paths): Crew {
+  const { files } = store;
+  return {
+    workers: () => {
+      const shown = readShown(files, paths);
+      return ourWorkers(store)
+        .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
+        .map((session) => workerOf(store, session));
+    },
+    flagged: () =>
+      ourWorkers(store).flatMap((session) => (openFlag(session) === undefined ? [] : [workerOf(store, session)])),
+    markShown: (workers) => {
+      const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
+      if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
+    },
+  };
+}
+
+/** Our sessions that are workers, live or not; also those whose damaged record no longer says whose they are. */
+export function ourWorkers(store: SessionStore): Session[] {
+  const pulse = sessionId(PULSE_ID);
+  return listSessions(store).filter(
+    ({ id, isOurs, standing }) => id.startsWith(SESSION_PREFIX) && id !== pulse && (isOurs || standing === "unknown"),
+  );
+}
+
+function workerOf(store: SessionStore, session: Session): Worker {
+  const finished = isFinished(session);
+  return {
+    id: session.id.slice(SESSION_PREFIX.length),
+    key: keyOf(session),
+    state: session.standing,
+    alive: session.isAlive,
+    finished,
+    exitCode: session.status?.exit_code ?? undefined,
+    endedBy: session.status?.ended_by,
+    note: openFlag(session),
+    flaggedAtMs: store.files.stat(pathsOf(store, session.id).note)?.mtimeMs,
+    status: statusWords(session),
+    tail: finished ? tailOf(store, session.id) : "",
+  };
+}
+
+function tailOf(store: SessionStore, id: string): string {
+  const text = readText(store.files, pathsOf(store, id).log, TAIL_BYTES, -TAIL_BYTES) ?? "";
+  const lines = plain(text)
+    .split("\n")
+    .map((line) => line.trimEnd());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-TAIL_LINES)
+    .join("\n");
+}

@@ -1,0 +1,14 @@
+import type { Session } from "../../core/session/session.ts";
+import type { SessionStore } from "../../store/session/session-paths.ts";
+import { needsProbe } from "../../store/session/sessions.ts";
+import type { App } from "../open.ts";
+
+/** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
+export async function asTheyStand(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
+  if (!sessions.some(needsProbe)) return [...sessions];
+  const [{ sockets }, { probed }] = await Promise.all([
+    import("../../sys/net/socket.ts"),
+    import("../../supervise/probe.ts"),
+  ]);
+  return Promise.all(sessions.map((session) => probed({ store, clock: app.clock, sockets }, session)));
+}

@@ -1,0 +1,121 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type Env, setting } from "../../core/env.ts";
+import { type SessionStore, socketFolder } from "../../store/session/session-paths.ts";
+import type { ClaimEdge } from "../../supervise/create-session.ts";
+import type { KillEdge } from "../../supervise/end-session.ts";
+import type { AccountEdge } from "../../supervise/spend/account.ts";
+import type { SupervisorEdge } from "../../supervise/supervisor.ts";
+import type { ClientEdge } from "../../supervise/wire/client.ts";
+import { errnoCode } from "../../sys/errno.ts";
+import type { App } from "../open.ts";
+
+/** The sessions of `data`, which need not be this profile's own. */
+export async function openSessions(app: App, data = app.paths().data): Promise<SessionStore> {
+  const { finished, sessions } = app.paths();
+  const isOwn = data === app.paths().data;
+  const env = setting(app.env, "HOME") === undefined ? accountHome() : app.env;
+  return {
+    files: app.files,
+    processes: app.processes,
+    sessions: isOwn ? sessions : join(data, "sessions"),
+    finished: isOwn ? finished : join(data, "finished"),
+    sockets: socketFolder(env, process.geteuid?.() ?? 0),
+  };
+}
+
+/** Without HOME the account's own folder, as other programs find it; none for a user that no account is of. */
+function accountHome(): Env {
+  try {
+    return { HOME: homedir() };
+  } catch (error) {
+    if (errnoCode(error) !== "ENOENT") throw error;
+    return {};
+  }
+}
+
+/** What changes the set of sessions. */
+export async function openClaimEdge(app: App): Promise<ClaimEdge> {
+  const { sockets } = await import("../../sys/net/socket.ts");
+  return { store: await openSessions(app), clock: app.clock, locks: await app.locks(), sockets };
+}
+
+/** What talks to supervisors. */
+export async function openClient(app: App, data = app.paths().data): Promise<ClientEdge> {
+  const { sockets } = await import("../../sys/net/socket.ts");
+  return { store: await openSessions(app, data), clock: app.clock, sockets };
+}
+
+/** What ends sessions. */
+export async function openKill(app: App): Promise<KillEdge> {
+  const { groups } = await import("../../sys/process/groups.ts");
+  return { ...(await openClient(app)), groups };
+}
+
+/** What a worker's money takes. */
+async function openTill(app: App): Promise<AccountEdge> {
+  const [{ openPurse }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
+    import("./worker-funds.ts"),
+    import("../telemetry/metrics.ts"),
+    import("../../store/events.ts"),
+    import("../../sys/net/loopback.ts"),
+  ]);
+  const { clock, files } = app;
+  const settings = async () => {
+    const { readConfig } = await import("../../store/read-config.ts");
+    return (await readConfig(files, app.paths())).config;
+  };
+  return {
+    purse: await openPurse(app),
+    settings,
+    exportCalls: metricsExport(settings, (error) =>
+      appendEvent(files, clock, app.paths().events, "export_failed", { error }),
+    ),
+    listen: listenLoopback,
+    secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
+    store: await openSessions(app),
+    clock,
+  };
+}
+
+/** What a supervisor of a session in `data` works with. Throws when the PTY library cannot be used. */
+export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
+  const [
+    { groups },
+    { trees },
+    { openPtys },
+    { sockets },
+    { createGrowingFile },
+    { catchSignals },
+    { onCrash },
+    { openMemory },
+    { drawElsewhere },
+  ] = await Promise.all([
+    import("../../sys/process/groups.ts"),
+    import("../../sys/process/trees.ts"),
+    import("../../sys/pty/pty.ts"),
+    import("../../sys/net/socket.ts"),
+    import("../../sys/growing-file.ts"),
+    import("../../sys/signals.ts"),
+    import("../../sys/crash.ts"),
+    import("../../sys/ffi/memory.ts"),
+    import("./drawing.ts"),
+  ]);
+  const runtime = setting(app.env, "XDG_RUNTIME_DIR");
+  return {
+    store: await openSessions(app, data),
+    clock: app.clock,
+    locks: await app.locks(),
+    groups,
+    trees,
+    openTill: () => openTill(app),
+    sockets,
+    stop: catchSignals().asked,
+    ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
+    createLog: createGrowingFile,
+    giveBackMemory: await openMemory(),
+    onCrash,
+    draw: drawElsewhere(app, data),
+  };
+}

@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import type { Config } from "../../core/config/config.ts";
+import { readKnobs } from "../../core/config/limits.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { OWN_COMMAND } from "../../core/money/budget.ts";
+import { runnerNamed } from "../../core/runner/built-in.ts";
+import { childEnv } from "../../core/session/child-env.ts";
+import { isFrozen } from "../../store/frozen.ts";
+import { readConfig } from "../../store/read-config.ts";
+import { checkRoom, checkTask, standBy, startWorker, type WorkerEdge } from "../../supervise/start-worker.ts";
+import { executable } from "../executable.ts";
+import type { App } from "../open.ts";
+import { isInside } from "../person.ts";
+import { prepareData } from "../prepare.ts";
+import { openSessions } from "./open-sessions.ts";
+
+/** What a person says of a worker. */
+export interface WorkerRequest {
+  readonly id: string;
+  readonly prompt: string;
+  readonly runner?: string | undefined;
+  /** Shell text in place of the runner's. */
+  readonly command?: string | undefined;
+  readonly cwd?: string | undefined;
+  /** A cap of its own, in USD. */
+  readonly budgetUsd?: number | undefined;
+  /** The decider asks for it, not the person. */
+  readonly byLoop?: true;
+}
+
+/** A started worker. */
+export interface StartedWorker {
+  readonly session: string;
+  readonly runner: string;
+  readonly cwd: string;
+}
+
+/** Starts a worker of this profile, its data folder made first. */
+export async function startRequested(app: App, request: WorkerRequest): Promise<StartedWorker> {
+  const edge = await openWorkers(app);
+  const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
+  const task = { id: request.id, prompt: request.prompt, cwd };
+  checkTask(edge, task);
+  const supervisor = await standBy(edge, task);
+  try {
+    checkRoom(edge, task);
+    const { config } = await readConfig(app.files, app.paths());
+    const { runner, template } = commandOf(config, request);
+    const capUsd = ownCap(app, config, request);
+    if (config.budget !== undefined || isFrozen(app.files, app.paths())) {
+      const { checkFunds } = await import("./worker-funds.ts");
+      await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd: capUsd });
+    }
+    const session = await startWorker(edge, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
+    return { session, runner, cwd };
+  } finally {
+    supervisor.letGo();
+  }
+}
+
+async function openWorkers(app: App): Promise<WorkerEdge> {
+  const paths = app.paths();
+  await prepareData(app);
+  const { knobs } = readKnobs(app.env);
+  return {
+    store: await openSessions(app),
+    paths,
+    clock: app.clock,
+    detach: await app.detach(),
+    locks: await app.locks(),
+    self: await app.self(),
+    env: childEnv(app.env, { bin: await executable(app), ...paths }),
+    maxWorkers: knobs.maxWorkers,
+    logMaxBytes: knobs.logMaxBytes,
+  };
+}
+
+/** Only the person may give a worker more than the config does. */
+function ownCap(app: App, { budget }: Config, request: WorkerRequest): number | undefined {
+  const { budgetUsd: asked, byLoop = false } = request;
+  const inside = byLoop || isInside(app);
+  const most = inside ? budget?.workerUsd : undefined;
+  return asked === undefined || most === undefined ? asked : Math.min(asked, most);
+}
+
+function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {
+  if (command !== undefined) return { runner: runner ?? OWN_COMMAND, template: command };
+  const found = runnerNamed(config, runner ?? config.default);
+  if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
+  throw new LooopError({
+    message: `Cannot start a worker with the runner ${found.name}: it has no interactive command`,
+    hint: `Add interactive = "..." under [runners.${found.name}] in ${config.path}, or pass --command`,
+    exit: EXIT.setup,
+  });
+}

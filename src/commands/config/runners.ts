@@ -1,0 +1,43 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { type Found, findRunners } from "../../app/setup/find-runners.ts";
+import { jsonText } from "../../core/json.ts";
+import { plainLine } from "../../core/text.ts";
+
+export const command = defineCommand({
+  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  run: ({ args }) => runConfigRunners(openApp(), { json: args.json === true }),
+});
+
+export const manual = {
+  about: [
+    "A runner is a model CLI, as the shell commands that start it: to decide and to work. Those for claude, pi, codex and",
+    "opencode are built in; the config replaces single commands, or adds runners of your own.",
+    "",
+    "The one that decides is marked with *. One is installed when the program that its commands begin with is on PATH;",
+    "? says that only a shell can tell which program that is.",
+  ].join("\n"),
+  examples: [
+    ["looop config runners", "which runners there are, and which one decides"],
+    ["looop config runners --json | jq -r '.runners[] | select(.installed) | .name'", "those that could be used"],
+  ],
+} as const;
+
+/** Prints the runners that the config knows. */
+export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
+  const found = await findRunners(app);
+  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : textOf(found));
+}
+
+function textOf({ runners, mode }: Found): string {
+  const rows = runners.map((runner) => [
+    `${runner.decides ? "*" : " "} ${plainLine(runner.name)}`,
+    runner.installed === null ? "?" : runner.installed ? "installed" : "not installed",
+    runner.version ?? "",
+    plainLine(runner.path ?? ""),
+    ...(runner.origin === "built-in" ? [] : [`(${runner.origin === "own" ? "your own" : "changed by the config"})`]),
+  ]);
+  const width = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0));
+  const line = (row: string[]) => row.map((word, at) => (at < 3 ? word.padEnd(width(at)) : word)).join("  ");
+  return [...rows.map((row) => line(row).trimEnd()), `* decides, in ${mode} mode`].join("\n");
+}

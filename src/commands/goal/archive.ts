@@ -1,0 +1,21 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { noteDeed } from "../../app/policy-verbs.ts";
+import { archiveGoal } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: { id: { type: "positional", required: true, description: "the goal" } },
+  run: ({ args }) => runGoalArchive(openApp(), args.id),
+});
+
+export const manual = {
+  about: "The goal is done, or given up: it goes to goals/archive/, where no beat looks.",
+  examples: [["looop goal archive water-the-garden", "it is done"]],
+} as const;
+
+/** Archives a goal. */
+export function runGoalArchive(app: App, id: string): void {
+  const to = archiveGoal(app.files, app.paths(), id);
+  noteDeed(app, "goal_archived", { goal: id, to });
+  app.output.data(`archived the goal ${id} as ${to}`);
+}

@@ -1,0 +1,35 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { jsonText } from "../../core/json.ts";
+import { plainLine } from "../../core/text.ts";
+import { goalIds } from "../../store/policy/goals.ts";
+
+export const command = defineCommand({
+  args: {
+    all: { type: "boolean", alias: "a", description: "archived ones too" },
+    json: { type: "boolean", description: "one JSON object, for scripts" },
+  },
+  run: ({ args }) => runGoalList(openApp(), { all: args.all === true, json: args.json === true }),
+});
+
+export const manual = {
+  examples: [
+    ["looop goal list", "an id a line"],
+    ["looop goal list --json", '{"v":1,"goals":[{"id":"...","archived":false}]}'],
+  ],
+} as const;
+
+export interface GoalListOptions {
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+/** Prints the goals' ids. */
+export function runGoalList({ files, output, paths }: App, { all, json }: GoalListOptions): void {
+  const { archive, goals } = paths();
+  const ids = (folder: string, archived: boolean) => goalIds(files, folder).map((id) => ({ id, archived }));
+  const found = [...ids(goals, false), ...(all ? ids(archive, true) : [])];
+  if (json) return output.data(jsonText({ v: 1, goals: found }, 2));
+  if (found.length === 0) return output.data("(no goals)");
+  output.data(found.map(({ id, archived }) => `${plainLine(id)}${archived ? "  (archived)" : ""}`).join("\n"));
+}

@@ -1,0 +1,16 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { show } from "../../app/policy-verbs.ts";
+import { readGoal } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: { id: { type: "positional", required: true, description: "the goal; archived ones count" } },
+  run: ({ args }) => runGoalShow(openApp(), args.id),
+});
+
+export const manual = { examples: [["looop goal show water-the-garden", "its text"]] } as const;
+
+/** Prints a goal. */
+export function runGoalShow(app: App, id: string): void {
+  show(app, readGoal(app.files, app.paths(), id));
+}

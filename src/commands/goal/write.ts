@@ -1,0 +1,31 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { bodyOf, noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
+import { bareId } from "../../core/names.ts";
+import { writeGoal } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "positional", required: true, description: "the goal" },
+    text: { type: "positional", required: false, valueHint: "...", description: "its text; none or - reads stdin" },
+  },
+  run: ({ args }) => runGoalWrite(openApp(), args.id, args._.slice(1)),
+});
+
+export const manual = {
+  about: "Writes goals/<id>.md whole, in place of what it was. The next beat sees it.",
+  examples: [
+    ['looop goal write water-the-garden "The garden is watered."', "a goal in a line"],
+    ["looop goal write docs - <docs.md", "from a file"],
+  ],
+} as const;
+
+/** Writes a goal. */
+export async function runGoalWrite(app: App, id: string, words: readonly string[]): Promise<void> {
+  bareId("goal", id);
+  const body = bodyOf(app, `the goal ${id}`, words);
+  const write = () => writeGoal(app.files, app.paths(), id, body);
+  const isNew = await writeAuthored(app, `goals/${id}.md`, body, write);
+  noteDeed(app, "goal_written", { goal: id });
+  app.output.data(`${isNew ? "wrote" : "rewrote"} the goal ${id}`);
+}

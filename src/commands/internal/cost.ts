@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { type Call, MAX_CALL_USD, parseUsd } from "../../core/money/call.ts";
+import { bareWorker, isBareId, quoted, sessionId } from "../../core/names.ts";
+import { recordCall } from "../../store/money/ledger.ts";
+
+const word = (description: string) => ({ type: "positional", required: false, description }) as const;
+
+export const command = defineCommand({
+  args: {
+    kind: word("what it was for: tick, goal or session"),
+    id: word("which one"),
+    runner: word("who did it"),
+    usd: word("what it cost, in USD"),
+  },
+  run: ({ rawArgs }) => runCostRecord(openApp(), rawArgs),
+});
+
+/** `-5` is a bad figure, not an option. */
+export const verbatim = true;
+
+export const manual = {
+  about: "A figure that cannot be a cost is dropped with a warning, and the exit code stays 0: it is called last.",
+  examples: [["looop _cost session docs claude 0.42", "the worker docs cost 42 cents"]],
+} as const;
+
+/** Adds a row to the ledger. What is not four words with a cost at the end is dropped with a warning. */
+export async function runCostRecord(app: App, words: readonly string[]): Promise<void> {
+  const [kind = "", id = "", runner = "", figure = ""] = words;
+  const costUsd = parseUsd(figure);
+  if (words.length !== 4) {
+    await app.output.warn(`No cost recorded: expected <kind> <id> <runner> <usd>, got ${words.length} words`);
+  } else if (costUsd === undefined) {
+    await app.output.warn(
+      `No cost recorded for ${quoted(id)}: ${quoted(figure)} is not a number of USD from 0 to ${MAX_CALL_USD}`,
+    );
+  } else {
+    await record(app, { kind, id, runner, costUsd, source: "measured" }, costUsd);
+  }
+}
+
+async function record(app: App, call: Call, usd: number): Promise<void> {
+  const account = accountOf(app, call);
+  if (account !== undefined) {
+    const { bookWord } = await import("../../app/session/self-report.ts");
+    if (await bookWord(app, account, call, usd)) return;
+  }
+  recordCall(app.files, app.paths(), call, app.clock.now());
+}
+
+/** The account of the worker that `call` is about, or undefined. Nothing is loaded to find that out. */
+function accountOf({ files, paths }: App, { kind, id }: Call): string | undefined {
+  const worker = bareWorker(id);
+  if (kind !== "session" || !isBareId(worker)) return undefined;
+  const path = join(paths().sessions, sessionId(worker), "spend.json");
+  return files.stat(path) === undefined ? undefined : path;
+}

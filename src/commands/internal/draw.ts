@@ -1,0 +1,31 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { openClient } from "../../app/session/open-sessions.ts";
+import { jsonText } from "../../core/json.ts";
+import { findSession } from "../../store/session/sessions.ts";
+import { type Format, takePicture } from "../../supervise/screen/screenshot.ts";
+import { sessionScreen } from "../../supervise/screen/session-screen.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "string", required: true, description: "the session's full id", valueHint: "id" },
+    root: { type: "string", required: true, description: "the data folder", valueHint: "folder" },
+    format: { type: "string", default: "plain", description: "plain, ansi or json", valueHint: "format" },
+    trim: { type: "boolean", description: "leave out blank rows at the bottom" },
+  },
+  run: ({ args }) => runDraw(openApp(), { ...args, format: args.format as Format, trim: args.trim === true }),
+});
+
+export interface DrawOptions {
+  readonly id: string;
+  readonly root: string;
+  readonly format: Format;
+  readonly trim: boolean;
+}
+
+/** A supervisor's answer to `screenshot`: an emulator belongs in a process that may fail. */
+export async function runDraw(app: App, { id, root, format, trim }: DrawOptions): Promise<void> {
+  const edge = await openClient(app, root);
+  const screen = await sessionScreen(edge, findSession(edge.store, id));
+  app.output.data(jsonText(takePicture(screen, format, trim)));
+}

@@ -1,0 +1,69 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { LooopError } from "../../core/error.ts";
+import type { Metered } from "../../core/money/call.ts";
+import { type Line, LongLines } from "../../core/stream/long-lines.ts";
+import { readEvent, render } from "../../core/stream/read-event.ts";
+import { Meter } from "../../core/stream/usage-meter.ts";
+import { bytesOf, plain } from "../../core/text.ts";
+import { recordCall } from "../../store/money/ledger.ts";
+
+export const command = defineCommand({ run: () => runFmt(openApp()) });
+
+export const manual = {
+  about: "Reads the event stream of claude, pi, codex or opencode; other lines pass as they are. It always exits 0.",
+  examples: [
+    ["claude -p --output-format stream-json --verbose | looop _fmt", "follow what claude does"],
+    ["LOOOP_COST_KIND=session LOOOP_COST_ID=docs looop _fmt < stream", "also put what it cost into the ledger"],
+  ],
+} as const;
+
+/** Shows a runner's events from standard input as text; with LOOOP_COST_KIND it adds one row to the ledger at the end. */
+export async function runFmt(app: App): Promise<void> {
+  const lines = new LongLines();
+  const meter = new Meter();
+  const show = (found: readonly Line[]) => {
+    const text = found.map((line) => textOf(line, meter, app.output.colour)).join("");
+    // Also for a reader who is gone the rest is read: the runner shall not die of it, and its bill counts.
+    if (text !== "") app.output.raw(bytesOf(text));
+  };
+  await (await app.stdin()).each((bytes) => show(lines.push(bytes)));
+  show(lines.end());
+  await record(app, meter);
+}
+
+/** What to print for a line, its newline included. */
+function textOf(line: Line, meter: Meter, colour: boolean): string {
+  switch (line.kind) {
+    case "whole": {
+      const event = readEvent(line.text);
+      meter.hear(event);
+      return event.progress.map((item) => `${render(item, colour)}\n`).join("");
+    }
+    case "piece":
+      return `${plain(line.text)}${line.isLast ? "\n" : ""}`;
+    case "skipped":
+      if (/"(?:message_end|result|turn\.completed|step_finish)"/.test(line.head)) meter.hear({ missed: true });
+      return `  (an event of ${(line.bytes / 1e6).toFixed(1)} MB is left out)\n`;
+  }
+}
+
+/** The runner must not fail because its bill could not be written, so that is only said. */
+async function record(app: App, meter: Meter): Promise<void> {
+  const metered = meteredBy(app);
+  if (metered === undefined) return;
+  try {
+    const call = meter.call(metered);
+    const { withEstimate } = await import("../../app/estimate.ts");
+    recordCall(app.files, app.paths(), await withEstimate(app, call), app.clock.now());
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    await app.output.warn(`The cost of ${metered.kind} ${metered.id} is not in the ledger: ${error.message}`);
+  }
+}
+
+/** What the loop says this is for; undefined when nobody counts. */
+function meteredBy({ env }: App): Metered | undefined {
+  const { LOOOP_COST_KIND: kind, LOOOP_COST_ID: id = "", LOOOP_COST_RUNNER: runner = "" } = env;
+  return kind === undefined ? undefined : { kind, id, runner };
+}

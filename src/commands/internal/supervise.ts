@@ -1,0 +1,35 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { openSupervisor } from "../../app/session/open-sessions.ts";
+import { VERSION } from "../../app/version.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { anySessionId } from "../../core/names.ts";
+import { launched, notLaunched } from "../../core/session/launch.ts";
+import { readOrders } from "../../supervise/orders.ts";
+import { supervise } from "../../supervise/supervisor.ts";
+
+export const command = defineCommand({
+  args: {
+    id: { type: "string", required: true, description: "the session's id", valueHint: "id" },
+    root: { type: "string", required: true, description: "the data folder", valueHint: "folder" },
+  },
+  run: ({ args }) => runSupervise(openApp(), anySessionId(args.id), args.root),
+});
+
+// On Deno a write to a terminal that nobody read is under way for ever.
+export const endsAtOnce = true;
+
+/** Supervises one session to its end, by the orders on stdin. Its only reader is its starter, and that for one line. */
+export async function runSupervise(app: App, id: string, root: string): Promise<number> {
+  try {
+    const edge = await openSupervisor(app, root);
+    const orders = readOrders(app.input());
+    if (orders === undefined) return EXIT.ok;
+    await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launched(pid)));
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error; // a bug: the starter reads its stack from stderr
+    app.output.data(notLaunched(error));
+    return error.exit;
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { show } from "../../app/policy-verbs.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { quoted } from "../../core/names.ts";
+import { earlierPlaybooks } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: {
+    earlier: {
+      type: "positional",
+      required: false,
+      description: "one from `looop playbook list`; without it, today's",
+    },
+  },
+  run: ({ args }) => runPlaybookShow(openApp(), args.earlier),
+});
+
+export const manual = {
+  examples: [
+    ["looop playbook show", "PLAYBOOK.md"],
+    ["looop playbook show 20261122-093000", "what it was before"],
+  ],
+} as const;
+
+/** Prints the PLAYBOOK, or what it was. */
+export function runPlaybookShow(app: App, earlier: string | undefined): void {
+  const { files } = app;
+  const paths = app.paths();
+  const known = earlierPlaybooks(files, paths);
+  const name = earlier === undefined ? undefined : known.find((it) => it === earlier || it === `${earlier}.md`);
+  if (earlier !== undefined && name === undefined)
+    throw noSuch(quoted(earlier), "`looop playbook list` shows those there are");
+  const text = files.read(name === undefined ? paths.playbook : join(paths.playbooks, name));
+  if (text === undefined)
+    throw noSuch("PLAYBOOK.md", "Write it with `looop playbook write`, or let `looop tick` seed it");
+  show(app, text);
+}
+
+function noSuch(what: string, hint: string): LooopError {
+  return new LooopError({ message: `Cannot find ${what}: no such PLAYBOOK`, hint, exit: EXIT.notFound });
+}

@@ -1,0 +1,28 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { bodyOf, noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
+import { writePlaybook } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: {
+    text: { type: "positional", required: false, valueHint: "...", description: "its text; none or - reads stdin" },
+  },
+  run: ({ args }) => runPlaybookWrite(openApp(), args._),
+});
+
+export const manual = {
+  about: "Replaces PLAYBOOK.md whole. What it was is kept in playbook.d/, the newest 20.",
+  examples: [["looop playbook write - <PLAYBOOK.md", "from a file"]],
+} as const;
+
+/** Replaces the PLAYBOOK. */
+export async function runPlaybookWrite(app: App, words: readonly string[]): Promise<void> {
+  const { clock, files, output } = app;
+  const body = bodyOf(app, "the PLAYBOOK", words);
+  const write = () => writePlaybook(files, app.paths(), body, clock.now());
+  const kept = await writeAuthored(app, "PLAYBOOK.md", body, write);
+  noteDeed(app, "playbook_written", { kept: kept ?? null });
+  output.data(
+    `wrote PLAYBOOK.md${kept === undefined ? "" : `; what it was: looop playbook show ${kept.slice(0, -3)}`}`,
+  );
+}

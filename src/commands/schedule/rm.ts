@@ -1,0 +1,27 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { noteDeed } from "../../app/policy-verbs.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { dropSchedule, readSchedules } from "../../store/policy/schedules.ts";
+
+export const command = defineCommand({
+  args: { name: { type: "positional", required: true, description: "the schedule" } },
+  run: ({ args }) => runScheduleRm(openApp(), args.name),
+});
+
+export const manual = { examples: [["looop schedule rm call-back", "done, or not wanted any more"]] } as const;
+
+/** Drops a schedule. Throws (exit 4) when there is none of that name. */
+export function runScheduleRm(app: App, name: string): void {
+  const { files, output } = app;
+  if (!dropSchedule(files, app.paths(), name)) {
+    const known = readSchedules(files, app.paths()).map((it) => it.name);
+    throw new LooopError({
+      message: `Cannot drop the schedule ${name}: there is none`,
+      hint: known.length === 0 ? "There are no schedules" : `There are: ${known.join(", ")}`,
+      exit: EXIT.notFound,
+    });
+  }
+  noteDeed(app, "schedule_dropped", { schedule: name });
+  output.data(`dropped the schedule ${name}`);
+}

@@ -1,0 +1,21 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { noteDeed } from "../../app/policy-verbs.ts";
+import { archiveSensor } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: { name: { type: "positional", required: true, description: "the sensor, with or without .sh" } },
+  run: ({ args }) => runSensorArchive(openApp(), args.name),
+});
+
+export const manual = {
+  about: "The script goes to sensors/archive/, where no beat runs it, and its reading goes with the next beat.",
+  examples: [["looop sensor archive disk", "stop looking"]],
+} as const;
+
+/** Archives a sensor. */
+export function runSensorArchive(app: App, name: string): void {
+  const to = archiveSensor(app.files, app.paths(), name);
+  noteDeed(app, "sensor_archived", { sensor: name, to });
+  app.output.data(`archived the sensor ${name} as ${to}`);
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { show } from "../../app/policy-verbs.ts";
+import { requireSensor } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: { name: { type: "positional", required: true, description: "the sensor, with or without .sh" } },
+  run: ({ args }) => runSensorShow(openApp(), args.name),
+});
+
+export const manual = { examples: [["looop sensor show today", "its script"]] } as const;
+
+/** Prints a sensor's script. */
+export function runSensorShow(app: App, name: string): void {
+  const paths = app.paths();
+  const file = requireSensor(app.files, paths, name);
+  show(app, app.files.read(join(paths.sensors, file)) ?? "");
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
+import { noteDeed } from "../../app/policy-verbs.ts";
+import { requireSensor } from "../../store/policy/policy.ts";
+import { trust } from "../../store/policy/trusted.ts";
+
+export const command = defineCommand({
+  args: {
+    name: { type: "positional", required: true, description: "the sensor, with or without .sh" },
+    ...PERSON_OPTION,
+  },
+  run: ({ args }) => runSensorTrust(openApp(), args.name, args["yes-i-am-the-person"] === true),
+});
+
+export const manual = {
+  about: [
+    "Trust means: nobody but you can put words into what this script prints. Its readings then do not taint a beat. It",
+    "goes by the script's SHA-256, so any change of it ends the trust; what the script reads or calls is not looked at.",
+    "Only the person may do this: not a worker, not a runner.",
+  ].join("\n"),
+  examples: [["looop sensor trust disk", "after reading it: `looop sensor show disk`"]],
+} as const;
+
+/** Trusts a sensor's script as it is now. */
+export async function runSensorTrust(app: App, name: string, isSure: boolean): Promise<void> {
+  requirePerson(app, "trust a sensor", isSure);
+  const { files, clock } = app;
+  const paths = app.paths();
+  const file = requireSensor(files, paths, name);
+  const sha256 = (await app.sha256())(files.readBytes(join(paths.sensors, file)) ?? "");
+  trust(files, paths, { file, sha256, ts: new Date(clock.now()).toISOString(), by: "person" });
+  noteDeed(app, "sensor_trusted", { sensor: file, sha256 });
+  app.output.data(`trusted sensors/${file} (${sha256.slice(0, 12)})`);
+}

@@ -1,0 +1,40 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { bodyOf, noteDeed } from "../../app/policy-verbs.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { bareId } from "../../core/names.ts";
+import { writeSensor } from "../../store/policy/policy.ts";
+
+export const command = defineCommand({
+  args: {
+    name: { type: "positional", required: true, description: "the sensor" },
+    script: { type: "positional", required: false, valueHint: "...", description: "the script; none or - reads stdin" },
+  },
+  run: ({ args }) => runSensorWrite(openApp(), args.name, args._.slice(1)),
+});
+
+export const manual = {
+  about: [
+    "Writes an executable script into sensors/, in place of what it was; it must begin with a #! line. The next beat runs",
+    "it. Its bytes are new, so it is not trusted until you say so: `looop sensor trust`.",
+  ].join("\n"),
+  examples: [["looop sensor write disk - <disk.sh", "from a file"]],
+} as const;
+
+/** Writes a sensor. */
+export function runSensorWrite(app: App, name: string, words: readonly string[]): void {
+  bareId("sensor", name);
+  const script = bodyOf(app, `the sensor ${name}`, words);
+  if (!script.startsWith("#!")) throw noShebang(name);
+  const file = writeSensor(app.files, app.paths(), name, script);
+  noteDeed(app, "sensor_written", { sensor: file });
+  app.output.data(`wrote sensors/${file}`);
+}
+
+function noShebang(name: string): LooopError {
+  return new LooopError({
+    message: `Cannot write the sensor ${name}: it does not begin with #!`,
+    hint: "Begin it with a line like #!/usr/bin/env bash",
+    exit: EXIT.usage,
+  });
+}

@@ -1,0 +1,41 @@
+import { defineCommand } from "citty";
+import { type App, openApp } from "../../app/open.ts";
+import { isInstalled, openManager, type Standing, standing, whatBites } from "../../app/setup/service.ts";
+import { jsonText } from "../../core/json.ts";
+
+export const command = defineCommand({
+  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  run: ({ args }) => runServiceStatus(openApp(), { json: args.json === true }),
+});
+
+export const manual = {
+  about: "Whether a service keeps the pulse up, and what on this machine ends it all the same.",
+  examples: [
+    ["looop service status", "installed, running, and what to know"],
+    ["looop service status --json", '{"v":1,"installed":true,"active":true,"current":true,...}'],
+  ],
+} as const;
+
+const WORDS: Readonly<Record<Standing, string>> = {
+  running: "running",
+  restarting: "not running: it failed, and is started again within 30 s",
+  stopped: "not running",
+};
+
+/** Prints how the service stands. */
+export async function runServiceStatus(app: App, { json }: { readonly json: boolean }): Promise<void> {
+  const manager = await openManager(app);
+  const { kind, name, path } = manager;
+  const installed = isInstalled(app, manager);
+  const state = installed ? await standing(app, manager) : "stopped";
+  const current = installed && app.files.read(path) === manager.text;
+  const notes = installed ? await whatBites(app, manager) : [];
+  if (json) {
+    return app.output.data(
+      jsonText({ v: 1, kind, name, path, installed, active: state === "running", state, current, notes }, 2),
+    );
+  }
+  if (!installed) return app.output.data(`not installed: \`looop service install\` writes ${path}`);
+  const stale = current ? [] : ["Its file is of another looop or other settings: `looop service install` renews it."];
+  app.output.data([`${name}: ${WORDS[state]}`, `file: ${path}`, ...stale, ...notes].join("\n"));
+}

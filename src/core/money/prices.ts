@@ -1,0 +1,107 @@
+import type { Call } from "./call.ts";
+import { isUsd, roundUsd } from "./call.ts";
+import { own } from "./day-spend.ts";
+
+/** USD for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/**
+ * When the list prices below were looked up, in pages that quote the makers' own: Anthropic's to Opus 4.8 and Fable 5,
+ * OpenAI's to GPT-5.6. They are for estimates: what a program reports itself goes first.
+ */
+export const PRICED_ON = "2026-11-22";
+
+/** Cached input costs a tenth; writing it to the cache a quarter more, where that is charged at all. */
+const price = (input: number, output: number, cacheWrite = input * 1.25): Price => ({
+  ...{ input, output, cacheRead: input / 10, cacheWrite },
+});
+
+/** By the beginning of a model's name; the longest that fits counts. A version that is not listed has no price. */
+const PRICES: Readonly<Record<string, Price>> = {
+  "claude-opus-4": price(15, 75),
+  "claude-opus-4-5": price(5, 25),
+  "claude-opus-4-6": price(5, 25),
+  "claude-opus-4-7": price(5, 25),
+  "claude-opus-4-8": price(5, 25),
+  "claude-sonnet": price(3, 15),
+  "claude-haiku": price(1, 5),
+  "claude-fable": price(10, 50),
+  opus: price(5, 25),
+  sonnet: price(3, 15),
+  haiku: price(1, 5),
+  fable: price(10, 50),
+  "gpt-5": price(1.25, 10, 1.25),
+  "gpt-5-mini": price(0.25, 2, 0.25),
+  "gpt-5-pro": price(15, 120, 15),
+  "gpt-5.1": price(1.25, 10, 1.25),
+  "gpt-5.2": price(1.75, 14, 1.75),
+  "gpt-5.2-pro": price(21, 168, 21),
+  "gpt-5.3": price(1.75, 14, 1.75),
+  "gpt-5.4": price(2.5, 15, 2.5),
+  "gpt-5.4-mini": price(0.75, 4.5, 0.75),
+  "gpt-5.4-nano": price(0.2, 1.25, 0.2),
+  "gpt-5.4-pro": price(30, 180, 30),
+  "gpt-5.5": price(5, 30, 5),
+  "gpt-5.5-pro": price(30, 180, 30),
+  "gpt-5.6": price(5, 30, 5),
+  "gpt-5.6-terra": price(2.5, 15, 2.5),
+  "gpt-5.6-luna": price(1, 6, 1),
+};
+
+/** What a runner's program asks when its command names no model; of codex the dearest it lists that has a price. */
+const USUAL: Readonly<Record<string, string>> = { claude: "sonnet", codex: "gpt-5.6", pi: "claude-sonnet" };
+
+export type Prices = Readonly<Record<string, Price>>;
+
+/** The price of a model by its name, `anthropic/` and the like before it left out; a person's own table goes first. */
+export function priceOf(model: string, mine: Prices): Price | undefined {
+  const bare = model.slice(model.lastIndexOf("/") + 1);
+  return own(mine, model) ?? longest(mine, bare) ?? longest(PRICES, bare);
+}
+
+/** The price of what a runner's command asks. A person may name a price by the runner too. Undefined when unknown. */
+export function priceOfRunner(runner: string, command: string, mine: Prices): Price | undefined {
+  const model = modelIn(command) ?? own(USUAL, runner);
+  return own(mine, runner) ?? (model === undefined ? undefined : priceOf(model, mine));
+}
+
+function longest(prices: Prices, name: string): Price | undefined {
+  // Not gpt-5 of gpt-5.7: nobody knows what that costs.
+  const fits = Object.keys(prices).filter((key) => name.startsWith(key) && !/^[.\d]/.test(name.slice(key.length)));
+  const [best] = fits.sort((one, other) => other.length - one.length);
+  return best === undefined ? undefined : prices[best];
+}
+
+/** The model that a command line names, or undefined. */
+export function modelIn(command: string): string | undefined {
+  const found = /(?:^|\s)(?:--model|-m)(?:\s+|=)(?:"([^"]+)"|'([^']+)'|([^\s"'|;&]+))/.exec(command);
+  return found?.[1] ?? found?.[2] ?? found?.[3];
+}
+
+/** Tokens of one or more requests. */
+export interface Tokens {
+  /** Not from a cache, and not written to one. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
+
+/** What `tokens` cost, in USD. */
+export function tokensUsd(of: Price, { input, output, cacheRead = 0, cacheWrite = 0 }: Tokens): number {
+  const micro = input * of.input + output * of.output + cacheRead * of.cacheRead + cacheWrite * of.cacheWrite;
+  return micro / 1e6;
+}
+
+/** A call whose program counted tokens and no money, with what they cost by `of`; any other call as it is. */
+export function estimated(call: Call, of: Price | undefined, tokens?: Tokens): Call {
+  const { tokensIn = 0, tokensOut = 0 } = call;
+  if (call.source !== "unknown" || of === undefined || tokensIn + tokensOut === 0) return call;
+  const costUsd = roundUsd(tokensUsd(of, tokens ?? { input: tokensIn, output: tokensOut }));
+  return isUsd(costUsd) ? { ...call, costUsd, source: "estimated" } : call;
+}

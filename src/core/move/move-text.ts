@@ -1,0 +1,59 @@
+import { madeVisible } from "../confusables.ts";
+import { clip, plainLine } from "../text.ts";
+import type { Move } from "./move.ts";
+
+/** Longest summary of a move, in characters. */
+const SUMMARY = 200;
+
+/** A move in a few words on one line: `start_worker fix-ci`. Its fields are checked ids, so it is inert but for `cmd`. */
+export function moveSummary(move: Move): string {
+  return clip(plainLine(madeVisible(`${move.action}${about(move)}`)), SUMMARY);
+}
+
+function about(move: Move): string {
+  switch (move.action) {
+    case "noop":
+    case "ask_human":
+    case "write_playbook":
+      return "";
+    case "run_shell":
+      return `: ${move.cmd}`;
+    case "look":
+      return ` ${move.readings.join(", ")}`;
+    case "write_goal":
+    case "archive_goal":
+    case "start_worker":
+    case "kill_worker":
+    case "tell_worker":
+      return ` ${move.id}`;
+    case "write_sensor":
+    case "write_schedule":
+    case "drop_schedule":
+      return ` ${move.name}`;
+  }
+}
+
+/** The kind and the id only: nothing in it is free text. */
+export function moveName(move: Move): string {
+  return move.action === "run_shell" || move.action === "look" ? move.action : `${move.action}${about(move)}`;
+}
+
+/** All of a move for the person who is to say yes: every field, hidden characters written out. */
+export function moveInFull(move: Move): string {
+  return Object.entries(move)
+    .filter(([key, value]) => key !== "action" && value !== undefined)
+    .map(([key, value]) => field(key, typeof value === "string" ? value : JSON.stringify(value)))
+    .join("\n");
+}
+
+function field(key: string, value: string): string {
+  const text = madeVisible(value);
+  if (!text.includes("\n")) return `  ${key}: ${text}`;
+  return [
+    `  ${key}:`,
+    ...text
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => `  | ${line}`),
+  ].join("\n");
+}

@@ -1,0 +1,108 @@
+import { type Colour, paint } from "../colour.ts";
+import { shortDuration } from "../duration.ts";
+import { clip, plainLine } from "../text.ts";
+import { endedItself, isFinished, type Session } from "./session.ts";
+import { shownCommand } from "./worker-script.ts";
+
+/** One row of `ls --json`. Its fields are public: add, never rename. */
+export interface SessionRow {
+  readonly id: string;
+  /** Whether looop started it. */
+  readonly ours: boolean;
+  readonly state: string;
+  readonly alive: boolean;
+  /** Whether it is stopped until `looop thaw`. */
+  readonly frozen: boolean;
+  readonly exit_code: number | null;
+  readonly ended_by: string | null;
+  /** RFC 3339 UTC; null when the record cannot be read. */
+  readonly started_at: string | null;
+  readonly last_change: string | null;
+  /** The flag's text, or null. */
+  readonly note: string | null;
+  readonly cmd: readonly string[];
+  readonly cwd: string | null;
+}
+
+export function sessionRow(session: Session): SessionRow {
+  const { id, isOurs, standing, isAlive, isFrozen = false, meta, status, note } = session;
+  return {
+    id,
+    ours: isOurs,
+    state: standing,
+    alive: isAlive,
+    frozen: isFrozen,
+    exit_code: status?.exit_code ?? null,
+    ended_by: status?.ended_by ?? null,
+    started_at: meta?.started_at ?? null,
+    last_change: status?.last_change ?? meta?.started_at ?? null,
+    note: note ?? null,
+    cmd: meta?.cmd ?? [],
+    cwd: meta?.cwd ?? null,
+  };
+}
+
+/** Flagged ones first, for they wait; then the latest change first. */
+export function byUrgency(one: Session, other: Session): number {
+  const waits = Number(isWaiting(other)) - Number(isWaiting(one));
+  if (waits !== 0) return waits;
+  // Not by locale: the times are ASCII, and loading the rules of a language costs megabytes.
+  return changed(other) < changed(one) ? -1 : 1;
+}
+
+function isWaiting({ isAlive, note }: Session): boolean {
+  return isAlive && Boolean(note);
+}
+
+function changed({ status, meta }: Session): string {
+  return status?.last_change ?? meta?.started_at ?? "";
+}
+
+export interface TableLook {
+  readonly nowMs: number;
+  readonly colour: boolean;
+  /** Longest line, in columns; undefined for no limit. */
+  readonly width: number | undefined;
+}
+
+/** Sessions as a table for people: ID STATE AGE COMMAND, and behind it the flag. */
+export function sessionTable(sessions: readonly Session[], look: TableLook): string[] {
+  if (sessions.length === 0) return ["(no sessions)"];
+  const rows = sessions.map((session) => ({ session, cells: cellsOf(session, look.nowMs) }));
+  const titles = ["ID", "STATE", "AGE"];
+  const widths = titles.map((title, at) => Math.max(title.length, ...rows.map(({ cells }) => cells[at]?.length ?? 0)));
+  const padded = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
+  return [
+    paint(look.colour, "dim", `${padded(titles)}  COMMAND`),
+    ...rows.map(({ session, cells }) => line(padded(cells), session, look)),
+  ];
+}
+
+function cellsOf(session: Session, nowMs: number): string[] {
+  const started = Date.parse(session.meta?.started_at ?? "");
+  const age = Number.isNaN(started) ? "?" : shortDuration(nowMs - started);
+  return [plainLine(session.id), stateWord(session), age];
+}
+
+/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is. */
+function stateWord(session: Session): string {
+  if (session.isFrozen === true) return "frozen";
+  if (endedItself(session)) return "ended";
+  const { standing, status } = session;
+  const code = status?.exit_code;
+  return standing === "exited" && typeof code === "number" ? `exit:${code}` : standing;
+}
+
+function line(cells: string, session: Session, { colour, width }: TableLook): string {
+  const command = plainLine(shownCommand(session.meta?.cmd ?? []));
+  const flag = session.note === undefined ? "" : `⚑ ${plainLine(session.note)}  `.replace(/ {3}$/, "  ");
+  const text = `${cells}  ${flag}${command}`.trimEnd();
+  return paint(colour, tint(session), width === undefined ? text : clip(text, width));
+}
+
+function tint(session: Session): Colour {
+  if (isWaiting(session)) return "yellow";
+  if (session.isAlive) return "green";
+  if (endedItself(session) || (session.standing === "exited" && session.status?.exit_code === 0)) return "dim";
+  return isFinished(session) ? "red" : "yellow";
+}

@@ -1,0 +1,47 @@
+import { paint } from "../colour.ts";
+import { clip, plainLine } from "../text.ts";
+import { localClock } from "../time.ts";
+import type { Session } from "./session.ts";
+import { sessionTable, type TableLook } from "./table.ts";
+
+/** What one look at the fleet found. */
+export interface Watched {
+  readonly sessions: readonly Session[];
+  /** By session id: the last line that its screen shows. */
+  readonly lastLines: ReadonlyMap<string, string>;
+}
+
+export interface WatchLook extends TableLook {
+  readonly width: number;
+  readonly rows: number;
+  readonly everyMs: number;
+}
+
+const HOME = "\u001b[H";
+const TO_LINE_END = "\u001b[K";
+const TO_SCREEN_END = "\u001b[J";
+
+/**
+ * One frame of `ls --watch`: the table with each session's last line below it, cut to the terminal. It is written over
+ * the frame before, so nothing flickers.
+ */
+export function watchFrame({ sessions, lastLines }: Watched, look: WatchLook): string {
+  const [titles = "", ...rows] = sessionTable(sessions, look);
+  const dim = (text: string) => paint(look.colour, "dim", text);
+  const lines = [
+    dim(clip(`looop ls, every ${look.everyMs / 1_000} s, ${localClock(look.nowMs)}; q or Ctrl-C ends`, look.width)),
+    titles,
+    ...rows.flatMap((row, at) => {
+      const last = plainLine(lastLines.get(sessions[at]?.id ?? "") ?? "");
+      return last === "" ? [row] : [row, dim(clip(`  ↳ ${last}`, look.width))];
+    }),
+  ];
+  const hidden = lines.length - look.rows;
+  const shown = hidden > 0 ? [...lines.slice(0, look.rows - 1), dim(`(${hidden + 1} more lines)`)] : lines;
+  return `${HOME}${shown.map((line) => `${line}${TO_LINE_END}`).join("\r\n")}${TO_SCREEN_END}`;
+}
+
+/** Whether these keys end the watch: q, Ctrl-C, Ctrl-D or Escape alone. */
+export function endsWatch(keys: string): boolean {
+  return ["q", "Q", "\u0003", "\u0004", "\u001b"].includes(keys);
+}

@@ -1,0 +1,102 @@
+import { type Colour, paint } from "../colour.ts";
+import { isRecord, parseJson } from "../json.ts";
+import { clip, plain, plainLine } from "../text.ts";
+import { CLAUDE } from "./claude.ts";
+import { CODEX } from "./codex.ts";
+import type { Readers } from "./fields.ts";
+import { OPENCODE } from "./opencode.ts";
+import { PI } from "./pi.ts";
+
+/** What a person sees of a runner's work. */
+export type Progress =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "tool"; readonly name: string; readonly about: string }
+  /** `fatal`: the runner itself gave up, not one of its tools. */
+  | { readonly kind: "failed"; readonly what: string; readonly fatal?: true }
+  /** What was no event: a plain line of the runner, as it came. */
+  | { readonly kind: "line"; readonly text: string };
+
+/** Tokens as a bill counts them. */
+export interface Tokens {
+  /** Those that went in and are neither from nor for a cache. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** What an event says about spend. */
+export interface Usage extends Tokens {
+  /** Undefined when the runner does not know it. */
+  readonly costUsd: number | undefined;
+  readonly model?: string;
+  /** Of two usages with the same id the later one takes the place of the earlier. */
+  readonly id?: string;
+  /** It counts only until one with this id comes: that one is the whole bill. */
+  readonly until?: string;
+  /** The sums of the thread under way: its id is that thread's. */
+  readonly ofThread?: true;
+}
+
+/** One line of a runner's output, understood. */
+export interface Event {
+  readonly progress: readonly Progress[];
+  readonly usage?: Usage;
+  /** A thread begins, and this is its id. */
+  readonly thread?: string;
+  /** What the model said in the end, as far as this event knows: a later one replaces it. */
+  readonly answer?: string;
+  /** A usage limit is reached, and ends then. */
+  readonly resetMs?: number;
+  /** Whether the line is an event at all, of a kind that says something or of another. */
+  readonly known?: true;
+}
+
+const NOTHING: Event = { progress: [] };
+
+const OBJECT = /^\s*\{/;
+
+/** By the type of an event. No two runners share one but `error`, which two of them fill differently. */
+const READERS: Readers = {
+  ...PI,
+  ...CLAUDE,
+  ...CODEX,
+  ...OPENCODE,
+  error: (event) => ("message" in event ? CODEX : OPENCODE)["error"]?.(event) ?? NOTHING,
+};
+
+/** The types of event that say something. */
+export const EVENT_TYPES: readonly string[] = Object.keys(READERS);
+
+/** Longest thing shown of a tool's arguments, in characters. */
+const ABOUT_CHARS = 100;
+
+/**
+ * Reads one line of any runner's stream: pi, claude, codex and opencode name their events differently, so the type
+ * alone tells whose it is. An event that is not listed is nothing; a line that is no event is shown as it is.
+ */
+export function readEvent(line: string): Event {
+  const value = OBJECT.test(line) ? parseJson(line) : undefined;
+  if (!isRecord(value)) return line.trim() === "" ? NOTHING : { progress: [{ kind: "line", text: line }] };
+  const { type } = value;
+  if (typeof type !== "string") return NOTHING;
+  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  return { ...(read?.(value) ?? NOTHING), known: true };
+}
+
+/** Text for a terminal, without the last newline. Nothing in it but our own colours acts on a terminal. */
+export function render(progress: Progress, colour: boolean): string {
+  const tint = (name: Colour, text: string) => paint(colour, name, text);
+  switch (progress.kind) {
+    case "text":
+      return `\n${plain(progress.text)}`;
+    case "tool": {
+      const about = clip(plainLine(progress.about), ABOUT_CHARS);
+      return `  ${tint("cyan", `→ ${plainLine(progress.name)}`)}${about === "" ? "" : tint("dim", `: ${about}`)}`;
+    }
+    case "failed":
+      return `  ${tint("red", `✗ ${plainLine(progress.what)}`)}`;
+    case "line":
+      return plain(progress.text);
+  }
+}

@@ -1,0 +1,76 @@
+import { EXIT, LooopError } from "../../core/error.ts";
+import { type Budget, decideReserveUsd, isFree } from "../../core/money/budget.ts";
+import { type Price, type Prices, priceOfRunner } from "../../core/money/prices.ts";
+import type { Decider } from "../../core/runner/built-in.ts";
+import { askForGrant, settleGrants } from "../../store/money/grants.ts";
+import {
+  type Buyer,
+  type Funded,
+  type Held,
+  lookForRoom,
+  type PurseEdge,
+  takeReserve,
+} from "../../store/money/reserve.ts";
+import { commandPrefix } from "../../store/paths.ts";
+import type { Context } from "../context/context.ts";
+
+/** What is to be paid for. */
+interface Purchase {
+  readonly runner: Decider;
+  /** The goal of a forced move. */
+  readonly goal: string | undefined;
+}
+
+/** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
+export async function fund(context: Context, purchase: Purchase): Promise<Money | Held> {
+  const { budget, prices } = await context.config();
+  const edge = { files: context.files, clock: context.clock, paths: context.paths };
+  settleGrants(edge, (await context.today()).date);
+  const found = await takeReserve(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  if (found.kind === "held") {
+    if (found.ask === undefined) return found;
+    const id = askForGrant(edge, found.ask);
+    return { ...found, reason: `${found.reason}: ${commandPrefix(context.paths)}looop answer ${id} yes` };
+  }
+  const { name, command } = purchase.runner;
+  return { ...found, prices, price: priceOfRunner(name, command, prices) };
+}
+
+/** What may be spent on one call, and what its tokens cost. */
+export interface Money extends Funded {
+  readonly prices: Prices;
+  /** Of the model that the runner asks; undefined when nobody knows. */
+  readonly price: Price | undefined;
+}
+
+/** The same; throws (exit 7) when it is held. */
+export async function funded(context: Context, purchase: Purchase): Promise<Money> {
+  const found = await fund(context, purchase);
+  if (found.kind === "funded") return found;
+  throw new LooopError({
+    message: `Cannot ask ${purchase.runner.name}: held: ${found.reason}`,
+    hint: "See `looop cost` and `looop status`; the caps are in the config, under [budget]",
+    exit: EXIT.held,
+  });
+}
+
+/** Why not even the smallest decide has room now, undefined when it has. Takes nothing. */
+export async function heldByMoney(context: Context, purchase: Purchase): Promise<Held | undefined> {
+  const { budget } = await context.config();
+  const found = await lookForRoom(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  return found.kind === "held" ? found : undefined;
+}
+
+/** Written rules cost nothing, so no cap is about them. */
+function buyable(budget: Budget | undefined, { runner }: Purchase): Budget | undefined {
+  return isFree(runner.command) ? undefined : budget;
+}
+
+function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | undefined): Buyer {
+  const reserveUsd = (recent: readonly number[]) => decideReserveUsd({ beatUsd: budget?.beatUsd }, recent);
+  return { kind: "decide", key: `decide-${proc.pid}`, runner: runner.name, goal, reserveUsd };
+}
+
+export function purse({ files, clock, locks, proc, paths, today }: Context): PurseEdge {
+  return { files, clock, locks, processes: proc, paths, today };
+}

@@ -1,0 +1,33 @@
+import type { Section } from "../../core/prompt/prompt.ts";
+import { bytesOf, clip, plainLine } from "../../core/text.ts";
+import { readingOf, scheduleWords } from "../../core/world/schedule.ts";
+import { type Item, signalItem } from "../../core/world/world.ts";
+import type { Scheduled } from "../../store/policy/schedules.ts";
+import type { Sha256 } from "../../sys/sys.ts";
+
+/** How much of a schedule's note is shown, in characters. */
+const NOTE_CHARS = 500;
+
+/** The schedules as items of the world: each changes when it falls due. */
+export function scheduleItems(schedules: readonly Scheduled[], nowMs: number, sha256: Sha256): Record<string, Item> {
+  return Object.fromEntries(
+    schedules.map(({ name, schedule }) => [
+      `schedule:${name}`,
+      signalItem(bytesOf(readingOf(schedule, nowMs)), sha256),
+    ]),
+  );
+}
+
+/** What the decider is told of them, each note as `tell` gives it. */
+export function scheduleSection(
+  schedules: readonly Scheduled[],
+  nowMs: number,
+  tell: (name: string, note: string) => string = (_name, note) => note,
+): Section {
+  const entries = schedules.map(({ name, schedule }) => {
+    const note = typeof schedule === "string" ? undefined : schedule.note;
+    const words = `- ${name}: ${scheduleWords(schedule, nowMs)}`;
+    return note === undefined ? words : `${words}: ${clip(plainLine(tell(name, note)), NOTE_CHARS)}`;
+  });
+  return { title: "SCHEDULES (one that is due stays so until it is dropped or written anew)", entries };
+}

@@ -1,0 +1,38 @@
+import * as v from "valibot";
+import { parseJson } from "../../core/json.ts";
+import type { Files } from "../../sys/sys.ts";
+import type { Paths } from "../paths.ts";
+
+const IntentFile = v.object({
+  v: v.literal(1),
+  run_id: v.string(),
+  move: v.string(),
+  ask: v.optional(v.string()),
+});
+
+/** A move that was begun and must not be made twice: `.intent.json`, there from before its effect until after it is told. */
+export interface Intent {
+  readonly runId: string;
+  /** The move's name, without any free text. */
+  readonly move: string;
+  /** The ask whose yes it carries out. */
+  readonly ask?: string | undefined;
+}
+
+/** What was under way when looop died, or undefined. */
+export function readIntent(files: Files, paths: Paths): Intent | undefined {
+  const text = files.read(paths.intent);
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(IntentFile, parseJson(text));
+  if (!parsed.success) return { runId: "unknown", move: "unknown" };
+  const { run_id, move, ask } = parsed.output;
+  return { runId: run_id, move, ask };
+}
+
+export function writeIntent(files: Files, paths: Paths, { runId, move, ask }: Intent): void {
+  files.write(paths.intent, `${JSON.stringify({ v: 1, run_id: runId, move, ask })}\n`);
+}
+
+export function clearIntent(files: Files, paths: Paths): void {
+  files.remove(paths.intent);
+}

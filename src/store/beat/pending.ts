@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { parseJson } from "../../core/json.ts";
+import type { Files } from "../../sys/sys.ts";
+import type { Paths } from "../paths.ts";
+
+/** What a move left for the next beat to be shown, once: the readings it asked for, and what its command printed. */
+
+const LookFile = v.object({ v: v.literal(1), run_id: v.string(), readings: v.array(v.string()) });
+
+const ShellFile = v.object({
+  v: v.literal(1),
+  run_id: v.string(),
+  cmd: v.string(),
+  tainted: v.boolean(),
+  exit_code: v.nullable(v.number()),
+  output: v.string(),
+});
+
+export interface Wanted {
+  readonly runId: string;
+  readonly readings: readonly string[];
+}
+
+/** A shell command that was run, and the end of what it printed. */
+export interface ShellResult {
+  readonly runId: string;
+  readonly cmd: string;
+  /** Whether a tainted beat worded the command. */
+  readonly tainted: boolean;
+  /** Undefined when it died by a signal. */
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+/** What the last beat asked to see; a record that is damaged asks for nothing. */
+export function readWanted(files: Files, paths: Paths): Wanted | undefined {
+  const parsed = v.safeParse(LookFile, parseJson(files.read(paths.wanted) ?? ""));
+  return parsed.success ? { runId: parsed.output.run_id, readings: parsed.output.readings } : undefined;
+}
+
+export function writeWanted(files: Files, paths: Paths, { runId, readings }: Wanted): void {
+  files.write(paths.wanted, `${JSON.stringify({ v: 1, run_id: runId, readings })}\n`);
+}
+
+export function readShell(files: Files, paths: Paths): ShellResult | undefined {
+  const parsed = v.safeParse(ShellFile, parseJson(files.read(paths.lastShell) ?? ""));
+  if (!parsed.success) return undefined;
+  const { run_id, cmd, tainted, exit_code, output } = parsed.output;
+  return { runId: run_id, cmd, tainted, exitCode: exit_code ?? undefined, output };
+}
+
+export function writeShell(files: Files, paths: Paths, result: ShellResult): void {
+  const { runId, cmd, tainted, exitCode, output } = result;
+  const record = { v: 1, run_id: runId, cmd, tainted, exit_code: exitCode ?? null, output };
+  files.write(paths.lastShell, `${JSON.stringify(record)}\n`);
+}
+
+/** Forgets what the run of this id left: it was shown. What another run has left since stays. */
+export function forgetPending(files: Files, paths: Paths, runIds: ReadonlySet<string>): void {
+  const wanted = readWanted(files, paths);
+  if (wanted !== undefined && runIds.has(wanted.runId)) files.remove(paths.wanted);
+  const shell = readShell(files, paths);
+  if (shell !== undefined && runIds.has(shell.runId)) files.remove(paths.lastShell);
+}

@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import type { WorkerSpend } from "../../core/money/worker-spend.ts";
+import type { Files } from "../../sys/sys.ts";
+import { readText } from "../read-text.ts";
+
+const usd = v.pipe(v.number(), v.minValue(0));
+
+const SpendFile = v.object({
+  v: v.literal(1),
+  runner: v.string(),
+  cap_usd: v.nullable(usd),
+  metered_usd: usd,
+  self_usd: usd,
+  highest_usd: usd,
+  rows: usd,
+});
+
+/** What a worker has spent; undefined when nobody keeps count, or the record cannot be read. `path` is of `sessions/<id>/spend.json`. */
+export function readWorkerSpend(files: Files, path: string): WorkerSpend | undefined {
+  if (files.stat(path) === undefined) return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SpendFile), readText(files, path, 65_536));
+  if (!parsed.success) return undefined;
+  const { runner, cap_usd, metered_usd, self_usd, highest_usd, rows } = parsed.output;
+  const sums = { meteredUsd: metered_usd, selfUsd: self_usd, highestUsd: highest_usd };
+  return { runner, capUsd: cap_usd ?? undefined, ...sums, rows };
+}
+
+export function writeWorkerSpend(files: Files, path: string, spend: WorkerSpend): void {
+  const { runner, capUsd, meteredUsd, selfUsd, highestUsd, rows } = spend;
+  const sums = { metered_usd: meteredUsd, self_usd: selfUsd, highest_usd: highestUsd };
+  files.jot(path, `${JSON.stringify({ v: 1, runner, cap_usd: capUsd ?? null, ...sums, rows })}\n`);
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { bareId, isBareId } from "../../core/names.ts";
+import { nextChangeMs, parseSchedule, renderSchedule, type Schedule } from "../../core/world/schedule.ts";
+import type { Files } from "../../sys/sys.ts";
+import { idOf, type Paths } from "../paths.ts";
+import { readOrEmpty } from "../read-text.ts";
+
+const ENDING = ".json";
+
+/** A schedule as its file says it. */
+export interface Scheduled {
+  readonly name: string;
+  readonly schedule: ReturnType<typeof parseSchedule>;
+}
+
+/** All schedules, by name. A file that cannot be read is one that says nothing. */
+export function readSchedules(files: Files, paths: Paths): Scheduled[] {
+  return files.list(paths.schedules).flatMap((file) => {
+    const name = idOf(file, ENDING);
+    if (name === undefined || !isBareId(name)) return [];
+    const text = readOrEmpty(files, join(paths.schedules, file));
+    return text === undefined ? [] : [{ name, schedule: parseSchedule(text) }];
+  });
+}
+
+/** When the first of them changes, in milliseconds since the epoch. */
+export function nextDueMs(files: Files, paths: Paths, nowMs: number): number | undefined {
+  const times = readSchedules(files, paths).flatMap(({ schedule }) => nextChangeMs(schedule, nowMs) ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Writes a schedule, in place of one of that name. */
+export function writeSchedule(files: Files, paths: Paths, name: string, schedule: Schedule): void {
+  const path = schedulePath(paths, name);
+  files.makeDir(paths.schedules);
+  files.write(path, renderSchedule(schedule));
+}
+
+/** Drops a schedule; false when there was none. */
+export function dropSchedule(files: Files, paths: Paths, name: string): boolean {
+  const path = schedulePath(paths, name);
+  const wasThere = files.stat(path) !== undefined;
+  files.remove(path);
+  return wasThere;
+}
+
+function schedulePath(paths: Paths, name: string): string {
+  return join(paths.schedules, `${bareId("schedule", name)}${ENDING}`);
+}

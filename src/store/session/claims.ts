@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { bareId } from "../../core/names.ts";
+import { type Holder, isStale, parseClaim, renderClaim } from "../../core/session/claim.ts";
+import { utf8 } from "../../core/text.ts";
+import { utcSecond } from "../../core/time.ts";
+import type { Document } from "../../core/world/world.ts";
+import type { Clock, Files, Lock, Locks } from "../../sys/sys.ts";
+import { idOf, type Paths } from "../paths.ts";
+import { waitForLock } from "../wait-for-lock.ts";
+
+/** How long to wait for somebody who changes the claims, and how often to look, in milliseconds. */
+const LOCK_LIMIT_MS = 5_000;
+const LOCK_POLL_MS = 5;
+
+const ENDING = ".json";
+
+export interface ClaimsEdge {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly paths: Paths;
+}
+
+/** All claims, by name. */
+export function readClaims({ files, paths }: Pick<ClaimsEdge, "files" | "paths">): Document[] {
+  return files.list(paths.claims).flatMap((file) => {
+    const id = idOf(file, ENDING);
+    const path = join(paths.claims, file);
+    const bytes = id !== undefined && files.stat(path)?.kind === "file" ? files.readBytes(path) : undefined;
+    return id === undefined || bytes === undefined ? [] : [{ id, bytes }];
+  });
+}
+
+/**
+ * Takes the lease on `name` for `session`. Holding it already is fine; a proven dead holder loses it. Throws (exit 5)
+ * with the holder's name otherwise. The caller holds the claims lock.
+ */
+export function takeClaim(edge: ClaimsEdge, name: string, session: string, holder: (id: string) => Holder): void {
+  const path = claimPath(edge.paths, name);
+  edge.files.makeDir(edge.paths.claims);
+  const found = edge.files.read(path);
+  if (found !== undefined) {
+    if (parseClaim(found)?.session === session) return;
+    if (!isStale(found, ageMs(edge, path), holder)) throw held(name, found);
+    edge.files.remove(path);
+  }
+  const { clock, files } = edge;
+  if (!files.create(path, renderClaim(name, session, utcSecond(clock.now())))) throw held(name, files.read(path) ?? "");
+}
+
+/** Gives the lease back; one that is not there is fine. Throws (exit 5) when a live other session holds it. */
+export function dropClaim(edge: ClaimsEdge, name: string, session: string, holder: (id: string) => Holder): void {
+  const path = claimPath(edge.paths, name);
+  const found = edge.files.read(path);
+  if (found === undefined) return;
+  if (parseClaim(found)?.session !== session && !isStale(found, ageMs(edge, path), holder)) throw held(name, found);
+  edge.files.remove(path);
+}
+
+/** Takes back the claims of holders that are proven gone. Returns each with its holder. The caller holds the lock. */
+export function reapClaims(edge: ClaimsEdge, holder: (id: string) => Holder): { name: string; session: string }[] {
+  return readClaims(edge).flatMap(({ id, bytes }) => {
+    const path = join(edge.paths.claims, `${id}${ENDING}`);
+    const text = utf8(bytes);
+    if (!isStale(text, ageMs(edge, path), holder)) return [];
+    edge.files.remove(path);
+    return [{ name: id, session: parseClaim(text)?.session ?? "" }];
+  });
+}
+
+/** The lock under which claims change, so that of two workers exactly one wins. Throws (exit 6) when it is not freed. */
+export async function lockClaims({ clock, files, paths }: ClaimsEdge, locks: Locks): Promise<Lock> {
+  const path = join(paths.lockFolder, "claims");
+  const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+  if (lock === undefined) throw stuck(path);
+  return lock;
+}
+
+function claimPath(paths: Paths, name: string): string {
+  return join(paths.claims, `${bareId("claim", name)}${ENDING}`);
+}
+
+function ageMs({ files, clock }: ClaimsEdge, path: string): number {
+  return clock.now() - (files.stat(path)?.mtimeMs ?? clock.now());
+}
+
+function held(name: string, text: string): LooopError {
+  const session = parseClaim(text)?.session;
+  return new LooopError({
+    message: `Cannot claim ${name}: ${session ? `${session} holds it` : "somebody is just taking it"}`,
+    hint: "Leave it alone and do something else; `looop ls` shows who works",
+    exit: EXIT.busy,
+  });
+}
+
+function stuck(path: string): LooopError {
+  return new LooopError({
+    message: `Cannot change the claims: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
+    hint: "Try again; if it stays, end the stopped process that holds it",
+    exit: EXIT.timeout,
+  });
+}

@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { FREEZERS } from "../../core/session/request.ts";
+import { readText } from "../read-text.ts";
+import { pathsOf, type SessionStore } from "./session-paths.ts";
+
+/** `sessions/<id>/frozen`: while it is there, nothing of the session runs. */
+
+const FrozenFile = v.object({
+  v: v.literal(1),
+  at: v.string(),
+  by: v.picklist(FREEZERS),
+  reason: v.string(),
+  /** The flag that was up before, to be raised again. */
+  note: v.nullish(v.string()),
+  members: v.array(v.object({ pid: v.number(), startedAt: v.string(), bootId: v.string() })),
+});
+
+export type FrozenRecord = Omit<v.InferOutput<typeof FrozenFile>, "v">;
+
+/** The record; `damaged` for a file that only says by being there that the session is frozen; undefined for none. */
+export function readFrozen(store: SessionStore, id: string): FrozenRecord | "damaged" | undefined {
+  const path = pathsOf(store, id).frozen;
+  if (store.files.stat(path) === undefined) return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), FrozenFile), readText(store.files, path, 1_048_576));
+  return parsed.success ? parsed.output : "damaged";
+}
+
+export function writeFrozen(store: SessionStore, id: string, record: FrozenRecord): void {
+  store.files.write(pathsOf(store, id).frozen, `${JSON.stringify({ v: 1, ...record })}\n`);
+}
+
+export function clearFrozen(store: SessionStore, id: string): void {
+  store.files.remove(pathsOf(store, id).frozen);
+}

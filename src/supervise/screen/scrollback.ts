@@ -1,0 +1,64 @@
+import { bytesOf } from "../../core/text.ts";
+import { concat } from "../wire/frames.ts";
+import { Modes } from "./modes.ts";
+import { quiet } from "./replay-filter.ts";
+
+/** How much of a session's output can be shown again, in bytes. */
+export const BACKLOG_BYTES = 1_048_576;
+
+/** What falls out at once, in bytes. Blocks, because a spinner's output comes twenty bytes at a time. */
+const BLOCK_BYTES = 65_536;
+
+/**
+ * The last output of a session, bounded, with the modes that were set before it.
+ *
+ * What falls out of it goes through a mode tracker, so the modes at its beginning are known exactly, and a replay of
+ * modes and bytes leads to the very state the program left, alternate screen and scrolled lines included.
+ */
+export class Backlog {
+  readonly #before = new Modes();
+  #blocks: Uint8Array[] = [];
+  #last = new Uint8Array(0);
+  #lastBytes = 0;
+
+  /** Keeps a copy. */
+  push(output: Uint8Array): void {
+    for (let at = 0; at < output.length; ) {
+      if (this.#lastBytes === this.#last.length) this.#addBlock();
+      const part = output.subarray(at, at + this.#last.length - this.#lastBytes);
+      this.#last.set(part, this.#lastBytes);
+      this.#lastBytes += part.length;
+      at += part.length;
+    }
+  }
+
+  /** What brings a fresh terminal to where the program is now, without making it answer or ring. */
+  replay(): Uint8Array {
+    const whole = concat([...this.#blocks.slice(0, -1), this.#last.subarray(0, this.#lastBytes)]);
+    return concat([bytesOf(this.#before.restore()), quiet(whole)]);
+  }
+
+  #addBlock(): void {
+    // The first blocks are small: most sessions say little.
+    const size = Math.min(BLOCK_BYTES, Math.max(4_096, this.#last.length * 4));
+    this.#last = new Uint8Array(size);
+    this.#lastBytes = 0;
+    this.#blocks.push(this.#last);
+    if (this.#blocks.length > BACKLOG_BYTES / BLOCK_BYTES) this.#dropBlock();
+  }
+
+  #dropBlock(): void {
+    this.#before.feed(this.#blocks.shift() ?? new Uint8Array(0));
+    const next = this.#blocks[0];
+    if (next !== undefined) this.#blocks[0] = next.subarray(this.#boundary(next));
+  }
+
+  /** How many bytes of `block` belong to a sequence or character that began before it. */
+  #boundary(block: Uint8Array): number {
+    let at = 0;
+    // A string that is never ended must not swallow the whole backlog: past a block it is shown as it is.
+    while (this.#before.isInside && at < block.length) this.#before.feed(block.subarray(at, ++at));
+    for (const most = at + 3; at < most && ((block[at] ?? 0) & 0xc0) === 0x80; ) at += 1;
+    return at;
+  }
+}

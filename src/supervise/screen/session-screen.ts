@@ -1,0 +1,82 @@
+import { Buffer } from "node:buffer";
+import type { Session } from "../../core/session/session.ts";
+import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
+import type { Files } from "../../sys/sys.ts";
+import type { Size } from "../../sys/tty.ts";
+import { type ClientEdge, replay } from "../wire/client.ts";
+import { openScreen, type Screen } from "./screen.ts";
+import { BACKLOG_BYTES } from "./scrollback.ts";
+
+/** The size of a session that does not say one: babysit's. */
+const USUAL: Size = { cols: 80, rows: 24 };
+
+/** How much of a log's end is drawn, in bytes: as much as an attach shows. */
+const DRAWN_BYTES = BACKLOG_BYTES;
+
+/** How much further back the last change of screens is looked for: usually 64 MB, some hours of an agent and 50 ms. */
+const SEARCHED = 64;
+
+/** The screen of a session, as its supervisor knows it, or, once that is gone or another's, as the end of its log says. */
+export async function sessionScreen(edge: ClientEdge, session: Session): Promise<Screen> {
+  if (session.isAlive && session.isOurs) {
+    const { bytes, size } = await replay(edge, session.id);
+    return drawn(size, [bytes]);
+  }
+  return logScreen(edge.store, session);
+}
+
+/** The screen that the end of a session's log leads to. */
+export function logScreen(store: SessionStore, session: Session, drawnBytes = DRAWN_BYTES): Promise<Screen> {
+  const path = pathsOf(store, session.id).log;
+  const from = Math.max(0, (store.files.stat(path)?.sizeBytes ?? 0) - drawnBytes);
+  const tail = store.files.readPart(path, from, drawnBytes) ?? new Uint8Array(0);
+  const isAlternate = from > 0 && wasAlternate(store.files, path, { end: from, searchedBytes: SEARCHED * drawnBytes });
+  return drawn(session.status?.size ?? USUAL, [
+    isAlternate ? ENTER : new Uint8Array(0),
+    tail.subarray(beginning(tail, from)),
+  ]);
+}
+
+async function drawn(size: Size, pieces: readonly Uint8Array[]): Promise<Screen> {
+  const screen = await openScreen(size);
+  for (const piece of pieces) await screen.draw(piece);
+  return screen;
+}
+
+/** Where the first whole line or sequence of `tail` begins. */
+function beginning(tail: Uint8Array, from: number): number {
+  if (from === 0) return 0;
+  const places = [tail.indexOf(0x1b), tail.indexOf(0x0a) + 1].filter((at) => at > 0);
+  return places.length === 0 ? 0 : Math.min(...places);
+}
+
+const ENTER = new TextEncoder().encode("\x1b[?1049h");
+const CHANGE = /^\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/;
+const BLOCK_BYTES = 1_048_576;
+
+/** Longest such sequence that is found where two blocks meet, in bytes. */
+const OVERLAP_BYTES = 32;
+
+/** Whether the alternate screen was shown at byte `end` of the log: by the last sequence before it that says so. */
+function wasAlternate(
+  files: Files,
+  path: string,
+  { end, searchedBytes }: { end: number; searchedBytes: number },
+): boolean {
+  const least = Math.max(0, end - searchedBytes);
+  for (let to = end; to > least; to -= BLOCK_BYTES) {
+    const from = Math.max(least, to - BLOCK_BYTES);
+    const block = Buffer.from(files.readPart(path, from, to - from + OVERLAP_BYTES) ?? new Uint8Array(0));
+    for (
+      let at = block.lastIndexOf(PRIVATE_MODE);
+      at >= 0;
+      at = at === 0 ? -1 : block.lastIndexOf(PRIVATE_MODE, at - 1)
+    ) {
+      const change = CHANGE.exec(block.toString("latin1", at, at + OVERLAP_BYTES));
+      if (change !== null && from + at < end) return change[1] === "h";
+    }
+  }
+  return false;
+}
+
+const PRIVATE_MODE = "\x1b[?";

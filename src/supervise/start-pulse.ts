@@ -1,0 +1,75 @@
+import type { Env } from "../core/env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
+import { PULSE_ID, sessionId } from "../core/names.ts";
+import type { ProcessIdentity } from "../core/process-identity.ts";
+import { plain, utf8 } from "../core/text.ts";
+import type { Paths } from "../store/paths.ts";
+import { livePulse } from "../store/pulse-state.ts";
+import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
+import { readSession } from "../store/session/sessions.ts";
+import type { Clock, Detach } from "../sys/sys.ts";
+import { startSupervisor } from "./spawn.ts";
+
+/** The session that the pulse lives in. */
+export const PULSE_SESSION = sessionId(PULSE_ID);
+
+/** How long a pulse may take to its first sign of life, and how often we look, in milliseconds. */
+const ALIVE_MS = 10_000;
+const LOOK_MS = 20;
+
+/** Its own log says the same as the events and archives: it may be shorter than a worker's, in bytes. */
+const LOG_MAX_BYTES = 67_108_864;
+
+export interface PulseEdge {
+  readonly store: SessionStore;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly detach: Detach;
+  readonly self: readonly string[];
+  readonly env: Env;
+}
+
+/** Starts the pulse in a session of its own and returns its process once it was seen to live. */
+export async function startPulse(edge: PulseEdge): Promise<ProcessIdentity> {
+  const { store, clock } = edge;
+  await spawnOrJoin(edge);
+  const endMs = clock.monotonic() + ALIVE_MS;
+  for (;;) {
+    const pulse = livePulse(store.files, store.processes, edge.paths);
+    if (pulse !== undefined) return pulse;
+    if (readSession(store, PULSE_SESSION)?.isAlive !== true || clock.monotonic() > endMs) throw didNotLive(edge);
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+/** Of two starts at once one makes the session; the other waits for the same pulse. */
+async function spawnOrJoin({ store, paths, detach, self, env }: PulseEdge): Promise<void> {
+  store.files.makeDir(paths.sessions);
+  const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
+  const ordered = supervisor.order({
+    argv: [...self, "_pulse"],
+    cwd: paths.data,
+    size: { cols: 120, rows: 40 },
+    logMaxBytes: LOG_MAX_BYTES,
+  });
+  await ordered.catch((error: unknown) => {
+    if (!(error instanceof LooopError && error.exit === EXIT.busy)) throw error;
+  });
+}
+
+function didNotLive({ store }: PulseEdge): LooopError {
+  if (readSession(store, PULSE_SESSION)?.status?.ended_by === "person") {
+    return new LooopError({
+      message: "Cannot start the pulse: somebody stopped it while it started",
+      hint: "If it shall run, start it again with `looop up`",
+      exit: EXIT.busy,
+    });
+  }
+  const log = store.files.readPart(pathsOf(store, PULSE_SESSION).log, -4_000, 4_000) ?? new Uint8Array();
+  const said = plain(utf8(log)).trim().split("\n").slice(-4).join("\n  ");
+  return new LooopError({
+    message: `Cannot start the pulse: it ended at once${said === "" ? "" : `. It said:\n  ${said}`}`,
+    hint: "Correct that; `looop run` shows the same in this terminal",
+    exit: EXIT.failed,
+  });
+}

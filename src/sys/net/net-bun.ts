@@ -1,0 +1,107 @@
+import type { Connection, ConnectionEvents } from "../sys.ts";
+import type { Net } from "./net.ts";
+
+/** Sockets through Bun. */
+export const net: Net = {
+  async listen(at, onConnection) {
+    // Half-open: a client may send its request and close its side before our answer.
+    const how = { allowHalfOpen: true, socket: handlers(onConnection) };
+    if (at === "loopback") {
+      const server = Bun.listen<Plug>({ hostname: "127.0.0.1", port: 0, ...how });
+      return { port: server.port, close: () => server.stop() };
+    }
+    const server = Bun.listen<Plug>({ unix: at.path, ...how });
+    return { port: 0, close: () => server.stop() };
+  },
+  async connect(path) {
+    const socket = await Bun.connect<Plug>({ unix: path, allowHalfOpen: true, socket: handlers(() => {}) });
+    return socket.data;
+  },
+};
+
+function handlers(onOpen: (plug: Plug) => void): Bun.SocketHandler<Plug> {
+  return {
+    open(socket) {
+      socket.data = new Plug(socket);
+      onOpen(socket.data);
+    },
+    data: (socket, bytes) => socket.data.events?.onData(bytes),
+    drain: (socket) => socket.data.drain(),
+    end: (socket) => socket.data.events?.onEnd?.(),
+    close: (socket) => socket.data.events?.onClose(),
+    // Thrown by one of ours: a bug, and not this connection's own affair.
+    error: (_, error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+  };
+}
+
+/** One end, and what the kernel has not taken of what was written to it. */
+class Plug implements Connection {
+  readonly #socket: Bun.Socket<Plug>;
+  readonly #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #isEnding = false;
+  events: ConnectionEvents | undefined;
+
+  constructor(socket: Bun.Socket<Plug>) {
+    this.#socket = socket;
+  }
+
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  on(events: ConnectionEvents): void {
+    this.events = events;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#isEnding) return;
+    const rest = this.#queuedBytes > 0 ? bytes : this.#send(bytes);
+    if (rest.length === 0) return;
+    this.#queue.push(rest);
+    this.#queuedBytes += rest.length;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#isEnding = true;
+    if (this.#queuedBytes === 0) this.#socket.shutdown();
+  }
+
+  destroy(): void {
+    this.#isEnding = true;
+    this.#socket.terminate();
+  }
+
+  /** The kernel may take more. */
+  drain(): void {
+    if (this.#queuedBytes === 0) return;
+    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+      const rest = this.#send(first);
+      this.#queuedBytes -= first.length - rest.length;
+      if (rest.length > 0) {
+        this.#queue[0] = rest;
+        return;
+      }
+      this.#queue.shift();
+    }
+    if (this.#isEnding) this.#socket.shutdown();
+    this.events?.onDrain?.();
+  }
+
+  /** What was not taken. To a peer that is gone nothing is left to send: "close" tells of it. */
+  #send(bytes: Uint8Array): Uint8Array {
+    const taken = this.#socket.write(bytes);
+    return taken < 0 ? new Uint8Array() : bytes.subarray(taken);
+  }
+}

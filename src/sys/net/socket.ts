@@ -1,0 +1,117 @@
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { bytesOf } from "../../core/text.ts";
+import { errnoCode, systemError } from "../errno.ts";
+import type { Connection, Listener, Sockets } from "../sys.ts";
+import { openNet, type Port } from "./net.ts";
+
+/** Longest socket path, in bytes: macOS has room for 104 with the NUL at the end, Linux for 108. */
+export const SOCKET_PATH_BYTES = 103;
+
+/**
+ * Local sockets. Who may connect is decided by the folder (0700) and the socket (0600): the kernel then refuses every
+ * other user but root, so the peer's user id need not be asked for, which neither runtime can do.
+ */
+export const sockets: Sockets = {
+  makeFolder,
+  async listen(path, onConnection) {
+    checkLength(path);
+    await refuseTaken(path);
+    return listener(await bound(path, onConnection), path);
+  },
+  connect: (path) => {
+    checkLength(path);
+    return reach(path);
+  },
+};
+
+function checkLength(path: string): void {
+  const bytes = bytesOf(path).length;
+  if (bytes <= SOCKET_PATH_BYTES) return;
+  throw new LooopError({
+    message: `Cannot use the socket ${path}: its path has ${bytes} bytes, ${SOCKET_PATH_BYTES} are possible`,
+    hint: "Choose a shorter folder with LOOOP_DATA_DIR",
+    exit: EXIT.setup,
+  });
+}
+
+function makeFolder(folder: string): void {
+  const refuse = (why: string) => {
+    const message = `Cannot keep sockets in ${folder}: ${why}`;
+    throw new LooopError({ message, hint: "Move it away, or set HOME to a folder of yours", exit: EXIT.setup });
+  };
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory()) refuse("it is not a folder of its own");
+    if (stats.uid !== process.geteuid?.()) refuse("it belongs to another user");
+    if ((stats.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  } catch (error) {
+    throw systemError(error, "make the folder", folder);
+  }
+}
+
+/** A socket that nobody answers on is in nobody's way: the new one takes its place. */
+async function refuseTaken(path: string): Promise<void> {
+  const found = look(path);
+  if (found === undefined) return;
+  if (!found.isSocket()) throw inTheWay(path, "something that is not a socket is in its place", "Move it away");
+  const peer = await reach(path);
+  peer?.destroy();
+  if (peer !== undefined) throw inTheWay(path, "another process answers on it", "End that process first");
+}
+
+function inTheWay(path: string, why: string, hint: string): LooopError {
+  return new LooopError({ message: `Cannot listen on ${path}: ${why}`, hint, exit: EXIT.busy });
+}
+
+/**
+ * Binds under a name of its own and moves it: the socket is private before anybody can find it, and the runtime, which
+ * removes a path when it stops to listen on it, can never remove that of a later session.
+ */
+async function bound(path: string, onConnection: (connection: Connection) => void): Promise<Port> {
+  const own = join(dirname(path), `.${process.pid.toString(36)}`); // shorter than ours, so it has room
+  let port: Port | undefined;
+  try {
+    rmSync(own, { force: true }); // of a process that had our number and was killed right here
+    port = await (await openNet()).listen({ path: own }, onConnection);
+    chmodSync(own, 0o600);
+    renameSync(own, path);
+    return port;
+  } catch (error) {
+    port?.close();
+    throw systemError(error, "listen on", path);
+  }
+}
+
+function listener(port: Port, path: string): Listener {
+  const ours = look(path);
+  return {
+    close() {
+      const now = look(path);
+      // A new session of the same id may have bound this path since ours was removed.
+      const isOurs = now !== undefined && now.ino === ours?.ino && now.dev === ours.dev;
+      if (isOurs) unlinkSync(path);
+      port.close();
+    },
+  };
+}
+
+function look(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** Reasons why nobody can be reached; everything else is an error. */
+const NOBODY = ["ENOENT", "ECONNREFUSED", "ENOTSOCK", "ECONNRESET", "EPIPE"];
+
+async function reach(path: string): Promise<Connection | undefined> {
+  const net = await openNet();
+  try {
+    return await net.connect(path);
+  } catch (error) {
+    if (NOBODY.includes(errnoCode(error) ?? "")) return undefined;
+    throw systemError(error, "connect to", path);
+  }
+}

@@ -1,0 +1,42 @@
+import { utf8 } from "../../core/text.ts";
+import { clock } from "../clock.ts";
+import { systemError } from "../errno.ts";
+import type { Detach } from "../sys.ts";
+import { type Child, startChild } from "./child.ts";
+
+/** Longest first line that is waited for, in bytes. */
+const LINE_BYTES = 65_536;
+
+/**
+ * Starts a program that outlives this one: own session and group, so that no signal of our terminal reaches it; its
+ * stdin is a pipe that ends with what it is given, stdout and stderr are read only until their first line has come.
+ */
+export const detach: Detach = async (command) => {
+  const child = await startChild(command, "pipe").catch((error) => {
+    throw systemError(error, "start", command.argv[0] ?? "");
+  });
+  const { pid, give, letGo } = child;
+  return { pid, give, letGo, firstLine: hear(child) };
+};
+
+/** Listens from now on, not from when it is asked: what a program said that has ended meanwhile may be gone by then. */
+function hear(child: Child): (limitMs: number) => Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  const came = new Promise<void>((done) => {
+    const ended = child.read((piece) => {
+      if (bytes > LINE_BYTES) return;
+      pieces.push(piece.slice());
+      bytes += piece.length;
+      if (piece.includes(0x0a) || bytes > LINE_BYTES) done();
+    });
+    ended.then(done);
+  });
+  return async (limitMs) => {
+    const stop = new AbortController();
+    await Promise.race([came, clock.sleep(limitMs, stop.signal)]);
+    stop.abort();
+    child.letGo();
+    return utf8(Buffer.concat(pieces));
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import type { ProcessIdentity } from "../../core/process-identity.ts";
+import type { Processes } from "../sys.ts";
+import { readProcStat } from "./proc-stat.ts";
+
+/** The machine's processes, to be looked at. */
+export const processes: Processes = { pid: process.pid, identify };
+
+/** The identity of a live process, or undefined when there is none. A zombie is none: it can do nothing any more. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  const startedAt = process.platform === "linux" ? readProcStat(pid)?.startedAt : startedElsewhere(pid);
+  return startedAt === undefined ? undefined : { pid, startedAt, bootId: bootId() };
+}
+
+/** What ps says; there is no /proc on macOS. */
+function startedElsewhere(pid: number): string | undefined {
+  try {
+    const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`])
+      .trim()
+      .split(/\s+/);
+    return state.startsWith("Z") ? undefined : start.join(" ");
+  } catch {
+    return undefined; // ps exits 1: no such process
+  }
+}
+
+let boot: string | undefined;
+
+function bootId(): string {
+  boot ??= (
+    process.platform === "linux"
+      ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8")
+      : ask("sysctl", ["-n", "kern.bootsessionuuid"])
+  ).trim();
+  return boot;
+}
+
+function ask(program: string, args: string[]): string {
+  // Loaded here only: Linux never asks a program, and a short verb should not pay for it.
+  const { execFileSync } = process.getBuiltinModule("node:child_process");
+  return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5_000 });
+}

@@ -1,0 +1,134 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  type Stats,
+  statfsSync,
+  unlinkSync,
+} from "node:fs";
+import process from "node:process";
+import type { Look } from "../../core/doctor/access.ts";
+import type { Space } from "../../core/doctor/space.ts";
+import { attempt, errnoCode } from "../errno.ts";
+
+/** What only an examination looks at: who owns what, what room there is, what processes run. */
+export interface Inspect {
+  readonly userId: number;
+  /** The name itself, never what a link leads to. Undefined when there is none. */
+  look(path: string): Look | undefined;
+  /** Throws with the reason when nothing can be made in `folder`. Makes nothing. */
+  mustBeWritable(folder: string): void;
+  space(folder: string): Space;
+  /** Sets the permissions, if `path` is still the file of that identity and ours; false when it is not. */
+  setMode(path: string, mode: number, identity: string): boolean;
+  /** Removes the name, if it is still the file of that identity; false when it is not. */
+  unlink(path: string, identity: string): boolean;
+  /** Whether a process is stopped (SIGSTOP, Ctrl-Z). */
+  isStopped(pid: number): boolean;
+  /** Whether the program file of a process was replaced or deleted since it started. Only Linux can say. */
+  isReplaced(pid: number): boolean;
+}
+
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, W_OK, X_OK } = constants;
+
+/** A file without a name, gone when it is closed: Linux's `__O_TMPFILE`, which no runtime names. */
+const O_TMPFILE = 0o20000000 | O_DIRECTORY;
+
+export const inspect: Inspect = {
+  userId: process.geteuid?.() ?? 0,
+  look: (path) =>
+    attempt("look at", path, () => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? undefined : describe(stats);
+    }),
+  mustBeWritable: (folder) =>
+    attempt("write to", folder, () => {
+      accessSync(folder, W_OK | X_OK);
+      if (process.platform === "linux") makeNameless(folder);
+    }),
+  space: (folder) =>
+    attempt("look at", folder, () => {
+      const { bavail, bsize, files, ffree } = statfsSync(folder);
+      // Some file systems have no table of files, and say 0 of 0.
+      return { freeBytes: bavail * bsize, freeFiles: files === 0 ? undefined : ffree };
+    }),
+  setMode,
+  unlink: (path, identity) =>
+    attempt("remove", path, () => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined || describe(stats).identity !== identity) return false;
+      unlinkSync(path);
+      return true;
+    }),
+  isStopped: (pid) => /^State:\s+[Tt]/m.test(statusOf(pid)),
+  isReplaced,
+};
+
+/** What nobody sees fails as a file would: on a read-only file system, on a full one, for want of permission. */
+function makeNameless(folder: string): void {
+  try {
+    closeSync(openSync(folder, O_TMPFILE | O_RDWR, 0o600));
+  } catch (error) {
+    // Not every file system has such files.
+    if (!["EOPNOTSUPP", "EINVAL", "EISDIR", "ENOENT"].includes(errnoCode(error) ?? "")) throw error;
+  }
+}
+
+function setMode(path: string, mode: number, identity: string): boolean {
+  return attempt("change", path, () => {
+    // Through the open file: a link that takes its place meanwhile leads nowhere.
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      if (describe(fstatSync(fd)).identity !== identity) return false;
+      fchmodSync(fd, mode);
+      return true;
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function describe(stats: Stats): Look {
+  return {
+    kind: kindOf(stats),
+    mode: stats.mode & 0o7777,
+    userId: stats.uid,
+    links: stats.nlink,
+    mtimeMs: stats.mtimeMs,
+    identity: `${stats.dev}:${stats.ino}`,
+  };
+}
+
+function kindOf(stats: Stats): Look["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  if (stats.isSymbolicLink()) return "link";
+  if (stats.isSocket()) return "socket";
+  return stats.isFIFO() ? "fifo" : "device";
+}
+
+/** "" where there is no such process, or no /proc. */
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes(errnoCode(error) ?? "")) return "";
+    throw error;
+  }
+}
+
+function isReplaced(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).endsWith(" (deleted)");
+  } catch (error) {
+    // No such process, no /proc, or another user's.
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(errnoCode(error) ?? "")) return false;
+    throw error;
+  }
+}

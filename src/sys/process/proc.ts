@@ -1,0 +1,146 @@
+import { closeSync, openSync, statSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import process from "node:process";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { clock } from "../clock.ts";
+import { errnoCode, systemError } from "../errno.ts";
+import type { Command, Ended, Proc } from "../sys.ts";
+import { type Child, startChild } from "./child.ts";
+import { processes } from "./identity.ts";
+
+/** How long a group has between TERM and KILL, in milliseconds. */
+export const TERM_GRACE_MS = 2_000;
+
+/** How long output may still come after the leader ended, when a child of it keeps the pipe open, in milliseconds. */
+const DRAIN_MS = 250;
+
+/** The machine's processes. */
+export const proc: Proc = { ...processes, run, which };
+
+async function run(command: Command): Promise<Ended> {
+  const startedMs = clock.monotonic();
+  const child = await start(command);
+  command.onStart?.(child.pid);
+  let thrown: { readonly error: unknown } | undefined;
+  // Who hears it cannot go on: then neither does the program, and the caller is told why.
+  const read = child
+    .read((bytes, from) => command.onOutput?.(bytes, from))
+    .catch((error: unknown) => {
+      thrown = { error };
+      endGroup(child, "SIGKILL");
+    });
+
+  const limit = guard(child, command);
+  const { code, signal } = await child.ended;
+  limit.clear();
+  await drained(child, read);
+  endGroup(child, "SIGKILL");
+  if (thrown !== undefined) throw thrown.error;
+  return {
+    code,
+    signal,
+    timedOut: limit.timedOut(),
+    aborted: command.signal?.aborted ?? false,
+    tookMs: clock.monotonic() - startedMs,
+  };
+}
+
+async function start(command: Command): Promise<Child> {
+  const stdin = command.stdin === undefined ? undefined : openStdin(command.stdin);
+  try {
+    return await startChild(command, stdin);
+  } catch (error) {
+    throw cannotStart(error, command);
+  } finally {
+    if (stdin !== undefined) closeSync(stdin);
+  }
+}
+
+function openStdin(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw systemError(error, "read", path);
+  }
+}
+
+/** Waits until both pipes are read to their end, but not for a stranger who holds them open. */
+async function drained(child: Child, read: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  await Promise.race([read, clock.sleep(DRAIN_MS, stop.signal)]);
+  stop.abort();
+  child.letGo();
+}
+
+/** Ends the group when its time is up or its caller gives up. */
+function guard(child: Child, command: Command) {
+  let timedOut = false;
+  let killer: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
+    endGroup(child, "SIGTERM");
+    killer ??= setTimeout(() => endGroup(child, "SIGKILL"), TERM_GRACE_MS);
+  };
+  const timer =
+    command.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          end();
+        }, command.timeoutMs);
+  if (command.signal?.aborted) end();
+  command.signal?.addEventListener("abort", end, { once: true });
+  return {
+    timedOut: () => timedOut,
+    clear() {
+      clearTimeout(timer);
+      clearTimeout(killer);
+      command.signal?.removeEventListener("abort", end);
+    },
+  };
+}
+
+function endGroup(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(-child.pid, signal);
+    // A stopped process acts on TERM only after it goes on.
+    if (signal === "SIGTERM") process.kill(-child.pid, "SIGCONT");
+  } catch (error) {
+    // ESRCH: the group is gone. EPERM (macOS): only zombies are left of it.
+    if (!["ESRCH", "EPERM"].includes(errnoCode(error) ?? "")) throw error;
+  }
+}
+
+function cannotStart(error: unknown, command: Command): unknown {
+  const program = command.argv[0] ?? "";
+  // The system says ENOENT for a missing program, a missing folder and a missing interpreter alike.
+  if (errnoCode(error) === "ENOENT" && isFile(resolve(command.cwd, program))) {
+    return new LooopError({
+      message: `Cannot start ${program}: the interpreter in its #! line is missing`,
+      hint: "Install that interpreter, or correct the first line",
+      exit: EXIT.failed,
+      cause: error,
+    });
+  }
+  return systemError(error, "start", program);
+}
+
+function which(name: string, path: string, cwd: string): string | undefined {
+  if (name.includes("/")) return isProgram(resolve(cwd, name)) ? resolve(cwd, name) : undefined;
+  return path
+    .split(delimiter)
+    .map((folder) => join(folder || ".", name))
+    .find(isProgram);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
+  } catch {
+    return false; // a folder of PATH that cannot be entered
+  }
+}

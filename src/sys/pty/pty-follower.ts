@@ -1,0 +1,66 @@
+import process from "node:process";
+import type { PtyCommand } from "../tty.ts";
+import type { PtyLibrary, PtyMaster } from "./pty-library.ts";
+import { SETTLE_LOOK_MS, type Settling } from "./pty-settling.ts";
+
+/** How often to look for the leader's end, in milliseconds: soon after a hint, and for want of any (a lost signal). */
+const SOON_MS = 1;
+const QUIET_MS = 1_000;
+
+/** How fast looks become rare again. */
+const GROWTH = 2;
+
+/**
+ * Reads a PTY whose master is ours: output wakes us, the end of a child does (SIGCHLD), and in between nothing happens.
+ * What the kernel holds when all is settled is read last, so nothing of it is lost.
+ */
+export class PtyFollower {
+  readonly #library: PtyLibrary;
+  readonly #handle: number;
+  readonly #master: PtyMaster;
+  readonly #command: PtyCommand;
+  readonly #settling: Settling;
+  readonly #onChild = () => this.hurry();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitMs = QUIET_MS;
+
+  constructor(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand, settling: Settling) {
+    this.#library = library;
+    this.#handle = handle;
+    this.#master = master;
+    this.#command = command;
+    this.#settling = settling;
+    process.on("SIGCHLD", this.#onChild);
+    void master.follow(command.onOutput);
+    this.#lookIn(SOON_MS);
+  }
+
+  /** Something was done that may end the program: look soon. */
+  hurry(): void {
+    if (!this.#settling.hasBegun) this.#lookIn(SOON_MS);
+  }
+
+  stop(): void {
+    process.off("SIGCHLD", this.#onChild);
+    clearTimeout(this.#timer);
+  }
+
+  #lookIn(ms: number): void {
+    this.#waitMs = ms;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  #look(): void {
+    const code = this.#library.exitCode(this.#handle);
+    if (code < 0) this.#lookIn(Math.min(QUIET_MS, this.#waitMs * GROWTH));
+    else if (!this.#settling.isOver()) this.#lookIn(SETTLE_LOOK_MS);
+    else void this.#end(code);
+  }
+
+  async #end(code: number): Promise<void> {
+    this.stop();
+    await this.#master.rest(this.#command.onOutput);
+    this.#command.onExit(code);
+  }
+}

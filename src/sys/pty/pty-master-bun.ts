@@ -1,0 +1,174 @@
+import { dlopen, FFIType } from "bun:ffi";
+import { closeSync, readSync, writeSync } from "node:fs";
+import { bytesOf } from "../../core/text.ts";
+import { clock } from "../clock.ts";
+import { errnoCode } from "../errno.ts";
+import { inCLibrary, pollForInput } from "../ffi/libc.ts";
+import type { GATE, PtyLibrary, PtyMaster } from "./pty-library.ts";
+
+const { i32, pointer } = FFIType;
+
+/** As Linux numbers them, on x64 and arm64 alike. */
+const F_GETFL = 3;
+const F_SETFL = 4;
+const F_DUPFD_CLOEXEC = 1030;
+const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
+const TIOCSWINSZ = 0x5414;
+
+/** What the gate waits for, and what the terminal echoes of it. See {@linkcode takeMaster}. */
+const KNOCK = "x";
+const GO = "\n";
+const ECHO = "x\r\n";
+
+/** What the library's reader gets once it reads nothing of the terminal any more. */
+const PARKED = 0x50;
+
+/** How long that may take, and between looks, in milliseconds. It takes less than one, unless the machine is busy. */
+const PARK_MS = 5_000;
+const LOOK_MS = 0.2;
+
+/** How much is read at once at the end, and how often, in bytes: the kernel holds less, but for what still comes. */
+const REST_BYTES = 65_536;
+const REST_READS = 64;
+
+/** Longest pause before a terminal that took no input is tried again, in milliseconds. */
+const RETRY_MS = 32;
+
+/**
+ * Takes the terminal away from the library's reader thread, so that the kernel holds what we have not read yet, and the
+ * program waits for us and not our memory for it.
+ *
+ * The thread must be known to read the terminal no more before we do, or bytes change places. So every descriptor of
+ * the master that the library has (`theirs`) becomes a pipe in which a single byte waits, and one character is typed: a
+ * read that was under way ends with its echo, the next one finds that byte, and the one after that waits for ever. Until
+ * then the program does not run, because its gate reads a line first ({@linkcode GATE}), the end of which we type last.
+ */
+export function takeMaster(library: PtyLibrary, handle: number, theirs: readonly number[]): PtyMaster {
+  const calls = bind();
+  const fd = calls.fcntl(theirs[0] ?? -1, F_DUPFD_CLOEXEC, 0);
+  const pipe = new Int32Array(2);
+  if (fd < 0 || calls.pipe2(pipe, O_CLOEXEC) < 0) throw new Error("no file descriptor is left");
+  const [waiting = -1, park = -1] = pipe;
+  for (const their of theirs) calls.dup3(waiting, their, O_CLOEXEC);
+  closeSync(waiting);
+  writeSync(park, Uint8Array.of(PARKED));
+  writeSync(fd, KNOCK);
+  const said = readUntilParked(library, handle);
+  calls.fcntl(fd, F_SETFL, calls.fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
+  writeSync(fd, GO);
+  return master(fd, park, new Echo(said), {
+    setSize: (winsize) => calls.ioctl(fd, TIOCSWINSZ, winsize),
+    isReadable: () => calls.poll(pollForInput(fd), 1n, 0) > 0,
+  });
+}
+
+function bind() {
+  return inCLibrary(
+    (name) =>
+      dlopen(name, {
+        dup3: { args: [i32, i32, i32], returns: i32 },
+        fcntl: { args: [i32, i32, i32], returns: i32 },
+        ioctl: { args: [i32, FFIType.u64, pointer], returns: i32 },
+        poll: { args: [pointer, FFIType.u64, i32], returns: i32 },
+        pipe2: { args: [pointer, i32], returns: i32 },
+      }).symbols,
+  );
+}
+
+/** What the library's thread read of the terminal before it was parked. */
+function readUntilParked(library: PtyLibrary, handle: number): Uint8Array {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const buffer = new Uint8Array(64);
+  const endMs = clock.monotonic() + PARK_MS;
+  let size = 0;
+  while (buffer[size - 1] !== PARKED) {
+    const got = library.read(handle, buffer.subarray(size));
+    if (got < 0 || clock.monotonic() > endMs) throw new Error("the PTY library's reader cannot be set aside");
+    if (got === 0) Atomics.wait(pause, 0, 0, LOOK_MS);
+    size += got;
+  }
+  return buffer.slice(0, size - 1);
+}
+
+/** Takes the gate's echo, which may come in pieces, off the beginning of the output, and gives the rest on. */
+class Echo {
+  #left: number;
+
+  constructor(said: Uint8Array) {
+    this.#left = bytesOf(ECHO).length - said.length;
+  }
+
+  strip(bytes: Uint8Array, take: (bytes: Uint8Array) => void): void {
+    const output = bytes.subarray(this.#left);
+    this.#left -= bytes.length - output.length;
+    if (output.length > 0) take(output);
+  }
+}
+
+interface Calls {
+  setSize(winsize: Uint8Array): number;
+  isReadable(): boolean;
+}
+
+function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: Calls): PtyMaster {
+  const output = Bun.file(fd).stream().getReader();
+  let isOpen = true;
+  return {
+    async follow(take) {
+      for (let piece = await next(output); piece !== undefined; piece = await next(output)) echo.strip(piece, take);
+    },
+    async rest(take) {
+      await output.cancel();
+      const buffer = new Uint8Array(REST_BYTES);
+      for (let reads = 0; isOpen && reads < REST_READS; reads++) {
+        const got = readSome(fd, buffer);
+        if (got === 0) return;
+        echo.strip(buffer.subarray(0, got), take);
+      }
+    },
+    async write(bytes) {
+      for (let waitMs = 1; isOpen; waitMs = Math.min(waitMs * 2, RETRY_MS)) {
+        const sent = writeSome(fd, bytes);
+        if (sent > 0) return sent;
+        await clock.sleep(waitMs);
+      }
+      throw new Error("closed");
+    },
+    resize: ({ cols, rows }) => void setSize(new Uint8Array(Uint16Array.of(rows, cols, 0, 0).buffer)),
+    isReadable,
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      void output.cancel().catch(() => {});
+      closeSync(fd);
+      // The library's reader finds the end of its pipe, and goes.
+      closeSync(park);
+    },
+  };
+}
+
+/** The next output; undefined at the end, and when the other side is gone (EIO). */
+async function next(output: { read(): Promise<{ value?: Uint8Array | undefined }> }): Promise<Uint8Array | undefined> {
+  const { value } = await output.read().catch(() => ({ value: undefined }));
+  return value;
+}
+
+/** How many bytes there were; none when all was read, or when the other side is gone (EIO). */
+function readSome(fd: number, into: Uint8Array): number {
+  try {
+    return readSync(fd, into, 0, into.length, null);
+  } catch {
+    return 0;
+  }
+}
+
+/** How many bytes the terminal took: none while the program does not read. Throws when it is gone. */
+function writeSome(fd: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    if (errnoCode(error) === "EAGAIN") return 0;
+    throw error;
+  }
+}

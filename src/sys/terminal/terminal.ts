@@ -1,0 +1,173 @@
+import process from "node:process";
+import { clock } from "../clock.ts";
+import type { Termios } from "../ffi/libc.ts";
+import type { Size, TakenTerminal, Terminal, TerminalEvents } from "../tty.ts";
+import { TerminalWriter } from "./terminal-writer.ts";
+
+const IN = 0;
+const OUT = 1;
+
+/** Signals that end a process and are asked for from outside: in a raw terminal no key sends one. */
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+/** How long changes of size are gathered, in milliseconds: a dragged window sends hundreds a second. */
+const RESIZE_MS = 20;
+
+/** How long the terminal may take for the last output, in milliseconds. */
+const DRAIN_MS = 1_000;
+
+/** How long answers and key releases that are on their way are waited for, in milliseconds, to be dropped. */
+const LINGER_MS = 30;
+
+/** This process's terminal, through the FFI of the runtime we are on. */
+export async function openTerminal(): Promise<Terminal> {
+  const { termios } =
+    process.versions["deno"] === undefined ? await import("./termios-bun.ts") : await import("./termios-deno.ts");
+  return {
+    isThere: termios.get(IN) !== undefined && termios.get(OUT) !== undefined,
+    size: windowSize,
+    take: (events) => new Taken(termios, events),
+    die: (signal) => void process.kill(process.pid, signal),
+  };
+}
+
+function windowSize(): Size | undefined {
+  const [cols = 0, rows = 0] = process.stdout.getWindowSize?.() ?? [];
+  return cols > 0 && rows > 0 ? { cols, rows } : undefined;
+}
+
+class Taken implements TakenTerminal {
+  readonly #termios: Termios;
+  readonly #events: TerminalEvents;
+  readonly #found: Uint8Array;
+  readonly #raw: Uint8Array;
+  readonly #writer: TerminalWriter;
+  readonly #listeners: readonly (readonly [event: string, listener: () => void])[];
+  #isOurs = true;
+  #hasScreen = true;
+  #isLeaving = false;
+  #resizing: ReturnType<typeof setTimeout> | undefined;
+  #onDrained: (() => void) | undefined;
+
+  constructor(termios: Termios, events: TerminalEvents) {
+    this.#termios = termios;
+    this.#events = events;
+    this.#found = termios.get(IN) ?? new Uint8Array(0);
+    this.#raw = termios.raw(this.#found);
+    this.#writer = new TerminalWriter(OUT, this.#drained, () => this.#leave("SIGHUP"));
+    this.#listeners = [
+      ...ENDING.map((name) => [name, () => this.#leave(name)] as const),
+      ["SIGTSTP", () => this.#stop()],
+      ["SIGCONT", () => this.#goOn()],
+      ["SIGWINCH", () => this.#resized()],
+      // A bug of ours is to be read on a terminal that works.
+      ["uncaughtExceptionMonitor", () => this.#giveBack()],
+      ["exit", () => this.#giveBack()],
+    ];
+    for (const [event, listener] of this.#listeners) process.on(event, listener);
+    process.stdin.on("data", this.#typed);
+    process.stdin.on("end", this.#ended);
+    process.stdin.on("error", this.#ended);
+    termios.set(IN, this.#raw);
+  }
+
+  get queuedBytes(): number {
+    return this.#writer.queuedBytes;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#hasScreen) this.#writer.write(bytes);
+  }
+
+  async release(last: string): Promise<void> {
+    await this.#drain();
+    this.#giveBackScreen(last);
+    await this.#drain();
+    if (!this.#isLeaving) await clock.sleep(LINGER_MS);
+    this.#termios.dropInput(IN);
+    this.#giveBack();
+    clearTimeout(this.#resizing);
+    for (const [event, listener] of this.#listeners) process.off(event, listener);
+    process.stdin.off("data", this.#typed);
+    process.stdin.off("end", this.#ended);
+    process.stdin.pause();
+    // Else a read that is under way keeps the process.
+    if ("unref" in process.stdin) process.stdin.unref();
+    this.#writer.close();
+  }
+
+  readonly #typed = (bytes: Uint8Array) => {
+    // What is typed after a change of size is meant for the new one.
+    if (this.#resizing !== undefined) this.#tellSize();
+    if (this.#isOurs) this.#events.onInput(new Uint8Array(bytes));
+  };
+
+  readonly #ended = () => this.#leave("SIGHUP");
+
+  readonly #drained = () => {
+    this.#onDrained?.();
+    this.#events.onDrain();
+  };
+
+  async #drain(): Promise<void> {
+    if (this.#writer.queuedBytes === 0) return;
+    const stop = new AbortController();
+    const drained = new Promise<void>((done) => {
+      this.#onDrained = done;
+    });
+    // A terminal that takes nothing is not to hold up an end that was asked for.
+    await Promise.race([drained, clock.sleep(this.#isLeaving ? LINGER_MS : DRAIN_MS, stop.signal)]);
+    stop.abort();
+  }
+
+  #leave(signal: NodeJS.Signals): void {
+    if (!this.#isLeaving) {
+      this.#isLeaving = true;
+      return this.#events.onLeave(signal);
+    }
+    // Asked twice: whatever we were waiting for, it is over.
+    this.#giveBack();
+    for (const [event, listener] of this.#listeners) process.off(event, listener);
+    process.kill(process.pid, signal);
+  }
+
+  #stop(): void {
+    this.#giveBack();
+    process.kill(process.pid, "SIGSTOP");
+  }
+
+  #goOn(): void {
+    if (this.#isLeaving) return;
+    // Also after a stop that nobody asked us about: the shell has put its own settings in between.
+    this.#giveBackScreen();
+    this.#isOurs = true;
+    this.#hasScreen = true;
+    this.#termios.set(IN, this.#raw);
+    this.#events.onResume();
+  }
+
+  #resized(): void {
+    this.#resizing ??= setTimeout(() => this.#tellSize(), RESIZE_MS);
+  }
+
+  #tellSize(): void {
+    clearTimeout(this.#resizing);
+    this.#resizing = undefined;
+    const size = windowSize();
+    if (this.#isOurs && size !== undefined) this.#events.onResize(size);
+  }
+
+  #giveBackScreen(last = ""): void {
+    if (!this.#hasScreen) return;
+    this.#hasScreen = false;
+    this.#writer.writeInstead(`${this.#events.undo()}${last}`, () => this.#termios.dropOutput(OUT));
+  }
+
+  /** Everything as it was found, now. May come again, and at any moment. */
+  #giveBack(): void {
+    this.#giveBackScreen();
+    if (!this.#isOurs) return;
+    this.#isOurs = false;
+    this.#termios.set(IN, this.#found);
+  }
+}

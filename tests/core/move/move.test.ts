@@ -1,0 +1,44 @@
+/** The schema of moves as text: in the prompt and in docs/moves.md, both from the schema that moves are checked by. */
+import { expect, test } from "bun:test";
+import { MOVES } from "../../../src/core/move/move.ts";
+import { ABOUT, commonText, movesText } from "../../../src/core/prompt/move-schema.ts";
+import { typedInstructions } from "../../../src/core/prompt/typed-instructions.ts";
+import { matchesFile } from "../../support/golden/golden.ts";
+
+const PAGE = `# Moves
+
+What a decider may answer in typed mode: one JSON object, with \`action\` and these fields. Unknown fields are errors, a
+\`?\` marks what may be left out. This page is written from the schema that moves are checked by (\`bun run golden\`), which
+is public: fields are added, and never change their meaning. What becomes of each is on [gates.md](gates.md).
+
+\`\`\`text
+${movesText()}
+
+every move:
+${commonText()}
+\`\`\`
+`;
+
+test("docs/moves.md is what moves are checked by", () => {
+  matchesFile("docs/moves.md", PAGE);
+});
+
+test("the prompt holds it all, and says the same every time", () => {
+  expect(typedInstructions()).toContain(movesText());
+  expect(typedInstructions()).toBe(typedInstructions());
+});
+
+test("every move is told with each of its fields, and with no type that has no words", () => {
+  expect(Object.keys(ABOUT)).toEqual(Object.keys(MOVES));
+  for (const [kind, schema] of Object.entries(MOVES)) {
+    const text =
+      movesText()
+        .split(/^(?=\S)/m)
+        .find((part) => part.startsWith(`${kind}:`)) ?? "";
+    const told = [...text.matchAll(/^ {2}(\w+)\??: (.+)$/gm)].map(([, name]) => name);
+    const fields = Object.keys(schema.entries).filter(
+      (name) => !["action", "journal", "next_interval_s"].includes(name),
+    );
+    expect([kind, told]).toEqual([kind, fields]);
+  }
+});

@@ -1,0 +1,54 @@
+/** The built-in rules as typed moves: each can be read back, and each shows another verdict of the gates. */
+import { describe, expect, test } from "bun:test";
+import { parseMove } from "../../../src/core/move/parse-move.ts";
+import type { Brief, Facts } from "../../../src/core/offline/brief.ts";
+import type { Known } from "../../../src/core/offline/offline.ts";
+import { typedMove } from "../../../src/core/offline/offline-typed.ts";
+
+const NOBODY: Known = () => false;
+
+function brief(readings: Record<string, Facts>, changes?: readonly string[]): Brief {
+  return { readings: new Map(Object.entries(readings)), goals: GOALS, changes, manualGoal: undefined };
+}
+
+const GOALS = 'The sensor folder says what there is in "/home/you/gar den".';
+
+const REPO = { branch: "main", commit: "a1b2c3d", uncommitted: 1, changed: ["M a.ts"], ahead: 0, behind: 0 };
+
+describe("typedMove()", () => {
+  const cases: [title: string, brief: Brief, want: object][] = [
+    ["makes a goal of a new item", brief({ inbox: { items: ["Pay rent"] } }), { action: "write_goal", id: "pay-rent" }],
+    ["makes a goal of what is unfinished", brief({ repo: REPO }), { action: "write_goal", id: "unfinished-repo" }],
+    [
+      "starts a worker to look at something",
+      brief({ inbox: { items: ["Look at x"] } }),
+      { action: "start_worker", id: "look-at-x", prompt: 'Look at x. The folder is "/home/you/gar den"' },
+    ],
+    [
+      "runs what the newest item says",
+      brief({ inbox: { items: ["a", "run: date"] } }),
+      { action: "run_shell", cmd: "date" },
+    ],
+    [
+      "does not run what an older item says",
+      brief({ inbox: { items: ["run: date", "b"] } }),
+      { action: "write_goal", id: "run-date" },
+    ],
+    [
+      "does not run what did not change",
+      brief({ inbox: { items: ["run: date"] } }, ["~ snap:ci: 1 → 2"]),
+      { action: "noop" },
+    ],
+    ["does nothing where no rule fits", brief({}, []), { action: "noop" }],
+  ];
+  test.each(cases)("%s", (_title, input, want) => {
+    const move = typedMove(input, NOBODY, "2026-01-01 09:30");
+    expect(move).toMatchObject(want);
+    expect(parseMove(JSON.stringify(move))).toEqual({ kind: "move", move });
+  });
+
+  test("notes under a goal that a person asks about, in the journal", () => {
+    const move = typedMove({ ...brief({ ci: { red: 1 } }), manualGoal: "docs" }, NOBODY, "2026-01-01 09:30");
+    expect(move).toEqual({ action: "noop", journal: 'docs: ci: {"red":1}' });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import type { Session } from "../../../src/core/session/session.ts";
+import { byUrgency, sessionTable } from "../../../src/core/session/table.ts";
+import { endsWatch, watchFrame } from "../../../src/core/session/watch.ts";
+import { golden } from "../../support/golden/golden.ts";
+
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+
+function session(id: string, more: Partial<Session> & { code?: number; cmd?: string[]; at?: string } = {}): Session {
+  const { code, cmd = ["bash"], at = "2026-11-22T11:59:18Z", standing = "running", ...rest } = more;
+  return {
+    id,
+    standing,
+    isAlive: standing === "running" || standing === "starting",
+    isOurs: true,
+    meta: { id, cmd, babysit_pid: 1, started_at: at },
+    status: { state: "running", child_pid: null, exit_code: code ?? null, last_change: at },
+    note: undefined,
+    ...rest,
+  };
+}
+
+const FLEET: Session[] = [
+  session("looop-docs", { cmd: ["claude", "--model", "opus"], at: "2026-11-22T09:00:00Z" }),
+  session("looop-fix-login", {
+    note: "May I force-push?\u001b[31m\nPlease",
+    cmd: ["claude"],
+    at: "2026-11-20T11:00:00Z",
+  }),
+  session("looop-triage", { standing: "exited", code: 3, at: "2026-11-22T11:00:00Z" }),
+  session("looop-old", { standing: "dead", at: "2026-11-01T11:00:00Z" }),
+  session("looop-torn", { standing: "unknown", meta: undefined, status: undefined }),
+];
+
+describe("sessionTable()", () => {
+  test("shows who waits first, then the latest, as in tests/golden/ls.txt", () => {
+    const rows = sessionTable([...FLEET].sort(byUrgency), { nowMs: NOW, colour: false, width: undefined });
+    golden("ls.txt", `${rows.join("\n")}\n`);
+  });
+
+  test("says so when there are none", () => {
+    expect(sessionTable([], { nowMs: NOW, colour: false, width: undefined })).toEqual(["(no sessions)"]);
+  });
+
+  test("cuts every line to the terminal", () => {
+    const rows = sessionTable(FLEET, { nowMs: NOW, colour: false, width: 30 });
+    expect(Math.max(...rows.slice(1).map((row) => row.length))).toBe(30);
+  });
+});
+
+describe("watchFrame()", () => {
+  const lastLines = new Map([["looop-docs", "thinking…\u001b]52;c;aGk=\u0007"]]);
+  const look = { nowMs: NOW, colour: false, width: 60, rows: 24, everyMs: 2_000 };
+
+  test("puts the last line of a screen below its session, clean", () => {
+    const frame = watchFrame({ sessions: FLEET, lastLines }, look);
+    expect(frame).toContain("looop-docs       running  3h");
+    expect(frame).toContain("\r\n  ↳ thinking…\u001b[K");
+  });
+
+  test("never has more lines than the terminal", () => {
+    const frame = watchFrame({ sessions: FLEET, lastLines }, { ...look, rows: 4 });
+    expect(frame.split("\r\n")).toHaveLength(4);
+    expect(frame).toContain("more lines)");
+  });
+
+  test.each(["q", "Q", "\u0003", "\u0004", "\u001b"])("ends at the key %j", (key) => {
+    expect(endsWatch(key)).toBe(true);
+  });
+
+  test("does not end at an arrow key", () => {
+    expect(endsWatch("\u001b[A")).toBe(false);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import { bytesOf, utf8 } from "../../../src/core/text.ts";
+import {
+  intervalMs,
+  isFailure,
+  planSensors,
+  readingOf,
+  refusedReading,
+  type SensorFile,
+  type SensorRun,
+  type Snapshot,
+} from "../../../src/core/world/sensor.ts";
+
+const NOW = 1_000_000_000;
+const EVERY_MINUTE = "#!/bin/sh\n# looop:interval=60\n";
+
+function file(name: string, more: Partial<SensorFile> = {}): SensorFile {
+  return { file: name, executable: true, mtimeMs: NOW - 900_000, head: "", ...more };
+}
+
+/** The steps for sensors whose last reading, named `a`, is this. */
+function steps(sensors: SensorFile[], snapshot?: Partial<Snapshot>): string[] {
+  const known = new Map(snapshot === undefined ? [] : [["a", { mtimeMs: NOW - 1_000, failed: false, ...snapshot }]]);
+  return planSensors(sensors, known, NOW).map(({ name, step }) => `${step} ${name}`);
+}
+
+describe("planSensors()", () => {
+  const names: [title: string, sensors: SensorFile[], want: string[]][] = [
+    [
+      "runs every executable, under its name without .sh",
+      [file("a.sh"), file("b.py"), file("c")],
+      ["run a", "run b.py", "run c"],
+    ],
+    ["refuses a script that is not executable", [file("a.sh", { executable: false })], ["refuse a"]],
+    ["passes over what is neither", [file("notes.md", { executable: false })], []],
+    ["keeps a name whole when the short one is taken", [file("a"), file("a.sh")], ["run a", "run a.sh"]],
+    ["does not let a file that is no sensor take a name", [file("a", { executable: false }), file("a.sh")], ["run a"]],
+    ["never makes an empty name", [file("x.sh.sh")], ["run x.sh"]],
+  ];
+  test.each(names)("%s", (_title, sensors, want) => {
+    expect(steps(sensors)).toEqual(want);
+  });
+
+  const ages: [title: string, head: string, snapshot: Partial<Snapshot> | undefined, want: string][] = [
+    ["runs one without a directive", "", {}, "run a"],
+    ["keeps a reading younger than the directive says", EVERY_MINUTE, {}, "keep a"],
+    ["runs when there is no reading", EVERY_MINUTE, undefined, "run a"],
+    ["runs when the reading is just that old", EVERY_MINUTE, { mtimeMs: NOW - 60_000 }, "run a"],
+    ["keeps it a moment before", EVERY_MINUTE, { mtimeMs: NOW - 59_999 }, "keep a"],
+    ["runs after a failure", EVERY_MINUTE, { failed: true }, "run a"],
+    ["runs when the reading is from the future", EVERY_MINUTE, { mtimeMs: NOW + 1 }, "run a"],
+    ["runs when the script is newer", EVERY_MINUTE, { mtimeMs: NOW - 900_001 }, "run a"],
+  ];
+  test.each(ages)("%s", (_title, head, snapshot, want) => {
+    expect(steps([file("a.sh", { head })], snapshot)).toEqual([want]);
+  });
+});
+
+describe("intervalMs()", () => {
+  const cases: [head: string, want: number | undefined][] = [
+    ["#!/bin/sh\n# looop:interval=300\n", 300_000],
+    ["#!/usr/bin/env node\n// looop:interval=5\n", 5_000],
+    ["-- looop:interval=7", 7_000],
+    [";; looop:interval=7", 7_000],
+    ["##looop:interval=7  ", 7_000],
+    ["# looop:interval=0", 0],
+    ["# looop:interval=-5", undefined],
+    ["# looop:interval=1.5", undefined],
+    ["# looop:interval=5m", undefined],
+    ["echo looop:interval=5", undefined],
+    ["# see looop:interval=5", undefined],
+    [`${"#\n".repeat(19)}# looop:interval=5`, 5_000],
+    [`${"#\n".repeat(20)}# looop:interval=5`, undefined],
+  ];
+  test.each(cases)("of %p is %p", (head, want) => {
+    expect(intervalMs(head)).toBe(want);
+  });
+});
+
+describe("readingOf()", () => {
+  const run = (more: Partial<SensorRun> = {}): SensorRun => ({
+    stdout: bytesOf("out"),
+    printedBytes: 3,
+    stderr: bytesOf("err"),
+    code: 0,
+    signal: undefined,
+    timedOut: false,
+    ...more,
+  });
+  const shown = (it: SensorRun, cap?: number) => utf8(readingOf(it, cap, 2_000));
+
+  test("is what it printed, also at the cap", () => {
+    expect([shown(run()), shown(run(), 3)]).toEqual(["out", "out"]);
+  });
+
+  const failures: [title: string, run: Partial<SensorRun>, signal: unknown, message: string][] = [
+    ["names an exit code", { code: 3 }, { error: true, exit_code: 3 }, "ended with exit code 3"],
+    [
+      "names a signal, as a shell counts it",
+      { code: undefined, signal: "SIGKILL" },
+      { error: true, exit_code: 137 },
+      "ended with SIGKILL",
+    ],
+    [
+      "counts a signal it does not know as 128",
+      { code: undefined, signal: "SIGUSR1" },
+      { error: true, exit_code: 128 },
+      "ended with SIGUSR1",
+    ],
+    ["names a time limit", { timedOut: true, code: 0 }, { error: true, exit_code: 124 }, "timed out after 2 s"],
+  ];
+  test.each(failures)("%s", (_title, more, signal, message) => {
+    expect(JSON.parse(shown(run(more)))).toEqual({ signal, detail: { message, stderr: "err" } });
+  });
+
+  test("of too much has a signal that does not depend on how much", () => {
+    const [one, other] = [4, 5].map((printedBytes) => JSON.parse(shown(run({ printedBytes }), 3)));
+
+    expect([one.signal, one.detail.bytes]).toEqual([{ error: "too-large", cap: 3 }, 4]);
+    expect(other.signal).toEqual(one.signal);
+  });
+
+  test("keeps the end of a long stderr", () => {
+    const stderr = bytesOf(`${"x".repeat(5_000)}end`);
+
+    expect(JSON.parse(shown(run({ code: 1, stderr }))).detail.stderr).toMatch(/^x{1021}end$/);
+  });
+
+  test("of every failure is known as one again", () => {
+    const all = [readingOf(run({ code: 1 }), 3), readingOf(run({ printedBytes: 9 }), 3), refusedReading("no")];
+
+    expect([...all, bytesOf('{"signal":1}')].map(isFailure)).toEqual([true, true, true, false]);
+  });
+});

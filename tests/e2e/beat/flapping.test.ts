@@ -1,0 +1,179 @@
+/** Sensors that say nothing by changing all the time, answers that age, and goals that are forgotten. Shell deciders. */
+import { describe, expect, test } from "bun:test";
+import { calls, decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { type Profile, profile } from "../../support/program/profile.ts";
+
+const SAID = { stdout: ANYTHING } as const;
+
+/** Beats, in each of which the sensor `noise` reads something else. */
+function noisyBeats(me: Profile, count: number): void {
+  for (let beat = 0; beat < count; beat++) looop(["tick"], { profile: me, ...SAID });
+}
+
+/** A profile with a sensor that counts its own calls, and a calm one. */
+function noisy(): Profile {
+  const me = decidedBy(profile(), MOVE);
+  me.sensor("noise.sh", 'echo x >> noise.txt; printf \'{"signal":%s}\' "$(wc -l < noise.txt)"');
+  me.sensor("calm.sh", "cat calm.json");
+  me.write("calm.json", '{"signal":1}');
+  return me;
+}
+
+/** The same, after the beat in which it was seen to flap: it has just woken the decider. */
+function flapping(): Profile {
+  const me = noisy();
+  looop(["tick"], { profile: me, ...SAID });
+  const record = JSON.parse(me.read(".flapping.json") ?? "{}");
+  record.sensors.noise.streak = 4;
+  me.write(".flapping.json", JSON.stringify(record));
+  looop(["tick"], { profile: me, ...SAID });
+  return me;
+}
+
+/** Takes the last time that flapping woke the decider back by a quarter of an hour, as if it had passed. */
+function quarterLater(me: Profile): void {
+  const record = JSON.parse(me.read(".flapping.json") ?? "{}");
+  for (const flap of Object.values<{ wokeMs?: number }>(record.sensors)) {
+    if (flap.wokeMs !== undefined) flap.wokeMs -= 900_000;
+  }
+  me.write(".flapping.json", JSON.stringify(record));
+}
+
+describe("a flapping sensor", () => {
+  test("is named to the decider after five beats in which its signal changed, and to the person once", () => {
+    const me = noisy();
+    noisyBeats(me, 5);
+    expect(section(me, "FLAPPING SENSORS")).toBeUndefined();
+
+    looop(["tick"], { profile: me, stdout: /sensor noise flaps: its signal changes in nearly every beat/ });
+
+    expect(section(me, "FLAPPING SENSORS")).toMatch(/^- noise\nTheir signal changes in nearly every beat/);
+    expect(prompt(me).indexOf("=== FLAPPING")).toBeGreaterThan(prompt(me).indexOf("=== WHAT CHANGED"));
+    looop(["tick"], { profile: me, exit: 7, stdout: /^(?![\s\S]*sensor noise flaps)/ });
+  });
+
+  test("alone wakes the decider at most every 15 minutes from then on", () => {
+    const me = flapping();
+    const before = calls(me);
+
+    looop(["tick"], {
+      profile: me,
+      exit: 7,
+      stdout: /held until \d\d:\d\d:\d\d: only flapping sensors changed \(noise\)/,
+    });
+    looop(["why"], { profile: me, stdout: /^held {8}only flapping sensors changed \(noise\), for 14m more/ });
+    expect(calls(me)).toBe(before);
+
+    quarterLater(me);
+    looop(["tick"], { profile: me, ...SAID });
+    looop(["tick"], { profile: me, exit: 7, ...SAID });
+    expect(calls(me)).toBe(before + 1);
+  });
+
+  test("does not keep another sensor, or a person's edit, from waking it at once", () => {
+    const me = flapping();
+    const before = calls(me);
+
+    me.write("calm.json", '{"signal":2}');
+    looop(["tick"], { profile: me, ...SAID });
+    me.goal("docs", "write the docs\n");
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(calls(me)).toBe(before + 2);
+  });
+
+  test("that was mended wakes it again", () => {
+    const me = flapping();
+    me.sensor("noise.sh", 'cat noise.json || echo "{}"');
+    me.write("noise.json", '{"signal":0}');
+    quarterLater(me);
+    // The streak goes down by one a beat: 6 with the mended script's first reading, then 5, then 4.
+    for (let beat = 0; beat < 3; beat++) looop(["tick"], { profile: me, ...SAID });
+    const before = calls(me);
+
+    me.write("noise.json", '{"signal":1}');
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(calls(me)).toBe(before + 1);
+  });
+
+  test("begins anew when the record of it is not readable", () => {
+    const me = flapping();
+    me.write(".flapping.json", "half a rec");
+    const before = calls(me);
+
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(calls(me)).toBe(before + 1);
+  });
+});
+
+describe("an unchanged beat", () => {
+  test("writes no record of sensors that are calm", () => {
+    const me = decidedBy(profile(), MOVE);
+    me.sensor("calm.sh", "echo '{}'");
+    looop(["tick"], { profile: me, ...SAID });
+    const first = me.read(".flapping.json");
+
+    looop(["tick"], { profile: me, stdout: /world unchanged/ });
+
+    expect([first, me.read(".flapping.json")]).toEqual([first, first]);
+  });
+});
+
+describe("the most neglected goal", () => {
+  test("is named before the journal: one that was never moved first, then the one moved the longest ago", () => {
+    const me = decidedBy(profile(), `${MOVE.replace("moved", "moved $(cat which.txt)")}`);
+    for (const id of ["a", "b", "c"]) me.goal(id, `${id}\n`);
+    const neglected: (string | undefined)[] = [];
+    for (const which of ["b", "a", "c", "none"]) {
+      me.write("which.txt", which);
+      me.write("PLAYBOOK.md", `Move ${which}.\n`);
+      looop(["tick"], { profile: me, ...SAID });
+      neglected.push(section(me, "FAIRNESS")?.split(":")[0]);
+    }
+
+    expect(neglected).toEqual(["a", "a", "c", "b"]);
+    expect(prompt(me).indexOf("=== FAIRNESS")).toBeLessThan(prompt(me).indexOf("=== RECENT JOURNAL"));
+  });
+
+  test("is none without goals", () => {
+    const me = decidedBy(profile(), MOVE);
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(section(me, "FAIRNESS")).toBeUndefined();
+  });
+});
+
+describe("a noop", () => {
+  const NOOP = `cat > "$LOOOP_DATA_DIR/prompt.txt"; echo call >> "$LOOOP_DATA_DIR/calls.txt"; echo '{"action":"noop","journal":"nothing to do"}'`;
+
+  /** A profile in typed mode whose decider has chosen to do nothing, and a noop that is an hour old. */
+  function hourAgo(): Profile {
+    const me = profile();
+    me.write("PLAYBOOK.md", "Be quiet.\n");
+    me.config(`default = "fake"\n[decide]\nmode = "typed"\n[runners.fake]\ndecide = ${JSON.stringify(NOOP)}\n`);
+    looop(["tick"], { profile: me, ...SAID });
+    const record = JSON.parse(me.read(".last-noop.json") ?? "{}");
+    me.write(".last-noop.json", JSON.stringify({ ...record, at_ms: record.at_ms - 3_600_000 }));
+    return me;
+  }
+
+  test("stays decided however old it is", () => {
+    const me = hourAgo();
+
+    looop(["tick"], { profile: me, stdout: /world unchanged/ });
+
+    expect(calls(me)).toBe(1);
+  });
+
+  test("is decided again once, where LOOOP_NOOP_TTL says so and it is older", () => {
+    const me = hourAgo();
+
+    looop(["tick"], { profile: me, env: { LOOOP_NOOP_TTL: "7200" }, stdout: /world unchanged/ });
+    for (const _ of [1, 2]) looop(["tick"], { profile: me, env: { LOOOP_NOOP_TTL: "3600" }, ...SAID });
+
+    expect([calls(me), section(me, "WHAT CHANGED")]).toEqual([2, "(nothing)"]);
+  });
+});

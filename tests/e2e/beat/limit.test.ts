@@ -1,0 +1,155 @@
+/** Runners at their usage limit, and others whose events say more than their exit code. */
+import { describe, expect, test } from "bun:test";
+import { calls, decidedBy, events, MOVE, prompt } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { type Profile, profile } from "../../support/program/profile.ts";
+
+/** A decider that prints these events, and ends with this exit code. */
+function printing(me: Profile, lines: readonly (object | string)[], exit: number): Profile {
+  const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+  me.write("../home/said.txt", `${text}\n`);
+  return decidedBy(me, `${MOVE}; cat ~/said.txt; exit ${exit}`);
+}
+
+const result = (more: object) => ({ type: "result", session_id: "s", total_cost_usd: 0.25, ...more });
+
+/** What claude says at its limit, which ends so many seconds from now. */
+function limited(inS: number): object[] {
+  const resetsAt = Math.floor(Date.now() / 1_000) + inS;
+  return [
+    { type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt } },
+    result({ is_error: true, result: "You've hit your session limit" }),
+  ];
+}
+
+/** A change that would wake it. */
+const edited = (me: Profile) => me.write("PLAYBOOK.md", "Be quiet, please.\n");
+
+describe("a usage limit", () => {
+  test("is waited for, whatever is edited, and every place says until when", () => {
+    const me = printing(profile(), limited(7_200), 1);
+
+    looop(["tick"], {
+      profile: me,
+      exit: 1,
+      stdout: /reports an error: You've hit .*; it is asked again after \d\d:\d\d/,
+    });
+    edited(me);
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
+
+    expect(calls(me)).toBe(1);
+    const held = events(me).findLast(({ event }) => event === "tick_held");
+    expect(Date.parse(String(held?.["until"])) - Date.now()).toBeGreaterThan(7_100_000);
+    looop(["status"], { profile: me, stdout: /held: fake is at its usage limit .*, for [12]h/ });
+    const { stdout } = looop(["status", "--json"], { profile: me, stdout: ANYTHING });
+    expect(Date.parse(JSON.parse(stdout).last_beat.until) - Date.now()).toBeGreaterThan(7_100_000);
+    looop(["tick", "--dry-run"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
+  });
+
+  test("is one of that runner: another one decides at once, and is told", () => {
+    const me = printing(profile(), limited(7_200), 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    edited(me);
+    me.config(`default = "other"\n[runners.other]\ntick = ${JSON.stringify(MOVE)}\n`);
+    looop(["tick"], { profile: me, stdout: /└─ done/ });
+
+    expect(prompt(me)).toContain("it is asked again after");
+  });
+
+  test("ends by itself", () => {
+    const me = printing(profile(), limited(-1), 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    edited(me);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    expect(calls(me)).toBe(2);
+  });
+
+  test("is understood in the last words of a runner that prints no events", () => {
+    const me = printing(profile(), ["Working …", "You've hit your usage limit. Try again in 2 hours 5 minutes."], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: /it is asked again after/ });
+
+    edited(me);
+    looop(["tick"], { profile: me, exit: 7, stdout: /fake is at its usage limit/ });
+  });
+
+  test("is none when the runner ended well, whatever it talked of", () => {
+    const me = printing(profile(), ["The API says: usage limit, try again in 2 hours."], 0);
+    looop(["tick"], { profile: me, stdout: /└─ done/ });
+
+    edited(me);
+    looop(["tick"], { profile: me, stdout: /└─ done/ });
+  });
+
+  test("is none when only the model talks of it", () => {
+    const talk = {
+      type: "assistant",
+      message: { content: [{ type: "text", text: "The mail says: limit, try again in 30 days" }] },
+    };
+    const me = printing(profile(), [talk], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
+  });
+
+  test("of ten years is not believed", () => {
+    const me = printing(profile(), ["usage limit: try again in 3650 days"], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
+  });
+});
+
+describe("an agent's events", () => {
+  test("make a failure of an end with exit code 0, as pi's has, when its last word is an error", () => {
+    const gaveUp = {
+      role: "assistant",
+      content: [],
+      stopReason: "error",
+      errorMessage: '500 {"error":{"message":"Oh"}}',
+    };
+    const me = printing(profile(), [{ type: "message_end", message: gaveUp }], 0);
+
+    looop(["tick"], { profile: me, exit: 1, stdout: /└─ failed .*: the runner reports an error: 500 Oh\n/ });
+    expect(me.read(".last-tick-hash")).toBeUndefined();
+  });
+
+  test("are shown as text and metered, without _fmt", () => {
+    const me = printing(profile(), [result({ is_error: false, result: "Done.", usage: { output_tokens: 3 } })], 0);
+
+    looop(["tick"], { profile: me, stdout: /└─ done/ });
+
+    expect(me.read("cost.jsonl")).toContain('"cost_usd":0.25,"tokens_in":0,"tokens_out":3,"source":"measured"');
+  });
+
+  const twice: [title: string, pipe: string][] = [
+    ["_fmt reads them", '"$LOOOP_BIN" _fmt'],
+    ["_fmt reads them and looop sees them too", 'tee /dev/stderr | "$LOOOP_BIN" _fmt'],
+    ["_fmt reads a copy of what looop reads", 'tee >("$LOOOP_BIN" _fmt >/dev/null)'],
+  ];
+  test.each(twice)("count once when %s", (_title, pipe) => {
+    const me = printing(profile(), [], 0);
+    me.write("../home/said.txt", `${JSON.stringify(result({ is_error: false, result: "Done." }))}\n`);
+    me.config(
+      `default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(`${MOVE}; cat ~/said.txt | ${pipe}; sleep 0.3`)}\n`,
+    );
+
+    looop(["tick"], { profile: me, stdout: /└─ done/ });
+
+    expect(me.read("cost.jsonl")?.match(/0\.25/g)).toHaveLength(1);
+  });
+
+  test("that an error on standard error cuts in two are still read", () => {
+    const line = JSON.stringify(result({ is_error: false, result: "x".repeat(200_000) }));
+    const me = printing(profile(), [line], 0);
+    me.config(
+      `default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(`${MOVE}; head -c 100000 ~/said.txt; echo oops >&2; tail -c +100001 ~/said.txt`)}\n`,
+    );
+
+    looop(["tick"], { profile: me, stdout: /│ oops\n/ });
+
+    expect(me.read("cost.jsonl")).toContain('"cost_usd":0.25');
+  });
+});

@@ -1,0 +1,74 @@
+/** `looop run <goal>`: one forced move, and what it leaves alone. The deciders are shell one-liners. */
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { calls, decidedBy, eventNames, events, failing, MOVE } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { type Profile, profile } from "../../support/program/profile.ts";
+
+const SAID = { stdout: ANYTHING } as const;
+
+/** A profile with a goal and a sensor, whose world was seen by a beat. */
+function settled(): Profile {
+  const me = decidedBy(profile(), MOVE);
+  me.goal("docs", "x\n");
+  me.sensor("a.sh", "echo 1");
+  looop(["tick"], { profile: me, ...SAID });
+  return me;
+}
+
+describe("a manual move", () => {
+  test("is made though the world is unchanged, and leaves what the pulse goes by alone", () => {
+    const me = settled();
+    me.write(".next-interval", "7");
+    me.write("goals/more.md", "not seen by a beat yet\n");
+    const hash = me.read(".last-tick-hash");
+
+    looop(["run", "docs"], { profile: me, stdout: /moving on docs with fake[\s\S]*done/ });
+
+    expect([calls(me), me.read(".last-tick-hash"), me.read(".next-interval")]).toEqual([2, hash, "7"]);
+    looop(["tick"], { profile: me, ...SAID });
+    expect(calls(me)).toBe(3);
+  });
+
+  test("waits for no pause after a failure, and makes none", () => {
+    const me = settled();
+    decidedBy(me, failing(1));
+    me.goal("more", "x\n");
+    looop(["tick"], { profile: me, exit: 1, ...SAID });
+    const failure = me.read(".last-failure.json");
+
+    looop(["run", "docs"], { profile: me, exit: 1, ...SAID, stderr: /Cannot complete the move for docs/ });
+
+    expect([calls(me), me.read(".last-failure.json")]).toEqual([3, failure]);
+  });
+
+  test("counts towards the hourly cap of the beats", () => {
+    const me = settled();
+    looop(["run", "docs"], { profile: me, ...SAID });
+    me.goal("more", "x\n");
+
+    looop(["tick"], { profile: me, env: { LOOOP_MAX_DECIDES_PER_HOUR: "2" }, exit: 7, stdout: /held/ });
+  });
+
+  test("has its own archive and events, and what it spends is the goal's", () => {
+    const me = settled();
+    decidedBy(me, `${MOVE}; echo "$LOOOP_COST_KIND $LOOOP_COST_ID"`);
+    looop(["run", "docs"], { profile: me, stdout: /│ goal docs\n/ });
+
+    expect(eventNames(me).slice(-3)).toEqual(["sense_done", "decide_start", "decided"]);
+    expect(events(me).at(-1)?.["run_id"]).toMatch(/^run-docs-\d{8}-\d{6}$/);
+    expect(readdirSync(join(me.data, "runs")).some((name) => name.startsWith("run-docs-"))).toBe(true);
+  });
+
+  test("leaves nothing in the temporary folder", () => {
+    const me = settled();
+    looop(["run", "docs"], { profile: me, ...SAID });
+
+    expect(readdirSync(me.temp)).toEqual([]);
+  });
+
+  test("has loop as another name of its verb", () => {
+    looop(["loop", "docs"], { profile: settled(), stdout: /moving on docs/ });
+  });
+});

@@ -1,0 +1,92 @@
+/** looop is killed in the middle of a move: what must not happen twice does not, and nobody is left in the dark. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  answers,
+  beat,
+  lastRecord,
+  modelCalls,
+  openAsks,
+  shownSection,
+  typedProfile,
+  UNCHANGED,
+  wokenBeat,
+} from "../../support/model/typed-model.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import type { Profile } from "../../support/program/profile.ts";
+import { answer } from "../../support/session/mailbox.ts";
+
+/** The command is a child of looop, which it kills after its own effect. */
+const DEADLY = { action: "run_shell", cmd: "echo once >> ~/effect; kill -KILL $PPID" };
+
+const KILLED = { exit: "SIGKILL", stdout: ANYTHING } as const;
+const effects = (me: Profile) => readFileSync(join(me.home, "effect"), "utf8");
+
+describe("looop killed between a move's intent and its end", () => {
+  test("reports it once, and does not repeat the move", () => {
+    const me = typedProfile('run_shell = "allow"');
+    answers(me, DEADLY);
+    looop(["tick"], { profile: me, ...KILLED });
+    expect(JSON.parse(me.read(".intent.json") ?? "")).toMatchObject({ move: "run_shell" });
+
+    beat(me, { action: "noop" });
+
+    expect(shownSection(me, "LAST FAILURE")).toMatch(
+      /^The move run_shell \(tick-[\d-]+\) was cut off in the middle: it may have happened or not\. It is not repeated\./,
+    );
+    expect([lastRecord(me).tainted, effects(me), existsSync(join(me.data, ".intent.json"))]).toEqual([
+      [],
+      "once\n",
+      false,
+    ]);
+    looop(["tick"], { profile: me, ...UNCHANGED });
+    wokenBeat(me, { action: "noop" });
+    expect(shownSection(me, "LAST FAILURE")).toBeUndefined();
+  });
+
+  test("does not repeat what the person said yes to either", () => {
+    const me = typedProfile();
+    beat(me, DEADLY);
+    answer(me, openAsks(me)[0]?.id ?? "", "yes");
+    looop(["tick"], { profile: me, ...KILLED });
+    answers(me, { action: "noop" });
+
+    looop(["tick"], { profile: me, stdout: /done/ });
+    looop(["tick"], { profile: me, ...UNCHANGED });
+
+    expect([effects(me), openAsks(me), modelCalls(me)]).toEqual(["once\n", [], 2]);
+    expect(shownSection(me, "LAST FAILURE")).toMatch(/run_shell \(answered-[\d-]+\) was cut off/);
+  });
+});
+
+test("looop killed between writing a goal and remembering that: one more beat, and nothing is lost", () => {
+  const me = typedProfile();
+  me.goal("docs", "one\n");
+  beat(me, { action: "noop" });
+  const world = [".last-world.json", ".last-tick-hash"].map((name) => [name, me.read(name) ?? ""] as const);
+  wokenBeat(me, { action: "write_goal", id: "docs", body: "two" });
+  // What such a kill leaves: the goal is written, the world is still the one from before.
+  for (const [name, text] of world) me.write(name, text);
+
+  beat(me, { action: "noop" });
+
+  expect([me.read("goals/docs.md"), modelCalls(me)]).toEqual(["two\n", 3]);
+  expect(shownSection(me, "WHAT CHANGED")).toContain("~ goal:docs edited");
+  looop(["tick"], { profile: me, ...UNCHANGED });
+});
+
+test("looop killed while the model thinks: nothing was done, and the next beat says so", () => {
+  const me = typedProfile();
+  answers(me, { action: "write_goal", id: "docs", body: "x" });
+  me.write("../home/before.sh", "kill -KILL $PPID\n");
+  looop(["tick"], { profile: me, ...KILLED });
+  me.write("../home/before.sh", "");
+
+  beat(me, { action: "noop" });
+
+  expect(shownSection(me, "LAST FAILURE")).toMatch(
+    /^The beat before this one \(tick-[\d-]+\) was cut off; it made no move\.\n/,
+  );
+  expect(me.read("goals/docs.md")).toBeUndefined();
+});

@@ -1,0 +1,142 @@
+/** Moves that the gates put to the person: yes, no, silence, and what changed meanwhile. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  beat,
+  lastRecord,
+  modelCalls,
+  openAsks,
+  shownSection,
+  typedProfile,
+  UNCHANGED,
+  wokenBeat,
+} from "../../support/model/typed-model.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { answer, ME } from "../../support/session/mailbox.ts";
+
+const SAID = { stdout: ANYTHING } as const;
+
+describe("a move that the gates put to the person", () => {
+  test("is parked whole, carried out after the yes without a call, and only once", () => {
+    const me = typedProfile();
+    const record = beat(me, { action: "run_shell", cmd: "echo done > ~/proof; echo ok", journal: "proved it" });
+    expect(record).toMatchObject({ judgement: { verdict: "ask" }, outcome: { kind: "asked" } });
+    const [ask] = openAsks(me);
+    expect(ask?.parked?.move).toEqual({
+      action: "run_shell",
+      cmd: "echo done > ~/proof; echo ok",
+      journal: "proved it",
+    });
+    looop(["tick"], { profile: me, ...UNCHANGED });
+    expect(existsSync(join(me.home, "proof"))).toBe(false);
+
+    answer(me, ask?.id ?? "", "yes");
+    looop(["tick"], { profile: me, stdout: /the person said yes to run_shell.*\n.*└─ done: - .* proved it/ });
+
+    expect([readFileSync(join(me.home, "proof"), "utf8"), modelCalls(me)]).toEqual(["done\n", 1]);
+    expect(lastRecord(me)).toMatchObject({ kind: "answered", outcome: { kind: "done", ask: ask?.id }, cost_usd: 0 });
+    writeFileSync(join(me.home, "proof"), "");
+    beat(me, { action: "noop" });
+    expect([shownSection(me, "OUTPUT OF YOUR LAST COMMAND"), readFileSync(join(me.home, "proof"), "utf8")]).toEqual([
+      "$ echo done > ~/proof; echo ok\n| ok\n(exit 0)",
+      "",
+    ]);
+  });
+
+  test("is put into the journal after a no, and never made", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    answer(me, openAsks(me)[0]?.id ?? "", "no");
+
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(me.read("journal.md")).toMatch(/\(looop\) the person said no: run_shell \(ask \w+\)\n$/);
+    expect([existsSync(join(me.home, "proof")), openAsks(me), modelCalls(me)]).toEqual([false, [], 1]);
+  });
+
+  test("expires after seven days, which is a no, also when a yes comes later", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    const id = openAsks(me)[0]?.id ?? "";
+    const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
+    me.write(
+      `asks/${id}.json`,
+      JSON.stringify({ ...old, ts: new Date(Date.now() - 7 * 86_400_000 - 1).toISOString() }),
+    );
+
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(me.read("journal.md")).toContain("nobody answered within 7 days, which means no");
+    looop(["answer", id, "yes", "--yes-i-am-the-person"], { profile: me, exit: 4, stderr: ANYTHING });
+    looop(["tick"], { profile: me, ...UNCHANGED });
+    expect(existsSync(join(me.home, "proof"))).toBe(false);
+  });
+
+  test("takes no yes after seven days, though no beat has closed it, and is not carried out for one that is there", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    const id = openAsks(me)[0]?.id ?? "";
+    const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
+    const ts = new Date(Date.now() - 7 * 86_400_000 - 1).toISOString();
+    me.write(`asks/${id}.json`, JSON.stringify({ ...old, ts }));
+
+    for (const word of ["yes", "no"]) {
+      looop(["answer", id, word, ME], {
+        profile: me,
+        exit: 7,
+        stderr: new RegExp(`Cannot answer ${id}: it has waited for more than 7 days, which means no`),
+      });
+    }
+    // As an older looop took it.
+    me.write(`answers/${id}.json`, JSON.stringify({ v: 1, text: "yes", ts: new Date().toISOString(), by: "answer" }));
+    looop(["tick"], { profile: me, ...SAID });
+
+    expect(me.read("journal.md")).toContain("nobody answered within 7 days, which means no");
+    expect([existsSync(join(me.home, "proof")), openAsks(me)]).toEqual([false, []]);
+  });
+
+  test("fails when its target was changed meanwhile, and overwrites nothing", () => {
+    const me = typedProfile('write_goal = "ask"');
+    me.goal("docs", "one\n");
+    beat(me, { action: "write_goal", id: "docs", body: "two" });
+    me.goal("docs", "the person's\n");
+    answer(me, openAsks(me)[0]?.id ?? "", "yes");
+
+    looop(["tick"], {
+      profile: me,
+      exit: 1,
+      stdout: /failed: Cannot make the move write_goal docs: goals\/docs.md was changed/,
+    });
+
+    expect([me.read("goals/docs.md"), openAsks(me)]).toEqual(["the person's\n", []]);
+    expect(me.read("journal.md")).toMatch(/was approved, but not carried out .*goals\/docs.md was changed/);
+  });
+
+  test("is asked once, however often it is proposed", () => {
+    const me = typedProfile();
+    const move = { action: "run_shell", cmd: "date; true" };
+    const first = beat(me, move).outcome.ask;
+    expect(wokenBeat(me, { ...move, journal: "other words" }).outcome.ask).toBe(first);
+    expect(openAsks(me)).toHaveLength(1);
+    expect(shownSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
+  });
+
+  test("shows the person what a text hides", () => {
+    const me = typedProfile('start_worker = "ask"');
+    beat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
+    const { stdout } = looop(["asks"], { profile: me, ...SAID });
+    expect(stdout).toContain("look at a\\u{202e}b");
+  });
+
+  test("is refused after the yes when the gates were tightened since", () => {
+    const me = typedProfile();
+    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    answer(me, openAsks(me)[0]?.id ?? "", "yes");
+    typedProfile('run_shell = "refuse"', me);
+
+    looop(["tick"], { profile: me, exit: 1, stdout: /\[gates\] run_shell = "refuse"/ });
+
+    expect([existsSync(join(me.home, "proof")), openAsks(me)]).toEqual([false, []]);
+  });
+});

@@ -1,0 +1,95 @@
+/** Verbs that only the person may use: refused inside workers and runners, and without a terminal or the person's word. */
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { events } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop, start } from "../../support/program/looop.ts";
+import { profile } from "../../support/program/profile.ts";
+import { waitFor } from "../../support/program/wait-for.ts";
+import { asks, ME, pendingAsk } from "../../support/session/mailbox.ts";
+import { fleetProfile, transcript, worker } from "../../support/session/workers.ts";
+
+const VERBS: [deed: string, words: string[]][] = [
+  ["answer", ["answer", "k7m2q", "yes"]],
+  ["trust a sensor", ["sensor", "trust", "ci"]],
+  ["end the trust in a sensor", ["sensor", "untrust", "ci"]],
+];
+
+const INSIDE: [where: string, env: Record<string, string>, named: string][] = [
+  ["a worker", { LOOOP_SESSION_ID: "looop-w" }, "the worker looop-w"],
+  ["a runner", { LOOOP_COST_KIND: "tick" }, "a runner"],
+];
+
+for (const [where, env, named] of INSIDE) {
+  test.each(VERBS)(`in ${where} nobody may %s, whatever it says of itself`, (deed, words) => {
+    const me = profile();
+    me.sensor("ci", "echo 1");
+    looop([...words, ME], {
+      profile: me,
+      env,
+      exit: 7,
+      stderr: new RegExp(`Cannot ${deed} from here: this runs in ${named}`),
+    });
+    expect(events(me)).toMatchObject([{ event: "person_refused", deed }]);
+    expect(me.read("trusted.json")).toBeUndefined();
+  });
+}
+
+test.each(VERBS)("without a terminal and the person's word nobody may %s", (deed, words) => {
+  const me = profile();
+  me.sensor("ci", "echo 1");
+  looop(words, {
+    profile: me,
+    exit: 2,
+    stderr: new RegExp(`Cannot ${deed}: this is no terminal.*\n {2}hint: .*${ME}`),
+  });
+  expect(events(me)).toMatchObject([{ event: "person_refused", deed, by: "no terminal" }]);
+});
+
+test("a refusal makes no data folder", () => {
+  const me = profile();
+  looop(["answer", "k7m2q", "yes"], { profile: me, exit: 2, stderr: ANYTHING });
+  expect(existsSync(me.data)).toBe(false);
+});
+
+test("in a terminal that is no worker's the person needs no word", async () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  start(["ask", "w", "--prompt", "Which?"], { profile: me });
+  const { id } = await pendingAsk(me);
+  // A terminal like any other: what says that it is a worker's is taken out.
+  worker(me, "terminal", `env -u LOOOP_SESSION_ID "$LOOOP_BIN" answer ${id} this; sleep 1000`);
+  await waitFor("the answer", () => transcript(me, "looop-terminal").includes(`answered ${id}`));
+  await waitFor("the end of the ask", () => asks(me).length === 0);
+  expect(events(me)).toContainEqual(expect.objectContaining({ event: "answered", ask: id, by: "answer" }));
+});
+
+test("a worker may ask, tell and write, but its answer to itself is refused", async () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  start(["ask", "w", "--prompt", "May I?", "--options", "yes,no"], { profile: me });
+  const { id } = await pendingAsk(me);
+  worker(me, "rogue", `"$LOOOP_BIN" answer ${id} yes ${ME}; echo code=$?; sleep 1000`);
+  await waitFor("the refusal", () => transcript(me, "looop-rogue").includes("code=7"));
+  expect(asks(me)).toMatchObject([{ id, state: "live" }]);
+});
+
+test("a worker types neither into its own terminal nor into one that asks the person, and may into others", async () => {
+  const me = fleetProfile();
+  worker(me, "quiet", "cat");
+  worker(me, "asks", "cat");
+  looop(["flag", "asks", "May I?"], { profile: me, stdout: ANYTHING });
+  const send = (id: string) => `"$LOOOP_BIN" send ${id} yes; echo ${id}=$?`;
+  worker(me, "rogue", `${["rogue", "asks", "quiet"].map(send).join("; ")}; sleep 1000`);
+  await waitFor("all three", () => transcript(me, "looop-rogue").includes("quiet="));
+  const said = transcript(me, "looop-rogue");
+  expect(said).toContain("Cannot type into its own terminal from here: this runs in the worker looop-rogue");
+  expect(said).toContain("Cannot type into asks, which asks the person from here");
+  expect(said.match(/\w+=\d/g)).toEqual(["rogue=7", "asks=7", "quiet=0"]);
+  expect(transcript(me, "looop-asks")).toBe("");
+  looop(["attach", "asks"], {
+    profile: me,
+    env: { LOOOP_SESSION_ID: "looop-rogue" },
+    exit: 7,
+    stderr: /asks the person/,
+  });
+});

@@ -1,0 +1,259 @@
+/** What others plant where looop writes and reads: links, FIFOs, devices, other users' folders, odd umasks. */
+import { describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { decidedBy, MOVE } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { type Profile, profile } from "../../support/program/profile.ts";
+import { PROGRAM } from "../../support/program/program.ts";
+import { run } from "../../support/program/run.ts";
+import { missing, testUnless } from "../../support/program/skip.ts";
+import { waitFor } from "../../support/program/wait-for.ts";
+import { ME } from "../../support/session/mailbox.ts";
+import { fleetProfile, worker } from "../../support/session/workers.ts";
+
+const asRoot = testUnless(process.getuid?.() === 0 ? missing("setpriv") : "only root can become another user");
+
+/** Everything that a busy day writes, under `umask`. */
+async function live(me: Profile, umask = "077"): Promise<void> {
+  const under = (...args: string[]) =>
+    run(["sh", "-c", `umask ${umask}; exec "$@"`, "sh", ...PROGRAM, ...args], { env: me.env, cwd: me.home });
+  for (const line of [
+    "tick",
+    "start-session w x --command cat",
+    "flag w why",
+    "tell w hello",
+    "schedule write s --in 1h",
+  ])
+    expect([line, under(...line.split(" ")).exit]).toEqual([line, 0]);
+  me.write("asks/k7m2q.json", JSON.stringify({ v: 1, from: "looop-w", prompt: "Which?", severity: "soon", ts: now() }));
+  under("answer", "k7m2q", "this", ME);
+  under("claim", "c", "looop-w");
+  under("playbook", "write", "quiet");
+  under("goal", "write", "g", "green");
+  me.write("attention.md", "look\n");
+  under("tick");
+  under("log", "w");
+  under("up");
+  under("down", "--workers");
+  await waitFor("the worker's end", () => /"killed"/.test(me.read("sessions/looop-w/status.json") ?? ""));
+  under("tick");
+  under("prune", "--all");
+}
+
+const now = () => new Date().toISOString();
+
+/** Files and folders below `root` that somebody else could open, with their modes. */
+function open(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = lstatSync(path);
+    return entry.isSymbolicLink() || (mode & 0o077) === 0 ? [] : [`${(mode & 0o777).toString(8)} ${path}`];
+  });
+}
+
+describe("modes", () => {
+  test.each(["000", "022", "077", "027"])("are 0600 and 0700 of all that looop makes, with umask %s", async (umask) => {
+    const me = fleetProfile();
+    rmSync(me.data, { recursive: true });
+    rmSync(join(me.home, ".config"), { recursive: true });
+    // It seeds the config, and finds no runner.
+    run(["sh", "-c", `umask ${umask}; exec "$@"`, "sh", ...PROGRAM, "tick"], { env: me.env, cwd: me.home });
+    expect(open(join(me.home, ".config"))).toEqual([]);
+    me.config('default = "offline"\n');
+    await live(me, umask);
+    expect(open(me.data)).toEqual([]);
+    expect(open(join(me.home, ".babysit-sockets"))).toEqual([]);
+    expect(lstatSync(me.data).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe("a link that was planted where looop writes", () => {
+  /** Files that are replaced as a whole; those that grow are followed, for people keep them among their dotfiles. */
+  const replaced = [
+    ...["pulse.json", ".last-tick-hash", ".last-world.json", ".decides.json", ".needs-you", ".shown.json"],
+    ...[".flapping.json", ".goal-activity.json", ".provenance.json", "trusted.json", "snapshots/sensor-s.json"],
+  ];
+  test.each(replaced)("as %s is replaced, or left, and never written through", (name) => {
+    const me = decidedBy(fleetProfile(), MOVE);
+    me.sensor("s.sh", "echo '{\"signal\":1}'");
+    const victim = join(me.home, "victim");
+    writeFileSync(victim, "precious\n");
+    mkdirSync(dirname(join(me.data, name)), { recursive: true, mode: 0o700 });
+    symlinkSync(victim, join(me.data, name));
+
+    for (const line of ["tick", "tick", `sensor trust s ${ME}`])
+      run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+
+    expect(readFileSync(victim, "utf8")).toBe("precious\n");
+  });
+
+  test.each(replaced)("as %s, a hard one, is replaced as well", (name) => {
+    const me = decidedBy(fleetProfile(), MOVE);
+    me.sensor("s.sh", "echo '{\"signal\":1}'");
+    const victim = join(me.home, "victim");
+    writeFileSync(victim, "precious\n");
+    mkdirSync(dirname(join(me.data, name)), { recursive: true, mode: 0o700 });
+    linkSync(victim, join(me.data, name));
+
+    run([...PROGRAM, "tick"], { env: me.env, cwd: me.home });
+
+    expect(readFileSync(victim, "utf8")).toBe("precious\n");
+  });
+
+  const folders = ["runs", "snapshots", "sessions", "prompts", "claims", "asks", ".lock"];
+  test.each(folders)("as the folder %s leads no write of a session's outside by its own names", async (name) => {
+    const me = fleetProfile();
+    const away = join(me.home, "away");
+    mkdirSync(away, { mode: 0o700 });
+    writeFileSync(join(away, "precious"), "precious\n");
+    rmSync(join(me.data, name), { recursive: true, force: true });
+    symlinkSync(away, join(me.data, name));
+
+    for (const line of ["tick", "start-session w x --command cat", "kill w", "prune --all"])
+      run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+
+    // A person may keep runs/ on another disk; what lies there already is nobody's to touch.
+    expect(readFileSync(join(away, "precious"), "utf8")).toBe("precious\n");
+  });
+
+  test("as a session's transcript, prompt, socket or lock is refused or replaced", async () => {
+    const me = fleetProfile();
+    const victim = join(me.home, "victim");
+    writeFileSync(victim, "precious\n");
+    for (const name of [
+      "prompts/looop-w.md",
+      "prompts/looop-w.task.md",
+      ".lock/lock",
+      ".lock/sessions",
+      ".lock/beat",
+    ]) {
+      mkdirSync(dirname(join(me.data, name)), { recursive: true, mode: 0o700 });
+      symlinkSync(victim, join(me.data, name));
+    }
+    for (const line of ["start-session w x --command cat", "tick", "up", "kill w"]) {
+      const { stdout, stderr } = run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+      expect(`${stdout}${stderr}`).not.toMatch(/\n +at /);
+    }
+    expect(readFileSync(victim, "utf8")).toBe("precious\n");
+  });
+
+  test("inside a session's folder leads pruning nowhere: what it points at stays", async () => {
+    const me = fleetProfile();
+    worker(me, "w", "true");
+    await waitFor("its end", () => /"exited"/.test(me.read("sessions/looop-w/status.json") ?? ""));
+    const away = join(me.home, "away");
+    mkdirSync(away);
+    writeFileSync(join(away, "precious"), "precious\n");
+    symlinkSync(away, join(me.data, "sessions/looop-w/way-out"));
+
+    looop(["prune", "--all"], { profile: me, stdout: /deleted w/ });
+
+    expect([existsSync(join(away, "precious")), existsSync(join(me.data, "sessions/looop-w"))]).toEqual([true, false]);
+  });
+});
+
+describe("a device or FIFO", () => {
+  const read = ["PLAYBOOK.md", "goals/g.md", "journal.md", "attention.md", "trusted.json", "schedules/s.json"];
+  const more = ["claims/c.json", "asks/k7m2q.json", "answers/k7m2q.json", "verify/w.json", "cost.jsonl", "pulse.json"];
+  const places = [...read, ...more, ".provenance.json", ".intent.json", ".seen.json", "sessions/looop-x/meta.json"];
+  test.each(places)(
+    "as %s neither hangs nor floods any verb that reads it",
+    (name) => {
+      const me = decidedBy(profile(), MOVE);
+      const path = join(me.data, name);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      for (const plant of [
+        () => run(["mkfifo", path], { env: me.env, cwd: "/" }),
+        () => symlinkSync("/dev/zero", path),
+      ]) {
+        rmSync(path, { force: true });
+        plant();
+        for (const line of [
+          "status",
+          "ls",
+          "asks",
+          "cost",
+          "state",
+          "why",
+          "goal list",
+          "schedule list",
+          "doctor",
+          "tick",
+        ]) {
+          // `run` ends what hangs, and fails the test.
+          const { stdout, stderr, exit } = run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+          expect([name, line, typeof exit, /\n +at |a bug/.test(`${stdout}${stderr}`)]).toEqual([
+            name,
+            line,
+            "number",
+            false,
+          ]);
+        }
+      }
+    },
+    60_000,
+  );
+});
+
+describe("another user", () => {
+  const OTHER = 64_999;
+
+  /** The program as that user, for whom `folders` are passable. */
+  function asOther(me: Profile, args: readonly string[]) {
+    const words = ["setpriv", "--reuid", `${OTHER}`, "--regid", `${OTHER}`, "--clear-groups", ...PROGRAM, ...args];
+    return run(words, { env: { ...me.env, HOME: "/nonexistent" }, cwd: "/" });
+  }
+
+  asRoot("cannot read or change anything of ours, and is told whose it is, not shown a stack", () => {
+    const me = decidedBy(fleetProfile(), MOVE);
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+    chmodSync(dirname(me.data), 0o755);
+    const before = readdirSync(me.data, { recursive: true });
+
+    for (const line of ["status", "tick", "ls", "start-session w x", "flag w x", "doctor", "goal write g x", "up"]) {
+      const { exit, stdout, stderr } = asOther(me, line.split(" "));
+      expect([line, exit]).toEqual([line, line === "doctor" ? 1 : 3]);
+      expect(`${stdout}${stderr}`).toMatch(/permission denied|belongs to/);
+      expect(`${stdout}${stderr}`).not.toMatch(/\n +at /);
+    }
+
+    expect(readdirSync(me.data, { recursive: true })).toEqual(before);
+  });
+
+  asRoot("is not obeyed: in a data folder of theirs no sensor, runner or worker is started with our rights", () => {
+    const me = decidedBy(fleetProfile(), `${MOVE}; touch ran-runner`);
+    me.sensor("s.sh", `touch "$LOOOP_DATA_DIR/ran-sensor"; echo 1`);
+    me.goal("g", "x\n");
+    chownSync(me.data, OTHER, OTHER);
+
+    for (const line of ["tick", "run", "up", "start-session w x --command true", "run g"])
+      looop(line.split(" "), { profile: me, exit: 3, stdout: ANYTHING, stderr: /belongs to user 64999.*\n {2}hint: / });
+
+    expect(["ran-sensor", "ran-runner", "sessions"].filter((name) => existsSync(join(me.data, name)))).toEqual([]);
+    looop(["status"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+  });
+
+  asRoot("is not obeyed through a config of theirs either", () => {
+    const me = decidedBy(fleetProfile(), `${MOVE}; touch ran-runner`);
+    chownSync(join(me.home, ".config/looop.toml"), OTHER, OTHER);
+
+    for (const line of ["tick", "start-session w x"])
+      looop(line.split(" "), { profile: me, exit: 3, stdout: ANYTHING, stderr: /belongs to user 64999.*\n {2}hint: / });
+
+    expect(existsSync(join(me.data, "ran-runner"))).toBe(false);
+  });
+});

@@ -1,0 +1,118 @@
+/** Schedules: points in time that wake the loop, once each time. */
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { calls, decidedBy, MOVE, section } from "../../support/model/shell-decider.ts";
+import { ANYTHING, looop, start } from "../../support/program/looop.ts";
+import { type Profile, profile } from "../../support/program/profile.ts";
+import { waitFor } from "../../support/program/wait-for.ts";
+
+const nowS = () => Math.floor(Date.now() / 1_000);
+
+function place(me: Profile, name: string, record: object): void {
+  me.write(`schedules/${name}.json`, `${JSON.stringify({ v: 1, ...record })}\n`);
+}
+
+const tick = (me: Profile) => looop(["tick"], { profile: me, stdout: ANYTHING }).stdout;
+
+describe("in the loop", () => {
+  test("a one-shot wakes when it is written and when it is due, once each, and its note is read", () => {
+    const me = decidedBy(profile(), MOVE);
+    looop(["schedule", "write", "call", "--in", "2h", "--note", "call back"], {
+      profile: me,
+      stdout: "scheduled call: in 2h\n",
+    });
+    tick(me);
+    expect(section(me, "SCHEDULES")).toMatch(/^- call: in [12]h: call back$/);
+    expect(tick(me)).toContain("world unchanged");
+    place(me, "call", { at: nowS() - 1, note: "call back" });
+    tick(me);
+    expect(section(me, "WHAT CHANGED")).toBe('~ schedule:call: "pending" → "due"');
+    expect(tick(me)).toContain("world unchanged");
+    looop(["schedule", "rm", "call"], { profile: me, stdout: "dropped the schedule call\n" });
+    tick(me);
+    expect(section(me, "WHAT CHANGED")).toBe("- schedule:call is gone");
+    expect(calls(me)).toBe(3);
+  });
+
+  test("a recurring one wakes once each time, however many times nobody saw", () => {
+    const me = decidedBy(profile(), MOVE);
+    place(me, "review", { every_s: 3_600, anchor: nowS() - 10 });
+    tick(me);
+    place(me, "review", { every_s: 3_600, anchor: nowS() - 10 - 5 * 3_600 });
+    tick(me);
+    expect(section(me, "WHAT CHANGED")).toBe('~ schedule:review: {"period":0} → {"period":5}');
+    expect(tick(me)).toContain("world unchanged");
+  });
+
+  test("a new note wakes nobody", () => {
+    const me = decidedBy(profile(), MOVE);
+    place(me, "call", { at: nowS() + 3_600 });
+    tick(me);
+    place(me, "call", { at: nowS() + 7_200, note: "later" });
+    expect(tick(me)).toContain("world unchanged");
+  });
+
+  test("records that are none have a reading that stays", () => {
+    const me = decidedBy(profile(), MOVE);
+    me.write("schedules/torn.json", '{"v":1,"at');
+    place(me, "odd", { every_s: 5 });
+    me.write("schedules/folder.json/x", "");
+    me.write("schedules/.hidden.json", "{}");
+    me.write("schedules/a b.json", "{}");
+    tick(me);
+    expect(section(me, "SCHEDULES")).toBe("- folder: unparseable\n- odd: invalid\n- torn: unparseable");
+    expect(tick(me)).toContain("world unchanged");
+  });
+
+  test("the pulse beats when one is due, not an interval later", async () => {
+    const me = decidedBy(profile(), MOVE, "interval = 3600");
+    looop(["schedule", "write", "soon", "--in", "2"], { profile: me, stdout: ANYTHING });
+    const pulse = start(["run"], { profile: me });
+    await waitFor("the beat that sees it due", () => calls(me) === 2);
+    expect(section(me, "WHAT CHANGED")).toBe('~ schedule:soon: "pending" → "due"');
+    pulse.signal("SIGTERM");
+    await pulse.ended({ stdout: ANYTHING });
+  });
+});
+
+describe("looop schedule", () => {
+  test("list says when and what for, as text and as JSON", () => {
+    const me = profile();
+    looop(["schedule", "list"], { profile: me, stdout: "(no schedules)\n" });
+    looop(["schedule", "write", "review", "--every", "7d", "--note", "the\tweek"], { profile: me, stdout: ANYTHING });
+    looop(["schedule", "write", "call", "--in", "90"], { profile: me, stdout: ANYTHING });
+    looop(["schedule", "list"], { profile: me, stdout: /^call\tin 1m\nreview\tevery 7d, next in [67]d\tthe week\n$/ });
+    const { stdout } = looop(["schedule", "ls", "--json"], { profile: me, stdout: ANYTHING });
+    expect(JSON.parse(stdout)).toMatchObject({
+      v: 1,
+      schedules: [
+        { name: "call", signal: "pending", every_s: null, note: null },
+        { name: "review", signal: { period: 0 }, every_s: 604_800, note: "the\tweek" },
+      ],
+    });
+  });
+
+  test("write replaces one of that name", () => {
+    const me = profile();
+    looop(["schedule", "write", "x", "--every", "1h"], { profile: me, stdout: ANYTHING });
+    looop(["schedule", "write", "x", "--in", "1h"], { profile: me, stdout: "scheduled x: in 1h\n" });
+    expect(JSON.parse(me.read("schedules/x.json") ?? "")).toEqual({ v: 1, at: expect.any(Number) });
+  });
+
+  const bad: [title: string, words: string[], exit: number, stderr: RegExp][] = [
+    ["neither --in nor --every", ["write", "x"], 2, /one of --in and --every is needed/],
+    ["both", ["write", "x", "--in", "1h", "--every", "1h"], 2, /one of --in and --every is needed/],
+    ["a period below a minute", ["write", "x", "--every", "59"], 2, /59 s is too often/],
+    ["what is no length of time", ["write", "x", "--in", "tomorrow"], 2, /"tomorrow" is no length of time/],
+    ["a negative one", ["write", "x", "--in=-5"], 2, /"-5" is no length of time/],
+    ["a name that climbs out", ["write", "../x", "--in", "1h"], 2, /as a schedule id/],
+    ["dropping what is not there", ["rm", "x"], 4, /Cannot drop the schedule x: there is none/],
+    ["dropping what climbs out", ["rm", "../PLAYBOOK"], 2, /as a schedule id/],
+  ];
+  test.each(bad)("refuses %s", (_title, words, exit, stderr) => {
+    const me = profile();
+    looop(["schedule", ...words], { profile: me, exit, stderr });
+    expect(existsSync(join(me.data, "schedules"))).toBe(false);
+  });
+});

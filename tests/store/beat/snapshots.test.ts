@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bytesOf, utf8 } from "../../../src/core/text.ts";
+import type { World } from "../../../src/core/world/world.ts";
+import { Snapshots } from "../../../src/store/beat/snapshots.ts";
+import { files } from "../../../src/sys/files.ts";
+import { dataFolder } from "../../support/program/data-folder.ts";
+
+const NONE = new Uint8Array();
+const WORLD: World = { hash: "h1", items: { playbook: { digest: "d", shown: "" } } };
+
+function opened() {
+  const paths = dataFolder();
+  files.makeDir(paths.snapshots);
+  return { paths, snapshots: new Snapshots(files, paths) };
+}
+
+describe("a reading", () => {
+  test("is kept byte for byte under its sensor's name, with its stderr beside it", () => {
+    const { paths, snapshots } = opened();
+    snapshots.publish("a.py", new Uint8Array([0, 0xff]), bytesOf("err"));
+
+    expect(snapshots.readings()).toEqual([{ id: "a.py", bytes: new Uint8Array([0, 0xff]) }]);
+    expect(readdirSync(paths.snapshots).sort()).toEqual(["sensor-a.py.err", "sensor-a.py.json"]);
+    snapshots.publish("a.py", NONE, NONE);
+    expect(readdirSync(paths.snapshots)).toEqual(["sensor-a.py.json"]);
+  });
+
+  test("that is equal only becomes younger: readers keep the same file", () => {
+    const { paths, snapshots } = opened();
+    const file = join(paths.snapshots, "sensor-a.json");
+    snapshots.publish("a", bytesOf("1"), NONE);
+    utimesSync(file, 1_000, 1_000);
+    const before = statSync(file);
+    snapshots.publish("a", bytesOf("1"), NONE);
+
+    const after = statSync(file);
+    expect([after.ino === before.ino, after.mtimeMs > before.mtimeMs]).toEqual([true, true]);
+  });
+
+  test("goes with its sensor, and nothing else does", () => {
+    const { paths, snapshots } = opened();
+    for (const id of ["a", "b", "two\nlines"]) snapshots.publish(id, bytesOf("1"), bytesOf("2"));
+    writeFileSync(join(paths.snapshots, "notes.txt"), "");
+    snapshots.keepOnly(new Set(["a"]));
+
+    expect(readdirSync(paths.snapshots).sort()).toEqual(["notes.txt", "sensor-a.err", "sensor-a.json"]);
+  });
+
+  test("tells whether it is a failure", () => {
+    const { snapshots } = opened();
+    snapshots.publish("bad", bytesOf('{"signal":{"error":true,"exit_code":1}}'), NONE);
+    snapshots.publish("good", bytesOf('{"signal":1}'), NONE);
+
+    expect([...snapshots.ages()].map(([id, { failed }]) => [id, failed])).toEqual([
+      ["bad", true],
+      ["good", false],
+    ]);
+  });
+
+  test("is read in the order of names", () => {
+    const { snapshots } = opened();
+    for (const id of ["b", "a"]) snapshots.publish(id, bytesOf(id), NONE);
+
+    expect(snapshots.readings().map(({ bytes }) => utf8(bytes))).toEqual(["a", "b"]);
+  });
+});
+
+describe("the last world", () => {
+  test("is none before the first decide, and then what that saw", () => {
+    const { snapshots } = opened();
+
+    expect([snapshots.lastHash(), snapshots.lastWorld()]).toEqual(["", undefined]);
+    snapshots.remember(WORLD);
+    expect([snapshots.lastHash(), snapshots.lastWorld()]).toMatchObject(["h1", WORLD]);
+  });
+
+  test.each(["", "{", '{"v":1,"hash":"h1"}', '{"v":1,"hash":"other","items":{}}', '{"v":2,"hash":"h1","items":{}}'])(
+    "that says %p is not known, but its hash is",
+    (text) => {
+      const { paths, snapshots } = opened();
+      snapshots.remember(WORLD);
+      writeFileSync(paths.lastWorld, text);
+
+      expect([snapshots.lastHash(), snapshots.lastWorld()]).toEqual(["h1", undefined]);
+    },
+  );
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test";
+import { Quiet } from "../../src/supervise/idle.ts";
+
+/** Steps on demand: each `pass()` ends the sleep that is under way. */
+function stepper() {
+  let wake = () => {};
+  let sleeps = 0;
+  const clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    sleep: () => {
+      sleeps += 1;
+      return new Promise<void>((done) => {
+        wake = done;
+      });
+    },
+  };
+  const pass = async () => {
+    wake();
+    await new Promise((done) => setImmediate(done));
+  };
+  return { clock, pass, sleeps: () => sleeps };
+}
+
+test("Quiet tidies once after the start and once after a burst, and has no timer in between", async () => {
+  const { clock, pass, sleeps } = stepper();
+  let tidied = 0;
+  const quiet = new Quiet(clock, () => {
+    tidied += 1;
+  });
+  await pass();
+  expect([tidied, sleeps()]).toEqual([1, 1]);
+
+  quiet.hear(1_000);
+  await pass();
+  expect([tidied, sleeps()]).toEqual([1, 1]);
+
+  quiet.hear(5_000_000);
+  quiet.hear(5_000_000);
+  await pass();
+  expect(tidied).toBe(1);
+  await pass();
+  expect([tidied, sleeps()]).toEqual([2, 3]);
+});

@@ -1,0 +1,10 @@
+/** What the real agents printed, recorded by tests/agents/streams.test.ts. */
+import { join } from "node:path";
+import { ROOT } from "../../../tools/project.ts";
+
+export type Recorded = "acts" | "stops";
+
+/** Where a recorded stream is. */
+export function streamFile(runner: string, what: Recorded): string {
+  return join(ROOT, "tests/fixtures/streams", `${runner}-${what}.jsonl`);
+}

@@ -1,0 +1,12 @@
+import { onTestFinished } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Paths, resolvePaths } from "../../../src/store/paths.ts";
+
+/** The paths of an empty data folder that is gone when the test ends. */
+export function dataFolder(): Paths {
+  const home = mkdtempSync(join(tmpdir(), "looop-data-"));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  return resolvePaths({ HOME: home, LOOOP_DATA_DIR: home }, home);
+}

@@ -1,0 +1,52 @@
+/** Workers in tests: real bash in real PTYs. Whatever a test leaves running is ended with its profile. */
+import { onTestFinished } from "bun:test";
+import { ANYTHING, looop } from "../program/looop.ts";
+import { type Profile, profileToRemove } from "../program/profile.ts";
+
+/** A profile whose pulse and workers end with the test. */
+export function fleetProfile(settings = ""): Profile {
+  const me = profileToRemove();
+  me.write("PLAYBOOK.md", "Be quiet.\n");
+  me.config(settings === "" ? 'default = "offline"\n' : settings);
+  onTestFinished(() => {
+    try {
+      looop(["down", "--workers"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+    } finally {
+      me.remove();
+    }
+  });
+  return me;
+}
+
+/** Starts a worker that runs `command`. */
+export function worker(me: Profile, id: string, command: string, env: Record<string, string> = {}): void {
+  looop(["start-session", id, "do it", "--command", command], { profile: me, env, stdout: ANYTHING });
+}
+
+export interface Row {
+  readonly id: string;
+  readonly state: string;
+  readonly alive: boolean;
+  readonly frozen: boolean;
+  readonly ours: boolean;
+  readonly exit_code: number | null;
+  readonly ended_by: string | null;
+  readonly note: string | null;
+  readonly cwd: string | null;
+}
+
+/** What `ls --json --all` says. */
+export function sessions(me: Profile): Row[] {
+  const { stdout } = looop(["ls", "--all", "--json"], { profile: me, stdout: ANYTHING });
+  return (JSON.parse(stdout) as { sessions: Row[] }).sessions;
+}
+
+/** One of them, by its full id. */
+export function session(me: Profile, id: string): Row | undefined {
+  return sessions(me).find((row) => row.id === id);
+}
+
+/** All that a session printed. */
+export function transcript(me: Profile, id: string): string {
+  return me.read(`sessions/${id}/output.log`) ?? "";
+}

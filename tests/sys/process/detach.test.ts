@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { detach } from "../../../src/sys/process/detach.ts";
+import { waitFor } from "../../support/program/wait-for.ts";
+
+const ENV = { PATH: "/usr/bin:/bin" };
+
+test("what a program said that ended before anybody asked is not lost", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "looop-detach-"));
+  try {
+    const done = join(folder, "done");
+    const child = await detach({ argv: ["sh", "-c", `echo why; touch ${done}`], cwd: folder, env: ENV });
+    await waitFor("its end", () => existsSync(done));
+    expect(await child.firstLine(5_000)).toBe("why\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a program is given all of a long text, and the end of it", async () => {
+  const child = await detach({ argv: ["sh", "-c", "wc -c"], cwd: "/", env: ENV });
+  child.give("x".repeat(1_000_000));
+  expect((await child.firstLine(5_000)).trim()).toBe("1000000");
+});
+
+test("one that is given nothing reads an end at once when it is let go", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "looop-detach-"));
+  try {
+    const ended = join(folder, "ended");
+    const child = await detach({ argv: ["sh", "-c", `cat >/dev/null; touch ${ended}`], cwd: folder, env: ENV });
+    child.letGo();
+    await waitFor("its end", () => existsSync(ended));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
