@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { dryText } from "../app/loop/dry-run.ts";
+import { dryText } from "../app/loop/dry-text.ts";
 import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT, LooopError } from "../core/error.ts";

@@ -14,3 +14,5 @@ export function shortDuration(ms: number): string {
   if (ms < UNITS.d) return `${Math.floor(ms / UNITS.h)}h`;
   return `${Math.floor(ms / UNITS.d)}d`;
 }
+/** The longest wait, in seconds: timers count milliseconds in 31 bits, and fire at once beyond. */
+export const MAX_SECONDS = 2_147_483;

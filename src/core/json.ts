@@ -48,3 +48,7 @@ export function parseExactJson(text: string): unknown {
     return undefined;
   }
 }
+/** `map[key]` where the map may have got its keys from anybody. */
+export function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

@@ -1,5 +1,6 @@
+import type { Decider } from "../core/config/active-runner.ts";
 import { type Env, setting } from "../core/env.ts";
-import { type Decider, defaultRunner } from "../core/runner/built-in.ts";
+import { defaultRunner } from "../core/runner/built-in.ts";
 import { firstProgram, missingProgram } from "../core/runner/program.ts";
 import type { Proc } from "../sys/sys.ts";
 

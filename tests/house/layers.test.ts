@@ -1,8 +1,8 @@
 /** The shape of src/: who may import whom, and what may be touched where. */
 import { expect, test } from "bun:test";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { ROOT } from "../../tools/project.ts";
-import { offences, type Source, textsUnder, withoutComments } from "../support/golden/source-tree.ts";
+import { filesUnder, offences, type Source, textsUnder, withoutComments } from "../support/golden/source-tree.ts";
 
 /** Lowest first. A file imports from its own folder and from lower lines; folders on one line do not know each other. */
 const LAYERS = [["core"], ["sys"], ["store"], ["loop", "supervise"], ["app"], ["commands"], ["cli"], ["main.ts"]];
@@ -13,7 +13,7 @@ const PACKAGES: Record<string, string[]> = {
   consola: ["app"],
   valibot: ["core", "store"],
   "@iarna/toml": ["store"],
-  "@xterm/headless": ["supervise/screen/screen.ts"],
+  "@xterm/headless": ["supervise/screen/screen.ts", "supervise/screen/cell.ts"],
   "@xterm/addon-serialize": ["supervise/screen/screen.ts"],
   "bun-pty": ["sys/pty/pty-bun.ts", "sys/pty/pty-deno.ts"],
 };
@@ -118,4 +118,49 @@ test("JSON that is printed goes through jsonText(), which no terminal acts on", 
 test("node:net and node:child_process are asked for, not imported: a build would carry their bytecode", () => {
   const imported = /^import (?!type).*"node:(net|child_process|http|https)"/gm;
   expect(uses(imported, (path) => path.endsWith("-deno.ts"))).toEqual([]);
+});
+
+/** How many files a folder may hold before a newcomer stops reading the list. */
+const MAX_FILES = 16;
+
+test(`no folder of src holds more than ${MAX_FILES} files, the verbs of commands/ apart`, () => {
+  const sizes = Map.groupBy(filesUnder("src"), (path) => dirname(path));
+  const full = [...sizes].filter(([path, files]) => path !== "commands" && files.length > MAX_FILES);
+  expect(full.map(([path, files]) => `${path}: ${files.length} files`)).toEqual([]);
+});
+
+test("no file imports itself through others, types included", () => {
+  const edges = new Map(sources.map((source) => [source.path, [...locals(source)].filter((to) => to.endsWith(".ts"))]));
+  expect(circleIn(edges)).toEqual([]);
+});
+
+/** The first circle met, as the paths around it; empty when there is none. */
+function circleIn(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const walk = (path: string, above: readonly string[]): string[] => {
+    if (above.includes(path)) return [...above.slice(above.indexOf(path)), path];
+    if (done.has(path)) return [];
+    for (const to of edges.get(path) ?? []) {
+      const circle = walk(to, [...above, path]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(path);
+    return [];
+  };
+  for (const path of edges.keys()) {
+    const circle = walk(path, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
+/** The room of a file: its folder below the floor; empty for a file on the floor itself. */
+const topic = (path: string) => dirname(path).split("/").slice(1).join("/");
+
+test("two files share a name only in rooms of the same topic, as a verb, or as a check of doctor's", () => {
+  const named = sources.filter(({ path }) => !/^commands\/|\/doctor\//.test(path)).map(({ path }) => path);
+  const twins = [...Map.groupBy(named, (path) => basename(path)).values()].filter(
+    (paths) => new Set(paths.map(topic)).size > 1,
+  );
+  expect(twins).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
+import { activeRunner } from "../../core/config/active-runner.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
 import type { Judgement } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/edit.ts";
 import { playbookBody } from "../../core/prompt/prompt.ts";
-import { activeRunner } from "../../core/runner/built-in.ts";
 import type { Context } from "../../loop/context/context.ts";
 import { readAnswer } from "../../loop/decide/decide-typed.ts";
 import { propose } from "../../loop/decide/propose.ts";

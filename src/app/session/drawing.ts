@@ -1,6 +1,6 @@
+import { concat } from "../../core/bytes.ts";
 import { utf8 } from "../../core/text.ts";
 import type { SupervisorEdge } from "../../supervise/supervisor.ts";
-import { concat } from "../../supervise/wire/frames.ts";
 import type { App } from "../open.ts";
 
 /** How long a picture may take, in milliseconds; its process is ended then. */

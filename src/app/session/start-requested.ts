@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { runnerNamed } from "../../core/config/active-runner.ts";
 import type { Config } from "../../core/config/config.ts";
 import { readKnobs } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
-import { runnerNamed } from "../../core/runner/built-in.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { isFrozen } from "../../store/frozen.ts";
 import { readConfig } from "../../store/read-config.ts";

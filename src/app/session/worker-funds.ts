@@ -1,6 +1,7 @@
 import { EXIT, LooopError } from "../../core/error.ts";
-import { type Budget, isFree, workerReserveUsd } from "../../core/money/budget.ts";
+import { type Budget, workerReserveUsd } from "../../core/money/budget.ts";
 import { sessionId } from "../../core/names.ts";
+import { isFree } from "../../core/runner/built-in.ts";
 import { askForGrant, settleGrants } from "../../store/money/grants.ts";
 import { type Buyer, type Held, lookForRoom, type PurseEdge } from "../../store/money/reserve.ts";
 import { commandPrefix } from "../../store/paths.ts";

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import type { DecideMode } from "../../core/config/config.ts";
 import { setting } from "../../core/env.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
+import type { DecideMode } from "../../core/runner/built-in.ts";
 import { BUILT_IN, type Runner } from "../../core/runner/built-in.ts";
 import { firstProgram } from "../../core/runner/program.ts";
 import { readConfig } from "../../store/read-config.ts";

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
-import type { DecideMode } from "../../core/config/config.ts";
 import { configText, SEEDED } from "../../core/config/starter.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
+import type { DecideMode } from "../../core/runner/built-in.ts";
 import { BUILT_IN, INSTALL } from "../../core/runner/built-in.ts";
 import { anyText, oneOf, type Questions, type Reading, seconds, usd, yesOrNo } from "../../core/setup/interview.ts";
 import { fileStamp } from "../../core/time.ts";

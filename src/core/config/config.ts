@@ -18,16 +18,16 @@ import {
   string,
   trim,
 } from "valibot";
+import { MAX_SECONDS } from "../duration.ts";
 import type { Gates } from "../gate/gate.ts";
 import { type Budget, hasCap, OWN_COMMAND } from "../money/budget.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Prices } from "../money/prices.ts";
 import { MOVES, type MoveKind } from "../move/move.ts";
 import { isBareId } from "../names.ts";
-import { BUILT_IN, type Runner } from "../runner/built-in.ts";
+import { BUILT_IN, type DecideMode, type Runner } from "../runner/built-in.ts";
 import { isPattern } from "../shell/simple-command.ts";
 import { isCollector } from "../telemetry/collector.ts";
-import { MAX_SECONDS } from "./limits.ts";
 
 /** The settings of a person, complete: what the file leaves out is as built in. */
 export interface Config {
@@ -59,9 +59,6 @@ export interface Config {
   /** The OpenTelemetry collector that is told what calls take; undefined when none is. */
   readonly otlp: string | undefined;
 }
-
-/** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop makes says `typed`. */
-export type DecideMode = "typed" | "agent";
 
 /** Three days: long enough to look at a transcript after a weekend. */
 export const SESSION_TTL = 259_200;

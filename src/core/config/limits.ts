@@ -1,9 +1,7 @@
+import { MAX_SECONDS } from "../duration.ts";
 import { type Env, setting } from "../env.ts";
 import { quoted } from "../names.ts";
 import type { Config } from "./config.ts";
-
-/** The longest wait, in seconds: timers count milliseconds in 31 bits, and fire at once beyond. */
-export const MAX_SECONDS = 2_147_483;
 
 /** What the environment sets and the config does not: limits of the loop. */
 export interface Knobs {

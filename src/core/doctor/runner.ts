@@ -1,6 +1,7 @@
+import { activeRunner } from "../config/active-runner.ts";
 import type { Config } from "../config/config.ts";
 import { quoted } from "../names.ts";
-import { activeRunner, INSTALL } from "../runner/built-in.ts";
+import { INSTALL } from "../runner/built-in.ts";
 import { firstProgram } from "../runner/program.ts";
 import { clip, plainLine } from "../text.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";

@@ -1,4 +1,3 @@
-import { BUILT_IN } from "../runner/built-in.ts";
 import { formatUsd } from "./call.ts";
 
 /** The caps of a person, in USD. A cap that is undefined is none; one of 0 lets nothing spend. */
@@ -173,11 +172,6 @@ export function judgeUnknown(
       if (allowance?.refused === true) return "held";
       return calls < UNASKED + (allowance?.calls ?? 0) ? "go" : "ask";
   }
-}
-
-/** Whether a command costs nothing by its nature: looop's own rules call no model. */
-export function isFree(command: string): boolean {
-  return Object.values(BUILT_IN["offline"] ?? {}).includes(command);
 }
 
 const usd = (amount: number) => `$${formatUsd(amount)}`;

@@ -1,3 +1,4 @@
+import { own } from "../json.ts";
 import { bareWorker } from "../names.ts";
 import { RECENT } from "./budget.ts";
 import { parseRow, type Row } from "./call.ts";
@@ -68,11 +69,6 @@ function merged(one: DaySpend, other: DaySpend, pick: (a: number, b: number) => 
 function goalOf({ kind, id }: Row): string | undefined {
   if (kind === "goal") return id;
   return kind === "session" ? bareWorker(id) : undefined;
-}
-
-/** `map[key]` where the map may have got its keys from anybody. */
-export function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 /** How every row that we wrote begins: a line that is only a part of one was torn by a crash. */

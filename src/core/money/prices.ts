@@ -1,6 +1,6 @@
+import { own } from "../json.ts";
 import type { Call } from "./call.ts";
 import { isUsd, roundUsd } from "./call.ts";
-import { own } from "./day-spend.ts";
 
 /** USD for a million tokens. */
 export interface Price {

@@ -1,7 +1,8 @@
+import type { Decider } from "../config/active-runner.ts";
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
 import { clip } from "../text.ts";
-import { type Decider, INSTALL } from "./built-in.ts";
+import { INSTALL } from "./built-in.ts";
 
 /** Words that the shell understands by itself: what follows them decides, so nothing can be said about a program. */
 const SHELL_WORDS = new Set(

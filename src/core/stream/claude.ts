@@ -1,5 +1,6 @@
 /** What claude prints with --output-format stream-json. */
 import { MAX_CALL_USD } from "../money/call.ts";
+import type { Usage } from "../money/usage.ts";
 import {
   amount,
   at,
@@ -17,7 +18,6 @@ import {
   trouble,
   using,
 } from "./fields.ts";
-import type { Usage } from "./read-event.ts";
 
 export const CLAUDE: Readers = {
   system: ({ subtype, error, error_status, attempt, max_retries }) => ({

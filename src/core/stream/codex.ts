@@ -1,7 +1,8 @@
 /** What codex exec prints with --json: tokens, but no money. */
 
+import type { Usage } from "../money/usage.ts";
+import type { Progress } from "./event.ts";
 import { answering, at, broken, count, failed, type Readers, said, textOf, texts, tool, trouble } from "./fields.ts";
-import type { Progress, Usage } from "./read-event.ts";
 
 export const CODEX: Readers = {
   "thread.started": ({ thread_id }) => {

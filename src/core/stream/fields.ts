@@ -1,6 +1,7 @@
 /** What the readers of each runner's events have in common. */
 import { isRecord, parseJson } from "../json.ts";
-import type { Event, Progress, Usage } from "./read-event.ts";
+import type { Usage } from "../money/usage.ts";
+import type { Event, Progress } from "./event.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 

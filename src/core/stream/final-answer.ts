@@ -1,6 +1,7 @@
 import { ANSWER_MAX } from "../move/parse-move.ts";
+import type { Progress } from "./event.ts";
 import { type Line, LongLines } from "./long-lines.ts";
-import { type Progress, readEvent } from "./read-event.ts";
+import { readEvent } from "./read-event.ts";
 import { resetIn } from "./usage-limit.ts";
 import type { Metering } from "./usage-meter.ts";
 

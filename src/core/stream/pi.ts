@@ -2,6 +2,7 @@
 
 import { isRecord } from "../json.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
+import type { Usage } from "../money/usage.ts";
 import {
   amount,
   answering,
@@ -18,7 +19,6 @@ import {
   trouble,
   using,
 } from "./fields.ts";
-import type { Usage } from "./read-event.ts";
 
 export const PI: Readers = {
   tool_execution_start: ({ toolName, args }) => ({ progress: [tool(toolName, args)] }),

@@ -3,54 +3,10 @@ import { isRecord, parseJson } from "../json.ts";
 import { clip, plain, plainLine } from "../text.ts";
 import { CLAUDE } from "./claude.ts";
 import { CODEX } from "./codex.ts";
+import type { Event, Progress } from "./event.ts";
 import type { Readers } from "./fields.ts";
 import { OPENCODE } from "./opencode.ts";
 import { PI } from "./pi.ts";
-
-/** What a person sees of a runner's work. */
-export type Progress =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "tool"; readonly name: string; readonly about: string }
-  /** `fatal`: the runner itself gave up, not one of its tools. */
-  | { readonly kind: "failed"; readonly what: string; readonly fatal?: true }
-  /** What was no event: a plain line of the runner, as it came. */
-  | { readonly kind: "line"; readonly text: string };
-
-/** Tokens as a bill counts them. */
-export interface Tokens {
-  /** Those that went in and are neither from nor for a cache. */
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-}
-
-/** What an event says about spend. */
-export interface Usage extends Tokens {
-  /** Undefined when the runner does not know it. */
-  readonly costUsd: number | undefined;
-  readonly model?: string;
-  /** Of two usages with the same id the later one takes the place of the earlier. */
-  readonly id?: string;
-  /** It counts only until one with this id comes: that one is the whole bill. */
-  readonly until?: string;
-  /** The sums of the thread under way: its id is that thread's. */
-  readonly ofThread?: true;
-}
-
-/** One line of a runner's output, understood. */
-export interface Event {
-  readonly progress: readonly Progress[];
-  readonly usage?: Usage;
-  /** A thread begins, and this is its id. */
-  readonly thread?: string;
-  /** What the model said in the end, as far as this event knows: a later one replaces it. */
-  readonly answer?: string;
-  /** A usage limit is reached, and ends then. */
-  readonly resetMs?: number;
-  /** Whether the line is an event at all, of a kind that says something or of another. */
-  readonly known?: true;
-}
 
 const NOTHING: Event = { progress: [] };
 

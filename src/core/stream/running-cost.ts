@@ -1,7 +1,8 @@
 import { isRecord, parseJson } from "../json.ts";
 import { type Price, type Prices, priceOf, type Tokens, tokensUsd } from "../money/prices.ts";
+import type { Usage } from "../money/usage.ts";
 import { LongLines } from "./long-lines.ts";
-import { readEvent, type Usage } from "./read-event.ts";
+import { readEvent } from "./read-event.ts";
 
 /** Events that may say what was spent so far; the others are not even parsed. */
 const TELLING = /"(?:assistant|message_end|result|turn\.completed|step_finish)"/;

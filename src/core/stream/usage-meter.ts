@@ -1,5 +1,6 @@
 import { type Call, isUsd, type Metered, roundUsd } from "../money/call.ts";
-import type { Event, Tokens, Usage } from "./read-event.ts";
+import type { Tokens, Usage } from "../money/usage.ts";
+import type { Event } from "./event.ts";
 
 /** How many usages are kept apart, so that a repeated one is known; earlier ones are final. */
 const KEPT = 10_000;

@@ -6,7 +6,7 @@ import { moveName } from "../../core/move/move-text.ts";
 import { isRepeatable, sensorFile, targetsOf } from "../../core/move/targets.ts";
 import { bytesOf } from "../../core/text.ts";
 import { everyFrom, onceIn, renderSchedule, scheduleWords } from "../../core/world/schedule.ts";
-import { type Item, workerItem } from "../../core/world/world.ts";
+import { workerItem } from "../../core/world/world.ts";
 import { writeIntent } from "../../store/beat/intents.ts";
 import { writeWanted } from "../../store/beat/pending.ts";
 import { createAsk } from "../../store/mailbox/asks.ts";
@@ -14,31 +14,10 @@ import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolic
 import { notePath, readProvenance, withDoubt } from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { Context } from "../context/context.ts";
-import type { Sensed } from "../decide/typed-prompt.ts";
+import type { Done, Warrant } from "../context/effect.ts";
 import { scheduleItems } from "../observe/due-schedules.ts";
 import { runShell } from "./run-shell.ts";
 import { startVerified } from "./verify.ts";
-
-/** On whose word a move is made, and what it may meet. */
-export interface Warrant {
-  readonly runId: string;
-  /** Whether what it writes is to be told apart from what a person vouches for. */
-  readonly tainted: boolean;
-  /** What its targets were when it was proposed. */
-  readonly sensed: Sensed;
-  /** The ask whose yes it carries out. */
-  readonly ask?: string;
-  /** The person's own pattern fits the command, so no shell is needed to run it. */
-  readonly words?: readonly string[];
-}
-
-/** What a move did. */
-export interface Done {
-  /** In a few words. */
-  readonly text: string;
-  /** What it changed of the world by itself, so that it does not wake the next beat: undefined for what is gone. */
-  readonly effects: Readonly<Record<string, Item | undefined>>;
-}
 
 /**
  * Carries out a move that the gates have let through. Throws with the reason when it cannot; then nothing is half done.

@@ -4,9 +4,9 @@ import { forgetPending } from "../../store/beat/pending.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
 import { archiveAsk } from "../../store/mailbox/asks.ts";
 import type { Context } from "../context/context.ts";
+import type { Done } from "../context/effect.ts";
 import { answerItems, extraItems } from "../observe/extras.ts";
 import type { Look } from "../observe/look.ts";
-import type { Done } from "./act.ts";
 
 /**
  * Remembers the world that a decider has seen and answered. In agent mode that is the world from before the move: what

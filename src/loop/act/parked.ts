@@ -10,14 +10,14 @@ import { clearIntent, readIntent } from "../../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../../store/beat/runs.ts";
 import { archiveAsk, parkMove, readAsks } from "../../store/mailbox/asks.ts";
 import type { Context } from "../context/context.ts";
+import type { Occasion } from "../context/decision.ts";
+import type { Done, Sensed } from "../context/effect.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
-import type { Occasion } from "../decide/decide-agent.ts";
-import type { Sensed } from "../decide/typed-prompt.ts";
 import type { Look } from "../observe/look.ts";
 import { writeJournal } from "../record/check-journal.ts";
 import { remembering } from "../record/keep-history.ts";
 import { recordAnsweredBeat } from "../record/record-beat.ts";
-import { carryOut, type Done, targetDigests } from "./act.ts";
+import { carryOut, targetDigests } from "./act.ts";
 import { rememberEffects } from "./effects.ts";
 
 /** Puts a move to the person, whole, and returns the ask's id. The same move that waits already is not asked twice. */

@@ -4,8 +4,8 @@ import { plain, utf8 } from "../../core/text.ts";
 import { writeShell } from "../../store/beat/pending.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { Context } from "../context/context.ts";
+import type { Warrant } from "../context/effect.ts";
 import { meterEnv } from "../money/spend.ts";
-import type { Warrant } from "./act.ts";
 
 /** How much of what a command prints is kept, in bytes. */
 const OUTPUT_BYTES = 2_048;

@@ -1,11 +1,11 @@
 import type { Metered } from "../../core/money/call.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import type { Context } from "../context/context.ts";
+import type { Occasion, Trouble } from "../context/decision.ts";
 import { CallMeter, type EndedCall } from "../money/call-meter.ts";
 import { meterEnv, watchSpend } from "../money/spend.ts";
 import { type BeatLog, RunnerOutput } from "../record/beat-log.ts";
-import type { Occasion } from "./decide-agent.ts";
-import { Listener, type Trouble } from "./listener.ts";
+import { Listener } from "./listener.ts";
 
 /** Who is asked, and what for. */
 export interface Asked extends Pick<Occasion, "run" | "runner" | "goal" | "money"> {

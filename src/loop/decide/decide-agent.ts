@@ -1,57 +1,18 @@
 import type { Failure } from "../../core/beat/backoff.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { type PromptInput, renderPrompt } from "../../core/prompt/prompt.ts";
-import type { Decider } from "../../core/runner/built-in.ts";
 import { clip, plainLine } from "../../core/text.ts";
 import { type Change, changeLine } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import { journalAppend, journalTail, judgeJournal } from "../../store/policy/journal.ts";
-import type { Done } from "../act/act.ts";
 import type { Context } from "../context/context.ts";
-import type { Stopwatch } from "../context/stopwatch.ts";
+import type { Failed, Occasion, Outcome, Trouble } from "../context/decision.ts";
 import { hygieneOf } from "../hold/hygiene.ts";
-import type { Money } from "../money/money.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
-import { changes, type Look, titled } from "../observe/look.ts";
+import { changes, titled } from "../observe/look.ts";
 import { recordAgentBeat } from "../record/record-beat.ts";
 import { askSections } from "./ask-sections.ts";
 import { type Called, callRunner } from "./call-runner.ts";
-import type { Trouble } from "./listener.ts";
-
-/** What one decide is about. */
-export interface Occasion {
-  readonly run: Run;
-  readonly look: Look;
-  readonly runner: Decider;
-  readonly failure: Failure | undefined;
-  /** The goal of a manual run, or undefined for a beat. */
-  readonly goal: string | undefined;
-  readonly watch: Stopwatch;
-  /** What may be spent on it. */
-  readonly money: Money;
-}
-
-/** How a decide ended. */
-export type Outcome =
-  /** `effects`: what a typed move changed of the world by itself; undefined where nobody can tell. */
-  | {
-      readonly kind: "decided";
-      readonly runId: string;
-      readonly journal: string;
-      readonly effects?: Done["effects"];
-    }
-  | Failed
-  | { readonly kind: "interrupted"; readonly runId: string };
-
-export interface Failed {
-  readonly kind: "failed";
-  readonly runId: string;
-  readonly error: string;
-  /** Nobody but looop and a clean decider speaks in `error`. */
-  readonly clean?: boolean;
-  /** When the usage limit ends that was reached. */
-  readonly limitEndMs?: number;
-}
 
 const JOURNAL_LINES = 20;
 

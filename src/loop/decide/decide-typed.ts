@@ -9,16 +9,18 @@ import { simpleCommand } from "../../core/shell/simple-command.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
-import { carryOut, type Done } from "../act/act.ts";
+import { carryOut } from "../act/act.ts";
 import { park } from "../act/parked.ts";
 import type { Context } from "../context/context.ts";
+import type { Occasion, Outcome, View } from "../context/decision.ts";
+import type { Done } from "../context/effect.ts";
 import { writeJournal } from "../record/check-journal.ts";
 import { remembering } from "../record/keep-history.ts";
 import { recordTypedBeat, type TypedResult } from "../record/record-beat.ts";
 import type { Called } from "./call-runner.ts";
-import { failedBy, type Occasion, type Outcome, refuseDeleted, sayChanges } from "./decide-agent.ts";
+import { failedBy, refuseDeleted, sayChanges } from "./decide-agent.ts";
 import { propose } from "./propose.ts";
-import { type View, viewOf } from "./typed-prompt.ts";
+import { viewOf } from "./typed-prompt.ts";
 
 /** Asks the runner for one move, checks it, and carries it out or puts it to the person. */
 export async function decideTyped(context: Context, occasion: Occasion): Promise<Outcome> {

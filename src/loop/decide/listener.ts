@@ -1,6 +1,6 @@
 import type { Call, Metered } from "../../core/money/call.ts";
+import type { Tokens } from "../../core/money/usage.ts";
 import { FinalAnswer, type FinalText, type Heard } from "../../core/stream/final-answer.ts";
-import type { Tokens } from "../../core/stream/read-event.ts";
 import { render } from "../../core/stream/read-event.ts";
 import { resetIn } from "../../core/stream/usage-limit.ts";
 import { Meter } from "../../core/stream/usage-meter.ts";
@@ -8,16 +8,9 @@ import { bytesOf } from "../../core/text.ts";
 import { localUntil } from "../../core/time.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { Context } from "../context/context.ts";
+import type { Trouble } from "../context/decision.ts";
 import type { EndedCall } from "../money/call-meter.ts";
 import type { RunnerOutput } from "../record/beat-log.ts";
-
-/** Why a call of a runner came to nothing. */
-export interface Trouble {
-  /** In words for log, events, and the next prompt. */
-  readonly text: string;
-  /** Set when a usage limit is reached that ends then: before, no try can succeed. */
-  readonly limitEndMs?: number;
-}
 
 /** Listens to what a runner prints: shows its events as text, counts what they cost, and keeps the answer. */
 export class Listener {

@@ -1,7 +1,8 @@
 import type { Context } from "../context/context.ts";
+import type { Occasion, Outcome } from "../context/decision.ts";
 import { noteGoals } from "../hold/hygiene.ts";
 import { remembering } from "../record/keep-history.ts";
-import { decideAsAgent, type Occasion, type Outcome } from "./decide-agent.ts";
+import { decideAsAgent } from "./decide-agent.ts";
 import { decideTyped } from "./decide-typed.ts";
 
 /** Lets the runner decide the way the config says: it proposes one typed move, or acts with its own tools. */

@@ -1,4 +1,4 @@
-import { activeRunner, type Decider } from "../../core/runner/built-in.ts";
+import { activeRunner, type Decider } from "../../core/config/active-runner.ts";
 import { checkInstalled } from "../../store/installed-runners.ts";
 import type { Context } from "../context/context.ts";
 

@@ -15,24 +15,12 @@ import { journalTail } from "../../store/policy/journal.ts";
 import { sensorFiles } from "../../store/policy/policy.ts";
 import { type Known, readProvenance } from "../../store/policy/provenance.ts";
 import type { Context } from "../context/context.ts";
+import type { Occasion, View } from "../context/decision.ts";
+import type { Sensed } from "../context/effect.ts";
 import { type Hygiene, hygieneOf } from "../hold/hygiene.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
 import { changes, type Look } from "../observe/look.ts";
 import { sensorPlans } from "../observe/sense.ts";
-import type { Occasion } from "./decide-agent.ts";
-
-/** What a typed decider is shown, and what of it nobody vouches for. */
-export interface View {
-  readonly input: PromptInput;
-  /** Undefined on a first beat. */
-  readonly changes: readonly Change[] | undefined;
-  /** Why the beat is tainted, in words; empty for a clean one. */
-  readonly tainted: readonly string[];
-  readonly sensed: Sensed;
-}
-
-/** Digests by path in the data folder; a path that is not named was not there. */
-export type Sensed = Readonly<Record<string, string>>;
 
 const JOURNAL_LINES = 20;
 

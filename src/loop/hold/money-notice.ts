@@ -1,5 +1,5 @@
+import { activeRunner } from "../../core/config/active-runner.ts";
 import { LooopError } from "../../core/error.ts";
-import { activeRunner } from "../../core/runner/built-in.ts";
 import { isFrozen } from "../../store/frozen.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";
 import type { Held } from "../../store/money/reserve.ts";

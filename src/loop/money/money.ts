@@ -1,7 +1,8 @@
+import type { Decider } from "../../core/config/active-runner.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
-import { type Budget, decideReserveUsd, isFree } from "../../core/money/budget.ts";
+import { type Budget, decideReserveUsd } from "../../core/money/budget.ts";
 import { type Price, type Prices, priceOfRunner } from "../../core/money/prices.ts";
-import type { Decider } from "../../core/runner/built-in.ts";
+import { isFree } from "../../core/runner/built-in.ts";
 import { askForGrant, settleGrants } from "../../store/money/grants.ts";
 import {
   type Buyer,

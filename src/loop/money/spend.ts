@@ -1,8 +1,8 @@
+import type { Decider } from "../../core/config/active-runner.ts";
 import { LooopError } from "../../core/error.ts";
-import { isFree } from "../../core/money/budget.ts";
 import { type Call, formatUsd, type Metered } from "../../core/money/call.ts";
 import { modelIn } from "../../core/money/prices.ts";
-import type { Decider } from "../../core/runner/built-in.ts";
+import { isFree } from "../../core/runner/built-in.ts";
 import { daySpend } from "../../store/money/day-spend.ts";
 import { ensureRecorded, ledgerEnd, settleToday } from "../../store/money/ledger.ts";
 import { holdMoney } from "../../store/money/money-hold.ts";

@@ -3,11 +3,9 @@ import type { Judgement } from "../../core/gate/verdict.ts";
 import type { Ask } from "../../core/mailbox/ask.ts";
 import type { Move } from "../../core/move/move.ts";
 import { writeBeatRecord } from "../../store/beat/beat-records.ts";
-import type { Done } from "../act/act.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion, Outcome } from "../decide/decide-agent.ts";
-import type { Trouble } from "../decide/listener.ts";
-import type { View } from "../decide/typed-prompt.ts";
+import type { Occasion, Outcome, Trouble, View } from "../context/decision.ts";
+import type { Done } from "../context/effect.ts";
 
 /** What came of a typed decide. */
 export interface TypedResult {

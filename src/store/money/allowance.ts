@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { parseJson } from "../../core/json.ts";
+import { own, parseJson } from "../../core/json.ts";
 import type { Allowance } from "../../core/money/budget.ts";
-import { own } from "../../core/money/day-spend.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 

@@ -1,18 +1,9 @@
 import { basename } from "node:path";
 import * as v from "valibot";
 import { EXIT, LooopError } from "../../core/error.ts";
-import { parseJson } from "../../core/json.ts";
+import { own, parseJson } from "../../core/json.ts";
 import type { Row } from "../../core/money/call.ts";
-import {
-  atLeast,
-  type DaySpend,
-  noSpend,
-  own,
-  readLedgerLine,
-  spend,
-  TORN,
-  together,
-} from "../../core/money/day-spend.ts";
+import { atLeast, type DaySpend, noSpend, readLedgerLine, spend, TORN, together } from "../../core/money/day-spend.ts";
 import { utf8 } from "../../core/text.ts";
 import type { FileStat, Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";

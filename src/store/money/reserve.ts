@@ -1,7 +1,8 @@
 import { LooopError } from "../../core/error.ts";
+import { own } from "../../core/json.ts";
 import { type Budget, judgeUnknown, OWN_COMMAND, type Room, roomFor, type Spender } from "../../core/money/budget.ts";
 import type { Day, Metered } from "../../core/money/call.ts";
-import { type DaySpend, own, TORN } from "../../core/money/day-spend.ts";
+import { type DaySpend, TORN } from "../../core/money/day-spend.ts";
 import type { Cause } from "../../core/money/skips.ts";
 import type { Clock, Files, Locks, Processes } from "../../sys/sys.ts";
 import { frozenReason, isFrozen } from "../frozen.ts";

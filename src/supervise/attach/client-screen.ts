@@ -1,9 +1,9 @@
+import { concat } from "../../core/bytes.ts";
 import { bytesOf } from "../../core/text.ts";
 import type { Size } from "../../sys/tty.ts";
 import { SequenceScanner } from "../screen/escape-sequences.ts";
 import { Modes } from "../screen/modes.ts";
 import { openScreen, type Screen } from "../screen/screen.ts";
-import { concat } from "../wire/frames.ts";
 import { nameWindow, openPicture, UNNAME_WINDOW, windowTitle } from "./picture.ts";
 
 /** Lines that have scrolled off the session's screen which a person gets to scroll back to. */

@@ -1,4 +1,4 @@
-import type { Cell } from "./screen.ts";
+import type { Cell } from "./cell.ts";
 
 /** Longest text of one cell that is given, in UTF-16 units: hostile output puts a million accents on one letter. */
 const CELL_CHARS = 64;

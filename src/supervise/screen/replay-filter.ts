@@ -1,4 +1,4 @@
-import { concat } from "../wire/frames.ts";
+import { concat } from "../../core/bytes.ts";
 import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 
 /**

@@ -1,7 +1,8 @@
 import type { SerializeAddon } from "@xterm/addon-serialize";
-import type { IBufferCell, Terminal } from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 import type { Size } from "../../sys/tty.ts";
 import { ansiRow } from "./ansi.ts";
+import type { Cell } from "./cell.ts";
 
 /**
  * The screen that a session's output has led to, by a terminal emulator. Only clients draw: hostile output may cost one
@@ -25,9 +26,6 @@ const QUICK_MS = 20;
 
 /** Sequences whose parameter says how often; the emulator does it that often, two thousand million times if told so. */
 const REPEATERS = ["b", "I", "L", "M", "S", "T", "Z"];
-
-/** One cell of a screen. */
-export type Cell = IBufferCell;
 
 export interface Cursor {
   /** From 0. */

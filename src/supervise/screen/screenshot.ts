@@ -1,9 +1,9 @@
 import { fnv1a } from "../../store/session/session-paths.ts";
 import { ansiRow, RESET, textOf, unturned } from "./ansi.ts";
-import type { Cell, Screen } from "./screen.ts";
+import type { Cell } from "./cell.ts";
+import type { Screen } from "./screen.ts";
 
 /** A picture of a screen, as babysit's clients know it: its fields are public. */
-
 export type Format = "plain" | "ansi" | "json";
 
 /** One that is not blank. What is absent is the default. */

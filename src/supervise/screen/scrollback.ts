@@ -1,5 +1,5 @@
+import { concat } from "../../core/bytes.ts";
 import { bytesOf } from "../../core/text.ts";
-import { concat } from "../wire/frames.ts";
 import { Modes } from "./modes.ts";
 import { quiet } from "./replay-filter.ts";
 

@@ -1,3 +1,4 @@
+import { concat } from "../../core/bytes.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import type { KillBy } from "../../core/session/request.ts";
@@ -5,7 +6,6 @@ import { bytesOf, plainLine, utf8 } from "../../core/text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import type { Clock, Connection, Sockets } from "../../sys/sys.ts";
-import { concat } from "./frames.ts";
 
 export interface ClientEdge {
   readonly store: SessionStore;

@@ -4,6 +4,8 @@
  *     tag u8 | length u32 big-endian | payload
  */
 
+import { concat } from "../../core/bytes.ts";
+
 /** Frames from the supervisor. */
 export const TO_CLIENT = { output: 1, exit: 2, detached: 3 } as const;
 
@@ -121,15 +123,4 @@ export class LineReader {
     if (this.#bytes > LINE_LIMIT_BYTES) return "too-long";
     return end < 0 ? undefined : { line: concat(this.#pieces), rest: piece.slice(end + 1) };
   }
-}
-
-/** All pieces as one array. */
-export function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { Connection } from "../sys.ts";
 
 /** Stream sockets as a runtime has them. Errors are the system's own, with its code. */
@@ -13,11 +12,4 @@ export interface Port {
   readonly port: number;
   /** Takes no more connections; those that are there live on. Bun then removes the socket file, whosever it is by now. */
   close(): void;
-}
-
-/** This runtime's sockets. Loading Node's takes Bun 7 ms, its own takes none. */
-export async function openNet(): Promise<Net> {
-  return process.versions["deno"] === undefined
-    ? (await import("./net-bun.ts")).net
-    : (await import("./net-deno.ts")).net;
 }

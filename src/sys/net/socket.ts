@@ -5,7 +5,8 @@ import { EXIT, LooopError } from "../../core/error.ts";
 import { bytesOf } from "../../core/text.ts";
 import { errnoCode, systemError } from "../errno.ts";
 import type { Connection, Listener, Sockets } from "../sys.ts";
-import { openNet, type Port } from "./net.ts";
+import type { Port } from "./net.ts";
+import { openNet } from "./open-net.ts";
 
 /** Longest socket path, in bytes: macOS has room for 104 with the NUL at the end, Linux for 108. */
 export const SOCKET_PATH_BYTES = 103;

@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { Command } from "../sys.ts";
 
 /** A program that was started in a session and a group of its own. */
@@ -16,10 +15,3 @@ export interface Child {
 
 /** Which program; `stdin` is a descriptor or a pipe, else the null device. */
 export type StartChild = (command: Pick<Command, "argv" | "cwd" | "env">, stdin?: number | "pipe") => Promise<Child>;
-
-/** Starts a program, or throws what the system said. Loading Node's way of it takes Bun 7 ms, its own takes none. */
-export const startChild: StartChild = async (command, stdin) => {
-  const { start } =
-    process.versions["deno"] === undefined ? await import("./child-bun.ts") : await import("./child-deno.ts");
-  return start(command, stdin);
-};

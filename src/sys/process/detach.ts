@@ -2,7 +2,8 @@ import { utf8 } from "../../core/text.ts";
 import { clock } from "../clock.ts";
 import { systemError } from "../errno.ts";
 import type { Detach } from "../sys.ts";
-import { type Child, startChild } from "./child.ts";
+import type { Child } from "./child.ts";
+import { startChild } from "./start-child.ts";
 
 /** Longest first line that is waited for, in bytes. */
 const LINE_BYTES = 65_536;

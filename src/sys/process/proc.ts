@@ -5,8 +5,9 @@ import { EXIT, LooopError } from "../../core/error.ts";
 import { clock } from "../clock.ts";
 import { errnoCode, systemError } from "../errno.ts";
 import type { Command, Ended, Proc } from "../sys.ts";
-import { type Child, startChild } from "./child.ts";
+import type { Child } from "./child.ts";
 import { processes } from "./identity.ts";
+import { startChild } from "./start-child.ts";
 
 /** How long a group has between TERM and KILL, in milliseconds. */
 export const TERM_GRACE_MS = 2_000;

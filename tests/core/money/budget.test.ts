@@ -2,13 +2,13 @@ import { describe, expect, test } from "bun:test";
 import {
   type Budget,
   decideReserveUsd,
-  isFree,
   judgeUnknown,
   type Purse,
   roomFor,
   type Spender,
   workerReserveUsd,
 } from "../../../src/core/money/budget.ts";
+import { isFree } from "../../../src/core/runner/built-in.ts";
 
 const BUDGET: Budget = {
   dayUsd: 10,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { activeRunner, runnerNamed } from "../../../src/core/config/active-runner.ts";
 import { type Config, parseConfig } from "../../../src/core/config/config.ts";
-import { activeRunner, BUILT_IN, defaultRunner, runnerNamed } from "../../../src/core/runner/built-in.ts";
+import { BUILT_IN, defaultRunner } from "../../../src/core/runner/built-in.ts";
 
 const config = (value: unknown) => parseConfig(value, "/c/looop.toml") as Config;
 

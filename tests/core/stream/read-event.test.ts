@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readEvent, render, type Usage } from "../../../src/core/stream/read-event.ts";
+import type { Usage } from "../../../src/core/money/usage.ts";
+import { readEvent, render } from "../../../src/core/stream/read-event.ts";
 
 /** What a line looks like without colour, and its usage. */
 function shown(line: string | object): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Usage } from "../../../src/core/stream/read-event.ts";
+import type { Usage } from "../../../src/core/money/usage.ts";
 import { Meter } from "../../../src/core/stream/usage-meter.ts";
 
 const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };

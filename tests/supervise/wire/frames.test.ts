@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { concat } from "../../../src/core/bytes.ts";
 import {
-  concat,
   decodeExit,
   decodeResize,
   encodeExit,

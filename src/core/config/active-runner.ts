@@ -1,0 +1,43 @@
+import { EXIT, LooopError } from "../error.ts";
+import { quoted } from "../names.ts";
+import type { DecideMode, Runner } from "../runner/built-in.ts";
+import type { Config } from "./config.ts";
+
+/** A runner that can decide, and how it is asked to. */
+export interface Decider {
+  readonly name: string;
+  readonly mode: DecideMode;
+  /** Shell text. */
+  readonly command: string;
+  /** Whether it may read files while it decides: then nobody knows what spoke to the model. */
+  readonly reads: boolean;
+}
+/** The runner that decides. Throws (exit 3) when the config names one that is not there, or cannot decide that way. */
+export function activeRunner(config: Config): Decider {
+  const { name, ...runner } = runnerNamed(config, config.default);
+  const { mode } = config;
+  const key = mode === "typed" ? "decide" : "tick";
+  const command = runner[key];
+  if (command !== undefined) return { name, mode, command, reads: READS.test(command) };
+  const other = mode === "typed" ? `, or set mode = "agent" under [decide]` : "";
+  throw new LooopError({
+    message: `Cannot use the runner ${quoted(name)}: it has no ${key} command`,
+    hint: `Add ${key} = "..." under [runners.${name}] in ${config.path}${other}, or set default to another: ${known(config)}`,
+    exit: EXIT.setup,
+  });
+}
+/** The runner of this name. Throws (exit 3) when there is none. */
+export function runnerNamed(config: Config, name: string): Runner & { readonly name: string } {
+  const runner = Object.hasOwn(config.runners, name) ? config.runners[name] : undefined;
+  if (runner !== undefined) return { name, ...runner };
+  throw new LooopError({
+    message: `Cannot use the runner ${quoted(name)}: there is none of that name`,
+    hint: `Choose one of ${known(config)}, or describe it in ${config.path}`,
+    exit: EXIT.setup,
+  });
+}
+/** These offer their tools for reading to the model even when they may write nothing. */
+export const READS = /\b(?:codex|opencode)\b/;
+export function known(config: Config): string {
+  return Object.keys(config.runners).join(", ");
+}
