@@ -6,13 +6,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { readKnobs } from "../src/core/config/limits.ts";
+import { readLimits } from "../src/core/config/limits.ts";
 import { localDay, parseRow } from "../src/core/money/call.ts";
 import { priceOf, type Tokens, tokensUsd } from "../src/core/money/prices.ts";
 import { localDate } from "../src/core/time.ts";
 import { contextOf } from "../src/loop/context/context.ts";
 import { pulse } from "../src/loop/pulse.ts";
-import { beatLog } from "../src/loop/record/beat-log.ts";
+import { openBeatLog } from "../src/loop/record/beat-log.ts";
 import { resolvePaths } from "../src/store/paths.ts";
 import { readConfig } from "../src/store/read-config.ts";
 import { openLocks } from "../src/sys/ffi/flock.ts";
@@ -125,7 +125,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
     ...{ proc, groups, sha256, paths, hint: "", bin: "/looop", version: "0.0.0" },
     locks: await openLocks(),
     stop: { asked: stop.signal, now: new AbortController().signal, name: () => "SIGTERM", onAsked: () => {} },
-    knobs: readKnobs({ LOOOP_TMUX_SURFACE: "0" }).knobs,
+    knobs: readLimits({ LOOOP_TMUX_SURFACE: "0" }).knobs,
     env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: home },
     memory: () => undefined,
     sinceBootMs: () => undefined,
@@ -138,7 +138,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
       keepFrozen: async () => [],
     },
     exportCalls: () => {},
-    log: beatLog(
+    log: openBeatLog(
       () => "",
       false,
       (text) => lines.push(text),

@@ -3,7 +3,7 @@
  * same prompts, a heartbeat that asks the model every 30 minutes. `npm test` holds the limits (tests/idle).
  */
 import process from "node:process";
-import { PRICED_ON } from "../src/core/money/prices.ts";
+import { PRICES_DATE } from "../src/core/money/prices.ts";
 import { machine, print } from "./harness.ts";
 import { DAY_MS, faultsOf, live, MODEL, OUTPUT_TOKENS, SCENES, usdOf } from "./idle-day.ts";
 
@@ -29,7 +29,7 @@ for (const scene of SCENES) {
 print([
   "### A day in which little happens",
   "",
-  `${machine()}. A beat every 60 s for 24 hours. Calls and tokens as the model server counted them, a token for every four bytes; USD at the list price of ${MODEL} (${PRICED_ON}); CPU of looop and that server.`,
+  `${machine()}. A beat every 60 s for 24 hours. Calls and tokens as the model server counted them, a token for every four bytes; USD at the list price of ${MODEL} (${PRICES_DATE}); CPU of looop and that server.`,
   "",
   "| | beats | calls | tokens | USD | CPU s | heartbeat every 30 min: calls · tokens · USD | |",
   "|---|---|---|---|---|---|---|---|",

@@ -2,7 +2,7 @@ import type { ArgDef, ArgsDef } from "citty";
 import type { Candidate, LiveKind } from "../core/cli/candidate.ts";
 import { kindOf } from "./complete-kinds.ts";
 import { optionOf, REST, spellings } from "./strict.ts";
-import { argsOf, findVerb, type Group, TREE, type Verb } from "./tree.ts";
+import { argsOf, type Group, resolveCommand, TREE, type Verb } from "./tree.ts";
 
 /** Answers with the names there are of a kind, the most urgent first. */
 export type LiveNames = (kind: LiveKind) => Promise<readonly Candidate[]>;
@@ -21,7 +21,7 @@ const FILES: Candidate = { value: ":files" };
 
 async function candidatesFor(before: readonly string[], current: string, live: LiveNames): Promise<Candidate[]> {
   if (before.length === 0) return verbs(TREE);
-  const found = findVerb(before);
+  const found = resolveCommand(before);
   if (found === undefined) return [];
   if (found.kind === "group") return found.rest.length === 0 ? verbs(found.group.verbs) : [];
   if (found.name === "help") return found.rest.length === 0 ? verbs(TREE) : inGroup(found.rest);
@@ -30,7 +30,7 @@ async function candidatesFor(before: readonly string[], current: string, live: L
 }
 
 function inGroup(rest: readonly string[]): Candidate[] {
-  const found = findVerb(rest);
+  const found = resolveCommand(rest);
   return found?.kind === "group" && found.rest.length === 0 ? verbs(found.group.verbs) : [];
 }
 

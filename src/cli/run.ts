@@ -7,7 +7,7 @@ import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { argsOf, findVerb, type Meant, TREE } from "./tree.ts";
+import { argsOf, type ParsedCommand, resolveCommand, TREE } from "./tree.ts";
 
 /** Runs one command line and returns its exit code. The only catch that ends the program. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -50,15 +50,15 @@ const VERBS: VerbHelp & Completer = {
   of: (words) => helpOf(required(words)),
 };
 
-async function helpOf(found: Meant): Promise<string> {
+async function helpOf(found: ParsedCommand): Promise<string> {
   const { groupHelp, verbHelp } = await import("./help.ts");
   if (found.kind === "group") return groupHelp(found.name, found.group);
   return verbHelp(found.name, found.verb, await found.verb.load());
 }
 
 /** What `words` mean. Throws (exit 2) when that is nothing; a group alone is fine, with a word it does not know it is not. */
-function required(words: readonly string[]): Meant {
-  const found = findVerb(words);
+function required(words: readonly string[]): ParsedCommand {
+  const found = resolveCommand(words);
   if (found === undefined)
     throw unknownVerb(
       words[0] ?? "",

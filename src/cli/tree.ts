@@ -167,12 +167,12 @@ export const TREE: Readonly<Record<string, Verb | Group>> = {
 };
 
 /** What the first words of a command line mean. */
-export type Meant =
+export type ParsedCommand =
   | { readonly kind: "verb"; readonly name: string; readonly verb: Verb; readonly rest: readonly string[] }
   | { readonly kind: "group"; readonly name: string; readonly group: Group; readonly rest: readonly string[] };
 
 /** The verb or the group of verbs that `words` begin with, aliases included; a group when its verb is not known. */
-export function findVerb(words: readonly string[]): Meant | undefined {
+export function resolveCommand(words: readonly string[]): ParsedCommand | undefined {
   const [first = "", ...rest] = words;
   const name = named(TREE, first);
   const entry = name === undefined ? undefined : TREE[name];

@@ -6,7 +6,7 @@ import { noteDeed } from "../app/policy-verbs.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, inDoubt, withDoubt } from "../store/policy/provenance.ts";
+import { approveJournal, approvePath, isUnverified, withDoubt } from "../store/policy/provenance.ts";
 
 export const command = defineCommand({
   args: {
@@ -32,7 +32,7 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
   const { clock, files, output } = app;
   const paths = app.paths();
   if (text === undefined) {
-    const found = inDoubt(files, paths, await app.sha256());
+    const found = isUnverified(files, paths, await app.sha256());
     const names = [...found.paths.map(nameOf), ...(found.lines === 0 ? [] : [`journal (${found.lines} lines)`])];
     output.data(names.length === 0 ? "nothing is in doubt" : names.map(plainLine).join("\n"));
     return;

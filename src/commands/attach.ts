@@ -15,7 +15,7 @@ import { type AttachEnd, attach } from "../supervise/attach/attach.ts";
 import { probed } from "../supervise/probe.ts";
 import { takePicture } from "../supervise/screen/screenshot.ts";
 import { sessionScreen } from "../supervise/screen/session-screen.ts";
-import { type ClientEdge, reach } from "../supervise/wire/client.ts";
+import { type ClientDeps, reach } from "../supervise/wire/client.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
@@ -51,7 +51,7 @@ export async function runAttach(app: App, typed: string): Promise<number> {
 }
 
 /** Says how it ended, where that disturbs nothing, and gives the exit code. */
-function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd): number {
+function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd): number {
   const id = shortId(session.id);
   const again = `${commandPrefix(app.paths())}looop attach ${id}`;
   switch (end.kind) {
@@ -68,7 +68,7 @@ function told(app: App, { store }: ClientEdge, session: Session, end: AttachEnd)
 }
 
 /** A session that is over: what its screen showed last, and its exit code. Needs no terminal. */
-async function showLast({ output }: App, edge: ClientEdge, session: Session): Promise<number> {
+async function showLast({ output }: App, edge: ClientDeps, session: Session): Promise<number> {
   const screen = await sessionScreen(edge, session);
   const format = output.colour ? "ansi" : "plain";
   const { text = "" } = takePicture(screen, format, true);

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { requireMemory } from "../app/history/require-history.ts";
+import { requireHistory } from "../app/history/require-history.ts";
 import { type App, openApp } from "../app/open.ts";
 import { type Colour, paint } from "../core/colour.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -24,7 +24,7 @@ export const manual = {
 } as const;
 
 export async function runDiff(app: App, beat: string | undefined): Promise<void> {
-  const memory = await requireMemory(app, "show a change");
+  const memory = await requireHistory(app, "show a change");
   const revisions = await readRevisions(memory);
   const revision = beat === undefined ? revisions.find(isOurs) : findRevision(revisions, beat);
   if (revision === undefined) throw nothingYet();

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { ourWorkers } from "../app/session/crew.ts";
-import { asTheyStand } from "../app/session/liveness.ts";
+import { probeLiveness } from "../app/session/liveness.ts";
 import { openKill } from "../app/session/open-sessions.ts";
 import { busyManager, carryOut } from "../app/setup/service.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -9,7 +9,7 @@ import { plainLine } from "../core/text.ts";
 import { livePulse } from "../store/pulse-state.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { readSession } from "../store/session/sessions.ts";
-import { killSession } from "../supervise/end-session.ts";
+import { endSession } from "../supervise/end-session.ts";
 import { PULSE_SESSION } from "../supervise/start-pulse.ts";
 
 export const command = defineCommand({
@@ -35,19 +35,19 @@ export async function runDown(app: App, workers: boolean): Promise<void> {
   const session = readSession(edge.store, PULSE_SESSION);
   const other = session?.isAlive === true ? undefined : livePulse(app.files, app.processes, app.paths());
   if (other !== undefined) throw inTerminal(other.pid);
-  if (session?.isAlive === true) await killSession(edge, session, "person");
+  if (session?.isAlive === true) await endSession(edge, session, "person");
   app.output.data(session?.isAlive === true || service !== undefined ? "pulse stopped" : "no pulse session to stop");
   if (service !== undefined) {
     app.output.data(`${service.name} starts it at the next login or boot, unless you run \`looop service uninstall\``);
   }
-  const live = (await asTheyStand(app, edge.store, ourWorkers(edge.store))).filter((worker) => worker.isAlive);
+  const live = (await probeLiveness(app, edge.store, ourWorkers(edge.store))).filter((worker) => worker.isAlive);
   if (!workers) {
     if (live.length > 0) app.output.data(`still running: ${live.map(({ id }) => plainLine(shortId(id))).join(", ")}`);
     return;
   }
   for (const worker of live) {
     const id = plainLine(shortId(worker.id));
-    if (worker.isOurs) await killSession(edge, worker, "person");
+    if (worker.isOurs) await endSession(edge, worker, "person");
     app.output.data(
       worker.isOurs ? `killed ${id}` : `left alone ${id}: its record is damaged; \`looop kill ${id}\` ends it`,
     );

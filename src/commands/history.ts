@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { requireMemory } from "../app/history/require-history.ts";
+import { requireHistory } from "../app/history/require-history.ts";
 import { type App, openApp } from "../app/open.ts";
 import { shortDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -36,7 +36,7 @@ export interface HistoryOptions {
 }
 
 export async function runHistory(app: App, { json, limit }: HistoryOptions): Promise<void> {
-  const revisions = await readRevisions(await requireMemory(app, "show the history"), limit);
+  const revisions = await readRevisions(await requireHistory(app, "show the history"), limit);
   if (json) app.output.data(jsonText({ v: 1, changes: revisions.map(asJson) }, 2));
   else if (revisions.length === 0) await app.output.say("Nothing yet: the first beat that decides begins the history");
   else app.output.data(revisions.map((revision) => lineOf(revision, app.clock.now())).join("\n"));

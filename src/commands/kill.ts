@@ -3,7 +3,7 @@ import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { type Killed, killSession } from "../supervise/end-session.ts";
+import { endSession, type Killed } from "../supervise/end-session.ts";
 import { probed } from "../supervise/probe.ts";
 
 export const command = defineCommand({
@@ -24,7 +24,7 @@ export async function runKill(app: App, id: string): Promise<void> {
   const edge = await openKill(app);
   const session = await probed(edge, findSession(edge.store, id));
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
-  app.output.data(told(session.id, await killSession(edge, session, by)));
+  app.output.data(told(session.id, await endSession(edge, session, by)));
 }
 
 function told(id: string, how: Killed): string {

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
-import { asTheyStand } from "../app/session/liveness.ts";
+import { probeLiveness } from "../app/session/liveness.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -70,7 +70,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
 
 async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
   const shown = all ? new Set<string>() : readShown(app.files, app.paths());
-  return (await asTheyStand(app, store, listSessions(store)))
+  return (await probeLiveness(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);
 }

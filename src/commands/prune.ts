@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { openClaimEdge } from "../app/session/open-sessions.ts";
+import { openCreateSession } from "../app/session/open-sessions.ts";
 import { plainLine } from "../core/text.ts";
 import { readShown } from "../store/beat/shown.ts";
 import { shortId } from "../store/session/find-session.ts";
@@ -32,7 +32,7 @@ export interface PruneOptions {
 
 /** Deletes finished sessions of ours, one line each. */
 export async function runPrune(app: App, { all, dryRun }: PruneOptions): Promise<void> {
-  const edge = await openClaimEdge(app);
+  const edge = await openCreateSession(app);
   const shown = all ? undefined : readShown(app.files, app.paths());
   const plan = await prune(edge, { shown, minAgeMs: 0, nowMs: app.clock.now() }, dryRun);
   for (const id of plan.remove) app.output.data(`${dryRun ? "would delete" : "deleted"} ${shortId(id)}`);

@@ -4,7 +4,7 @@ import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { statusWords } from "../core/session/session.ts";
 import { appendEvent } from "../store/events.ts";
-import { leaveTell } from "../store/mailbox/messages.ts";
+import { leaveMessage } from "../store/mailbox/messages.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { findSession } from "../store/session/sessions.ts";
@@ -45,7 +45,7 @@ export async function runTell(app: App, { worker, message }: TellOptions): Promi
   const { files, clock } = app;
   const life = session.meta?.started_at;
   const edge = { files, clock, folder: pathsOf(store, session.id).tells };
-  if (!leaveTell(edge, { msg, ...(life === undefined ? {} : { life }) })) throw gone("it has just ended");
+  if (!leaveMessage(edge, { msg, ...(life === undefined ? {} : { life }) })) throw gone("it has just ended");
   appendEvent(files, clock, app.paths().events, "told", { session: session.id, msg });
   app.output.data(`told ${shortId(session.id)}: it reads that between two steps`);
 }

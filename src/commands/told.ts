@@ -5,7 +5,7 @@ import { complain } from "../app/output.ts";
 import { meantSession } from "../app/session/claimant.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { plain, plainLine } from "../core/text.ts";
-import { takeTells } from "../store/mailbox/messages.ts";
+import { takeMessages } from "../store/mailbox/messages.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 
@@ -26,7 +26,7 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
   const life = readSession(store, session)?.meta?.started_at;
   const { clock, files } = app;
-  const { tells, damaged, forget } = takeTells({ clock, files, folder: pathsOf(store, session).tells }, life);
+  const { tells, damaged, forget } = takeMessages({ clock, files, folder: pathsOf(store, session).tells }, life);
   for (const name of damaged) complain(`looop: Cannot understand the message ${plainLine(name)}: it is left out`);
   const lines = [...tells.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
   if (lines.length > 0) app.output.data(lines.join("\n"));

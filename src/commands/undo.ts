@@ -34,7 +34,7 @@ export interface UndoOptions {
 
 export async function runUndo(app: App, { beat, json }: UndoOptions): Promise<number> {
   const undone = await undo(app, beat);
-  app.output.data(json ? jsonText(asJson(undone), 2) : textOf(undone));
+  app.output.data(json ? jsonText(asJson(undone), 2) : nonEmptyString(undone));
   return undone.conflicts.length + undone.beyond.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -44,7 +44,7 @@ function asJson({ target, beats, done, conflicts, beyond }: Undone) {
   return { v: 1, target: name(target), beats: beats.map(name), done, conflicts, beyond };
 }
 
-function textOf({ target, beats, done, conflicts, beyond }: Undone): string {
+function nonEmptyString({ target, beats, done, conflicts, beyond }: Undone): string {
   const more = beats.length > 1 ? `, and ${beats.length - 1} later` : "";
   const title = `${plainLine(target.beat ?? target.commit)}: ${plainLine(target.subject)}${more}`;
   return [

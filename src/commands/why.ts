@@ -33,10 +33,10 @@ export interface WhyOptions {
 
 export async function runWhy(app: App, { beat, json }: WhyOptions): Promise<void> {
   const known = beat === undefined ? newestBeat(app) : namedBeat(app, beat);
-  app.output.data(json ? jsonText(asJson(known), 2) : await textOf(app, known));
+  app.output.data(json ? jsonText(asJson(known), 2) : await nonEmptyString(app, known));
 }
 
-async function textOf(app: App, known: Known): Promise<string> {
+async function nonEmptyString(app: App, known: Known): Promise<string> {
   const nowMs = app.clock.now();
   switch (known.kind) {
     case "decided":

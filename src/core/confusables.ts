@@ -17,7 +17,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `text` as it looks: letters and marks of other scripts as the ASCII ones they are easily taken for, blanks as spaces. */
-export function asItLooks(text: string): string {
+export function skeleton(text: string): string {
   let folded = text.replace(/[\p{Default_Ignorable_Code_Point}]/gu, "");
   for (const [pattern, mark] of MARKS) folded = folded.replace(pattern, mark);
   folded = folded.normalize("NFKC").replace(/[\p{Zs}\u2028\u2029\u0085]/gu, " ");
@@ -30,7 +30,7 @@ export function hasHidden(text: string): boolean {
 }
 
 /** The same text with what nobody sees written out, as `\u{200b}`; newlines and tabs stay. */
-export function madeVisible(text: string): string {
+export function showHidden(text: string): string {
   return text.replace(
     /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu,
     (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,

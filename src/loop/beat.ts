@@ -6,11 +6,11 @@ import { readPulse, writePulse } from "../store/pulse-state.ts";
 import type { Context } from "./context/context.ts";
 import { settingsOf } from "./context/loop-settings.ts";
 import { heldState, moneyHeld } from "./hold/money-notice.ts";
-import { type Beat, tick } from "./reconcile.ts";
+import { type Beat, reconcile } from "./reconcile.ts";
 
 /** One beat, with a note for `status` of how it went. The caller holds the beat lock. */
 export async function beat(context: Context): Promise<Beat> {
-  const result = await tick(context);
+  const result = await reconcile(context);
   const { state } = await settingsOf(context);
   const today = await context.today();
   const held = await moneyHeld(context);

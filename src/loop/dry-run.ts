@@ -1,6 +1,6 @@
 import { judge } from "../core/gate/gate.ts";
-import type { Judgement } from "../core/gate/verdict.ts";
-import { parkedFates } from "../core/mailbox/ask.ts";
+import type { Decision } from "../core/gate/verdict.ts";
+import { resolutionsOf } from "../core/mailbox/ask.ts";
 import type { Move } from "../core/move/move.ts";
 import { renderPrompt } from "../core/prompt/prompt.ts";
 import { utf8 } from "../core/text.ts";
@@ -10,21 +10,21 @@ import { readFlaps } from "../store/beat/flaps.ts";
 import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/beat/runs.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
 import type { Context } from "./context/context.ts";
-import type { Occasion } from "./context/decision.ts";
+import type { DecideRequest } from "./context/decision.ts";
 import { Stopwatch } from "./context/stopwatch.ts";
 import { agentPrompt } from "./decide/decide-agent.ts";
 import { readAnswer } from "./decide/decide-typed.ts";
 import { propose } from "./decide/propose.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
 import { viewOf } from "./decide/typed-prompt.ts";
-import { type Idle, whyIdle } from "./hold/skip.ts";
-import { fund } from "./money/money.ts";
+import { type Skip, whySkip } from "./hold/skip.ts";
+import { reserveDecide } from "./money/money.ts";
 import { changes, look } from "./observe/look.ts";
 import { sense } from "./observe/sense.ts";
 
 /** What a beat would do now. */
 export type Dry =
-  | Idle
+  | Skip
   | { readonly kind: "interrupted" }
   /** The person said yes to a move that waits: that would come first, and nobody would be asked. */
   | { readonly kind: "approved"; readonly ask: string; readonly move: Move }
@@ -38,7 +38,7 @@ export interface Proposed {
   readonly changes: readonly Change[];
   readonly tainted: readonly string[];
   /** What the gates say of the move, or in words why there is none. */
-  readonly answer: { readonly move: Move; readonly judgement: Judgement } | string;
+  readonly answer: { readonly move: Move; readonly judgement: Decision } | string;
   /** Undefined when nobody knows. */
   readonly costUsd: number | undefined;
 }
@@ -56,11 +56,11 @@ export async function dryRun(context: Context): Promise<Dry> {
   const frozen = heldByFreeze(context);
   if (frozen !== undefined) return frozen;
   const { pending, answered } = seen.extras.asks;
-  const [approved] = parkedFates(pending, answered, context.clock.now()).approved;
+  const [approved] = resolutionsOf(pending, answered, context.clock.now()).approved;
   if (approved?.ask.parked !== undefined)
     return { kind: "approved", ask: approved.ask.id, move: approved.ask.parked.move };
   const flaps = nextFlaps(readFlaps(context.files, context.paths), seen.world.items);
-  const idle = await whyIdle(context, { look: seen, flaps });
+  const idle = await whySkip(context, { look: seen, flaps });
   if (idle !== undefined) return idle;
   const runner = await readyRunner(context);
   const failure = context.guards.failure(seen.policy, context.clock.now());
@@ -68,7 +68,7 @@ export async function dryRun(context: Context): Promise<Dry> {
     const prompt = agentPrompt(context, { look: seen, failure, goal: undefined });
     return { kind: "told", runner: runner.name, changes: changes(context, seen) ?? [], prompt };
   }
-  const money = await fund(context, { runner, goal: undefined });
+  const money = await reserveDecide(context, { runner, goal: undefined });
   if (money.kind === "held") return money;
   const run = makeRun(context.files, context.paths, DRY_RUN, context.clock.now());
   pruneRuns(context.files, context.paths, context.knobs.runsKeep, run);
@@ -76,7 +76,7 @@ export async function dryRun(context: Context): Promise<Dry> {
   return proposed(context, occasion).finally(money.release);
 }
 
-async function proposed(context: Context, occasion: Occasion): Promise<Dry> {
+async function proposed(context: Context, occasion: DecideRequest): Promise<Dry> {
   const { run, runner, look } = occasion;
   const view = viewOf(context, occasion);
   context.files.write(run.prompt, renderPrompt(view.input));

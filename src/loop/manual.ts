@@ -5,7 +5,7 @@ import { rememberEffects } from "./act/effects.ts";
 import { endOrphan } from "./act/orphan.ts";
 import type { Context } from "./context/context.ts";
 import { Stopwatch } from "./context/stopwatch.ts";
-import { decide } from "./decide/mode.ts";
+import { decideByMode } from "./decide/mode.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
 import { funded } from "./money/money.ts";
 import { look } from "./observe/look.ts";
@@ -32,7 +32,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
   pruneRuns(context.files, context.paths, knobs.runsKeep, run);
   const occasion = { run, look: seen, runner, failure, goal, watch, money };
-  const outcome = await decide(context, occasion).finally(money.release);
+  const outcome = await decideByMode(context, occasion).finally(money.release);
   if (outcome.kind === "decided" && outcome.effects !== undefined) {
     rememberEffects(context, outcome.effects);
     clearIntent(context.files, context.paths);

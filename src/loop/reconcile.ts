@@ -2,28 +2,28 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import { localUntil } from "../core/time.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
-import { tidyAsks } from "../store/mailbox/asks.ts";
+import { archiveResolvedAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
 import { lockClaims, reapClaims } from "../store/session/claims.ts";
-import { remember } from "./act/effects.ts";
+import { rememberWorld } from "./act/effects.ts";
 import { endOrphan } from "./act/orphan.ts";
-import { settleParked } from "./act/parked.ts";
+import { resolveApprovals } from "./act/parked.ts";
 import { verifyEnded } from "./act/verify.ts";
 import type { Context } from "./context/context.ts";
-import type { Failed, Occasion } from "./context/decision.ts";
+import type { DecideRequest, Failed } from "./context/decision.ts";
 import { Stopwatch } from "./context/stopwatch.ts";
-import { decide } from "./decide/mode.ts";
+import { decideByMode } from "./decide/mode.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
-import { countFlaps, noteNoop, noteWoken } from "./hold/hygiene.ts";
-import { type Idle, type Sight, whyIdle } from "./hold/skip.ts";
-import { fund } from "./money/money.ts";
+import { countFlaps, noteNoop, recordWakes } from "./hold/hygiene.ts";
+import { type Sight, type Skip, whySkip } from "./hold/skip.ts";
+import { reserveDecide } from "./money/money.ts";
 import { look } from "./observe/look.ts";
 import { sense } from "./observe/sense.ts";
 import { surface } from "./surface/surface.ts";
 
 /** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
 export type Beat =
-  | Idle
+  | Skip
   | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
   | { readonly kind: "failed"; readonly error: LooopError; readonly runId?: string }
   | { readonly kind: "interrupted" };
@@ -33,7 +33,7 @@ export type Beat =
  * waits for the person is shown. Our own errors become a result, for the loop outlives its beats; any other exception
  * is a bug and escapes.
  */
-export async function tick(context: Context): Promise<Beat> {
+export async function reconcile(context: Context): Promise<Beat> {
   const beat = await orFailed(context, () => turn(context));
   if (beat.kind === "interrupted") return beat;
   return orFailed(context, async () => {
@@ -73,7 +73,7 @@ async function turn(context: Context): Promise<Beat> {
   watch.lap("look");
   const frozen = heldByFreeze(context);
   if (frozen !== undefined) return tellHeld(context, frozen);
-  const answer = await settleParked(context, seen, watch);
+  const answer = await resolveApprovals(context, seen, watch);
   if (answer?.kind === "acted") return answer;
   if (answer?.kind === "failed") return { kind: "failed", error: answer.error };
   return act(context, { look: seen, watch, flaps: countFlaps(context, seen) });
@@ -83,7 +83,7 @@ async function turn(context: Context): Promise<Beat> {
 async function tidy(context: Context): Promise<void> {
   for (const done of await context.fleet.keepFrozen()) context.log.line(done, "yellow");
   await context.fleet.tidy();
-  tidyAsks(context);
+  archiveResolvedAsks(context);
   const lock = await lockClaims(context, context.locks);
   try {
     for (const { name, session } of reapClaims(context, context.fleet.holder)) {
@@ -97,7 +97,7 @@ async function tidy(context: Context): Promise<void> {
 
 async function act(context: Context, { look: seen, watch, flaps }: Sight & { watch: Stopwatch }): Promise<Beat> {
   const { clock, guards, log } = context;
-  const idle = await whyIdle(context, { look: seen, flaps });
+  const idle = await whySkip(context, { look: seen, flaps });
   if (idle?.kind === "unchanged") {
     log.line("world unchanged: no AI call", "dim");
     context.event("world_unchanged", { items: idle.items });
@@ -105,24 +105,24 @@ async function act(context: Context, { look: seen, watch, flaps }: Sight & { wat
   }
   if (idle !== undefined) return tellHeld(context, idle);
   const runner = await readyRunner(context);
-  const money = await fund(context, { runner, goal: undefined });
+  const money = await reserveDecide(context, { runner, goal: undefined });
   if (money.kind === "held") return tellHeld(context, money);
   try {
-    noteWoken(context, seen, flaps);
+    recordWakes(context, seen, flaps);
     return await move(context, { look: seen, failure: guards.failure(seen.policy, clock.now()), watch, runner, money });
   } finally {
     money.release();
   }
 }
 
-function tellHeld({ clock, log, event }: Context, { reason, untilMs, cause }: Extract<Idle, { kind: "held" }>): Beat {
+function tellHeld({ clock, log, event }: Context, { reason, untilMs, cause }: Extract<Skip, { kind: "held" }>): Beat {
   log.line(`held${untilMs === undefined ? "" : ` until ${localUntil(untilMs, clock.now())}`}: ${reason}`, "yellow");
   event("tick_held", { reason, until: untilMs === undefined ? null : new Date(untilMs).toISOString() });
   return { kind: "held", reason, untilMs, cause };
 }
 
 /** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
-async function move(context: Context, occasion: Omit<Occasion, "run" | "goal">): Promise<Beat> {
+async function move(context: Context, occasion: Omit<DecideRequest, "run" | "goal">): Promise<Beat> {
   const { clock, files, guards, knobs, paths } = context;
   const { look: seen, failure, runner } = occasion;
   const run = makeRun(files, paths, "tick", clock.now());
@@ -146,10 +146,10 @@ async function move(context: Context, occasion: Omit<Occasion, "run" | "goal">):
     return { kind: "failed", error, runId: run.id };
   };
   try {
-    const outcome = await decide(context, { ...occasion, run, goal: undefined });
+    const outcome = await decideByMode(context, { ...occasion, run, goal: undefined });
     if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome);
     if (outcome.kind === "interrupted") return { kind: "interrupted" };
-    remember(context, seen, outcome.effects);
+    rememberWorld(context, seen, outcome.effects);
     noteNoop(context, run.id);
     guards.clearFailure();
     return { kind: "acted", runId: run.id, journal: outcome.journal };

@@ -6,7 +6,7 @@ import { readPulse } from "./pulse-state.ts";
 import { waitForLock } from "./wait-for-lock.ts";
 
 /** What holding a lock takes. */
-export interface LockEdge {
+export interface LockDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -22,7 +22,7 @@ const GLANCES = 10;
 const POLL_MS = 100;
 
 /** The lock of the one pulse of a data folder, held for its life. Throws (exit 5) when another holds it. */
-export async function lockPulse(edge: LockEdge): Promise<Lock> {
+export async function lockPulse(edge: LockDeps): Promise<Lock> {
   for (let glance = 0; glance < GLANCES; glance++) {
     const lock = tryPulse(edge);
     if (lock !== undefined) {
@@ -35,22 +35,22 @@ export async function lockPulse(edge: LockEdge): Promise<Lock> {
 }
 
 /** Throws (exit 5) when a pulse runs. */
-export async function refuseWhilePulse(edge: LockEdge): Promise<void> {
+export async function refuseWhilePulse(edge: LockDeps): Promise<void> {
   (await lockPulse(edge)).release();
 }
 
 /** The lock of one beat, or undefined when a beat is under way. */
-export function tryBeat(edge: LockEdge): Lock | undefined {
+export function tryBeat(edge: LockDeps): Lock | undefined {
   edge.files.makeDir(edge.paths.lockFolder);
   return edge.locks.tryLock(join(edge.paths.lockFolder, "beat"));
 }
 
 /** Waits for the beat lock. Undefined when `limitMs` passed or `signal` aborted first. */
-export function waitForBeat(edge: LockEdge, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
+export function waitForBeat(edge: LockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
   return waitForLock(edge, join(edge.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
 }
 
-function tryPulse({ files, locks, paths }: LockEdge): Lock | undefined {
+function tryPulse({ files, locks, paths }: LockDeps): Lock | undefined {
   files.makeDir(paths.lockFolder);
   return locks.tryLock(pulseLock(paths));
 }
@@ -69,7 +69,7 @@ export function pidFile(paths: Paths): string {
  * A looop of before kernel locks holds the folder itself and leaves only its pid. Our own pulses are told apart by
  * pulse.json, so a pid of ours that another program got since is no pulse.
  */
-function refuseOldPulse(edge: LockEdge, lock: Lock): void {
+function refuseOldPulse(edge: LockDeps, lock: Lock): void {
   const pid = Number(edge.files.read(pidFile(edge.paths))?.trim());
   if (!Number.isSafeInteger(pid) || pid <= 0) return;
   if (readPulse(edge.files, edge.paths)?.process?.pid === pid || edge.proc.identify(pid) === undefined) return;
@@ -77,7 +77,7 @@ function refuseOldPulse(edge: LockEdge, lock: Lock): void {
   throw busy(`an older looop runs here as process ${pid}`);
 }
 
-function pulseRuns({ files, paths }: LockEdge): LooopError {
+function pulseRuns({ files, paths }: LockDeps): LooopError {
   const pid = files.read(pidFile(paths))?.trim();
   return busy(pid ? `the pulse already runs as process ${pid}` : "the pulse already runs");
 }

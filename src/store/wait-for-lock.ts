@@ -8,7 +8,7 @@ export interface LockWait {
 }
 
 /** How long to wait for a lock, and how often to look, in milliseconds; `signal` gives up before. */
-export interface Patience {
+export interface WaitOptions {
   readonly limitMs: number;
   readonly everyMs: number;
   readonly signal?: AbortSignal;
@@ -18,7 +18,7 @@ export interface Patience {
 export async function waitForLock(
   { files, clock, locks }: LockWait,
   path: string,
-  { limitMs, everyMs, signal }: Patience,
+  { limitMs, everyMs, signal }: WaitOptions,
 ): Promise<Lock | undefined> {
   files.makeDir(dirname(path));
   const endMs = clock.monotonic() + limitMs;

@@ -6,13 +6,13 @@ import { pathsOf, type SessionPaths, type SessionStore } from "../store/session/
 import { archiveSession, readSession, writeMeta, writeStatus } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
-import { answers } from "./probe.ts";
+import { isListening } from "./probe.ts";
 
 /** How long another start or prune may hold the sessions' lock, and how often to look, in milliseconds. */
 const LOCK_LIMIT_MS = 5_000;
 const LOCK_POLL_MS = 10;
 
-export interface ClaimEdge {
+export interface CreateSessionDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -32,7 +32,7 @@ export interface SessionSpec {
  * Makes the folder and first record of a session of which this process is the supervisor. Of several at once exactly
  * one succeeds; the others are told (exit 5) who owns it. A finished session of that id is moved to `finished/`.
  */
-export async function claimSession(edge: ClaimEdge, spec: SessionSpec): Promise<SessionPaths> {
+export async function createSession(edge: CreateSessionDeps, spec: SessionSpec): Promise<SessionPaths> {
   const { store, clock } = edge;
   const paths = pathsOf(store, spec.id);
   const lock = await lockSessions(edge);
@@ -63,9 +63,9 @@ function metaOf({ processes }: SessionStore, { id, argv, cwd, version }: Session
   };
 }
 
-async function makeWay(edge: ClaimEdge, old: Session): Promise<void> {
+async function makeWay(edge: CreateSessionDeps, old: Session): Promise<void> {
   if (old.isAlive) throw taken(old, `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`);
-  if (await answers(edge, old.id)) throw taken(old, "its record is damaged, but its supervisor answers");
+  if (await isListening(edge, old.id)) throw taken(old, "its record is damaged, but its supervisor answers");
   if (!old.isOurs && old.meta !== undefined) throw taken(old, "another program's finished session has that id");
   archiveSession(edge.store, old, edge.clock.now());
 }
@@ -79,7 +79,7 @@ function taken({ id }: Session, state: string): LooopError {
 }
 
 /** The lock under which session folders appear, move and go. Throws (exit 5) when it stays taken. */
-export async function lockSessions({ store, clock, locks }: Omit<ClaimEdge, "sockets">): Promise<Lock> {
+export async function lockSessions({ store, clock, locks }: Omit<CreateSessionDeps, "sockets">): Promise<Lock> {
   const path = join(store.sessions, "..", ".lock", "sessions");
   const patience = { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS };
   const lock = await waitForLock({ files: store.files, clock, locks }, path, patience);

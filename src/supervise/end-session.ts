@@ -6,9 +6,9 @@ import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import type { Groups } from "../sys/sys.ts";
 import { endGroup } from "./freeze/ending.ts";
-import { askKill, type ClientEdge } from "./wire/client.ts";
+import { askKill, type ClientDeps } from "./wire/client.ts";
 
-export interface KillEdge extends ClientEdge {
+export interface EndSessionDeps extends ClientDeps {
   readonly groups: Groups;
 }
 
@@ -22,17 +22,17 @@ const CONFIRM_MS = 7_000;
  * Ends a session and returns once it is known to be over; throws (exit 1) when something of it is still there. Where
  * the supervisor is gone, what it left behind is ended here, if it provably is what it left behind.
  */
-export async function killSession(edge: KillEdge, session: Session, by: KillBy): Promise<Killed> {
+export async function endSession(edge: EndSessionDeps, session: Session, by: KillBy): Promise<Killed> {
   if (session.isAlive) return await killLive(edge, session.id, by);
   if (session.standing === "unknown") throw nobodyKnows(edge, session.id);
-  const group = leftOver(edge, session);
+  const group = leftoverOf(edge, session);
   if (group === undefined) return "was-over";
   const { isGone } = await endGroup(edge.clock, edge.groups, group);
   if (!isGone) throw stillThere(session.id);
   return "swept";
 }
 
-async function killLive(edge: KillEdge, id: string, by: KillBy): Promise<Killed> {
+async function killLive(edge: EndSessionDeps, id: string, by: KillBy): Promise<Killed> {
   try {
     if (!(await askKill(edge, id, by))) await confirm(edge, id);
     return "ended";
@@ -49,7 +49,7 @@ async function killLive(edge: KillEdge, id: string, by: KillBy): Promise<Killed>
  * it is the old group only in the same boot, and while its leader is either the recorded process or gone (a number
  * that names a group is not given to a new process).
  */
-export function leftOver({ store, groups }: Pick<KillEdge, "store" | "groups">, { meta, status }: Session) {
+export function leftoverOf({ store, groups }: Pick<EndSessionDeps, "store" | "groups">, { meta, status }: Session) {
   const child = status?.child;
   if (child === undefined || meta?.supervisor === undefined) return undefined;
   const here = store.processes.identify(store.processes.pid);
@@ -59,7 +59,7 @@ export function leftOver({ store, groups }: Pick<KillEdge, "store" | "groups">, 
   return groups.alive(child.pid) ? child.pid : undefined;
 }
 
-async function confirm(edge: KillEdge, id: string): Promise<void> {
+async function confirm(edge: EndSessionDeps, id: string): Promise<void> {
   const endMs = edge.clock.monotonic() + CONFIRM_MS;
   while (readSession(edge.store, id)?.isAlive === true) {
     if (edge.clock.monotonic() > endMs) throw stillThere(id);
@@ -67,7 +67,7 @@ async function confirm(edge: KillEdge, id: string): Promise<void> {
   }
 }
 
-function nobodyKnows({ store }: KillEdge, id: string): LooopError {
+function nobodyKnows({ store }: EndSessionDeps, id: string): LooopError {
   return new LooopError({
     message: `Cannot end session ${id}: its record is damaged and nobody answers, so whether it runs cannot be told`,
     hint: `What is left of it is in ${pathsOf(store, id).folder}; delete that when you need it no more`,

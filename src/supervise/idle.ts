@@ -7,7 +7,7 @@ const QUIET_MS = 2_000;
 const MUCH_BYTES = 4 * 1_048_576;
 
 /** Calls `tidy` once it is quiet after the start, and after each burst. An idle session pays for no timer. */
-export class Quiet {
+export class IdleDetector {
   readonly #clock: Clock;
   readonly #tidy: () => void;
   readonly #over = new AbortController();

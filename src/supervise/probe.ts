@@ -3,7 +3,7 @@ import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { needsProbe } from "../store/session/sessions.ts";
 import type { Clock, Sockets } from "../sys/sys.ts";
 
-export interface ProbeEdge {
+export interface ProbeDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly sockets: Sockets;
@@ -13,7 +13,10 @@ export interface ProbeEdge {
 const BEGINNING_MS = 3_000;
 
 /** Whether a supervisor listens for this session, whatever its files say. */
-export async function answers({ store, sockets }: Pick<ProbeEdge, "store" | "sockets">, id: string): Promise<boolean> {
+export async function isListening(
+  { store, sockets }: Pick<ProbeDeps, "store" | "sockets">,
+  id: string,
+): Promise<boolean> {
   const { farSocket, nearSocket } = pathsOf(store, id);
   for (const path of [farSocket, nearSocket]) {
     const connection = await sockets.connect(path).catch(() => undefined);
@@ -27,9 +30,9 @@ export async function answers({ store, sockets }: Pick<ProbeEdge, "store" | "soc
  * The session as it really stands: one of another program whose owner's number may by now be someone else's, and on
  * whose sockets nobody answers, is dead; one whose record is damaged lives when somebody answers.
  */
-export async function probed(edge: ProbeEdge, session: Session): Promise<Session> {
+export async function probed(edge: ProbeDeps, session: Session): Promise<Session> {
   if (!needsProbe(session) || isBeginning(edge.clock, session)) return session;
-  const isAlive = await answers(edge, session.id);
+  const isAlive = await isListening(edge, session.id);
   if (session.standing === "unknown") return { ...session, isAlive };
   return isAlive ? session : { ...session, standing: "dead", isAlive };
 }

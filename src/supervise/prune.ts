@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session/session.ts";
 import { farFolder, fnv1a, pathsOf } from "../store/session/session-paths.ts";
 import { archiveSession, listSessions, readSession } from "../store/session/sessions.ts";
-import { type ClaimEdge, lockSessions } from "./create-session.ts";
-import { answers } from "./probe.ts";
+import { type CreateSessionDeps, lockSessions } from "./create-session.ts";
+import { isListening } from "./probe.ts";
 
 /**
  * Removes the folders of finished sessions of ours, with their transcripts, prompts, and the sockets that dead ones left. Returns
  * what was done: a session that came alive since the plan was made stays.
  */
-export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
+export async function prune(edge: CreateSessionDeps, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
   const { store } = edge;
   const plan = planPrune(listSessions(store), rules);
   if (dryRun || plan.remove.length === 0) return plan;
@@ -25,10 +25,10 @@ export async function prune(edge: ClaimEdge, rules: PruneRules, dryRun = false):
 }
 
 /** Looks again under the lock: a start may have come in between. */
-async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promise<boolean> {
+async function removeOne(edge: CreateSessionDeps, id: string, rules: PruneRules): Promise<boolean> {
   const session = readSession(edge.store, id);
   if (session === undefined || planPrune([session], rules).remove.length === 0) return false;
-  if (await answers(edge, id)) return false;
+  if (await isListening(edge, id)) return false;
   // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
   const gone = archiveSession(edge.store, session, rules.nowMs);
   edge.store.files.removeTree(gone);
@@ -38,7 +38,7 @@ async function removeOne(edge: ClaimEdge, id: string, rules: PruneRules): Promis
 }
 
 /** Short-path sockets of this data folder that no session has and nobody answers on. */
-async function sweepSockets({ store, sockets }: ClaimEdge): Promise<void> {
+async function sweepSockets({ store, sockets }: CreateSessionDeps): Promise<void> {
   const folder = farFolder(store.sessions, store.sockets);
   const known = new Set(store.files.list(store.sessions).map(fnv1a));
   for (const name of store.files.list(folder)) {
@@ -51,7 +51,7 @@ async function sweepSockets({ store, sockets }: ClaimEdge): Promise<void> {
 }
 
 /** Removes moved-away sessions older than the retention: their folders' own times tell. */
-export function pruneFinished({ store }: Pick<ClaimEdge, "store">, maxAgeMs: number, nowMs: number): string[] {
+export function pruneFinished({ store }: Pick<CreateSessionDeps, "store">, maxAgeMs: number, nowMs: number): string[] {
   return store.files.list(store.finished).filter((name) => {
     const folder = join(store.finished, name);
     const stat = store.files.stat(folder);

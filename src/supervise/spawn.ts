@@ -1,7 +1,7 @@
 import type { Env } from "../core/env.ts";
 import { readLaunch } from "../core/session/launch.ts";
 import type { Detach } from "../sys/sys.ts";
-import { type Orders, ordersText } from "./orders.ts";
+import { type LaunchSpec, launchSpecText } from "./orders.ts";
 
 /** How long a supervisor may take to say that its program runs, in milliseconds. It takes some tens. */
 const LAUNCH_MS = 20_000;
@@ -18,24 +18,24 @@ export interface Launch {
 }
 
 /** A supervisor that waits for its orders. Nothing of its session is on disk yet. */
-export interface Standby {
+export interface PendingSupervisor {
   /**
    * Has it start the program that outlives us. Returns once that runs; throws with the reason when it does not come to
    * that, which is the supervisor's own: no such command, no such folder, the id is taken.
    */
-  order(orders: Orders): Promise<void>;
+  order(orders: LaunchSpec): Promise<void>;
   /** Lets go of it: without orders it ends, leaving nothing. */
   letGo(): void;
 }
 
 /** Starts a supervisor. It loads, which takes it some 15 ms, while the caller finds out what it is to do. */
-export async function startSupervisor(detach: Detach, { id, self, data, env }: Launch): Promise<Standby> {
+export async function startSupervisor(detach: Detach, { id, self, data, env }: Launch): Promise<PendingSupervisor> {
   // What `ps` shows, so that a person knows which session it is.
   const argv = [...self, "__supervise", "--id", id, "--root", data];
   const supervisor = await detach({ argv, cwd: data, env: { TERM: "xterm-256color", ...env } });
   return {
     order: async (orders) => {
-      supervisor.give(ordersText(orders));
+      supervisor.give(launchSpecText(orders));
       readLaunch(await supervisor.firstLine(LAUNCH_MS));
     },
     letGo: () => supervisor.letGo(),

@@ -20,7 +20,7 @@ const LOOK_MS = 20;
 /** Its own log says the same as the events and archives: it may be shorter than a worker's, in bytes. */
 const LOG_MAX_BYTES = 67_108_864;
 
-export interface PulseEdge {
+export interface StartPulseDeps {
   readonly store: SessionStore;
   readonly paths: Paths;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export interface PulseEdge {
 }
 
 /** Starts the pulse in a session of its own and returns its process once it was seen to live. */
-export async function startPulse(edge: PulseEdge): Promise<ProcessIdentity> {
+export async function startPulse(edge: StartPulseDeps): Promise<ProcessIdentity> {
   const { store, clock } = edge;
   await spawnOrJoin(edge);
   const endMs = clock.monotonic() + ALIVE_MS;
@@ -43,7 +43,7 @@ export async function startPulse(edge: PulseEdge): Promise<ProcessIdentity> {
 }
 
 /** Of two starts at once one makes the session; the other waits for the same pulse. */
-async function spawnOrJoin({ store, paths, detach, self, env }: PulseEdge): Promise<void> {
+async function spawnOrJoin({ store, paths, detach, self, env }: StartPulseDeps): Promise<void> {
   store.files.makeDir(paths.sessions);
   const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
   const ordered = supervisor.order({
@@ -57,7 +57,7 @@ async function spawnOrJoin({ store, paths, detach, self, env }: PulseEdge): Prom
   });
 }
 
-function didNotLive({ store }: PulseEdge): LooopError {
+function didNotLive({ store }: StartPulseDeps): LooopError {
   if (readSession(store, PULSE_SESSION)?.status?.ended_by === "person") {
     return new LooopError({
       message: "Cannot start the pulse: somebody stopped it while it started",

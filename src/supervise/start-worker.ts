@@ -15,7 +15,7 @@ import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
-import { type Standby, startSupervisor } from "./spawn.ts";
+import { type PendingSupervisor, startSupervisor } from "./spawn.ts";
 
 /** What a worker is asked to be. */
 export interface WorkerTask {
@@ -35,7 +35,7 @@ export interface WorkerSpec extends WorkerTask {
   readonly caps: Budget | undefined;
 }
 
-export interface WorkerEdge {
+export interface StartWorkerDeps {
   readonly store: SessionStore;
   readonly paths: Paths;
   readonly clock: Clock;
@@ -61,20 +61,27 @@ const STARTS_MS = 30_000;
 const SIZE = { cols: 120, rows: 40 };
 
 /** Starts the supervisor of a worker, which waits for {@linkcode startWorker}. */
-export function standBy({ detach, self, paths, env }: WorkerEdge, { id }: WorkerTask): Promise<Standby> {
+export function prepareWorker(
+  { detach, self, paths, env }: StartWorkerDeps,
+  { id }: WorkerTask,
+): Promise<PendingSupervisor> {
   const session = sessionId(id);
   return startSupervisor(detach, { id: session, self, data: paths.data, env: workerEnv(env, session) });
 }
 
 /** Starts a worker and returns its session id once its command runs; throws with the reason when it does not. */
-export async function startWorker(edge: WorkerEdge, supervisor: Standby, spec: WorkerSpec): Promise<string> {
+export async function startWorker(
+  edge: StartWorkerDeps,
+  supervisor: PendingSupervisor,
+  spec: WorkerSpec,
+): Promise<string> {
   const { store, paths } = edge;
   const session = sessionId(spec.id);
   const { ready, telemetry } = pathsOf(store, session);
   const lock = await lockStarts(edge, spec.id);
   try {
     checkTask(edge, spec); // another start may have come in between
-    checkRoom(edge, spec);
+    checkWorkerLimit(edge, spec);
     const command = workerCommand(spec.template, writePrompt(edge, spec, session));
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
@@ -102,7 +109,7 @@ export async function startWorker(edge: WorkerEdge, supervisor: Standby, spec: W
 }
 
 /** From the check until the session is on record: the cap counts all, and a start that loses overwrites no task. */
-async function lockStarts({ store, paths, clock, locks }: WorkerEdge, id: string): Promise<Lock> {
+async function lockStarts({ store, paths, clock, locks }: StartWorkerDeps, id: string): Promise<Lock> {
   const patience = { limitMs: STARTS_MS, everyMs: LOOK_MS };
   const lock = await waitForLock({ files: store.files, clock, locks }, join(paths.lockFolder, "starts"), patience);
   if (lock !== undefined) return lock;
@@ -111,7 +118,7 @@ async function lockStarts({ store, paths, clock, locks }: WorkerEdge, id: string
 }
 
 /** Refuses what cannot become a worker (exit 2, 4 or 5), before anything is written. */
-export function checkTask({ store }: WorkerEdge, { id, prompt, cwd }: WorkerTask): void {
+export function checkTask({ store }: StartWorkerDeps, { id, prompt, cwd }: WorkerTask): void {
   const cannot = (state: string, hint: string, exit: ExitCode) => {
     throw cannotStart(id, state, hint, exit);
   };
@@ -131,7 +138,7 @@ export function checkTask({ store }: WorkerEdge, { id, prompt, cwd }: WorkerTask
 }
 
 /** Refuses one more than may live at once (exit 5). Others may start one too, until the lock of starts is held. */
-export function checkRoom({ store, maxWorkers }: WorkerEdge, { id }: WorkerTask): void {
+export function checkWorkerLimit({ store, maxWorkers }: StartWorkerDeps, { id }: WorkerTask): void {
   const live = liveWorkers(store);
   if (live < maxWorkers) return;
   const state = `${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`;
@@ -151,7 +158,7 @@ function liveWorkers(store: SessionStore): number {
 }
 
 /** Writes the contract and the task, and returns the path of what the runner is given. */
-function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: WorkerSpec, session: string): string {
+function writePrompt({ paths, store }: StartWorkerDeps, { id, prompt, runner }: WorkerSpec, session: string): string {
   const { files } = store;
   const contract = workerContract({ id, session, runner, dataDir: paths.data });
   const { prompt: path, longTask } = pathsOf(store, session);
@@ -167,7 +174,7 @@ function writePrompt({ paths, store }: WorkerEdge, { id, prompt, runner }: Worke
 }
 
 /** Waits for the worker's own word that its command is about to run, or for its end. */
-async function running({ store, clock }: WorkerEdge, session: string, ready: string): Promise<void> {
+async function running({ store, clock }: StartWorkerDeps, session: string, ready: string): Promise<void> {
   const endMs = clock.monotonic() + READY_MS;
   for (;;) {
     if (store.files.stat(ready) !== undefined) return store.files.remove(ready);

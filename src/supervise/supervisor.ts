@@ -5,18 +5,18 @@ import type { SessionPaths } from "../store/session/session-paths.ts";
 import type { Groups, GrowingFile } from "../sys/sys.ts";
 import type { Pty, Ptys, Size } from "../sys/tty.ts";
 import { Clients } from "./attach/clients.ts";
-import { Sizer } from "./attach/resizer.ts";
-import { type ClaimEdge, claimSession, type SessionSpec } from "./create-session.ts";
-import { Custody, type CustodyEdge } from "./freeze/custody.ts";
+import { Resizer } from "./attach/resizer.ts";
+import { type CreateSessionDeps, createSession, type SessionSpec } from "./create-session.ts";
+import { Custody, type CustodyDeps } from "./freeze/custody.ts";
 import { type Ending, endGroup } from "./freeze/ending.ts";
-import { Quiet } from "./idle.ts";
-import { Backlog } from "./screen/scrollback.ts";
+import { IdleDetector } from "./idle.ts";
+import { Scrollback } from "./screen/scrollback.ts";
 import { SessionRecord } from "./session-record.ts";
-import type { Payroll } from "./spend/spend-guard.ts";
+import type { WorkerSpendSpec } from "./spend/spend-guard.ts";
 import { Transcript } from "./transcript/transcript.ts";
 import { Control } from "./wire/control.ts";
 import { listenForSession } from "./wire/listen.ts";
-import { answer } from "./wire/requests.ts";
+import { handleRequest } from "./wire/requests.ts";
 
 /** How long clients may take for their last bytes, in milliseconds. */
 const FAREWELL_MS = 2_000;
@@ -24,12 +24,12 @@ const FAREWELL_MS = 2_000;
 /** How much of a stack is kept as the reason of a crash, in characters. */
 const REASON_CHARACTERS = 2_000;
 
-export interface SupervisorEdge extends ClaimEdge, CustodyEdge {
+export interface SupervisorDeps extends CreateSessionDeps, CustodyDeps {
   readonly groups: Groups;
   readonly ptys: Ptys;
   createLog(path: string): GrowingFile;
   /** Gives back memory that is not needed for now. */
-  giveBackMemory(): void;
+  releaseMemory(): void;
   /** Calls `told` with what nobody caught; this process then lives on. */
   onCrash(told: (error: unknown) => void): void;
   /** Asks this process to end: an orderly kill. */
@@ -40,7 +40,7 @@ export interface SupervisorEdge extends ClaimEdge, CustodyEdge {
 
 export interface SupervisorSpec extends SessionSpec {
   /** Of a worker: what its money is about. */
-  readonly worker?: Payroll | undefined;
+  readonly worker?: WorkerSpendSpec | undefined;
   readonly size: Size;
   readonly logMaxBytes: number;
 }
@@ -50,8 +50,8 @@ export interface SupervisorSpec extends SessionSpec {
  * that does not come about, after leaving a final record where it had begun one. A bug of ours is thrown as it is, at
  * the end that it brings about.
  */
-export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onReady: (pid: number) => void) {
-  const paths = await claimSession(edge, spec);
+export async function supervise(edge: SupervisorDeps, spec: SupervisorSpec, onReady: (pid: number) => void) {
+  const paths = await createSession(edge, spec);
   const session = new Supervisor(edge, spec, paths);
   await session.start();
   edge.onCrash((error) => void session.crash(error));
@@ -60,20 +60,20 @@ export async function supervise(edge: SupervisorEdge, spec: SupervisorSpec, onRe
 }
 
 class Supervisor {
-  readonly #edge: SupervisorEdge;
+  readonly #edge: SupervisorDeps;
   readonly #spec: SupervisorSpec;
   readonly #paths: SessionPaths;
   readonly #record: SessionRecord;
-  readonly #backlog = new Backlog();
+  readonly #backlog = new Scrollback();
   readonly #clients: Clients;
   readonly #control: Control;
-  readonly #sizer: Sizer;
+  readonly #sizer: Resizer;
   readonly #custody: Custody;
   readonly #recorded = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #transcript: Transcript | undefined;
   #pty: Pty | undefined;
-  #quiet: Quiet | undefined;
+  #quiet: IdleDetector | undefined;
   #reads = 0;
   #ending: Promise<Ending> | undefined;
   #signal: string | undefined;
@@ -82,7 +82,7 @@ class Supervisor {
   #hasCrashed = false;
   #closeSockets = () => {};
 
-  constructor(edge: SupervisorEdge, spec: SupervisorSpec, paths: SessionPaths) {
+  constructor(edge: SupervisorDeps, spec: SupervisorSpec, paths: SessionPaths) {
     this.#edge = edge;
     this.#spec = spec;
     this.#paths = paths;
@@ -92,7 +92,7 @@ class Supervisor {
       stop: () => this.#kill("budget"),
       isEnding: () => this.#ending !== undefined,
     });
-    this.#sizer = new Sizer(edge.clock, spec.size, (size) => this.#resize(size));
+    this.#sizer = new Resizer(edge.clock, spec.size, (size) => this.#resize(size));
     this.#clients = new Clients({
       replay: () => this.#backlog.replay(),
       input: (bytes) => this.#type(bytes),
@@ -130,7 +130,7 @@ class Supervisor {
       await this.#control.finish(FAREWELL_MS);
       throw error;
     }
-    this.#quiet = new Quiet(this.#edge.clock, this.#edge.giveBackMemory);
+    this.#quiet = new IdleDetector(this.#edge.clock, this.#edge.releaseMemory);
     this.#edge.stop.addEventListener("abort", () => void this.#kill("unknown"));
     if (this.#edge.stop.aborted) void this.#kill("unknown");
   }
@@ -269,7 +269,7 @@ class Supervisor {
   }
 
   async #answer(request: Exclude<Request, { op: "attach" }>): Promise<string> {
-    return answer(
+    return handleRequest(
       {
         files: this.#edge.store.files,
         logPath: this.#paths.log,

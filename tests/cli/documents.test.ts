@@ -1,7 +1,7 @@
 /** Every command line that a document shows is one that looop takes. */
 import { expect, test } from "bun:test";
 import { checkStrict } from "../../src/cli/strict.ts";
-import { argsOf, findVerb } from "../../src/cli/tree.ts";
+import { argsOf, resolveCommand } from "../../src/cli/tree.ts";
 import { LooopError } from "../../src/core/error.ts";
 import { textsUnder } from "../support/golden/source-tree.ts";
 
@@ -28,7 +28,7 @@ function wordsOf(line: string): string[] {
 
 /** What looop would refuse about a command line, or undefined. A span may name a verb without all of its words. */
 async function refusal(line: string): Promise<string | undefined> {
-  const found = findVerb(wordsOf(line).slice(1));
+  const found = resolveCommand(wordsOf(line).slice(1));
   if (found === undefined) return "no such command";
   if (found.kind === "group") return found.rest.length === 0 ? undefined : "no such command";
   const module = await found.verb.load();

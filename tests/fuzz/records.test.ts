@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { parseAnswer, parseAsk } from "../../src/core/mailbox/ask.ts";
-import { parseTell } from "../../src/core/mailbox/message.ts";
+import { parseMessage } from "../../src/core/mailbox/message.ts";
 import { count, emptyTally, parseRow } from "../../src/core/money/call.ts";
 import { isStale, parseClaim } from "../../src/core/session/claim.ts";
 import { parseMeta, parseStatus } from "../../src/core/session/record.ts";
-import { isFinished, keyOf, planPrune, standingOf, statusWords } from "../../src/core/session/session.ts";
+import { isFinished, keyOf, planPrune, sessionState, statusWords } from "../../src/core/session/session.ts";
 import { sessionTable } from "../../src/core/session/table.ts";
 import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/world/schedule.ts";
 import { readSession } from "../../src/store/session/sessions.ts";
@@ -71,7 +71,7 @@ fuzz(
   fc.tuple(recordLike, recordLike, fc.boolean()),
   ([meta, status, lives]) => {
     const [is, stands] = [parseMeta(meta), parseStatus(status)];
-    const standing = standingOf(is, stands, lives);
+    const standing = sessionState(is, stands, lives);
     const session = {
       id: "looop-w",
       standing,
@@ -93,7 +93,7 @@ fuzz("asks, answers, messages and claims are understood or none", recordLike, (t
   const answer = parseAnswer("a1", text);
   return (
     [ask?.id ?? "a1", answer?.ask ?? "a1"].every((id) => id === "a1") &&
-    [parseTell(text), parseClaim(text)].length === 2
+    [parseMessage(text), parseClaim(text)].length === 2
   );
 });
 

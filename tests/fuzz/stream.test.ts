@@ -4,7 +4,7 @@ import { ledgerLine, parseRow } from "../../src/core/money/call.ts";
 import { parseMove } from "../../src/core/move/parse-move.ts";
 import { LineSplitter } from "../../src/core/stream/lines.ts";
 import { EVENT_TYPES, readEvent, render } from "../../src/core/stream/read-event.ts";
-import { Meter } from "../../src/core/stream/usage-meter.ts";
+import { UsageMeter } from "../../src/core/stream/usage-meter.ts";
 import { acts, fuzz, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const NAMES = [
@@ -56,7 +56,7 @@ fuzz(
 );
 
 fuzz("the events of a call are a row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
-  const meter = new Meter();
+  const meter = new UsageMeter();
   for (const text of lines) meter.hear(readEvent(text));
   const written = ledgerLine(meter.call({ kind: "tick", id: "x", runner: "y" }), 1e12);
   return parseRow(written) !== undefined && !written.includes("\n");

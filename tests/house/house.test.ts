@@ -9,7 +9,7 @@ import { filesUnder, offences, textsUnder, withoutComments } from "../support/go
 
 const all = textsUnder(".");
 const code = all.filter(({ path }) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path));
-const textOf = (path: string) => all.find((source) => source.path === path)?.text ?? "";
+const nonEmptyString = (path: string) => all.find((source) => source.path === path)?.text ?? "";
 
 /** `pattern` in `sources`, as offences. */
 function mentions(sources: typeof all, pattern: RegExp, but: (path: string) => boolean = () => false): string[] {
@@ -34,7 +34,7 @@ test("names under src, tests, tools and bench are kebab-case", () => {
 });
 
 test("AGENTS.md has at most 120 lines", () => {
-  expect(textOf("AGENTS.md").split("\n").length - 1).toBeLessThanOrEqual(120);
+  expect(nonEmptyString("AGENTS.md").split("\n").length - 1).toBeLessThanOrEqual(120);
 });
 
 test("every note of work to do names its issue", () => {
@@ -67,7 +67,7 @@ test("every file of tests/ holds tests, or serves them", () => {
 });
 
 test("every command file is in the tree, and the tree names no other", () => {
-  const named = [...textOf("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w/-]+\.ts)"\)/g)].map(
+  const named = [...nonEmptyString("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w/-]+\.ts)"\)/g)].map(
     (it) => it[1],
   );
   expect([...new Set(named)].sort()).toEqual(filesUnder("src/commands"));
@@ -91,7 +91,9 @@ test("no file is larger than 2 MB", () => {
 });
 
 test("the changelog's last release is the version in package.json", () => {
-  const releases = [...textOf("CHANGELOG.md").matchAll(/^## \[?v?(\d+\.\d+\.\d+[^\s\]]*)/gm)].map((it) => it[1]);
+  const releases = [...nonEmptyString("CHANGELOG.md").matchAll(/^## \[?v?(\d+\.\d+\.\d+[^\s\]]*)/gm)].map(
+    (it) => it[1],
+  );
   expect(releases[0]).toBe(manifest.version);
 });
 

@@ -2,13 +2,13 @@
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { readKnobs } from "../../src/core/config/limits.ts";
+import { readLimits } from "../../src/core/config/limits.ts";
 import { EXIT, LooopError } from "../../src/core/error.ts";
 import { localDay } from "../../src/core/money/call.ts";
 import type { Fleet } from "../../src/core/session/session.ts";
-import { contextOf, type Edge } from "../../src/loop/context/context.ts";
+import { contextOf, type LoopDeps } from "../../src/loop/context/context.ts";
 import { pulse } from "../../src/loop/pulse.ts";
-import { beatLog } from "../../src/loop/record/beat-log.ts";
+import { openBeatLog } from "../../src/loop/record/beat-log.ts";
 import { moneyHold } from "../../src/store/money/money-hold.ts";
 import { readConfig } from "../../src/store/read-config.ts";
 import { openLocks } from "../../src/sys/ffi/flock.ts";
@@ -32,7 +32,7 @@ const NO_FLEET: Fleet = {
 const DECIDER = "echo '- moved' >> journal.md";
 
 /** A pulse that stops after `beats` waits; `tidy` runs at the start of each beat. */
-async function opened(beats: number, tidy: (beat: number) => void, over: Partial<Edge> = {}) {
+async function opened(beats: number, tidy: (beat: number) => void, over: Partial<LoopDeps> = {}) {
   const paths = dataFolder();
   files.makeDir(dirname(paths.config));
   files.write(paths.playbook, "p");
@@ -56,7 +56,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     sha256,
     stop: { asked: stop.signal, now: new AbortController().signal, name: () => "SIGTERM", onAsked: () => {} },
     paths,
-    knobs: readKnobs({}).knobs,
+    knobs: readLimits({}).knobs,
     env: { PATH: "/usr/bin:/bin" },
     bin: "/looop",
     version: "0.0.0",
@@ -72,7 +72,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
       },
     },
     exportCalls: () => {},
-    log: beatLog(
+    log: openBeatLog(
       () => "00:00:00",
       false,
       (text) => lines.push(text),

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type SupervisorEdge, supervise } from "../../src/supervise/supervisor.ts";
+import { type SupervisorDeps, supervise } from "../../src/supervise/supervisor.ts";
 import { clock } from "../../src/sys/clock.ts";
 import { files } from "../../src/sys/files.ts";
 import { processes } from "../../src/sys/process/identity.ts";
@@ -44,7 +44,7 @@ function stage() {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [sent, closed]: [string[], string[]] = [[], []];
   let crash = (_: unknown): void => {};
-  const edge: SupervisorEdge = {
+  const edge: SupervisorDeps = {
     store: {
       files,
       processes,
@@ -77,7 +77,7 @@ function stage() {
       }),
     },
     createLog: () => ({ sizeBytes: 0, append: (bytes) => bytes.length, close() {} }),
-    giveBackMemory() {},
+    releaseMemory() {},
     onCrash: (told) => {
       crash = told;
     },

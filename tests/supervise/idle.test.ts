@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Quiet } from "../../src/supervise/idle.ts";
+import { IdleDetector } from "../../src/supervise/idle.ts";
 
 /** Steps on demand: each `pass()` ends the sleep that is under way. */
 function stepper() {
@@ -25,7 +25,7 @@ function stepper() {
 test("Quiet tidies once after the start and once after a burst, and has no timer in between", async () => {
   const { clock, pass, sleeps } = stepper();
   let tidied = 0;
-  const quiet = new Quiet(clock, () => {
+  const quiet = new IdleDetector(clock, () => {
     tidied += 1;
   });
   await pass();

@@ -3,7 +3,7 @@ import { sessionId } from "../../core/names.ts";
 import { readNote } from "../../store/session/note.ts";
 import { farFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
-import { type KillEdge, killSession } from "../../supervise/end-session.ts";
+import { type EndSessionDeps, endSession } from "../../supervise/end-session.ts";
 import type { App } from "../open.ts";
 import { ourWorkers } from "../session/crew.ts";
 import { openKill } from "../session/open-sessions.ts";
@@ -29,10 +29,10 @@ export async function openCrew(app: App, { env, paths }: DemoProfile): Promise<C
   };
 }
 
-async function dismiss({ clock, files, processes }: App, edge: KillEdge): Promise<void> {
+async function dismiss({ clock, files, processes }: App, edge: EndSessionDeps): Promise<void> {
   const { store } = edge;
   const workers = ourWorkers(store);
-  for (const worker of workers) if (worker.isAlive) await killSession(edge, worker, "person");
+  for (const worker of workers) if (worker.isAlive) await endSession(edge, worker, "person");
   const supervisors = workers.flatMap(({ meta }) => meta?.supervisor ?? []);
   const isThere = ({ pid, startedAt }: { pid: number; startedAt: string }) =>
     processes.identify(pid)?.startedAt === startedAt;

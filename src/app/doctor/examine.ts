@@ -8,7 +8,7 @@ import { lookAtClock, lookAtData, lookAtDisk } from "./folder.ts";
 import { lookAtLeftovers } from "./leftovers.ts";
 import { lookAtLock, lookAtSessions, lookAtVersions } from "./processes.ts";
 import { lookAtFiles } from "./records.ts";
-import type { Look, Room } from "./room.ts";
+import type { DoctorDeps, Look } from "./room.ts";
 import { lookAtSensors } from "./sensors.ts";
 import { lookAtConfig, lookAtRunner } from "./setup.ts";
 import { lookAtTerminal, lookAtTools } from "./surroundings.ts";
@@ -34,21 +34,21 @@ const LOOKS: Readonly<Record<CheckName, Look>> = {
  * losing anything, and looks again.
  */
 export async function examine(app: App, fix: boolean): Promise<Examination> {
-  const room: Room = { app, paths: app.paths(), inspect };
+  const room: DoctorDeps = { app, paths: app.paths(), inspect };
   const findings = await lookAtAll(room);
   if (!fix) return { version: VERSION, findings, fixed: [] };
   const fixed = findings.flatMap(({ repair }) => (repair === undefined ? [] : carryOut(inspect, repair)));
   return { version: VERSION, findings: fixed.length === 0 ? findings : await lookAtAll(room), fixed };
 }
 
-async function lookAtAll(room: Room): Promise<Finding[]> {
+async function lookAtAll(room: DoctorDeps): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of CHECKS) findings.push(...(await lookAt(room, check)));
   return findings;
 }
 
 /** What cannot be looked at is a problem too, and must not hide the others. */
-async function lookAt(room: Room, check: CheckName): Promise<readonly Finding[]> {
+async function lookAt(room: DoctorDeps, check: CheckName): Promise<readonly Finding[]> {
   try {
     return await LOOKS[check](room);
   } catch (error) {

@@ -6,13 +6,13 @@ import { judgeSpace } from "../../core/doctor/space.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { utf8 } from "../../core/text.ts";
 import { readPulse } from "../../store/pulse-state.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** How much of a log's end holds its newest line, in bytes. */
 const TAIL_BYTES = 65_536;
 
 /** The data folder: there, writable, ours, nobody else's. */
-export function lookAtData({ paths, inspect }: Room): readonly Finding[] {
+export function lookAtData({ paths, inspect }: DoctorDeps): readonly Finding[] {
   const { data } = paths;
   const above = parents(data).flatMap((path) => {
     const look = inspect.look(path);
@@ -34,7 +34,7 @@ export function lookAtData({ paths, inspect }: Room): readonly Finding[] {
 /** A link may be anybody's; what counts is the folder that it leads to. */
 function judgeLinked(
   data: string,
-  { inspect, look }: Pick<Room, "inspect"> & { look: ReturnType<typeof inspect.look> },
+  { inspect, look }: Pick<DoctorDeps, "inspect"> & { look: ReturnType<typeof inspect.look> },
 ) {
   const folder = look?.kind === "link" ? inspect.look(`${data}/.`) : look;
   return folder === undefined ? [] : judgePrivate(data, folder, inspect.userId);
@@ -47,13 +47,13 @@ function parents(path: string): string[] {
 }
 
 /** Room on the disk that the data folder is on, or will be. */
-export function lookAtDisk({ paths, inspect }: Room): readonly Finding[] {
+export function lookAtDisk({ paths, inspect }: DoctorDeps): readonly Finding[] {
   const there = [paths.data, ...parents(paths.data)].find((path) => inspect.look(path) !== undefined) ?? "/";
   return [judgeSpace(inspect.space(there))];
 }
 
 /** The clock, against the newest lines that bear a time. */
-export function lookAtClock({ app, paths }: Room): readonly Finding[] {
+export function lookAtClock({ app, paths }: DoctorDeps): readonly Finding[] {
   const logs = [
     { file: "events.jsonl", path: paths.events },
     { file: "cost.jsonl", path: paths.ledger },

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeHistory } from "../../core/doctor/records.ts";
 import { gitProgram, runGit } from "../../store/history/git.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** A history of years is read in seconds, in milliseconds. */
 const FSCK_MS = 30_000;
 
 /** The history of policy and journal, as git itself judges it. Without git nobody can read it, and tools says so. */
-export async function lookAtHistory({ app, paths }: Room): Promise<readonly Finding[]> {
+export async function lookAtHistory({ app, paths }: DoctorDeps): Promise<readonly Finding[]> {
   const folder = join(paths.data, ".memory.git");
   const proc = await app.proc();
   const git = gitProgram(proc, app.env, paths.data);

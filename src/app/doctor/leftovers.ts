@@ -6,15 +6,15 @@ import { readSession } from "../../store/session/sessions.ts";
 import { LEFT_MS, temporaries } from "../../store/temporary.ts";
 import type { Sockets } from "../../sys/sys.ts";
 import { openSessions } from "../session/open-sessions.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** What writes and sessions that were cut short left behind. */
-export async function lookAtLeftovers(room: Room): Promise<readonly Finding[]> {
+export async function lookAtLeftovers(room: DoctorDeps): Promise<readonly Finding[]> {
   const found = [...cutOff(room), ...(await deadSockets(room))];
   return orFine("leftovers", found, "none");
 }
 
-function cutOff({ app, paths, inspect }: Room): Finding[] {
+function cutOff({ app, paths, inspect }: DoctorDeps): Finding[] {
   const now = { nowMs: app.clock.now(), userId: inspect.userId, leftMs: LEFT_MS };
   const sessions = list(app.files, paths.sessions).map((id) => join(paths.sessions, id));
   return temporaries(app.files, paths, sessions).flatMap(({ path, writer }) => {
@@ -27,13 +27,13 @@ function cutOff({ app, paths, inspect }: Room): Finding[] {
   });
 }
 
-type Files = Room["app"]["files"];
+type Files = DoctorDeps["app"]["files"];
 
 function list(files: Files, folder: string): string[] {
   return files.stat(folder)?.kind === "folder" ? files.list(folder) : [];
 }
 
-async function deadSockets({ app, inspect }: Room): Promise<Finding[]> {
+async function deadSockets({ app, inspect }: DoctorDeps): Promise<Finding[]> {
   const { sockets } = await import("../../sys/net/socket.ts");
   const store = await openSessions(app);
   const findings: Finding[] = [];

@@ -11,18 +11,18 @@ import { pidFile, pulseLock } from "../../store/lock.ts";
 import { livePulse, readPulse } from "../../store/pulse-state.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";
-import { leftOver } from "../../supervise/end-session.ts";
-import { asTheyStand } from "../session/liveness.ts";
+import { leftoverOf } from "../../supervise/end-session.ts";
+import { probeLiveness } from "../session/liveness.ts";
 import { openKill, openSessions } from "../session/open-sessions.ts";
 import { VERSION } from "../version.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** Another doctor, or a start, holds the lock for an instant; a pulse holds it on. In milliseconds. */
 const GLANCE_MS = 20;
 const GLANCES = 10;
 
 /** The pulse and its lock. */
-export async function lookAtLock({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+export async function lookAtLock({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const lock = pulseLock(paths);
   const pulse = livePulse(app.files, app.processes, paths)?.pid;
   const onRecord = readPulse(app.files, paths)?.process?.pid;
@@ -38,7 +38,7 @@ export async function lookAtLock({ app, paths, inspect }: Room): Promise<readonl
   return [finding, ...(await orphan({ app, paths }))];
 }
 
-async function orphan({ app, paths }: Pick<Room, "app" | "paths">): Promise<readonly Finding[]> {
+async function orphan({ app, paths }: Pick<DoctorDeps, "app" | "paths">): Promise<readonly Finding[]> {
   const runner = new Guards(app.files, paths).interrupted()?.runner;
   const now = runner === undefined ? undefined : app.processes.identify(runner.pid);
   if (runner === undefined || now === undefined || !isSame(now, runner)) return [];
@@ -48,7 +48,7 @@ async function orphan({ app, paths }: Pick<Room, "app" | "paths">): Promise<read
   return judgeOrphan(isOrphan ? runner.pid : undefined);
 }
 
-async function isHeld({ app }: Pick<Room, "app">, path: string): Promise<boolean> {
+async function isHeld({ app }: Pick<DoctorDeps, "app">, path: string): Promise<boolean> {
   const locks = await app.locks();
   for (let glance = 0; glance < GLANCES; glance++) {
     const lock = locks.tryLock(path);
@@ -60,15 +60,15 @@ async function isHeld({ app }: Pick<Room, "app">, path: string): Promise<boolean
 }
 
 /** Every session, ours or not. */
-export async function lookAtSessions({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+export async function lookAtSessions({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const edge = await openKill(app);
-  const sessions = await asTheyStand(app, edge.store, listSessions(edge.store));
+  const sessions = await probeLiveness(app, edge.store, listSessions(edge.store));
   const shown = readShown(app.files, paths);
   const findings = sessions.flatMap((session) =>
     judgeSession({
       session,
       hasRecord: app.files.stat(pathsOf(edge.store, session.id).meta) !== undefined,
-      leftOver: session.isAlive ? undefined : leftOver(edge, session),
+      leftoverOf: session.isAlive ? undefined : leftoverOf(edge, session),
       stopped: session.isAlive && inspect.isStopped(session.meta?.babysit_pid ?? 0),
       shown: shown.has(keyOf(session)),
     }),
@@ -78,7 +78,7 @@ export async function lookAtSessions({ app, paths, inspect }: Room): Promise<rea
 }
 
 /** Whether what runs is of the same release as this. */
-export async function lookAtVersions({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+export async function lookAtVersions({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const store = await openSessions(app);
   const running = listSessions(store).filter(({ isAlive, isOurs }) => isAlive && isOurs);
   const findings = running.flatMap(({ id, meta }: Session) =>

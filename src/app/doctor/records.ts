@@ -3,7 +3,7 @@ import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/records.ts";
 import { utf8 } from "../../core/text.ts";
 import { lookAtHistory } from "./history.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** The folders that hold what looop reads back, from the data folder; `*` is any folder there. */
 const FOLDERS = [
@@ -26,7 +26,7 @@ const WHOLE_BYTES = 12_582_912;
 const BLOCK_BYTES = 1_048_576;
 
 /** Every file that looop reads back. */
-export async function lookAtFiles(room: Room): Promise<readonly Finding[]> {
+export async function lookAtFiles(room: DoctorDeps): Promise<readonly Finding[]> {
   const { app, paths } = room;
   if (app.files.stat(paths.data)?.kind !== "folder") return [];
   let count = 0;
@@ -41,7 +41,7 @@ export async function lookAtFiles(room: Room): Promise<readonly Finding[]> {
 }
 
 /** Paths from the data folder of all that lies in the folders that `pattern` means. */
-function filesIn({ app, paths }: Room, pattern: string): string[] {
+function filesIn({ app, paths }: DoctorDeps, pattern: string): string[] {
   const list = (folder: string) => {
     const at = join(paths.data, folder);
     return app.files.stat(at)?.kind === "folder" ? app.files.list(at) : [];
@@ -51,7 +51,7 @@ function filesIn({ app, paths }: Room, pattern: string): string[] {
   return folders.flatMap((folder) => list(folder).map((name) => join(folder, name)));
 }
 
-function judge({ app, paths, inspect }: Room, path: string, kind: Kind): Finding[] {
+function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: Kind): Finding[] {
   const place = { path, at: join(paths.data, path) };
   const look = inspect.look(place.at);
   if (look === undefined) return []; // gone meanwhile
@@ -64,7 +64,7 @@ function judge({ app, paths, inspect }: Room, path: string, kind: Kind): Finding
 }
 
 /** In memory that does not grow with the file. */
-function countLines(files: Room["app"]["files"], path: string, { fits }: Kind): LineCount {
+function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: Kind): LineCount {
   let [bad, number, at, rest] = [0, 0, 0, ""];
   let firstBad: number | undefined;
   const take = (line: string) => {

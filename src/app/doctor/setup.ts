@@ -1,16 +1,16 @@
-import { readIntervals, readKnobs } from "../../core/config/limits.ts";
+import { readIntervals, readLimits } from "../../core/config/limits.ts";
 import { judgeConfigFile } from "../../core/doctor/access.ts";
 import { type Finding, note, ok, orFine } from "../../core/doctor/finding.ts";
 import { type Answered, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
 import { setting } from "../../core/env.ts";
 import { LooopError } from "../../core/error.ts";
 import { childEnv } from "../../core/session/child-env.ts";
-import { Keeper } from "../../core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { utf8 } from "../../core/text.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { installedRunner } from "../../store/installed-runners.ts";
 import { readConfig } from "../../store/read-config.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** A program that is only asked for its version answers soon or not at all, in milliseconds. */
 const ANSWER_MS = 10_000;
@@ -19,11 +19,11 @@ const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 4_096;
 
 /** The config: whether it can be read, whose it is, and what in the environment is not understood. */
-export async function lookAtConfig({ app, paths, inspect }: Room): Promise<readonly Finding[]> {
+export async function lookAtConfig({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const { config, warnings } = await readConfig(app.files, paths);
   const source = findConfig(app.files, paths);
   const file = source === undefined ? undefined : inspect.look(app.files.real(source.path) ?? source.path);
-  const odd = [...warnings, ...readKnobs(app.env).warnings, ...readIntervals(app.env, config).warnings];
+  const odd = [...warnings, ...readLimits(app.env).warnings, ...readIntervals(app.env, config).warnings];
   const findings = [
     ...(source === undefined || file === undefined ? [] : judgeConfigFile(source.path, file, inspect.userId)),
     ...odd.map((warning) => note("config", warning)),
@@ -33,7 +33,7 @@ export async function lookAtConfig({ app, paths, inspect }: Room): Promise<reado
 }
 
 /** The runner that decides: whether it is there and answers. Nothing that could spend is started. */
-export async function lookAtRunner({ app, paths }: Room): Promise<readonly Finding[]> {
+export async function lookAtRunner({ app, paths }: DoctorDeps): Promise<readonly Finding[]> {
   const read = await readConfig(app.files, paths).catch((error: unknown) => {
     if (error instanceof LooopError) return undefined; // the check before this one has told it
     throw error;
@@ -47,7 +47,7 @@ export async function lookAtRunner({ app, paths }: Room): Promise<readonly Findi
   const chosen = chosenRunner({ ...read.config, default: name });
   const found = chosen.program === undefined ? undefined : which(chosen.program, setting(app.env, "PATH") ?? "", cwd);
   if (found === undefined || !chosen.mayAsk) return [judgeRunner(chosen, found, undefined)];
-  const said = new Keeper("start", ANSWER_BYTES);
+  const said = new BoundedBuffer("start", ANSWER_BYTES);
   const { code, timedOut } = await run({
     argv: [found, "--version"],
     cwd,

@@ -1,16 +1,16 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeTerminal, judgeTools } from "../../core/doctor/surroundings.ts";
 import { setting } from "../../core/env.ts";
-import type { Room } from "./room.ts";
+import type { DoctorDeps } from "./room.ts";
 
 /** Programs that looop starts. */
-export async function lookAtTools({ app }: Room): Promise<readonly Finding[]> {
+export async function lookAtTools({ app }: DoctorDeps): Promise<readonly Finding[]> {
   const { which } = await app.proc();
   return judgeTools((name) => which(name, setting(app.env, "PATH") ?? "", app.cwd));
 }
 
 /** The terminal that this was typed in. */
-export function lookAtTerminal({ app }: Room): readonly Finding[] {
+export function lookAtTerminal({ app }: DoctorDeps): readonly Finding[] {
   const word = (name: string) => setting(app.env, name);
   const locale = word("LC_ALL") ?? word("LC_CTYPE") ?? word("LANG") ?? "";
   return [judgeTerminal({ isThere: app.atTerminal(), name: word("TERM") ?? "", locale })];

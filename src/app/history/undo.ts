@@ -5,7 +5,7 @@ import { isOurs, type Note, type Revision, type Version } from "../../core/histo
 import { beyondFiles, newestToUndo, planUndo, removesLast, type Step, stillNeededBy } from "../../core/history/undo.ts";
 import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
-import type { Memory } from "../../store/history/history.ts";
+import type { History } from "../../store/history/history.ts";
 import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../../store/history/revisions.ts";
 import { tryBeat } from "../../store/lock.ts";
 import { journalAppend } from "../../store/policy/journal.ts";
@@ -13,7 +13,7 @@ import { writePolicy } from "../../store/policy/policy.ts";
 import { notePath, readProvenance, withDoubt } from "../../store/policy/provenance.ts";
 import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
-import { requireMemory } from "./require-history.ts";
+import { requireHistory } from "./require-history.ts";
 
 /** How an undo went. */
 export interface Undone {
@@ -42,7 +42,7 @@ export interface Conflict {
 export async function undo(app: App, beat: string | undefined): Promise<Undone> {
   // It changes policy. A speed bump, not a wall.
   requirePerson(app, "undo", true);
-  const memory = await requireMemory(app, "undo");
+  const memory = await requireHistory(app, "undo");
   const lock = tryBeat({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
   try {
@@ -52,7 +52,7 @@ export async function undo(app: App, beat: string | undefined): Promise<Undone> 
   }
 }
 
-async function underLock(app: App, memory: Memory, beat: string | undefined): Promise<Undone> {
+async function underLock(app: App, memory: History, beat: string | undefined): Promise<Undone> {
   if ((await readRevisions(memory, 1)).length === 0) throw nothingToUndo();
   await memory.begin({ kind: "undo", subject: "(looop) cut off in the middle of an undo" });
   let note: Note = { kind: "undo", subject: "undid nothing" };
@@ -78,7 +78,11 @@ async function underLock(app: App, memory: Memory, beat: string | undefined): Pr
   }
 }
 
-async function carryOut(app: App, memory: Memory, steps: readonly Step[]): Promise<Pick<Undone, "done" | "conflicts">> {
+async function carryOut(
+  app: App,
+  memory: History,
+  steps: readonly Step[],
+): Promise<Pick<Undone, "done" | "conflicts">> {
   const done: { path: string; how: string }[] = [];
   const conflicts: Conflict[] = [];
   const unrestored: Step[] = [];
@@ -107,7 +111,7 @@ const HOW = {
 } as const;
 
 /** Takes one step. Returns in words why not. */
-async function take(app: App, memory: Memory, step: Step): Promise<string | undefined> {
+async function take(app: App, memory: History, step: Step): Promise<string | undefined> {
   if (step.kind === "conflict") return "you edited it after looop did: it stays as you have it";
   const path = join(app.paths().data, step.path);
   const content = await wanted(app, memory, step);
@@ -129,7 +133,7 @@ async function take(app: App, memory: Memory, step: Step): Promise<string | unde
 /** What comes of a text in doubt and of the person's edit of another is a new text, and still holds what they never read. */
 async function writeMerged(
   app: App,
-  memory: Memory,
+  memory: History,
   step: Step & { kind: "merge" },
   content: Uint8Array,
 ): Promise<void> {
@@ -148,7 +152,7 @@ function modeOf(step: Step): number {
   return step.kind !== "remove" && step.to?.mode === "100755" ? 0o700 : 0o600;
 }
 
-async function wanted(app: App, memory: Memory, step: Exclude<Step, { kind: "conflict" }>) {
+async function wanted(app: App, memory: History, step: Exclude<Step, { kind: "conflict" }>) {
   if (step.kind === "remove") return undefined;
   const to = await contentOf(memory, step.to.id);
   if (step.kind === "restore") return to;
@@ -163,7 +167,7 @@ async function isStill(app: App, path: string, version: Version | undefined): Pr
   return blobOf(content, sha1).id === version.id;
 }
 
-async function patch(memory: Memory, step: Step): Promise<string> {
+async function patch(memory: History, step: Step): Promise<string> {
   const to = step.kind === "remove" ? undefined : step.to;
   if (step.now === undefined || to === undefined) return "";
   return await contentPatch(memory, step.now.id, to.id);

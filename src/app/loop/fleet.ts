@@ -7,19 +7,19 @@ import { holderOf } from "../../store/session/holder.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { sweepTemporary } from "../../store/temporary.ts";
 import { prune, pruneFinished } from "../../supervise/prune.ts";
-import { askerOf, openMailbox, settleTyped } from "../mailbox/mailbox.ts";
+import { askerOf, openMailbox, settleTypedAnswers } from "../mailbox/mailbox.ts";
 import type { App } from "../open.ts";
 import { crewOf, ourWorkers } from "../session/crew.ts";
-import { openClaimEdge } from "../session/open-sessions.ts";
+import { openCreateSession } from "../session/open-sessions.ts";
 
 /** The fleet for the loop, which also removes what is old. */
 export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
-  const edge = await openClaimEdge(app);
+  const edge = await openCreateSession(app);
   const { files, clock } = app;
   const paths = app.paths();
   const mailbox = await openMailbox(app);
   const tidy = async () => {
-    settleTyped(app, mailbox);
+    settleTypedAnswers(app, mailbox);
     const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);

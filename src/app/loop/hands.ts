@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { sessionId } from "../../core/names.ts";
 import type { Hands } from "../../loop/context/context.ts";
-import { leaveTell } from "../../store/mailbox/messages.ts";
+import { leaveMessage } from "../../store/mailbox/messages.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import type { App } from "../open.ts";
@@ -15,11 +15,11 @@ export function openHands(app: App): Hands {
       await startRequested(app, { id, prompt, runner, budgetUsd, byLoop: true });
     },
     kill: async (id) => {
-      const { killSession } = await import("../../supervise/end-session.ts");
+      const { endSession } = await import("../../supervise/end-session.ts");
       const edge = await openKill(app);
       const session = readSession(edge.store, sessionId(id));
       if (session?.isOurs !== true || !session.isAlive) throw notAlive("end", id);
-      await killSession(edge, session, "loop");
+      await endSession(edge, session, "loop");
     },
     tell: async (id, msg) => {
       const store = await openSessions(app);
@@ -28,7 +28,7 @@ export function openHands(app: App): Hands {
       const { files, clock } = app;
       const life = session.meta?.started_at;
       const edge = { files, clock, folder: pathsOf(store, session.id).tells };
-      if (!leaveTell(edge, { msg, ...(life === undefined ? {} : { life }) })) throw notAlive("tell", id);
+      if (!leaveMessage(edge, { msg, ...(life === undefined ? {} : { life }) })) throw notAlive("tell", id);
     },
   };
 }

@@ -1,8 +1,8 @@
-import { Memory } from "../../store/history/history.ts";
+import { History } from "../../store/history/history.ts";
 import type { App } from "../open.ts";
 
 /** What finds this profile's memory, as long as git is there. */
-export async function openMemory({ clock, env, files, paths, proc }: App): Promise<() => Memory | undefined> {
+export async function openHistory({ clock, env, files, paths, proc }: App): Promise<() => History | undefined> {
   const edge = {
     ...{ files, clock, env },
     proc: await proc(),
@@ -10,5 +10,5 @@ export async function openMemory({ clock, env, files, paths, proc }: App): Promi
     sha1: (await import("../../sys/ffi/hash.ts")).sha1,
     deflate: (await import("../../sys/ffi/deflate.ts")).deflate,
   };
-  return () => Memory.open(edge);
+  return () => History.open(edge);
 }

@@ -1,11 +1,11 @@
-import { readKnobs } from "../../core/config/limits.ts";
+import { readLimits } from "../../core/config/limits.ts";
 import { LooopError } from "../../core/error.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { localClock } from "../../core/time.ts";
 import { type Context, contextOf } from "../../loop/context/context.ts";
-import { beatLog } from "../../loop/record/beat-log.ts";
+import { openBeatLog } from "../../loop/record/beat-log.ts";
 import { readTrusted } from "../../store/policy/trusted.ts";
-import { quickenLocalTime } from "../../sys/ffi/localtime.ts";
+import { useSystemOffset } from "../../sys/ffi/localtime.ts";
 import { catchSignals } from "../../sys/signals.ts";
 import { executable } from "../executable.ts";
 import type { App } from "../open.ts";
@@ -16,7 +16,7 @@ import { VERSION } from "../version.ts";
 import { configReader } from "./config-reader.ts";
 import { openFleet } from "./fleet.ts";
 import { openHands } from "./hands.ts";
-import { openMemory } from "./open-history.ts";
+import { openHistory } from "./open-history.ts";
 
 /**
  * Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. The log
@@ -25,11 +25,15 @@ import { openMemory } from "./open-history.ts";
 export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): Promise<Context> {
   const { env, files, clock, output } = app;
   const [paths, proc] = [app.paths(), await app.proc()];
-  const { knobs, warnings } = readKnobs(env);
+  const { knobs, warnings } = readLimits(env);
   for (const warning of warnings) await output.warn(warning);
 
-  await quickenLocalTime();
-  const log = beatLog(() => localClock(clock.now()), output.colour, logIs === "answer" ? shownOn(output) : complain);
+  await useSystemOffset();
+  const log = openBeatLog(
+    () => localClock(clock.now()),
+    output.colour,
+    logIs === "answer" ? shownOn(output) : complain,
+  );
   const stop = catchSignals();
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
@@ -48,7 +52,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     prepare,
     locks: await app.locks(),
     sha256: await app.sha256(),
-    memory: await openMemory(app),
+    memory: await openHistory(app),
     stop,
     env: childEnv(env, { bin, ...paths }),
     fleet: await openFleet(app, config),

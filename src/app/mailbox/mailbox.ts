@@ -4,15 +4,15 @@ import {
   type Ask,
   type Asker,
   askOfNote,
+  askState,
   IN_TERMINAL,
   LOOOP,
   noteOf,
-  standingOf,
 } from "../../core/mailbox/ask.ts";
 import { isFinished } from "../../core/session/session.ts";
 import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
-import { type Asks, type AsksEdge, answerAsk, archiveAsk, findAsk, readAsks } from "../../store/mailbox/asks.ts";
+import { type Asks, type AsksDeps, answerAsk, archiveAsk, findAsk, readAsks } from "../../store/mailbox/asks.ts";
 import { typedAtMs } from "../../store/mailbox/enter-mark.ts";
 import { clearNote, readNote, writeNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
@@ -22,7 +22,7 @@ import { complain } from "../output.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
 /** What the mailbox works with. */
-export interface Mailbox extends AsksEdge {
+export interface Mailbox extends AsksDeps {
   readonly store: SessionStore;
 }
 
@@ -31,7 +31,7 @@ export async function openMailbox(app: App): Promise<Mailbox> {
 }
 
 /** Reads the asks, and says on stderr which records are damaged: a question must not vanish without a word. */
-export function readAsksAloud(mailbox: AsksEdge): Asks {
+export function readAsksAloud(mailbox: AsksDeps): Asks {
   const asks = readAsks(mailbox);
   for (const path of asks.damaged) complain(`looop: Cannot understand ${plainLine(path)}: it is left out`);
   return asks;
@@ -51,7 +51,7 @@ export function standingIn(store: SessionStore): (ask: Ask) => "live" | "strande
   return (ask) => {
     const asker = askers.get(ask.from) ?? askerOf(store, ask.from);
     askers.set(ask.from, asker);
-    return standingOf(ask, asker);
+    return askState(ask, asker);
   };
 }
 
@@ -102,7 +102,7 @@ const TYPED_MS = 10_000;
  * Ends the asks of workers in whose terminal somebody typed while nobody waited: the person spoke to the worker itself.
  * What was answered so and whose worker is gone by now is over: its words were in that terminal.
  */
-export function settleTyped(app: App, mailbox: Mailbox): void {
+export function settleTypedAnswers(app: App, mailbox: Mailbox): void {
   const { clock, store } = mailbox;
   const { pending, answered } = readAsks(mailbox);
   if (pending.length + answered.length === 0) return;

@@ -3,7 +3,7 @@ import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import { activeRunner } from "../../core/config/active-runner.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
-import type { Judgement } from "../../core/gate/verdict.ts";
+import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/edit.ts";
 import { playbookBody } from "../../core/prompt/prompt.ts";
@@ -34,7 +34,7 @@ export interface Replayed {
   /** Where the prompt and the output of this replay are. */
   readonly folder: string;
   /** The move and what the gates would say of it now, or in words why there is none. */
-  readonly answer: { readonly move: Move; readonly judgement: Judgement } | string;
+  readonly answer: { readonly move: Move; readonly judgement: Decision } | string;
   /** Undefined when nobody knows. */
   readonly costUsd: number | undefined;
   readonly tookMs: number;

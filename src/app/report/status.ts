@@ -127,7 +127,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       usd: roundUsd(spend.usd),
       calls: spend.calls,
       unknown_calls: spend.unknownCalls,
-      at_least: spend.atLeast,
+      at_least: spend.maxSpend,
     },
     budget: budgetOf(app, state, settings.caps),
     problem: settings.problem ?? null,
@@ -198,9 +198,9 @@ function askWords(asks: StatusReport["asks"]): string[] {
   return more === 0 ? lines : [...lines, `  (${more} more: looop asks)`];
 }
 
-function spendText({ usd, calls, unknown_calls: unknown, at_least: atLeast }: StatusReport["cost_today"]): string {
+function spendText({ usd, calls, unknown_calls: unknown, at_least: maxSpend }: StatusReport["cost_today"]): string {
   const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
-  return `${atLeast ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
+  return `${maxSpend ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
 }
 
 /** Interval and runner as the pulse last wrote them, or from the config when that has changed since. */

@@ -1,7 +1,7 @@
 import { setting } from "../../core/env.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import type { Holder } from "../../core/session/claim.ts";
-import { type ClaimsEdge, lockClaims } from "../../store/session/claims.ts";
+import { type ClaimsDeps, lockClaims } from "../../store/session/claims.ts";
 import { findSessionId } from "../../store/session/find-session.ts";
 import { holderOf } from "../../store/session/holder.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
@@ -11,7 +11,7 @@ import { openSessions } from "./open-sessions.ts";
 /** Runs `change` under the claims lock. */
 export async function withClaims(
   app: App,
-  change: (edge: ClaimsEdge, holder: (session: string) => Holder, store: SessionStore) => void,
+  change: (edge: ClaimsDeps, holder: (session: string) => Holder, store: SessionStore) => void,
 ): Promise<void> {
   const { files, clock } = app;
   const edge = { files, clock, paths: app.paths() };

@@ -1,6 +1,6 @@
 import { concat } from "../../core/bytes.ts";
 import { utf8 } from "../../core/text.ts";
-import type { SupervisorEdge } from "../../supervise/supervisor.ts";
+import type { SupervisorDeps } from "../../supervise/supervisor.ts";
 import type { App } from "../open.ts";
 
 /** How long a picture may take, in milliseconds; its process is ended then. */
@@ -16,7 +16,7 @@ const AT_ONCE = 2;
  * Draws a session's screen in a process of its own, `looop __draw`, which asks the supervisor for the bytes as any
  * client does. An emulator that crashes, hangs or grows takes that process down and nothing else.
  */
-export function drawElsewhere(app: App, data: string): SupervisorEdge["draw"] {
+export function drawElsewhere(app: App, data: string): SupervisorDeps["draw"] {
   let drawing = 0;
   return async (id, format, trim) => {
     if (drawing >= AT_ONCE) throw new Error("others are being drawn");

@@ -11,7 +11,7 @@ import { clearNote, readNote, writeNote } from "../../store/session/note.ts";
 import { findSession } from "../../store/session/sessions.ts";
 import { endMembers } from "../../supervise/freeze/ending.ts";
 import { markOf } from "../../supervise/freeze/freezer.ts";
-import { ask, type ClientEdge } from "../../supervise/wire/client.ts";
+import { ask, type ClientDeps } from "../../supervise/wire/client.ts";
 import type { App } from "../open.ts";
 import { ourWorkers } from "./crew.ts";
 import { openClient } from "./open-sessions.ts";
@@ -55,7 +55,7 @@ export async function stopAll(app: App): Promise<string[]> {
   });
 }
 
-async function freezeOne(app: App, edge: ClientEdge, { id }: Session, by: Freezer, reason: string): Promise<void> {
+async function freezeOne(app: App, edge: ClientDeps, { id }: Session, by: Freezer, reason: string): Promise<void> {
   const { settled } = await ask(edge, id, { op: "freeze", by, reason });
   tell(app, { frozen: id, reason });
   if (settled !== false) return;
@@ -105,7 +105,7 @@ export async function thawEverything(app: App): Promise<Thawed> {
   return { resumed: resumed.map(({ id }) => id), kept: kept.map(({ id }) => id) };
 }
 
-async function thawOne(app: App, edge: ClientEdge, { id }: Session, budgetUsd: number | undefined): Promise<void> {
+async function thawOne(app: App, edge: ClientDeps, { id }: Session, budgetUsd: number | undefined): Promise<void> {
   const record = readFrozen(edge.store, id);
   const asked = budgetUsd === undefined ? {} : { budget_usd: budgetUsd };
   await ask(edge, id, { op: "thaw", ...asked });
@@ -130,7 +130,7 @@ function freezable(session: Session): Session {
  * Ends what frozen workers left behind when their supervisor died: the hang-up wakes some of it, and the rest would stand
  * still for ever. Only processes on its record, or with its mark. Returns whose it was.
  */
-export async function endFrozenOrphans(edge: ClientEdge): Promise<string[]> {
+export async function endFrozenOrphans(edge: ClientDeps): Promise<string[]> {
   const { store, clock } = edge;
   const dead = ourWorkers(store).filter(
     ({ id, standing }) => standing === "dead" && readFrozen(store, id) !== undefined,

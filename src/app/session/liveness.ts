@@ -4,7 +4,7 @@ import { needsProbe } from "../../store/session/sessions.ts";
 import type { App } from "../open.ts";
 
 /** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
-export async function asTheyStand(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
+export async function probeLiveness(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
   if (!sessions.some(needsProbe)) return [...sessions];
   const [{ sockets }, { probed }] = await Promise.all([
     import("../../sys/net/socket.ts"),

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import process from "node:process";
 import { type Env, setting } from "../../core/env.ts";
 import { type SessionStore, socketFolder } from "../../store/session/session-paths.ts";
-import type { ClaimEdge } from "../../supervise/create-session.ts";
-import type { KillEdge } from "../../supervise/end-session.ts";
-import type { AccountEdge } from "../../supervise/spend/account.ts";
-import type { SupervisorEdge } from "../../supervise/supervisor.ts";
-import type { ClientEdge } from "../../supervise/wire/client.ts";
+import type { CreateSessionDeps } from "../../supervise/create-session.ts";
+import type { EndSessionDeps } from "../../supervise/end-session.ts";
+import type { AccountDeps } from "../../supervise/spend/account.ts";
+import type { SupervisorDeps } from "../../supervise/supervisor.ts";
+import type { ClientDeps } from "../../supervise/wire/client.ts";
 import { errnoCode } from "../../sys/errno.ts";
 import type { App } from "../open.ts";
 
@@ -36,26 +36,26 @@ function accountHome(): Env {
 }
 
 /** What changes the set of sessions. */
-export async function openClaimEdge(app: App): Promise<ClaimEdge> {
+export async function openCreateSession(app: App): Promise<CreateSessionDeps> {
   const { sockets } = await import("../../sys/net/socket.ts");
   return { store: await openSessions(app), clock: app.clock, locks: await app.locks(), sockets };
 }
 
 /** What talks to supervisors. */
-export async function openClient(app: App, data = app.paths().data): Promise<ClientEdge> {
+export async function openClient(app: App, data = app.paths().data): Promise<ClientDeps> {
   const { sockets } = await import("../../sys/net/socket.ts");
   return { store: await openSessions(app, data), clock: app.clock, sockets };
 }
 
 /** What ends sessions. */
-export async function openKill(app: App): Promise<KillEdge> {
+export async function openKill(app: App): Promise<EndSessionDeps> {
   const { groups } = await import("../../sys/process/groups.ts");
   return { ...(await openClient(app)), groups };
 }
 
 /** What a worker's money takes. */
-async function openTill(app: App): Promise<AccountEdge> {
-  const [{ openPurse }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
+async function openTill(app: App): Promise<AccountDeps> {
+  const [{ openBudget }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
     import("./worker-funds.ts"),
     import("../telemetry/metrics.ts"),
     import("../../store/events.ts"),
@@ -67,7 +67,7 @@ async function openTill(app: App): Promise<AccountEdge> {
     return (await readConfig(files, app.paths())).config;
   };
   return {
-    purse: await openPurse(app),
+    purse: await openBudget(app),
     settings,
     exportCalls: metricsExport(settings, (error) =>
       appendEvent(files, clock, app.paths().events, "export_failed", { error }),
@@ -80,7 +80,7 @@ async function openTill(app: App): Promise<AccountEdge> {
 }
 
 /** What a supervisor of a session in `data` works with. Throws when the PTY library cannot be used. */
-export async function openSupervisor(app: App, data: string): Promise<SupervisorEdge> {
+export async function openSupervisor(app: App, data: string): Promise<SupervisorDeps> {
   const [
     { groups },
     { trees },
@@ -89,7 +89,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     { createGrowingFile },
     { catchSignals },
     { onCrash },
-    { openMemory },
+    { openHistory },
     { drawElsewhere },
   ] = await Promise.all([
     import("../../sys/process/groups.ts"),
@@ -114,7 +114,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: catchSignals().asked,
     ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: createGrowingFile,
-    giveBackMemory: await openMemory(),
+    releaseMemory: await openHistory(),
     onCrash,
     draw: drawElsewhere(app, data),
   };

@@ -1,6 +1,6 @@
 import { LooopError } from "../../core/error.ts";
 import type { Call } from "../../core/money/call.ts";
-import { withWord } from "../../core/money/worker-spend.ts";
+import { withReport } from "../../core/money/worker-spend.ts";
 import { bareWorker, sessionId } from "../../core/names.ts";
 import type { App } from "../open.ts";
 
@@ -8,14 +8,14 @@ import type { App } from "../open.ts";
  * Books what a worker says itself. Its telemetry may have told of the same money: only what is more is new. False when it
  * is about another runner than the worker's own, or cannot be booked so.
  */
-export async function bookWord(app: App, path: string, call: Call, usd: number): Promise<boolean> {
-  const [{ bookCall }, { readWorkerSpend }, { openPurse }] = await Promise.all([
+export async function recordSelfReport(app: App, path: string, call: Call, usd: number): Promise<boolean> {
+  const [{ bookCall }, { readWorkerSpend }, { openBudget }] = await Promise.all([
     import("../../store/money/book-call.ts"),
     import("../../store/money/worker-spend.ts"),
     import("./worker-funds.ts"),
   ]);
   if (readWorkerSpend(app.files, path)?.runner !== call.runner) return false;
-  const isBooked = await bookCall(await openPurse(app), path, call, (spend) => withWord(spend, usd));
+  const isBooked = await bookCall(await openBudget(app), path, call, (spend) => withReport(spend, usd));
   if (isBooked) await tellSupervisor(app, sessionId(bareWorker(call.id)));
   return isBooked;
 }

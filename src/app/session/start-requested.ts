@@ -1,13 +1,19 @@
 import { resolve } from "node:path";
 import { runnerNamed } from "../../core/config/active-runner.ts";
 import type { Config } from "../../core/config/config.ts";
-import { readKnobs } from "../../core/config/limits.ts";
+import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { isFrozen } from "../../store/frozen.ts";
 import { readConfig } from "../../store/read-config.ts";
-import { checkRoom, checkTask, standBy, startWorker, type WorkerEdge } from "../../supervise/start-worker.ts";
+import {
+  checkTask,
+  checkWorkerLimit,
+  prepareWorker,
+  type StartWorkerDeps,
+  startWorker,
+} from "../../supervise/start-worker.ts";
 import { executable } from "../executable.ts";
 import type { App } from "../open.ts";
 import { isInside } from "../person.ts";
@@ -41,9 +47,9 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
   const task = { id: request.id, prompt: request.prompt, cwd };
   checkTask(edge, task);
-  const supervisor = await standBy(edge, task);
+  const supervisor = await prepareWorker(edge, task);
   try {
-    checkRoom(edge, task);
+    checkWorkerLimit(edge, task);
     const { config } = await readConfig(app.files, app.paths());
     const { runner, template } = commandOf(config, request);
     const capUsd = ownCap(app, config, request);
@@ -58,10 +64,10 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   }
 }
 
-async function openWorkers(app: App): Promise<WorkerEdge> {
+async function openWorkers(app: App): Promise<StartWorkerDeps> {
   const paths = app.paths();
   await prepareData(app);
-  const { knobs } = readKnobs(app.env);
+  const { knobs } = readLimits(app.env);
   return {
     store: await openSessions(app),
     paths,

@@ -20,12 +20,12 @@ export interface Manager {
   readonly stop: readonly Step[];
   /** Commands that end it until the next login or boot. */
   readonly halt: readonly Step[];
-  /** A command that says how it stands, for {@linkcode standing}. */
+  /** A command that says how it stands, for {@linkcode serviceState}. */
   readonly look: readonly string[];
 }
 
 /** How a service stands: it runs, its manager starts it again in a moment, or neither. */
-export type Standing = "running" | "restarting" | "stopped";
+export type ServiceState = "running" | "restarting" | "stopped";
 
 export interface Step {
   readonly argv: readonly string[];
@@ -47,7 +47,7 @@ export async function openManager(app: App): Promise<Manager> {
 export async function busyManager(app: App): Promise<Manager | undefined> {
   const found = await findManager(app);
   if (found instanceof LooopError || app.files.read(found.path)?.includes(WRITTEN_BY) !== true) return undefined;
-  return (await standing(app, found)) === "stopped" ? undefined : found;
+  return (await serviceState(app, found)) === "stopped" ? undefined : found;
 }
 
 async function findManager(app: App): Promise<Manager | LooopError> {
@@ -134,7 +134,7 @@ export function isInstalled({ files }: App, { path }: Manager): boolean {
 }
 
 /** How the service stands now. */
-export async function standing(app: App, { kind, look }: Manager): Promise<Standing> {
+export async function serviceState(app: App, { kind, look }: Manager): Promise<ServiceState> {
   const { code, said } = await ask(app, look);
   if (code === 0) return "running";
   // What systemd calls so waits for its next start.
@@ -164,7 +164,7 @@ export async function ask(app: App, argv: readonly string[]): Promise<{ code: nu
 }
 
 /** What ends the pulse or workers all the same on this machine, in lines; none when nothing does. */
-export async function whatBites(app: App, { kind }: Manager): Promise<string[]> {
+export async function serviceWarnings(app: App, { kind }: Manager): Promise<string[]> {
   if (kind === "launchd")
     return ["A launchd agent runs while you are logged in: it begins at login, and ends at logout."];
   return [...((await lingers(app)) ? [] : LINGER), ...((await killsAtLogout(app)) ? KILLS : [])];

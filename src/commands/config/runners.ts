@@ -26,10 +26,10 @@ export const manual = {
 /** Prints the runners that the config knows. */
 export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const found = await findRunners(app);
-  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : textOf(found));
+  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : nonEmptyString(found));
 }
 
-function textOf({ runners, mode }: Found): string {
+function nonEmptyString({ runners, mode }: Found): string {
   const rows = runners.map((runner) => [
     `${runner.decides ? "*" : " "} ${plainLine(runner.name)}`,
     runner.installed === null ? "?" : runner.installed ? "installed" : "not installed",

@@ -43,8 +43,8 @@ export async function runCostRecord(app: App, words: readonly string[]): Promise
 async function record(app: App, call: Call, usd: number): Promise<void> {
   const account = accountOf(app, call);
   if (account !== undefined) {
-    const { bookWord } = await import("../../app/session/self-report.ts");
-    if (await bookWord(app, account, call, usd)) return;
+    const { recordSelfReport } = await import("../../app/session/self-report.ts");
+    if (await recordSelfReport(app, account, call, usd)) return;
   }
   recordCall(app.files, app.paths(), call, app.clock.now());
 }

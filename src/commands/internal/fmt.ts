@@ -4,7 +4,7 @@ import { LooopError } from "../../core/error.ts";
 import type { Metered } from "../../core/money/call.ts";
 import { type Line, LongLines } from "../../core/stream/long-lines.ts";
 import { readEvent, render } from "../../core/stream/read-event.ts";
-import { Meter } from "../../core/stream/usage-meter.ts";
+import { UsageMeter } from "../../core/stream/usage-meter.ts";
 import { bytesOf, plain } from "../../core/text.ts";
 import { recordCall } from "../../store/money/ledger.ts";
 
@@ -21,9 +21,9 @@ export const manual = {
 /** Shows a runner's events from standard input as text; with LOOOP_COST_KIND it adds one row to the ledger at the end. */
 export async function runFmt(app: App): Promise<void> {
   const lines = new LongLines();
-  const meter = new Meter();
+  const meter = new UsageMeter();
   const show = (found: readonly Line[]) => {
-    const text = found.map((line) => textOf(line, meter, app.output.colour)).join("");
+    const text = found.map((line) => nonEmptyString(line, meter, app.output.colour)).join("");
     // Also for a reader who is gone the rest is read: the runner shall not die of it, and its bill counts.
     if (text !== "") app.output.raw(bytesOf(text));
   };
@@ -33,7 +33,7 @@ export async function runFmt(app: App): Promise<void> {
 }
 
 /** What to print for a line, its newline included. */
-function textOf(line: Line, meter: Meter, colour: boolean): string {
+function nonEmptyString(line: Line, meter: UsageMeter, colour: boolean): string {
   switch (line.kind) {
     case "whole": {
       const event = readEvent(line.text);
@@ -49,7 +49,7 @@ function textOf(line: Line, meter: Meter, colour: boolean): string {
 }
 
 /** The runner must not fail because its bill could not be written, so that is only said. */
-async function record(app: App, meter: Meter): Promise<void> {
+async function record(app: App, meter: UsageMeter): Promise<void> {
   const metered = meteredBy(app);
   if (metered === undefined) return;
   try {

@@ -5,7 +5,7 @@ import { VERSION } from "../../app/version.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { anySessionId } from "../../core/names.ts";
 import { launched, notLaunched } from "../../core/session/launch.ts";
-import { readOrders } from "../../supervise/orders.ts";
+import { readLaunchSpec } from "../../supervise/orders.ts";
 import { supervise } from "../../supervise/supervisor.ts";
 
 export const command = defineCommand({
@@ -23,7 +23,7 @@ export const endsAtOnce = true;
 export async function runSupervise(app: App, id: string, root: string): Promise<number> {
   try {
     const edge = await openSupervisor(app, root);
-    const orders = readOrders(app.input());
+    const orders = readLaunchSpec(app.input());
     if (orders === undefined) return EXIT.ok;
     await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launched(pid)));
     return EXIT.ok;

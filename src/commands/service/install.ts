@@ -1,7 +1,14 @@
 import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { carryOut, isInstalled, type Manager, openManager, standing, whatBites } from "../../app/setup/service.ts";
+import {
+  carryOut,
+  isInstalled,
+  type Manager,
+  openManager,
+  serviceState,
+  serviceWarnings,
+} from "../../app/setup/service.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { livePulse } from "../../store/pulse-state.ts";
 
@@ -36,14 +43,14 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   app.files.makeDir(dirname(path));
   app.files.write(path, text, 0o644);
   await carryOut(app, manager.start);
-  const bites = await whatBites(app, manager);
+  const bites = await serviceWarnings(app, manager);
   app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...bites].join("\n"));
 }
 
 /** Beside another pulse the service would fail again and again until that one ends. */
 async function refuseOtherPulse(app: App, manager: Manager): Promise<void> {
   const pulse = livePulse(app.files, app.processes, app.paths());
-  if (pulse === undefined || (await standing(app, manager)) === "running") return;
+  if (pulse === undefined || (await serviceState(app, manager)) === "running") return;
   throw new LooopError({
     message: `Cannot start the service: the pulse already runs as process ${pulse.pid}`,
     hint: "End it with `looop down`, or Ctrl-C where it runs, then run this again",

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { isInstalled, openManager, type Standing, standing, whatBites } from "../../app/setup/service.ts";
+import { isInstalled, openManager, type ServiceState, serviceState, serviceWarnings } from "../../app/setup/service.ts";
 import { jsonText } from "../../core/json.ts";
 
 export const command = defineCommand({
@@ -16,7 +16,7 @@ export const manual = {
   ],
 } as const;
 
-const WORDS: Readonly<Record<Standing, string>> = {
+const WORDS: Readonly<Record<ServiceState, string>> = {
   running: "running",
   restarting: "not running: it failed, and is started again within 30 s",
   stopped: "not running",
@@ -27,9 +27,9 @@ export async function runServiceStatus(app: App, { json }: { readonly json: bool
   const manager = await openManager(app);
   const { kind, name, path } = manager;
   const installed = isInstalled(app, manager);
-  const state = installed ? await standing(app, manager) : "stopped";
+  const state = installed ? await serviceState(app, manager) : "stopped";
   const current = installed && app.files.read(path) === manager.text;
-  const notes = installed ? await whatBites(app, manager) : [];
+  const notes = installed ? await serviceWarnings(app, manager) : [];
   if (json) {
     return app.output.data(
       jsonText({ v: 1, kind, name, path, installed, active: state === "running", state, current, notes }, 2),

@@ -1,4 +1,4 @@
-import type { Judgement } from "../gate/verdict.ts";
+import type { Decision } from "../gate/verdict.ts";
 import type { Move } from "../move/move.ts";
 import type { Change } from "../world/world.ts";
 
@@ -23,7 +23,7 @@ export interface BeatRecord {
   /** The decider's final text, as it came. */
   readonly answer: string | null;
   readonly move: Move | null;
-  readonly judgement: Judgement | null;
+  readonly judgement: Decision | null;
   readonly outcome: {
     readonly kind: "done" | "asked" | "refused" | "failed" | "interrupted";
     /** What was done, or why not. */

@@ -4,7 +4,7 @@ import { quoted } from "../names.ts";
 import type { Config } from "./config.ts";
 
 /** What the environment sets and the config does not: limits of the loop. */
-export interface Knobs {
+export interface Limits {
   /** When a sensor is ended, in milliseconds; undefined for never. */
   readonly sensorTimeoutMs: number | undefined;
   /** The most a sensor may print, in bytes; undefined for no limit. */
@@ -70,7 +70,7 @@ export const LIMITS = {
 } as const satisfies Readonly<Record<string, Limit>>;
 
 /** The limits that `env` sets. What cannot be read is one warning each, and the default. */
-export function readKnobs(env: Env): { readonly knobs: Knobs; readonly warnings: readonly string[] } {
+export function readLimits(env: Env): { readonly knobs: Limits; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const whole = (name: keyof typeof LIMITS): number => {
     const { usual, min, max = Number.MAX_SAFE_INTEGER }: Limit = LIMITS[name];

@@ -1,4 +1,4 @@
-import { PRICED_ON } from "../money/prices.ts";
+import { PRICES_DATE } from "../money/prices.ts";
 import type { DecideMode } from "../runner/built-in.ts";
 import { BUILT_IN, INSTALL, PROMPT_FILE } from "../runner/built-in.ts";
 
@@ -66,7 +66,7 @@ on_breach = "${SEEDED.on_breach}"
 # unknown = "ask"
 
 # USD for a million tokens, by model (the beginning of its name will do) or by runner. Only for what a program does not
-# report itself; list prices of ${PRICED_ON} are built in.
+# report itself; list prices of ${PRICES_DATE} are built in.
 # [prices.my-model]
 # input = 1.25
 # output = 10.0

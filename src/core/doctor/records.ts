@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from "../json.ts";
 import { parseAnswer, parseAsk } from "../mailbox/ask.ts";
-import { parseTell } from "../mailbox/message.ts";
+import { parseMessage } from "../mailbox/message.ts";
 import { parseRow } from "../money/call.ts";
 import { parseMeta, parseStatus } from "../session/record.ts";
 import { shellQuote } from "../shell/quote.ts";
@@ -53,7 +53,7 @@ export const KINDS: readonly Kind[] = [
   whole(/^runs\/[^/]+\/beat\.json$/, isObject, "`looop why` and `looop replay` cannot tell of that beat"),
   whole(/^sessions\/[^/]+\/meta\.json$/, (text) => parseMeta(text) !== undefined, "nothing is done to the session"),
   whole(/^sessions\/[^/]+\/status\.json$/, (text) => parseStatus(text) !== undefined, "how it stands is not known"),
-  whole(/^sessions\/[^/]+\/tells\/[^/]+\.json$/, (text) => parseTell(text) !== undefined, "the message is lost"),
+  whole(/^sessions\/[^/]+\/tells\/[^/]+\.json$/, (text) => parseMessage(text) !== undefined, "the message is lost"),
 ];
 
 function whole(path: RegExp, fits: Kind["fits"], costs: string, hint?: string): Kind {

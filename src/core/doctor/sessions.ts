@@ -7,7 +7,7 @@ export interface Examined {
   /** Whether its folder holds a record at all. One that cannot be read is told with the other damaged files. */
   readonly hasRecord: boolean;
   /** The process group that a session left behind, when it is provably that one. */
-  readonly leftOver: number | undefined;
+  readonly leftoverOf: number | undefined;
   /** Whether its supervisor is stopped. */
   readonly stopped: boolean;
   /** Whether a beat has shown its end to the decider. */
@@ -15,7 +15,7 @@ export interface Examined {
 }
 
 /** What is wrong with one session; nothing when all is as it should be. */
-export function judgeSession({ session, hasRecord, leftOver, stopped, shown }: Examined): Finding[] {
+export function judgeSession({ session, hasRecord, leftoverOf, stopped, shown }: Examined): Finding[] {
   const { id, standing, isOurs, isAlive, meta } = session;
   if (standing === "unknown") {
     if (hasRecord) return [];
@@ -26,8 +26,8 @@ export function judgeSession({ session, hasRecord, leftOver, stopped, shown }: E
     const state = isAlive ? "runs" : "has ended";
     return [note("sessions", `session ${id} ${state}; another program started it, so looop leaves it alone`)];
   }
-  if (leftOver !== undefined) {
-    const says = `session ${id} is over, but something it started still runs (process group ${leftOver})`;
+  if (leftoverOf !== undefined) {
+    const says = `session ${id} is over, but something it started still runs (process group ${leftoverOf})`;
     return [problem("sessions", says, `looop kill ${id}`)];
   }
   if (isAlive && stopped) {

@@ -4,7 +4,7 @@ import { matchesPattern, simpleCommand } from "../shell/simple-command.ts";
 import { clip, plainLine } from "../text.ts";
 import { droppedGuardrail } from "./guardrails.ts";
 import { tripped } from "./tripwire.ts";
-import type { Judgement, Verdict } from "./verdict.ts";
+import type { Decision, Verdict } from "./verdict.ts";
 
 /** The person's own gates: `[gates]` of the config. */
 export interface Gates {
@@ -47,12 +47,12 @@ const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Ver
  * The verdict on a move. Pure: the same move, gates and facts give the same verdict, whatever the model says about it.
  * The refusals come first, and nothing in a config or a move can take them away.
  */
-export function judge(move: Move, gates: Gates, facts: Facts): Judgement {
+export function judge(move: Move, gates: Gates, facts: Facts): Decision {
   return refusal(move, facts) ?? judgeKind(move, gates, facts);
 }
 
 /** Why a move is never carried out, or undefined. */
-function refusal(move: Move, { playbook }: Facts): Judgement | undefined {
+function refusal(move: Move, { playbook }: Facts): Decision | undefined {
   const command = commandOf(move);
   const why = command === undefined ? undefined : tripped(command.text);
   if (why !== undefined) return { verdict: "refuse", rule: `tripwire, ${command?.field}: ${why}` };
@@ -70,7 +70,7 @@ function commandOf(move: Move): { readonly field: string; readonly text: string 
   return undefined;
 }
 
-function judgeKind(move: Move, gates: Gates, facts: Facts): Judgement {
+function judgeKind(move: Move, gates: Gates, facts: Facts): Decision {
   switch (move.action) {
     case "run_shell":
       return judgeCommand(move.cmd, "cmd", gates, facts);
@@ -82,7 +82,7 @@ function judgeKind(move: Move, gates: Gates, facts: Facts): Judgement {
 }
 
 /** A worker is as risky as its verify command, which looop itself will run. */
-function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: Facts): Judgement {
+function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: Facts): Decision {
   const worker = byKind("start_worker", gates, facts);
   if (move.verify === undefined) return worker;
   const verify = judgeCommand(move.verify, "verify", gates, facts);
@@ -92,7 +92,7 @@ function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: Facts): 
 /** From the loosest to the strictest. */
 const STRICTNESS: readonly Verdict[] = ["allow", "ask", "refuse"];
 
-function byKind(kind: MoveKind, { kinds }: Gates, { tainted }: Facts): Judgement {
+function byKind(kind: MoveKind, { kinds }: Gates, { tainted }: Facts): Decision {
   const own = kinds[kind];
   if (own !== undefined) return { verdict: own, rule: `[gates] ${kind} = "${own}"` };
   const [clean, unclean] = DEFAULTS[kind];
@@ -100,7 +100,7 @@ function byKind(kind: MoveKind, { kinds }: Gates, { tainted }: Facts): Judgement
   return { verdict: unclean, rule: `default: ${kind} in a tainted beat → ${unclean}` };
 }
 
-function judgeCommand(command: string, field: string, gates: Gates, facts: Facts): Judgement {
+function judgeCommand(command: string, field: string, gates: Gates, facts: Facts): Decision {
   const own = gates.kinds.run_shell;
   if (own !== undefined) return { verdict: own, rule: `[gates] run_shell = "${own}" (${field})` };
   const words = simpleCommand(command);

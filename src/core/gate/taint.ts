@@ -28,7 +28,7 @@ export function isInertWord(text: string): boolean {
 }
 
 /** How one text stands towards the prompt. */
-export type Standing =
+export type SourceTrust =
   /** Nobody else could have written it, or it cannot say anything. */
   | "trusted"
   /** Untrusted and new, or asked for: it is shown, and taints. */
@@ -47,7 +47,7 @@ export interface Source {
 }
 
 /** Whether to show a text. */
-export function standingOf({ trusted, changed, wanted }: Source): Standing {
+export function trustOf({ trusted, changed, wanted }: Source): SourceTrust {
   if (trusted) return "trusted";
   return changed || wanted ? "shown" : "withheld";
 }

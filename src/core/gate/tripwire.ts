@@ -1,4 +1,4 @@
-import { asItLooks, hasHidden } from "../confusables.ts";
+import { hasHidden, skeleton } from "../confusables.ts";
 import { forcedPush } from "../shell/forced-push.ts";
 import { hasOption as has } from "../shell/options.ts";
 import { type Pipeline, pipelinesOf, type Stage, type Word } from "../shell/parse-shell.ts";
@@ -11,7 +11,7 @@ import { isRootish, rawDisk } from "../shell/shell-paths.ts";
  */
 export function tripped(command: string): string | undefined {
   if (hasHidden(command)) return "it holds characters that nobody sees";
-  const looks = asItLooks(command);
+  const looks = skeleton(command);
   const found = trippedText(command, 0);
   if (found !== undefined || looks === command) return found;
   const alike = trippedText(looks, 0);

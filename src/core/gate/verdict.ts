@@ -2,7 +2,7 @@
 export type Verdict = "allow" | "ask" | "refuse";
 
 /** A verdict and the rule that gave it, in words that `looop why` can show. */
-export interface Judgement {
+export interface Decision {
   readonly verdict: Verdict;
   readonly rule: string;
 }

@@ -25,7 +25,7 @@ export interface AskRow {
 }
 
 /** Of every ask, whether who asked is still there. */
-export type Standing = (ask: Ask) => "live" | "stranded";
+export type AskState = (ask: Ask) => "live" | "stranded";
 
 export function askRow(ask: Ask, state: AskRow["state"], answer: string | null = null): AskRow {
   return {
@@ -46,7 +46,7 @@ export function askRow(ask: Ask, state: AskRow["state"], answer: string | null =
 /** All asks as rows: those without an answer first. */
 export function askRows(
   { pending, answered }: { readonly pending: readonly Ask[]; readonly answered: readonly Answered[] },
-  standing: Standing,
+  standing: AskState,
 ): AskRow[] {
   return [
     ...pending.map((ask) => askRow(ask, standing(ask))),

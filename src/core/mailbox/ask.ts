@@ -198,7 +198,7 @@ export interface Asker {
  * How a question of a worker stands: `live`, or `stranded` when the worker that asked is proven gone. The loop's own are
  * never stranded: it carries on by itself.
  */
-export function standingOf({ from, life }: Ask, asker: Asker): "live" | "stranded" {
+export function askState({ from, life }: Ask, asker: Asker): "live" | "stranded" {
   if (from === LOOOP || asker.state === "unknown") return "live";
   const isSame = life === undefined || asker.life === undefined || life === asker.life;
   return asker.state === "alive" && isSame ? "live" : "stranded";
@@ -208,7 +208,7 @@ export function standingOf({ from, life }: Ask, asker: Asker): "live" | "strande
 export const YES_NO = ["yes", "no"] as const;
 
 /** What became of the parked moves. Decides only. */
-export interface ParkedFates {
+export interface Resolutions {
   /** The person said yes: carry it out. */
   readonly approved: readonly Answered[];
   /** The person said no. */
@@ -221,7 +221,7 @@ export interface ParkedFates {
  * Sorts the parked moves among the asks, the oldest first. An answer that came in time counts however late it is read; one
  * that did not is silence.
  */
-export function parkedFates(pending: readonly Ask[], answered: readonly Answered[], nowMs: number): ParkedFates {
+export function resolutionsOf(pending: readonly Ask[], answered: readonly Answered[], nowMs: number): Resolutions {
   const isLate = ({ ask, answer }: Answered) => isExpired(ask, Date.parse(answer.ts));
   const parked = answered.filter(({ ask }) => ask.parked !== undefined).sort((a, b) => byAge(a.ask, b.ask));
   const inTime = parked.filter((one) => !isLate(one));

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { parseJson } from "../json.ts";
 
 /** A message to a worker, read between two steps of its work. */
-export interface Tell {
+export interface Message {
   readonly msg: string;
   /** When the life of the session that is meant began. */
   readonly life?: string | undefined;
@@ -13,7 +13,7 @@ export interface Tell {
 const TellRecord = v.object({ v: v.literal(1), msg: v.string(), life: v.optional(v.string()), ts: v.string() });
 
 /** The message in a file's text; undefined when it is damaged. */
-export function parseTell(text: string): Tell | undefined {
+export function parseMessage(text: string): Message | undefined {
   const parsed = v.safeParse(TellRecord, parseJson(text));
   if (!parsed.success) return undefined;
   const { v: _version, ...tell } = parsed.output;
@@ -21,6 +21,6 @@ export function parseTell(text: string): Tell | undefined {
 }
 
 /** The file's text of a message. */
-export function renderTell(tell: Tell): string {
+export function renderMessage(tell: Message): string {
   return `${JSON.stringify({ v: 1, ...tell })}\n`;
 }

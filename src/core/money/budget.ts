@@ -19,14 +19,14 @@ export interface Budget {
 export type UnknownPolicy = "allow" | "ask" | "deny";
 
 /** The least that is set aside for one decide and for one running worker, in USD. */
-export const LEAST_DECIDE_USD = 0.01;
-export const LEAST_WORKER_USD = 0.05;
+export const MIN_DECIDE_USD = 0.01;
+export const MIN_WORKER_USD = 0.05;
 
 /** How many of the last decides the reserve for the next one is taken from. */
 export const RECENT = 20;
 
 /** Calls of unknown cost that a runner may make in a day before `ask` asks: a call that was cut off is no policy. */
-export const UNASKED = 3;
+export const NO_GRANT = 3;
 
 /** How many more one yes allows, on the same day. */
 export const GRANT = 10;
@@ -44,12 +44,12 @@ export function hasCap({ dayUsd, beatUsd, workerUsd, goalUsd }: Caps): boolean {
 
 /** What is set aside for the next decide, in USD; `recent` is what the last ones cost. */
 export function decideReserveUsd({ beatUsd }: Pick<Budget, "beatUsd">, recent: readonly number[]): number {
-  return Math.min(beatUsd ?? Number.POSITIVE_INFINITY, Math.max(LEAST_DECIDE_USD, ...recent.slice(-RECENT)));
+  return Math.min(beatUsd ?? Number.POSITIVE_INFINITY, Math.max(MIN_DECIDE_USD, ...recent.slice(-RECENT)));
 }
 
 /** What is set aside for the next request of a running worker, in USD; `highestUsd` is its dearest so far. */
 export function workerReserveUsd(highestUsd: number): number {
-  return Math.max(LEAST_WORKER_USD, highestUsd);
+  return Math.max(MIN_WORKER_USD, highestUsd);
 }
 
 /** What a call is, as far as caps go. */
@@ -65,14 +65,14 @@ export interface Spender {
 }
 
 /** What is gone, and what is promised to others, in USD. */
-export interface Purse {
+export interface BudgetState {
   readonly daySpentUsd: number;
   readonly reservedUsd: number;
   readonly goalSpentUsd: number;
 }
 
 /** Whether a call has room under every cap. */
-export type Room =
+export type Headroom =
   /** `limitUsd`: where it must be ended; undefined for no cap. */
   | { readonly kind: "room"; readonly limitUsd: number | undefined }
   /** `key`: the setting that says no. `daily`: whether tomorrow is another day for it. */
@@ -88,7 +88,7 @@ interface Cap {
 }
 
 /** Whether `spender` may spend now. Decides only. */
-export function roomFor(budget: Budget, spender: Spender, purse: Purse): Room {
+export function headroomFor(budget: Budget, spender: Spender, purse: BudgetState): Headroom {
   const caps = capsOn(budget, spender, purse);
   const full = caps.find(({ capUsd, leftUsd }) => capUsd === 0 || spender.reserveUsd > leftUsd + NOISE);
   if (full !== undefined) {
@@ -100,7 +100,7 @@ export function roomFor(budget: Budget, spender: Spender, purse: Purse): Room {
   return { kind: "room", limitUsd: caps.length === 0 ? undefined : limitUsd };
 }
 
-function capsOn(budget: Budget, spender: Spender, purse: Purse): Cap[] {
+function capsOn(budget: Budget, spender: Spender, purse: BudgetState): Cap[] {
   const { dayUsd, beatUsd, workerUsd, goalUsd } = budget;
   const need = `the next call needs ${usd(spender.reserveUsd)}`;
   const goalCap =
@@ -140,7 +140,7 @@ function capsOn(budget: Budget, spender: Spender, purse: Purse): Cap[] {
   return caps.filter((cap) => cap !== undefined);
 }
 
-function reserved({ reservedUsd }: Purse): string {
+function reserved({ reservedUsd }: BudgetState): string {
   return reservedUsd <= NOISE ? "" : `, ${usd(reservedUsd)} is set aside for what runs`;
 }
 
@@ -158,7 +158,7 @@ export interface Allowance {
 }
 
 /** Whether a runner may make another call when `calls` of today cost nobody knows what. Decides only. */
-export function judgeUnknown(
+export function decideUnknownCost(
   { unknown }: Pick<Budget, "unknown">,
   calls: number,
   allowance: Allowance | undefined,
@@ -170,7 +170,7 @@ export function judgeUnknown(
       return calls === 0 ? "go" : "held";
     case "ask":
       if (allowance?.refused === true) return "held";
-      return calls < UNASKED + (allowance?.calls ?? 0) ? "go" : "ask";
+      return calls < NO_GRANT + (allowance?.calls ?? 0) ? "go" : "ask";
   }
 }
 

@@ -41,12 +41,12 @@ export function spend(day: DaySpend, row: Row, from: string): void {
 }
 
 /** The larger of both, sum by sum: two counts of the same money. */
-export function atLeast(one: DaySpend, other: DaySpend): DaySpend {
+export function maxSpend(one: DaySpend, other: DaySpend): DaySpend {
   return merged(one, other, Math.max);
 }
 
 /** Both: money that was spent one after the other. */
-export function together(earlier: DaySpend, later: DaySpend): DaySpend {
+export function sumSpend(earlier: DaySpend, later: DaySpend): DaySpend {
   const recent = [...earlier.recent, ...later.recent].slice(-RECENT);
   return { ...merged(earlier, later, (a, b) => a + b), recent };
 }

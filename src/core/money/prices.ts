@@ -14,7 +14,7 @@ export interface Price {
  * When the list prices below were looked up, in pages that quote the makers' own: Anthropic's to Opus 4.8 and Fable 5,
  * OpenAI's to GPT-5.6. They are for estimates: what a program reports itself goes first.
  */
-export const PRICED_ON = "2026-11-22";
+export const PRICES_DATE = "2026-11-22";
 
 /** Cached input costs a tenth; writing it to the cache a quarter more, where that is charged at all. */
 const price = (input: number, output: number, cacheWrite = input * 1.25): Price => ({

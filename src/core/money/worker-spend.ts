@@ -33,7 +33,7 @@ export function withRequest(
 }
 
 /** The same after the worker's own word. */
-export function withWord(spend: WorkerSpend, usd: number): { readonly spend: WorkerSpend; readonly newUsd: number } {
+export function withReport(spend: WorkerSpend, usd: number): { readonly spend: WorkerSpend; readonly newUsd: number } {
   const after = { ...spend, rows: spend.rows + 1, selfUsd: spend.selfUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }

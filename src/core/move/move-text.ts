@@ -1,4 +1,4 @@
-import { madeVisible } from "../confusables.ts";
+import { showHidden } from "../confusables.ts";
 import { clip, plainLine } from "../text.ts";
 import type { Move } from "./move.ts";
 
@@ -7,7 +7,7 @@ const SUMMARY = 200;
 
 /** A move in a few words on one line: `start_worker fix-ci`. Its fields are checked ids, so it is inert but for `cmd`. */
 export function moveSummary(move: Move): string {
-  return clip(plainLine(madeVisible(`${move.action}${about(move)}`)), SUMMARY);
+  return clip(plainLine(showHidden(`${move.action}${about(move)}`)), SUMMARY);
 }
 
 function about(move: Move): string {
@@ -47,7 +47,7 @@ export function moveInFull(move: Move): string {
 }
 
 function field(key: string, value: string): string {
-  const text = madeVisible(value);
+  const text = showHidden(value);
   if (!text.includes("\n")) return `  ${key}: ${text}`;
   return [
     `  ${key}:`,

@@ -1,4 +1,4 @@
-import { asItLooks } from "../confusables.ts";
+import { skeleton } from "../confusables.ts";
 import type { Worker } from "../session/session.ts";
 import { bytesOf, clip, plain, plainLine } from "../text.ts";
 import { localMinute, zone } from "../time.ts";
@@ -207,7 +207,7 @@ export function asShown(text: string): string {
 export function escaped(text: string): string {
   // Each sign stands for at least one of the three.
   return text.replace(/^([^\S\n]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
-    /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? asItLooks(signs) : signs) ? `${space}\\${signs}` : whole,
+    /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? skeleton(signs) : signs) ? `${space}\\${signs}` : whole,
   );
 }
 

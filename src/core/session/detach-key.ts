@@ -41,7 +41,7 @@ const PASTE_ENDS = "\x1b[201~";
 type Kind = "press" | "silent" | "other";
 
 /** What came of some input. */
-export interface Sifted {
+export interface DetachInput {
   /** To be sent on now. */
   readonly forward: Uint8Array;
   /** The key was pressed twice. What came behind it is dropped. */
@@ -65,7 +65,7 @@ export class DetachKey {
   }
 
   /** Takes what the terminal sent. */
-  push(bytes: Uint8Array): Sifted {
+  push(bytes: Uint8Array): DetachInput {
     const out: number[] = [];
     for (const byte of bytes) {
       if (this.#step(byte, out)) return { forward: Uint8Array.from(out), isDetach: true };

@@ -8,11 +8,11 @@ import type { Meta, State, Status } from "./record.ts";
  * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
  * can be said about it, and nothing is done to it unless a person names it.
  */
-export type Standing = State | "dead" | "unknown";
+export type SessionState = State | "dead" | "unknown";
 
 export interface Session {
   readonly id: string;
-  readonly standing: Standing;
+  readonly standing: SessionState;
   /** Whether its supervisor lives and its program is starting or running; of an unknown one only a connection tells. */
   readonly isAlive: boolean;
   /** Whether looop started it. */
@@ -26,7 +26,7 @@ export interface Session {
 }
 
 /** How a session stands, from its record and whether its owner was seen alive. */
-export function standingOf(meta: Meta | undefined, status: Status | undefined, ownerLives: boolean): Standing {
+export function sessionState(meta: Meta | undefined, status: Status | undefined, ownerLives: boolean): SessionState {
   if (status?.state === "exited" || status?.state === "killed") return status.state;
   if (meta === undefined) return "unknown";
   if (!ownerLives) return "dead";
@@ -121,7 +121,7 @@ export interface Worker {
   readonly id: string;
   /** Names this one life of the id. */
   readonly key: string;
-  readonly state: Standing;
+  readonly state: SessionState;
   readonly alive: boolean;
   /** Whether it will never do anything again. Neither alive nor finished: its record cannot be read. */
   readonly finished: boolean;

@@ -1,5 +1,5 @@
 /** Keeps the first or the last `max` bytes of a stream, and counts them all. */
-export class Keeper {
+export class BoundedBuffer {
   /** All that came, in bytes. */
   total = 0;
   private pieces: Uint8Array[] = [];

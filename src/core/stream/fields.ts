@@ -18,7 +18,7 @@ const ARGS_CHARS = 10_000;
 const MAX_TOKENS = 1e12;
 
 /** What is at the end of a path of keys, or undefined. */
-export function at(value: unknown, ...keys: readonly string[]): unknown {
+export function get(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }
 
@@ -27,51 +27,51 @@ export function list(value: unknown): readonly unknown[] {
 }
 
 /** A text that is not empty, or undefined. */
-export function textOf(value: unknown): string | undefined {
+export function nonEmptyString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** The text of the parts that have some, as one. */
-export function texts(parts: unknown): string {
+export function joinText(parts: unknown): string {
   return list(parts)
-    .map((part) => at(part, "text"))
+    .map((part) => get(part, "text"))
     .filter((text) => typeof text === "string")
     .join("");
 }
 
 /** Something the model says. */
-export function said(text: string): Progress[] {
+export function textEvent(text: string): Progress[] {
   return text === "" ? [] : [{ kind: "text", text }];
 }
 
 /** A tool that did not do what it was asked to. */
 export function failed(name: unknown): Progress {
-  return { kind: "failed", what: `${textOf(name) ?? "tool"} failed` };
+  return { kind: "failed", what: `${nonEmptyString(name) ?? "tool"} failed` };
 }
 
 /** Trouble that the runner itself deals with. */
-export function trouble(what: unknown): Progress {
+export function retryNotice(what: unknown): Progress {
   return { kind: "failed", what: worded(what) };
 }
 
 /** The runner itself gave up. */
-export function broken(what: unknown): Progress {
+export function fatalEvent(what: unknown): Progress {
   return { kind: "failed", what: worded(what), fatal: true };
 }
 
 /** An error in words: of an answer of an API, which some runners show as it came, its message. */
 function worded(what: unknown): string {
-  const text = textOf(what)?.trim();
+  const text = nonEmptyString(what)?.trim();
   if (text === undefined) return "the runner reports an error";
   const start = text.indexOf("{");
-  const error = start < 0 ? undefined : at(parseJson(text.slice(start)), "error");
-  const message = textOf(at(error, "message"));
+  const error = start < 0 ? undefined : get(parseJson(text.slice(start)), "error");
+  const message = nonEmptyString(get(error, "message"));
   return (message === undefined ? text : `${text.slice(0, start)}${message}`).slice(0, ERROR_CHARS);
 }
 
 /** A tool at work, with the command or the file, else all arguments. */
 export function tool(name: unknown, args: unknown): Progress {
-  return { kind: "tool", name: textOf(name) ?? "tool", about: aboutOf(args).slice(0, ARGS_CHARS) };
+  return { kind: "tool", name: nonEmptyString(name) ?? "tool", about: aboutOf(args).slice(0, ARGS_CHARS) };
 }
 
 /** The first key that is there decides, whatever it holds. */
@@ -100,7 +100,7 @@ export function identified(id: unknown): { id?: string } {
 
 /** The model that a program named, as part of a usage. */
 export function ofModel(model: unknown): { model?: string } {
-  const name = textOf(model);
+  const name = nonEmptyString(model);
   return name === undefined ? {} : { model: name };
 }
 

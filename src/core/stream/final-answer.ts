@@ -2,7 +2,7 @@ import { ANSWER_MAX } from "../move/parse-move.ts";
 import type { Progress } from "./event.ts";
 import { type Line, LongLines } from "./long-lines.ts";
 import { readEvent } from "./read-event.ts";
-import { resetIn } from "./usage-limit.ts";
+import { parseResetMs } from "./usage-limit.ts";
 import type { Metering } from "./usage-meter.ts";
 
 /** A decider's final text, or why there is none to read. */
@@ -64,7 +64,7 @@ export class FinalAnswer {
   /** When the usage limit ends at which the runner gave up; undefined without one, or when nobody said. */
   limitEndMs(nowMs: number): number | undefined {
     if (this.gaveUp === undefined) return undefined;
-    return this.resetMs !== undefined && this.resetMs > nowMs ? this.resetMs : resetIn(this.gaveUp, nowMs);
+    return this.resetMs !== undefined && this.resetMs > nowMs ? this.resetMs : parseResetMs(this.gaveUp, nowMs);
   }
 
   private hear(line: Line): Heard {

@@ -1,25 +1,37 @@
 /** What opencode run prints with --format json. */
 import { MAX_CALL_USD } from "../money/call.ts";
-import { amount, answering, at, broken, count, failed, identified, type Readers, said, texts, tool } from "./fields.ts";
+import {
+  amount,
+  answering,
+  count,
+  failed,
+  fatalEvent,
+  get,
+  identified,
+  joinText,
+  type Readers,
+  textEvent,
+  tool,
+} from "./fields.ts";
 
 export const OPENCODE: Readers = {
-  text: ({ part }) => ({ progress: said(texts([part])), ...answering(texts([part])) }),
+  text: ({ part }) => ({ progress: textEvent(joinText([part])), ...answering(joinText([part])) }),
   tool_use: ({ part }) => ({
     progress: [
-      tool(at(part, "tool"), at(part, "state", "input")),
-      ...(at(part, "state", "status") === "error" ? [failed(at(part, "tool"))] : []),
+      tool(get(part, "tool"), get(part, "state", "input")),
+      ...(get(part, "state", "status") === "error" ? [failed(get(part, "tool"))] : []),
     ],
   }),
   step_finish: ({ part }) => ({
     progress: [],
     usage: {
-      costUsd: amount(at(part, "cost"), MAX_CALL_USD),
-      input: count(at(part, "tokens", "input")),
-      output: count(at(part, "tokens", "output")) + count(at(part, "tokens", "reasoning")),
-      cacheRead: count(at(part, "tokens", "cache", "read")),
-      cacheWrite: count(at(part, "tokens", "cache", "write")),
-      ...identified(at(part, "id")),
+      costUsd: amount(get(part, "cost"), MAX_CALL_USD),
+      input: count(get(part, "tokens", "input")),
+      output: count(get(part, "tokens", "output")) + count(get(part, "tokens", "reasoning")),
+      cacheRead: count(get(part, "tokens", "cache", "read")),
+      cacheWrite: count(get(part, "tokens", "cache", "write")),
+      ...identified(get(part, "id")),
     },
   }),
-  error: ({ error }) => ({ progress: [broken(at(error, "data", "message") ?? at(error, "name"))] }),
+  error: ({ error }) => ({ progress: [fatalEvent(get(error, "data", "message") ?? get(error, "name"))] }),
 };

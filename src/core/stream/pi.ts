@@ -6,17 +6,17 @@ import type { Usage } from "../money/usage.ts";
 import {
   amount,
   answering,
-  at,
-  broken,
   count,
   failed,
+  fatalEvent,
+  get,
   identified,
+  joinText,
   ofModel,
   type Readers,
-  said,
-  texts,
+  retryNotice,
+  textEvent,
   tool,
-  trouble,
   using,
 } from "./fields.ts";
 
@@ -26,19 +26,19 @@ export const PI: Readers = {
   // Usage is repeated in message_update, turn_end and agent_end; here it comes exactly once per answer.
   message_end: (event) => {
     const { message } = event;
-    if (message !== undefined && at(message, "role") !== "assistant") return { progress: [] };
-    const text = texts(at(message, "content"));
+    if (message !== undefined && get(message, "role") !== "assistant") return { progress: [] };
+    const text = joinText(get(message, "content"));
     // It exits with 0 whatever happens: only this tells that it gave up.
-    const error = at(message, "errorMessage");
-    const gaveUp = typeof error === "string" || at(message, "stopReason") === "error";
+    const error = get(message, "errorMessage");
+    const gaveUp = typeof error === "string" || get(message, "stopReason") === "error";
     return {
-      progress: [...said(text), ...(gaveUp ? [broken(error)] : [])],
-      ...using(usageOf(message, at(message, "usage") ?? event["usage"])),
+      progress: [...textEvent(text), ...(gaveUp ? [fatalEvent(error)] : [])],
+      ...using(usageOf(message, get(message, "usage") ?? event["usage"])),
       ...(gaveUp ? {} : answering(text)),
     };
   },
   auto_retry_start: ({ attempt, maxAttempts }) => ({
-    progress: [trouble(`pi tries again (${attempt} of ${maxAttempts})`)],
+    progress: [retryNotice(`pi tries again (${attempt} of ${maxAttempts})`)],
   }),
 };
 
@@ -46,12 +46,12 @@ export const PI: Readers = {
 function usageOf(message: unknown, usage: unknown): Usage | undefined {
   if (!isRecord(usage)) return undefined;
   return {
-    costUsd: amount(at(usage, "cost", "total"), MAX_CALL_USD),
+    costUsd: amount(get(usage, "cost", "total"), MAX_CALL_USD),
     input: count(usage["input"]),
     output: count(usage["output"]),
     cacheRead: count(usage["cacheRead"]),
     cacheWrite: count(usage["cacheWrite"]),
-    ...ofModel(at(message, "model")),
-    ...identified(at(message, "responseId") ?? at(message, "timestamp")),
+    ...ofModel(get(message, "model")),
+    ...identified(get(message, "responseId") ?? get(message, "timestamp")),
   };
 }

@@ -17,7 +17,7 @@ const REQUESTS = 64;
  * What a runner has spent so far, told from its stream as it flows: by its own figures where it gives some, else by tokens
  * and prices. Its final record corrects what was guessed of the requests before it.
  */
-export class InFlight {
+export class RunningCost {
   private readonly lines = new LongLines();
   private readonly prices: Prices;
   private readonly usual: Price | undefined;

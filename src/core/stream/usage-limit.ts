@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
  * When it may be tried again according to `text`, the error of a runner; undefined when it names no such time, or one
  * that cannot be meant. Times of day without a zone are local.
  */
-export function resetIn(text: string, nowMs: number): number | undefined {
+export function parseResetMs(text: string, nowMs: number): number | undefined {
   const found = stampIn(text) ?? secondsIn(text, nowMs) ?? durationIn(text, nowMs) ?? momentIn(text, nowMs);
   return found !== undefined && found > nowMs && found - nowMs <= FURTHEST_MS ? found : undefined;
 }

@@ -19,7 +19,7 @@ interface Sums {
 export type Metering = Pick<Event, "usage" | "thread"> & { readonly missed?: true };
 
 /** Sums up what the events of one call say about its cost. */
-export class Meter {
+export class UsageMeter {
   private readonly sums: Sums = { ...NOTHING };
   /** Those that a later one may replace, by id, oldest first. */
   private readonly open = new Map<string, Usage>();

@@ -3,7 +3,7 @@ import { isUsd } from "../money/call.ts";
 import type { Tokens } from "../money/prices.ts";
 
 /** One request that an agent reports by OpenTelemetry. Nothing else of what it sends is looked at. */
-export interface Reported {
+export interface ReportedRequest {
   /** Undefined when it says none, or none that can be meant. */
   readonly costUsd: number | undefined;
   readonly model: string | undefined;
@@ -16,14 +16,14 @@ export interface Reported {
 const RECORDS = 2_048;
 
 /** The requests in an export of logs (OTLP as JSON), in order. What is of another shape is nothing. */
-export function readExport(value: unknown): Reported[] {
+export function readExport(value: unknown): ReportedRequest[] {
   const records = items(value, "resourceLogs")
     .flatMap((resource) => items(resource, "scopeLogs"))
     .flatMap((scope) => items(scope, "logRecords"));
   return records.slice(0, RECORDS).flatMap((record) => reportedIn(record) ?? []);
 }
 
-function reportedIn(record: unknown): Reported | undefined {
+function reportedIn(record: unknown): ReportedRequest | undefined {
   if (!isRecord(record)) return undefined;
   const facts = factsOf(record["attributes"]);
   const { body } = record;
@@ -32,7 +32,7 @@ function reportedIn(record: unknown): Reported | undefined {
   const name = String(facts("event.name") ?? said ?? "");
   const times = [record["timeUnixNano"], record["observedTimeUnixNano"], facts("event.timestamp")];
   const key = [...times, facts("event.sequence"), facts("request_id"), facts("cost_usd")].join(" ");
-  const common = { model: textOf(facts("model")), key: `${name} ${key}` };
+  const common = { model: nonEmptyString(facts("model")), key: `${name} ${key}` };
   if (/^(?:claude_code\.)?api_request$/.test(name)) return { ...common, ...claude(facts) };
   // It reports each response twice, once without its tokens.
   const isCodex = name === "codex.sse_event" && facts("event.kind") === "response.completed";
@@ -42,7 +42,7 @@ function reportedIn(record: unknown): Reported | undefined {
 
 type Facts = (key: string) => unknown;
 
-function claude(facts: Facts): Pick<Reported, "costUsd" | "tokens"> {
+function claude(facts: Facts): Pick<ReportedRequest, "costUsd" | "tokens"> {
   const costUsd = numberOf(facts("cost_usd"));
   const tokens = {
     input: count(facts("input_tokens")),
@@ -54,7 +54,7 @@ function claude(facts: Facts): Pick<Reported, "costUsd" | "tokens"> {
 }
 
 /** Its input includes what came from the cache. It says no money. */
-function codex(facts: Facts): Pick<Reported, "costUsd" | "tokens"> {
+function codex(facts: Facts): Pick<ReportedRequest, "costUsd" | "tokens"> {
   const cacheRead = count(facts("cached_token_count"));
   const cacheWrite = count(facts("cache_write_token_count"));
   const input = Math.max(0, count(facts("input_token_count")) - cacheRead - cacheWrite);
@@ -76,7 +76,7 @@ function factsOf(attributes: unknown): Facts {
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function nonEmptyString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value.slice(0, 200) : undefined;
 }
 

@@ -14,7 +14,7 @@ import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolic
 import { notePath, readProvenance, withDoubt } from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { Context } from "../context/context.ts";
-import type { Done, Warrant } from "../context/effect.ts";
+import type { MoveAuth, MoveEffect } from "../context/effect.ts";
 import { scheduleItems } from "../observe/due-schedules.ts";
 import { runShell } from "./run-shell.ts";
 import { startVerified } from "./verify.ts";
@@ -23,7 +23,7 @@ import { startVerified } from "./verify.ts";
  * Carries out a move that the gates have let through. Throws with the reason when it cannot; then nothing is half done.
  * What must not be done twice is on record from before its effect until the caller has told it.
  */
-export async function carryOut(context: Context, move: Move, warrant: Warrant): Promise<Done> {
+export async function carryOut(context: Context, move: Move, warrant: MoveAuth): Promise<MoveEffect> {
   const { files, paths } = context;
   refuseChanged(context, move, warrant);
   if (!isRepeatable(move)) writeIntent(files, paths, { runId: warrant.runId, move: moveName(move), ask: warrant.ask });
@@ -44,7 +44,7 @@ export function targetDigests(context: Context, move: Move): Record<string, stri
 }
 
 /** A person's edit since the move was proposed is never overwritten, whatever second it came in. */
-function refuseChanged(context: Context, move: Move, { sensed }: Warrant): void {
+function refuseChanged(context: Context, move: Move, { sensed }: MoveAuth): void {
   for (const [path, digest] of Object.entries(targetDigests(context, move))) {
     // Nobody senses a session's own record: what the beat saw of the worker is in the world.
     if (path.startsWith("sessions/") && !Object.hasOwn(sensed, path)) continue;
@@ -57,7 +57,7 @@ function refuseChanged(context: Context, move: Move, { sensed }: Warrant): void 
   }
 }
 
-async function effect(context: Context, move: Move, warrant: Warrant): Promise<Done> {
+async function effect(context: Context, move: Move, warrant: MoveAuth): Promise<MoveEffect> {
   switch (move.action) {
     case "noop":
       return { text: "nothing", effects: {} };
@@ -118,7 +118,11 @@ interface PolicyText {
   readonly mode?: number;
 }
 
-async function write(context: Context, { tainted }: Warrant, { path, body, item, mode }: PolicyText): Promise<Done> {
+async function write(
+  context: Context,
+  { tainted }: MoveAuth,
+  { path, body, item, mode }: PolicyText,
+): Promise<MoveEffect> {
   const { files, paths, sha256 } = context;
   const bytes = bytesOf(body);
   const digest = sha256(bytes);
@@ -131,7 +135,7 @@ async function write(context: Context, { tainted }: Warrant, { path, body, item,
   return { text: `wrote ${path}`, effects };
 }
 
-async function startWorker(context: Context, move: MoveOf<"start_worker">): Promise<Done> {
+async function startWorker(context: Context, move: MoveOf<"start_worker">): Promise<MoveEffect> {
   const { fleet, hands, sha256 } = context;
   const { id, prompt, runner, verify, budget_usd: budgetUsd } = move;
   await startVerified(context, id, verify, () => hands.start({ id, prompt, runner, budgetUsd }));
@@ -143,7 +147,7 @@ async function startWorker(context: Context, move: MoveOf<"start_worker">): Prom
   return { text: `started the worker ${id}`, effects: { [`worker:${id}`]: item } };
 }
 
-async function killWorker(context: Context, id: string): Promise<Done> {
+async function killWorker(context: Context, id: string): Promise<MoveEffect> {
   const { fleet, hands } = context;
   await hands.kill(id);
   // Its end is no news to the one who ended it.
@@ -151,7 +155,7 @@ async function killWorker(context: Context, id: string): Promise<Done> {
   return { text: `ended the worker ${id}`, effects: { [`worker:${id}`]: undefined } };
 }
 
-async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: Warrant): Promise<Done> {
+async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: MoveAuth): Promise<MoveEffect> {
   const { files, paths, clock, sha256 } = context;
   const { prompt, options, severity } = move;
   const ask = await withDoubt(context, () => {
@@ -162,7 +166,7 @@ async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }
   return { text: `asked the person: ${ask.id}`, effects: {} };
 }
 
-async function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: Warrant): Promise<Done> {
+async function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: MoveAuth): Promise<MoveEffect> {
   const { files, paths, clock, sha256 } = context;
   const { name, in_s: inS, every_s: everyS, note } = move;
   const nowMs = clock.now();

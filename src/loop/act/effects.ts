@@ -4,7 +4,7 @@ import { forgetPending } from "../../store/beat/pending.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
 import { archiveAsk } from "../../store/mailbox/asks.ts";
 import type { Context } from "../context/context.ts";
-import type { Done } from "../context/effect.ts";
+import type { MoveEffect } from "../context/effect.ts";
 import { answerItems, extraItems } from "../observe/extras.ts";
 import type { Look } from "../observe/look.ts";
 
@@ -15,7 +15,7 @@ import type { Look } from "../observe/look.ts";
  *
  * Finished workers that were seen, and what earlier moves had left to be seen, are no part of the next look either.
  */
-export function remember(context: Context, look: Look, effects: Done["effects"] | undefined): void {
+export function rememberWorld(context: Context, look: Look, effects: MoveEffect["effects"] | undefined): void {
   const { clock, fleet, files, paths, snapshots, sha256 } = context;
   const finished = look.workers.filter((worker) => worker.finished);
   fleet.markShown(finished);
@@ -37,7 +37,7 @@ function forgetShown({ files, paths }: Context, { extras }: Look): void {
 }
 
 /** Puts what a move changed by itself into the world that was last decided on, and leaves all else of it to be met. */
-export function rememberEffects({ snapshots, sha256 }: Context, effects: Done["effects"]): void {
+export function rememberEffects({ snapshots, sha256 }: Context, effects: MoveEffect["effects"]): void {
   const prior = snapshots.lastWorld();
   if (prior !== undefined) snapshots.remember(withItems(prior, effects, sha256));
 }

@@ -1,8 +1,8 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
-import type { Judgement } from "../../core/gate/verdict.ts";
+import type { Decision } from "../../core/gate/verdict.ts";
 import { canonical } from "../../core/json.ts";
-import { type Answered, type Ask, parkedFates } from "../../core/mailbox/ask.ts";
+import { type Answered, type Ask, resolutionsOf } from "../../core/mailbox/ask.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveInFull, moveName, moveSummary } from "../../core/move/move-text.ts";
 import { utf8 } from "../../core/text.ts";
@@ -10,8 +10,8 @@ import { clearIntent, readIntent } from "../../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../../store/beat/runs.ts";
 import { archiveAsk, parkMove, readAsks } from "../../store/mailbox/asks.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion } from "../context/decision.ts";
-import type { Done, Sensed } from "../context/effect.ts";
+import type { DecideRequest } from "../context/decision.ts";
+import type { MoveEffect, TargetDigests } from "../context/effect.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
 import type { Look } from "../observe/look.ts";
 import { writeJournal } from "../record/check-journal.ts";
@@ -21,11 +21,11 @@ import { carryOut, targetDigests } from "./act.ts";
 import { rememberEffects } from "./effects.ts";
 
 /** Puts a move to the person, whole, and returns the ask's id. The same move that waits already is not asked twice. */
-export function park(
+export function askApproval(
   context: Context,
   runId: string,
-  { move, judgement }: { readonly move: Move; readonly judgement: Judgement },
-  sensed: Sensed,
+  { move, judgement }: { readonly move: Move; readonly judgement: Decision },
+  sensed: TargetDigests,
 ): string {
   const { files, clock, paths } = context;
   const edge = { files, clock, paths };
@@ -56,12 +56,12 @@ export type Answer =
  * Deals with what the person said of parked moves since the last beat: each no and each silence is put into the journal,
  * and the oldest yes is carried out, without a call of the runner. Undefined when there was none.
  */
-export async function settleParked(context: Context, look: Look, watch: Stopwatch): Promise<Answer | undefined> {
+export async function resolveApprovals(context: Context, look: Look, watch: Stopwatch): Promise<Answer | undefined> {
   const { files, clock, paths } = context;
   const edge = { files, clock, paths };
   closeCutOff(context);
   const { pending, answered } = look.extras.asks;
-  const fates = parkedFates(pending, answered, clock.now());
+  const fates = resolutionsOf(pending, answered, clock.now());
   await closeAll(context, fates, watch);
   const [approved] = fates.approved;
   if (approved === undefined) return undefined;
@@ -74,7 +74,7 @@ export async function settleParked(context: Context, look: Look, watch: Stopwatc
   return remembering(context, { runId: run.id, watch }, () => carryOutApproved(context, approved, occasion));
 }
 
-async function closeAll(context: Context, fates: ReturnType<typeof parkedFates>, watch: Stopwatch): Promise<void> {
+async function closeAll(context: Context, fates: ReturnType<typeof resolutionsOf>, watch: Stopwatch): Promise<void> {
   if (fates.refused.length + fates.expired.length === 0) return;
   await remembering(context, { runId: undefined, watch }, async () => {
     for (const { ask } of fates.refused) await close(context, ask, "the person said no", "no");
@@ -99,7 +99,7 @@ async function close(context: Context, ask: Ask, why: string, outcome: string): 
 async function carryOutApproved(
   context: Context,
   { ask }: Answered,
-  { run, look, watch }: Pick<Occasion, "run" | "look" | "watch">,
+  { run, look, watch }: Pick<DecideRequest, "run" | "look" | "watch">,
 ): Promise<Answer> {
   const { files, clock, paths, log } = context;
   const edge = { files, clock, paths };
@@ -145,7 +145,7 @@ async function carryOutApproved(
 async function approvedMove(
   context: Context,
   { ask, run, playbook }: { readonly ask: Ask; readonly run: string; readonly playbook: string },
-): Promise<Done> {
+): Promise<MoveEffect> {
   const { parked } = ask;
   if (parked === undefined) throw new Error(`ask ${ask.id} parks no move`);
   const { gates } = await context.config();

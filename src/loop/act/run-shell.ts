@@ -1,10 +1,10 @@
 import { EXIT, LooopError } from "../../core/error.ts";
-import { Keeper } from "../../core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plain, utf8 } from "../../core/text.ts";
 import { writeShell } from "../../store/beat/pending.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { Context } from "../context/context.ts";
-import type { Warrant } from "../context/effect.ts";
+import type { MoveAuth } from "../context/effect.ts";
 import { meterEnv } from "../money/spend.ts";
 
 /** How much of what a command prints is kept, in bytes. */
@@ -27,7 +27,7 @@ export async function runCommand(
   timeoutMs: number | undefined,
 ): Promise<Ran> {
   const { env, paths, proc, stop } = context;
-  const output = new Keeper("end", OUTPUT_BYTES);
+  const output = new BoundedBuffer("end", OUTPUT_BYTES);
   const ended = await proc.run({
     argv,
     cwd: paths.data,
@@ -40,7 +40,7 @@ export async function runCommand(
 }
 
 /** Makes the move run_shell and says how it went. What was printed is for the next beat. Throws when it fails. */
-export async function runShell(context: Context, cmd: string, { runId, tainted, words }: Warrant): Promise<string> {
+export async function runShell(context: Context, cmd: string, { runId, tainted, words }: MoveAuth): Promise<string> {
   const { files, paths, knobs } = context;
   // Words that were allowed in advance are run as they were read; a shell might read them otherwise.
   const argv = words ?? ["bash", "-o", "pipefail", "-c", cmd];

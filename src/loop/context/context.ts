@@ -1,5 +1,5 @@
 import type { Config } from "../../core/config/config.ts";
-import type { Knobs } from "../../core/config/limits.ts";
+import type { Limits } from "../../core/config/limits.ts";
 import type { Env } from "../../core/env.ts";
 import type { Day } from "../../core/money/call.ts";
 import type { Fleet } from "../../core/session/session.ts";
@@ -7,7 +7,7 @@ import type { Measured } from "../../core/telemetry/metrics.ts";
 import { Guards } from "../../store/beat/guards.ts";
 import { Snapshots } from "../../store/beat/snapshots.ts";
 import { appendEvent, type EventName } from "../../store/events.ts";
-import type { Memory } from "../../store/history/history.ts";
+import type { History } from "../../store/history/history.ts";
 import type { Paths } from "../../store/paths.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../../sys/sys.ts";
 import type { BeatLog } from "../record/beat-log.ts";
@@ -30,7 +30,7 @@ export interface WorkerOrder {
 }
 
 /** Everything the loop may touch. */
-export interface Edge {
+export interface LoopDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly proc: Proc;
@@ -39,7 +39,7 @@ export interface Edge {
   readonly sha256: Sha256;
   readonly stop: Stop;
   readonly paths: Paths;
-  readonly knobs: Knobs;
+  readonly knobs: Limits;
   /** The environment of children. */
   readonly env: Env;
   /** The executable that children call as looop. */
@@ -58,7 +58,7 @@ export interface Edge {
   /** Milliseconds since the machine was started, sleep included; undefined where nobody knows. */
   sinceBootMs(): number | undefined;
   /** What is kept of PLAYBOOK, goals, sensors, schedules and journal; undefined when git is not there. */
-  memory(): Memory | undefined;
+  memory(): History | undefined;
   /** Makes what is missing of the data folder. */
   prepare(): void;
   /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */
@@ -66,14 +66,14 @@ export interface Edge {
 }
 
 /** The edge with the stores of the loop's own files. */
-export interface Context extends Edge {
+export interface Context extends LoopDeps {
   readonly snapshots: Snapshots;
   readonly guards: Guards;
   event(event: EventName, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** Opens the stores over an edge. */
-export function contextOf(edge: Edge): Context {
+export function contextOf(edge: LoopDeps): Context {
   const { files, clock, paths } = edge;
   return {
     ...edge,

@@ -5,11 +5,11 @@ import type { Change } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import type { Money } from "../money/money.ts";
 import type { Look } from "../observe/look.ts";
-import type { Done, Sensed } from "./effect.ts";
+import type { MoveEffect, TargetDigests } from "./effect.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** What one decide is about. */
-export interface Occasion {
+export interface DecideRequest {
   readonly run: Run;
   readonly look: Look;
   readonly runner: Decider;
@@ -32,25 +32,25 @@ export interface Failed {
 }
 
 /** How a decide ended. */
-export type Outcome =
+export type DecideResult =
   /** `effects`: what a typed move changed of the world by itself; undefined where nobody can tell. */
   | {
       readonly kind: "decided";
       readonly runId: string;
       readonly journal: string;
-      readonly effects?: Done["effects"];
+      readonly effects?: MoveEffect["effects"];
     }
   | Failed
   | { readonly kind: "interrupted"; readonly runId: string };
 
 /** What a typed decider is shown, and what of it nobody vouches for. */
-export interface View {
+export interface TypedView {
   readonly input: PromptInput;
   /** Undefined on a first beat. */
   readonly changes: readonly Change[] | undefined;
   /** Why the beat is tainted, in words; empty for a clean one. */
   readonly tainted: readonly string[];
-  readonly sensed: Sensed;
+  readonly sensed: TargetDigests;
 }
 
 /** Why a call of a runner came to nothing. */

@@ -1,14 +1,14 @@
 import type { Metered } from "../../core/money/call.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion, Trouble } from "../context/decision.ts";
+import type { DecideRequest, Trouble } from "../context/decision.ts";
 import { CallMeter, type EndedCall } from "../money/call-meter.ts";
 import { meterEnv, watchSpend } from "../money/spend.ts";
 import { type BeatLog, RunnerOutput } from "../record/beat-log.ts";
 import { Listener } from "./listener.ts";
 
 /** Who is asked, and what for. */
-export interface Asked extends Pick<Occasion, "run" | "runner" | "goal" | "money"> {
+export interface Asked extends Pick<DecideRequest, "run" | "runner" | "goal" | "money"> {
   /** Set when it is no beat: nothing is to come of it, so it leaves no mark in the guards, which are a beat's. */
   readonly purpose?: "replay";
 }

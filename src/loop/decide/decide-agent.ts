@@ -6,7 +6,7 @@ import { type Change, changeLine } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import { journalAppend, journalTail, judgeJournal } from "../../store/policy/journal.ts";
 import type { Context } from "../context/context.ts";
-import type { Failed, Occasion, Outcome, Trouble } from "../context/decision.ts";
+import type { DecideRequest, DecideResult, Failed, Trouble } from "../context/decision.ts";
 import { hygieneOf } from "../hold/hygiene.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
 import { changes, titled } from "../observe/look.ts";
@@ -21,7 +21,7 @@ const SAID_CHANGES = 5;
 const SAID_CHARS = 160;
 
 /** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
-export async function decideAsAgent(context: Context, occasion: Occasion): Promise<Outcome> {
+export async function decideAsAgent(context: Context, occasion: DecideRequest): Promise<DecideResult> {
   const { files, paths, log } = context;
   const { run, watch } = occasion;
   const changed = changes(context, occasion.look);
@@ -46,7 +46,7 @@ export async function decideAsAgent(context: Context, occasion: Occasion): Promi
 /** What a runner that acts with its own tools is told. */
 export function agentPrompt(
   context: Context,
-  { look, failure, goal }: Pick<Occasion, "look" | "failure" | "goal">,
+  { look, failure, goal }: Pick<DecideRequest, "look" | "failure" | "goal">,
 ): string {
   const interrupted = context.guards.interrupted()?.runId;
   const input: PromptInput = {
@@ -96,7 +96,7 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function outcomeOf(context: Context, run: Run, { ended, trouble }: Called): Outcome {
+function outcomeOf(context: Context, run: Run, { ended, trouble }: Called): DecideResult {
   if (ended.aborted) return { kind: "interrupted", runId: run.id };
   if (trouble !== undefined) return { kind: "failed", runId: run.id, ...failedBy(trouble) };
   return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
@@ -124,7 +124,7 @@ function journalOf(context: Context, run: Run): string {
   return text;
 }
 
-function announce(context: Context, run: Run, outcome: Outcome, tookMs: number): void {
+function announce(context: Context, run: Run, outcome: DecideResult, tookMs: number): void {
   const took = `${Math.round(tookMs / 1_000)} s`;
   switch (outcome.kind) {
     case "decided":

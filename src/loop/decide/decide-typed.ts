@@ -1,6 +1,6 @@
 import { LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
-import type { Judgement } from "../../core/gate/verdict.ts";
+import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveName, moveSummary } from "../../core/move/move-text.ts";
 import { ANSWER_MAX, parseMove } from "../../core/move/parse-move.ts";
@@ -10,10 +10,10 @@ import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
 import { carryOut } from "../act/act.ts";
-import { park } from "../act/parked.ts";
+import { askApproval } from "../act/parked.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion, Outcome, View } from "../context/decision.ts";
-import type { Done } from "../context/effect.ts";
+import type { DecideRequest, DecideResult, TypedView } from "../context/decision.ts";
+import type { MoveEffect } from "../context/effect.ts";
 import { writeJournal } from "../record/check-journal.ts";
 import { remembering } from "../record/keep-history.ts";
 import { recordTypedBeat, type TypedResult } from "../record/record-beat.ts";
@@ -23,7 +23,7 @@ import { propose } from "./propose.ts";
 import { viewOf } from "./typed-prompt.ts";
 
 /** Asks the runner for one move, checks it, and carries it out or puts it to the person. */
-export async function decideTyped(context: Context, occasion: Occasion): Promise<Outcome> {
+export async function decideTyped(context: Context, occasion: DecideRequest): Promise<DecideResult> {
   const { files, log } = context;
   const { run, runner, watch, goal } = occasion;
   const view = viewOf(context, occasion);
@@ -49,13 +49,18 @@ export async function decideTyped(context: Context, occasion: Occasion): Promise
 /** How many reasons are named. */
 const REASONS = 5;
 
-function reasons(tainted: View["tainted"]): string {
+function reasons(tainted: TypedView["tainted"]): string {
   const more = tainted.length - REASONS;
   return `${tainted.slice(0, REASONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** From what the runner said to what came of it. */
-async function settle(context: Context, occasion: Occasion, view: View, proposal: Called): Promise<TypedResult> {
+async function settle(
+  context: Context,
+  occasion: DecideRequest,
+  view: TypedView,
+  proposal: Called,
+): Promise<TypedResult> {
   const answer = proposal.final.kind === "text" ? clip(proposal.final.text, ANSWER_MAX) : null;
   const none = { answer, move: null, judgement: null, journal: null, effects: {}, ask: null };
   if (proposal.ended.aborted)
@@ -81,11 +86,16 @@ export function readAnswer(final: FinalText): Move | string {
 
 interface Judged {
   readonly move: Move;
-  readonly judgement: Judgement;
+  readonly judgement: Decision;
   readonly answer: string | null;
 }
 
-async function dispose(context: Context, occasion: Occasion, view: View, judged: Judged): Promise<TypedResult> {
+async function dispose(
+  context: Context,
+  occasion: DecideRequest,
+  view: TypedView,
+  judged: Judged,
+): Promise<TypedResult> {
   const { move, judgement } = judged;
   const common = { ...judged, journal: null, effects: {}, ask: null, ownWords: true } as const;
   const name = moveName(move);
@@ -93,7 +103,7 @@ async function dispose(context: Context, occasion: Occasion, view: View, judged:
     case "refuse":
       return { ...common, kind: "refused", text: `the move ${moveSummary(move)} was refused: ${judgement.rule}` };
     case "ask": {
-      const ask = park(context, occasion.run.id, judged, view.sensed);
+      const ask = askApproval(context, occasion.run.id, judged, view.sensed);
       const text = `the move ${name} waits for the person's yes: ask ${ask}`;
       const journal = await writeJournal(context, { text: `(looop) ${name} waits for the person's yes (ask ${ask})` });
       return { ...common, kind: "asked", text, journal, ask };
@@ -103,12 +113,17 @@ async function dispose(context: Context, occasion: Occasion, view: View, judged:
   }
 }
 
-async function allowed(context: Context, { run }: Occasion, view: View, judged: Judged): Promise<TypedResult> {
+async function allowed(
+  context: Context,
+  { run }: DecideRequest,
+  view: TypedView,
+  judged: Judged,
+): Promise<TypedResult> {
   const { move } = judged;
   const tainted = view.tainted.length > 0;
   const common = { ...judged, ask: null, ownWords: true };
   const words = move.action === "run_shell" ? simpleCommand(move.cmd) : undefined;
-  let done: Done;
+  let done: MoveEffect;
   try {
     const warrant = { runId: run.id, tainted, sensed: view.sensed, ...(words === undefined ? {} : { words }) };
     done = await carryOut(context, move, warrant);
@@ -129,7 +144,7 @@ async function allowed(context: Context, { run }: Occasion, view: View, judged: 
   return { ...common, kind: "done", text: done.text, journal, effects: done.effects };
 }
 
-function outcomeOf(runId: string, view: View, result: TypedResult): Outcome {
+function outcomeOf(runId: string, view: TypedView, result: TypedResult): DecideResult {
   switch (result.kind) {
     case "done":
     case "asked":

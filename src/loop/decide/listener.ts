@@ -2,8 +2,8 @@ import type { Call, Metered } from "../../core/money/call.ts";
 import type { Tokens } from "../../core/money/usage.ts";
 import { FinalAnswer, type FinalText, type Heard } from "../../core/stream/final-answer.ts";
 import { render } from "../../core/stream/read-event.ts";
-import { resetIn } from "../../core/stream/usage-limit.ts";
-import { Meter } from "../../core/stream/usage-meter.ts";
+import { parseResetMs } from "../../core/stream/usage-limit.ts";
+import { UsageMeter } from "../../core/stream/usage-meter.ts";
 import { bytesOf } from "../../core/text.ts";
 import { localUntil } from "../../core/time.ts";
 import type { Ended } from "../../sys/sys.ts";
@@ -16,7 +16,7 @@ import type { RunnerOutput } from "../record/beat-log.ts";
 export class Listener {
   private readonly answer = new FinalAnswer();
   private readonly output: RunnerOutput;
-  private readonly meter = new Meter();
+  private readonly meter = new UsageMeter();
 
   constructor(output: RunnerOutput) {
     this.output = output;
@@ -96,5 +96,5 @@ function whyFailed(ended: Ended, { broken, tail, timeoutMs }: Said): string | un
 /** The end of a limit in the last words of a runner without events, or of one whose events something else has read. */
 function limitIn(tail: readonly string[], nowMs: number): number | undefined {
   const line = tail.findLast((it) => /\b(?:limit|quota)\b/i.test(it));
-  return line === undefined ? undefined : resetIn(line, nowMs);
+  return line === undefined ? undefined : parseResetMs(line, nowMs);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
-import { isInert, isInertWord, type Source, standingOf } from "../../core/gate/taint.ts";
+import { isInert, isInertWord, type Source, trustOf } from "../../core/gate/taint.ts";
 import { type Ask, LOOOP } from "../../core/mailbox/ask.ts";
 import { moveName } from "../../core/move/move-text.ts";
 import { isBareId } from "../../core/names.ts";
@@ -15,8 +15,8 @@ import { journalTail } from "../../store/policy/journal.ts";
 import { sensorFiles } from "../../store/policy/policy.ts";
 import { type Known, readProvenance } from "../../store/policy/provenance.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion, View } from "../context/decision.ts";
-import type { Sensed } from "../context/effect.ts";
+import type { DecideRequest, TypedView } from "../context/decision.ts";
+import type { TargetDigests } from "../context/effect.ts";
 import { type Hygiene, hygieneOf } from "../hold/hygiene.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
 import { changes, type Look } from "../observe/look.ts";
@@ -35,24 +35,24 @@ const REASON = / \((?!maybe SIG[A-Z]+\))[\s\S]*$/;
 const WORDLESS = new Set(["playbook", "goal", "schedule", "ask", "asks", "answer", "look", "shell", "cut-off"]);
 
 /** Works out the view of one beat. */
-export function viewOf(context: Context, occasion: Occasion): View {
+export function viewOf(context: Context, occasion: DecideRequest): TypedView {
   return new Viewer(context, occasion).view();
 }
 
 class Viewer {
   private readonly context: Context;
-  private readonly occasion: Occasion;
+  private readonly occasion: DecideRequest;
   private readonly known: Known;
   private readonly since: Since;
   private readonly changes: readonly Change[] | undefined;
   private readonly wanted: ReadonlySet<string>;
   private readonly trusted: ReadonlySet<string>;
   private readonly tainted = new Set<string>();
-  private readonly sensed: Sensed;
+  private readonly sensed: TargetDigests;
   /** By reading, the file of the script that made it. */
   private readonly scripts: ReadonlyMap<string, string>;
 
-  constructor(context: Context, occasion: Occasion) {
+  constructor(context: Context, occasion: DecideRequest) {
     const { files, paths, clock } = context;
     this.context = context;
     this.occasion = occasion;
@@ -66,7 +66,7 @@ class Viewer {
     this.sensed = sensedBy(context, occasion.look);
   }
 
-  view(): View {
+  view(): TypedView {
     const { context, occasion } = this;
     const { observed } = occasion.look;
     if (occasion.runner.reads) this.tainted.add(`${occasion.runner.name} can read files while it decides`);
@@ -139,7 +139,7 @@ class Viewer {
   private shows(item: string, handle: string, trusted: boolean, why: string): boolean {
     const changed = this.changes === undefined || this.changes.some((change) => change.item === item);
     const source: Source = { trusted, changed, wanted: this.wanted.has(handle) };
-    const standing = standingOf(source);
+    const standing = trustOf(source);
     if (standing === "shown") this.tainted.add(why);
     return standing !== "withheld";
   }
@@ -263,7 +263,7 @@ function split(item: string): [kind: string, id?: string] {
 }
 
 /** What a move may overwrite, as this beat saw it: digests by path in the data folder. What is not named was not there. */
-function sensedBy({ files, paths, sha256 }: Context, { observed, schedules }: Look): Sensed {
+function sensedBy({ files, paths, sha256 }: Context, { observed, schedules }: Look): TargetDigests {
   const sensed: Record<string, string> = { "PLAYBOOK.md": sha256(observed.playbook) };
   for (const { id, bytes } of observed.goals) sensed[`goals/${id}.md`] = sha256(bytes);
   const others = [

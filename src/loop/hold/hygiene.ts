@@ -45,7 +45,7 @@ export function heldByFlapping(
 }
 
 /** Notes that a decider is about to see what flaps: for a while, that alone is no reason to ask again. */
-export function noteWoken(context: Context, look: Look, flaps: Flaps): void {
+export function recordWakes(context: Context, look: Look, flaps: Flaps): void {
   const { files, paths, clock } = context;
   const changed = (changes(context, look) ?? []).map(({ item }) => item);
   writeFlaps(files, paths, wokenBy(flaps, changed, clock.now()));

@@ -12,13 +12,13 @@ export interface Sight {
 }
 
 /** Why a beat asks nobody: nothing changed, or something holds it. */
-export type Idle =
+export type Skip =
   | { readonly kind: "unchanged"; readonly items: number }
   /** `untilMs`: when that passes by itself; undefined when it takes the person. */
   | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined; readonly cause: Cause };
 
 /** Why nobody is asked now; undefined when the runner is. Throws (exit 3) when that takes the config and it is broken. */
-export async function whyIdle(context: Context, { look, flaps }: Sight): Promise<Idle | undefined> {
+export async function whySkip(context: Context, { look, flaps }: Sight): Promise<Skip | undefined> {
   const { clock, guards, snapshots, knobs } = context;
   if (snapshots.lastHash() === look.world.hash && !isNoopAged(context, look))
     return { kind: "unchanged", items: Object.keys(look.world.items).length };

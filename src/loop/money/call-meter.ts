@@ -1,6 +1,6 @@
 import { type Call, formatUsd, isUsd, roundUsd } from "../../core/money/call.ts";
 import { estimated, type Tokens } from "../../core/money/prices.ts";
-import { InFlight } from "../../core/stream/running-cost.ts";
+import { RunningCost } from "../../core/stream/running-cost.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { Money } from "./money.ts";
 
@@ -12,7 +12,7 @@ export interface EndedCall extends Ended {
 /** Watches what a call costs while it runs, and ends it when it has spent what it may. */
 export class CallMeter {
   private readonly money: Money;
-  private readonly inFlight: InFlight;
+  private readonly inFlight: RunningCost;
   private readonly over = new AbortController();
   private readonly stop: AbortSignal;
   private limitUsd: number | undefined;
@@ -21,7 +21,7 @@ export class CallMeter {
   constructor(money: Money, stop: AbortSignal) {
     this.money = money;
     this.stop = stop;
-    this.inFlight = new InFlight(money.prices, money.price);
+    this.inFlight = new RunningCost(money.prices, money.price);
   }
 
   get signal(): AbortSignal {

@@ -5,12 +5,12 @@ import { type Price, type Prices, priceOfRunner } from "../../core/money/prices.
 import { isFree } from "../../core/runner/built-in.ts";
 import { askForGrant, settleGrants } from "../../store/money/grants.ts";
 import {
-  type Buyer,
-  type Funded,
-  type Held,
-  lookForRoom,
-  type PurseEdge,
-  takeReserve,
+  type BudgetDeps,
+  checkHeadroom,
+  type Reservation,
+  type ReserveResult,
+  reserve,
+  type SpendRequest,
 } from "../../store/money/reserve.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import type { Context } from "../context/context.ts";
@@ -23,11 +23,11 @@ interface Purchase {
 }
 
 /** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
-export async function fund(context: Context, purchase: Purchase): Promise<Money | Held> {
+export async function reserveDecide(context: Context, purchase: Purchase): Promise<Money | Reservation> {
   const { budget, prices } = await context.config();
   const edge = { files: context.files, clock: context.clock, paths: context.paths };
   settleGrants(edge, (await context.today()).date);
-  const found = await takeReserve(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  const found = await reserve(budgetState(context), buyable(budget, purchase), buyer(context, purchase, budget));
   if (found.kind === "held") {
     if (found.ask === undefined) return found;
     const id = askForGrant(edge, found.ask);
@@ -38,7 +38,7 @@ export async function fund(context: Context, purchase: Purchase): Promise<Money 
 }
 
 /** What may be spent on one call, and what its tokens cost. */
-export interface Money extends Funded {
+export interface Money extends ReserveResult {
   readonly prices: Prices;
   /** Of the model that the runner asks; undefined when nobody knows. */
   readonly price: Price | undefined;
@@ -46,7 +46,7 @@ export interface Money extends Funded {
 
 /** The same; throws (exit 7) when it is held. */
 export async function funded(context: Context, purchase: Purchase): Promise<Money> {
-  const found = await fund(context, purchase);
+  const found = await reserveDecide(context, purchase);
   if (found.kind === "funded") return found;
   throw new LooopError({
     message: `Cannot ask ${purchase.runner.name}: held: ${found.reason}`,
@@ -56,9 +56,9 @@ export async function funded(context: Context, purchase: Purchase): Promise<Mone
 }
 
 /** Why not even the smallest decide has room now, undefined when it has. Takes nothing. */
-export async function heldByMoney(context: Context, purchase: Purchase): Promise<Held | undefined> {
+export async function heldByMoney(context: Context, purchase: Purchase): Promise<Reservation | undefined> {
   const { budget } = await context.config();
-  const found = await lookForRoom(purse(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  const found = await checkHeadroom(budgetState(context), buyable(budget, purchase), buyer(context, purchase, budget));
   return found.kind === "held" ? found : undefined;
 }
 
@@ -67,11 +67,11 @@ function buyable(budget: Budget | undefined, { runner }: Purchase): Budget | und
   return isFree(runner.command) ? undefined : budget;
 }
 
-function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | undefined): Buyer {
+function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | undefined): SpendRequest {
   const reserveUsd = (recent: readonly number[]) => decideReserveUsd({ beatUsd: budget?.beatUsd }, recent);
   return { kind: "decide", key: `decide-${proc.pid}`, runner: runner.name, goal, reserveUsd };
 }
 
-export function purse({ files, clock, locks, proc, paths, today }: Context): PurseEdge {
+export function budgetState({ files, clock, locks, proc, paths, today }: Context): BudgetDeps {
   return { files, clock, locks, processes: proc, paths, today };
 }

@@ -1,4 +1,4 @@
-import { type Answered, type Ask, LOOOP, standingOf } from "../../core/mailbox/ask.ts";
+import { type Answered, type Ask, askState, LOOOP } from "../../core/mailbox/ask.ts";
 import { askItems } from "../../core/world/ask-items.ts";
 import type { Item } from "../../core/world/world.ts";
 import { type Intent, readIntent } from "../../store/beat/intents.ts";
@@ -26,7 +26,7 @@ export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "pat
   const askers = new Map(
     [...asks.pending, ...asks.answered.map(({ ask }) => ask)].map(({ from }) => [from, fleet.asker(from)]),
   );
-  const standing = (ask: Ask) => standingOf(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
+  const standing = (ask: Ask) => askState(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
   return {
     wanted: readWanted(files, paths),
     shell: readShell(files, paths),

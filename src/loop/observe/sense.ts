@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LooopError } from "../../core/error.ts";
-import { Keeper } from "../../core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
 import {
   planSensors,
@@ -77,8 +77,8 @@ async function senseOne(context: Context, plan: SensorPlan): Promise<string | un
     return message;
   }
   const { sensorMaxBytes: cap, sensorTimeoutMs: timeoutMs } = context.knobs;
-  const stdout = new Keeper("start", cap ?? UNCAPPED_BYTES);
-  const stderr = new Keeper("end", STDERR_TAIL_BYTES);
+  const stdout = new BoundedBuffer("start", cap ?? UNCAPPED_BYTES);
+  const stderr = new BoundedBuffer("end", STDERR_TAIL_BYTES);
   let ended: Ended;
   try {
     ended = await context.proc.run({

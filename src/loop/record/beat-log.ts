@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type Colour, paint } from "../../core/colour.ts";
 import { LooopError } from "../../core/error.ts";
 import { parseMove } from "../../core/move/parse-move.ts";
-import { Keeper } from "../../core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { LineSplitter } from "../../core/stream/lines.ts";
 import { clip, plain, utf8 } from "../../core/text.ts";
 import type { Files, Writer } from "../../sys/sys.ts";
@@ -33,7 +33,7 @@ function eachBehind(start: string, lines: string): string {
 export const ARCHIVE_BYTES = 67_108_864;
 
 /** A log of `[HH:MM:SS] text` lines, given to `put` in whole lines without the last newline. */
-export function beatLog(time: () => string, colour: boolean, put: (text: string) => void): BeatLog {
+export function openBeatLog(time: () => string, colour: boolean, put: (text: string) => void): BeatLog {
   const stamp = () => paint(colour, "dim", `[${time()}]`);
   return {
     time,
@@ -66,7 +66,7 @@ const TAIL_BYTES = 8_192;
 /** Takes a runner's output: shows it line by line and archives it, both within bounds. */
 export class RunnerOutput {
   private readonly splitter = new LineSplitter();
-  private readonly end = new Keeper("end", TAIL_BYTES);
+  private readonly end = new BoundedBuffer("end", TAIL_BYTES);
   private readonly writer: Writer;
   private readonly log: BeatLog;
   private kept = 0;

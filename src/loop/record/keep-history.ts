@@ -1,7 +1,7 @@
 import { LooopError } from "../../core/error.ts";
 import type { Note } from "../../core/history/revision.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
-import type { Memory, Remembered } from "../../store/history/history.ts";
+import type { History, Remembered } from "../../store/history/history.ts";
 import type { Context } from "../context/context.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
 
@@ -48,7 +48,7 @@ async function told(context: Context, act: () => Promise<Remembered>): Promise<b
   }
 }
 
-async function packed(memory: Memory): Promise<Remembered> {
+async function packed(memory: History): Promise<Remembered> {
   const problem = await memory.tidy();
   return { commit: undefined, problems: problem === undefined ? [] : [problem] };
 }

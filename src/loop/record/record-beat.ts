@@ -1,11 +1,11 @@
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
-import type { Judgement } from "../../core/gate/verdict.ts";
+import type { Decision } from "../../core/gate/verdict.ts";
 import type { Ask } from "../../core/mailbox/ask.ts";
 import type { Move } from "../../core/move/move.ts";
 import { writeBeatRecord } from "../../store/beat/beat-records.ts";
 import type { Context } from "../context/context.ts";
-import type { Occasion, Outcome, Trouble, View } from "../context/decision.ts";
-import type { Done } from "../context/effect.ts";
+import type { DecideRequest, DecideResult, Trouble, TypedView } from "../context/decision.ts";
+import type { MoveEffect } from "../context/effect.ts";
 
 /** What came of a typed decide. */
 export interface TypedResult {
@@ -18,16 +18,16 @@ export interface TypedResult {
   readonly ownWords: boolean;
   readonly answer: string | null;
   readonly move: Move | null;
-  readonly judgement: Judgement | null;
+  readonly judgement: Decision | null;
   readonly journal: string | null;
-  readonly effects: Done["effects"];
+  readonly effects: MoveEffect["effects"];
   /** The ask that waits. */
   readonly ask: string | null;
 }
 
 /** What is known of a beat only when it is over. */
 export interface Aftermath {
-  readonly outcome: Outcome;
+  readonly outcome: DecideResult;
   readonly changes: BeatRecord["changes"];
   /** Undefined when nobody knows. */
   readonly costUsd: number | undefined;
@@ -36,7 +36,7 @@ export interface Aftermath {
 /** Keeps the record of a beat in agent mode: the runner acted with its own tools, so its move is not known, only told. */
 export function recordAgentBeat(
   context: Context,
-  { run, look, runner, goal, watch }: Occasion,
+  { run, look, runner, goal, watch }: DecideRequest,
   after: Aftermath,
 ): void {
   const { outcome, changes, costUsd } = after;
@@ -59,8 +59,8 @@ export function recordAgentBeat(
 /** Keeps the record of a typed beat: what was shown and said, what the gates made of it, and what came of that. */
 export function recordTypedBeat(
   context: Context,
-  { run, look, runner, goal, watch }: Occasion,
-  after: { readonly view: View; readonly result: TypedResult; readonly costUsd: number | undefined },
+  { run, look, runner, goal, watch }: DecideRequest,
+  after: { readonly view: TypedView; readonly result: TypedResult; readonly costUsd: number | undefined },
 ): void {
   const { kind, text, ask, answer, move, judgement, journal } = after.result;
   writeBeatRecord(context.files, run, {
@@ -82,7 +82,7 @@ export function recordTypedBeat(
 /** Keeps the record of a beat that carried out what the person said yes to: nobody was called, nothing was spent. */
 export function recordAnsweredBeat(
   context: Context,
-  { ask, ...beat }: Pick<Occasion, "run" | "look" | "watch"> & { readonly ask: Ask },
+  { ask, ...beat }: Pick<DecideRequest, "run" | "look" | "watch"> & { readonly ask: Ask },
   outcome: { readonly kind: "done" | "failed"; readonly text: string; readonly journal: string | null },
 ): void {
   const { kind, text, journal } = outcome;
@@ -102,7 +102,7 @@ export function recordAnsweredBeat(
   });
 }
 
-function facts(context: Context, { run, look, watch }: Pick<Occasion, "run" | "look" | "watch">) {
+function facts(context: Context, { run, look, watch }: Pick<DecideRequest, "run" | "look" | "watch">) {
   return {
     v: 1,
     run_id: run.id,
@@ -113,7 +113,7 @@ function facts(context: Context, { run, look, watch }: Pick<Occasion, "run" | "l
   } as const;
 }
 
-function outcomeOf(outcome: Outcome): { kind: "done" | "failed" | "interrupted"; text: string } {
+function outcomeOf(outcome: DecideResult): { kind: "done" | "failed" | "interrupted"; text: string } {
   switch (outcome.kind) {
     case "decided":
       return { kind: "done", text: "the runner acted with its own tools; what it said is in output.log" };

@@ -1,4 +1,4 @@
-import { type Ask, askOfNote, standingOf } from "../../core/mailbox/ask.ts";
+import { type Ask, askOfNote, askState } from "../../core/mailbox/ask.ts";
 import { answerHint, askLines, askRow } from "../../core/mailbox/ask-rows.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { plain, plainLine } from "../../core/text.ts";
@@ -55,7 +55,7 @@ function flagLines({ paths }: Context, { id, note = "" }: Worker, pending: reado
 }
 
 function askLinesOf({ clock, fleet, paths }: Context, ask: Ask): string[] {
-  const state = standingOf(ask, fleet.asker(ask.from));
+  const state = askState(ask, fleet.asker(ask.from));
   return askLines(askRow(ask, state), clock.now(), commandPrefix(paths));
 }
 

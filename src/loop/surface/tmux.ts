@@ -1,6 +1,6 @@
 import { LooopError } from "../../core/error.ts";
 import type { Worker } from "../../core/session/session.ts";
-import { Keeper } from "../../core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { utf8 } from "../../core/text.ts";
 import type { Context } from "../context/context.ts";
 
@@ -68,7 +68,7 @@ function windowArgv({ bin, paths }: Context, tmux: string, name: string, id: str
 
 /** What a tmux command prints, or undefined when it fails: then there is no server, or none that we may use. */
 async function ask({ proc, env, paths }: Context, argv: readonly string[]): Promise<string | undefined> {
-  const output = new Keeper("start", NAMES_BYTES);
+  const output = new BoundedBuffer("start", NAMES_BYTES);
   const { code } = await proc.run({
     argv,
     cwd: paths.data,

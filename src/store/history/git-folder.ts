@@ -47,7 +47,7 @@ const STALE_MS = 10_000;
 
 const BRANCH = "refs/heads/main";
 
-export class MemoryFolder {
+export class GitFolder {
   readonly path: string;
   private readonly files: Files;
   private readonly deflate: Deflate;

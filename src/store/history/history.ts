@@ -9,10 +9,10 @@ import { isRecord, parseJson } from "../../core/json.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import type { Clock, Deflate, Files, Proc } from "../../sys/sys.ts";
 import { type GitEnded, gitProgram, runGit } from "./git.ts";
-import { MemoryFolder } from "./git-folder.ts";
+import { GitFolder } from "./git-folder.ts";
 import { type HeldFile, scan } from "./tracked-files.ts";
 
-export interface MemoryEdge {
+export interface HistoryDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly proc: Proc;
@@ -56,29 +56,29 @@ interface Seen {
   readonly told: readonly string[];
 }
 
-export class Memory {
-  readonly folder: MemoryFolder;
-  private readonly edge: MemoryEdge;
+export class History {
+  readonly folder: GitFolder;
+  private readonly edge: HistoryDeps;
   private readonly git: string;
   /** What happened that a person should know, until it is told. */
   private readonly notes: string[] = [];
   private last: Seen | undefined;
 
   /** The memory of a data folder, or undefined when git is not there to read it. */
-  static open(edge: MemoryEdge): Memory | undefined {
+  static open(edge: HistoryDeps): History | undefined {
     const git = gitProgram(edge.proc, edge.env, edge.data);
-    return git === undefined ? undefined : new Memory(edge, git);
+    return git === undefined ? undefined : new History(edge, git);
   }
 
-  private constructor(edge: MemoryEdge, git: string) {
+  private constructor(edge: HistoryDeps, git: string) {
     this.edge = edge;
     this.git = git;
-    this.folder = new MemoryFolder(edge.files, edge.data, edge.deflate);
+    this.folder = new GitFolder(edge.files, edge.data, edge.deflate);
   }
 
   /**
    * Keeps what changed since the last commit: as a person's, or, when a beat was cut off in the middle, as that one's.
-   * From here until {@linkcode Memory.keep} changes count as `next`'s.
+   * From here until {@linkcode History.keep} changes count as `next`'s.
    */
   async begin(next: Note): Promise<Remembered> {
     this.folder.prepare();
@@ -93,7 +93,7 @@ export class Memory {
     return kept;
   }
 
-  /** Keeps what changed since {@linkcode Memory.begin}, with its note as it turned out. */
+  /** Keeps what changed since {@linkcode History.begin}, with its note as it turned out. */
   async keep(note: Note): Promise<Remembered> {
     const seen = await this.seen();
     try {

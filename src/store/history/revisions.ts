@@ -6,13 +6,13 @@ import { quoted } from "../../core/names.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { GitEnded } from "./git.ts";
-import type { Memory } from "./history.ts";
+import type { History } from "./history.ts";
 
 /** How far back a beat is looked for, in commits. */
 const FAR = 2_000;
 
 /** The newest `count` revisions, newest first; none before the first beat. */
-export async function readRevisions(memory: Memory, count = FAR): Promise<Revision[]> {
+export async function readRevisions(memory: History, count = FAR): Promise<Revision[]> {
   if (!memory.folder.isThere() || memory.folder.head() === undefined) return [];
   return parseLog(utf8((await ask(memory, ["log", `-${count}`, ...LOG_FORMAT])).stdout));
 }
@@ -31,25 +31,25 @@ export function findRevision(revisions: readonly Revision[], word: string): Revi
 }
 
 /** What a revision changed, as a patch. */
-export async function patchOf(memory: Memory, { commit }: Pick<Revision, "commit">): Promise<string> {
+export async function patchOf(memory: History, { commit }: Pick<Revision, "commit">): Promise<string> {
   return utf8((await ask(memory, ["diff-tree", "-p", "--root", "--no-commit-id", "-r", ...PATCH, commit])).stdout);
 }
 
 /** The difference between two contents that memory holds. */
-export async function contentPatch(memory: Memory, from: string, to: string): Promise<string> {
+export async function contentPatch(memory: History, from: string, to: string): Promise<string> {
   return utf8((await ask(memory, ["diff", ...PATCH, from, to])).stdout);
 }
 
 const PATCH = ["--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"];
 
 /** One content, by its id. */
-export async function contentOf(memory: Memory, id: string): Promise<Uint8Array> {
+export async function contentOf(memory: History, id: string): Promise<Uint8Array> {
   return (await ask(memory, ["cat-file", "blob", id])).stdout;
 }
 
 /** Both changes of a text since `base` in one, or undefined when they do not fit together. */
 export async function merged(
-  memory: Memory,
+  memory: History,
   files: Files,
   texts: { readonly base: Uint8Array; readonly mine: Uint8Array; readonly theirs: Uint8Array },
 ): Promise<Uint8Array | undefined> {
@@ -68,7 +68,7 @@ export async function merged(
   }
 }
 
-async function ask(memory: Memory, args: readonly string[]): Promise<GitEnded> {
+async function ask(memory: History, args: readonly string[]): Promise<GitEnded> {
   memory.folder.prepare();
   const ended = await memory.run(["-c", "core.quotePath=false", ...args]);
   if (typeof ended !== "string" && ended.code === 0) return ended;

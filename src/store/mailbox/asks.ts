@@ -37,7 +37,7 @@ const KEPT = 1_000;
 /** An answer without its question is debris after this long, in milliseconds; sooner, somebody is just archiving. */
 const DEBRIS_MS = 60_000;
 
-export interface AsksEdge {
+export interface AsksDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly paths: Paths;
@@ -57,7 +57,7 @@ export interface Asks {
 export type AskDraft = Omit<Ask, "id" | "ts">;
 
 /** Puts a question to the person. It is on disk when this returns. */
-export function createAsk(edge: AsksEdge, draft: AskDraft): Ask {
+export function createAsk(edge: AsksDeps, draft: AskDraft): Ask {
   const { clock, files, paths } = edge;
   const nowMs = clock.now();
   for (const folder of [paths.asks, paths.answers, paths.asked]) files.makeDir(folder);
@@ -77,12 +77,12 @@ export function createAsk(edge: AsksEdge, draft: AskDraft): Ask {
 }
 
 /** Parks a move until the person has said yes or no to it. */
-export function parkMove(edge: AsksEdge, prompt: string, parked: ParkedMove): Ask {
+export function parkMove(edge: AsksDeps, prompt: string, parked: ParkedMove): Ask {
   return createAsk(edge, { from: LOOOP, prompt, options: YES_NO, severity: "soon", parked });
 }
 
 /** Reads all asks that are not over. */
-export function readAsks({ files, paths }: Pick<AsksEdge, "files" | "paths">): Asks {
+export function readAsks({ files, paths }: Pick<AsksDeps, "files" | "paths">): Asks {
   const ids = files.list(paths.asks).flatMap((name) => idOf(name, ENDING) ?? []);
   const answeredIds = new Set(
     ids.length === 0 ? [] : files.list(paths.answers).flatMap((it) => idOf(it, ENDING) ?? []),
@@ -113,7 +113,7 @@ export interface Found {
 }
 
 /** Looks for one ask and its answer, in the archive too: another process may have collected it. */
-export function findAsk({ files, paths }: Pick<AsksEdge, "files" | "paths">, id: string): Found {
+export function findAsk({ files, paths }: Pick<AsksDeps, "files" | "paths">, id: string): Found {
   const text = readWhole(files, askPath(paths, bareId("ask", id)));
   const ask = text === undefined ? undefined : (parseAsk(id, text) ?? "damaged");
   const answer = readAnswer(files, paths, id);
@@ -121,7 +121,7 @@ export function findAsk({ files, paths }: Pick<AsksEdge, "files" | "paths">, id:
 }
 
 /** Whether an ask is there and its answer is not. Reads neither: who waits looks often. */
-export function isPending({ files, paths }: Pick<AsksEdge, "files" | "paths">, id: string): boolean {
+export function isPending({ files, paths }: Pick<AsksDeps, "files" | "paths">, id: string): boolean {
   return files.stat(askPath(paths, id)) !== undefined && files.stat(answerPath(paths, id)) === undefined;
 }
 
@@ -129,7 +129,7 @@ export function isPending({ files, paths }: Pick<AsksEdge, "files" | "paths">, i
  * Answers an ask; of several at once exactly one does. Throws when there is no such ask (exit 4), when it is answered
  * already (exit 5), when this cannot be an answer to it (exit 2), or when it is a parked move that waited too long (exit 7).
  */
-export function answerAsk(edge: AsksEdge, id: string, text: string, by: Answer["by"]): Answered {
+export function answerAsk(edge: AsksDeps, id: string, text: string, by: Answer["by"]): Answered {
   const { files, clock, paths } = edge;
   const { ask, answer: other } = findAsk(edge, id);
   if (ask === undefined) throw other === undefined ? noSuchAsk(edge, id) : answeredAlready(id, other);
@@ -156,7 +156,7 @@ export function answerAsk(edge: AsksEdge, id: string, text: string, by: Answer["
  * Ends an ask: it goes to the archive with its answer and `outcome`, a few words on what became of it. Repeating it is
  * fine, and after a crash in the middle necessary.
  */
-export function archiveAsk({ files, clock, paths }: AsksEdge, id: string, outcome: string): void {
+export function archiveAsk({ files, clock, paths }: AsksDeps, id: string, outcome: string): void {
   const text = readWhole(files, askPath(paths, id));
   if (text === undefined) return;
   const ask = parseAsk(id, text);
@@ -170,7 +170,7 @@ export function archiveAsk({ files, clock, paths }: AsksEdge, id: string, outcom
 }
 
 /** Removes what a crash left behind, and the oldest of the archive. */
-export function tidyAsks({ files, clock, paths }: AsksEdge): void {
+export function archiveResolvedAsks({ files, clock, paths }: AsksDeps): void {
   const isOld = (path: string) => clock.now() - (files.stat(path)?.mtimeMs ?? clock.now()) > DEBRIS_MS;
   for (const id of files.list(paths.answers).flatMap((name) => idOf(name, ENDING) ?? [])) {
     const isDebris = files.stat(askPath(paths, id)) === undefined && isOld(answerPath(paths, id));
@@ -221,7 +221,7 @@ function iso(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }
 
-function noSuchAsk({ files, paths }: AsksEdge, id: string): LooopError {
+function noSuchAsk({ files, paths }: AsksDeps, id: string): LooopError {
   const { pending } = readAsks({ files, paths });
   const some = pending.slice(0, 10).map((ask) => ask.id);
   return new LooopError({

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LooopError } from "../../core/error.ts";
-import { parseTell, renderTell, type Tell } from "../../core/mailbox/message.ts";
+import { type Message, parseMessage, renderMessage } from "../../core/mailbox/message.ts";
 import type { Clock, Files } from "../../sys/sys.ts";
 import { idOf } from "../paths.ts";
 import { readOrEmpty } from "../read-text.ts";
@@ -18,7 +18,7 @@ const ATTEMPTS = 1_000;
 /** How long a reader may have a message in hand, in milliseconds: it takes a few. */
 const READING_MS = 10_000;
 
-export interface TellsEdge {
+export interface MessagesDeps {
   readonly files: Files;
   readonly clock: Clock;
   /** The session's folder for messages; its parent is the session. */
@@ -26,7 +26,7 @@ export interface TellsEdge {
 }
 
 /** Leaves a message; false when the session is gone, for which no folder is made. */
-export function leaveTell({ files, clock, folder }: TellsEdge, tell: Omit<Tell, "ts">): boolean {
+export function leaveMessage({ files, clock, folder }: MessagesDeps, tell: Omit<Message, "ts">): boolean {
   const nowMs = clock.now();
   try {
     files.claimDir(folder);
@@ -34,7 +34,7 @@ export function leaveTell({ files, clock, folder }: TellsEdge, tell: Omit<Tell, 
     if (!(error instanceof LooopError) || files.stat(join(folder, "..")) !== undefined) throw error;
     return false;
   }
-  const text = renderTell({ ...tell, ts: new Date(nowMs).toISOString() });
+  const text = renderMessage({ ...tell, ts: new Date(nowMs).toISOString() });
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Names sort by time: they are read in the order in which they were left.
     const name = `${String(nowMs).padStart(15, "0")}-${String(attempt).padStart(3, "0")}${ENDING}`;
@@ -45,7 +45,7 @@ export function leaveTell({ files, clock, folder }: TellsEdge, tell: Omit<Tell, 
 
 /** Messages in a reader's hand. */
 export interface Taken {
-  readonly tells: readonly Tell[];
+  readonly tells: readonly Message[];
   /** Files that cannot be understood. */
   readonly damaged: readonly string[];
   /** Removes them all. Called once they were read out: a reader that dies before leaves them to the next one. */
@@ -53,8 +53,8 @@ export interface Taken {
 }
 
 /** Takes all messages of this life of the session, the oldest first; of several readers at a time each goes to one. */
-export function takeTells({ files, clock, folder }: TellsEdge, life: string | undefined): Taken {
-  const tells: Tell[] = [];
+export function takeMessages({ files, clock, folder }: MessagesDeps, life: string | undefined): Taken {
+  const tells: Message[] = [];
   const damaged: string[] = [];
   const taken: string[] = [];
   for (const name of files.list(folder)) {
@@ -62,7 +62,7 @@ export function takeTells({ files, clock, folder }: TellsEdge, life: string | un
     if (idOf(name, ENDING) === undefined || !isMine(files, markerOf(path), clock.now())) continue;
     taken.push(path);
     const text = readOrEmpty(files, path);
-    const tell = text === undefined ? undefined : parseTell(text);
+    const tell = text === undefined ? undefined : parseMessage(text);
     if (tell === undefined) damaged.push(...(text === undefined ? [] : [name]));
     else if (tell.life === undefined || life === undefined || tell.life === life) tells.push(tell);
   }

@@ -7,7 +7,7 @@ import { waitForLock } from "../wait-for-lock.ts";
 import { recordCall } from "./ledger.ts";
 import { readWorkerSpend, writeWorkerSpend } from "./worker-spend.ts";
 
-export interface BookEdge {
+export interface BookDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -19,7 +19,7 @@ const LOCK_LIMIT_MS = 10_000;
 const LOCK_POLL_MS = 3;
 
 /** The lock under which caps are looked at and accounts are changed; undefined when others held it for too long. */
-export function lockMoney({ files, clock, locks, paths }: BookEdge) {
+export function lockMoney({ files, clock, locks, paths }: BookDeps) {
   const patience = { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS };
   return waitForLock({ files, clock, locks }, join(paths.lockFolder, "budget"), patience);
 }
@@ -29,7 +29,7 @@ export function lockMoney({ files, clock, locks, paths }: BookEdge) {
  * telemetry are never both counted. False when it has no account. Rather twice than lost: without the lock it books too.
  */
 export async function bookCall(
-  edge: BookEdge,
+  edge: BookDeps,
   path: string,
   call: Call,
   change: (spend: WorkerSpend) => { readonly spend: WorkerSpend; readonly newUsd: number | undefined },

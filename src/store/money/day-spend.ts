@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { own, parseJson } from "../../core/json.ts";
 import type { Row } from "../../core/money/call.ts";
-import { atLeast, type DaySpend, noSpend, readLedgerLine, spend, TORN, together } from "../../core/money/day-spend.ts";
+import { type DaySpend, maxSpend, noSpend, readLedgerLine, spend, sumSpend, TORN } from "../../core/money/day-spend.ts";
 import { utf8 } from "../../core/text.ts";
 import type { FileStat, Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
@@ -50,7 +50,7 @@ export function daySpend(files: Files, paths: Paths, from: string): DaySpend {
   const { offset, rest } = wholeLines(files, paths, { from: start, to: ledger.sizeBytes }, (line) =>
     take(paths, line, from, (row) => (row !== undefined && row.ts > floor.latest ? later : counted)),
   );
-  const whole = known === undefined ? together(atLeast(counted, floor), later) : counted;
+  const whole = known === undefined ? sumSpend(maxSpend(counted, floor), later) : counted;
   if (offset !== known?.offset) writeDay(files, paths, { ...whole, from, file: ledger.identity, offset });
   // What has no newline yet may be half of what is being written: it counts, and is read again.
   if (rest === undefined) return whole;

@@ -1,6 +1,6 @@
 import { YES_NO } from "../../core/mailbox/ask.ts";
 import { GRANT } from "../../core/money/budget.ts";
-import { type AsksEdge, archiveAsk, createAsk, readAsks } from "../mailbox/asks.ts";
+import { type AsksDeps, archiveAsk, createAsk, readAsks } from "../mailbox/asks.ts";
 import { readAllowance, writeAllowance } from "./allowance.ts";
 
 /** Spend that nobody knows, put to the person: each yes is for so many calls of one runner on one day. */
@@ -13,7 +13,7 @@ export interface UnknownSpend {
 }
 
 /** Puts it to the person, once, and returns the ask's id. */
-export function askForGrant(edge: AsksEdge, { runner, calls, day }: UnknownSpend): string {
+export function askForGrant(edge: AsksDeps, { runner, calls, day }: UnknownSpend): string {
   const open = readAsks(edge).pending.find(({ grant }) => grant?.runner === runner && grant.day === day);
   if (open !== undefined) return open.id;
   const prompt =
@@ -24,7 +24,7 @@ export function askForGrant(edge: AsksEdge, { runner, calls, day }: UnknownSpend
 }
 
 /** Takes the person's answers to that, and closes what is of another day than `date`. */
-export function settleGrants(edge: AsksEdge, date: string): void {
+export function settleGrants(edge: AsksDeps, date: string): void {
   const { files, paths } = edge;
   const { answered, pending } = readAsks(edge);
   const all = [...pending.map((ask) => ({ ask, answer: undefined })), ...answered];

@@ -20,7 +20,7 @@ export function readCheckpoint(
   paths: Paths,
   ledger: FileStat,
   day: Day,
-): { readonly offset: number; readonly tally: Tally; readonly atLeast: false } | undefined {
+): { readonly offset: number; readonly tally: Tally; readonly maxSpend: false } | undefined {
   const value = parseJson(files.read(paths.costToday) ?? "");
   if (!isRecord(value) || value["v"] !== 1 || value["file"] !== ledger.identity) return undefined;
   const { offset, since, at } = value;
@@ -29,9 +29,9 @@ export function readCheckpoint(
   // Cut and filled again, it has the same identity; a line of its own would have to end in the very same place.
   if (offset > 0 && files.readPart(paths.ledger, offset - 1, 1)?.[0] !== 0x0a) return undefined;
   // Written before this day began: all that it covers is older, whatever day it was about.
-  if (at < day.from) return { offset, tally: emptyTally(), atLeast: false };
+  if (at < day.from) return { offset, tally: emptyTally(), maxSpend: false };
   const tally = since === day.from ? tallyOf(value) : undefined;
-  return tally === undefined ? undefined : { offset, tally, atLeast: false };
+  return tally === undefined ? undefined : { offset, tally, maxSpend: false };
 }
 
 /** The day it is, when a beat of this day has noted it: finding it out takes a short verb 2 ms and a megabyte. */

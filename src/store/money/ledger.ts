@@ -85,7 +85,7 @@ export function eachRow(files: Files, paths: Paths, each: (row: Row) => void, da
 /** What was spent today. */
 export interface Spend extends Tally {
   /** Set when only the end of a long ledger was read: the sums are a lower bound. */
-  readonly atLeast: boolean;
+  readonly maxSpend: boolean;
 }
 
 /**
@@ -106,30 +106,30 @@ export function settleToday(files: Files, paths: Paths, today: Day, nowMs: numbe
 
 function countToday(files: Files, paths: Paths, day: Day): { spend: Spend; seen: Seen | undefined } {
   const stat = files.stat(paths.ledger);
-  if (stat === undefined) return { spend: { ...emptyTally(), atLeast: false }, seen: undefined };
+  if (stat === undefined) return { spend: { ...emptyTally(), maxSpend: false }, seen: undefined };
   const known = readCheckpoint(files, paths, stat, day);
   const start = known !== undefined && stat.sizeBytes - known.offset <= LOOK_BACK ? known : undefined;
   const from = start ?? midnight(files, paths.ledger, stat.sizeBytes, day);
   const tally = { ...from.tally };
   const span = { from: from.offset, to: stat.sizeBytes };
   const tail = walk(files, paths.ledger, span, (row) => count(tally, row), day);
-  const seen = from.atLeast ? undefined : { day, offset: tail.offset, tally: { ...tally }, file: stat.identity };
+  const seen = from.maxSpend ? undefined : { day, offset: tail.offset, tally: { ...tally }, file: stat.identity };
   // A line without its newline counts, but not in the checkpoint: it may be half of what is being written.
   if (tail.row !== undefined) count(tally, tail.row);
-  return { spend: { ...tally, atLeast: from.atLeast }, seen };
+  return { spend: { ...tally, maxSpend: from.maxSpend }, seen };
 }
 
-/** Where to begin so that no row of `day` is missed; `atLeast` when that would be too far back. */
+/** Where to begin so that no row of `day` is missed; `maxSpend` when that would be too far back. */
 function midnight(files: Files, path: string, size: number, day: Day) {
-  let atLeast = false;
+  let maxSpend = false;
   let offset = size;
   for (let back = BLOCK / 16; offset > 0; back *= 2) {
-    atLeast = back > LOOK_BACK;
-    if (atLeast) break;
+    maxSpend = back > LOOK_BACK;
+    if (maxSpend) break;
     offset = Math.max(0, size - back);
     if (offset > 0 && isBefore(files, path, offset, day)) break;
   }
-  return { offset, tally: emptyTally(), atLeast };
+  return { offset, tally: emptyTally(), maxSpend };
 }
 
 /** Whether the first row behind `offset` is older than `day`: rows are appended, so they are in order of time. */

@@ -28,7 +28,7 @@ export interface BegunCall extends Metered {
   readonly usd: number;
 }
 
-export interface Reserve {
+export interface ReservationFile {
   /** What is set aside, in USD. */
   readonly usd: number;
   /** Undefined before there is one. */
@@ -36,14 +36,20 @@ export interface Reserve {
 }
 
 /** Writes what `key` has set aside in place of what it had before. */
-export function writeReserve(files: Files, processes: Processes, paths: Paths, key: string, reserve: Reserve): void {
+export function writeReservation(
+  files: Files,
+  processes: Processes,
+  paths: Paths,
+  key: string,
+  reserve: ReservationFile,
+): void {
   const process = processes.identify(processes.pid);
   files.makeDir(paths.reserves);
   files.jot(placeOf(paths, key), `${JSON.stringify({ v: 1, ...reserve, process })}\n`);
 }
 
 /** Gives it back. */
-export function dropReserve(files: Files, paths: Paths, key: string): void {
+export function dropReservation(files: Files, paths: Paths, key: string): void {
   files.remove(placeOf(paths, key));
 }
 
@@ -57,11 +63,11 @@ export function reservedUsd(files: Files, processes: Processes, paths: Paths, ke
 }
 
 /** What dead processes left, and what cannot be read, which is no reserve of ours. */
-export function deadReserves(files: Files, processes: Processes, paths: Paths): Kept[] {
+export function deadReservations(files: Files, processes: Processes, paths: Paths): Kept[] {
   return reserves(files, processes, paths).filter(({ isLive }) => !isLive);
 }
 
-interface Kept extends Reserve {
+interface Kept extends ReservationFile {
   readonly key: string;
   readonly isLive: boolean;
 }

@@ -1,6 +1,13 @@
 import { LooopError } from "../../core/error.ts";
 import { own } from "../../core/json.ts";
-import { type Budget, judgeUnknown, OWN_COMMAND, type Room, roomFor, type Spender } from "../../core/money/budget.ts";
+import {
+  type Budget,
+  decideUnknownCost,
+  type Headroom,
+  headroomFor,
+  OWN_COMMAND,
+  type Spender,
+} from "../../core/money/budget.ts";
 import type { Day, Metered } from "../../core/money/call.ts";
 import { type DaySpend, TORN } from "../../core/money/day-spend.ts";
 import type { Cause } from "../../core/money/skips.ts";
@@ -12,10 +19,17 @@ import { lockMoney } from "./book-call.ts";
 import { daySpend } from "./day-spend.ts";
 import { ensureRecorded, ledgerEnd, spentOn } from "./ledger.ts";
 import { moneyHold } from "./money-hold.ts";
-import { type BegunCall, deadReserves, dropReserve, type Reserve, reservedUsd, writeReserve } from "./reservations.ts";
+import {
+  type BegunCall,
+  deadReservations,
+  dropReservation,
+  type ReservationFile,
+  reservedUsd,
+  writeReservation,
+} from "./reservations.ts";
 
 /** What looking after the money takes. */
-export interface PurseEdge {
+export interface BudgetDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -25,7 +39,7 @@ export interface PurseEdge {
 }
 
 /** Who wants to spend. */
-export interface Buyer extends Pick<Spender, "kind" | "goal" | "ownUsd" | "ownSpentUsd"> {
+export interface SpendRequest extends Pick<Spender, "kind" | "goal" | "ownUsd" | "ownSpentUsd"> {
   /** Names its reserve. */
   readonly key: string;
   readonly runner: string;
@@ -34,7 +48,7 @@ export interface Buyer extends Pick<Spender, "kind" | "goal" | "ownUsd" | "ownSp
 }
 
 /** Why nobody may spend now. */
-export interface Held {
+export interface Reservation {
   readonly kind: "held";
   readonly reason: string;
   /** When that may have passed by itself; undefined when it takes the person. */
@@ -47,7 +61,7 @@ export interface Held {
 }
 
 /** A reserve that was taken. */
-export interface Funded {
+export interface ReserveResult {
   readonly kind: "funded";
   readonly reserveUsd: number;
   /** The call begins: should looop be killed, whoever looks next books what was heard of its cost by then. */
@@ -64,7 +78,11 @@ export interface Funded {
 }
 
 /** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
-export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Funded | Held> {
+export async function reserve(
+  edge: BudgetDeps,
+  budget: Budget | undefined,
+  buyer: SpendRequest,
+): Promise<ReserveResult | Reservation> {
   const { files, paths, processes } = edge;
   if (budget === undefined) return heldByFreeze(edge) ?? UNCAPPED;
   const lock = await lockMoney(edge);
@@ -75,10 +93,10 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
     if (found.kind === "held") return found;
     const { reserveUsd, day } = found;
     let { limitUsd } = found;
-    let reserve: Reserve = { usd: reserveUsd, call: undefined };
-    const set = (next: Reserve) => {
+    let reserve: ReservationFile = { usd: reserveUsd, call: undefined };
+    const set = (next: ReservationFile) => {
       reserve = next;
-      writeReserve(files, processes, paths, buyer.key, reserve);
+      writeReservation(files, processes, paths, buyer.key, reserve);
     };
     set(reserve);
     return {
@@ -94,7 +112,7 @@ export async function takeReserve(edge: PurseEdge, budget: Budget | undefined, b
         return limitUsd;
       },
       grow: (usd) => usd > reserve.usd && set({ ...reserve, usd }),
-      release: () => dropReserve(files, paths, buyer.key),
+      release: () => dropReservation(files, paths, buyer.key),
     };
   } finally {
     lock.release();
@@ -107,13 +125,19 @@ function isNoticeable(beforeUsd: number, usd: number): boolean {
 }
 
 /** Where a call must be ended by what is known now; undefined for nowhere, and while nobody can tell. */
-function limitOf(edge: PurseEdge, budget: Budget, buyer: Buyer, call: BegunCall, { from }: Day): number | undefined {
+function limitOf(
+  edge: BudgetDeps,
+  budget: Budget,
+  buyer: SpendRequest,
+  call: BegunCall,
+  { from }: Day,
+): number | undefined {
   try {
     const { purse } = readPurse(edge, buyer, from);
     // What it has booked itself already is part of what was heard.
     const { usd } = spentOn(edge.files, edge.paths, call, call.from);
     const others = { ...purse, daySpentUsd: purse.daySpentUsd - usd, goalSpentUsd: purse.goalSpentUsd - usd };
-    const room = roomFor(budget, { ...buyer, reserveUsd: 0 }, others);
+    const room = headroomFor(budget, { ...buyer, reserveUsd: 0 }, others);
     return room.kind === "room" ? room.limitUsd : 0;
   } catch (error) {
     // The next look holds, and says why: this call is ended where it was to be.
@@ -122,7 +146,7 @@ function limitOf(edge: PurseEdge, budget: Budget, buyer: Buyer, call: BegunCall,
   }
 }
 
-function readPurse({ files, paths, processes }: PurseEdge, { key, goal }: Buyer, from: string) {
+function readPurse({ files, paths, processes }: BudgetDeps, { key, goal }: SpendRequest, from: string) {
   // Reserves first: what is booked between the two looks counts twice then, and never not at all.
   const reservedByOthersUsd = reservedUsd(files, processes, paths, key);
   const day = daySpend(files, paths, from);
@@ -139,9 +163,13 @@ interface Found {
 }
 
 /** The same look without taking anything. */
-export async function lookForRoom(edge: PurseEdge, budget: Budget | undefined, buyer: Buyer): Promise<Found | Held> {
+export async function checkHeadroom(
+  edge: BudgetDeps,
+  budget: Budget | undefined,
+  buyer: SpendRequest,
+): Promise<Found | Reservation> {
   const { files, paths, processes } = edge;
-  const isClean = budget === undefined || deadReserves(files, processes, paths).length === 0;
+  const isClean = budget === undefined || deadReservations(files, processes, paths).length === 0;
   const lock = isClean ? undefined : await lockMoney(edge);
   try {
     return await look(edge, budget, buyer, lock !== undefined);
@@ -151,11 +179,11 @@ export async function lookForRoom(edge: PurseEdge, budget: Budget | undefined, b
 }
 
 async function look(
-  edge: PurseEdge,
+  edge: BudgetDeps,
   budget: Budget | undefined,
-  buyer: Buyer,
+  buyer: SpendRequest,
   isLocked: boolean,
-): Promise<Found | Held> {
+): Promise<Found | Reservation> {
   const { files, paths } = edge;
   const frozen = heldByFreeze(edge);
   if (frozen !== undefined) return frozen;
@@ -167,7 +195,7 @@ async function look(
     if (isLocked) bookTheDead(edge);
     const { day, purse } = readPurse(edge, buyer, today.from);
     const spender = { ...buyer, reserveUsd: buyer.reserveUsd(day.recent) };
-    const room = roomFor(budget, spender, purse);
+    const room = headroomFor(budget, spender, purse);
     const untilMs = Date.parse(today.to);
     if (room.kind === "none") return heldBy(room, untilMs);
     const asked = unknownHold(edge, budget, buyer, day, today);
@@ -182,19 +210,19 @@ async function look(
  * Books the calls of processes that were killed: at what was heard of them, else as a call of unknown cost. Under the lock.
  * A row that is there counts, so one that is killed between the two steps makes no second one.
  */
-function bookTheDead({ files, paths, processes, clock }: PurseEdge): void {
-  for (const { key, call } of deadReserves(files, processes, paths)) {
+function bookTheDead({ files, paths, processes, clock }: BudgetDeps): void {
+  for (const { key, call } of deadReservations(files, processes, paths)) {
     if (call !== undefined) {
       const { usd, from, ...metered } = call;
       const cost = usd > 0 ? ({ costUsd: usd, source: "estimated" } as const) : ({ source: "unknown" } as const);
       ensureRecorded(files, paths, { ...metered, ...cost }, from, clock.now());
     }
-    dropReserve(files, paths, key);
+    dropReservation(files, paths, key);
   }
 }
 
 /** Where there is no cap nothing is set aside. */
-const UNCAPPED: Funded = {
+const UNCAPPED: ReserveResult = {
   ...{ kind: "funded", reserveUsd: 0 },
   begin: () => undefined,
   heard: () => undefined,
@@ -203,25 +231,25 @@ const UNCAPPED: Funded = {
 };
 
 /** The big red button, when it is pressed. */
-export function heldByFreeze({ files, paths }: Pick<PurseEdge, "files" | "paths">): Held | undefined {
+export function heldByFreeze({ files, paths }: Pick<BudgetDeps, "files" | "paths">): Reservation | undefined {
   if (!isFrozen(files, paths)) return undefined;
   return { kind: "held", reason: frozenReason(paths), untilMs: undefined, cause: "frozen" };
 }
 
-function heldBy({ daily, key, reason }: Extract<Room, { kind: "none" }>, midnightMs: number): Held {
+function heldBy({ daily, key, reason }: Extract<Headroom, { kind: "none" }>, midnightMs: number): Reservation {
   return { kind: "held", reason, key, cause: "budget", untilMs: daily ? midnightMs : undefined };
 }
 
 function unknownHold(
-  { files, paths }: PurseEdge,
+  { files, paths }: BudgetDeps,
   budget: Budget,
-  { runner }: Buyer,
+  { runner }: SpendRequest,
   day: DaySpend,
   { date, to }: Day,
-): Held | undefined {
+): Reservation | undefined {
   if (runner === OWN_COMMAND) return undefined;
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
-  const verdict = judgeUnknown(budget, calls, readAllowance(files, paths, date, runner));
+  const verdict = decideUnknownCost(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;
   const counted = `${calls} ${calls === 1 ? "call" : "calls"} of ${runner} today cost nobody knows what`;
   const reason = `${counted} (budget.unknown = "${budget.unknown}")`;

@@ -124,7 +124,7 @@ export function approveJournal(files: Files, paths: Paths): boolean {
 }
 
 /** What is in doubt as it is now: files by path, and how many journal lines. */
-export function inDoubt(
+export function isUnverified(
   files: Files,
   paths: Paths,
   sha256: Sha256,

@@ -15,14 +15,14 @@ const LOCK_POLL_MS = 5;
 
 const ENDING = ".json";
 
-export interface ClaimsEdge {
+export interface ClaimsDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly paths: Paths;
 }
 
 /** All claims, by name. */
-export function readClaims({ files, paths }: Pick<ClaimsEdge, "files" | "paths">): Document[] {
+export function readClaims({ files, paths }: Pick<ClaimsDeps, "files" | "paths">): Document[] {
   return files.list(paths.claims).flatMap((file) => {
     const id = idOf(file, ENDING);
     const path = join(paths.claims, file);
@@ -35,7 +35,7 @@ export function readClaims({ files, paths }: Pick<ClaimsEdge, "files" | "paths">
  * Takes the lease on `name` for `session`. Holding it already is fine; a proven dead holder loses it. Throws (exit 5)
  * with the holder's name otherwise. The caller holds the claims lock.
  */
-export function takeClaim(edge: ClaimsEdge, name: string, session: string, holder: (id: string) => Holder): void {
+export function takeClaim(edge: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
   const path = claimPath(edge.paths, name);
   edge.files.makeDir(edge.paths.claims);
   const found = edge.files.read(path);
@@ -49,7 +49,7 @@ export function takeClaim(edge: ClaimsEdge, name: string, session: string, holde
 }
 
 /** Gives the lease back; one that is not there is fine. Throws (exit 5) when a live other session holds it. */
-export function dropClaim(edge: ClaimsEdge, name: string, session: string, holder: (id: string) => Holder): void {
+export function dropClaim(edge: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
   const path = claimPath(edge.paths, name);
   const found = edge.files.read(path);
   if (found === undefined) return;
@@ -58,7 +58,7 @@ export function dropClaim(edge: ClaimsEdge, name: string, session: string, holde
 }
 
 /** Takes back the claims of holders that are proven gone. Returns each with its holder. The caller holds the lock. */
-export function reapClaims(edge: ClaimsEdge, holder: (id: string) => Holder): { name: string; session: string }[] {
+export function reapClaims(edge: ClaimsDeps, holder: (id: string) => Holder): { name: string; session: string }[] {
   return readClaims(edge).flatMap(({ id, bytes }) => {
     const path = join(edge.paths.claims, `${id}${ENDING}`);
     const text = utf8(bytes);
@@ -69,7 +69,7 @@ export function reapClaims(edge: ClaimsEdge, holder: (id: string) => Holder): { 
 }
 
 /** The lock under which claims change, so that of two workers exactly one wins. Throws (exit 6) when it is not freed. */
-export async function lockClaims({ clock, files, paths }: ClaimsEdge, locks: Locks): Promise<Lock> {
+export async function lockClaims({ clock, files, paths }: ClaimsDeps, locks: Locks): Promise<Lock> {
   const path = join(paths.lockFolder, "claims");
   const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
   if (lock === undefined) throw stuck(path);
@@ -80,7 +80,7 @@ function claimPath(paths: Paths, name: string): string {
   return join(paths.claims, `${bareId("claim", name)}${ENDING}`);
 }
 
-function ageMs({ files, clock }: ClaimsEdge, path: string): number {
+function ageMs({ files, clock }: ClaimsDeps, path: string): number {
   return clock.now() - (files.stat(path)?.mtimeMs ?? clock.now());
 }
 

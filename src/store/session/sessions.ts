@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isSame } from "../../core/process-identity.ts";
 import { type Meta, OWNER, parseMeta, parseStatus, type Status } from "../../core/session/record.ts";
-import { type Session, standingOf } from "../../core/session/session.ts";
+import { type Session, sessionState } from "../../core/session/session.ts";
 import type { Files } from "../../sys/sys.ts";
 import { readText } from "../read-text.ts";
 import { findSessionId, noSuchSession } from "./find-session.ts";
@@ -20,7 +20,7 @@ export function readSession(store: SessionStore, id: string): Session | undefine
   const status = parseStatus(readText(store.files, paths.status, RECORD_BYTES) ?? "");
   const isOver = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);
-  const standing = standingOf(meta, status, ownerLives);
+  const standing = sessionState(meta, status, ownerLives);
   return {
     id,
     standing,

@@ -12,7 +12,7 @@ import {
   TO_CLIENT,
   TO_SUPERVISOR,
 } from "../wire/frames.ts";
-import { View } from "./client-screen.ts";
+import { ClientScreen } from "./client-screen.ts";
 import { belowPicture } from "./picture.ts";
 
 /**
@@ -37,7 +37,7 @@ const HUSH_MS = 300;
 const OUTPUT_OFFSET = 4;
 const OFFSET_BYTES = 8;
 
-export interface AttachEdge {
+export interface AttachDeps {
   readonly clock: Clock;
   readonly terminal: Terminal;
   /** Connects to the supervisor; throws why that cannot be. */
@@ -63,7 +63,7 @@ export type AttachEnd =
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals };
 
 /** Puts the terminal on a session until either side leaves; the terminal is as it was before when this returns. */
-export async function attach(edge: AttachEdge, target: AttachTarget): Promise<AttachEnd> {
+export async function attach(edge: AttachDeps, target: AttachTarget): Promise<AttachEnd> {
   // Before the terminal is touched: what goes wrong here is an ordinary error.
   const connection = await edge.connect();
   const attachment = new Attachment(edge, target);
@@ -75,11 +75,11 @@ export async function attach(edge: AttachEdge, target: AttachTarget): Promise<At
 }
 
 class Attachment {
-  readonly #edge: AttachEdge;
+  readonly #edge: AttachDeps;
   readonly #target: AttachTarget;
   readonly #taken: TakenTerminal;
   readonly #key = new DetachKey();
-  #view: View;
+  #view: ClientScreen;
   #connection: Connection | undefined;
   #frames = new FrameReader();
   /** The size the supervisor knows. */
@@ -90,7 +90,7 @@ class Attachment {
   readonly #over = new AbortController();
   #end = Promise.withResolvers<AttachEnd | { kind: "resumed" }>();
 
-  constructor(edge: AttachEdge, target: AttachTarget) {
+  constructor(edge: AttachDeps, target: AttachTarget) {
     this.#edge = edge;
     this.#target = target;
     this.#view = this.#newView();
@@ -135,9 +135,14 @@ class Attachment {
     this.#connection?.destroy();
   }
 
-  #newView(): View {
+  #newView(): ClientScreen {
     const { size, title } = this.#target;
-    return new View({ drawnFor: size, title, size: () => this.#size(), write: (bytes) => this.#taken.write(bytes) });
+    return new ClientScreen({
+      drawnFor: size,
+      title,
+      size: () => this.#size(),
+      write: (bytes) => this.#taken.write(bytes),
+    });
   }
 
   #size(): Size {

@@ -17,7 +17,7 @@ const USUAL: Size = { cols: 80, rows: 24 };
 
 const LEAVES_ALTERNATE = /^\x1b(?:\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*l|c)$/;
 
-export interface ViewEdge {
+export interface ClientScreenDeps {
   /** The size that what is shown first was written for. */
   readonly drawnFor: Size | undefined;
   /** What the window is called while nothing else is said; undefined to leave that alone. */
@@ -32,8 +32,8 @@ export interface ViewEdge {
  * by an emulator, and only its last picture goes to the terminal: at once, fit for its size, without bells and questions.
  * What comes behind it passes byte for byte.
  */
-export class View {
-  readonly #edge: ViewEdge;
+export class ClientScreen {
+  readonly #edge: ClientScreenDeps;
   /** Of the terminal, by what was written to it. */
   readonly #modes = new Modes();
   #first: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export class View {
   #isClosed = false;
   #isNamed = false;
 
-  constructor(edge: ViewEdge) {
+  constructor(edge: ClientScreenDeps) {
     this.#edge = edge;
   }
 

@@ -9,7 +9,7 @@ import { decodeResize, encodeExit, encodeFrame, type Frame, TO_CLIENT, TO_SUPERV
 const QUEUE_BYTES = 4 * 1_048_576;
 
 /** What attached clients do to the session. */
-export interface ClientsEdge {
+export interface ClientsDeps {
   /** What brings a fresh terminal to where the program is. */
   replay(): Uint8Array;
   /** Input for the program; how many bytes were taken. */
@@ -35,11 +35,11 @@ interface Client {
  * its size is the session's, and its terminal answers the program's questions.
  */
 export class Clients {
-  readonly #edge: ClientsEdge;
+  readonly #edge: ClientsDeps;
   /** The active one is last. */
   #clients: Client[] = [];
 
-  constructor(edge: ClientsEdge) {
+  constructor(edge: ClientsDeps) {
     this.#edge = edge;
   }
 

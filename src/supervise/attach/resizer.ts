@@ -8,7 +8,7 @@ const MOST: Size = { cols: 2_000, rows: 1_000 };
 const PAUSE_MS = 30;
 
 /** Keeps a PTY at the size that was asked for last, without a storm of signals. */
-export class Sizer {
+export class Resizer {
   readonly #clock: Clock;
   readonly #apply: (size: Size) => void;
   #wanted: Size;

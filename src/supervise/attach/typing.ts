@@ -1,5 +1,5 @@
 import { Modes } from "../screen/modes.ts";
-import { type ClientEdge, replay, send } from "../wire/client.ts";
+import { type ClientDeps, replay, send } from "../wire/client.ts";
 
 /** Typing into a session as a person at its terminal would. */
 
@@ -24,7 +24,7 @@ export interface Typing {
 
 /** Types it, and returns how many bytes the session took: all of them, or this throws and says how many. */
 export async function type(
-  edge: ClientEdge,
+  edge: ClientDeps,
   id: string,
   isOurs: boolean,
   { text, enter, keys }: Typing,
@@ -41,7 +41,7 @@ export async function type(
   return bytes;
 }
 
-async function wantsPastes(edge: ClientEdge, id: string): Promise<boolean> {
+async function wantsPastes(edge: ClientDeps, id: string): Promise<boolean> {
   const modes = new Modes();
   modes.feed((await replay(edge, id)).bytes);
   return modes.isOn(BRACKETED_PASTE);

@@ -1,12 +1,12 @@
 import type { Freezer as By } from "../../core/session/request.ts";
 import type { SessionPaths } from "../../store/session/session-paths.ts";
-import { Account, type AccountEdge } from "../spend/account.ts";
-import type { Payroll } from "../spend/spend-guard.ts";
-import { Freezer, type FreezerEdge } from "./freezer.ts";
+import { Account, type AccountDeps } from "../spend/account.ts";
+import type { WorkerSpendSpec } from "../spend/spend-guard.ts";
+import { Freezer, type FreezerDeps } from "./freezer.ts";
 
-export interface CustodyEdge extends FreezerEdge {
+export interface CustodyDeps extends FreezerDeps {
   /** What a worker's money takes; not loaded for other sessions. */
-  openTill(): Promise<AccountEdge>;
+  openTill(): Promise<AccountDeps>;
 }
 
 /** The program, as far as it can be stopped. */
@@ -19,13 +19,13 @@ export interface Program {
 
 /** Whether a session's program may run: by its person, and by its money. */
 export class Custody {
-  readonly #edge: CustodyEdge;
+  readonly #edge: CustodyDeps;
   readonly #paths: SessionPaths;
   readonly #program: Program;
   readonly #freezer: Freezer;
   #account: Account | undefined;
 
-  constructor(edge: CustodyEdge, paths: SessionPaths, program: Program) {
+  constructor(edge: CustodyDeps, paths: SessionPaths, program: Program) {
     this.#edge = edge;
     this.#paths = paths;
     this.#program = program;
@@ -37,7 +37,7 @@ export class Custody {
   }
 
   /** Before the program runs. Throws (exit 7) when there is no money for this worker. */
-  async open(worker: Payroll | undefined): Promise<void> {
+  async open(worker: WorkerSpendSpec | undefined): Promise<void> {
     if (worker === undefined) return;
     this.#account = new Account(await this.#edge.openTill(), this.#paths, worker, {
       freeze: async (reason) => void (await this.freeze("budget", reason)),

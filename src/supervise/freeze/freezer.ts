@@ -11,7 +11,7 @@ import { endMembers } from "./ending.ts";
 const LIMIT_MS = 3_000;
 const LOOK_MS = 15;
 
-export interface FreezerEdge {
+export interface FreezerDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly trees: Trees;
@@ -27,11 +27,11 @@ export function markOf({ sessions }: Pick<SessionStore, "sessions">, id: string)
 
 /** Stops everything that a session's program has started, and lets it go on. */
 export class Freezer {
-  readonly #edge: FreezerEdge;
+  readonly #edge: FreezerDeps;
   readonly #id: string;
   #isFrozen = false;
 
-  constructor(edge: FreezerEdge, id: string) {
+  constructor(edge: FreezerDeps, id: string) {
     this.#edge = edge;
     this.#id = id;
   }

@@ -12,7 +12,7 @@ export function unturned(text: string): string {
 }
 
 /** The character of a cell with its accents; "" when it is blank. */
-export function textOf(cell: Cell): string {
+export function nonEmptyString(cell: Cell): string {
   return unturned(cell.getChars().slice(0, CELL_CHARS));
 }
 
@@ -28,7 +28,7 @@ export function ansiRow(cells: Iterable<readonly [col: number, cell: Cell]>): st
     const next = sgr(cell);
     if (next !== style) text += next === "" ? RESET : `${RESET}${next}`;
     style = next;
-    text += textOf(cell) || " ";
+    text += nonEmptyString(cell) || " ";
     if (text.at(-1) !== " " || cell.isInverse() || cell.isUnderline() || !cell.isBgDefault()) upToLast = text.length;
   }
   const shown = text.slice(0, upToLast);

@@ -31,7 +31,7 @@ export function isQuery(sequence: string): boolean {
 }
 
 /** `bytes` without such sequences and without bells. */
-export function quiet(bytes: Uint8Array): Uint8Array {
+export function withoutQueries(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
   let done = 0;
   const skip = (start: number, end: number) => {

@@ -1,5 +1,5 @@
 import { fnv1a } from "../../store/session/session-paths.ts";
-import { ansiRow, RESET, textOf, unturned } from "./ansi.ts";
+import { ansiRow, nonEmptyString, RESET, unturned } from "./ansi.ts";
 import type { Cell } from "./cell.ts";
 import type { Screen } from "./screen.ts";
 
@@ -54,7 +54,7 @@ function cellsOf(screen: Screen): PictureCell[] {
   const cells: PictureCell[] = [];
   for (let row = 0; row < screen.size.rows; row++) {
     for (const [col, cell] of screen.cells(row)) {
-      const char = textOf(cell);
+      const char = nonEmptyString(cell);
       const look = lookOf(cell);
       if ((char !== "" && char !== " ") || Object.keys(look).length > 0) {
         cells.push({ row, col, char: char || " ", ...look });

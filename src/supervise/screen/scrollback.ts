@@ -1,10 +1,10 @@
 import { concat } from "../../core/bytes.ts";
 import { bytesOf } from "../../core/text.ts";
 import { Modes } from "./modes.ts";
-import { quiet } from "./replay-filter.ts";
+import { withoutQueries } from "./replay-filter.ts";
 
 /** How much of a session's output can be shown again, in bytes. */
-export const BACKLOG_BYTES = 1_048_576;
+export const SCROLLBACK_BYTES = 1_048_576;
 
 /** What falls out at once, in bytes. Blocks, because a spinner's output comes twenty bytes at a time. */
 const BLOCK_BYTES = 65_536;
@@ -15,7 +15,7 @@ const BLOCK_BYTES = 65_536;
  * What falls out of it goes through a mode tracker, so the modes at its beginning are known exactly, and a replay of
  * modes and bytes leads to the very state the program left, alternate screen and scrolled lines included.
  */
-export class Backlog {
+export class Scrollback {
   readonly #before = new Modes();
   #blocks: Uint8Array[] = [];
   #last = new Uint8Array(0);
@@ -35,7 +35,7 @@ export class Backlog {
   /** What brings a fresh terminal to where the program is now, without making it answer or ring. */
   replay(): Uint8Array {
     const whole = concat([...this.#blocks.slice(0, -1), this.#last.subarray(0, this.#lastBytes)]);
-    return concat([bytesOf(this.#before.restore()), quiet(whole)]);
+    return concat([bytesOf(this.#before.restore()), withoutQueries(whole)]);
   }
 
   #addBlock(): void {
@@ -44,7 +44,7 @@ export class Backlog {
     this.#last = new Uint8Array(size);
     this.#lastBytes = 0;
     this.#blocks.push(this.#last);
-    if (this.#blocks.length > BACKLOG_BYTES / BLOCK_BYTES) this.#dropBlock();
+    if (this.#blocks.length > SCROLLBACK_BYTES / BLOCK_BYTES) this.#dropBlock();
   }
 
   #dropBlock(): void {

@@ -3,21 +3,21 @@ import type { Session } from "../../core/session/session.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
-import { type ClientEdge, replay } from "../wire/client.ts";
+import { type ClientDeps, replay } from "../wire/client.ts";
 import { openScreen, type Screen } from "./screen.ts";
-import { BACKLOG_BYTES } from "./scrollback.ts";
+import { SCROLLBACK_BYTES } from "./scrollback.ts";
 
 /** The size of a session that does not say one: babysit's. */
 const USUAL: Size = { cols: 80, rows: 24 };
 
 /** How much of a log's end is drawn, in bytes: as much as an attach shows. */
-const DRAWN_BYTES = BACKLOG_BYTES;
+const DRAWN_BYTES = SCROLLBACK_BYTES;
 
 /** How much further back the last change of screens is looked for: usually 64 MB, some hours of an agent and 50 ms. */
 const SEARCHED = 64;
 
 /** The screen of a session, as its supervisor knows it, or, once that is gone or another's, as the end of its log says. */
-export async function sessionScreen(edge: ClientEdge, session: Session): Promise<Screen> {
+export async function sessionScreen(edge: ClientDeps, session: Session): Promise<Screen> {
   if (session.isAlive && session.isOurs) {
     const { bytes, size } = await replay(edge, session.id);
     return drawn(size, [bytes]);

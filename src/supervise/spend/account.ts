@@ -1,13 +1,13 @@
 import { bareWorker } from "../../core/names.ts";
-import { type Reported, telemetryScript } from "../../core/telemetry/agent-export.ts";
+import { type ReportedRequest, telemetryScript } from "../../core/telemetry/agent-export.ts";
 import { appendEvent } from "../../store/events.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import { writeNote } from "../../store/session/note.ts";
 import type { SessionPaths, SessionStore } from "../../store/session/session-paths.ts";
-import { type Payroll, Till, type TillEdge } from "./spend-guard.ts";
-import { listenForTelemetry, type TelemetryEdge } from "./telemetry.ts";
+import { SpendGuard, type SpendGuardDeps, type WorkerSpendSpec } from "./spend-guard.ts";
+import { listenForTelemetry, type TelemetryDeps } from "./telemetry.ts";
 
-export interface AccountEdge extends TillEdge, TelemetryEdge {
+export interface AccountDeps extends SpendGuardDeps, TelemetryDeps {
   readonly store: SessionStore;
 }
 
@@ -21,20 +21,20 @@ export interface Brakes {
 
 /** The money of one worker while it runs: it is metered, held to its caps, and stopped when it passes one. */
 export class Account {
-  readonly #edge: AccountEdge;
+  readonly #edge: AccountDeps;
   readonly #paths: SessionPaths;
-  readonly #worker: Payroll;
+  readonly #worker: WorkerSpendSpec;
   readonly #brakes: Brakes;
-  readonly #till: Till;
+  readonly #till: SpendGuard;
   #work: Promise<void> = Promise.resolve();
   #closeTelemetry = () => {};
 
-  constructor(edge: AccountEdge, paths: SessionPaths, worker: Payroll, brakes: Brakes) {
+  constructor(edge: AccountDeps, paths: SessionPaths, worker: WorkerSpendSpec, brakes: Brakes) {
     this.#edge = edge;
     this.#paths = paths;
     this.#worker = worker;
     this.#brakes = brakes;
-    this.#till = new Till(edge, paths.id, paths.spend, worker);
+    this.#till = new SpendGuard(edge, paths.id, paths.spend, worker);
   }
 
   /** Before its program runs. Throws (exit 7) when there is no money for it. */
@@ -51,7 +51,7 @@ export class Account {
   }
 
   /** One after another: each look at the caps sees all that was booked before. */
-  #report(reports: readonly Reported[]): void {
+  #report(reports: readonly ReportedRequest[]): void {
     this.#after(async () => {
       await this.#till.book(reports);
       await this.#judge();

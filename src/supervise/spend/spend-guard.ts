@@ -4,22 +4,22 @@ import { formatUsd, type Metered } from "../../core/money/call.ts";
 import { modelIn, type Prices, priceOf, priceOfRunner, tokensUsd } from "../../core/money/prices.ts";
 import { spentBy, type WorkerSpend, withRequest } from "../../core/money/worker-spend.ts";
 import { bareWorker } from "../../core/names.ts";
-import type { Reported } from "../../core/telemetry/agent-export.ts";
+import type { ReportedRequest } from "../../core/telemetry/agent-export.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
 import { bookCall } from "../../store/money/book-call.ts";
 import { recordCall } from "../../store/money/ledger.ts";
 import {
-  type Buyer,
-  type Funded,
-  type Held,
-  lookForRoom,
-  type PurseEdge,
-  takeReserve,
+  type BudgetDeps,
+  checkHeadroom,
+  type Reservation,
+  type ReserveResult,
+  reserve,
+  type SpendRequest,
 } from "../../store/money/reserve.ts";
 import { readWorkerSpend, writeWorkerSpend } from "../../store/money/worker-spend.ts";
 
 /** A worker, as far as its money goes. */
-export interface Payroll {
+export interface WorkerSpendSpec {
   readonly runner: string;
   /** Shell text of its command: it tells the model, where the runner's name does not. */
   readonly command: string;
@@ -33,8 +33,8 @@ export interface Payroll {
   readonly isMetered: boolean;
 }
 
-export interface TillEdge {
-  readonly purse: PurseEdge;
+export interface SpendGuardDeps {
+  readonly purse: BudgetDeps;
   /** The caps and prices of now. Throws when the config is broken. */
   settings(): Promise<{ readonly budget: Budget | undefined; readonly prices: Prices }>;
   /** Sends what requests took to the collector of the config, if there is one. Returns at once, and never fails. */
@@ -42,16 +42,16 @@ export interface TillEdge {
 }
 
 /** Keeps one worker's account: its reserve, its rows in the ledger, and whether it may go on. */
-export class Till {
-  readonly #edge: TillEdge;
+export class SpendGuard {
+  readonly #edge: SpendGuardDeps;
   readonly #id: string;
   readonly #path: string;
-  readonly #worker: Payroll;
+  readonly #worker: WorkerSpendSpec;
   #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
-  #funds: Funded | undefined;
+  #funds: ReserveResult | undefined;
 
   /** `id` is the session's, `path` where its account is kept. */
-  constructor(edge: TillEdge, id: string, path: string, worker: Payroll) {
+  constructor(edge: SpendGuardDeps, id: string, path: string, worker: WorkerSpendSpec) {
     this.#edge = edge;
     this.#id = id;
     this.#path = path;
@@ -74,7 +74,7 @@ export class Till {
   }
 
   /** Books what agents reported, a row each. */
-  async book(reports: readonly Reported[]): Promise<void> {
+  async book(reports: readonly ReportedRequest[]): Promise<void> {
     const { purse } = this.#edge;
     const { prices } = await this.#known();
     const measured: Measured[] = [];
@@ -97,10 +97,10 @@ export class Till {
   }
 
   /** Why the worker must not go on, with figures; undefined when it may. Its reserve follows its dearest request. */
-  async check(): Promise<Held | undefined> {
+  async check(): Promise<Reservation | undefined> {
     const { budget } = await this.#known();
     if (budget === undefined || this.#worker.isFree) return undefined;
-    const found = await lookForRoom(this.#edge.purse, budget, this.#buyer);
+    const found = await checkHeadroom(this.#edge.purse, budget, this.#buyer);
     if (found.kind === "room") this.#funds?.grow(found.reserveUsd);
     else this.suspend();
     return found.kind === "held" ? found : undefined;
@@ -165,7 +165,7 @@ export class Till {
     return readWorkerSpend(this.#edge.purse.files, this.#path) ?? none;
   }
 
-  get #buyer(): Buyer {
+  get #buyer(): SpendRequest {
     const account = this.#account;
     return {
       ...{ kind: "worker", key: this.#id, goal: bareWorker(this.#id), runner: this.#worker.runner },
@@ -174,9 +174,9 @@ export class Till {
     };
   }
 
-  async #reserve(budget: Budget | undefined): Promise<Held | undefined> {
+  async #reserve(budget: Budget | undefined): Promise<Reservation | undefined> {
     const caps = this.#worker.isFree ? undefined : budget;
-    const found = await takeReserve(this.#edge.purse, caps, this.#buyer);
+    const found = await reserve(this.#edge.purse, caps, this.#buyer);
     if (found.kind === "held") return found;
     this.#funds = found;
     if (this.#isMuteCall) found.begin(this.#call);
@@ -193,7 +193,7 @@ export class Till {
     return this.#settings;
   }
 
-  #estimateUsd({ model, tokens }: Reported, prices: Prices): number | undefined {
+  #estimateUsd({ model, tokens }: ReportedRequest, prices: Prices): number | undefined {
     const { runner, command } = this.#worker;
     const price = (model === undefined ? undefined : priceOf(model, prices)) ?? priceOfRunner(runner, command, prices);
     const all = tokens.input + tokens.output + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0);

@@ -1,10 +1,10 @@
 import { parseJson } from "../../core/json.ts";
-import { type Reported, readExport } from "../../core/telemetry/agent-export.ts";
+import { type ReportedRequest, readExport } from "../../core/telemetry/agent-export.ts";
 import { HttpReader, type HttpRequest, httpAnswer } from "../../core/telemetry/http-request.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import type { Clock, Connection } from "../../sys/sys.ts";
 
-export interface TelemetryEdge {
+export interface TelemetryDeps {
   readonly clock: Clock;
   /** Listens on loopback only. */
   listen(onConnection: (connection: Connection) => void): Promise<{ readonly port: number; close(): void }>;
@@ -30,13 +30,13 @@ const REMEMBERED = 512;
 
 /** Listens for what a worker's agents spend. Returns where, and what stops it. */
 export async function listenForTelemetry(
-  edge: TelemetryEdge,
-  onReport: (reports: readonly Reported[]) => void,
+  edge: TelemetryDeps,
+  onReport: (reports: readonly ReportedRequest[]) => void,
 ): Promise<{ readonly endpoint: string; close(): void }> {
   const secret = edge.secret();
   const open = new Set<Connection>();
   const seen = new Set<string>();
-  const take = (reports: readonly Reported[]) => {
+  const take = (reports: readonly ReportedRequest[]) => {
     const fresh = reports.filter(({ key }) => !seen.has(key));
     for (const { key } of fresh) seen.add(key);
     for (const key of [...seen].slice(0, Math.max(0, seen.size - REMEMBERED))) seen.delete(key);
@@ -100,7 +100,7 @@ function serve(
 }
 
 /** Only exports of logs are read, and of those only what a request cost; all else that an agent sends is dropped. */
-function answer(request: HttpRequest, secret: string, take: (reports: readonly Reported[]) => void): string {
+function answer(request: HttpRequest, secret: string, take: (reports: readonly ReportedRequest[]) => void): string {
   const { method, path, headers, body } = request;
   const refuse = (status: number, message: string) => httpAnswer(status, JSON.stringify({ message }));
   if (!path.startsWith(`/${secret}/v1/`)) return refuse(404, "there is nothing here");

@@ -6,7 +6,7 @@ import { eachPiece } from "./log-reader.ts";
 /** How often to look when nothing is told, in milliseconds. */
 const LOOK_MS = 1_000;
 
-export interface FollowEdge {
+export interface FollowDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly watchFolder: WatchFolder;
@@ -27,7 +27,7 @@ export interface ReadSoFar {
  * one has taken its place, or `take` returns false. `take` is also called with nothing, from time to time.
  */
 export async function follow(
-  { store, clock, watchFolder }: FollowEdge,
+  { store, clock, watchFolder }: FollowDeps,
   id: string,
   read: ReadSoFar,
   take: (bytes: Uint8Array) => boolean,

@@ -7,7 +7,7 @@ import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts
 import { readSession } from "../../store/session/sessions.ts";
 import type { Clock, Connection, Sockets } from "../../sys/sys.ts";
 
-export interface ClientEdge {
+export interface ClientDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly sockets: Sockets;
@@ -24,13 +24,13 @@ const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 64 * 1_048_576;
 
 /** A request line, with its operation. Which ones there are: {@linkcode parseRequest}, and other programs' own. */
-export type Ask = { readonly op: string } & Readonly<Record<string, unknown>>;
+export type ClientRequest = { readonly op: string } & Readonly<Record<string, unknown>>;
 
 /** What a supervisor answered; an answer of the wrong shape is an empty one. */
-export type Answer = Readonly<Record<string, unknown>>;
+export type ClientReply = Readonly<Record<string, unknown>>;
 
 /** Asks a session's supervisor, and returns its answer's data; throws with its reason, or why it cannot be asked. */
-export async function ask(edge: ClientEdge, id: string, request: Ask): Promise<Answer> {
+export async function ask(edge: ClientDeps, id: string, request: ClientRequest): Promise<ClientReply> {
   const connection = await reach(edge, id);
   const line = await exchange(edge.clock, connection, `${JSON.stringify(request)}\n`);
   const answer = parseAnswer(line);
@@ -43,17 +43,17 @@ export async function ask(edge: ClientEdge, id: string, request: Ask): Promise<A
 }
 
 /** The text is typed as it is; `newline` adds a line feed. Returns how many bytes were taken. */
-export async function send(edge: ClientEdge, id: string, text: string, newline = true): Promise<number> {
+export async function send(edge: ClientDeps, id: string, text: string, newline = true): Promise<number> {
   return Number((await ask(edge, id, { op: "send", text, newline }))["sent"] ?? 0);
 }
 
 /** Asks for the end; see `kill.ts` for what follows. True when the supervisor confirms that nothing is left. */
-export async function askKill(edge: ClientEdge, id: string, by: KillBy): Promise<boolean> {
+export async function askKill(edge: ClientDeps, id: string, by: KillBy): Promise<boolean> {
   return (await ask(edge, id, { op: "kill", by }))["confirmed"] === true;
 }
 
 /** What an attach would show, for an emulator: bytes and the size they were written for. Ours only. */
-export async function replay(edge: ClientEdge, id: string) {
+export async function replay(edge: ClientDeps, id: string) {
   const { bytes, cols, rows } = await ask(edge, id, { op: "replay" });
   return {
     bytes: Uint8Array.from(Buffer.from(String(bytes ?? ""), "base64")),
@@ -65,7 +65,7 @@ export async function replay(edge: ClientEdge, id: string) {
  * Connects to a session's supervisor on either of its sockets. One that has just begun may not listen yet, so this
  * tries for a second, unless the record says that nobody will answer.
  */
-export async function reach(edge: ClientEdge, id: string): Promise<Connection> {
+export async function reach(edge: ClientDeps, id: string): Promise<Connection> {
   const { nearSocket, farSocket } = pathsOf(edge.store, id);
   for (let left = TRIES; ; left--) {
     for (const path of [farSocket, nearSocket]) {
@@ -117,7 +117,7 @@ async function exchange(clock: Clock, connection: Connection, line: string): Pro
   return isAnswered && room >= 0 ? utf8(concat(pieces)) : "";
 }
 
-function parseAnswer(line: string): { ok: true; data: Answer } | { ok: false; error: string } {
+function parseAnswer(line: string): { ok: true; data: ClientReply } | { ok: false; error: string } {
   if (line === "") return { ok: false, error: "its supervisor closed without an answer" };
   const answer = parseJson(line);
   const { ok, data, error } = isRecord(answer) ? answer : {};

@@ -17,7 +17,7 @@ export interface Attached {
   readonly onClose: () => void;
 }
 
-export interface ControlEdge {
+export interface ControlDeps {
   readonly clock: Clock;
   /** The answer line of a request. */
   answer(request: Exclude<Request, { op: "attach" }>): Promise<string>;
@@ -38,11 +38,11 @@ interface Guest {
 
 /** A session's control socket: one request line and its answer, or an attach stream, per connection. */
 export class Control {
-  readonly #edge: ControlEdge;
+  readonly #edge: ControlDeps;
   readonly #guests = new Set<Guest>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(edge: ControlEdge) {
+  constructor(edge: ControlDeps) {
     this.#edge = edge;
   }
 

@@ -8,7 +8,7 @@ import type { Size } from "../../sys/tty.ts";
 const LOG_BYTES = 8 * 1_048_576;
 
 /** What one-shot requests read and do. */
-export interface AnswersEdge {
+export interface RequestsDeps {
   readonly files: Files;
   readonly logPath: string;
   status(): Status;
@@ -31,7 +31,7 @@ export interface AnswersEdge {
 }
 
 /** Carries out a one-shot request and gives its answer line. */
-export async function answer(edge: AnswersEdge, request: Exclude<Request, { op: "attach" }>): Promise<string> {
+export async function handleRequest(edge: RequestsDeps, request: Exclude<Request, { op: "attach" }>): Promise<string> {
   switch (request.op) {
     case "status":
       return success({ ...edge.status(), output_bytes: edge.outputBytes(), screen_seq: edge.screenSeq() });
@@ -70,7 +70,7 @@ export async function answer(edge: AnswersEdge, request: Exclude<Request, { op: 
   }
 }
 
-function logText({ files, logPath }: AnswersEdge, { tail, raw }: Extract<Request, { op: "log" }>): string {
+function logText({ files, logPath }: RequestsDeps, { tail, raw }: Extract<Request, { op: "log" }>): string {
   const bytes = files.readPart(logPath, -LOG_BYTES, LOG_BYTES) ?? new Uint8Array(0);
   const text = raw ? utf8(bytes) : plain(utf8(bytes));
   return tail === null ? text : lastLines(text, tail);
@@ -84,7 +84,7 @@ export function lastLines(text: string, count: number): string {
   return at < 0 ? text : text.slice(at + 1);
 }
 
-function send(edge: AnswersEdge, { text, newline }: Extract<Request, { op: "send" }>): string {
+function send(edge: RequestsDeps, { text, newline }: Extract<Request, { op: "send" }>): string {
   const offset = edge.outputBytes();
   const bytes = bytesOf(newline ? `${text}\n` : text);
   const taken = edge.input(bytes);
@@ -92,14 +92,14 @@ function send(edge: AnswersEdge, { text, newline }: Extract<Request, { op: "send
   return failure(`only ${taken} of ${bytes.length} bytes were taken: the program does not read its input`);
 }
 
-async function kill(edge: AnswersEdge, { by }: Extract<Request, { op: "kill" }>): Promise<string> {
+async function kill(edge: RequestsDeps, { by }: Extract<Request, { op: "kill" }>): Promise<string> {
   const { isGone, signal } = await edge.kill(by);
   const { exit_code, state } = edge.status();
   if (!isGone) return failure("process group still exists after SIGKILL");
   return success({ confirmed: true, escalated: signal === "SIGKILL", exit_code, killed: true, state });
 }
 
-async function screenshot(edge: AnswersEdge, request: Extract<Request, { op: "screenshot" }>): Promise<string> {
+async function screenshot(edge: RequestsDeps, request: Extract<Request, { op: "screenshot" }>): Promise<string> {
   try {
     const picture: unknown = JSON.parse(await edge.draw(request.format, request.trim));
     if (typeof picture !== "object" || picture === null) return failure("the screen could not be drawn");

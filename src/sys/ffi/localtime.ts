@@ -3,7 +3,7 @@ import { type Day, localDay } from "../../core/money/call.ts";
 import { useOffset } from "../../core/time.ts";
 
 /** Lets all of core/time.ts take the quickest way there is. */
-export async function quickenLocalTime(): Promise<void> {
+export async function useSystemOffset(): Promise<void> {
   if (process.versions["deno"] !== undefined) return;
   useOffset((await import("./localtime-bun.ts")).openOffset());
 }

@@ -8,7 +8,7 @@ const MADV_DONTNEED = 4;
  * Gives back what only the start took: garbage, and the program's own code pages, 25 MB of them. They stay in the
  * system's file cache, and those that are needed again come back one by one. Linux.
  */
-export function giveBackMemory(): void {
+export function releaseMemory(): void {
   Bun.gc(true);
   const program = readlinkSync("/proc/self/exe");
   const { madvise } = bind();

@@ -73,17 +73,17 @@ function masterDescriptors(): number[] {
 
 /** Those of the terminal that process `pid` has as its standard input, by the terminal's number. */
 export function mastersOf(pid: number): number[] {
-  const number = /\d+$/.exec(textOf(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
-  const index = (fd: number) => textOf(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
+  const number = /\d+$/.exec(nonEmptyString(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
+  const index = (fd: number) => nonEmptyString(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
   return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(index(fd))?.[1] === number);
 }
 
 function isMaster(fd: string): boolean {
-  return /^\/dev\/(pts\/)?ptmx$/.test(textOf(() => readlinkSync(`/proc/self/fd/${fd}`)));
+  return /^\/dev\/(pts\/)?ptmx$/.test(nonEmptyString(() => readlinkSync(`/proc/self/fd/${fd}`)));
 }
 
 /** Empty for what was closed meanwhile. */
-function textOf(read: () => string): string {
+function nonEmptyString(read: () => string): string {
   try {
     return read();
   } catch {

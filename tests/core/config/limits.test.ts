@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { readIntervals, readKnobs } from "../../../src/core/config/limits.ts";
+import { readIntervals, readLimits } from "../../../src/core/config/limits.ts";
 
 const unset = { interval: undefined, busy_interval: undefined, active_interval: undefined };
 
-describe("readKnobs()", () => {
+describe("readLimits()", () => {
   test("has a default for everything", () => {
-    expect(readKnobs({})).toEqual({
+    expect(readLimits({})).toEqual({
       knobs: {
         sensorTimeoutMs: 60_000,
         shellTimeoutMs: 300_000,
@@ -24,24 +24,24 @@ describe("readKnobs()", () => {
   });
 
   test("takes 0 for no limit where a limit can be left out", () => {
-    const { knobs } = readKnobs({ LOOOP_SENSOR_TIMEOUT: "0", LOOOP_SENSOR_MAX_BYTES: "0", LOOOP_RUNS_KEEP: "0" });
+    const { knobs } = readLimits({ LOOOP_SENSOR_TIMEOUT: "0", LOOOP_SENSOR_MAX_BYTES: "0", LOOOP_RUNS_KEEP: "0" });
     expect([knobs.sensorTimeoutMs, knobs.sensorMaxBytes, knobs.runsKeep]).toEqual([undefined, undefined, undefined]);
   });
 
   test("takes 0 for none at all where money and workers are counted", () => {
-    const { knobs, warnings } = readKnobs({ LOOOP_MAX_DECIDES_PER_HOUR: "0", LOOOP_MAX_WORKERS: "0" });
+    const { knobs, warnings } = readLimits({ LOOOP_MAX_DECIDES_PER_HOUR: "0", LOOOP_MAX_WORKERS: "0" });
     expect([knobs.maxDecidesPerHour, knobs.maxWorkers, warnings]).toEqual([0, 0, []]);
   });
 
   test("switches tmux windows off with exactly 0, and says nothing of them when it is unset", () => {
-    const surface = (value: string) => readKnobs({ LOOOP_TMUX_SURFACE: value }).knobs.tmuxSurface;
+    const surface = (value: string) => readLimits({ LOOOP_TMUX_SURFACE: value }).knobs.tmuxSurface;
     expect(["0", "00", "no", ""].map(surface)).toEqual([false, true, true, undefined]);
   });
 
   test.each(["-1", "1.5", "10 20", "ten", "1e3", "0x10", "9".repeat(20), "3000000"])(
     "answers %p with one warning and the default",
     (value) => {
-      const { knobs, warnings } = readKnobs({ LOOOP_TICK_TIMEOUT: value });
+      const { knobs, warnings } = readLimits({ LOOOP_TICK_TIMEOUT: value });
       expect(knobs.tickTimeoutMs).toBe(1_800_000);
       expect(warnings).toEqual([
         `LOOOP_TICK_TIMEOUT is "${value}", not a whole number from 1 up to 2147483: using 1800`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isInert, standingOf } from "../../../src/core/gate/taint.ts";
+import { isInert, trustOf } from "../../../src/core/gate/taint.ts";
 
 describe("isInert()", () => {
   const cases: [title: string, reading: string, want: boolean][] = [
@@ -29,7 +29,7 @@ describe("isInert()", () => {
   });
 });
 
-describe("standingOf()", () => {
+describe("askState()", () => {
   const cases: [trusted: boolean, changed: boolean, wanted: boolean, want: string][] = [
     [true, false, false, "trusted"],
     [true, true, true, "trusted"],
@@ -38,6 +38,6 @@ describe("standingOf()", () => {
     [false, false, false, "withheld"],
   ];
   test.each(cases)("trusted %p, changed %p, wanted %p: %s", (trusted, changed, wanted, want) => {
-    expect<string>(standingOf({ trusted, changed, wanted })).toBe(want);
+    expect<string>(trustOf({ trusted, changed, wanted })).toBe(want);
   });
 });

@@ -5,10 +5,10 @@ import {
   askId,
   byUrgency,
   PARKED_MS,
-  parkedFates,
   parseAnswer,
   parseAsk,
   renderAsk,
+  resolutionsOf,
   YES_NO,
 } from "../../../src/core/mailbox/ask.ts";
 
@@ -116,7 +116,7 @@ test("byUrgency() puts now before soon before whenever, and the oldest first amo
   expect(asks.sort(byUrgency).map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
 });
 
-describe("parkedFates()", () => {
+describe("resolutionsOf()", () => {
   const born = Date.parse(parked.ts);
   const answer = (text: string) => ({
     ask: parked,
@@ -124,27 +124,27 @@ describe("parkedFates()", () => {
   });
 
   test("carries out only a yes", () => {
-    expect(parkedFates([], [answer("yes")], born).approved).toHaveLength(1);
-    expect(parkedFates([], [answer("no")], born)).toMatchObject({ approved: [], refused: [{}] });
-    expect(parkedFates([], [answer("Yes!")], born)).toMatchObject({ approved: [], refused: [{}] });
+    expect(resolutionsOf([], [answer("yes")], born).approved).toHaveLength(1);
+    expect(resolutionsOf([], [answer("no")], born)).toMatchObject({ approved: [], refused: [{}] });
+    expect(resolutionsOf([], [answer("Yes!")], born)).toMatchObject({ approved: [], refused: [{}] });
   });
 
   test("takes a yes that came too late for silence, and one that came in time however late it is read", () => {
     const { ask, answer: yes } = answer("yes");
     const after = (ms: number) => ({ ask, answer: { ...yes, ts: new Date(born + ms).toISOString() } });
     const [late, inTime] = [after(PARKED_MS + 1), after(PARKED_MS)];
-    expect(parkedFates([], [late], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [parked] });
-    expect(parkedFates([], [inTime], born + 2 * PARKED_MS)).toMatchObject({ approved: [inTime], expired: [] });
+    expect(resolutionsOf([], [late], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [parked] });
+    expect(resolutionsOf([], [inTime], born + 2 * PARKED_MS)).toMatchObject({ approved: [inTime], expired: [] });
   });
 
   test("leaves the questions of workers alone", () => {
     const free = { ask, answer: { ...answer("yes").answer } };
-    expect(parkedFates([ask], [free], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [] });
+    expect(resolutionsOf([ask], [free], born + 2 * PARKED_MS)).toEqual({ approved: [], refused: [], expired: [] });
   });
 
   test("expires after seven days, and not when the clock was set back", () => {
-    expect(parkedFates([parked], [], born + PARKED_MS).expired).toEqual([]);
-    expect(parkedFates([parked], [], born + PARKED_MS + 1).expired).toEqual([parked]);
-    expect(parkedFates([parked], [], born - 2 * PARKED_MS).expired).toEqual([]);
+    expect(resolutionsOf([parked], [], born + PARKED_MS).expired).toEqual([]);
+    expect(resolutionsOf([parked], [], born + PARKED_MS + 1).expired).toEqual([parked]);
+    expect(resolutionsOf([parked], [], born - 2 * PARKED_MS).expired).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import {
   type Budget,
+  type BudgetState,
   decideReserveUsd,
-  judgeUnknown,
-  type Purse,
-  roomFor,
+  decideUnknownCost,
+  headroomFor,
   type Spender,
   workerReserveUsd,
 } from "../../../src/core/money/budget.ts";
@@ -19,7 +19,7 @@ const BUDGET: Budget = {
   unknown: "ask",
 };
 const DECIDE: Spender = { kind: "decide", goal: undefined, reserveUsd: 0.1 };
-const PURSE: Purse = { daySpentUsd: 0, reservedUsd: 0, goalSpentUsd: 0 };
+const PURSE: BudgetState = { daySpentUsd: 0, reservedUsd: 0, goalSpentUsd: 0 };
 
 describe("decideReserveUsd()", () => {
   const cases: [title: string, beatUsd: number | undefined, recent: number[], want: number][] = [
@@ -38,12 +38,12 @@ test("workerReserveUsd() is the dearest request so far, and at least five cents"
   expect([workerReserveUsd(0), workerReserveUsd(0.4)]).toEqual([0.05, 0.4]);
 });
 
-describe("roomFor()", () => {
+describe("headroomFor()", () => {
   const room: [
     title: string,
     budget: Partial<Budget>,
     spender: Partial<Spender>,
-    purse: Partial<Purse>,
+    purse: Partial<BudgetState>,
     limit: unknown,
   ][] = [
     ["ends a decide at its own cap", {}, {}, {}, 0.5],
@@ -55,7 +55,7 @@ describe("roomFor()", () => {
     ["prefers a worker's own cap", {}, { kind: "worker", ownUsd: 7, ownSpentUsd: 6 }, {}, 1],
   ];
   test.each(room)("%s", (_title, budget, spender, purse, limit) => {
-    const got = roomFor({ ...BUDGET, ...budget }, { ...DECIDE, ...spender }, { ...PURSE, ...purse });
+    const got = headroomFor({ ...BUDGET, ...budget }, { ...DECIDE, ...spender }, { ...PURSE, ...purse });
     expect(got.kind).toBe("room");
     const limitUsd = got.kind === "room" ? got.limitUsd : undefined;
     if (typeof limit === "number") expect(limitUsd).toBeCloseTo(limit, 9);
@@ -66,7 +66,7 @@ describe("roomFor()", () => {
     title: string,
     budget: Partial<Budget>,
     spender: Partial<Spender>,
-    purse: Partial<Purse>,
+    purse: Partial<BudgetState>,
     why: RegExp,
   ][] = [
     [
@@ -83,16 +83,16 @@ describe("roomFor()", () => {
     ["lets nothing decide on a decide's 0", { beatUsd: 0 }, { reserveUsd: 0 }, {}, /budget\.beat_usd is 0/],
   ];
   test.each(none)("%s", (_title, budget, spender, purse, why) => {
-    const got = roomFor({ ...BUDGET, ...budget }, { ...DECIDE, ...spender }, { ...PURSE, ...purse });
+    const got = headroomFor({ ...BUDGET, ...budget }, { ...DECIDE, ...spender }, { ...PURSE, ...purse });
     expect(got).toMatchObject({ kind: "none", reason: expect.stringMatching(why) });
   });
 
   test("a goal named like a property of every object has no cap by accident", () => {
-    expect(roomFor(BUDGET, { ...DECIDE, goal: "constructor" }, PURSE).kind).toBe("room");
+    expect(headroomFor(BUDGET, { ...DECIDE, goal: "constructor" }, PURSE).kind).toBe("room");
   });
 });
 
-describe("judgeUnknown()", () => {
+describe("decideUnknownCost()", () => {
   const cases: [title: string, policy: Budget["unknown"], calls: number, allowed: object | undefined, want: string][] =
     [
       ["allow lets any number pass", "allow", 99, undefined, "go"],
@@ -105,7 +105,7 @@ describe("judgeUnknown()", () => {
       ["a no holds", "ask", 3, { calls: 0, refused: true }, "held"],
     ];
   test.each(cases)("%s", (_title, unknown, calls, allowed, want) => {
-    expect(judgeUnknown({ unknown }, calls, allowed as never)).toBe(want as never);
+    expect(decideUnknownCost({ unknown }, calls, allowed as never)).toBe(want as never);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Keeper } from "../../../src/core/stream/bounded-buffer.ts";
+import { BoundedBuffer } from "../../../src/core/stream/bounded-buffer.ts";
 import { bytesOf, utf8 } from "../../../src/core/text.ts";
 
 describe("Keeper", () => {
@@ -13,14 +13,14 @@ describe("Keeper", () => {
     ["keeps nothing of nothing", "start", [], ""],
   ];
   test.each(cases)("%s", (_title, side, pieces, want) => {
-    const keeper = new Keeper(side, 4);
+    const keeper = new BoundedBuffer(side, 4);
     for (const piece of pieces) keeper.push(bytesOf(piece));
 
     expect([utf8(keeper.bytes()), keeper.total]).toEqual([want, pieces.join("").length]);
   });
 
   test("does not hold on to the array it was given", () => {
-    const [keeper, bytes] = [new Keeper("end", 4), bytesOf("ab")];
+    const [keeper, bytes] = [new BoundedBuffer("end", 4), bytesOf("ab")];
     keeper.push(bytes);
     bytes.fill(0);
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { FinalAnswer } from "../../../src/core/stream/final-answer.ts";
 import { readEvent, render } from "../../../src/core/stream/read-event.ts";
-import { Meter } from "../../../src/core/stream/usage-meter.ts";
+import { UsageMeter } from "../../../src/core/stream/usage-meter.ts";
 import { type Recorded, streamFile } from "../../support/golden/recorded-streams.ts";
 
 const RUNNERS = ["claude", "pi", "codex", "opencode"] as const;
@@ -19,7 +19,7 @@ function shown(stream: readonly string[]): string {
 }
 
 function metered(stream: readonly string[]) {
-  const meter = new Meter();
+  const meter = new UsageMeter();
   for (const line of stream) meter.hear(readEvent(line));
   const { source, costUsd } = meter.call({ kind: "tick", id: "t", runner: "x" });
   return { ...meter.tokens(), costUsd, source };

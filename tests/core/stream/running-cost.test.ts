@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { InFlight } from "../../../src/core/stream/running-cost.ts";
+import { RunningCost } from "../../../src/core/stream/running-cost.ts";
 import { bytesOf } from "../../../src/core/text.ts";
 
 const PRICE = { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 };
@@ -9,12 +9,12 @@ const assistant = (id: string, usage: object, text = "") =>
 const result = (usd: number) => JSON.stringify({ type: "result", total_cost_usd: usd, session_id: "s", result: "x" });
 
 function spent(lines: readonly string[], prices = { m: PRICE }): number {
-  const flight = new InFlight(prices, undefined);
+  const flight = new RunningCost(prices, undefined);
   flight.push(bytesOf(lines.map((line) => `${line}\n`).join("")));
   return flight.usd;
 }
 
-describe("InFlight", () => {
+describe("RunningCost", () => {
   test("prices each request of claude's once, however many events it comes in", () => {
     const usage = { input_tokens: 1e6, cache_read_input_tokens: 1e6, cache_creation_input_tokens: 1e6 };
     expect(spent([assistant("a", usage)])).toBeCloseTo(3.1, 2);
@@ -42,7 +42,7 @@ describe("InFlight", () => {
   });
 
   test("prices codex's tokens by what its runner asks", () => {
-    const flight = new InFlight({}, PRICE);
+    const flight = new RunningCost({}, PRICE);
     flight.push(bytesOf('{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}\n'));
     expect(flight.usd).toBe(2);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { resetIn } from "../../../src/core/stream/usage-limit.ts";
+import { parseResetMs } from "../../../src/core/stream/usage-limit.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 14, 0);
 const at = (iso: string) => Date.parse(iso);
 const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();
 const LOCAL_NOW = local(22, 14);
 
-describe("resetIn()", () => {
+describe("parseResetMs()", () => {
   const inZones: [text: string, want: string][] = [
     ["You've hit your session limit · resets 4:08pm (UTC)", "2026-11-22T16:09:00Z"],
     ["You've hit your session limit · resets 3pm (Europe/Berlin)", "2026-11-22T14:01:00Z"],
@@ -27,7 +27,7 @@ describe("resetIn()", () => {
     ["Your quota will reset after 18h31m10s.", "2026-11-23T08:31:10Z"],
   ];
   test.each(inZones)("reads %p", (text, want) => {
-    expect(new Date(resetIn(text, NOW) ?? 0).toISOString()).toBe(new Date(at(want)).toISOString());
+    expect(new Date(parseResetMs(text, NOW) ?? 0).toISOString()).toBe(new Date(at(want)).toISOString());
   });
 
   const inLocalTime: [text: string, wantMs: number][] = [
@@ -38,17 +38,17 @@ describe("resetIn()", () => {
     ["limit reached, resets at 16:30", local(22, 16, 31)],
   ];
   test.each(inLocalTime)("reads %p in local time", (text, wantMs) => {
-    expect(resetIn(text, LOCAL_NOW)).toBe(wantMs);
+    expect(parseResetMs(text, LOCAL_NOW)).toBe(wantMs);
   });
 
   test("takes a date without a year for the next of its kind", () => {
     const december = Date.UTC(2026, 11, 30, 12);
-    expect(resetIn("weekly limit · resets Jan 2, 3pm (UTC)", december)).toBe(at("2027-01-02T15:01:00Z"));
+    expect(parseResetMs("weekly limit · resets Jan 2, 3pm (UTC)", december)).toBe(at("2027-01-02T15:01:00Z"));
   });
 
   test("is right on the day on which the clocks change", () => {
     const before = at("2027-03-27T23:30:00Z");
-    expect(resetIn("limit · resets 3:30am (Europe/Berlin)", before)).toBe(at("2027-03-28T01:31:00Z"));
+    expect(parseResetMs("limit · resets 3:30am (Europe/Berlin)", before)).toBe(at("2027-03-28T01:31:00Z"));
   });
 
   const none: string[] = [
@@ -66,7 +66,7 @@ describe("resetIn()", () => {
     "",
   ];
   test.each(none)("finds no time, or none that can be meant, in %p", (text) => {
-    expect(resetIn(text, NOW)).toBeUndefined();
+    expect(parseResetMs(text, NOW)).toBeUndefined();
   });
 
   test("takes no time for a text that is made to cost some", () => {
@@ -76,7 +76,7 @@ describe("resetIn()", () => {
       `resets ${"1".repeat(99_999)}`,
     ]) {
       const began = performance.now();
-      resetIn(text, NOW);
+      parseResetMs(text, NOW);
       expect(performance.now() - began).toBeLessThan(1_000);
     }
   });

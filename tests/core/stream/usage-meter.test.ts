@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Usage } from "../../../src/core/money/usage.ts";
-import { Meter } from "../../../src/core/stream/usage-meter.ts";
+import { UsageMeter } from "../../../src/core/stream/usage-meter.ts";
 
 const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const METERED = { kind: "tick", id: "t", runner: "x" };
@@ -59,13 +59,13 @@ describe("Meter", () => {
     ],
   ];
   test.each(cases)("%s", (_title, usages, want) => {
-    const meter = new Meter();
+    const meter = new UsageMeter();
     for (const usage of usages) meter.hear({ usage });
-    expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<Meter["call"]>);
+    expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<UsageMeter["call"]>);
   });
 
   test("drops what was under way when the whole bill comes, and counts what comes after it", () => {
-    const meter = new Meter();
+    const meter = new UsageMeter();
     const underWay = (id: string) => ({ ...priced(undefined), id, until: "s" });
     meter.hear({ usage: underWay("a") });
     meter.hear({ usage: underWay("b") });
@@ -77,7 +77,7 @@ describe("Meter", () => {
   });
 
   test("takes the sums of a thread for those of that thread", () => {
-    const meter = new Meter();
+    const meter = new UsageMeter();
     const sums = (tokens: number) => ({ usage: { ...priced(undefined, tokens), ofThread: true as const } });
     meter.hear({ thread: "one" });
     meter.hear(sums(10));
@@ -88,13 +88,13 @@ describe("Meter", () => {
   });
 
   test("stays small, and right, in a stream that never ends", () => {
-    const meter = new Meter();
+    const meter = new UsageMeter();
     for (let at = 0; at < 25_000; at++) meter.hear({ usage: { ...priced(1, 10), id: `${at}` } });
     expect(meter.tokens().input).toBe(250_000);
   });
 
   test("says estimated when an event with usage was too long to read", () => {
-    const meter = new Meter();
+    const meter = new UsageMeter();
     meter.hear({ usage: priced(0.1) });
     meter.hear({ missed: true });
     expect(meter.call(METERED).source).toBe("estimated");

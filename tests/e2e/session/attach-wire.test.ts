@@ -58,7 +58,7 @@ function endOf(session: RawSession): number | undefined {
 }
 
 /** What brings a fresh terminal to where `written` leaves one: nothing, when all was undone. */
-function leftOver(written: string): string {
+function leftoverOf(written: string): string {
   const modes = new Modes();
   modes.feed(Buffer.from(written, "latin1"));
   return modes.restore();
@@ -80,13 +80,13 @@ describe("attach undoes, and sets again when it comes back,", () => {
       await sessionRaw(me, ["sh", "-c", script], { id: "looop-inner" });
       const first = await client(me, "inner");
       await first.shows("ready");
-      const inside = await waitFor("the modes", () => leftOver(first.written()));
+      const inside = await waitFor("the modes", () => leftoverOf(first.written()));
       first.type("\x1c\x1c");
       expect(await first.ended()).toBe(0);
-      expect(leftOver(first.written())).toBe("");
+      expect(leftoverOf(first.written())).toBe("");
       const second = await client(me, "inner");
       await second.shows("ready");
-      await waitFor("the modes", () => leftOver(second.written()) === inside);
+      await waitFor("the modes", () => leftoverOf(second.written()) === inside);
       second.session.supervisor.kill("SIGKILL");
     });
   }
@@ -157,7 +157,7 @@ describe("attach", () => {
     await request(inner.sockets.near, { op: "detach" });
     expect(await it.ended()).toBe(0);
     expect(it.written()).toContain("[detached from inner, as was asked from elsewhere: ");
-    expect(leftOver(it.written())).toBe("");
+    expect(leftoverOf(it.written())).toBe("");
   });
 });
 
@@ -226,6 +226,6 @@ describe("attach to a session of another program", () => {
     const it = await client(me, "other");
     expect(await it.ended()).toBe(1);
     server.close();
-    expect(leftOver(it.written())).toBe("");
+    expect(leftoverOf(it.written())).toBe("");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../../src/core/error.ts";
 import { bytesOf } from "../../../src/core/text.ts";
-import { ARCHIVE_BYTES, beatLog, RunnerOutput, withoutMoves } from "../../../src/loop/record/beat-log.ts";
+import { ARCHIVE_BYTES, openBeatLog, RunnerOutput, withoutMoves } from "../../../src/loop/record/beat-log.ts";
 import { files } from "../../../src/sys/files.ts";
 import type { Files } from "../../../src/sys/sys.ts";
 import { dataFolder } from "../../support/program/data-folder.ts";
@@ -11,7 +11,7 @@ import { dataFolder } from "../../support/program/data-folder.ts";
 function output(over: Partial<Files> = {}) {
   const path = join(dataFolder().data, "output.log");
   const shown: string[] = [];
-  const log = beatLog(
+  const log = openBeatLog(
     () => "09:30:05",
     false,
     (text) => shown.push(text),
@@ -19,10 +19,10 @@ function output(over: Partial<Files> = {}) {
   return { shown, path, it: new RunnerOutput({ ...files, ...over }, log, path) };
 }
 
-describe("beatLog()", () => {
+describe("openBeatLog()", () => {
   test("begins each line with the time, dim when there is colour", () => {
     const shown: string[] = [];
-    beatLog(
+    openBeatLog(
       () => "09:30:05",
       true,
       (text) => shown.push(text),
@@ -33,7 +33,7 @@ describe("beatLog()", () => {
 
   test("shows no more of a line than anybody reads", () => {
     const shown: string[] = [];
-    beatLog(
+    openBeatLog(
       () => "09:30:05",
       false,
       (text) => shown.push(text),
@@ -115,7 +115,7 @@ describe("withoutMoves()", () => {
   test("leaves out the lines that are a whole move, and nothing else", () => {
     const shown: string[] = [];
     const log = withoutMoves(
-      beatLog(
+      openBeatLog(
         () => "09:30:05",
         false,
         (text) => shown.push(text),

@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Note, parseLog, type Revision } from "../../../src/core/history/revision.ts";
 import { utf8 } from "../../../src/core/text.ts";
-import { Memory, type Remembered } from "../../../src/store/history/history.ts";
+import { History, type Remembered } from "../../../src/store/history/history.ts";
 import { clock } from "../../../src/sys/clock.ts";
 import { deflate } from "../../../src/sys/ffi/deflate.ts";
 import { sha1 } from "../../../src/sys/ffi/hash.ts";
@@ -41,8 +41,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function opened(env: Record<string, string> = {}): Memory {
-  const memory = Memory.open({ files, clock, proc, env: { PATH: SYSTEM_PATH, ...env }, data, sha1, deflate });
+function opened(env: Record<string, string> = {}): History {
+  const memory = History.open({ files, clock, proc, env: { PATH: SYSTEM_PATH, ...env }, data, sha1, deflate });
   if (memory === undefined) throw new Error("git is not there");
   return memory;
 }
@@ -249,13 +249,13 @@ describe("memory", () => {
   test("is not there without git", () => {
     const env = { PATH: join(root, "nothing") };
 
-    expect(Memory.open({ files, clock, proc, env, data, sha1, deflate })).toBeUndefined();
+    expect(History.open({ files, clock, proc, env, data, sha1, deflate })).toBeUndefined();
   });
 
   test("takes no git from a folder of PATH that depends on where one is", () => {
     put(data, "git", "#!/bin/sh\n", 0o755);
 
-    expect(Memory.open({ files, clock, proc, env: { PATH: "." }, data, sha1, deflate })).toBeUndefined();
+    expect(History.open({ files, clock, proc, env: { PATH: "." }, data, sha1, deflate })).toBeUndefined();
   });
 
   test("is no link to a repository of the person's", async () => {

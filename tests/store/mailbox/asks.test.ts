@@ -3,21 +3,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from "node:path";
 import { renderAsk } from "../../../src/core/mailbox/ask.ts";
 import {
-  type AsksEdge,
+  type AsksDeps,
   answerAsk,
   archiveAsk,
+  archiveResolvedAsks,
   createAsk,
   findAsk,
   parkMove,
   readAsks,
-  tidyAsks,
 } from "../../../src/store/mailbox/asks.ts";
 import { resolvePaths } from "../../../src/store/paths.ts";
 import { clock } from "../../../src/sys/clock.ts";
 import { files } from "../../../src/sys/files.ts";
 import { profile } from "../../support/program/profile.ts";
 
-function edge(): AsksEdge {
+function edge(): AsksDeps {
   const me = profile();
   return { files, clock, paths: resolvePaths(me.env, me.home) };
 }
@@ -138,21 +138,21 @@ test("archiveAsk() may be repeated, and finishes what a crash cut off", () => {
   expect(readFileSync(join(it.paths.asked, `${id}.json`), "utf8")).toContain('"outcome":"delivered"');
 });
 
-test("tidyAsks() removes an answer without its question after a minute, and no sooner", () => {
+test("archiveResolvedAsks() removes an answer without its question after a minute, and no sooner", () => {
   const it = edge();
   const ask = createAsk(it, draft);
   answerAsk(it, ask.id, "yes", "answer");
   const path = join(it.paths.answers, "lost.json");
   writeFileSync(path, "{}");
-  tidyAsks(it);
+  archiveResolvedAsks(it);
   expect(existsSync(path)).toBe(true);
   utimesSync(path, new Date(0), new Date(0));
-  tidyAsks(it);
+  archiveResolvedAsks(it);
   expect(existsSync(path)).toBe(false);
   expect(readAsks(it).answered).toHaveLength(1);
 });
 
-test("tidyAsks() keeps the newest thousand that are over", () => {
+test("archiveResolvedAsks() keeps the newest thousand that are over", () => {
   const it = edge();
   mkdirSync(it.paths.asked, { recursive: true });
   for (let at = 0; at < 1_010; at++) {
@@ -160,7 +160,7 @@ test("tidyAsks() keeps the newest thousand that are over", () => {
     writeFileSync(path, "{}");
     utimesSync(path, new Date(at * 1_000), new Date(at * 1_000));
   }
-  tidyAsks(it);
+  archiveResolvedAsks(it);
   const left = readdirSync(it.paths.asked);
   expect([left.length, left.includes("a9.json"), left.includes("a10.json")]).toEqual([1_000, false, true]);
 });

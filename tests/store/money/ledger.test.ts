@@ -148,7 +148,7 @@ describe("eachRow()", () => {
 
 describe("todaySpend()", () => {
   test("is nothing without a ledger", () => {
-    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 0, calls: 0, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 0, calls: 0, maxSpend: false });
   });
 
   test("sums today's rows and counts those of unknown cost", () => {
@@ -162,14 +162,14 @@ describe("todaySpend()", () => {
       usd: 3,
       calls: 3,
       unknownCalls: 1,
-      atLeast: false,
+      maxSpend: false,
     });
   });
 
   test("reads little of a long ledger, also without a checkpoint", () => {
     add(old(20_000_000), line(NOON, 1), line(NOON, 2));
     const counted = counting();
-    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 3, calls: 2, atLeast: false });
+    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 3, calls: 2, maxSpend: false });
     expect(counted.ledgerBytes).toBeLessThan(200_000);
   });
 
@@ -178,7 +178,7 @@ describe("todaySpend()", () => {
     add(line(NOON).repeat(many));
     const counted = counting();
     const spend = todaySpend(counted, paths, localDay(NOON));
-    expect(spend.atLeast).toBe(true);
+    expect(spend.maxSpend).toBe(true);
     expect(spend.usd).toBeGreaterThan(10_000);
     expect(spend.usd).toBeLessThan(many);
     expect(counted.ledgerBytes).toBeLessThan(12_000_000);
@@ -197,7 +197,7 @@ describe("settleToday()", () => {
     expect(settleToday(files, paths, localDay(NOON), NOON)).toMatchObject({ usd: 50_000, calls: 50_000 });
     add(line(NOON, 5));
     const counted = counting();
-    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 50_005, calls: 50_001, atLeast: false });
+    expect(todaySpend(counted, paths, localDay(NOON))).toMatchObject({ usd: 50_005, calls: 50_001, maxSpend: false });
     expect(counted.ledgerBytes).toBeLessThan(200);
   });
 
@@ -216,7 +216,7 @@ describe("settleToday()", () => {
       add(line(NOON, 1).repeat(50_000)); // 6.5 MB
       settleToday(files, paths, localDay(NOON), NOON);
     }
-    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 200_000, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 200_000, maxSpend: false });
   });
 
   test("does not write the same again", () => {
@@ -231,7 +231,7 @@ describe("settleToday()", () => {
     add(line(NOON, 1));
     settleToday(files, paths, localDay(NOON), NOON);
     add(line(NOON + 6 * HOUR, 2), line(NOON + DAY, 4));
-    expect(todaySpend(files, paths, localDay(NOON + DAY))).toMatchObject({ usd: 4, calls: 1, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON + DAY))).toMatchObject({ usd: 4, calls: 1, maxSpend: false });
   });
 
   test("does not count half a line twice", () => {
@@ -266,7 +266,7 @@ describe("a checkpoint that does not fit is not believed", () => {
     add(line(NOON, 3), line(NOON, 4));
     settleToday(files, paths, localDay(NOON), NOON);
     spoil();
-    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 7, atLeast: false });
+    expect(todaySpend(files, paths, localDay(NOON))).toMatchObject({ usd: 7, maxSpend: false });
   });
 
   test("and a folder in its place is an error with a name", () => {

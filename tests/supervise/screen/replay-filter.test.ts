@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { bytesOf, utf8 } from "../../../src/core/text.ts";
-import { isAnswer, quiet } from "../../../src/supervise/screen/replay-filter.ts";
-import { BACKLOG_BYTES, Backlog } from "../../../src/supervise/screen/scrollback.ts";
+import { isAnswer, withoutQueries } from "../../../src/supervise/screen/replay-filter.ts";
+import { SCROLLBACK_BYTES, Scrollback } from "../../../src/supervise/screen/scrollback.ts";
 
-const quieted = (text: string) => utf8(quiet(bytesOf(text)));
+const quieted = (text: string) => utf8(withoutQueries(bytesOf(text)));
 
 describe("quiet()", () => {
   const gone: [title: string, sequence: string][] = [
@@ -66,18 +66,18 @@ describe("isAnswer()", () => {
 
 describe("Backlog", () => {
   test("gives back what was said, as it was", () => {
-    const backlog = new Backlog();
+    const backlog = new Scrollback();
     for (const piece of ["one ", "two ", "\x1b[31mthree"]) backlog.push(bytesOf(piece));
     expect(utf8(backlog.replay())).toBe("one two \x1b[31mthree");
   });
 
   test("stays bounded, and never begins inside a sequence or character", () => {
-    const backlog = new Backlog();
+    const backlog = new Scrollback();
     const line = "\x1b[38;2;100;101;102mÄöü€\x1b]0;some title\x07 text\r\n";
-    for (let sent = 0; sent < 3 * BACKLOG_BYTES; sent += line.length) backlog.push(bytesOf(line));
+    for (let sent = 0; sent < 3 * SCROLLBACK_BYTES; sent += line.length) backlog.push(bytesOf(line));
     const replay = backlog.replay();
-    expect(replay.length).toBeLessThanOrEqual(BACKLOG_BYTES);
-    expect(replay.length).toBeGreaterThan(BACKLOG_BYTES / 2);
+    expect(replay.length).toBeLessThanOrEqual(SCROLLBACK_BYTES);
+    expect(replay.length).toBeGreaterThan(SCROLLBACK_BYTES / 2);
     expect(utf8(replay)).not.toContain("\ufffd");
     expect(line.slice(0, -1)).not.toStartWith("\x1b[m");
     const first = utf8(replay).slice(0, utf8(replay).indexOf("\n") + 1);
@@ -86,9 +86,9 @@ describe("Backlog", () => {
   });
 
   test("begins with the modes that were set before it", () => {
-    const backlog = new Backlog();
+    const backlog = new Scrollback();
     backlog.push(bytesOf("\x1b[?1049h\x1b[?1000h"));
-    for (let sent = 0; sent < 2 * BACKLOG_BYTES; sent += 50) backlog.push(new Uint8Array(50).fill(65));
+    for (let sent = 0; sent < 2 * SCROLLBACK_BYTES; sent += 50) backlog.push(new Uint8Array(50).fill(65));
     expect(utf8(backlog.replay())).toStartWith("\x1b[?1049h\x1b[?1000hAAAA");
   });
 });

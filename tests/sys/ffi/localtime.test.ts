@@ -58,7 +58,7 @@ describe("dayOf()", () => {
   });
 });
 
-describe("quickenLocalTime()", () => {
+describe("useSystemOffset()", () => {
   const cases: [title: string, zone: string, at: string, want: string][] = [
     ["is UTC in UTC", "UTC", "2026-11-22T23:59:59Z", "2026-11-22 23:59:59 +00:00"],
     ["counts quarters of an hour", "Asia/Kathmandu", "2026-11-22T12:00:00Z", "2026-11-22 17:45:00 +05:45"],
@@ -70,10 +70,10 @@ describe("quickenLocalTime()", () => {
   test.each(cases)("%s", (_title, TZ, at, want) => {
     const script = `
       import { localClock, localDate, zone } from ${JSON.stringify(join(ROOT, "src/core/time.ts"))};
-      import { quickenLocalTime } from ${JSON.stringify(join(ROOT, "src/sys/ffi/localtime.ts"))};
+      import { useSystemOffset } from ${JSON.stringify(join(ROOT, "src/sys/ffi/localtime.ts"))};
       const ms = Date.parse("${at}");
       const say = () => console.log(localDate(ms), localClock(ms), zone(ms));
-      say(); await quickenLocalTime(); say();`;
+      say(); await useSystemOffset(); say();`;
 
     expect(spawnSync(BUN, ["-e", script], { env: { TZ }, encoding: "utf8" }).stdout).toBe(`${want}\n${want}\n`);
   });
