@@ -1,4 +1,4 @@
-import { LooopError } from "../core/error.ts";
+import { expected } from "../core/error.ts";
 import type { Call } from "../core/money/call.ts";
 import { estimated, priceOfRunner } from "../core/money/prices.ts";
 import { readConfig } from "../store/read-config.ts";
@@ -13,7 +13,7 @@ export async function withEstimate(app: App, call: Call): Promise<Call> {
     const command = (call.kind === "session" ? runner?.interactive : runner?.tick) ?? "";
     return estimated(call, priceOfRunner(call.runner, command, config.prices));
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return call;
   }
 }

@@ -4,7 +4,7 @@ import { complain } from "../app/output.ts";
 import type { VerbHelp } from "../commands/help.ts";
 import type { Completer } from "../commands/internal/complete.ts";
 import { nearest } from "../core/cli/suggest.ts";
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
 import { argsOf, type ParsedCommand, resolveCommand, TREE } from "./tree.ts";
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error; // a bug: let it crash with its stack
+    expected(error); // a bug: let it crash with its stack
     complain(`looop: ${error.message}\n  hint: ${error.hint}`);
     return error.exit;
   }

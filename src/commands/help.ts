@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import manualText from "../core/cli/manual.txt" with { type: "text" };
-import { LooopError } from "../core/error.ts";
+import { expected } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 
 /** What the command tree knows about its verbs; cli/run.ts hands it down, for commands do not know the tree. */
@@ -46,7 +46,7 @@ function places(app: App): string {
       oldConfig !== undefined && app.files.stat(config) === undefined && app.files.stat(oldConfig) !== undefined;
     return `YOUR FILES\n  config  ${plainLine(old ? oldConfig : config)}\n  data    ${plainLine(data)}`;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return `YOUR FILES\n  ${error.message}. ${error.hint}`;
   }
 }

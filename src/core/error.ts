@@ -35,3 +35,8 @@ export class LooopError extends Error {
     this.exit = problem.exit;
   }
 }
+
+/** Rethrows whatever is not a {@linkcode LooopError}: that is a bug, and may crash. */
+export function expected(error: unknown): asserts error is LooopError {
+  if (!(error instanceof LooopError)) throw error;
+}

@@ -1,4 +1,4 @@
-import { LooopError } from "../core/error.ts";
+import { expected } from "../core/error.ts";
 import { settleToday } from "../store/money/ledger.ts";
 import { countSkip } from "../store/money/skips.ts";
 import type { LastBeat, PulseState } from "../store/pulse-state.ts";
@@ -36,7 +36,7 @@ function note(context: Context, result: Beat, change: () => Partial<PulseState>)
   try {
     writePulse(context.files, context.paths, change());
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     // A failed beat has most likely said the same already.
     if (result.kind !== "failed") context.log.line(`status will not know of this beat: ${error.message}`, "yellow");
   }

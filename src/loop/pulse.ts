@@ -1,5 +1,5 @@
 import { nextInterval, parseNextInterval } from "../core/beat/cadence.ts";
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
 import { nextDueMs } from "../store/policy/schedules.ts";
 import { writePulse } from "../store/pulse-state.ts";
@@ -87,7 +87,7 @@ async function secondsToNext(context: Context, result: Beat | undefined): Promis
     const working = context.fleet.workers().some((worker) => worker.alive);
     return sooner(context, nextInterval(intervals, result?.kind === "acted", working, takeNextInterval(context)));
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     if (result?.kind !== "failed") tellFailed(context, error);
     return intervals.idle;
   }

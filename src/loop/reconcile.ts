@@ -1,4 +1,4 @@
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import { localUntil } from "../core/time.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
@@ -46,7 +46,7 @@ async function orFailed(context: Context, act: () => Beat | Promise<Beat>): Prom
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     tellFailed(context, error);
     return { kind: "failed", error };
   }
@@ -154,7 +154,7 @@ async function move(context: Context, occasion: Omit<DecideRequest, "run" | "goa
     guards.clearFailure();
     return { kind: "acted", runId: run.id, journal: outcome.journal };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     const result = failed(error, error.message, {});
     tellFailed(context, error);
     context.event("tick_failed", { run_id: run.id, error: error.message });

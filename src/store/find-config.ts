@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
@@ -43,7 +43,7 @@ export function aboutConfig<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     throw new LooopError({
       message: error.message,
       hint: "Make the config a file that your user can read, or name another with LOOOP_CONFIG",

@@ -1,5 +1,5 @@
 /** Texts in files that other programs and people write too: what cannot be read of one must not end what is done for all. */
-import { LooopError } from "../core/error.ts";
+import { expected } from "../core/error.ts";
 import { utf8 } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 
@@ -18,7 +18,7 @@ export function readOrEmpty(files: Files, path: string): string | undefined {
   try {
     return files.read(path);
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return "";
   }
 }

@@ -1,6 +1,6 @@
 import type { CheckName, Examination, Finding, Repair } from "../../core/doctor/finding.ts";
 import { CHECKS, problem } from "../../core/doctor/finding.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { type Inspect, inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 import { VERSION } from "../version.ts";
@@ -52,7 +52,7 @@ async function lookAt(room: DoctorDeps, check: CheckName): Promise<readonly Find
   try {
     return await LOOKS[check](room);
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return [problem(check, error.message, error.hint)];
   }
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../../core/config/config.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import type { Fleet } from "../../core/session/session.ts";
 import { readShown } from "../../store/beat/shown.ts";
 import { isFrozen } from "../../store/frozen.ts";
@@ -50,7 +50,7 @@ async function sessionTtl(config: () => Promise<Config>): Promise<number> {
   try {
     return (await config()).session_ttl;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -1,5 +1,5 @@
 import { readLimits } from "../../core/config/limits.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { localClock } from "../../core/time.ts";
 import { type Context, contextOf } from "../../loop/context/context.ts";
@@ -72,7 +72,7 @@ function shownOn(output: Output): (text: string) => void {
     try {
       output.data(text);
     } catch (error) {
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
     }
   };
 }

@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import {
   type Answered,
   type Ask,
@@ -123,7 +123,7 @@ export function answerInTerminal(app: App, mailbox: Mailbox, id: string, text: s
   try {
     answerAndUnflag(app, mailbox, id, text, "attach");
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
   }
 }
 

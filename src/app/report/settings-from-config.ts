@@ -1,6 +1,6 @@
 import { readIntervals } from "../../core/config/limits.ts";
 import { SEEDED } from "../../core/config/starter.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { capsText } from "../../core/money/budget.ts";
 import { formatUsd } from "../../core/money/call.ts";
 import { findConfig } from "../../store/find-config.ts";
@@ -25,7 +25,7 @@ export async function settingsFromConfig(
     }
     return { intervalS: intervals.idle, runner: config.default, caps: capsText(config.budget) };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return { problem: error.message };
   }
 }

@@ -1,5 +1,5 @@
 import { shortDuration } from "../../core/duration.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { formatUsd, roundUsd } from "../../core/money/call.ts";
 import type { Fleet } from "../../core/session/session.ts";
@@ -219,7 +219,7 @@ function isStillRead({ files, paths }: App, stamp: string): boolean {
     const path = findConfig(files, paths())?.path;
     return path !== undefined && stamp === configStamp(files, paths()) && files.readPart(path, 0, 1) !== undefined;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { PULSE_ID, quoted, sessionId } from "../../core/names.ts";
 import type { Freezer } from "../../core/session/request.ts";
 import type { Session } from "../../core/session/session.ts";
@@ -41,7 +41,7 @@ export async function stopAll(app: App): Promise<string[]> {
         await freezeOne(app, edge, session, "all", "everything is frozen");
         return { id: session.id, problem: undefined };
       } catch (error) {
-        if (!(error instanceof LooopError)) throw error;
+        expected(error);
         return { id: session.id, problem: error.message };
       }
     }),

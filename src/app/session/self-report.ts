@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import type { Call } from "../../core/money/call.ts";
 import { withReport } from "../../core/money/worker-spend.ts";
 import { bareWorker, sessionId } from "../../core/names.ts";
@@ -29,6 +29,6 @@ async function tellSupervisor(app: App, session: string): Promise<void> {
   try {
     await ask(await openClient(app), session, { op: "spent" });
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
   }
 }

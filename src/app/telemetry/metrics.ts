@@ -1,5 +1,5 @@
 import type { Config } from "../../core/config/config.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { metricsUrl } from "../../core/telemetry/collector.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
 import { VERSION } from "../version.ts";
@@ -25,7 +25,7 @@ export function metricsExport(
       tell(why);
     } catch (error) {
       // A disk that is full, most likely: whoever books the call meets it too, and says so.
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
     }
   };
   const send = async (otlp: string, calls: readonly Measured[]) => {
@@ -42,7 +42,7 @@ export function metricsExport(
     void config()
       .then(({ otlp }) => (otlp === undefined ? undefined : send(otlp, calls)))
       .catch((error: unknown) => {
-        if (!(error instanceof LooopError)) throw error;
+        expected(error);
         fail(error.message);
       })
       .finally(() => underWay--);

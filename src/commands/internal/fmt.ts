@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import type { Metered } from "../../core/money/call.ts";
 import { type Line, LongLines } from "../../core/stream/long-lines.ts";
 import { readEvent, render } from "../../core/stream/read-event.ts";
@@ -57,7 +57,7 @@ async function record(app: App, meter: UsageMeter): Promise<void> {
     const { withEstimate } = await import("../../app/estimate.ts");
     recordCall(app.files, app.paths(), await withEstimate(app, call), app.clock.now());
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     await app.output.warn(`The cost of ${metered.kind} ${metered.id} is not in the ledger: ${error.message}`);
   }
 }

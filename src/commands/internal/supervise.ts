@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { openSupervisor } from "../../app/session/open-sessions.ts";
 import { VERSION } from "../../app/version.ts";
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected } from "../../core/error.ts";
 import { anySessionId } from "../../core/names.ts";
 import { launched, notLaunched } from "../../core/session/launch.ts";
 import { readLaunchSpec } from "../../supervise/orders.ts";
@@ -28,7 +28,7 @@ export async function runSupervise(app: App, id: string, root: string): Promise<
     await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launched(pid)));
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error; // a bug: the starter reads its stack from stderr
+    expected(error); // a bug: the starter reads its stack from stderr
     app.output.data(notLaunched(error));
     return error.exit;
   }

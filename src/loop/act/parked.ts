@@ -1,4 +1,4 @@
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
 import { canonical } from "../../core/json.ts";
@@ -120,7 +120,7 @@ async function carryOutApproved(
     recordAnsweredBeat(context, occasion, { kind: "done", text: done.text, journal });
     return { kind: "acted", runId: run.id, journal };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     archiveAsk(edge, ask.id, `failed in ${run.id}`);
     clearIntent(files, paths);
     watch.lap("act");

@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { readVerifies, removeVerify, type Verify, writeVerify } from "../../store/beat/verifies.ts";
 import type { Context } from "../context/context.ts";
 import { runCommand } from "./run-shell.ts";
@@ -54,7 +54,7 @@ async function verdictOf(context: Context, { id, cmd }: Verify): Promise<Verify[
     if (ended.aborted) return undefined;
     return { ok: ended.code === 0, exitCode: ended.code, output };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return { ok: false, exitCode: undefined, output: error.message };
   }
 }

@@ -1,5 +1,5 @@
 import { type Intervals, readIntervals } from "../../core/config/limits.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { capsText } from "../../core/money/budget.ts";
 import { configStamp, type PulseState } from "../../store/pulse-state.ts";
 import type { Context } from "./context.ts";
@@ -22,7 +22,7 @@ export async function settingsOf(context: Context): Promise<Settings> {
     const caps = capsText(read.budget);
     return { intervals, state: { intervalS: intervals.idle, runner: read.default, config, caps } };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return { intervals: readIntervals(context.env, NOT_SET).intervals, state: {} };
   }
 }

@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
@@ -128,7 +128,7 @@ async function allowed(
     const warrant = { runId: run.id, tainted, sensed: view.sensed, ...(words === undefined ? {} : { words }) };
     done = await carryOut(context, move, warrant);
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     clearIntent(context.files, context.paths);
     // It may quote what a program printed.
     return {

@@ -1,5 +1,5 @@
 import { activeRunner } from "../../core/config/active-runner.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { isFrozen } from "../../store/frozen.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";
 import type { Reservation } from "../../store/money/reserve.ts";
@@ -17,7 +17,7 @@ export async function moneyHeld(context: Context): Promise<Reservation | undefin
     const config = await context.config();
     return heldByFreeze(context) ?? (await heldByMoney(context, { runner: activeRunner(config), goal: undefined }));
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return undefined;
   }
 }

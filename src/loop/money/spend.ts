@@ -1,5 +1,5 @@
 import type { Decider } from "../../core/config/active-runner.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected, type LooopError } from "../../core/error.ts";
 import { type Call, formatUsd, type Metered } from "../../core/money/call.ts";
 import { modelIn } from "../../core/money/prices.ts";
 import { isFree } from "../../core/runner/built-in.ts";
@@ -42,7 +42,7 @@ export function watchSpend(
       if (!isFree(runner.command)) exportCalls([{ ...measured(call, spentUsd), ...timed(ended, isFailed) }]);
       return spentUsd;
     } catch (error) {
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
       // The move is made: failing the beat now would make it, and pay for it, again.
       log.line(`the cost of this call may be missing: ${error.message}`, "red");
       if (isCapped && !isBooked) holdAfter(context, call, error);
@@ -70,7 +70,7 @@ function holdAfter({ files, paths, clock, log }: Context, { runner, costUsd }: C
     const reason = `${what} could not be booked (${why.message}): ${commandPrefix(paths)}looop thaw --all`;
     holdMoney(files, paths, reason, clock.now());
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     // Then no money can be set aside either, which holds as well.
     log.line(error.message, "red");
   }

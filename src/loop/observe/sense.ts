@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
 import {
@@ -91,7 +91,7 @@ async function senseOne(context: Context, plan: SensorPlan): Promise<string | un
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     const { message } = error;
     context.snapshots.publish(plan.name, refusedReading(message), new Uint8Array());
     return message;

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Colour, paint } from "../../core/colour.ts";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { parseMove } from "../../core/move/parse-move.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { LineSplitter } from "../../core/stream/lines.ts";
@@ -116,7 +116,7 @@ export class RunnerOutput {
     try {
       this.writer.write(bytes);
     } catch (error) {
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
       this.lost = true;
       this.log.line(`the runner's output is not kept any more: ${error.message}`, "red");
     }

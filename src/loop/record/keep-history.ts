@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import type { Note } from "../../core/history/revision.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import type { History, Remembered } from "../../store/history/history.ts";
@@ -42,7 +42,7 @@ async function told(context: Context, act: () => Promise<Remembered>): Promise<b
     for (const problem of (await act()).problems) context.log.line(`memory: ${problem}`, "yellow");
     return true;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     context.log.line(`not remembered: ${error.message}`, "yellow");
     return false;
   }

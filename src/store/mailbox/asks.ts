@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import {
   type Answer,
@@ -200,7 +200,7 @@ function readWhole(files: Files, path: string): string | undefined {
   try {
     return files.read(path);
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return "";
   }
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { pathsOf, type SessionStore } from "../session/session-paths.ts";
 
 /**
@@ -10,7 +10,7 @@ export function typedAtMs(store: SessionStore, id: string): number | undefined {
   try {
     return store.files.stat(pathsOf(store, id).typed)?.mtimeMs;
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { LooopError } from "../../core/error.ts";
+import { expected, LooopError } from "../../core/error.ts";
 import { own } from "../../core/json.ts";
 import {
   type Budget,
@@ -201,7 +201,7 @@ async function look(
     const asked = unknownHold(edge, budget, buyer, day, today);
     return asked ?? { kind: "room", day: today, limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
   } catch (error) {
-    if (!(error instanceof LooopError)) throw error;
+    expected(error);
     return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
   }
 }

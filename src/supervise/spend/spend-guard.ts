@@ -1,4 +1,4 @@
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { type Budget, OWN_COMMAND, workerReserveUsd } from "../../core/money/budget.ts";
 import { formatUsd, type Metered } from "../../core/money/call.ts";
 import { modelIn, type Prices, priceOf, priceOfRunner, tokensUsd } from "../../core/money/prices.ts";
@@ -188,7 +188,7 @@ export class SpendGuard {
     try {
       this.#settings = await this.#edge.settings();
     } catch (error) {
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
     }
     return this.#settings;
   }

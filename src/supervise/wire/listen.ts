@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, type LooopError } from "../../core/error.ts";
 import type { SessionPaths } from "../../store/session/session-paths.ts";
 import type { Connection, Listener, Sockets } from "../../sys/sys.ts";
 
@@ -20,7 +20,7 @@ export async function listenForSession(
       sockets.makeFolder(dirname(path));
       listeners.push(await sockets.listen(path, onConnection));
     } catch (error) {
-      if (!(error instanceof LooopError)) throw error;
+      expected(error);
       // Somebody answers there: a second supervisor of one session must not be.
       if (error.exit === EXIT.busy) throw closing(listeners, error);
       failures.push(error);
