@@ -1,8 +1,8 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { ourWorkers } from "../app/session/crew.ts";
 import { probeLiveness } from "../app/session/liveness.ts";
 import { openKill } from "../app/session/open-sessions.ts";
+import { ourWorkers } from "../app/session/workers.ts";
 import { busyManager, carryOut } from "../app/setup/service.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { freezeEverything, freezeWorker } from "../app/session/freezing.ts";
+import { freezeEverything, freezeWorker } from "../app/session/freeze-workers.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { commandPrefix } from "../store/paths.ts";
 import { shortId } from "../store/session/find-session.ts";

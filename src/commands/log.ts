@@ -8,7 +8,7 @@ import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { Readable } from "../supervise/screen/readable.ts";
+import { Readable } from "../supervise/screen/readable-text.ts";
 import { follow } from "../supervise/transcript/follow.ts";
 import { eachPiece, readableLines, startOfLines } from "../supervise/transcript/log-reader.ts";
 

@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { keyNamed } from "../core/session/keys.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { type } from "../supervise/attach/typing.ts";
+import { type } from "../supervise/attach/send-keys.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,8 +1,8 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { didNothing, statusReport, statusText } from "../app/report/status.ts";
-import { crewOf } from "../app/session/crew.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
+import { crewOf } from "../app/session/workers.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({

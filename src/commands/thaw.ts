@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { thawEverything, thawWorker } from "../app/session/freezing.ts";
+import { thawEverything, thawWorker } from "../app/session/freeze-workers.ts";
 import { requireUsd } from "../core/money/call.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { checkTarget } from "./freeze.ts";

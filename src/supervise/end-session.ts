@@ -5,7 +5,7 @@ import { isFinished, type Session } from "../core/session/session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import type { Groups } from "../sys/sys.ts";
-import { endGroup } from "./freeze/ending.ts";
+import { endGroup } from "./freeze/end-processes.ts";
 import { askKill, type ClientDeps } from "./wire/client.ts";
 
 export interface EndSessionDeps extends ClientDeps {

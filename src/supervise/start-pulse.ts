@@ -8,7 +8,7 @@ import { livePulse } from "../store/pulse-state.ts";
 import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import type { Clock, Detach } from "../sys/sys.ts";
-import { startSupervisor } from "./spawn.ts";
+import { startSupervisor } from "./start-supervisor.ts";
 
 /** The session that the pulse lives in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);

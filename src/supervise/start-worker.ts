@@ -15,7 +15,7 @@ import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
-import { type PendingSupervisor, startSupervisor } from "./spawn.ts";
+import { type PendingSupervisor, startSupervisor } from "./start-supervisor.ts";
 
 /** What a worker is asked to be. */
 export interface WorkerTask {

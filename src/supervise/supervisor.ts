@@ -8,15 +8,15 @@ import { Clients } from "./attach/clients.ts";
 import { Resizer } from "./attach/resizer.ts";
 import { type CreateSessionDeps, createSession, type SessionSpec } from "./create-session.ts";
 import { Custody, type CustodyDeps } from "./freeze/custody.ts";
-import { type Ending, endGroup } from "./freeze/ending.ts";
-import { IdleDetector } from "./idle.ts";
+import { type Ending, endGroup } from "./freeze/end-processes.ts";
+import { IdleDetector } from "./idle-detector.ts";
 import { Scrollback } from "./screen/scrollback.ts";
 import { SessionRecord } from "./session-record.ts";
 import type { WorkerSpendSpec } from "./spend/spend-guard.ts";
 import { Transcript } from "./transcript/transcript.ts";
-import { Control } from "./wire/control.ts";
+import { Control } from "./wire/control-socket.ts";
+import { handleRequest } from "./wire/handle-request.ts";
 import { listenForSession } from "./wire/listen.ts";
-import { handleRequest } from "./wire/requests.ts";
 
 /** How long clients may take for their last bytes, in milliseconds. */
 const FAREWELL_MS = 2_000;

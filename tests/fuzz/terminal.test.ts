@@ -1,7 +1,7 @@
 /** Bytes that a program writes to its terminal, cut anywhere: what is kept of them, shown again and undone. */
 import fc from "fast-check";
 import { Modes } from "../../src/supervise/screen/modes.ts";
-import { Readable } from "../../src/supervise/screen/readable.ts";
+import { Readable } from "../../src/supervise/screen/readable-text.ts";
 import { isAnswer, withoutQueries } from "../../src/supervise/screen/replay-filter.ts";
 import { openScreen } from "../../src/supervise/screen/screen.ts";
 import { takePicture } from "../../src/supervise/screen/screenshot.ts";

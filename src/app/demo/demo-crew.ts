@@ -5,8 +5,8 @@ import { farFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import { type EndSessionDeps, endSession } from "../../supervise/end-session.ts";
 import type { App } from "../open.ts";
-import { ourWorkers } from "../session/crew.ts";
 import { openKill } from "../session/open-sessions.ts";
+import { ourWorkers } from "../session/workers.ts";
 import type { DemoProfile } from "./profile.ts";
 
 /** How long a supervisor may take to leave behind its worker, in milliseconds. */

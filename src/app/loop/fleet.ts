@@ -9,8 +9,8 @@ import { sweepTemporary } from "../../store/temporary.ts";
 import { prune, pruneFinished } from "../../supervise/prune.ts";
 import { askerOf, openMailbox, settleTypedAnswers } from "../mailbox/mailbox.ts";
 import type { App } from "../open.ts";
-import { crewOf, ourWorkers } from "../session/crew.ts";
 import { openCreateSession } from "../session/open-sessions.ts";
+import { crewOf, ourWorkers } from "../session/workers.ts";
 
 /** The fleet for the loop, which also removes what is old. */
 export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
@@ -31,7 +31,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
   const keepFrozen = async () => {
     const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");
     if (!mayBe) return [];
-    const { endFrozenOrphans, stopAll } = await import("../session/freezing.ts");
+    const { endFrozenOrphans, stopAll } = await import("../session/freeze-workers.ts");
     const orphans = await endFrozenOrphans(edge);
     const stopped = isFrozen(files, paths) ? await stopAll(app) : [];
     return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];

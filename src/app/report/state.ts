@@ -8,8 +8,8 @@ import { journalTail } from "../../store/policy/journal.ts";
 import { livePulse } from "../../store/pulse-state.ts";
 import { openAsks } from "../mailbox/open-asks.ts";
 import type { App } from "../open.ts";
-import { crewOf } from "../session/crew.ts";
 import { openSessions } from "../session/open-sessions.ts";
+import { crewOf } from "../session/workers.ts";
 
 const JOURNAL_LINES = 20;
 

@@ -100,7 +100,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     import("../../sys/signals.ts"),
     import("../../sys/crash.ts"),
     import("../../sys/ffi/memory.ts"),
-    import("./drawing.ts"),
+    import("./draw-screen.ts"),
   ]);
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
   return {

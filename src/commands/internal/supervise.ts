@@ -4,8 +4,8 @@ import { openSupervisor } from "../../app/session/open-sessions.ts";
 import { VERSION } from "../../app/version.ts";
 import { EXIT, expected } from "../../core/error.ts";
 import { anySessionId } from "../../core/names.ts";
-import { launched, notLaunched } from "../../core/session/launch.ts";
-import { readLaunchSpec } from "../../supervise/orders.ts";
+import { launched, notLaunched } from "../../core/session/launch-reply.ts";
+import { readLaunchSpec } from "../../supervise/launch-spec.ts";
 import { supervise } from "../../supervise/supervisor.ts";
 
 export const command = defineCommand({

@@ -5,7 +5,7 @@ import { clearFrozen, writeFrozen } from "../../store/session/frozen-session.ts"
 import { readNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import type { Clock } from "../../sys/sys.ts";
-import { endMembers } from "./ending.ts";
+import { endMembers } from "./end-processes.ts";
 
 /** How long to go on until two looks agree, and how long between them, in milliseconds. */
 const LIMIT_MS = 3_000;

@@ -1,5 +1,5 @@
 import type { Files } from "../../sys/sys.ts";
-import { Readable } from "../screen/readable.ts";
+import { Readable } from "../screen/readable-text.ts";
 
 /** How much is read at once, in bytes. */
 const BLOCK_BYTES = 262_144;

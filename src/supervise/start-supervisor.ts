@@ -1,7 +1,7 @@
 import type { Env } from "../core/env.ts";
-import { readLaunch } from "../core/session/launch.ts";
+import { readLaunch } from "../core/session/launch-reply.ts";
 import type { Detach } from "../sys/sys.ts";
-import { type LaunchSpec, launchSpecText } from "./orders.ts";
+import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 
 /** How long a supervisor may take to say that its program runs, in milliseconds. It takes some tens. */
 const LAUNCH_MS = 20_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Readable } from "../../../src/supervise/screen/readable.ts";
+import { Readable } from "../../../src/supervise/screen/readable-text.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (...pieces: Uint8Array[]) => {

@@ -9,12 +9,12 @@ import { shortId } from "../../store/session/find-session.ts";
 import { clearFrozen, readFrozen } from "../../store/session/frozen-session.ts";
 import { clearNote, readNote, writeNote } from "../../store/session/note.ts";
 import { findSession } from "../../store/session/sessions.ts";
-import { endMembers } from "../../supervise/freeze/ending.ts";
+import { endMembers } from "../../supervise/freeze/end-processes.ts";
 import { markOf } from "../../supervise/freeze/freezer.ts";
 import { ask, type ClientDeps } from "../../supervise/wire/client.ts";
 import type { App } from "../open.ts";
-import { ourWorkers } from "./crew.ts";
 import { openClient } from "./open-sessions.ts";
+import { ourWorkers } from "./workers.ts";
 
 /** Stops one worker, everything it has started included. */
 export async function freezeWorker(app: App, typed: string): Promise<string> {

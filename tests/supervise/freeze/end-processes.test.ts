@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { endGroup } from "../../../src/supervise/freeze/ending.ts";
+import { endGroup } from "../../../src/supervise/freeze/end-processes.ts";
 import type { Clock, Groups } from "../../../src/sys/sys.ts";
 
 /** A group that dies so many milliseconds after a signal, on a clock that moves only when someone sleeps. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { IdleDetector } from "../../src/supervise/idle.ts";
+import { IdleDetector } from "../../src/supervise/idle-detector.ts";
 
 /** Steps on demand: each `pass()` ends the sleep that is under way. */
 function stepper() {
