@@ -12,7 +12,7 @@ import { commandPrefix } from "../store/paths.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { findSession, readSession } from "../store/session/sessions.ts";
 import { type AttachEnd, attach } from "../supervise/attach/attach.ts";
-import { probed } from "../supervise/probe.ts";
+import { probeSession } from "../supervise/probe.ts";
 import { takePicture } from "../supervise/screen/screenshot.ts";
 import { sessionScreen } from "../supervise/screen/session-screen.ts";
 import { type ClientDeps, reach } from "../supervise/wire/client.ts";
@@ -36,7 +36,7 @@ export const manual = {
 /** Puts this terminal on a session and returns the exit code. */
 export async function runAttach(app: App, typed: string): Promise<number> {
   const edge = await openClient(app);
-  const session = await probed(edge, findSession(edge.store, typed));
+  const session = await probeSession(edge, findSession(edge.store, typed));
   refuseItself(app, session);
   if (!session.isAlive) return showLast(app, edge, session);
   refuseTyping(app, session);

@@ -3,8 +3,8 @@ import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { endSession, type Killed } from "../supervise/end-session.ts";
-import { probed } from "../supervise/probe.ts";
+import { type EndResult, endSession } from "../supervise/end-session.ts";
+import { probeSession } from "../supervise/probe.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
@@ -22,12 +22,12 @@ export const manual = {
 /** Ends a session; one that is over already is fine. Throws (exit 1) when something of it is still there. */
 export async function runKill(app: App, id: string): Promise<void> {
   const edge = await openKill(app);
-  const session = await probed(edge, findSession(edge.store, id));
+  const session = await probeSession(edge, findSession(edge.store, id));
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
   app.output.data(told(session.id, await endSession(edge, session, by)));
 }
 
-function told(id: string, how: Killed): string {
+function told(id: string, how: EndResult): string {
   switch (how) {
     case "ended":
       return `killed session ${id}`;

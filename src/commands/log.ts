@@ -8,8 +8,8 @@ import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { Readable } from "../supervise/screen/readable-text.ts";
-import { follow } from "../supervise/transcript/follow.ts";
+import { ReadableText } from "../supervise/screen/readable-text.ts";
+import { followLog } from "../supervise/transcript/follow.ts";
 import { eachPiece, readableLines, startOfLines } from "../supervise/transcript/log-reader.ts";
 
 export const command = defineCommand({
@@ -57,7 +57,7 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
   const now = files.stat(path);
   const to = now?.sizeBytes ?? 0;
   const { from, skip } = beginning(app, path, to, options);
-  const readable = new Readable();
+  const readable = new ReadableText();
   const print = options.raw ? output.raw : textPrinter(output, readable, skip);
   const take = (bytes: Uint8Array) => {
     print(bytes);
@@ -68,7 +68,7 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
     const read = { bytes, identity: now?.identity };
     const isGone = await app.readerGone();
     const edge = { store, clock, watchFolder: await app.watchFolder() };
-    const end = await follow(edge, session.id, read, (bytes) => !isGone() && take(bytes));
+    const end = await followLog(edge, session.id, read, (bytes) => !isGone() && take(bytes));
     if (end === "replaced") complain(`[${shortId(session.id)} was started anew: run it again to follow that]`);
   }
   if (!readable.isLineStart) output.data("");
@@ -86,7 +86,7 @@ function beginning(
   return { from, skip: raw || tail === 0 ? 0 : Math.max(0, readableLines(files, path, { from, to }) - tail) };
 }
 
-function textPrinter(output: App["output"], readable: Readable, skip: number): (bytes: Uint8Array) => void {
+function textPrinter(output: App["output"], readable: ReadableText, skip: number): (bytes: Uint8Array) => void {
   let left = skip;
   return (bytes) => {
     let text = readable.push(bytes);

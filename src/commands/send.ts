@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { keyNamed } from "../core/session/keys.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { findSession } from "../store/session/sessions.ts";
-import { type } from "../supervise/attach/send-keys.ts";
+import { sendKeys } from "../supervise/attach/send-keys.ts";
 
 export const command = defineCommand({
   args: {
@@ -53,7 +53,7 @@ export async function runSend(app: App, { id, text, keys, enter }: SendOptions):
   const session = findSession(edge.store, id);
   refuseTyping(app, session);
   const typing = { text, keys: presses, enter: enter && presses.length === 0 };
-  const bytes = await type(edge, session.id, session.isOurs, typing);
+  const bytes = await sendKeys(edge, session.id, session.isOurs, typing);
   app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);
 }
 

@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { didNothing, statusReport, statusText } from "../app/report/status.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
-import { crewOf } from "../app/session/workers.ts";
+import { openWorkerView } from "../app/session/workers.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
@@ -19,6 +19,6 @@ export const manual = {
 } as const;
 
 export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
-  const report = await statusReport(app, crewOf(await openSessions(app), app.paths()));
+  const report = await statusReport(app, openWorkerView(await openSessions(app), app.paths()));
   app.output.data(options.json ? jsonText(report, 2) : statusText(report, app.clock.now(), didNothing(app)));
 }

@@ -13,7 +13,7 @@ export interface EndSessionDeps extends ClientDeps {
 }
 
 /** How a session came to its end: by its supervisor, by us because that one is gone, or long before. */
-export type Killed = "ended" | "swept" | "was-over";
+export type EndResult = "ended" | "swept" | "was-over";
 
 /** How long an old supervisor, which answers before it is done, may take to put the end on record, in milliseconds. */
 const CONFIRM_MS = 7_000;
@@ -22,7 +22,7 @@ const CONFIRM_MS = 7_000;
  * Ends a session and returns once it is known to be over; throws (exit 1) when something of it is still there. Where
  * the supervisor is gone, what it left behind is ended here, if it provably is what it left behind.
  */
-export async function endSession(edge: EndSessionDeps, session: Session, by: KillBy): Promise<Killed> {
+export async function endSession(edge: EndSessionDeps, session: Session, by: KillBy): Promise<EndResult> {
   if (session.isAlive) return await killLive(edge, session.id, by);
   if (session.standing === "unknown") throw nobodyKnows(edge, session.id);
   const group = leftoverOf(edge, session);
@@ -32,7 +32,7 @@ export async function endSession(edge: EndSessionDeps, session: Session, by: Kil
   return "swept";
 }
 
-async function killLive(edge: EndSessionDeps, id: string, by: KillBy): Promise<Killed> {
+async function killLive(edge: EndSessionDeps, id: string, by: KillBy): Promise<EndResult> {
   try {
     if (!(await askKill(edge, id, by))) await confirm(edge, id);
     return "ended";

@@ -17,7 +17,7 @@ export async function isListening(
   { store, sockets }: Pick<ProbeDeps, "store" | "sockets">,
   id: string,
 ): Promise<boolean> {
-  const { farSocket, nearSocket } = pathsOf(store, id);
+  const { shortSocket: farSocket, primarySocket: nearSocket } = pathsOf(store, id);
   for (const path of [farSocket, nearSocket]) {
     const connection = await sockets.connect(path).catch(() => undefined);
     connection?.destroy();
@@ -30,7 +30,7 @@ export async function isListening(
  * The session as it really stands: one of another program whose owner's number may by now be someone else's, and on
  * whose sockets nobody answers, is dead; one whose record is damaged lives when somebody answers.
  */
-export async function probed(edge: ProbeDeps, session: Session): Promise<Session> {
+export async function probeSession(edge: ProbeDeps, session: Session): Promise<Session> {
   if (!needsProbe(session) || isBeginning(edge.clock, session)) return session;
   const isAlive = await isListening(edge, session.id);
   if (session.standing === "unknown") return { ...session, isAlive };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type PrunePlan, type PruneRules, planPrune } from "../core/session/session.ts";
-import { farFolder, fnv1a, pathsOf } from "../store/session/session-paths.ts";
+import { fnv1a, pathsOf, shortSocketFolder } from "../store/session/session-paths.ts";
 import { archiveSession, listSessions, readSession } from "../store/session/sessions.ts";
 import { type CreateSessionDeps, lockSessions } from "./create-session.ts";
 import { isListening } from "./probe.ts";
@@ -32,14 +32,14 @@ async function removeOne(edge: CreateSessionDeps, id: string, rules: PruneRules)
   // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
   const gone = archiveSession(edge.store, session, rules.nowMs);
   edge.store.files.removeTree(gone);
-  const { farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
+  const { shortSocket: farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
   for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
   return true;
 }
 
 /** Short-path sockets of this data folder that no session has and nobody answers on. */
 async function sweepSockets({ store, sockets }: CreateSessionDeps): Promise<void> {
-  const folder = farFolder(store.sessions, store.sockets);
+  const folder = shortSocketFolder(store.sessions, store.sockets);
   const known = new Set(store.files.list(store.sessions).map(fnv1a));
   for (const name of store.files.list(folder)) {
     if (known.has(name) || !/^[0-9a-f]{16}$/.test(name)) continue;

@@ -36,13 +36,13 @@ export class SessionRecord {
   }
 
   /** A transition: written now, and the time of the last change with it. */
-  change(change: Partial<Omit<Status, "last_change">>): void {
+  writeChange(change: Partial<Omit<Status, "last_change">>): void {
     this.#status = { ...this.#status, ...change, last_change: this.#now() };
     this.#write();
   }
 
   /** A detail: written within half a second, together with others. */
-  note(detail: Pick<Status, "size" | "dropped_bytes">): void {
+  noteDetail(detail: Pick<Status, "size" | "dropped_bytes">): void {
     this.#status = { ...this.#status, ...detail };
     if (this.#isWaiting) return;
     this.#isWaiting = true;
@@ -56,7 +56,7 @@ export class SessionRecord {
    * Somebody typed. An Enter marks the moment, never the words: an ask that waits in this session takes it for the
    * person's answer. What cannot be marked is typed all the same.
    */
-  typed(bytes: Uint8Array): void {
+  markEnter(bytes: Uint8Array): void {
     if (!hasEnter(bytes)) return;
     const { files } = this.#store;
     try {

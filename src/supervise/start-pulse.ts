@@ -46,7 +46,7 @@ export async function startPulse(edge: StartPulseDeps): Promise<ProcessIdentity>
 async function spawnOrJoin({ store, paths, detach, self, env }: StartPulseDeps): Promise<void> {
   store.files.makeDir(paths.sessions);
   const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
-  const ordered = supervisor.order({
+  const ordered = supervisor.launch({
     argv: [...self, "_pulse"],
     cwd: paths.data,
     size: { cols: 120, rows: 40 },

@@ -1,5 +1,5 @@
 import type { Env } from "../core/env.ts";
-import { readLaunch } from "../core/session/launch-reply.ts";
+import { readLaunchReply } from "../core/session/launch-reply.ts";
 import type { Detach } from "../sys/sys.ts";
 import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 
@@ -7,7 +7,7 @@ import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 const LAUNCH_MS = 20_000;
 
 /** A supervisor to start. */
-export interface Launch {
+export interface SupervisorStart {
   readonly id: string;
   /** The words that start this program again. */
   readonly self: readonly string[];
@@ -23,21 +23,24 @@ export interface PendingSupervisor {
    * Has it start the program that outlives us. Returns once that runs; throws with the reason when it does not come to
    * that, which is the supervisor's own: no such command, no such folder, the id is taken.
    */
-  order(orders: LaunchSpec): Promise<void>;
+  launch(orders: LaunchSpec): Promise<void>;
   /** Lets go of it: without orders it ends, leaving nothing. */
-  letGo(): void;
+  release(): void;
 }
 
 /** Starts a supervisor. It loads, which takes it some 15 ms, while the caller finds out what it is to do. */
-export async function startSupervisor(detach: Detach, { id, self, data, env }: Launch): Promise<PendingSupervisor> {
+export async function startSupervisor(
+  detach: Detach,
+  { id, self, data, env }: SupervisorStart,
+): Promise<PendingSupervisor> {
   // What `ps` shows, so that a person knows which session it is.
   const argv = [...self, "__supervise", "--id", id, "--root", data];
   const supervisor = await detach({ argv, cwd: data, env: { TERM: "xterm-256color", ...env } });
   return {
-    order: async (orders) => {
+    launch: async (orders) => {
       supervisor.give(launchSpecText(orders));
-      readLaunch(await supervisor.firstLine(LAUNCH_MS));
+      readLaunchReply(await supervisor.firstLine(LAUNCH_MS));
     },
-    letGo: () => supervisor.letGo(),
+    release: () => supervisor.letGo(),
   };
 }

@@ -85,7 +85,7 @@ export async function startWorker(
     const command = workerCommand(spec.template, writePrompt(edge, spec, session));
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
-    await supervisor.order({
+    await supervisor.launch({
       argv: workerArgv(command, firstProgram(command), ready, telemetry),
       worker: {
         ...{

@@ -14,7 +14,7 @@ import { Scrollback } from "./screen/scrollback.ts";
 import { SessionRecord } from "./session-record.ts";
 import type { WorkerSpendSpec } from "./spend/spend-guard.ts";
 import { Transcript } from "./transcript/transcript.ts";
-import { Control } from "./wire/control-socket.ts";
+import { ControlSocket } from "./wire/control-socket.ts";
 import { handleRequest } from "./wire/handle-request.ts";
 import { listenForSession } from "./wire/listen.ts";
 
@@ -66,7 +66,7 @@ class Supervisor {
   readonly #record: SessionRecord;
   readonly #backlog = new Scrollback();
   readonly #clients: Clients;
-  readonly #control: Control;
+  readonly #control: ControlSocket;
   readonly #sizer: Resizer;
   readonly #custody: Custody;
   readonly #recorded = Promise.withResolvers<void>();
@@ -97,9 +97,9 @@ class Supervisor {
       replay: () => this.#backlog.replay(),
       input: (bytes) => this.#type(bytes),
       resize: (size) => this.#sizer.set(size),
-      repaint: () => this.#sizer.bounce(),
+      redraw: () => this.#sizer.jiggle(),
     });
-    this.#control = new Control({
+    this.#control = new ControlSocket({
       clock: edge.clock,
       answer: (request) => this.#answer(request),
       attach: (connection, size) => this.#clients.add(connection, size),
@@ -125,7 +125,7 @@ class Supervisor {
       this.#open();
     } catch (error) {
       await this.#custody.close(false);
-      this.#record.change({ state: "exited", reason: error instanceof Error ? error.message : `${error}` });
+      this.#record.writeChange({ state: "exited", reason: error instanceof Error ? error.message : `${error}` });
       this.#closeSockets();
       await this.#control.finish(FAREWELL_MS);
       throw error;
@@ -146,7 +146,7 @@ class Supervisor {
       onExit: (code) => void this.#finish(code),
     });
     const { identity: child } = this.#pty;
-    this.#record.change({
+    this.#record.writeChange({
       state: "running",
       child_pid: this.#pty.pid,
       size,
@@ -159,20 +159,20 @@ class Supervisor {
     this.#reads += 1;
     this.#transcript?.append(bytes);
     this.#backlog.push(bytes);
-    this.#clients.show(bytes);
+    this.#clients.sendOutput(bytes);
     this.#quiet?.hear(bytes.length);
     const now = this.#transcript?.droppedBytes ?? 0;
-    if (now > dropped) this.#record.note({ dropped_bytes: now });
+    if (now > dropped) this.#record.noteDetail({ dropped_bytes: now });
   }
 
   #type(bytes: Uint8Array): number {
-    this.#record.typed(bytes);
+    this.#record.markEnter(bytes);
     return this.#pty?.write(bytes) ?? 0;
   }
 
   #resize(size: Size): void {
     this.#pty?.resize(size);
-    this.#record.note({ size: this.#sizer.size });
+    this.#record.noteDetail({ size: this.#sizer.size });
   }
 
   /** Ends the program and its group, and resolves when that is on record; the same end for all who ask. */
@@ -204,13 +204,13 @@ class Supervisor {
     if (this.#hasCrashed) return;
     this.#hasCrashed = true;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
-    this.#record.change({ reason: clip(reason, REASON_CHARACTERS) });
+    this.#record.writeChange({ reason: clip(reason, REASON_CHARACTERS) });
     const rest = this.#custody.endRest(this.pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#edge.clock, this.#edge.groups, this.pid);
     await rest;
     this.#pty?.close();
     this.#close({ state: "killed", child_pid: null, ended_by: "unknown", signal, left_over: !isGone });
-    this.#clients.end(true, undefined);
+    this.#clients.sendExit(true, undefined);
     this.#closeSockets();
     await this.#control.finish(FAREWELL_MS);
     this.#over.reject(error);
@@ -239,7 +239,7 @@ class Supervisor {
       left_over: groups.alive(this.pid),
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     });
-    this.#clients.end(isKilled, exitCode);
+    this.#clients.sendExit(isKilled, exitCode);
     await this.#custody.endRest();
     await this.#custody.close(true);
     // An end that is under way still has the rest of the group to see to, and its answer to give.
@@ -250,8 +250,8 @@ class Supervisor {
   }
 
   /** The last words on disk. */
-  #close(end: Parameters<SessionRecord["change"]>[0]): void {
-    this.#record.change({ ...end, dropped_bytes: this.#transcript?.droppedBytes ?? 0 });
+  #close(end: Parameters<SessionRecord["writeChange"]>[0]): void {
+    this.#record.writeChange({ ...end, dropped_bytes: this.#transcript?.droppedBytes ?? 0 });
     this.#recorded.resolve();
     this.#quiet?.stop();
     this.#transcript?.close();
@@ -280,7 +280,7 @@ class Supervisor {
         input: (bytes) => this.#type(bytes),
         resize: (size) => this.#sizer.set(size),
         replay: () => this.#backlog.replay(),
-        detach: () => this.#clients.detach(),
+        detach: () => this.#clients.detachAll(),
         restart: () => this.#restart(),
         kill: (by) => this.#kill(by),
         freeze: (by, reason) => this.#custody.freeze(by, reason),

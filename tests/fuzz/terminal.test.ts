@@ -1,7 +1,7 @@
 /** Bytes that a program writes to its terminal, cut anywhere: what is kept of them, shown again and undone. */
 import fc from "fast-check";
 import { Modes } from "../../src/supervise/screen/modes.ts";
-import { Readable } from "../../src/supervise/screen/readable-text.ts";
+import { ReadableText } from "../../src/supervise/screen/readable-text.ts";
 import { isAnswer, withoutQueries } from "../../src/supervise/screen/replay-filter.ts";
 import { openScreen } from "../../src/supervise/screen/screen.ts";
 import { takePicture } from "../../src/supervise/screen/screenshot.ts";
@@ -70,7 +70,7 @@ function pieces(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 
 fuzz("a readable log does not act, and is the same however it was cut", cutting, ([bytes, places]) => {
   const read = (all: readonly Uint8Array[]) => {
-    const readable = new Readable();
+    const readable = new ReadableText();
     return all.map((piece) => readable.push(piece)).join("");
   };
   return !acts(read([bytes])) && read(pieces(bytes, places)) === read([bytes]);

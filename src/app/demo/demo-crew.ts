@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { sessionId } from "../../core/names.ts";
 import { readNote } from "../../store/session/note.ts";
-import { farFolder } from "../../store/session/session-paths.ts";
+import { shortSocketFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import { type EndSessionDeps, endSession } from "../../supervise/end-session.ts";
 import type { App } from "../open.ts";
@@ -38,6 +38,6 @@ async function dismiss({ clock, files, processes }: App, edge: EndSessionDeps): 
     processes.identify(pid)?.startedAt === startedAt;
   const endMs = clock.monotonic() + LEAVE_MS;
   while (supervisors.some(isThere) && clock.monotonic() < endMs) await clock.sleep(10);
-  const folder = farFolder(store.sessions, store.sockets);
+  const folder = shortSocketFolder(store.sessions, store.sockets);
   if (workers.length > 0) for (const it of [folder, dirname(folder)]) files.removeEmpty(it);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeSocket, judgeTemporary } from "../../core/doctor/leftovers.ts";
-import { farFolder, fnv1a, pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
+import { fnv1a, pathsOf, type SessionStore, shortSocketFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import { LEFT_MS, temporaries } from "../../store/temporary.ts";
 import type { Sockets } from "../../sys/sys.ts";
@@ -50,9 +50,9 @@ function socketsOfTheOver(files: Files, store: SessionStore): string[] {
   const ids = list(files, store.sessions);
   const over = ids.filter((id) => readSession(store, id)?.isAlive === false);
   const live = new Set(ids.filter((id) => !over.includes(id)).map(fnv1a));
-  const folder = farFolder(store.sessions, store.sockets);
+  const folder = shortSocketFolder(store.sessions, store.sockets);
   const far = list(files, folder).filter((name) => /^[0-9a-f]{16}$/.test(name) && !live.has(name));
-  return [...over.map((id) => pathsOf(store, id).nearSocket), ...far.map((name) => join(folder, name))];
+  return [...over.map((id) => pathsOf(store, id).primarySocket), ...far.map((name) => join(folder, name))];
 }
 
 async function answersOn(sockets: Sockets, path: string): Promise<boolean> {

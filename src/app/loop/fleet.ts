@@ -10,7 +10,7 @@ import { prune, pruneFinished } from "../../supervise/prune.ts";
 import { askerOf, openMailbox, settleTypedAnswers } from "../mailbox/mailbox.ts";
 import type { App } from "../open.ts";
 import { openCreateSession } from "../session/open-sessions.ts";
-import { crewOf, ourWorkers } from "../session/workers.ts";
+import { openWorkerView, ourWorkers } from "../session/workers.ts";
 
 /** The fleet for the loop, which also removes what is old. */
 export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
@@ -37,7 +37,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];
   };
   return {
-    ...crewOf(edge.store, paths),
+    ...openWorkerView(edge.store, paths),
     holder: (id) => holderOf(edge.store, id),
     asker: (id) => askerOf(edge.store, id),
     tidy,

@@ -9,7 +9,7 @@ import { livePulse } from "../../store/pulse-state.ts";
 import { openAsks } from "../mailbox/open-asks.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
-import { crewOf } from "../session/workers.ts";
+import { openWorkerView } from "../session/workers.ts";
 
 const JOURNAL_LINES = 20;
 
@@ -40,7 +40,7 @@ export async function stateReport(app: App): Promise<StateReport> {
   const { files } = app;
   const paths = app.paths();
   const snapshots = new Snapshots(files, paths);
-  const workers = crewOf(await openSessions(app), paths).workers();
+  const workers = openWorkerView(await openSessions(app), paths).workers();
   return {
     v: 1,
     data_dir: paths.data,

@@ -16,7 +16,7 @@ const AT_ONCE = 2;
  * Draws a session's screen in a process of its own, `looop __draw`, which asks the supervisor for the bytes as any
  * client does. An emulator that crashes, hangs or grows takes that process down and nothing else.
  */
-export function drawElsewhere(app: App, data: string): SupervisorDeps["draw"] {
+export function drawInOwnProcess(app: App, data: string): SupervisorDeps["draw"] {
   let drawing = 0;
   return async (id, format, trim) => {
     if (drawing >= AT_ONCE) throw new Error("others are being drawn");

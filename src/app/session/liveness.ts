@@ -6,9 +6,9 @@ import type { App } from "../open.ts";
 /** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
 export async function probeLiveness(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
   if (!sessions.some(needsProbe)) return [...sessions];
-  const [{ sockets }, { probed }] = await Promise.all([
+  const [{ sockets }, { probeSession }] = await Promise.all([
     import("../../sys/net/socket.ts"),
     import("../../supervise/probe.ts"),
   ]);
-  return Promise.all(sessions.map((session) => probed({ store, clock: app.clock, sockets }, session)));
+  return Promise.all(sessions.map((session) => probeSession({ store, clock: app.clock, sockets }, session)));
 }

@@ -90,7 +90,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     { catchSignals },
     { onCrash },
     { openHistory },
-    { drawElsewhere },
+    { drawInOwnProcess },
   ] = await Promise.all([
     import("../../sys/process/groups.ts"),
     import("../../sys/process/trees.ts"),
@@ -116,6 +116,6 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     createLog: createGrowingFile,
     releaseMemory: await openHistory(),
     onCrash,
-    draw: drawElsewhere(app, data),
+    draw: drawInOwnProcess(app, data),
   };
 }

@@ -60,7 +60,7 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
     const session = await startWorker(edge, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
     return { session, runner, cwd };
   } finally {
-    supervisor.letGo();
+    supervisor.release();
   }
 }
 

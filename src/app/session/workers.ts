@@ -20,10 +20,10 @@ const TAIL_BYTES = 8_192;
 const TAIL_LINES = 12;
 
 /** What the loop sees of them, and marks as seen. */
-export type Crew = Pick<Fleet, "workers" | "flagged" | "markShown">;
+export type WorkerView = Pick<Fleet, "workers" | "flagged" | "markShown">;
 
 /** Our sessions without the pulse's own. */
-export function crewOf(store: SessionStore, paths: Paths): Crew {
+export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
   const { files } = store;
   return {
     workers: () => {

@@ -4,7 +4,7 @@ import { openSupervisor } from "../../app/session/open-sessions.ts";
 import { VERSION } from "../../app/version.ts";
 import { EXIT, expected } from "../../core/error.ts";
 import { anySessionId } from "../../core/names.ts";
-import { launched, notLaunched } from "../../core/session/launch-reply.ts";
+import { failedLine, launchedLine } from "../../core/session/launch-reply.ts";
 import { readLaunchSpec } from "../../supervise/launch-spec.ts";
 import { supervise } from "../../supervise/supervisor.ts";
 
@@ -25,11 +25,11 @@ export async function runSupervise(app: App, id: string, root: string): Promise<
     const edge = await openSupervisor(app, root);
     const orders = readLaunchSpec(app.input());
     if (orders === undefined) return EXIT.ok;
-    await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launched(pid)));
+    await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launchedLine(pid)));
     return EXIT.ok;
   } catch (error) {
     expected(error); // a bug: the starter reads its stack from stderr
-    app.output.data(notLaunched(error));
+    app.output.data(failedLine(error));
     return error.exit;
   }
 }

@@ -6,17 +6,17 @@ import { EXIT, type ExitCode, LooopError } from "../error.ts";
  */
 
 /** The line of a supervisor whose program runs as `childPid`. */
-export function launched(childPid: number): string {
+export function launchedLine(childPid: number): string {
   return JSON.stringify({ ok: true, child_pid: childPid });
 }
 
 /** The line of one that cannot start it. */
-export function notLaunched({ message, hint, exit }: LooopError): string {
+export function failedLine({ message, hint, exit }: LooopError): string {
   return JSON.stringify({ ok: false, message, hint, exit });
 }
 
 /** The program's pid; throws the supervisor's own reason when there is none. `text` is all that it printed so far. */
-export function readLaunch(text: string): number {
+export function readLaunchReply(text: string): number {
   const line = text.split("\n").find((it) => it.startsWith('{"ok":'));
   const said: Record<string, unknown> = line === undefined ? {} : JSON.parse(line);
   if (said["ok"] === true) return Number(said["child_pid"]);

@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from "../process-identity.ts";
 
 /** One process of a tree. */
-export interface Member {
+export interface ProcessMember {
   readonly pid: ProcessIdentity["pid"];
   readonly startedAt: ProcessIdentity["startedAt"];
   readonly group: number;
@@ -15,10 +15,10 @@ export interface Trees {
    * environments, also those that have lost their parents and still bear all of `mark`. Zombies and this process are none.
    * Without a root only the mark counts.
    */
-  members(root: number | undefined, mark: ReadonlyMap<string, string>): Member[];
+  members(root: number | undefined, mark: ReadonlyMap<string, string>): ProcessMember[];
   /** Sends to one of them, if it still is that one; false when it is gone. */
   signal(
-    member: Pick<Member, "pid" | "startedAt">,
+    member: Pick<ProcessMember, "pid" | "startedAt">,
     signal: "SIGSTOP" | "SIGCONT" | "SIGHUP" | "SIGTERM" | "SIGKILL",
   ): boolean;
 }

@@ -12,7 +12,7 @@ export function holderOf(store: SessionStore, id: string): Holder {
   const isThere = (path: string) => store.files.stat(path) !== undefined;
   const session = readSession(store, id);
   if (session === undefined)
-    return isThere(pathsOf(store, id).farSocket) || !isThere(store.sessions) ? "unknown" : "gone";
+    return isThere(pathsOf(store, id).shortSocket) || !isThere(store.sessions) ? "unknown" : "gone";
   if (session.standing === "unknown") return "unknown";
   return session.isAlive ? "alive" : "gone";
 }

@@ -22,9 +22,9 @@ export interface SessionPaths {
   /** Messages that the worker has not read yet. */
   readonly tells: string;
   /** The socket beside the files: too long a path in a deep data folder, and all that old clients know. */
-  readonly nearSocket: string;
+  readonly primarySocket: string;
   /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
-  readonly farSocket: string;
+  readonly shortSocket: string;
   /** What a worker's runner is given: the contract and the task. Beside the session, so that it outlives an archived one. */
   readonly prompt: string;
   /** The task alone, when it is too long for that. */
@@ -65,8 +65,8 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
     telemetry: join(folder, "telemetry.sh"),
     spend: join(folder, "spend.json"),
     tells: join(folder, "tells"),
-    nearSocket: join(folder, "control.sock"),
-    farSocket: join(farFolder(sessions, sockets), fnv1a(id)),
+    primarySocket: join(folder, "control.sock"),
+    shortSocket: join(shortSocketFolder(sessions, sockets), fnv1a(id)),
     prompt: join(prompts, `${id}.md`),
     longTask: join(prompts, `${id}.task.md`),
     ready: join(prompts, `.${id}.ready`),
@@ -77,7 +77,7 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
  * The folder of the short socket paths of one data folder. It goes by the spelling of that path: two spellings of one
  * folder give two, as they do for other programs.
  */
-export function farFolder(sessions: string, sockets: string): string {
+export function shortSocketFolder(sessions: string, sockets: string): string {
   return join(sockets, fnv1a(dirname(sessions)));
 }
 

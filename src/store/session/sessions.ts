@@ -81,7 +81,7 @@ export function archiveSession(store: SessionStore, session: Session, nowMs: num
   store.files.makeDir(store.finished);
   const started = session.meta?.started_at ?? new Date(nowMs).toISOString();
   const to = freeName(store.files, join(store.finished, `${session.id}.${started.replaceAll(":", "-")}`));
-  const { folder, nearSocket } = pathsOf(store, session.id);
+  const { folder, primarySocket: nearSocket } = pathsOf(store, session.id);
   // Nobody answers on it any more: its supervisor is gone.
   store.files.remove(nearSocket);
   store.files.rename(folder, to);

@@ -4,7 +4,7 @@ import type { Clock, Connection } from "../../sys/sys.ts";
 import type { Size, TakenTerminal, Terminal } from "../../sys/tty.ts";
 import {
   decodeExit,
-  type ExitNotice,
+  type ExitStatus,
   encodeFrame,
   encodeResize,
   type Frame,
@@ -56,7 +56,7 @@ export interface AttachTarget {
 /** How an attach came to its end. */
 export type AttachEnd =
   | { readonly kind: "detached"; readonly by: "key" | "request" }
-  | { readonly kind: "ended"; readonly exit: ExitNotice }
+  | { readonly kind: "ended"; readonly exit: ExitStatus }
   /** The supervisor went without a word. */
   | { readonly kind: "lost" }
   /** This process is asked to end. */

@@ -4,7 +4,7 @@ import type { Size } from "../../sys/tty.ts";
 import { SequenceScanner } from "../screen/escape-sequences.ts";
 import { Modes } from "../screen/modes.ts";
 import { openScreen, type Screen } from "../screen/screen.ts";
-import { nameWindow, openPicture, UNNAME_WINDOW, windowTitle } from "./picture.ts";
+import { nameWindow, openPicture, RESTORE_WINDOW_NAME, windowTitle } from "./picture.ts";
 
 /** Lines that have scrolled off the session's screen which a person gets to scroll back to. */
 const HISTORY_LINES = 500;
@@ -77,7 +77,7 @@ export class ClientScreen {
 
   /** What gives the terminal its own screen and modes back. */
   undo(): string {
-    return `${this.#modes.undo()}${this.#isNamed ? UNNAME_WINDOW : ""}`;
+    return `${this.#modes.undo()}${this.#isNamed ? RESTORE_WINDOW_NAME : ""}`;
   }
 
   /** From now on nothing more is written. */

@@ -17,7 +17,7 @@ export interface ClientsDeps {
   /** The size of the client that is active now. */
   resize(size: Size): void;
   /** The program shall draw itself anew. */
-  repaint(): void;
+  redraw(): void;
 }
 
 interface Client {
@@ -53,7 +53,7 @@ export class Clients {
     this.#clients.push(client);
     if (hasSize(size)) this.#edge.resize(size);
     this.#show(client, this.#edge.replay());
-    if (hasSize(size)) this.#edge.repaint();
+    if (hasSize(size)) this.#edge.redraw();
     return {
       onFrame: (frame: Frame) => this.#take(client, frame),
       onDrain: () => this.#catchUp(client),
@@ -62,7 +62,7 @@ export class Clients {
   }
 
   /** Output of the program, to all that keep up. */
-  show(output: Uint8Array): void {
+  sendOutput(output: Uint8Array): void {
     if (this.#clients.length === 0) return;
     const frame = encodeFrame(TO_CLIENT.output, output);
     for (const client of this.#clients) {
@@ -85,12 +85,12 @@ export class Clients {
   }
 
   /** Tells every client to leave. */
-  detach(): void {
+  detachAll(): void {
     this.#dismiss(encodeFrame(TO_CLIENT.detached, new Uint8Array(0)));
   }
 
   /** Tells every client how the session ended. */
-  end(isSignaled: boolean, code: number | undefined): void {
+  sendExit(isSignaled: boolean, code: number | undefined): void {
     this.#dismiss(encodeExit(isSignaled, code));
   }
 
@@ -141,7 +141,7 @@ export class Clients {
     if (!client.isBehind || !this.#clients.includes(client)) return;
     client.isBehind = false;
     this.#show(client, Buffer.concat([AFRESH, this.#edge.replay()]));
-    this.#edge.repaint();
+    this.#edge.redraw();
   }
 
   #show(client: Client, bytes: Uint8Array): void {

@@ -39,12 +39,12 @@ export function windowTitle(session: string, title: string): string {
   return `${clip(plainLine(title), 60) || session} (Ctrl-\\ twice to detach)`;
 }
 
-/** Names the window until {@linkcode UNNAME_WINDOW}. Terminals without a memory for titles, or without titles, ignore it. */
+/** Names the window until {@linkcode RESTORE_WINDOW_NAME}. Terminals without a memory for titles, or without titles, ignore it. */
 export function nameWindow(title: string): string {
   return `\x1b[22;0t\x1b]2;${title}\x1b\\`;
 }
 
-export const UNNAME_WINDOW = "\x1b[23;0t";
+export const RESTORE_WINDOW_NAME = "\x1b[23;0t";
 
 /** Goes to the first free line below `usedRows` (0: nothing was drawn there), or, where that is not known, below all. */
 export function belowPicture(usedRows: number | undefined, { rows }: Size): string {

@@ -37,7 +37,7 @@ export class Resizer {
    * Makes a full-screen program draw itself anew: a row less for a moment. The kernel tells it of a change only, and
    * two changes at once it would not see.
    */
-  bounce(): void {
+  jiggle(): void {
     const { cols, rows } = this.#wanted;
     if (this.#isPausing || rows < 2) return;
     this.#put({ cols, rows: rows - 1 });

@@ -14,7 +14,7 @@ const BRACKETED_PASTE = 2004;
 
 const PASTE_MARKS = /\x1b\[20[01]~/g;
 
-export interface Typing {
+export interface SentKeys {
   readonly text: string;
   /** Press Enter behind it. */
   readonly enter: boolean;
@@ -23,11 +23,11 @@ export interface Typing {
 }
 
 /** Types it, and returns how many bytes the session took: all of them, or this throws and says how many. */
-export async function type(
+export async function sendKeys(
   edge: ClientDeps,
   id: string,
   isOurs: boolean,
-  { text, enter, keys }: Typing,
+  { text, enter, keys }: SentKeys,
 ): Promise<number> {
   const isPasted = isOurs && text.includes("\n") && (await wantsPastes(edge, id));
   // Marks inside the text would end the paste early, and run what follows.

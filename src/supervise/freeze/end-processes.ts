@@ -1,4 +1,4 @@
-import type { Member, Trees } from "../../core/session/process-tree.ts";
+import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
 import type { Clock, Groups, Processes } from "../../sys/sys.ts";
 
 /** The signals that end a group, and how long each has to work, in milliseconds: 6.5 s in all, under the 7 promised. */
@@ -40,7 +40,7 @@ export function endGroup(
 export function endMembers(
   clock: Clock,
   edge: { readonly trees: Trees; readonly processes: Processes },
-  members: readonly Pick<Member, "pid" | "startedAt">[],
+  members: readonly Pick<ProcessMember, "pid" | "startedAt">[],
 ): Promise<Ending> {
   const left = () => members.filter(({ pid, startedAt }) => edge.processes.identify(pid)?.startedAt === startedAt);
   return endAll(clock, {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Member, Trees } from "../../core/session/process-tree.ts";
+import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
 import type { Freezer as By } from "../../core/session/request.ts";
 import { clearFrozen, writeFrozen } from "../../store/session/frozen-session.ts";
 import { readNote } from "../../store/session/note.ts";
@@ -88,9 +88,9 @@ export class Freezer {
 /** Stops what is found until two looks find the same, all of it stopped: what is not yet may just have started more. */
 async function stopAll(
   clock: Clock,
-  look: () => Member[],
+  look: () => ProcessMember[],
   trees: Trees,
-): Promise<{ readonly members: readonly Member[]; readonly settled: boolean }> {
+): Promise<{ readonly members: readonly ProcessMember[]; readonly settled: boolean }> {
   const endMs = clock.monotonic() + LIMIT_MS;
   let before = "";
   for (;;) {

@@ -7,13 +7,13 @@ const CELL_CHARS = 64;
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** `text` in the order in which it stands on the screen. */
-export function unturned(text: string): string {
+export function withoutBidiMarks(text: string): string {
   return text.replace(TURNS, "");
 }
 
 /** The character of a cell with its accents; "" when it is blank. */
-export function nonEmptyString(cell: Cell): string {
-  return unturned(cell.getChars().slice(0, CELL_CHARS));
+export function cellText(cell: Cell): string {
+  return withoutBidiMarks(cell.getChars().slice(0, CELL_CHARS));
 }
 
 /** No colours, not bold, not anything. */
@@ -28,7 +28,7 @@ export function ansiRow(cells: Iterable<readonly [col: number, cell: Cell]>): st
     const next = sgr(cell);
     if (next !== style) text += next === "" ? RESET : `${RESET}${next}`;
     style = next;
-    text += nonEmptyString(cell) || " ";
+    text += cellText(cell) || " ";
     if (text.at(-1) !== " " || cell.isInverse() || cell.isUnderline() || !cell.isBgDefault()) upToLast = text.length;
   }
   const shown = text.slice(0, upToLast);

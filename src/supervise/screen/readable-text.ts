@@ -14,7 +14,7 @@ const BLANKS = 500;
  * Turns a session's output into text that reads well: no colours, no controls. Programs that place their words by
  * moving the cursor get blanks and line ends in place of the moves. Works on a stream cut anywhere, in little memory.
  */
-export class Readable {
+export class ReadableText {
   readonly #scanner = new SequenceScanner();
   readonly #decoder = new TextDecoder();
   #hasReturn = false;

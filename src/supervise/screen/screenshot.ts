@@ -1,5 +1,5 @@
 import { fnv1a } from "../../store/session/session-paths.ts";
-import { ansiRow, nonEmptyString, RESET, unturned } from "./ansi.ts";
+import { ansiRow, cellText, RESET, withoutBidiMarks } from "./ansi.ts";
 import type { Cell } from "./cell.ts";
 import type { Screen } from "./screen.ts";
 
@@ -45,7 +45,7 @@ export function takePicture(screen: Screen, format: Format, trim: boolean): Pict
     screen_hash: fnv1a(rows.join("\0")),
   };
   if (format === "json") return { ...about, cells: cellsOf(screen) };
-  const lines = format === "plain" ? rows.map(unturned) : rows.map((_, row) => ansiRow(screen.cells(row)));
+  const lines = format === "plain" ? rows.map(withoutBidiMarks) : rows.map((_, row) => ansiRow(screen.cells(row)));
   const last = lines.findLastIndex((line) => line !== "");
   return { ...about, text: (trim ? lines.slice(0, last + 1) : lines).join("\n") + (format === "ansi" ? RESET : "") };
 }
@@ -54,7 +54,7 @@ function cellsOf(screen: Screen): PictureCell[] {
   const cells: PictureCell[] = [];
   for (let row = 0; row < screen.size.rows; row++) {
     for (const [col, cell] of screen.cells(row)) {
-      const char = nonEmptyString(cell);
+      const char = cellText(cell);
       const look = lookOf(cell);
       if ((char !== "" && char !== " ") || Object.keys(look).length > 0) {
         cells.push({ row, col, char: char || " ", ...look });

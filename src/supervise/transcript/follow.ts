@@ -26,7 +26,7 @@ export interface ReadSoFar {
  * Gives `take` what is appended to a session's log behind `read`, as it comes, until the session is over, another
  * one has taken its place, or `take` returns false. `take` is also called with nothing, from time to time.
  */
-export async function follow(
+export async function followLog(
   { store, clock, watchFolder }: FollowDeps,
   id: string,
   read: ReadSoFar,

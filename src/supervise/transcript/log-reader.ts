@@ -1,5 +1,5 @@
 import type { Files } from "../../sys/sys.ts";
-import { Readable } from "../screen/readable-text.ts";
+import { ReadableText } from "../screen/readable-text.ts";
 
 /** How much is read at once, in bytes. */
 const BLOCK_BYTES = 262_144;
@@ -49,7 +49,7 @@ export function readableLines(
   path: string,
   span: { readonly from: number; readonly to: number },
 ): number {
-  const readable = new Readable();
+  const readable = new ReadableText();
   let lines = 0;
   eachPiece(files, path, span, (bytes) => {
     for (const char of readable.push(bytes)) if (char === "\n") lines += 1;

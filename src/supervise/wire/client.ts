@@ -66,7 +66,7 @@ export async function replay(edge: ClientDeps, id: string) {
  * tries for a second, unless the record says that nobody will answer.
  */
 export async function reach(edge: ClientDeps, id: string): Promise<Connection> {
-  const { nearSocket, farSocket } = pathsOf(edge.store, id);
+  const { primarySocket: nearSocket, shortSocket: farSocket } = pathsOf(edge.store, id);
   for (let left = TRIES; ; left--) {
     for (const path of [farSocket, nearSocket]) {
       const connection = await edge.sockets.connect(path).catch(() => undefined);

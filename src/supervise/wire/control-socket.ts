@@ -17,7 +17,7 @@ export interface Attached {
   readonly onClose: () => void;
 }
 
-export interface ControlDeps {
+export interface ControlSocketDeps {
   readonly clock: Clock;
   /** The answer line of a request. */
   answer(request: Exclude<Request, { op: "attach" }>): Promise<string>;
@@ -37,12 +37,12 @@ interface Guest {
 }
 
 /** A session's control socket: one request line and its answer, or an attach stream, per connection. */
-export class Control {
-  readonly #edge: ControlDeps;
+export class ControlSocket {
+  readonly #edge: ControlSocketDeps;
   readonly #guests = new Set<Guest>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(edge: ControlDeps) {
+  constructor(edge: ControlSocketDeps) {
     this.#edge = edge;
   }
 

@@ -23,7 +23,7 @@ export interface Frame {
 }
 
 /** How a session ended, as the exit frame says it. */
-export interface ExitNotice {
+export interface ExitStatus {
   readonly signaled: boolean;
   readonly code: number;
 }
@@ -46,7 +46,7 @@ export function encodeExit(signaled: boolean, code: number | undefined): Uint8Ar
 }
 
 /** What an exit frame says; undefined when it has another length. */
-export function decodeExit(payload: Uint8Array): ExitNotice | undefined {
+export function decodeExit(payload: Uint8Array): ExitStatus | undefined {
   if (payload.length !== 5) return undefined;
   return { signaled: payload[0] === 1, code: view(payload).getInt32(1) };
 }

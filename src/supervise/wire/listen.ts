@@ -14,9 +14,9 @@ export async function listenForSession(
 ): Promise<() => void> {
   const listeners: Listener[] = [];
   const failures: LooopError[] = [];
-  for (const path of [paths.farSocket, paths.nearSocket]) {
+  for (const path of [paths.shortSocket, paths.primarySocket]) {
     try {
-      if (path === paths.farSocket) sockets.makeFolder(dirname(dirname(path)));
+      if (path === paths.shortSocket) sockets.makeFolder(dirname(dirname(path)));
       sockets.makeFolder(dirname(path));
       listeners.push(await sockets.listen(path, onConnection));
     } catch (error) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
-import type { Member, Trees } from "../../core/session/process-tree.ts";
+import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
 import { errnoCode } from "../errno.ts";
 import { identify } from "./identity.ts";
 import { readProcStat } from "./proc-stat.ts";
@@ -24,7 +24,7 @@ export const trees: Trees = {
   },
 };
 
-interface Listed extends Member {
+interface Listed extends ProcessMember {
   readonly parent: number;
   readonly session: number;
 }
@@ -34,7 +34,7 @@ function treeOf(
   all: readonly Listed[],
   from: number | undefined,
   mark: ReadonlyMap<string, string> | undefined,
-): Member[] {
+): ProcessMember[] {
   const [key] = mark?.keys() ?? [];
   // 0 and 1 are everybody's: what comes from another container has session 0.
   const root = from !== undefined && from > 1 ? from : undefined;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Readable } from "../../../src/supervise/screen/readable-text.ts";
+import { ReadableText } from "../../../src/supervise/screen/readable-text.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (...pieces: Uint8Array[]) => {
-  const readable = new Readable();
+  const readable = new ReadableText();
   return pieces.map((piece) => readable.push(piece)).join("");
 };
 
