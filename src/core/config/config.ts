@@ -161,7 +161,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
   const { default: active, interval, busy_interval, active_interval, session_ttl, memory, runners } = result.output;
-  const { allow, ...kinds } = result.output.gates ?? {};
+  const { allow, ...overrides } = result.output.gates ?? {};
   return {
     path,
     default: active ?? "claude",
@@ -173,7 +173,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     tmux: result.output.tmux ?? true,
     runners: merged(runners ?? {}),
     mode: result.output.decide?.mode ?? "agent",
-    gates: { allow: allow ?? [], kinds: given(kinds) },
+    gates: { allow: allow ?? [], overrides: given(overrides) },
     prices: pricesOf(result.output.prices ?? {}),
     otlp: result.output.telemetry?.otlp,
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),

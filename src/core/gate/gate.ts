@@ -6,26 +6,26 @@ import { droppedGuardrail } from "./guardrails.ts";
 import { tripped } from "./tripwire.ts";
 import type { Decision, Verdict } from "./verdict.ts";
 
-/** The person's own gates: `[gates]` of the config. */
+/** The person's own rules: `[gates]` of the config. */
 export interface Gates {
-  /** Patterns of simple commands that may run without asking, in a clean beat. */
+  /** Patterns of simple commands that may run without asking in a clean beat. */
   readonly allow: readonly string[];
-  /** In place of the defaults, for clean and tainted beats alike. */
-  readonly kinds: Readonly<Partial<Record<MoveKind, Verdict>>>;
+  /** Verdicts that replace the defaults of a kind, in clean and tainted beats alike. */
+  readonly overrides: Readonly<Partial<Record<MoveKind, Verdict>>>;
 }
 
-/** No gates of one's own. */
-export const NO_GATES: Gates = { allow: [], kinds: {} };
+/** The gates of a config without `[gates]`. */
+export const NO_GATES: Gates = { allow: [], overrides: {} };
 
-/** What a verdict depends on beside the move and the config. */
-export interface Facts {
-  /** Whether untrusted text was in the prompt. */
+/** What a verdict depends on besides the move and the config. */
+export interface GateFacts {
+  /** True when untrusted text was in the prompt. */
   readonly tainted: boolean;
-  /** The PLAYBOOK as the beat saw it. */
+  /** The PLAYBOOK that the move is judged against: the one the beat read, or the current one at an approval. */
   readonly playbook: string;
 }
 
-/** What each kind gets in a clean beat and in a tainted one, unless the config says otherwise. */
+/** The default verdicts of each kind, in a clean and in a tainted beat. */
 const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Verdict]>> = {
   noop: ["allow", "allow"],
   look: ["allow", "allow"],
@@ -39,30 +39,31 @@ const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Ver
   kill_worker: ["allow", "ask"],
   write_sensor: ["allow", "ask"],
   write_playbook: ["allow", "ask"],
-  // Only what the person's own patterns fit is allowed; see `judgeCommand`.
+  // `judgeCommand` decides instead: it allows what the person's patterns match.
   run_shell: ["ask", "ask"],
 };
 
 /**
- * The verdict on a move. Pure: the same move, gates and facts give the same verdict, whatever the model says about it.
- * The refusals come first, and nothing in a config or a move can take them away.
+ * Judges a move. Pure: the same move, gates and facts give the same verdict, whatever the model says about the move. The
+ * refusals come first; no config and no move can override them.
  */
-export function judge(move: Move, gates: Gates, facts: Facts): Decision {
+export function judge(move: Move, gates: Gates, facts: GateFacts): Decision {
   return refusal(move, facts) ?? judgeKind(move, gates, facts);
 }
 
-/** Why a move is never carried out, or undefined. */
-function refusal(move: Move, { playbook }: Facts): Decision | undefined {
+/** Returns the refusal of a move that the tripwire or the guardrails forbid, or undefined. */
+function refusal(move: Move, { playbook }: GateFacts): Decision | undefined {
   const command = commandOf(move);
   const why = command === undefined ? undefined : tripped(command.text);
   if (why !== undefined) return { verdict: "refuse", rule: `tripwire, ${command?.field}: ${why}` };
   if (move.action !== "write_playbook") return undefined;
-  // As the next decider is shown it: what is cut off or hidden there binds nobody.
+  // Of the new body only what the next decider would read counts: a guardrail cut off or hidden there does not bind.
   const dropped = droppedGuardrail(asShown(playbook), playbookBody(move.body));
   if (dropped === undefined) return undefined;
   return { verdict: "refuse", rule: `the new PLAYBOOK drops a guardrail: "${clip(plainLine(dropped), 120)}"` };
 }
 
+/** The text in a move that a shell will run, if there is one. */
 function commandOf(move: Move): { readonly field: string; readonly text: string } | undefined {
   if (move.action === "run_shell") return { field: "cmd", text: move.cmd };
   if (move.action === "start_worker" && move.verify !== undefined) return { field: "verify", text: move.verify };
@@ -70,20 +71,20 @@ function commandOf(move: Move): { readonly field: string; readonly text: string 
   return undefined;
 }
 
-function judgeKind(move: Move, gates: Gates, facts: Facts): Decision {
+function judgeKind(move: Move, gates: Gates, facts: GateFacts): Decision {
   switch (move.action) {
     case "run_shell":
       return judgeCommand(move.cmd, "cmd", gates, facts);
     case "start_worker":
       return judgeWorker(move, gates, facts);
     default:
-      return byKind(move.action, gates, facts);
+      return verdictOfKind(move.action, gates, facts);
   }
 }
 
-/** A worker is as risky as its verify command, which looop itself will run. */
-function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: Facts): Decision {
-  const worker = byKind("start_worker", gates, facts);
+/** Judges a new worker and its verify command, which looop itself will run. The stricter verdict wins. */
+function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: GateFacts): Decision {
+  const worker = verdictOfKind("start_worker", gates, facts);
   if (move.verify === undefined) return worker;
   const verify = judgeCommand(move.verify, "verify", gates, facts);
   return STRICTNESS.indexOf(verify.verdict) > STRICTNESS.indexOf(worker.verdict) ? verify : worker;
@@ -92,22 +93,23 @@ function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: Facts): 
 /** From the loosest to the strictest. */
 const STRICTNESS: readonly Verdict[] = ["allow", "ask", "refuse"];
 
-function byKind(kind: MoveKind, { kinds }: Gates, { tainted }: Facts): Decision {
-  const own = kinds[kind];
-  if (own !== undefined) return { verdict: own, rule: `[gates] ${kind} = "${own}"` };
-  const [clean, unclean] = DEFAULTS[kind];
-  if (!tainted || clean === unclean) return { verdict: clean, rule: `default: ${kind} → ${clean}` };
-  return { verdict: unclean, rule: `default: ${kind} in a tainted beat → ${unclean}` };
+function verdictOfKind(kind: MoveKind, { overrides }: Gates, { tainted }: GateFacts): Decision {
+  const override = overrides[kind];
+  if (override !== undefined) return { verdict: override, rule: `[gates] ${kind} = "${override}"` };
+  const [whenClean, whenTainted] = DEFAULTS[kind];
+  if (!tainted || whenClean === whenTainted) return { verdict: whenClean, rule: `default: ${kind} → ${whenClean}` };
+  return { verdict: whenTainted, rule: `default: ${kind} in a tainted beat → ${whenTainted}` };
 }
 
-function judgeCommand(command: string, field: string, gates: Gates, facts: Facts): Decision {
-  const own = gates.kinds.run_shell;
-  if (own !== undefined) return { verdict: own, rule: `[gates] run_shell = "${own}" (${field})` };
+/** Judges a shell command. Without an override, only a clean beat may run one unasked, and only if a pattern matches. */
+function judgeCommand(command: string, field: string, gates: Gates, facts: GateFacts): Decision {
+  const override = gates.overrides.run_shell;
+  if (override !== undefined) return { verdict: override, rule: `[gates] run_shell = "${override}" (${field})` };
   const words = simpleCommand(command);
   if (words === undefined) return { verdict: "ask", rule: `${field} is not one simple command` };
   const pattern = gates.allow.find((it) => matchesPattern(it, words));
-  if (pattern === undefined) return { verdict: "ask", rule: `${field} fits none of [gates] allow` };
+  if (pattern === undefined) return { verdict: "ask", rule: `${field} matches no pattern in [gates] allow` };
   if (facts.tainted)
-    return { verdict: "ask", rule: `${field} fits [gates] allow "${pattern}", but the beat is tainted` };
-  return { verdict: "allow", rule: `${field} fits [gates] allow "${pattern}"` };
+    return { verdict: "ask", rule: `${field} matches [gates] allow "${pattern}", but the beat is tainted` };
+  return { verdict: "allow", rule: `${field} matches [gates] allow "${pattern}"` };
 }

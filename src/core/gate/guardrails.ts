@@ -1,45 +1,46 @@
 /**
- * The guardrails of a PLAYBOOK: the lines below a heading that says so. A move may add to them; only a person, with an
- * editor, takes one away or words it anew.
+ * The guardrails of a PLAYBOOK: the items under a heading that contains "guardrail". A move may add guardrails, but only
+ * the person, with an editor, can remove or reword one.
  */
 
 const HEADING = /^(#{1,6})\s+(.*)$/;
-const NAMED = /guard-?\s?rails?\b/i;
+const GUARDRAIL_TITLE = /guard-?\s?rails?\b/i;
 
-/** The guardrails in the text, a line each, without marks and spacing. */
-export function guardrailsOf(playbook: string): string[] {
-  // What stands in a comment is not shown as a rule, so it is none.
-  const lines = playbook.replace(/<!--[\s\S]*?(?:-->|$)/g, "").split("\n");
-  const found: string[] = [];
-  let depth: number | undefined;
-  for (const line of lines) {
-    const [, marks = "", title = ""] = HEADING.exec(line.trim()) ?? [];
-    if (marks !== "" && (depth === undefined || marks.length <= depth))
-      depth = NAMED.test(title) ? marks.length : undefined;
-    else if (depth !== undefined && marks === "") found.push(line);
-  }
-  return items(found);
-}
-
-/** Wrapped lines of one item together, so that another width is no other rule. */
-function items(lines: readonly string[]): string[] {
-  const found: string[] = [];
-  let open = false;
-  for (const line of lines) {
-    const text = line.replace(/\s+/g, " ").trim();
-    const begins = /^(?:[-*+]|\d+[.)])\s/.test(text);
-    if (text === "") open = false;
-    else if (open && !begins) found.push(`${found.pop() ?? ""} ${text}`);
-    else {
-      found.push(text.replace(/^(?:[-*+]|\d+[.)])\s+/, ""));
-      open = true;
-    }
-  }
-  return found;
-}
-
-/** A guardrail of `before` that `after` no longer has, or undefined. */
+/** Returns a guardrail of `before` that is missing from `after`, or undefined. */
 export function droppedGuardrail(before: string, after: string): string | undefined {
   const kept = new Set(guardrailsOf(after));
   return guardrailsOf(before).find((rule) => !kept.has(rule));
+}
+
+/** Returns the guardrails of a PLAYBOOK, one string each, without list marks and line breaks. */
+function guardrailsOf(playbook: string): string[] {
+  // A rule inside an HTML comment does not bind, so it does not count as kept.
+  const lines = playbook.replace(/<!--[\s\S]*?(?:-->|$)/g, "").split("\n");
+  const found: string[] = [];
+  // The level of the guardrail heading we are under; undefined outside such a section.
+  let level: number | undefined;
+  for (const line of lines) {
+    const [, marks = "", title = ""] = HEADING.exec(line.trim()) ?? [];
+    if (marks !== "" && (level === undefined || marks.length <= level))
+      level = GUARDRAIL_TITLE.test(title) ? marks.length : undefined;
+    else if (level !== undefined && marks === "") found.push(line);
+  }
+  return listItems(found);
+}
+
+/** Joins the wrapped lines of each item, so that wrapping a rule at another width does not change it. */
+function listItems(lines: readonly string[]): string[] {
+  const items: string[] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    const text = line.replace(/\s+/g, " ").trim();
+    const startsItem = /^(?:[-*+]|\d+[.)])\s/.test(text);
+    if (text === "") isOpen = false;
+    else if (isOpen && !startsItem) items.push(`${items.pop() ?? ""} ${text}`);
+    else {
+      items.push(text.replace(/^(?:[-*+]|\d+[.)])\s+/, ""));
+      isOpen = true;
+    }
+  }
+  return items;
 }

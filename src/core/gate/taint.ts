@@ -2,51 +2,55 @@ import { parseJson } from "../json.ts";
 import { utf8 } from "../text.ts";
 
 /**
- * What may speak to the decider. A text is untrusted when somebody else could have written it: what a sensor read, what
- * a worker said, what a beat wrote that had read such a text. A beat that shows any of it is tainted.
+ * Which texts may enter the prompt, and which of them taint the beat. A text is untrusted when somebody other than the
+ * person or looop could have written it: sensor output, a worker's words, text written by a beat that had read such text.
+ * An untrusted text that is inert does not taint.
  */
 
-/** A short word says a state, not a sentence: `green`, `2026-01-01T09:30`, `feature/x#12`. */
-const SHORT_WORD = /^[A-Za-z0-9._:/#@-]{0,40}$/;
+/** Matches one short token, which can hold a state but not a sentence: `green`, `2026-01-01T09:30`, `feature/x#12`. */
+const SHORT_TOKEN = /^[A-Za-z0-9._:/#@-]{0,40}$/;
 
-/** Every text in a JSON document, as it is spelled there. */
-const TEXTS = /"((?:[^"\\]|\\.)*)"/gs;
+/** Matches each string of a JSON document, keys included, as spelled in the source (escapes are not decoded). */
+const JSON_STRINGS = /"((?:[^"\\]|\\.)*)"/gs;
 
 /**
- * Whether a reading is made of nothing but numbers, booleans, nulls and short words, its keys too. The text itself is
- * looked at and not only its value, because the text is what is shown, and of a key given twice a value keeps one.
+ * Returns true when a reading is JSON whose strings, keys included, are all short tokens. Checks the source text, not the
+ * parsed value: the prompt shows the source, and parsing drops all but the last value of a repeated key.
  */
 export function isInert(reading: Uint8Array | string): boolean {
   const text = typeof reading === "string" ? reading : utf8(reading);
   if (parseJson(text) === undefined) return false;
-  return [...text.matchAll(TEXTS)].every((found) => SHORT_WORD.test(found[1] ?? ""));
+  return [...text.matchAll(JSON_STRINGS)].every((found) => SHORT_TOKEN.test(found[1] ?? ""));
 }
 
-/** Whether a name or a few words of ours are inert: words as above, with single spaces and a little punctuation. */
+/**
+ * Returns true when a name or a note is one short token: at most 40 characters, only ASCII letters, digits and
+ * `. _ : / # @ -`. No spaces and no other punctuation. An empty text is inert too.
+ */
 export function isInertWord(text: string): boolean {
-  return SHORT_WORD.test(text);
+  return SHORT_TOKEN.test(text);
 }
 
-/** How one text stands towards the prompt. */
+/** How a text is treated in the prompt. */
 export type SourceTrust =
-  /** Nobody else could have written it, or it cannot say anything. */
+  /** Trusted by the person, or inert: it is shown and does not taint. */
   | "trusted"
-  /** Untrusted and new, or asked for: it is shown, and taints. */
+  /** Untrusted, and changed or requested: it is shown and taints the beat. */
   | "shown"
-  /** Untrusted and known already: its name and age are enough. */
+  /** Untrusted, unchanged and not requested: only its name and age are shown. */
   | "withheld";
 
-/** What is known of a text before it is shown. */
+/** What is known about a text before it is shown. */
 export interface Source {
   /** Trusted by the person, or inert. */
   readonly trusted: boolean;
-  /** Whether it differs from what the last decider was shown. */
+  /** True when it differs from what the last decider was shown. */
   readonly changed: boolean;
-  /** Whether the decider asked to see it, by `look`. */
+  /** True when the decider requested it with a `look` move. */
   readonly wanted: boolean;
 }
 
-/** Whether to show a text. */
+/** Returns how to treat a text in the prompt. */
 export function trustOf({ trusted, changed, wanted }: Source): SourceTrust {
   if (trusted) return "trusted";
   return changed || wanted ? "shown" : "withheld";

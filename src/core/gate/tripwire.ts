@@ -1,28 +1,29 @@
 import { hasHidden, skeleton } from "../confusables.ts";
 import { forcedPush } from "../shell/forced-push.ts";
-import { hasOption as has } from "../shell/options.ts";
+import { hasOption } from "../shell/options.ts";
 import { type Pipeline, pipelinesOf, type Stage, type Word } from "../shell/parse-shell.ts";
 import { isRootish, rawDisk } from "../shell/shell-paths.ts";
 
 /**
- * Commands that looop never runs, whoever says yes. A tripwire, not a wall: it reads text, and text can always be
- * written so that no reader sees what it will do. What is not on this list still has to be allowed by the person.
- * A word that is only mentioned (`echo sudo`) trips nothing.
+ * Returns why looop must never run `command`, even with the person's approval, or undefined when no rule forbids it. This
+ * is a tripwire, not a wall: it reads text, and a command can always be written so that its text does not show what it
+ * does. A command that passes is not thereby allowed: the gate still judges it. A program's name as an argument
+ * (`echo sudo`) trips nothing; `--yes-i-am-the-person` and a fork bomb trip wherever they occur.
  */
 export function tripped(command: string): string | undefined {
-  if (hasHidden(command)) return "it holds characters that nobody sees";
-  const looks = skeleton(command);
+  if (hasHidden(command)) return "it contains invisible characters";
   const found = trippedText(command, 0);
-  if (found !== undefined || looks === command) return found;
-  const alike = trippedText(looks, 0);
-  return alike === undefined ? undefined : `${alike} (in look-alike letters)`;
+  const folded = skeleton(command);
+  if (found !== undefined || folded === command) return found;
+  const disguised = trippedText(folded, 0);
+  return disguised === undefined ? undefined : `${disguised} (in look-alike letters)`;
 }
 
-/** How deep commands may be nested in each other before they are refused unread. */
-const DEEPEST = 12;
+/** How deeply commands may be nested (`sh -c "sh -c …"`) before they are refused unread. */
+const MAX_DEPTH = 12;
 
 function trippedText(text: string, depth: number): string | undefined {
-  if (depth > DEEPEST) return "it is nested too deeply to be read";
+  if (depth > MAX_DEPTH) return "it is nested too deeply to be read";
   if (/--yes-i-am-the-person\b/.test(text)) return "it speaks for the person (--yes-i-am-the-person)";
   if (/:\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}/.test(text)) return "it is a fork bomb";
   for (const pipeline of pipelinesOf(text)) {
@@ -33,17 +34,21 @@ function trippedText(text: string, depth: number): string | undefined {
 }
 
 function trippedPipeline(pipeline: Pipeline, depth: number): string | undefined {
-  let fetches = false;
+  let isFetched = false;
   for (const stage of pipeline) {
-    const found = trippedStage(stage, depth, fetches);
+    const found = trippedStage(stage, depth, isFetched);
     if (found !== undefined) return found;
-    fetches ||= programsOf(stage).some(({ name }) => FETCHERS.test(name));
+    isFetched ||= fetches(stage);
   }
   return undefined;
 }
 
-/** `fetched`: whether what it reads came over the network. */
-function trippedStage(stage: Stage, depth: number, fetched: boolean): string | undefined {
+function fetches(stage: Stage): boolean {
+  return programsOf(stage).some(({ name }) => FETCHERS.test(name));
+}
+
+/** `isFetched`: an earlier stage of the pipeline read from the network. */
+function trippedStage(stage: Stage, depth: number, isFetched: boolean): string | undefined {
   const all = [...stage.words, ...stage.writes, ...stage.reads];
   for (const { text } of stage.writes) if (rawDisk(text)) return `it writes onto a disk (${text.slice(0, 40)})`;
   for (const inner of all.flatMap((word) => word.inner)) {
@@ -52,7 +57,8 @@ function trippedStage(stage: Stage, depth: number, fetched: boolean): string | u
   }
   for (const program of programsOf(stage)) {
     const found =
-      trippedProgram(program, depth) ?? (INTERPRETERS.test(program.name) ? runs(stage, depth, fetched) : undefined);
+      trippedProgram(program, depth) ??
+      (INTERPRETERS.test(program.name) ? trippedInput(stage, depth, isFetched) : undefined);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -63,19 +69,11 @@ const SHELLS = /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh)$/;
 const INTERPRETERS =
   /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh|python[\d.]*|perl|ruby|node|bun|deno|php|eval|source|\.)$/;
 
-/** Why an interpreter must not run: its text is from the network, or is itself on the list. */
-function runs(stage: Stage, depth: number, fetched: boolean): string | undefined {
-  const why = "it runs what it fetched from the network";
-  if (fetched) return why;
-  const inner = [...stage.words, ...stage.reads].flatMap((word) => word.inner);
-  if (
-    inner.some((text) =>
-      pipelinesOf(text)
-        .flat()
-        .some((it) => programsOf(it).some(({ name }) => FETCHERS.test(name))),
-    )
-  )
-    return why;
+/** Returns why an interpreter must not run its input: it came from the network, or the tripwire forbids it as a command. */
+function trippedInput(stage: Stage, depth: number, isFetched: boolean): string | undefined {
+  const substituted = [...stage.words, ...stage.reads].flatMap((word) => word.inner);
+  if (isFetched || substituted.some((text) => pipelinesOf(text).flat().some(fetches)))
+    return "it runs what it fetched from the network";
   for (const { text } of stage.reads) {
     const found = trippedText(text, depth + 1);
     if (found !== undefined) return found;
@@ -83,68 +81,66 @@ function runs(stage: Stage, depth: number, fetched: boolean): string | undefined
   return undefined;
 }
 
-/** A program that a stage starts, directly or by way of another, with the words behind it. */
+/** A program that a stage starts, directly or through a wrapper, and its arguments. */
 interface Program {
   readonly name: string;
   readonly args: readonly Word[];
 }
 
 const RESERVED = /^(?:if|then|else|elif|fi|do|done|while|until|for|case|esac|in|function|select|coproc|!|\{|\}|time)$/;
-const ASSIGNS = /^[A-Za-z_]\w*\+?=/;
+const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 
-/** Programs whose arguments name another program to start. */
+/** Programs that start another program, named by their arguments. */
 const WRAPPERS =
   /^(?:env|command|builtin|exec|nohup|nice|ionice|chrt|timeout|gtimeout|stdbuf|setsid|xargs|parallel|busybox|toybox|watch|flock|unshare|chroot|caffeinate|script|strace|ltrace|taskset|time|entr)$/;
 
 /**
- * The programs of a stage. Behind a wrapper that is its first word which is no option; where an option may have taken
- * that word as its value, the word behind it too.
+ * The programs that a stage starts. After a wrapper, that is also its first argument that is not an option; if options
+ * come before it, it may be the value of one, so the argument after it counts as a program too.
  */
 function programsOf({ words }: Stage): Program[] {
-  return startedAt(
-    words,
-    skip(words, 0, (text) => RESERVED.test(text) || ASSIGNS.test(text)),
-    0,
-  );
+  const first = skipWhile(words, 0, (text) => RESERVED.test(text) || ASSIGNMENT.test(text));
+  return programsFrom(words, first, 0);
 }
 
-function startedAt(words: readonly Word[], at: number, hops: number): Program[] {
-  if (at >= words.length || hops > DEEPEST) return [];
+function programsFrom(words: readonly Word[], at: number, wrappers: number): Program[] {
+  if (at >= words.length || wrappers > MAX_DEPTH) return [];
   const name = nameOf(words[at]);
   const program = { name, args: words.slice(at + 1) };
   if (!WRAPPERS.test(name)) return [program];
-  const isOption = (text: string) => /^-|^[\d.]+[smhd]?$/.test(text) || ASSIGNS.test(text);
-  const next = skip(words, at + 1, isOption);
-  const behind = next > at + 1 ? startedAt(words, skip(words, next + 1, isOption), hops + 1) : [];
-  return [program, ...startedAt(words, next, hops + 1), ...behind];
+  const isOption = (text: string) => /^-|^[\d.]+[smhd]?$/.test(text) || ASSIGNMENT.test(text);
+  const next = skipWhile(words, at + 1, isOption);
+  const afterNext = next > at + 1 ? programsFrom(words, skipWhile(words, next + 1, isOption), wrappers + 1) : [];
+  return [program, ...programsFrom(words, next, wrappers + 1), ...afterNext];
 }
 
-function skip(words: readonly Word[], from: number, over: (text: string) => boolean): number {
+function skipWhile(words: readonly Word[], from: number, isSkipped: (text: string) => boolean): number {
   let at = from;
-  while (at < words.length && over(words[at]?.text ?? "")) at++;
+  while (at < words.length && isSkipped(words[at]?.text ?? "")) at++;
   return at;
 }
 
-/** The last part of its path, in small letters: some file systems do not tell them apart. */
+/** The file name of a program, in lower case: some file systems ignore case. */
 function nameOf(word: Word | undefined): string {
   return (word?.text.split("/").at(-1) ?? "").toLowerCase();
 }
 
-/** Names on the list, whatever their arguments are. */
-const ALWAYS: readonly (readonly [RegExp, string])[] = [
+/** Programs that are refused with any arguments. */
+const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/^(?:sudo|sudoedit|doas|pkexec|su|runuser)$/, "it takes on another user's rights"],
   [/^(?:mkfs(?:\..*)?|mke2fs|newfs.*|wipefs|blkdiscard|sgdisk|fdisk|parted|mkswap)$/, "it formats a disk"],
   [/^(?:shutdown|reboot|halt|poweroff|telinit)$/, "it stops the machine"],
 ];
 
-const NAMES = ["sudo", "doas", "su", "pkexec", "mkfs", "shutdown", "reboot", "halt", "poweroff", "rm", "dd"];
+/** Programs that must not be named by a glob either (`su*o`). */
+const NOT_BY_GLOB = ["sudo", "doas", "su", "pkexec", "mkfs", "shutdown", "reboot", "halt", "poweroff", "rm", "dd"];
 
 function trippedProgram({ name, args }: Program, depth: number): string | undefined {
-  for (const [pattern, why] of ALWAYS) if (pattern.test(name)) return `${why} (${name})`;
-  if (/[*?]|\[.*\]/.test(name)) return spelled(name);
+  for (const [pattern, why] of FORBIDDEN) if (pattern.test(name)) return `${why} (${name})`;
+  if (/[*?]|\[.*\]/.test(name)) return trippedGlob(name);
   const texts = args.map((word) => word.text);
-  const own = Object.hasOwn(RULES, name) ? RULES[name]?.(texts) : undefined;
-  if (own !== undefined) return own;
+  const why = Object.hasOwn(RULES, name) ? RULES[name]?.(texts) : undefined;
+  if (why !== undefined) return why;
   for (const text of commandTexts(name, texts)) {
     const found = trippedText(text, depth + 1);
     if (found !== undefined) return found;
@@ -152,9 +148,9 @@ function trippedProgram({ name, args }: Program, depth: number): string | undefi
   return undefined;
 }
 
-/** A program named by a pattern: refused when that pattern fits a name on the list. */
-function spelled(name: string): string | undefined {
-  const source = name
+/** Returns why a program named by a glob is refused: the glob matches a name of {@linkcode NOT_BY_GLOB} or is malformed. */
+function trippedGlob(glob: string): string | undefined {
+  const source = glob
     .replace(/[.+^${}()|\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
@@ -162,13 +158,13 @@ function spelled(name: string): string | undefined {
   try {
     pattern = new RegExp(`^(?:${source})$`);
   } catch {
-    return "it names its program by a broken pattern";
+    return "its program's name is a malformed pattern";
   }
-  const hit = NAMES.find((it) => pattern.test(it));
-  return hit === undefined ? undefined : `its program's name is a pattern that fits ${hit}`;
+  const hit = NOT_BY_GLOB.find((it) => pattern.test(it));
+  return hit === undefined ? undefined : `its program's name is a pattern that matches ${hit}`;
 }
 
-/** Arguments that are themselves commands: `sh -c TEXT`, `eval TEXT`, `find -exec …`, `env -S TEXT`. */
+/** The arguments that are themselves commands: `sh -c TEXT`, `eval TEXT`, `find -exec …`, `env -S TEXT`. */
 function commandTexts(name: string, texts: readonly string[]): string[] {
   if (name === "eval") return [texts.join(" ")];
   if (SHELLS.test(name)) {
@@ -185,14 +181,14 @@ function commandTexts(name: string, texts: readonly string[]): string[] {
   return [];
 }
 
-/** What certain programs must not be asked. Each gets the words behind the name. */
+/** By program: returns why it must not run with these arguments, or undefined. */
 const RULES: Readonly<Record<string, (args: readonly string[]) => string | undefined>> = {
-  rm: (args) => (has(args, "rR", "--recursive") ? rootish(args, "deletes") : undefined),
-  unlink: (args) => rootish(args, "deletes"),
-  chmod: (args) => (has(args, "R", "--recursive") ? rootish(args, "changes the rights of") : undefined),
-  chown: (args) => (has(args, "R", "--recursive") ? rootish(args, "changes the owner of") : undefined),
-  mv: (args) => rootish(args.slice(0, -1), "moves away") ?? onDisk(args.slice(-1)),
-  find: (args) => (args.includes("-delete") ? rootish(args, "deletes under") : undefined),
+  rm: (args) => (hasOption(args, "rR", "--recursive") ? onRootish(args, "deletes") : undefined),
+  unlink: (args) => onRootish(args, "deletes"),
+  chmod: (args) => (hasOption(args, "R", "--recursive") ? onRootish(args, "changes the rights of") : undefined),
+  chown: (args) => (hasOption(args, "R", "--recursive") ? onRootish(args, "changes the owner of") : undefined),
+  mv: (args) => onRootish(args.slice(0, -1), "moves away") ?? onDisk(args.slice(-1)),
+  find: (args) => (args.includes("-delete") ? onRootish(args, "deletes under") : undefined),
   dd: (args) => {
     const to = args.find((arg) => arg.startsWith("of="))?.slice(3) ?? "";
     return /^\/+dev\//.test(to) && !/^\/dev\/(?:null|zero|stdout|stderr)$/.test(to)
@@ -210,12 +206,14 @@ const RULES: Readonly<Record<string, (args: readonly string[]) => string | undef
   git: forcedPush,
 };
 
-function rootish(args: readonly string[], what: string): string | undefined {
+/** Refuses an argument that is the root, a home, or another folder that holds everything. `does` is the verb of the reason. */
+function onRootish(args: readonly string[], does: string): string | undefined {
   const target = args.find((arg) => !arg.startsWith("-") && isRootish(arg));
-  if (target !== undefined) return `it ${what} ${target === "" ? "what a variable names" : target.slice(0, 40)}`;
-  return args.includes("--no-preserve-root") ? `it ${what} the root folder` : undefined;
+  if (target !== undefined) return `it ${does} ${target === "" ? "what a variable names" : target.slice(0, 40)}`;
+  return args.includes("--no-preserve-root") ? `it ${does} the root folder` : undefined;
 }
 
+/** Refuses an argument that is a raw disk. */
 function onDisk(args: readonly string[]): string | undefined {
   const disk = args.find((arg) => rawDisk(arg));
   return disk === undefined ? undefined : `it writes onto a disk (${disk.slice(0, 40)})`;

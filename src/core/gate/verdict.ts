@@ -1,7 +1,7 @@
-/** What a gate says of a move: carry it out, ask the person first, or never. */
+/** What the gate decides about a move: carry it out, ask the person first, or refuse it for good. */
 export type Verdict = "allow" | "ask" | "refuse";
 
-/** A verdict and the rule that gave it, in words that `looop why` can show. */
+/** A verdict and the rule that gave it, worded so that `looop why` can print it. */
 export interface Decision {
   readonly verdict: Verdict;
   readonly rule: string;

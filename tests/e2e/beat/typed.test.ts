@@ -193,7 +193,7 @@ describe("the move", () => {
   test("run_shell runs words that fit a pattern, without a shell, and shows the next beat what they printed", () => {
     const me = typedProfile('allow = ["printf * *"]');
     const record = beat(me, { action: "run_shell", cmd: "printf '%s' '*'" });
-    expect(record.judgement?.rule).toBe('cmd fits [gates] allow "printf * *"');
+    expect(record.judgement?.rule).toBe('cmd matches [gates] allow "printf * *"');
 
     beat(me, { action: "noop" });
 

@@ -42,7 +42,7 @@ const COMMANDS: readonly Attempt[] = [
   shell("the same behind env", "env -i A=1 sudo touch /owned", "refused"),
   shell("the same in wide letters", "ｓｕｄｏ touch /owned", "refused"),
   shell("the same with a Cyrillic letter", "sudо touch /owned", "refused"),
-  shell("the same with a character nobody sees", "su\u200bdo touch /owned", "refused"),
+  shell("the same with an invisible character", "su\u200bdo touch /owned", "refused"),
   shell("a command that reads backwards", "echo ok \u202e; touch ~/owned", "refused"),
   shell("delete the person's home", "rm -rf ~", "refused"),
   shell("the same by its variable", 'rm -r -f "$HOME"/*', "refused"),
