@@ -22,8 +22,13 @@ export function tripped(command: string): string | undefined {
 /** How deeply commands may be nested (`sh -c "sh -c …"`) before they are refused unread. */
 const MAX_DEPTH = 12;
 
+/** How many programs one stage may start through wrappers (`env nice …`) before it is refused unread. */
+const MAX_PROGRAMS = 24;
+
+const TOO_DEEP = "it is nested too deeply to be read";
+
 function trippedText(text: string, depth: number): string | undefined {
-  if (depth > MAX_DEPTH) return "it is nested too deeply to be read";
+  if (depth > MAX_DEPTH) return TOO_DEEP;
   if (/--yes-i-am-the-person\b/.test(text)) return "it speaks for the person (--yes-i-am-the-person)";
   if (/:\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}/.test(text)) return "it is a fork bomb";
   for (const pipeline of pipelinesOf(text)) {
@@ -44,7 +49,7 @@ function trippedPipeline(pipeline: Pipeline, depth: number): string | undefined 
 }
 
 function fetches(stage: Stage): boolean {
-  return programsOf(stage).some(({ name }) => FETCHERS.test(name));
+  return programsOf(stage)?.some(({ name }) => FETCHERS.test(name)) ?? false;
 }
 
 /** `isFetched`: an earlier stage of the pipeline read from the network. */
@@ -55,7 +60,9 @@ function trippedStage(stage: Stage, depth: number, isFetched: boolean): string |
     const found = trippedText(inner, depth + 1);
     if (found !== undefined) return found;
   }
-  for (const program of programsOf(stage)) {
+  const programs = programsOf(stage);
+  if (programs === undefined) return TOO_DEEP;
+  for (const program of programs) {
     const found =
       trippedProgram(program, depth) ??
       (INTERPRETERS.test(program.name) ? trippedInput(stage, depth, isFetched) : undefined);
@@ -95,23 +102,29 @@ const WRAPPERS =
   /^(?:env|command|builtin|exec|nohup|nice|ionice|chrt|timeout|gtimeout|stdbuf|setsid|xargs|parallel|busybox|toybox|watch|flock|unshare|chroot|caffeinate|script|strace|ltrace|taskset|time|entr)$/;
 
 /**
- * The programs that a stage starts. After a wrapper, that is also its first argument that is not an option; if options
- * come before it, it may be the value of one, so the argument after it counts as a program too.
+ * Returns the programs that a stage starts, or undefined when there are more than {@linkcode MAX_PROGRAMS}. A wrapper also
+ * starts its first argument that is not an option; if options come before it, it may be the value of one, so the argument
+ * after it counts as a program too.
  */
-function programsOf({ words }: Stage): Program[] {
-  const first = skipWhile(words, 0, (text) => RESERVED.test(text) || ASSIGNMENT.test(text));
-  return programsFrom(words, first, 0);
+function programsOf({ words }: Stage): Program[] | undefined {
+  const programs: Program[] = [];
+  // Grows while it is iterated: each wrapper adds where its programs start.
+  const starts = new Set([skipWhile(words, 0, (text) => RESERVED.test(text) || ASSIGNMENT.test(text))]);
+  for (const at of starts) {
+    if (at >= words.length) continue;
+    if (programs.length === MAX_PROGRAMS) return undefined;
+    const name = nameOf(words[at]);
+    programs.push({ name, args: words.slice(at + 1) });
+    if (!WRAPPERS.test(name)) continue;
+    const next = skipWhile(words, at + 1, isWrapperOption);
+    starts.add(next);
+    if (next > at + 1) starts.add(skipWhile(words, next + 1, isWrapperOption));
+  }
+  return programs;
 }
 
-function programsFrom(words: readonly Word[], at: number, wrappers: number): Program[] {
-  if (at >= words.length || wrappers > MAX_DEPTH) return [];
-  const name = nameOf(words[at]);
-  const program = { name, args: words.slice(at + 1) };
-  if (!WRAPPERS.test(name)) return [program];
-  const isOption = (text: string) => /^-|^[\d.]+[smhd]?$/.test(text) || ASSIGNMENT.test(text);
-  const next = skipWhile(words, at + 1, isOption);
-  const afterNext = next > at + 1 ? programsFrom(words, skipWhile(words, next + 1, isOption), wrappers + 1) : [];
-  return [program, ...programsFrom(words, next, wrappers + 1), ...afterNext];
+function isWrapperOption(text: string): boolean {
+  return /^-|^[\d.]+[smhd]?$/.test(text) || ASSIGNMENT.test(text);
 }
 
 function skipWhile(words: readonly Word[], from: number, isSkipped: (text: string) => boolean): number {

@@ -63,6 +63,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
       "pkexec x",
     ],
     ...["trap 'sudo x' EXIT", "flock l -c 'sudo x'"],
+    ...[`${"env ".repeat(13)}sudo x`, `${"nice -n 5 ".repeat(30)}sudo x`, `${"env ".repeat(10_000)}sudo x`],
   ],
   "a whole disk or home gone": [
     ...[
