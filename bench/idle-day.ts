@@ -98,7 +98,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
   let beats = 0;
   const stop = new AbortController();
   const lines: string[] = [];
-  for (const dir of [paths.snapshots, paths.runs, paths.sensors, paths.goals, dirname(paths.config)])
+  for (const dir of [paths.readings, paths.runs, paths.sensors, paths.goals, dirname(paths.config)])
     mkdirSync(dir, { recursive: true });
   writeFileSync(paths.playbook, "Keep the garden watered. Look at what changed, and make one small move.\n".repeat(40));
   for (let goal = 0; goal < 5; goal++) {

@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
-import { answerAndUnflag, openMailbox, standingIn } from "../app/mailbox/mailbox.ts";
+import { askStates, openMailbox } from "../app/mailbox/mailbox.ts";
+import { resolveAsk } from "../app/mailbox/resolve.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
 import { type Ask, LOOOP } from "../core/mailbox/ask.ts";
@@ -49,8 +50,8 @@ export async function runAnswer(app: App, { id, text, isSure }: AnswerOptions): 
   requirePerson(app, "answer", isSure);
   const mailbox = await openMailbox(app);
   const answer = text === "" || text === "-" ? app.input() : text;
-  const ask = answerAndUnflag(app, mailbox, id.toLowerCase(), answer, "answer");
-  app.output.data(`answered ${ask.id}${who(ask, standingIn(mailbox.store)(ask))}`);
+  const ask = resolveAsk(app, mailbox, id.toLowerCase(), answer, "answer");
+  app.output.data(`answered ${ask.id}${who(ask, askStates(mailbox.store)(ask))}`);
 }
 
 /** What happens now, in words. */

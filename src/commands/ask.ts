@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
-import { ask } from "../app/mailbox/asking.ts";
+import { ask } from "../app/mailbox/ask-person.ts";
 import { type App, openApp } from "../app/open.ts";
 import { SEVERITIES, type Severity } from "../core/mailbox/ask.ts";
 import { plain } from "../core/text.ts";

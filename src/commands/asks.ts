@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { openMailbox, readAsksAloud, standingIn } from "../app/mailbox/mailbox.ts";
+import { askStates, openMailbox, readAsksAndWarn } from "../app/mailbox/mailbox.ts";
 import { type App, openApp } from "../app/open.ts";
 import { jsonText } from "../core/json.ts";
 import { askLines, askRows } from "../core/mailbox/ask-rows.ts";
@@ -21,7 +21,7 @@ export const manual = {
 /** Prints the asks that are not over. */
 export async function runAsks(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const mailbox = await openMailbox(app);
-  const rows = askRows(readAsksAloud(mailbox), standingIn(mailbox.store));
+  const rows = askRows(readAsksAndWarn(mailbox), askStates(mailbox.store));
   if (json) return app.output.data(jsonText({ v: 1, asks: rows }, 2));
   if (rows.length === 0) return app.output.data("(nothing is asked)");
   const hint = commandPrefix(app.paths());

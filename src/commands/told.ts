@@ -26,18 +26,19 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
   const life = readSession(store, session)?.meta?.started_at;
   const { clock, files } = app;
-  const { tells, damaged, forget } = takeMessages({ clock, files, folder: pathsOf(store, session).tells }, life);
+  const { messages, damaged, remove } = takeMessages({ clock, files, folder: pathsOf(store, session).tells }, life);
   for (const name of damaged) complain(`looop: Cannot understand the message ${plainLine(name)}: it is left out`);
-  const lines = [...tells.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
+  const lines = [...messages.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
   if (lines.length > 0) app.output.data(lines.join("\n"));
-  forget();
+  remove();
 }
 
 /** Answers to what this worker asked and waits for no more: its wait was cut off, and it did not ask again. */
 async function uncollected(app: App, session: string, life: string | undefined): Promise<string[]> {
   if ((await openAsks(app)).every(({ state, from: who }) => state !== "answered" || who !== session)) return [];
-  const { collect, openMailbox } = await import("../app/mailbox/mailbox.ts");
-  return collect(await openMailbox(app), session, life).map(
+  const { openMailbox } = await import("../app/mailbox/mailbox.ts");
+  const { takeAnswers } = await import("../app/mailbox/resolve.ts");
+  return takeAnswers(await openMailbox(app), session, life).map(
     ({ ask, answer }) => `• the person answers "${plainLine(ask.prompt)}": ${plain(answer.text)}`,
   );
 }

@@ -29,6 +29,7 @@ export async function runUnflag(app: App, id: string): Promise<void> {
 }
 
 async function endAsks(app: App, session: string): Promise<void> {
-  const { answeredInTerminal, openMailbox } = await import("../app/mailbox/mailbox.ts");
-  answeredInTerminal(app, await openMailbox(app), session);
+  const { openMailbox } = await import("../app/mailbox/mailbox.ts");
+  const { resolveAsksOf } = await import("../app/mailbox/resolve.ts");
+  resolveAsksOf(app, await openMailbox(app), session);
 }

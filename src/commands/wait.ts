@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { type Woken, waitForChange } from "../app/mailbox/waiting.ts";
+import { type WaitResult, waitForChange } from "../app/mailbox/wait-for-change.ts";
 import { type App, openApp } from "../app/open.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
@@ -57,7 +57,7 @@ export async function runWait(app: App, options: WaitOptions): Promise<ExitCode>
   return { changed: EXIT.ok, timeout: EXIT.timeout, "pulse-down": EXIT.pulseDown }[woken.why];
 }
 
-function json({ why, changed, stamps }: Woken): string {
+function json({ why, changed, stamps }: WaitResult): string {
   return jsonText({ v: 1, why, changed, stamp: stampsText(stamps) });
 }
 

@@ -2,7 +2,7 @@ import { EXIT, expected, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import { localUntil } from "../core/time.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
-import { archiveResolvedAsks } from "../store/mailbox/asks.ts";
+import { pruneAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
 import { lockClaims, reapClaims } from "../store/session/claims.ts";
 import { rememberWorld } from "./act/effects.ts";
@@ -83,7 +83,7 @@ async function turn(context: Context): Promise<Beat> {
 async function tidy(context: Context): Promise<void> {
   for (const done of await context.fleet.keepFrozen()) context.log.line(done, "yellow");
   await context.fleet.tidy();
-  archiveResolvedAsks(context);
+  pruneAsks(context);
   const lock = await lockClaims(context, context.locks);
   try {
     for (const { name, session } of reapClaims(context, context.fleet.holder)) {

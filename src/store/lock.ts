@@ -22,32 +22,32 @@ const GLANCES = 10;
 const POLL_MS = 100;
 
 /** The lock of the one pulse of a data folder, held for its life. Throws (exit 5) when another holds it. */
-export async function lockPulse(edge: LockDeps): Promise<Lock> {
+export async function lockPulse(deps: LockDeps): Promise<Lock> {
   for (let glance = 0; glance < GLANCES; glance++) {
-    const lock = tryPulse(edge);
+    const lock = tryPulse(deps);
     if (lock !== undefined) {
-      refuseOldPulse(edge, lock);
+      refuseOldPulse(deps, lock);
       return lock;
     }
-    await edge.clock.sleep(GLANCE_MS);
+    await deps.clock.sleep(GLANCE_MS);
   }
-  throw pulseRuns(edge);
+  throw pulseRuns(deps);
 }
 
 /** Throws (exit 5) when a pulse runs. */
-export async function refuseWhilePulse(edge: LockDeps): Promise<void> {
-  (await lockPulse(edge)).release();
+export async function refuseWhilePulse(deps: LockDeps): Promise<void> {
+  (await lockPulse(deps)).release();
 }
 
 /** The lock of one beat, or undefined when a beat is under way. */
-export function tryBeat(edge: LockDeps): Lock | undefined {
-  edge.files.makeDir(edge.paths.lockFolder);
-  return edge.locks.tryLock(join(edge.paths.lockFolder, "beat"));
+export function tryBeat(deps: LockDeps): Lock | undefined {
+  deps.files.makeDir(deps.paths.lockFolder);
+  return deps.locks.tryLock(join(deps.paths.lockFolder, "beat"));
 }
 
 /** Waits for the beat lock. Undefined when `limitMs` passed or `signal` aborted first. */
-export function waitForBeat(edge: LockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
-  return waitForLock(edge, join(edge.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
+export function waitForBeat(deps: LockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
+  return waitForLock(deps, join(deps.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
 }
 
 function tryPulse({ files, locks, paths }: LockDeps): Lock | undefined {
@@ -69,10 +69,10 @@ export function pidFile(paths: Paths): string {
  * A looop of before kernel locks holds the folder itself and leaves only its pid. Our own pulses are told apart by
  * pulse.json, so a pid of ours that another program got since is no pulse.
  */
-function refuseOldPulse(edge: LockDeps, lock: Lock): void {
-  const pid = Number(edge.files.read(pidFile(edge.paths))?.trim());
+function refuseOldPulse(deps: LockDeps, lock: Lock): void {
+  const pid = Number(deps.files.read(pidFile(deps.paths))?.trim());
   if (!Number.isSafeInteger(pid) || pid <= 0) return;
-  if (readPulse(edge.files, edge.paths)?.process?.pid === pid || edge.proc.identify(pid) === undefined) return;
+  if (readPulse(deps.files, deps.paths)?.process?.pid === pid || deps.proc.identify(pid) === undefined) return;
   lock.release();
   throw busy(`an older looop runs here as process ${pid}`);
 }

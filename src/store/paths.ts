@@ -3,84 +3,102 @@ import { type Env, setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { shellQuote } from "../core/shell/quote.ts";
 
-/** Where every file lives. All paths are absolute. */
+/** The absolute path of every file and folder that looop keeps. The module that owns a file says what is in it. */
 export interface Paths {
   readonly data: string;
-  /** The config that is meant, whether it is there or not. */
+  /** The path of the config, even when there is no file. */
   readonly config: string;
-  /** Read instead when `config` is not there: the JSON of 0.3. Undefined when LOOOP_CONFIG names the file. */
+  /** The `looop.json` of 0.3, read when `config` does not exist. Undefined when LOOOP_CONFIG names the config. */
   readonly oldConfig: string | undefined;
+
+  // Policy.
   readonly playbook: string;
+  /** Earlier versions of the PLAYBOOK. */
+  readonly playbookVersions: string;
   readonly goals: string;
-  readonly archive: string;
+  readonly goalArchive: string;
   readonly sensors: string;
   readonly schedules: string;
-  /** Which sensor scripts the person trusts. */
+  /** The sensor scripts that the person trusts. */
   readonly trusted: string;
-  readonly snapshots: string;
-  readonly claims: string;
+  /** Digests of the unverified texts. */
+  readonly provenance: string;
+  readonly journal: string;
+
+  // Mailbox.
   readonly asks: string;
   readonly answers: string;
-  /** Asks that are over, with their answers. */
-  readonly asked: string;
-  readonly reports: string;
-  readonly prompts: string;
-  readonly runs: string;
+  readonly askArchive: string;
+  readonly attention: string;
+  /** Digest of what needs the person, so that only news is announced. */
+  readonly needs: string;
+  /** The flags that already got a tmux window. */
+  readonly surfaceMark: string;
+
+  // Sessions.
   readonly sessions: string;
   readonly finished: string;
-  readonly journal: string;
-  readonly events: string;
+  readonly claims: string;
+  readonly prompts: string;
+  /** While this file exists, nothing decides, starts or runs. */
+  readonly frozen: string;
+
+  // Money.
   readonly ledger: string;
-  readonly attention: string;
+  /** Checkpoint of the day's cost. */
+  readonly costToday: string;
+  /** The same, as the caps count it. */
+  readonly spendToday: string;
+  readonly reservations: string;
+  /** The spend of unknown cost that the person allowed today. */
+  readonly allowance: string;
+  /** The reason why nothing may be spent until the person allows it. */
+  readonly moneyHold: string;
+  /** Skipped beats per day and cause. */
+  readonly skips: string;
+
+  // Beats.
+  readonly runs: string;
+  readonly readings: string;
   readonly lastHash: string;
   readonly lastWorld: string;
+  readonly itemAges: string;
+  readonly flapping: string;
+  readonly shownSessions: string;
+  readonly verify: string;
+  readonly activity: string;
   readonly lastFailure: string;
-  readonly nextInterval: string;
+  readonly lastNoop: string;
   readonly decides: string;
-  readonly costToday: string;
-  /** The same as caps count it. */
-  readonly spendToday: string;
-  /** What calls that run now may still cost. */
-  readonly reserves: string;
-  /** What the person allowed today of spend that nobody knows. */
-  readonly allowance: string;
-  /** Why nothing may be spent until the person says so. */
-  readonly moneyHold: string;
-  /** How often nobody was asked, and why, by day. */
-  readonly skips: string;
-  /** While it is there, nothing is decided, started or running. */
-  readonly frozen: string;
   readonly deciding: string;
+  readonly intent: string;
+  readonly wantedReadings: string;
+  readonly lastShell: string;
+  readonly nextInterval: string;
+
+  // The pulse, logs and locks.
   readonly pulse: string;
   readonly tickLog: string;
-  readonly surfaced: string;
-  readonly needs: string;
-  readonly shown: string;
-  /** Earlier bodies of the PLAYBOOK. */
-  readonly playbooks: string;
-  readonly verify: string;
-  readonly provenance: string;
-  readonly seen: string;
-  readonly flapping: string;
-  readonly activity: string;
-  readonly lastNoop: string;
-  readonly intent: string;
-  readonly wanted: string;
-  readonly lastShell: string;
+  readonly events: string;
+  readonly reports: string;
   readonly lockFolder: string;
-  /** Whether `data` is where looop keeps things unless told otherwise. */
+
+  /** True when `data` is the default data folder. */
   readonly isDefault: boolean;
 }
 
-/** The paths that `env` means; relative ones are taken from `cwd`. Throws (exit 3) when HOME is needed and unset. */
+/**
+ * Returns the paths that the environment selects; a relative path starts at `cwd`. Throws (exit 3) when HOME is needed
+ * and not set.
+ */
 export function resolvePaths(env: Env, cwd: string): Paths {
   const own = setting(env, "LOOOP_DATA_DIR");
-  const usual = () => resolve(cwd, setting(env, "XDG_STATE_HOME") ?? join(home(env), ".local/state"), "looop");
-  const data = own === undefined ? usual() : resolve(cwd, own);
+  const defaultData = () => resolve(cwd, setting(env, "XDG_STATE_HOME") ?? join(home(env), ".local/state"), "looop");
+  const data = own === undefined ? defaultData() : resolve(cwd, own);
   return {
     ...dataPaths(data),
     ...configPaths(env, cwd),
-    isDefault: own === undefined || data === whenHome(env, usual),
+    isDefault: own === undefined || data === whenHome(env, defaultData),
   };
 }
 
@@ -90,15 +108,15 @@ function dataPaths(data: string) {
     data,
     playbook: at("PLAYBOOK.md"),
     goals: at("goals"),
-    archive: at("goals", "archive"),
+    goalArchive: at("goals", "archive"),
     sensors: at("sensors"),
     schedules: at("schedules"),
     trusted: at("trusted.json"),
-    snapshots: at("snapshots"),
+    readings: at("snapshots"),
     claims: at("claims"),
     asks: at("asks"),
     answers: at("answers"),
-    asked: at("asks", "archive"),
+    askArchive: at("asks", "archive"),
     reports: at("reports"),
     prompts: at("prompts"),
     runs: at("runs"),
@@ -115,7 +133,7 @@ function dataPaths(data: string) {
     decides: at(".decides.json"),
     costToday: at(".cost-today.json"),
     spendToday: at(".spend-today.json"),
-    reserves: at(".reserves"),
+    reservations: at(".reserves"),
     allowance: at(".allowance.json"),
     moneyHold: at(".money-hold.json"),
     skips: at("skips.json"),
@@ -123,18 +141,18 @@ function dataPaths(data: string) {
     deciding: at(".deciding.json"),
     pulse: at("pulse.json"),
     tickLog: at("tick.log"),
-    surfaced: at(".tmux-surfaced"),
+    surfaceMark: at(".tmux-surfaced"),
     needs: at(".needs-you"),
-    shown: at(".shown.json"),
-    playbooks: at("playbook.d"),
+    shownSessions: at(".shown.json"),
+    playbookVersions: at("playbook.d"),
     verify: at("verify"),
     provenance: at(".provenance.json"),
-    seen: at(".seen.json"),
+    itemAges: at(".seen.json"),
     flapping: at(".flapping.json"),
     activity: at(".goal-activity.json"),
     lastNoop: at(".last-noop.json"),
     intent: at(".intent.json"),
-    wanted: at(".look.json"),
+    wantedReadings: at(".look.json"),
     lastShell: at(".last-shell.json"),
     lockFolder: at(".lock"),
   };
@@ -151,22 +169,23 @@ function home(env: Env): string {
   const dir = setting(env, "HOME");
   if (dir !== undefined) return dir;
   throw new LooopError({
-    message: "Cannot tell where looop's files are: HOME is not set",
+    message: "Cannot find looop's files: HOME is not set",
     hint: "Set HOME, or both LOOOP_DATA_DIR and LOOOP_CONFIG",
     exit: EXIT.setup,
   });
 }
 
+/** The default needs a home: without one no folder is the default. */
 function whenHome(env: Env, path: () => string): string | undefined {
   return setting(env, "HOME") === undefined && setting(env, "XDG_STATE_HOME") === undefined ? undefined : path();
 }
 
-/** The id in a file name like `<id>.md`, or undefined for any other name. */
+/** Returns the id in a file name like `<id>.md`, or undefined for any other name. */
 export function idOf(name: string, ending: string): string | undefined {
   return name.endsWith(ending) && !name.startsWith(".") ? basename(name, ending) : undefined;
 }
 
-/** What precedes `looop` in a command that a person can paste: the data folder, when it is not the default one. */
+/** Returns what to put before `looop` in a command that a person can paste: empty for the default data folder. */
 export function commandPrefix({ data, isDefault }: Pick<Paths, "data" | "isDefault">): string {
   return isDefault ? "" : `LOOOP_DATA_DIR=${shellQuote(data)} `;
 }

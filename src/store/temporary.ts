@@ -21,8 +21,16 @@ export interface Temporary {
  */
 export function temporaries(files: Files, paths: Paths, sessions: readonly string[]): Temporary[] {
   const ours = [
-    ...[paths.data, paths.goals, paths.archive, paths.sensors, paths.schedules, paths.snapshots, paths.claims],
-    ...[paths.asks, paths.answers, paths.asked, paths.prompts, paths.playbooks, paths.verify, paths.lockFolder],
+    ...[paths.data, paths.goals, paths.goalArchive, paths.sensors, paths.schedules, paths.readings, paths.claims],
+    ...[
+      paths.asks,
+      paths.answers,
+      paths.askArchive,
+      paths.prompts,
+      paths.playbookVersions,
+      paths.verify,
+      paths.lockFolder,
+    ],
     ...memoryFolders(files, paths),
     ...sessions.flatMap((folder) => [folder, join(folder, "tells")]),
   ];

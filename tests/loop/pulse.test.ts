@@ -79,7 +79,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     ),
     today: async () => localDay(clock.now()),
     prepare: () => {
-      for (const dir of [paths.snapshots, paths.runs]) files.makeDir(dir);
+      for (const dir of [paths.readings, paths.runs]) files.makeDir(dir);
     },
     config: async () => (await readConfig(files, paths)).config,
     ...over,

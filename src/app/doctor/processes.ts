@@ -61,14 +61,14 @@ async function isHeld({ app }: Pick<DoctorDeps, "app">, path: string): Promise<b
 
 /** Every session, ours or not. */
 export async function lookAtSessions({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
-  const edge = await openKill(app);
-  const sessions = await probeLiveness(app, edge.store, listSessions(edge.store));
+  const deps = await openKill(app);
+  const sessions = await probeLiveness(app, deps.store, listSessions(deps.store));
   const shown = readShown(app.files, paths);
   const findings = sessions.flatMap((session) =>
     judgeSession({
       session,
-      hasRecord: app.files.stat(pathsOf(edge.store, session.id).meta) !== undefined,
-      leftoverOf: session.isAlive ? undefined : leftoverOf(edge, session),
+      hasRecord: app.files.stat(pathsOf(deps.store, session.id).meta) !== undefined,
+      leftoverOf: session.isAlive ? undefined : leftoverOf(deps, session),
       stopped: session.isAlive && inspect.isStopped(session.meta?.babysit_pid ?? 0),
       shown: shown.has(keyOf(session)),
     }),

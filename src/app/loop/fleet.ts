@@ -7,7 +7,8 @@ import { holderOf } from "../../store/session/holder.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { sweepTemporary } from "../../store/temporary.ts";
 import { prune, pruneFinished } from "../../supervise/prune.ts";
-import { askerOf, openMailbox, settleTypedAnswers } from "../mailbox/mailbox.ts";
+import { askerOf, openMailbox } from "../mailbox/mailbox.ts";
+import { resolveTypedAsks } from "../mailbox/resolve.ts";
 import type { App } from "../open.ts";
 import { openCreateSession } from "../session/open-sessions.ts";
 import { openWorkerView, ourWorkers } from "../session/workers.ts";
@@ -19,7 +20,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
   const paths = app.paths();
   const mailbox = await openMailbox(app);
   const tidy = async () => {
-    settleTypedAnswers(app, mailbox);
+    resolveTypedAsks(app, mailbox);
     const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);

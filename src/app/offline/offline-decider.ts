@@ -48,7 +48,7 @@ function briefOf(app: App): Brief {
 function knownIn(app: App): Known {
   const paths = app.paths();
   const places = (id: string) => [
-    ...[paths.goals, paths.archive, paths.reports].map((folder) => join(folder, `${id}.md`)),
+    ...[paths.goals, paths.goalArchive, paths.reports].map((folder) => join(folder, `${id}.md`)),
     join(paths.sessions, sessionId(id)),
   ];
   return (id) => places(id).some((path) => app.files.stat(path) !== undefined);
@@ -101,7 +101,7 @@ function write(app: App, name: string, text: string): string | undefined {
 }
 
 function note(app: App, goal: string, line: string): string | undefined {
-  const { goals, archive } = app.paths();
+  const { goals, goalArchive: archive } = app.paths();
   const path = [goals, archive]
     .map((folder) => join(folder, `${goal}.md`))
     .find((it) => app.files.stat(it) !== undefined);

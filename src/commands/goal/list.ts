@@ -26,7 +26,7 @@ export interface GoalListOptions {
 
 /** Prints the goals' ids. */
 export function runGoalList({ files, output, paths }: App, { all, json }: GoalListOptions): void {
-  const { archive, goals } = paths();
+  const { goalArchive: archive, goals } = paths();
   const ids = (folder: string, archived: boolean) => goalIds(files, folder).map((id) => ({ id, archived }));
   const found = [...ids(goals, false), ...(all ? ids(archive, true) : [])];
   if (json) return output.data(jsonText({ v: 1, goals: found }, 2));

@@ -32,7 +32,7 @@ export function runPlaybookShow(app: App, earlier: string | undefined): void {
   const name = earlier === undefined ? undefined : known.find((it) => it === earlier || it === `${earlier}.md`);
   if (earlier !== undefined && name === undefined)
     throw noSuch(quoted(earlier), "`looop playbook list` shows those there are");
-  const text = files.read(name === undefined ? paths.playbook : join(paths.playbooks, name));
+  const text = files.read(name === undefined ? paths.playbook : join(paths.playbookVersions, name));
   if (text === undefined)
     throw noSuch("PLAYBOOK.md", "Write it with `looop playbook write`, or let `looop tick` seed it");
   show(app, text);

@@ -8,7 +8,7 @@ import { moveInFull, moveName, moveSummary } from "../../core/move/move-text.ts"
 import { utf8 } from "../../core/text.ts";
 import { clearIntent, readIntent } from "../../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../../store/beat/runs.ts";
-import { archiveAsk, parkMove, readAsks } from "../../store/mailbox/asks.ts";
+import { archiveAsk, createApprovalAsk, readAsks } from "../../store/mailbox/asks.ts";
 import type { Context } from "../context/context.ts";
 import type { DecideRequest } from "../context/decision.ts";
 import type { MoveEffect, TargetDigests } from "../context/effect.ts";
@@ -39,7 +39,7 @@ export function askApproval(
     ]),
   );
   const prompt = `May looop make this move? ${moveSummary(move)}\n(asked because: ${judgement.rule})\n\n${moveInFull(move)}`;
-  return parkMove(edge, prompt, { move, runId, targets, rule: judgement.rule }).id;
+  return createApprovalAsk(edge, prompt, { move, runId, targets, rule: judgement.rule }).id;
 }
 
 function isSameMove(parked: Move, meant: object): boolean {

@@ -17,7 +17,7 @@ const NAMES_BYTES = 1_048_576;
 export async function popWindows(context: Context, flagged: readonly Worker[]): Promise<void> {
   const { files, paths, knobs, proc, env } = context;
   const raised = new Map(flagged.map((worker) => [markOf(worker), worker]));
-  const before = (files.read(paths.surfaced) ?? "").split("\n").filter((mark) => mark !== "");
+  const before = (files.read(paths.surfaceMark) ?? "").split("\n").filter((mark) => mark !== "");
   const marks = before.filter((mark) => raised.has(mark));
   const fresh = [...raised].filter(([mark]) => !marks.includes(mark));
   if (fresh.length > 0 && (knobs.tmuxSurface ?? (await isWanted(context)))) {
@@ -25,7 +25,7 @@ export async function popWindows(context: Context, flagged: readonly Worker[]): 
     if (tmux !== undefined) marks.push(...(await popEach(context, tmux, fresh)));
   }
   const text = marks.map((mark) => `${mark}\n`).join("");
-  if (text !== before.map((mark) => `${mark}\n`).join("")) files.write(paths.surfaced, text);
+  if (text !== before.map((mark) => `${mark}\n`).join("")) files.write(paths.surfaceMark, text);
 }
 
 /** What the config says. A broken one hides no flag: the beat says what is wrong with it. */

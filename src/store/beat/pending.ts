@@ -34,12 +34,12 @@ export interface ShellResult {
 
 /** What the last beat asked to see; a record that is damaged asks for nothing. */
 export function readWanted(files: Files, paths: Paths): Wanted | undefined {
-  const parsed = v.safeParse(LookFile, parseJson(files.read(paths.wanted) ?? ""));
+  const parsed = v.safeParse(LookFile, parseJson(files.read(paths.wantedReadings) ?? ""));
   return parsed.success ? { runId: parsed.output.run_id, readings: parsed.output.readings } : undefined;
 }
 
 export function writeWanted(files: Files, paths: Paths, { runId, readings }: Wanted): void {
-  files.write(paths.wanted, `${JSON.stringify({ v: 1, run_id: runId, readings })}\n`);
+  files.write(paths.wantedReadings, `${JSON.stringify({ v: 1, run_id: runId, readings })}\n`);
 }
 
 export function readShell(files: Files, paths: Paths): ShellResult | undefined {
@@ -58,7 +58,7 @@ export function writeShell(files: Files, paths: Paths, result: ShellResult): voi
 /** Forgets what the run of this id left: it was shown. What another run has left since stays. */
 export function forgetPending(files: Files, paths: Paths, runIds: ReadonlySet<string>): void {
   const wanted = readWanted(files, paths);
-  if (wanted !== undefined && runIds.has(wanted.runId)) files.remove(paths.wanted);
+  if (wanted !== undefined && runIds.has(wanted.runId)) files.remove(paths.wantedReadings);
   const shell = readShell(files, paths);
   if (shell !== undefined && runIds.has(shell.runId)) files.remove(paths.lastShell);
 }

@@ -9,7 +9,7 @@ export type Since = Readonly<Record<string, number>>;
 
 /** Brings the record up to date with this look, and returns since when each item stands, in milliseconds since the epoch. */
 export function sinceWhen(files: Files, paths: Paths, world: World, nowMs: number): Since {
-  const value = parseJson(files.read(paths.seen) ?? "");
+  const value = parseJson(files.read(paths.itemAges) ?? "");
   const old = isRecord(value) && isRecord(value["items"]) ? value["items"] : {};
   let isNew = false;
   const items = Object.fromEntries(
@@ -29,7 +29,7 @@ export function sinceWhen(files: Files, paths: Paths, world: World, nowMs: numbe
 
 /** In place and without waiting for the disk: whoever reads half of it only takes everything for new. */
 function keep(files: Files, paths: Paths, text: string): void {
-  const writer = files.openWriter(paths.seen);
+  const writer = files.openWriter(paths.itemAges);
   try {
     writer.write(bytesOf(text));
   } finally {

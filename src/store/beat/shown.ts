@@ -4,7 +4,7 @@ import type { Paths } from "../paths.ts";
 
 /** Which finished sessions a successful beat has shown to the decider, by id and start. */
 export function readShown(files: Files, paths: Paths): Set<string> {
-  const value = parseJson(files.read(paths.shown) ?? "");
+  const value = parseJson(files.read(paths.shownSessions) ?? "");
   const list = isRecord(value) && value["v"] === 1 && Array.isArray(value["sessions"]) ? value["sessions"] : [];
   return new Set(list.filter((key): key is string => typeof key === "string"));
 }
@@ -13,5 +13,5 @@ export function readShown(files: Files, paths: Paths): Set<string> {
 export function addShown(files: Files, paths: Paths, keys: readonly string[], known: ReadonlySet<string>): void {
   const all = new Set([...readShown(files, paths), ...keys]);
   const kept = [...all].filter((key) => known.has(key)).sort();
-  files.write(paths.shown, `${JSON.stringify({ v: 1, sessions: kept })}\n`);
+  files.write(paths.shownSessions, `${JSON.stringify({ v: 1, sessions: kept })}\n`);
 }

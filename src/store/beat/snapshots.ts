@@ -53,9 +53,9 @@ export class Snapshots {
 
   /** Removes the readings of sensors that are no more. */
   keepOnly(ids: ReadonlySet<string>): void {
-    for (const name of this.files.list(this.paths.snapshots)) {
+    for (const name of this.files.list(this.paths.readings)) {
       const id = name.match(/^sensor-(.*)\.(?:json|err)$/s)?.[1];
-      if (id !== undefined && !ids.has(id)) this.files.remove(join(this.paths.snapshots, name));
+      if (id !== undefined && !ids.has(id)) this.files.remove(join(this.paths.readings, name));
     }
   }
 
@@ -84,12 +84,12 @@ export class Snapshots {
 
   private names(): string[] {
     return this.files
-      .list(this.paths.snapshots)
+      .list(this.paths.readings)
       .filter((name) => name.startsWith(PREFIX) && name.endsWith(".json"))
       .map((name) => name.slice(PREFIX.length, -".json".length));
   }
 
   private file(id: string, ending: "json" | "err"): string {
-    return join(this.paths.snapshots, `${PREFIX}${id}.${ending}`);
+    return join(this.paths.readings, `${PREFIX}${id}.${ending}`);
   }
 }

@@ -58,22 +58,22 @@ interface Seen {
 
 export class History {
   readonly folder: GitFolder;
-  private readonly edge: HistoryDeps;
+  private readonly deps: HistoryDeps;
   private readonly git: string;
   /** What happened that a person should know, until it is told. */
   private readonly notes: string[] = [];
   private last: Seen | undefined;
 
   /** The memory of a data folder, or undefined when git is not there to read it. */
-  static open(edge: HistoryDeps): History | undefined {
-    const git = gitProgram(edge.proc, edge.env, edge.data);
-    return git === undefined ? undefined : new History(edge, git);
+  static open(deps: HistoryDeps): History | undefined {
+    const git = gitProgram(deps.proc, deps.env, deps.data);
+    return git === undefined ? undefined : new History(deps, git);
   }
 
-  private constructor(edge: HistoryDeps, git: string) {
-    this.edge = edge;
+  private constructor(deps: HistoryDeps, git: string) {
+    this.deps = deps;
     this.git = git;
-    this.folder = new GitFolder(edge.files, edge.data, edge.deflate);
+    this.folder = new GitFolder(deps.files, deps.data, deps.deflate);
   }
 
   /**
@@ -82,7 +82,7 @@ export class History {
    */
   async begin(next: Note): Promise<Remembered> {
     this.folder.prepare();
-    const locks = this.folder.breakLocks(this.edge.clock.now());
+    const locks = this.folder.breakLocks(this.deps.clock.now());
     this.notes.push(...locks.map((name) => `removed ${name}, which a git left behind when it crashed`));
     const cutOff = this.open();
     const seen = await this.seen();
@@ -120,14 +120,14 @@ export class History {
 
   /** Runs git on this memory, to read. `-c` and the environment shut out all that could be started by it. */
   run(args: readonly string[], more: { stdin?: string; timeoutMs?: number } = {}): Promise<GitEnded | string> {
-    const { proc, env } = this.edge;
+    const { proc, env } = this.deps;
     const quiet = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"];
     return runGit(
       { proc, env, folder: this.folder.path },
       {
         argv: [this.git, ...quiet, ...args],
         // Told where its parts are, so that no file there can lead it to another repository.
-        env: { GIT_COMMON_DIR: this.folder.path, GIT_WORK_TREE: this.edge.data },
+        env: { GIT_COMMON_DIR: this.folder.path, GIT_WORK_TREE: this.deps.data },
         timeoutMs: READ_MS,
         ...more,
       },
@@ -135,7 +135,7 @@ export class History {
   }
 
   private commit(seen: Seen, since: Note, synced: boolean): Remembered {
-    const { clock, data, files, sha1 } = this.edge;
+    const { clock, data, files, sha1 } = this.deps;
     const nowMs = clock.now();
     const found = scan(files, { data, known: seen.files, knownAtMs: seen.atMs, sha1 });
     const changed = changedPaths(seen.files, found.files);
@@ -203,7 +203,7 @@ export class History {
 
   /** A power cut can tear what was written last. What is there is moved aside, whole, for a person to look at. */
   private startAnew(): Seen {
-    const { clock, files } = this.edge;
+    const { clock, files } = this.deps;
     const aside = `${this.folder.path}.damaged-${clock.now()}`;
     files.rename(this.folder.path, aside);
     this.folder.prepare();

@@ -3,10 +3,12 @@ import { expected } from "../../core/error.ts";
 import { pathsOf, type SessionStore } from "../session/session-paths.ts";
 
 /**
- * When somebody last pressed Enter in a session, in milliseconds since the epoch: its supervisor marks the moment, never
- * the words. Undefined when nobody has, and when something else has the mark's place.
+ * `sessions/<id>/typed/enter`, an empty file: its modification time says when a person last pressed Enter in the
+ * session. The supervisor touches it; an ask that waits watches its folder. The typed words are not recorded.
  */
-export function typedAtMs(store: SessionStore, id: string): number | undefined {
+
+/** Returns the time of the last Enter, in milliseconds since the epoch, or undefined without a readable mark. */
+export function lastEnterMs(store: SessionStore, id: string): number | undefined {
   try {
     return store.files.stat(pathsOf(store, id).typed)?.mtimeMs;
   } catch (error) {
@@ -15,10 +17,11 @@ export function typedAtMs(store: SessionStore, id: string): number | undefined {
   }
 }
 
-/** The folder in which the mark appears, made where the session is there: only what is there can be watched. */
-export function typedFolder(store: SessionStore, id: string): string {
+/** Returns the folder of the mark. Makes it when the session exists, because only an existing folder can be watched. */
+export function enterFolder(store: SessionStore, id: string): string {
   const { folder, typed } = pathsOf(store, id);
-  const place = dirname(typed);
-  if (store.files.stat(folder) !== undefined && store.files.stat(place) === undefined) store.files.makeDir(place);
-  return place;
+  const markFolder = dirname(typed);
+  const isMissing = store.files.stat(folder) !== undefined && store.files.stat(markFolder) === undefined;
+  if (isMissing) store.files.makeDir(markFolder);
+  return markFolder;
 }

@@ -44,7 +44,7 @@ export function writeReservation(
   reserve: ReservationFile,
 ): void {
   const process = processes.identify(processes.pid);
-  files.makeDir(paths.reserves);
+  files.makeDir(paths.reservations);
   files.jot(placeOf(paths, key), `${JSON.stringify({ v: 1, ...reserve, process })}\n`);
 }
 
@@ -73,9 +73,9 @@ interface Kept extends ReservationFile {
 }
 
 function reserves(files: Files, processes: Processes, paths: Paths): Kept[] {
-  return files.list(paths.reserves).flatMap((name) => {
+  return files.list(paths.reservations).flatMap((name) => {
     const key = idOf(name, ".json");
-    const text = key === undefined ? undefined : files.read(join(paths.reserves, name));
+    const text = key === undefined ? undefined : files.read(join(paths.reservations, name));
     if (key === undefined || text === undefined) return [];
     const parsed = v.safeParse(ReserveFile, parseJson(text));
     if (!parsed.success) return [{ key, usd: 0, call: undefined, isLive: false }];
@@ -86,5 +86,5 @@ function reserves(files: Files, processes: Processes, paths: Paths): Kept[] {
 }
 
 function placeOf(paths: Paths, key: string): string {
-  return join(paths.reserves, `${key}.json`);
+  return join(paths.reservations, `${key}.json`);
 }

@@ -24,7 +24,9 @@ export function goalIds(files: Files, folder: string): string[] {
 /** Returns `id` when it names an active or archived goal; otherwise throws (exit 2 or 4) and lists what there is. */
 export function requireGoal(files: Files, paths: Paths, id: string): string {
   bareId("goal", id);
-  const found = [paths.goals, paths.archive].some((folder) => files.stat(join(folder, `${id}.md`))?.kind === "file");
+  const found = [paths.goals, paths.goalArchive].some(
+    (folder) => files.stat(join(folder, `${id}.md`))?.kind === "file",
+  );
   if (found) return id;
   const known = goalIds(files, paths.goals).map(plainLine).join(", ");
   throw new LooopError({

@@ -53,7 +53,7 @@ export function writeGoal(files: Files, paths: Paths, id: string, body: string):
 export function archiveGoal(files: Files, paths: Paths, id: string): string {
   const path = join(paths.goals, `${bareId("goal", id)}.md`);
   if (files.stat(path)?.kind !== "file") throw noSuch("goal", id, goalIds(files, paths.goals));
-  return `goals/archive/${moveAside(files, path, paths.archive, id, ".md")}`;
+  return `goals/archive/${moveAside(files, path, paths.goalArchive, id, ".md")}`;
 }
 
 /** Puts a copy of a goal into the archive and returns where it is there, from the data folder. */
@@ -61,17 +61,17 @@ export function keepGoal(files: Files, paths: Paths, id: string): string {
   const path = join(paths.goals, `${bareId("goal", id)}.md`);
   const text = files.read(path);
   if (text === undefined) throw noSuch("goal", id, goalIds(files, paths.goals));
-  files.makeDir(paths.archive);
+  files.makeDir(paths.goalArchive);
   for (let number = 0; ; number++) {
     const name = `${id}${number === 0 ? "" : `-${number}`}.md`;
-    if (files.create(join(paths.archive, name), text)) return `goals/archive/${name}`;
+    if (files.create(join(paths.goalArchive, name), text)) return `goals/archive/${name}`;
   }
 }
 
 /** The text of a goal, an archived one included; throws (exit 4) when there is none. */
 export function readGoal(files: Files, paths: Paths, id: string): string {
   const name = `${bareId("goal", id)}.md`;
-  const text = files.read(join(paths.goals, name)) ?? files.read(join(paths.archive, name));
+  const text = files.read(join(paths.goals, name)) ?? files.read(join(paths.goalArchive, name));
   if (text === undefined) throw noSuch("goal", id, goalIds(files, paths.goals));
   return text;
 }
@@ -119,7 +119,7 @@ export function writePlaybook(files: Files, paths: Paths, body: string, nowMs: n
 
 /** The names of the earlier bodies, the newest first. */
 export function earlierPlaybooks(files: Files, paths: Paths): string[] {
-  const names = files.list(paths.playbooks).filter((name) => /^\d{8}-\d{6}(-\d{4})?\.md$/.test(name));
+  const names = files.list(paths.playbookVersions).filter((name) => /^\d{8}-\d{6}(-\d{4})?\.md$/.test(name));
   // Without the ending, so that a second one of the same second comes after the first.
   const stem = (name: string) => name.slice(0, -3);
   return names.sort((one, other) => (stem(one) < stem(other) ? 1 : -1));
@@ -132,13 +132,14 @@ export function earlierPlaybooks(files: Files, paths: Paths): string[] {
 export function keepPlaybook(files: Files, paths: Paths, nowMs: number): string | undefined {
   const was = files.read(paths.playbook);
   if (was === undefined) return undefined;
-  files.makeDir(paths.playbooks);
+  files.makeDir(paths.playbookVersions);
   const stamp = fileStamp(nowMs);
   const last = earlierPlaybooks(files, paths).find((name) => name.startsWith(stamp));
   for (let number = last === undefined ? 0 : Number(last.slice(stamp.length + 1, -3)) + 1; ; number++) {
     const name = number === 0 ? `${stamp}.md` : `${stamp}-${String(number).padStart(4, "0")}.md`;
-    if (!files.create(join(paths.playbooks, name), was)) continue;
-    for (const old of earlierPlaybooks(files, paths).slice(PLAYBOOKS_KEPT)) files.remove(join(paths.playbooks, old));
+    if (!files.create(join(paths.playbookVersions, name), was)) continue;
+    for (const old of earlierPlaybooks(files, paths).slice(PLAYBOOKS_KEPT))
+      files.remove(join(paths.playbookVersions, old));
     return name;
   }
 }

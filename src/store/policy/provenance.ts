@@ -68,9 +68,9 @@ export function readProvenance(files: Files, paths: Paths): Known {
  * Runs `act` under the lock that all changes below need: what is noted, and the text that it is about. Throws (exit 6)
  * before it when the lock is not freed.
  */
-export async function withDoubt<T>(edge: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
-  const path = join(edge.paths.lockFolder, "doubt");
-  const lock = await waitForLock(edge, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+export async function withDoubt<T>(deps: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
+  const path = join(deps.paths.lockFolder, "doubt");
+  const lock = await waitForLock(deps, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
   if (lock === undefined) throw stuck(path);
   try {
     return act();

@@ -32,7 +32,7 @@ export function ensureDataDir(files: Files, paths: Paths, configText: () => stri
 }
 
 function folders(paths: Paths): string[] {
-  return [paths.archive, paths.sensors, paths.snapshots, paths.claims, paths.reports, paths.runs, paths.prompts];
+  return [paths.goalArchive, paths.sensors, paths.readings, paths.claims, paths.reports, paths.runs, paths.prompts];
 }
 
 function seedOnce(files: Files, paths: Paths): void {

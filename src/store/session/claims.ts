@@ -35,35 +35,35 @@ export function readClaims({ files, paths }: Pick<ClaimsDeps, "files" | "paths">
  * Takes the lease on `name` for `session`. Holding it already is fine; a proven dead holder loses it. Throws (exit 5)
  * with the holder's name otherwise. The caller holds the claims lock.
  */
-export function takeClaim(edge: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
-  const path = claimPath(edge.paths, name);
-  edge.files.makeDir(edge.paths.claims);
-  const found = edge.files.read(path);
+export function takeClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
+  const path = claimPath(deps.paths, name);
+  deps.files.makeDir(deps.paths.claims);
+  const found = deps.files.read(path);
   if (found !== undefined) {
     if (parseClaim(found)?.session === session) return;
-    if (!isStale(found, ageMs(edge, path), holder)) throw held(name, found);
-    edge.files.remove(path);
+    if (!isStale(found, ageMs(deps, path), holder)) throw held(name, found);
+    deps.files.remove(path);
   }
-  const { clock, files } = edge;
+  const { clock, files } = deps;
   if (!files.create(path, renderClaim(name, session, utcSecond(clock.now())))) throw held(name, files.read(path) ?? "");
 }
 
 /** Gives the lease back; one that is not there is fine. Throws (exit 5) when a live other session holds it. */
-export function dropClaim(edge: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
-  const path = claimPath(edge.paths, name);
-  const found = edge.files.read(path);
+export function dropClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
+  const path = claimPath(deps.paths, name);
+  const found = deps.files.read(path);
   if (found === undefined) return;
-  if (parseClaim(found)?.session !== session && !isStale(found, ageMs(edge, path), holder)) throw held(name, found);
-  edge.files.remove(path);
+  if (parseClaim(found)?.session !== session && !isStale(found, ageMs(deps, path), holder)) throw held(name, found);
+  deps.files.remove(path);
 }
 
 /** Takes back the claims of holders that are proven gone. Returns each with its holder. The caller holds the lock. */
-export function reapClaims(edge: ClaimsDeps, holder: (id: string) => Holder): { name: string; session: string }[] {
-  return readClaims(edge).flatMap(({ id, bytes }) => {
-    const path = join(edge.paths.claims, `${id}${ENDING}`);
+export function reapClaims(deps: ClaimsDeps, holder: (id: string) => Holder): { name: string; session: string }[] {
+  return readClaims(deps).flatMap(({ id, bytes }) => {
+    const path = join(deps.paths.claims, `${id}${ENDING}`);
     const text = utf8(bytes);
-    if (!isStale(text, ageMs(edge, path), holder)) return [];
-    edge.files.remove(path);
+    if (!isStale(text, ageMs(deps, path), holder)) return [];
+    deps.files.remove(path);
     return [{ name: id, session: parseClaim(text)?.session ?? "" }];
   });
 }

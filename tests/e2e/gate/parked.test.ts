@@ -85,7 +85,7 @@ describe("a move that the gates put to the person", () => {
       looop(["answer", id, word, ME], {
         profile: me,
         exit: 7,
-        stderr: new RegExp(`Cannot answer ${id}: it has waited for more than 7 days, which means no`),
+        stderr: new RegExp(`Cannot answer ${id}: it has expired after 7 days without an answer, which means no`),
       });
     }
     // As an older looop took it.

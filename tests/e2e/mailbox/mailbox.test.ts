@@ -156,9 +156,13 @@ describe("answer", () => {
 
   test("of an unknown ask names those that are there", async () => {
     const me = fleetProfile();
-    looop(["answer", "zzzzz", "x", ME], { profile: me, exit: 4, stderr: /no such ask\n {2}hint: Nothing is asked/ });
+    looop(["answer", "zzzzz", "x", ME], {
+      profile: me,
+      exit: 4,
+      stderr: /no such ask\n {2}hint: There are no open asks/,
+    });
     const { id } = await asking(me);
-    looop(["answer", "zzzzz", "x", ME], { profile: me, exit: 4, stderr: new RegExp(`Asked are: ${id}`) });
+    looop(["answer", "zzzzz", "x", ME], { profile: me, exit: 4, stderr: new RegExp(`Open asks: ${id}`) });
     looop(["answer", "../../x", "x", ME], { profile: me, exit: 2, stderr: /as an ask id/ });
   });
 

@@ -12,7 +12,7 @@ const WORLD: World = { hash: "h1", items: { playbook: { digest: "d", shown: "" }
 
 function opened() {
   const paths = dataFolder();
-  files.makeDir(paths.snapshots);
+  files.makeDir(paths.readings);
   return { paths, snapshots: new Snapshots(files, paths) };
 }
 
@@ -22,14 +22,14 @@ describe("a reading", () => {
     snapshots.publish("a.py", new Uint8Array([0, 0xff]), bytesOf("err"));
 
     expect(snapshots.readings()).toEqual([{ id: "a.py", bytes: new Uint8Array([0, 0xff]) }]);
-    expect(readdirSync(paths.snapshots).sort()).toEqual(["sensor-a.py.err", "sensor-a.py.json"]);
+    expect(readdirSync(paths.readings).sort()).toEqual(["sensor-a.py.err", "sensor-a.py.json"]);
     snapshots.publish("a.py", NONE, NONE);
-    expect(readdirSync(paths.snapshots)).toEqual(["sensor-a.py.json"]);
+    expect(readdirSync(paths.readings)).toEqual(["sensor-a.py.json"]);
   });
 
   test("that is equal only becomes younger: readers keep the same file", () => {
     const { paths, snapshots } = opened();
-    const file = join(paths.snapshots, "sensor-a.json");
+    const file = join(paths.readings, "sensor-a.json");
     snapshots.publish("a", bytesOf("1"), NONE);
     utimesSync(file, 1_000, 1_000);
     const before = statSync(file);
@@ -42,10 +42,10 @@ describe("a reading", () => {
   test("goes with its sensor, and nothing else does", () => {
     const { paths, snapshots } = opened();
     for (const id of ["a", "b", "two\nlines"]) snapshots.publish(id, bytesOf("1"), bytesOf("2"));
-    writeFileSync(join(paths.snapshots, "notes.txt"), "");
+    writeFileSync(join(paths.readings, "notes.txt"), "");
     snapshots.keepOnly(new Set(["a"]));
 
-    expect(readdirSync(paths.snapshots).sort()).toEqual(["notes.txt", "sensor-a.err", "sensor-a.json"]);
+    expect(readdirSync(paths.readings).sort()).toEqual(["notes.txt", "sensor-a.err", "sensor-a.json"]);
   });
 
   test("tells whether it is a failure", () => {

@@ -37,7 +37,9 @@ describe("ensureDataDir()", () => {
 
     seed(paths);
 
-    const folders = [paths.data, paths.goals, paths.archive, paths.sensors, paths.reports].map((path) => mode(path));
+    const folders = [paths.data, paths.goals, paths.goalArchive, paths.sensors, paths.reports].map((path) =>
+      mode(path),
+    );
     expect(folders).toEqual([0o700, 0o700, 0o700, 0o700, 0o700]);
     expect([mode(paths.playbook), mode(paths.config), mode(paths.data, ".gitignore")]).toEqual([0o600, 0o600, 0o600]);
     expect(mode(paths.sensors, "today.sh")).toBe(0o700);
@@ -140,7 +142,7 @@ describe("the seeds", () => {
     const policy = [join(paths.goals, "x.md"), join(paths.sensors, "x.sh"), join(paths.schedules, "x.json")];
     const worthIt = [paths.playbook, paths.journal, paths.trusted, ...policy];
     const { config: _config, oldConfig: _old, data: _data, isDefault: _is, ...inData } = paths;
-    const folders = new Set([paths.goals, paths.archive, paths.sensors, paths.schedules]);
+    const folders = new Set([paths.goals, paths.goalArchive, paths.sensors, paths.schedules]);
     const scratch = Object.values(inData).filter((path) => !worthIt.includes(path) && !folders.has(path));
     const more = [
       ".lib/looop",

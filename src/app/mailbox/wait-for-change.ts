@@ -11,84 +11,84 @@ import type { Sha256 } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
-/** How often to look when nothing is told, in milliseconds. */
-const LOOK_MS = 2_000;
+/** How often to poll in case a file notification was lost, in milliseconds. */
+const POLL_MS = 2_000;
 
-/** How long notices are gathered before the next look, in milliseconds: a beat writes many files at once. */
-const GATHER_MS = 20;
+/** How long to wait after a notification before looking, in milliseconds: a beat writes many files at once. */
+const DEBOUNCE_MS = 20;
 
-export interface Waiting {
+export interface WaitOptions {
   readonly wanted: Wanted;
-  /** What was known when the caller looked last; without it, what is there now. */
+  /** The stamps that the caller saw last; without them, the present state. */
   readonly since: Stamps | undefined;
   readonly timeoutMs: number | undefined;
 }
 
-export interface Woken {
+export interface WaitResult {
   readonly why: "changed" | "timeout" | "pulse-down";
   readonly changed: readonly (Category | "pulse-down")[];
   readonly stamps: Stamps;
 }
 
 /**
- * Waits until something changes, until somebody is to be asked, until the pulse is gone, or until the time is over. A
- * pure read, woken by the kernel's notices of the data folder and its parts, and looking from time to time besides.
+ * Waits for a change, an open ask, the end of the pulse or the timeout, whichever is first. Only reads. File
+ * notifications wake it; it also polls, because notifications get lost.
  */
-export async function waitForChange(app: App, { wanted, since, timeoutMs }: Waiting): Promise<Woken> {
+export async function waitForChange(app: App, { wanted, since, timeoutMs }: WaitOptions): Promise<WaitResult> {
   const { clock } = app;
   const paths = app.paths();
-  const eyes = { app, store: await openSessions(app), sha256: await app.sha256() };
+  const deps = { app, store: await openSessions(app), sha256: await app.sha256() };
   const endMs = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.monotonic() + timeoutMs;
   const watch = await app.watchFolder();
-  let bell = new AbortController();
-  const folders = [paths.data, paths.goals, paths.snapshots, paths.asks, paths.answers];
-  // Before the first look: what changes from here on rings.
-  const watchers = folders.map((folder) => watch(folder, () => bell.abort()));
+  let wake = new AbortController();
+  const folders = [paths.data, paths.goals, paths.readings, paths.asks, paths.answers];
+  // Watches before the first look, so that no change between the two is lost.
+  const watchers = folders.map((folder) => watch(folder, () => wake.abort()));
   try {
-    let glance: string | undefined;
+    let lastStats: string | undefined;
     let stamps: Stamps | undefined;
     let baseline = since;
     for (;;) {
-      bell = new AbortController();
-      const now = glanceOf(eyes);
-      if (stamps === undefined || glance !== now) stamps = stampsOf(eyes);
-      glance = now;
+      wake = new AbortController();
+      const stats = statsOf(deps);
+      if (stamps === undefined || lastStats !== stats) stamps = stampsOf(deps);
+      lastStats = stats;
       baseline ??= stamps;
-      const woken = wokenBy(app, baseline, stamps, wanted);
-      if (woken !== undefined) return woken;
+      const result = resultOf(app, baseline, stamps, wanted);
+      if (result !== undefined) return result;
       const leftMs = endMs - clock.monotonic();
       if (leftMs <= 0) return { why: "timeout", changed: [], stamps };
-      await clock.sleep(Math.min(LOOK_MS, leftMs), bell.signal);
-      if (bell.signal.aborted) await clock.sleep(GATHER_MS);
+      await clock.sleep(Math.min(POLL_MS, leftMs), wake.signal);
+      if (wake.signal.aborted) await clock.sleep(DEBOUNCE_MS);
     }
   } finally {
     for (const watcher of watchers) watcher.close();
   }
 }
 
-/** Why to wake, or undefined. A question comes first: it waits for a person, whether the pulse runs or not. */
-function wokenBy(app: App, was: Stamps, stamps: Stamps, wanted: Wanted): Woken | undefined {
-  if (isAsked(app)) return { why: "changed", changed: ["asks"], stamps };
+/** Returns the reason to wake, or undefined. An open ask comes first: it waits for a person even without a pulse. */
+function resultOf(app: App, was: Stamps, stamps: Stamps, wanted: Wanted): WaitResult | undefined {
+  if (hasOpenAsk(app)) return { why: "changed", changed: ["asks"], stamps };
   const changed = changedBetween(shortened(was), shortened(stamps), wanted);
   if (changed.length > 0) return { why: "changed", changed, stamps };
   const isUp = livePulse(app.files, app.processes, app.paths()) !== undefined;
   return isUp ? undefined : { why: "pulse-down", changed: ["pulse-down"], stamps };
 }
 
-interface Eyes {
+interface WaitDeps {
   readonly app: App;
   readonly store: SessionStore;
   readonly sha256: Sha256;
 }
 
-/** A stamp handed back by a script is shorter than the digest. */
+/** Cuts stamps to 12 characters: those that a script hands back are shorter than the digest. */
 function shortened(stamps: Stamps): Stamps {
   const entries = Object.entries(stamps).map(([category, digest]) => [category, digest.slice(0, 12)]);
   return Object.fromEntries(entries) as Stamps;
 }
 
-/** Whether a question waits for the person. The names tell: a file with a question and none with its answer. */
-function isAsked({ files, paths }: App): boolean {
+/** True when an ask has no answer. Compares file names only. */
+function hasOpenAsk({ files, paths }: App): boolean {
   const { asks, answers } = paths();
   const ids = files.list(asks).filter((name) => idOf(name, ".json") !== undefined);
   if (ids.length === 0) return false;
@@ -96,8 +96,8 @@ function isAsked({ files, paths }: App): boolean {
   return ids.some((name) => !answered.has(name));
 }
 
-/** Cheap: sizes and times. Only when they differ the files themselves are read. */
-function glanceOf({ app, store }: Eyes): string {
+/** Returns the sizes and times of all files concerned: cheap, so the files are read only when these differ. */
+function statsOf({ app, store }: WaitDeps): string {
   const { files } = app;
   const paths = app.paths();
   const stat = (path: string) => {
@@ -107,14 +107,14 @@ function glanceOf({ app, store }: Eyes): string {
   const inside = (folder: string) => files.list(folder).map((name) => `${name} ${stat(join(folder, name))}`);
   return [
     ...[paths.playbook, paths.journal].map(stat),
-    ...[paths.goals, paths.snapshots].flatMap(inside),
+    ...[paths.goals, paths.readings].flatMap(inside),
     ...files.list(paths.asks),
     ...files.list(paths.answers),
     ...files.list(store.sessions).map((id) => `${id} ${stat(join(store.sessions, id, "note"))}`),
   ].join("\n");
 }
 
-function stampsOf({ app, store, sha256 }: Eyes): Stamps {
+function stampsOf({ app, store, sha256 }: WaitDeps): Stamps {
   const { files } = app;
   const paths = app.paths();
   const journal = files.stat(paths.journal);
