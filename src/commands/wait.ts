@@ -5,7 +5,7 @@ import { parseDuration } from "../core/duration.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
-import { parseStamps, stampsText, type Wanted } from "../core/world/changed.ts";
+import { parseStamps, stampsText, type Wanted } from "../core/world/stamps.ts";
 
 export const command = defineCommand({
   args: {

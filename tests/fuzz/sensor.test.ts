@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { isRecord, parseJson } from "../../src/core/json.ts";
 import { factsOf } from "../../src/core/offline/brief.ts";
-import { linesOf, summary } from "../../src/core/offline/reading.ts";
+import { linesOf, summary } from "../../src/core/offline/reading-text.ts";
 import { escaped, playbookBody } from "../../src/core/prompt/prompt.ts";
 import { plain, utf8 } from "../../src/core/text.ts";
 import { intervalMs, isFailure, readingOf } from "../../src/core/world/sensor.ts";

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
-import { judgeParents, judgePrivate } from "../../core/doctor/access.ts";
 import { judgeClock } from "../../core/doctor/clock.ts";
+import { judgeSpace } from "../../core/doctor/disk-space.ts";
 import { type Finding, note, orFine, problem } from "../../core/doctor/finding.ts";
-import { judgeSpace } from "../../core/doctor/space.ts";
+import { judgeParents, judgePrivate } from "../../core/doctor/permissions.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { utf8 } from "../../core/text.ts";
 import { readPulse } from "../../store/pulse-state.ts";

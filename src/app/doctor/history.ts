@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { judgeHistory } from "../../core/doctor/data-files.ts";
 import type { Finding } from "../../core/doctor/finding.ts";
-import { judgeHistory } from "../../core/doctor/records.ts";
 import { gitProgram, runGit } from "../../store/history/git.ts";
 import type { DoctorDeps } from "./room.ts";
 

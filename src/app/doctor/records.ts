@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/data-files.ts";
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
-import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/records.ts";
 import { utf8 } from "../../core/text.ts";
 import { lookAtHistory } from "./history.ts";
 import type { DoctorDeps } from "./room.ts";

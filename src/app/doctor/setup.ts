@@ -1,6 +1,6 @@
 import { readIntervals, readLimits } from "../../core/config/limits.ts";
-import { judgeConfigFile } from "../../core/doctor/access.ts";
 import { type Finding, note, ok, orFine } from "../../core/doctor/finding.ts";
+import { judgeConfigFile } from "../../core/doctor/permissions.ts";
 import { type Answered, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
 import { setting } from "../../core/env.ts";
 import { LooopError } from "../../core/error.ts";

@@ -1,5 +1,5 @@
+import { judgeTerminal, judgeTools } from "../../core/doctor/environment.ts";
 import type { Finding } from "../../core/doctor/finding.ts";
-import { judgeTerminal, judgeTools } from "../../core/doctor/surroundings.ts";
 import { setting } from "../../core/env.ts";
 import type { DoctorDeps } from "./room.ts";
 

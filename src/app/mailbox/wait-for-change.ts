@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Category, changedBetween, type Stamps, type Wanted } from "../../core/world/changed.ts";
+import { type Category, changedBetween, type Stamps, type Wanted } from "../../core/world/stamps.ts";
 import { wakeSignal } from "../../core/world/world.ts";
 import { Snapshots } from "../../store/beat/snapshots.ts";
 import { idOf } from "../../store/paths.ts";

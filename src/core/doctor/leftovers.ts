@@ -1,5 +1,5 @@
-import type { Look } from "./access.ts";
 import { type Finding, note } from "./finding.ts";
+import type { Look } from "./permissions.ts";
 
 export interface Leftover {
   readonly path: string;

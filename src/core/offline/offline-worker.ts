@@ -6,7 +6,7 @@
 import { quoted } from "../names.ts";
 import { bytesOf, clip, plainLine } from "../text.ts";
 import type { Facts } from "./brief.ts";
-import { count, isRepo, linesOf, summary, words } from "./reading.ts";
+import { count, isRepo, linesOf, summary, words } from "./reading-text.ts";
 
 /** How often in a row input may end before nobody is there any more: Ctrl-D slips, and a terminal goes on behind it. */
 const ENDS = 3;

@@ -13,8 +13,8 @@ import {
   unlinkSync,
 } from "node:fs";
 import process from "node:process";
-import type { Look } from "../../core/doctor/access.ts";
-import type { Space } from "../../core/doctor/space.ts";
+import type { Space } from "../../core/doctor/disk-space.ts";
+import type { Look } from "../../core/doctor/permissions.ts";
 import { attempt, errnoCode } from "../errno.ts";
 
 /** What only an examination looks at: who owns what, what room there is, what processes run. */

@@ -7,7 +7,7 @@ import { isBareId } from "../names.ts";
 import { clip, plainLine } from "../text.ts";
 import type { Brief, Facts } from "./brief.ts";
 import { foldersIn } from "./offline-worker.ts";
-import { isRepo, linesOf, summary, texts, words } from "./reading.ts";
+import { isRepo, linesOf, summary, texts, words } from "./reading-text.ts";
 
 /** One move. `journal` is the line to append, without its time. */
 export type OfflineMove =

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { parseMove } from "../../../src/core/move/parse-move.ts";
 import type { Brief, Facts } from "../../../src/core/offline/brief.ts";
-import type { Known } from "../../../src/core/offline/offline.ts";
-import { typedMove } from "../../../src/core/offline/offline-typed.ts";
+import type { Known } from "../../../src/core/offline/rules.ts";
+import { typedMove } from "../../../src/core/offline/typed-move.ts";
 
 const NOBODY: Known = () => false;
 

@@ -3,8 +3,8 @@
 import type { Move } from "../move/move.ts";
 import { clip } from "../text.ts";
 import type { Brief } from "./brief.ts";
-import { decideOffline, type Known, type OfflineMove } from "./offline.ts";
-import { texts } from "./reading.ts";
+import { texts } from "./reading-text.ts";
+import { decideOffline, type Known, type OfflineMove } from "./rules.ts";
 
 /** Longest journal line, in characters. */
 const JOURNAL = 400;

@@ -6,8 +6,8 @@ import { parseMeta, parseStatus } from "../session/record.ts";
 import { shellQuote } from "../shell/quote.ts";
 import { bytesOf, clip, utf8 } from "../text.ts";
 import { parseSchedule } from "../world/schedule.ts";
-import type { Look } from "./access.ts";
 import { type Finding, note, problem } from "./finding.ts";
+import type { Look } from "./permissions.ts";
 
 /** A kind of file in the data folder. */
 export interface Kind {

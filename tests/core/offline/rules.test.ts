@@ -1,7 +1,7 @@
 /** The rules of the built-in runner, over prompts as the beat really renders them. */
 import { describe, expect, test } from "bun:test";
 import { type Brief, parseBrief } from "../../../src/core/offline/brief.ts";
-import { decideOffline, type OfflineMove, slug } from "../../../src/core/offline/offline.ts";
+import { decideOffline, type OfflineMove, slug } from "../../../src/core/offline/rules.ts";
 import { type PromptInput, renderPrompt } from "../../../src/core/prompt/prompt.ts";
 import type { Change } from "../../../src/core/world/world.ts";
 
