@@ -1,6 +1,6 @@
 import { judge } from "../core/gate/gate.ts";
 import type { Decision } from "../core/gate/verdict.ts";
-import { resolutionsOf } from "../core/mailbox/ask.ts";
+import { resolutionsOf } from "../core/mailbox/approval.ts";
 import type { Move } from "../core/move/move.ts";
 import { renderPrompt } from "../core/prompt/prompt.ts";
 import { utf8 } from "../core/text.ts";

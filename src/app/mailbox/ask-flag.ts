@@ -1,5 +1,5 @@
 /** The flag on a worker's session that shows its open ask. */
-import { type Ask, askOfNote, LOOOP, noteOf } from "../../core/mailbox/ask.ts";
+import { type Ask, askIdInNote, flagNote, LOOOP } from "../../core/mailbox/ask.ts";
 import { appendEvent } from "../../store/events.ts";
 import { findAsk, readAsks } from "../../store/mailbox/asks.ts";
 import { clearNote, readNote, writeNote } from "../../store/session/note.ts";
@@ -8,9 +8,9 @@ import type { Mailbox } from "./mailbox.ts";
 
 /** Raises the flag of an ask, unless the worker has raised a flag itself: that one matters more than a question. */
 export function raiseFlag({ clock, files, paths, store }: Mailbox, ask: Ask): void {
-  const note = noteOf(ask);
+  const note = flagNote(ask);
   const current = readNote(store, ask.from);
-  if (current === note || (current !== undefined && askOfNote(current) === undefined)) return;
+  if (current === note || (current !== undefined && askIdInNote(current) === undefined)) return;
   writeNote(store, ask.from, note);
   appendEvent(files, clock, paths.events, "flagged", { session: ask.from, note });
 }
@@ -19,7 +19,7 @@ export function raiseFlag({ clock, files, paths, store }: Mailbox, ask: Ask): vo
 export function lowerFlag(app: App, mailbox: Mailbox, ask: Ask): void {
   if (ask.from === LOOOP) return;
   const { store, paths } = mailbox;
-  if (askOfNote(readNote(store, ask.from)) !== ask.id) return;
+  if (askIdInNote(readNote(store, ask.from)) !== ask.id) return;
   clearNote(store, ask.from);
   appendEvent(app.files, app.clock, paths.events, "unflagged", { session: ask.from });
   const next = readAsks(mailbox).pending.find((it) => it.from === ask.from && it.life === ask.life);

@@ -3,12 +3,12 @@ import { SESSION_PREFIX } from "../names.ts";
 import { plain, plainLine } from "../text.ts";
 import type { Answered, Ask } from "./ask.ts";
 
-/** One row of `asks --json`. Its fields are public: add, never rename. */
+/** One row of `asks --json`. The fields are public: add fields, never rename one. */
 export interface AskRow {
   readonly id: string;
   /** The session that asked, or "looop". */
   readonly from: string;
-  /** Its short id; null for looop's own. */
+  /** The worker's short id; null when looop itself asked. */
   readonly worker: string | null;
   readonly prompt: string;
   readonly ref: string | null;
@@ -16,16 +16,16 @@ export interface AskRow {
   readonly severity: string;
   /** RFC 3339 UTC. */
   readonly ts: string;
-  /** `live`; `stranded`: the worker that asked is gone; `answered`: nobody has collected the answer yet. */
+  /** `live`: waits for an answer; `stranded`: the worker that asked is gone; `answered`: the answer is not collected yet. */
   readonly state: "live" | "stranded" | "answered";
   /** The answer, or null. */
   readonly answer: string | null;
-  /** The kind of the move that waits for a yes, or null. */
+  /** The kind of the move that waits for approval, or null. */
   readonly parked: string | null;
 }
 
-/** Of every ask, whether who asked is still there. */
-export type AskState = (ask: Ask) => "live" | "stranded";
+/** Returns whether the session that made an ask is still there. */
+export type StateOfAsk = (ask: Ask) => "live" | "stranded";
 
 export function askRow(ask: Ask, state: AskRow["state"], answer: string | null = null): AskRow {
   return {
@@ -43,24 +43,24 @@ export function askRow(ask: Ask, state: AskRow["state"], answer: string | null =
   };
 }
 
-/** All asks as rows: those without an answer first. */
+/** Returns all asks as rows, those without an answer first. */
 export function askRows(
   { pending, answered }: { readonly pending: readonly Ask[]; readonly answered: readonly Answered[] },
-  standing: AskState,
+  stateOf: StateOfAsk,
 ): AskRow[] {
   return [
-    ...pending.map((ask) => askRow(ask, standing(ask))),
+    ...pending.map((ask) => askRow(ask, stateOf(ask))),
     ...answered.map(({ ask, answer }) => askRow(ask, "answered", answer.text)),
   ];
 }
 
-/** The short id of the worker that asked; undefined when the loop itself did. */
+/** Returns the short id of the worker that asked, or undefined when looop itself asked. */
 export function workerOf({ from }: Ask): string | undefined {
   if (from === "looop") return undefined;
   return from.startsWith(SESSION_PREFIX) ? from.slice(SESSION_PREFIX.length) : from;
 }
 
-/** An ask for people, its lines clean. `hint` is what precedes `looop` in a command. */
+/** Returns an ask as lines for a terminal, made safe to print. `hint` is what precedes `looop` in a command. */
 export function askLines(row: AskRow, nowMs: number, hint = ""): string[] {
   const age = shortDuration(nowMs - Date.parse(row.ts));
   const urgency = row.severity === "soon" ? "" : `, ${row.severity}`;
@@ -76,7 +76,7 @@ export function askLines(row: AskRow, nowMs: number, hint = ""): string[] {
   ];
 }
 
-/** What to type to answer. */
+/** Returns the command that answers an ask. */
 export function answerHint({ id, options }: Pick<AskRow, "id" | "options">, hint: string): string {
   const choice = `<${options.length === 0 ? "text" : options.map(plainLine).join("|")}>`;
   return `${hint}looop answer ${id} ${choice}`;

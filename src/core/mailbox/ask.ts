@@ -5,21 +5,21 @@ import { MOVES, type Move } from "../move/move.ts";
 import { isSessionId } from "../names.ts";
 import { plainLine } from "../text.ts";
 
-/** How soon a person should look. */
+/** How soon the person should look. */
 export type Severity = "now" | "soon" | "whenever";
 
-/** The severities, the most urgent first. */
+/** All severities, the most urgent first. */
 export const SEVERITIES = ["now", "soon", "whenever"] as const satisfies readonly Severity[];
 
-/** Who asks when the loop itself does: no session may have this id. */
+/** The `from` of asks that the loop itself makes. No session may have this id. */
 export const LOOOP = "looop";
 
-/** A question to the person. It stays until it is answered or, for a parked move, expires. */
+/** A question to the person. It stays open until it is answered or, when it is for an approval, expires. */
 export interface Ask {
   readonly id: string;
-  /** The session that asked, or {@linkcode LOOOP} when the loop itself does (ask_human, a parked move). */
+  /** The session that asked, or {@linkcode LOOOP} when the loop itself asks (ask_human, an approval). */
   readonly from: string;
-  /** When that life of the session began: an id can be used again, and the new worker did not ask. */
+  /** The start time of the session that asked. A later session can have the same id, and did not ask. */
   readonly life?: string | undefined;
   readonly prompt: string;
   /** A file that belongs to the question. */
@@ -28,50 +28,49 @@ export interface Ask {
   readonly severity: Severity;
   /** RFC 3339 UTC. */
   readonly ts: string;
-  /** A move that waits for the person's yes, whole, and what it would overwrite. */
+  /** The move that waits for approval. */
   readonly parked?: ParkedMove | undefined;
-  /** Spend of unknown cost that waits for the person's yes. */
+  /** The grant that a yes gives. */
   readonly grant?: Grant | undefined;
 }
 
-/** A yes lets `runner` make `calls` more calls of unknown cost, on the day of this local date only. */
+/** Leave for `runner` to make `calls` more calls of unknown cost on one local date. */
 export interface Grant {
   readonly runner: string;
   readonly calls: number;
   readonly day: string;
 }
 
+/** A move that waits for approval. */
 export interface ParkedMove {
   readonly move: Move;
+  /** The run that proposed it. */
   readonly runId: string;
-  /** By path relative to the data folder: the SHA-256 of what the move would overwrite, "" for "not there". */
+  /** The files it would overwrite, by path in the data folder: the SHA-256 of each, or "" when it does not exist. */
   readonly targets: Readonly<Record<string, string>>;
-  /** The rule that asked. */
+  /** The gate's rule that asked. */
   readonly rule: string;
 }
 
-/** The person's answer. The first one wins. */
+/** The person's answer to an ask. The first answer wins. */
 export interface Answer {
   readonly ask: string;
   readonly text: string;
   readonly ts: string;
-  /** How it came: the verb, or by attaching and typing. */
+  /** How it was given: with `looop answer`, or by attaching to the worker and typing. */
   readonly by: "answer" | "attach";
 }
 
-/** A question with its answer. */
+/** An ask and its answer. */
 export interface Answered {
   readonly ask: Ask;
   readonly answer: Answer;
 }
 
-/** What an ask gives back when the person spoke to the worker in its own terminal, and only that terminal knows the words. */
+/** The answer that `looop ask` prints when the person answered in the worker's own terminal, where looop cannot read it. */
 export const IN_TERMINAL = "(the person answered in your terminal: read there what they typed)";
 
-/** How long a parked move waits for its yes, in milliseconds. Silence means no. */
-export const PARKED_MS = 7 * 86_400_000;
-
-/** Longest question and longest answer, in characters: what one argument of a command can hold, with room. */
+/** Longest question and longest answer, in characters. Linux limits one argument of a command to 131,072 bytes. */
 export const ASK_TEXT_MAX = 65_536;
 
 const ParkedRecord = v.object({
@@ -83,7 +82,7 @@ const ParkedRecord = v.object({
 
 const AskRecord = v.object({
   v: v.literal(1),
-  // It becomes a part of a path.
+  // It becomes part of a path.
   from: v.pipe(v.string(), v.check(isSessionId)),
   life: v.optional(v.string()),
   prompt: v.string(),
@@ -102,7 +101,7 @@ const AnswerRecord = v.object({
   by: v.picklist(["answer", "attach"]),
 });
 
-/** The ask in a file's text; undefined when it is damaged, or of a looop that is newer than this one. */
+/** Parses the content of an ask's file. Returns undefined when it is damaged or written by a newer looop. */
 export function parseAsk(id: string, text: string): Ask | undefined {
   const parsed = v.safeParse(AskRecord, parseJson(text));
   if (!parsed.success) return undefined;
@@ -110,12 +109,12 @@ export function parseAsk(id: string, text: string): Ask | undefined {
   return { id, ...fields };
 }
 
-/** The file's text of an ask. */
+/** Returns the content of an ask's file. */
 export function renderAsk(ask: Ask): string {
   return `${JSON.stringify({ v: 1, ...ask })}\n`;
 }
 
-/** The answer in a file's text, or undefined likewise. */
+/** Parses the content of an answer's file. Returns undefined when it is damaged or written by a newer looop. */
 export function parseAnswer(id: string, text: string): Answer | undefined {
   const parsed = v.safeParse(AnswerRecord, parseJson(text));
   if (!parsed.success) return undefined;
@@ -123,34 +122,12 @@ export function parseAnswer(id: string, text: string): Answer | undefined {
   return { ask: id, ...fields };
 }
 
-/** The file's text of an answer. */
+/** Returns the content of an answer's file. */
 export function renderAnswer(answer: Answer): string {
   return `${JSON.stringify({ v: 1, ...answer })}\n`;
 }
 
-/** What ids are made of: no vowels but a and e, nothing that looks like another. They are read aloud and typed. */
-const LETTERS = "23456789abcdefghjkmnpqrstvwxyz";
-const LENGTH = 5;
-const IDS = LETTERS.length ** LENGTH;
-
-/** A prime that shares nothing with {@linkcode IDS}: neighbours in time get ids that do not look alike. */
-const STRIDE = 15_485_863;
-
-/**
- * A short id for an ask of this moment. Says nothing about who asks, so no id of a worker can make two of them equal.
- * The same one comes back every 6.75 hours: whoever makes an ask tries the next `attempt` while one is taken.
- */
-export function askId(nowMs: number, attempt: number): string {
-  let left = (((Math.floor(nowMs) + attempt) % IDS) * STRIDE) % IDS;
-  let id = "";
-  for (let at = 0; at < LENGTH; at++) {
-    id += LETTERS[left % LETTERS.length];
-    left = Math.floor(left / LETTERS.length);
-  }
-  return id;
-}
-
-/** The most urgent first, then the oldest. */
+/** Orders asks: the most urgent first, then the oldest. */
 export function byUrgency(one: Ask, other: Ask): number {
   const sooner = SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity);
   if (sooner !== 0) return sooner;
@@ -158,8 +135,8 @@ export function byUrgency(one: Ask, other: Ask): number {
 }
 
 /**
- * The answer that `text` is to `ask`: one of its options as they are spelled there, or the text without the white space
- * around it. Throws (exit 2) when it is none.
+ * Returns `text` as an answer to `ask`: the option it names, as the ask spells it, or the trimmed text when the ask has no
+ * options. Throws (exit 2) when the text is empty, too long or not one of the options.
  */
 export function answerTo(ask: Ask, text: string): string {
   const given = text.trim();
@@ -167,77 +144,39 @@ export function answerTo(ask: Ask, text: string): string {
   const refuse = (state: string, hint: string): never => {
     throw new LooopError({ message: `Cannot answer ${ask.id}: ${state}`, hint, exit: EXIT.usage });
   };
-  const choices = options.map(plainLine).join(", ");
-  if (given === "") refuse("the answer is empty", options.length === 0 ? "Say something" : `Choose one of: ${choices}`);
+  const choices = `Choose one of: ${options.map(plainLine).join(", ")}`;
+  if (given === "") refuse("the answer is empty", options.length === 0 ? "Write an answer" : choices);
   if (given.length > ASK_TEXT_MAX)
-    refuse(`the answer has ${given.length} characters`, `At most ${ASK_TEXT_MAX}: put the rest into a file`);
+    refuse(`the answer has ${given.length} characters`, `Use at most ${ASK_TEXT_MAX}, and put the rest into a file`);
   if (options.length === 0) return given;
-  const same = (option: string) => option.trim().toLowerCase() === given.toLowerCase();
-  const meant = options.find((option) => option.trim() === given) ?? options.find(same);
-  return meant?.trim() ?? refuse("that is none of its options", `Choose one of: ${choices}`);
+  const isSame = (option: string) => option.trim().toLowerCase() === given.toLowerCase();
+  const chosen = options.find((option) => option.trim() === given) ?? options.find(isSame);
+  return chosen?.trim() ?? refuse("the answer is not one of its options", choices);
 }
 
-/** What a flag says while an ask is open. The id stands first: by it the flag is known again when the ask is over. */
-export function noteOf({ id, prompt, options = [] }: Ask): string {
+/** Returns the note of the flag that is up while an ask is open. It begins with the ask's id, which identifies it later. */
+export function flagNote({ id, prompt, options = [] }: Ask): string {
   return `[${id}] ${prompt}${options.length === 0 ? "" : ` (${options.join(", ")})`}`;
 }
 
-/** The id of the ask that a flag is for, or undefined for a flag of its own. */
-export function askOfNote(note: string | undefined): string | undefined {
+/** Returns the id of the ask that a flag was raised for, or undefined when the worker raised the flag itself. */
+export function askIdInNote(note: string | undefined): string | undefined {
   return /^\[([2-9a-z]{5})\] /.exec(note ?? "")?.[1];
 }
 
-/** What is known of who asked. */
+/** The session that asked, as it is now. */
 export interface Asker {
   readonly state: "alive" | "gone" | "unknown";
-  /** When this life of the session began. */
+  /** The start time of the session that has this id now. */
   readonly life: string | undefined;
 }
 
 /**
- * How a question of a worker stands: `live`, or `stranded` when the worker that asked is proven gone. The loop's own are
- * never stranded: it carries on by itself.
+ * Returns `stranded` when the worker that asked is known to be gone, so that it cannot collect the answer; else `live`.
+ * The loop's own asks are never stranded.
  */
 export function askState({ from, life }: Ask, asker: Asker): "live" | "stranded" {
   if (from === LOOOP || asker.state === "unknown") return "live";
   const isSame = life === undefined || asker.life === undefined || life === asker.life;
   return asker.state === "alive" && isSame ? "live" : "stranded";
-}
-
-/** The options of a parked move. */
-export const YES_NO = ["yes", "no"] as const;
-
-/** What became of the parked moves. Decides only. */
-export interface Resolutions {
-  /** The person said yes: carry it out. */
-  readonly approved: readonly Answered[];
-  /** The person said no. */
-  readonly refused: readonly Answered[];
-  /** Nobody answered in time, which means no. */
-  readonly expired: readonly Ask[];
-}
-
-/**
- * Sorts the parked moves among the asks, the oldest first. An answer that came in time counts however late it is read; one
- * that did not is silence.
- */
-export function resolutionsOf(pending: readonly Ask[], answered: readonly Answered[], nowMs: number): Resolutions {
-  const isLate = ({ ask, answer }: Answered) => isExpired(ask, Date.parse(answer.ts));
-  const parked = answered.filter(({ ask }) => ask.parked !== undefined).sort((a, b) => byAge(a.ask, b.ask));
-  const inTime = parked.filter((one) => !isLate(one));
-  const late = parked.filter(isLate).map(({ ask }) => ask);
-  return {
-    approved: inTime.filter(({ answer }) => answer.text === "yes"),
-    refused: inTime.filter(({ answer }) => answer.text !== "yes"),
-    expired: [...pending.filter((ask) => isExpired(ask, nowMs)), ...late].sort(byAge),
-  };
-}
-
-/** Whether a parked move has waited too long. A clock that was set back makes nothing older. */
-export function isExpired({ parked, ts }: Ask, nowMs: number): boolean {
-  return parked !== undefined && nowMs - Date.parse(ts) > PARKED_MS;
-}
-
-function byAge(one: Ask, other: Ask): number {
-  return one.ts < other.ts ? -1 : 1;
 }

@@ -2,7 +2,8 @@ import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
 import { canonical } from "../../core/json.ts";
-import { type Answered, type Ask, resolutionsOf } from "../../core/mailbox/ask.ts";
+import { resolutionsOf } from "../../core/mailbox/approval.ts";
+import type { Answered, Ask } from "../../core/mailbox/ask.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveInFull, moveName, moveSummary } from "../../core/move/move-text.ts";
 import { utf8 } from "../../core/text.ts";
@@ -75,9 +76,9 @@ export async function resolveApprovals(context: Context, look: Look, watch: Stop
 }
 
 async function closeAll(context: Context, fates: ReturnType<typeof resolutionsOf>, watch: Stopwatch): Promise<void> {
-  if (fates.refused.length + fates.expired.length === 0) return;
+  if (fates.denied.length + fates.expired.length === 0) return;
   await remembering(context, { runId: undefined, watch }, async () => {
-    for (const { ask } of fates.refused) await close(context, ask, "the person said no", "no");
+    for (const { ask } of fates.denied) await close(context, ask, "the person said no", "no");
     for (const ask of fates.expired)
       await close(context, ask, "nobody answered within 7 days, which means no", "expired");
   });

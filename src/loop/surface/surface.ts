@@ -1,4 +1,4 @@
-import { type Ask, askOfNote, askState } from "../../core/mailbox/ask.ts";
+import { type Ask, askIdInNote, askState } from "../../core/mailbox/ask.ts";
 import { answerHint, askLines, askRow } from "../../core/mailbox/ask-rows.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { plain, plainLine } from "../../core/text.ts";
@@ -17,7 +17,7 @@ export async function surface(context: Context): Promise<void> {
   const money = moneyLines(await moneyHeld(context));
   const attention = attentionLines(context);
   const { pending, damaged } = readAsks(context);
-  const raised = new Set(flagged.map(({ note }) => askOfNote(note)));
+  const raised = new Set(flagged.map(({ note }) => askIdInNote(note)));
   // The others' question is the flag itself.
   const asks = pending.filter(({ id }) => !raised.has(id));
   const lines = [
@@ -45,7 +45,7 @@ const ASKS = 10;
 
 function flagLines({ paths }: Context, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
   const prefix = commandPrefix(paths);
-  const ask = pending.find((it) => it.id === askOfNote(note));
+  const ask = pending.find((it) => it.id === askIdInNote(note));
   return [
     `⚑ ${id}`,
     `   ${plainLine(note)}`,

@@ -1,22 +1,21 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
+import { isExpired, YES_NO } from "../../core/mailbox/approval.ts";
 import {
   type Answer,
   type Answered,
   type Ask,
   answerTo,
-  askId,
   byUrgency,
-  isExpired,
   LOOOP,
   type ParkedMove,
   parseAnswer,
   parseAsk,
   renderAnswer,
   renderAsk,
-  YES_NO,
 } from "../../core/mailbox/ask.ts";
+import { askId } from "../../core/mailbox/ask-id.ts";
 import { bareId } from "../../core/names.ts";
 import type { Clock, Files } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";

@@ -1,4 +1,4 @@
-import { YES_NO } from "../../core/mailbox/ask.ts";
+import { YES_NO } from "../../core/mailbox/approval.ts";
 import { GRANT } from "../../core/money/budget.ts";
 import { type AsksDeps, archiveAsk, createAsk, readAsks } from "../mailbox/asks.ts";
 import { readAllowance, writeAllowance } from "./allowance.ts";

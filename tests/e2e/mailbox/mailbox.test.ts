@@ -173,7 +173,7 @@ describe("answer", () => {
     looop(["answer", id, "c", ME], {
       profile: me,
       exit: 2,
-      stderr: /none of its options\n {2}hint: Choose one of: a, b/,
+      stderr: /not one of its options\n {2}hint: Choose one of: a, b/,
     });
     expect(asks(me)).toMatchObject([{ id, state: "live" }]);
   });
