@@ -1,12 +1,12 @@
 import { type Colour, paint } from "../colour.ts";
 import { isRecord, parseJson } from "../json.ts";
+import { CLAUDE } from "../runner/claude.ts";
+import { CODEX } from "../runner/codex.ts";
+import { OPENCODE } from "../runner/opencode.ts";
+import { PI } from "../runner/pi.ts";
 import { clip, plain, plainLine } from "../text.ts";
-import { CLAUDE } from "./claude.ts";
-import { CODEX } from "./codex.ts";
 import type { Event, Progress } from "./event.ts";
 import type { Readers } from "./fields.ts";
-import { OPENCODE } from "./opencode.ts";
-import { PI } from "./pi.ts";
 
 const NOTHING: Event = { progress: [] };
 

@@ -17,7 +17,7 @@ import {
   textEvent,
   tool,
   using,
-} from "./fields.ts";
+} from "../stream/fields.ts";
 
 export const CLAUDE: Readers = {
   system: ({ subtype, error, error_status, attempt, max_retries }) => ({

@@ -18,7 +18,7 @@ import {
   textEvent,
   tool,
   using,
-} from "./fields.ts";
+} from "../stream/fields.ts";
 
 export const PI: Readers = {
   tool_execution_start: ({ toolName, args }) => ({ progress: [tool(toolName, args)] }),

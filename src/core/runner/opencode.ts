@@ -12,7 +12,7 @@ import {
   type Readers,
   textEvent,
   tool,
-} from "./fields.ts";
+} from "../stream/fields.ts";
 
 export const OPENCODE: Readers = {
   text: ({ part }) => ({ progress: textEvent(joinText([part])), ...answering(joinText([part])) }),

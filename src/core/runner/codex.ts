@@ -1,7 +1,7 @@
 /** What codex exec prints with --json: tokens, but no money. */
 
 import type { Usage } from "../money/usage.ts";
-import type { Progress } from "./event.ts";
+import type { Progress } from "../stream/event.ts";
 import {
   answering,
   count,
@@ -14,7 +14,7 @@ import {
   retryNotice,
   textEvent,
   tool,
-} from "./fields.ts";
+} from "../stream/fields.ts";
 
 export const CODEX: Readers = {
   "thread.started": ({ thread_id }) => {
