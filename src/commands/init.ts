@@ -14,12 +14,13 @@ import {
   writeConfig,
 } from "../app/setup/init.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { BUILT_IN } from "../core/runner/built-in.ts";
 import { type Questions, type Reading, seconds, usd } from "../core/setup/interview.ts";
 import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: {
-    runner: { type: "string", description: "who decides: claude, pi, codex, opencode, offline", valueHint: "name" },
+    runner: { type: "string", description: `who decides: ${Object.keys(BUILT_IN).join(", ")}`, valueHint: "name" },
     interval: { type: "string", description: "seconds between beats", valueHint: "60" },
     budget: { type: "string", description: "the most that a day may cost, in USD", valueHint: "10" },
     mode: { type: "enum", options: ["typed", "agent"], description: "how it decides (default: typed)" },
@@ -103,9 +104,7 @@ async function write(app: App, planned: Plan): Promise<void> {
       `settings: ${config}`,
       ...(kept === undefined ? [] : [`before:   ${kept}`]),
       `data:     ${data}`,
-      ...(planned.git
-        ? [`git:      ${isNew ? "a new repository, nothing committed" : "it was a repository already"}`]
-        : []),
+      ...(planned.git ? [`git:      ${isNew ? "a new repository, nothing committed" : "an existing repository"}`] : []),
       `next:     edit ${data}/PLAYBOOK.md, then ${looop}looop tick`,
     ].join("\n"),
   );

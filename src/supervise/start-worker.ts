@@ -4,7 +4,7 @@ import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import type { Budget } from "../core/money/budget.ts";
 import { PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
-import { isFree } from "../core/runner/built-in.ts";
+import { isFree, isMetered } from "../core/runner/built-in.ts";
 import { firstProgram } from "../core/runner/program.ts";
 import { workerEnv } from "../core/session/child-env.ts";
 import { workerContract } from "../core/session/contract.ts";
@@ -95,7 +95,7 @@ export async function startWorker(
           caps: spec.caps,
           isFree: isFree(spec.template),
         },
-        isMetered: /\b(?:claude|codex)\b/.test(spec.template),
+        isMetered: isMetered(spec.template),
       },
       cwd: spec.cwd,
       size: SIZE,

@@ -164,3 +164,7 @@ test("two files share a name only in rooms of the same topic, as a verb, or as a
   );
   expect(twins).toEqual([]);
 });
+
+test("what is special about one model CLI is in its file of core/runner/", () => {
+  expect(uses(/\b(?:codex|opencode)\b/gi, (path) => path.startsWith("core/runner/"))).toEqual([]);
+});

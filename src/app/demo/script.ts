@@ -1,5 +1,6 @@
 /** What the demo shows, step by step. Every command in it is really run, or its file really read. */
 import { slug } from "../../core/offline/rules.ts";
+import { cliNames } from "../../core/runner/built-in.ts";
 import { shellQuote } from "../../core/shell/quote.ts";
 import type { Stage } from "./stage.ts";
 

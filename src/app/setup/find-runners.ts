@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { setting } from "../../core/env.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
-import type { DecideMode } from "../../core/runner/built-in.ts";
-import { BUILT_IN, type Runner } from "../../core/runner/built-in.ts";
+import { BUILT_IN } from "../../core/runner/built-in.ts";
 import { firstProgram } from "../../core/runner/program.ts";
+import type { DecideMode, Runner } from "../../core/runner/runner.ts";
 import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 

@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { type Found, findRunners } from "../../app/setup/find-runners.ts";
 import { jsonText } from "../../core/json.ts";
+import { cliNames } from "../../core/runner/built-in.ts";
 import { plainLine } from "../../core/text.ts";
 
 export const command = defineCommand({
@@ -11,8 +12,9 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "A runner is a model CLI, as the shell commands that start it: to decide and to work. Those for claude, pi, codex and",
-    "opencode are built in; the config replaces single commands, or adds runners of your own.",
+    "A runner is a model CLI, as the shell commands that start it: to decide and to work.",
+    `Those for ${cliNames("and")} are built in; the config replaces single commands, or`,
+    "adds runners of your own.",
     "",
     "The one that decides is marked with *. One is installed when the program that its commands begin with is on PATH;",
     "? says that only a shell can tell which program that is.",

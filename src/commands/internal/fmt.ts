@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { expected } from "../../core/error.ts";
 import type { Metered } from "../../core/money/call.ts";
+import { cliNames } from "../../core/runner/built-in.ts";
 import { type Line, LongLines } from "../../core/stream/long-lines.ts";
 import { readEvent, render } from "../../core/stream/read-event.ts";
 import { UsageMeter } from "../../core/stream/usage-meter.ts";
@@ -11,7 +12,7 @@ import { recordCall } from "../../store/money/ledger.ts";
 export const command = defineCommand({ run: () => runFmt(openApp()) });
 
 export const manual = {
-  about: "Reads the event stream of claude, pi, codex or opencode; other lines pass as they are. It always exits 0.",
+  about: `Reads the event stream of ${cliNames("or")}; other lines pass as they are. It always exits 0.`,
   examples: [
     ["claude -p --output-format stream-json --verbose | looop _fmt", "follow what claude does"],
     ["LOOOP_COST_KIND=session LOOOP_COST_ID=docs looop _fmt < stream", "also put what it cost into the ledger"],

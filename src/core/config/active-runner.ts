@@ -1,6 +1,7 @@
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
-import type { DecideMode, Runner } from "../runner/built-in.ts";
+import { readsFiles } from "../runner/built-in.ts";
+import type { DecideMode, Runner } from "../runner/runner.ts";
 import type { Config } from "./config.ts";
 
 /** A runner that can decide, and how it is asked to. */
@@ -18,7 +19,7 @@ export function activeRunner(config: Config): Decider {
   const { mode } = config;
   const key = mode === "typed" ? "decide" : "tick";
   const command = runner[key];
-  if (command !== undefined) return { name, mode, command, reads: READS.test(command) };
+  if (command !== undefined) return { name, mode, command, reads: readsFiles(command) };
   const other = mode === "typed" ? `, or set mode = "agent" under [decide]` : "";
   throw new LooopError({
     message: `Cannot use the runner ${quoted(name)}: it has no ${key} command`,
@@ -36,8 +37,6 @@ export function runnerNamed(config: Config, name: string): Runner & { readonly n
     exit: EXIT.setup,
   });
 }
-/** These offer their tools for reading to the model even when they may write nothing. */
-export const READS = /\b(?:codex|opencode)\b/;
 export function known(config: Config): string {
   return Object.keys(config.runners).join(", ");
 }

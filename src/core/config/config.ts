@@ -25,7 +25,8 @@ import { MAX_CALL_USD } from "../money/call.ts";
 import type { Prices } from "../money/prices.ts";
 import { MOVES, type MoveKind } from "../move/move.ts";
 import { isBareId } from "../names.ts";
-import { BUILT_IN, type DecideMode, type Runner } from "../runner/built-in.ts";
+import { BUILT_IN } from "../runner/built-in.ts";
+import type { DecideMode, Runner } from "../runner/runner.ts";
 import { isPattern } from "../shell/simple-command.ts";
 import { isCollector } from "../telemetry/collector.ts";
 

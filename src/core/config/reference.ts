@@ -1,6 +1,7 @@
 /** What every setting and variable means, as README's tables show it. Tests hold it against what is read. */
 
-import { PROMPT_FILE } from "../runner/built-in.ts";
+import { BUILT_IN } from "../runner/built-in.ts";
+import { PROMPT_FILE } from "../runner/runner.ts";
 import { SESSION_TTL } from "./config.ts";
 import { INTERVAL, LIMITS } from "./limits.ts";
 import { SEEDED } from "./starter.ts";
@@ -17,7 +18,7 @@ const entry = (name: string, usual: string | number, meaning: string): Entry => 
 
 /** The settings of looop.toml; `<…>` stands for any name. */
 export const SETTINGS: readonly Entry[] = [
-  entry("default", "first found on PATH", "the runner: claude, pi, codex, opencode, offline, or one of yours"),
+  entry("default", "first found on PATH", `the runner: ${Object.keys(BUILT_IN).join(", ")}, or one of yours`),
   entry("interval", INTERVAL, "seconds between beats"),
   entry("busy_interval", "as `interval`", "the same after a beat that acted"),
   entry("active_interval", "as `interval`", "the same while a worker lives"),

@@ -1,6 +1,6 @@
 import { PRICES_DATE } from "../money/prices.ts";
-import type { DecideMode } from "../runner/built-in.ts";
-import { BUILT_IN, INSTALL, PROMPT_FILE } from "../runner/built-in.ts";
+import { BUILT_IN, INSTALL } from "../runner/built-in.ts";
+import { type DecideMode, PROMPT_FILE } from "../runner/runner.ts";
 
 /** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
 export const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };

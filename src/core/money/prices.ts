@@ -1,4 +1,5 @@
 import { own } from "../json.ts";
+import { KINDS } from "../runner/built-in.ts";
 import type { Call } from "./call.ts";
 import { isUsd, roundUsd } from "./call.ts";
 
@@ -53,9 +54,6 @@ const PRICES: Readonly<Record<string, Price>> = {
   "gpt-5.6-luna": price(1, 6, 1),
 };
 
-/** What a runner's program asks when its command names no model; of codex the dearest it lists that has a price. */
-const USUAL: Readonly<Record<string, string>> = { claude: "sonnet", codex: "gpt-5.6", pi: "claude-sonnet" };
-
 export type Prices = Readonly<Record<string, Price>>;
 
 /** The price of a model by its name, `anthropic/` and the like before it left out; a person's own table goes first. */
@@ -66,7 +64,7 @@ export function priceOf(model: string, mine: Prices): Price | undefined {
 
 /** The price of what a runner's command asks. A person may name a price by the runner too. Undefined when unknown. */
 export function priceOfRunner(runner: string, command: string, mine: Prices): Price | undefined {
-  const model = modelIn(command) ?? own(USUAL, runner);
+  const model = modelIn(command) ?? KINDS.find(({ name }) => name === runner)?.defaultModel;
   return own(mine, runner) ?? (model === undefined ? undefined : priceOf(model, mine));
 }
 

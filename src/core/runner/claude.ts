@@ -1,6 +1,6 @@
-/** What claude prints with --output-format stream-json. */
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Usage } from "../money/usage.ts";
+import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
   count,
@@ -12,14 +12,28 @@ import {
   list,
   nonEmptyString,
   ofModel,
-  type Readers,
   retryNotice,
   textEvent,
   tool,
   using,
 } from "../stream/fields.ts";
+import { PROMPT, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
 
-export const CLAUDE: Readers = {
+/** claude refuses to skip its permissions for root unless IS_SANDBOX is 1; for other users this sets it to 0. */
+const UNATTENDED = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
+
+/** Trusts the data folder without asking: a worker that may do everything gains nothing by it. */
+const TRUSTED = "CLAUDE_CODE_SANDBOXED=1";
+
+/**
+ * A typed decision is made without tools, in an empty folder, without the person's settings, hooks and memory files: the
+ * model must read nothing but the prompt.
+ */
+const DECIDE =
+  'claude -p --tools "" --strict-mcp-config --setting-sources "" --no-session-persistence --output-format stream-json --verbose';
+
+/** The events of `--output-format stream-json`. */
+const EVENTS: EventReaders = {
   system: ({ subtype, error, error_status, attempt, max_retries }) => ({
     progress:
       subtype === "api_retry"
@@ -31,17 +45,17 @@ export const CLAUDE: Readers = {
       if (get(part, "type") === "tool_use") return [tool(get(part, "name"), get(part, "input"))];
       return textEvent(joinText([part]));
     }),
-    ...using(underWay(message, session_id)),
+    ...using(usageSoFar(message, session_id)),
   }),
   user: ({ message }) => ({
     progress: list(get(message, "content")).flatMap((part) => (get(part, "is_error") === true ? [failed("tool")] : [])),
   }),
   rate_limit_event: ({ rate_limit_info }) => {
     const resetsAt = get(rate_limit_info, "resetsAt");
-    const isOver = get(rate_limit_info, "status") === "rejected";
-    return { progress: [], ...(isOver && typeof resetsAt === "number" ? { resetMs: resetsAt * 1_000 } : {}) };
+    const isReached = get(rate_limit_info, "status") === "rejected";
+    return { progress: [], ...(isReached && typeof resetsAt === "number" ? { resetMs: resetsAt * 1_000 } : {}) };
   },
-  // The text was shown as it came; what is new here is how it ended, and the bill of the whole session.
+  // The text was shown as it came; new are how it ended, and the bill of the whole session.
   result: ({ is_error, result, subtype, total_cost_usd, usage, session_id }) => ({
     ...(is_error === true || typeof result !== "string" ? {} : { answer: result }),
     progress: is_error === true ? [fatalEvent(nonEmptyString(result) ?? subtype)] : [],
@@ -50,14 +64,14 @@ export const CLAUDE: Readers = {
 };
 
 /**
- * What an answer under way is known to take, until the bill of the session comes: input in full, output as it began. An
- * answer comes in several events, each with the same id; one that claude made itself, of an error, took nothing.
+ * The usage of an answer before the session's bill comes: its input in full, its output as it began. One answer comes in
+ * several events with the same id. An answer that claude wrote itself, to report an error, has no usage.
  */
-function underWay(message: unknown, session: unknown): Usage | undefined {
-  const [id, of] = [nonEmptyString(get(message, "id")), nonEmptyString(session)];
+function usageSoFar(message: unknown, sessionId: unknown): Usage | undefined {
+  const [id, session] = [nonEmptyString(get(message, "id")), nonEmptyString(sessionId)];
   const tokens = tokensOf(get(message, "usage"));
-  if (id === undefined || of === undefined || Object.values(tokens).every((it) => it === 0)) return undefined;
-  return { costUsd: undefined, ...tokens, ...ofModel(get(message, "model")), id, until: of };
+  if (id === undefined || session === undefined || Object.values(tokens).every((it) => it === 0)) return undefined;
+  return { costUsd: undefined, ...tokens, ...ofModel(get(message, "model")), id, until: session };
 }
 
 function tokensOf(usage: unknown) {
@@ -68,3 +82,44 @@ function tokensOf(usage: unknown) {
     cacheWrite: count(get(usage, "cache_creation_input_tokens")),
   };
 }
+
+const TELEMETRY: RunnerTelemetry = {
+  script(endpoint) {
+    const variables = {
+      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      OTEL_METRICS_EXPORTER: "otlp",
+      OTEL_LOGS_EXPORTER: "otlp",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_METRIC_EXPORT_INTERVAL: "10000",
+      OTEL_LOGS_EXPORT_INTERVAL: "500",
+    };
+    const exports = Object.entries(variables).map(([name, value]) => `  export ${name}='${value}'`);
+    return `if [ -z "\${!OTEL_@}\${CLAUDE_CODE_ENABLE_TELEMETRY-}" ]; then\n${exports.join("\n")}\nfi\n`;
+  },
+  usage(name, fields) {
+    if (!/^(?:claude_code\.)?api_request$/.test(name)) return undefined;
+    const tokens = {
+      input: fields.count("input_tokens"),
+      output: fields.count("output_tokens"),
+      cacheRead: fields.count("cache_read_tokens"),
+      cacheWrite: fields.count("cache_creation_tokens"),
+    };
+    return { costUsd: fields.usd("cost_usd"), tokens };
+  },
+};
+
+export const CLAUDE: RunnerKind = {
+  name: "claude",
+  commands: {
+    tick: `${UNATTENDED} -p --output-format stream-json --verbose --model sonnet`,
+    decide: `${DECIDE} --model sonnet`,
+    interactive: `${TRUSTED} ${UNATTENDED} ${PROMPT}`,
+    resume: "claude --resume",
+  },
+  install: "npm install -g @anthropic-ai/claude-code",
+  defaultModel: "sonnet",
+  provider: "anthropic",
+  events: EVENTS,
+  telemetry: TELEMETRY,
+};

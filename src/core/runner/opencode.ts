@@ -1,5 +1,5 @@
-/** What opencode run prints with --format json. */
 import { MAX_CALL_USD } from "../money/call.ts";
+import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
   answering,
@@ -9,12 +9,20 @@ import {
   get,
   identified,
   joinText,
-  type Readers,
   textEvent,
   tool,
 } from "../stream/fields.ts";
+import { PROMPT, type RunnerKind } from "./runner.ts";
 
-export const OPENCODE: Readers = {
+/** A title given here saves it a call; only its log says what is wrong while it tries again and again. */
+const TITLE_AND_LOG = "--title looop --print-logs --log-level ERROR";
+
+/** Its own agent for planning may still run commands, so this defines one without any tool. */
+const DECIDE =
+  'OPENCODE_DISABLE_CLAUDE_CODE=1 OPENCODE_DISABLE_PROJECT_CONFIG=1 OPENCODE_CONFIG_CONTENT=\'{"agent":{"looop":{"mode":"primary","tools":{"*":false},"permission":{"*":"deny"}}}}\' opencode run';
+
+/** The events of `opencode run --format json`. */
+const EVENTS: EventReaders = {
   text: ({ part }) => ({ progress: textEvent(joinText([part])), ...answering(joinText([part])) }),
   tool_use: ({ part }) => ({
     progress: [
@@ -34,4 +42,17 @@ export const OPENCODE: Readers = {
     },
   }),
   error: ({ error }) => ({ progress: [fatalEvent(get(error, "data", "message") ?? get(error, "name"))] }),
+};
+
+export const OPENCODE: RunnerKind = {
+  name: "opencode",
+  commands: {
+    tick: `opencode run --format json --auto ${TITLE_AND_LOG}`,
+    decide: `${DECIDE} --pure --format json --agent looop ${TITLE_AND_LOG}`,
+    interactive: `opencode --auto --prompt ${PROMPT}`,
+    resume: "opencode --session",
+  },
+  install: "npm install -g opencode-ai",
+  readsFiles: true,
+  events: EVENTS,
 };

@@ -1,8 +1,7 @@
-/** What pi prints with --mode json. */
-
 import { isRecord } from "../json.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Usage } from "../money/usage.ts";
+import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
   answering,
@@ -13,22 +12,23 @@ import {
   identified,
   joinText,
   ofModel,
-  type Readers,
   retryNotice,
   textEvent,
   tool,
   using,
 } from "../stream/fields.ts";
+import { PROMPT_FILE, type RunnerKind } from "./runner.ts";
 
-export const PI: Readers = {
+/** The events of `--mode json`. */
+const EVENTS: EventReaders = {
   tool_execution_start: ({ toolName, args }) => ({ progress: [tool(toolName, args)] }),
   tool_execution_end: ({ toolName, isError }) => ({ progress: isError === true ? [failed(toolName)] : [] }),
-  // Usage is repeated in message_update, turn_end and agent_end; here it comes exactly once per answer.
+  // message_update, turn_end and agent_end repeat the usage; this event has it exactly once per answer.
   message_end: (event) => {
     const { message } = event;
     if (message !== undefined && get(message, "role") !== "assistant") return { progress: [] };
     const text = joinText(get(message, "content"));
-    // It exits with 0 whatever happens: only this tells that it gave up.
+    // It always exits with 0: only this tells that it gave up.
     const error = get(message, "errorMessage");
     const gaveUp = typeof error === "string" || get(message, "stopReason") === "error";
     return {
@@ -42,7 +42,7 @@ export const PI: Readers = {
   }),
 };
 
-/** Today's pi has the usage in the message, older ones beside it; its shape is the same. */
+/** Current versions have the usage inside the message, older ones next to it, in the same shape. */
 function usageOf(message: unknown, usage: unknown): Usage | undefined {
   if (!isRecord(usage)) return undefined;
   return {
@@ -55,3 +55,16 @@ function usageOf(message: unknown, usage: unknown): Usage | undefined {
     ...identified(get(message, "responseId") ?? get(message, "timestamp")),
   };
 }
+
+export const PI: RunnerKind = {
+  name: "pi",
+  commands: {
+    tick: "pi -p --mode json -ne --model claude-sonnet-4-5 --thinking low",
+    decide: "pi -p --mode json -ne -ns -np -nc --no-tools --no-session --model claude-sonnet-4-5 --thinking low",
+    interactive: `pi --thinking medium @${PROMPT_FILE}`,
+    resume: "pi --session",
+  },
+  install: "npm install -g @mariozechner/pi-coding-agent",
+  defaultModel: "claude-sonnet",
+  events: EVENTS,
+};

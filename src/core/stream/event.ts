@@ -1,24 +1,30 @@
 import type { Usage } from "../money/usage.ts";
 
-/** What a person sees of a runner's work. */
+/** What a person is shown of a runner's work. */
 export type Progress =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly name: string; readonly about: string }
-  /** `fatal`: the runner itself gave up, not one of its tools. */
+  /** `fatal`: the runner itself gave up, not only a tool. */
   | { readonly kind: "failed"; readonly what: string; readonly fatal?: true }
-  /** What was no event: a plain line of the runner, as it came. */
+  /** A plain line of the runner, which is not an event, as it came. */
   | { readonly kind: "line"; readonly text: string };
 
-/** One line of a runner's output, understood. */
+/** One line of a runner's output, parsed. */
 export interface Event {
   readonly progress: readonly Progress[];
   readonly usage?: Usage;
-  /** A thread begins, and this is its id. */
+  /** The id of a thread that begins. */
   readonly thread?: string;
-  /** What the model said in the end, as far as this event knows: a later one replaces it. */
+  /** The model's final text so far: that of a later event replaces it. */
   readonly answer?: string;
-  /** A usage limit is reached, and ends then. */
+  /** When the usage limit ends that was reached, in milliseconds. */
   readonly resetMs?: number;
-  /** Whether the line is an event at all, of a kind that says something or of another. */
+  /** True when the line is an event, also of a type that is not read. */
   readonly known?: true;
 }
+
+/** An event as its program wrote it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Reads the events of one program by their type. A reader returns undefined for an event of another program. */
+export type EventReaders = Readonly<Record<string, (event: Json) => Event | undefined>>;

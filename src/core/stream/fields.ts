@@ -1,12 +1,7 @@
 /** What the readers of each runner's events have in common. */
 import { isRecord, parseJson } from "../json.ts";
 import type { Usage } from "../money/usage.ts";
-import type { Event, Progress } from "./event.ts";
-
-export type Json = Readonly<Record<string, unknown>>;
-
-/** By the type of an event, what it says. */
-export type Readers = Readonly<Record<string, (event: Json) => Event>>;
+import type { Progress } from "./event.ts";
 
 /** Longest error message shown, in characters. */
 const ERROR_CHARS = 500;

@@ -16,7 +16,7 @@ export interface Heard extends Metering {
 }
 
 /**
- * Finds the final text in what a decider prints. The events of claude, pi, codex and opencode say it; of a runner that
+ * Finds the final text in what a decider prints. The events of a built-in runner say it; of a runner that
  * prints no such events it is all that it printed. Memory stays bounded whatever comes.
  */
 export class FinalAnswer {

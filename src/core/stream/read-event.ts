@@ -1,46 +1,42 @@
 import { type Colour, paint } from "../colour.ts";
 import { isRecord, parseJson } from "../json.ts";
-import { CLAUDE } from "../runner/claude.ts";
-import { CODEX } from "../runner/codex.ts";
-import { OPENCODE } from "../runner/opencode.ts";
-import { PI } from "../runner/pi.ts";
+import { KINDS } from "../runner/built-in.ts";
 import { clip, plain, plainLine } from "../text.ts";
 import type { Event, Progress } from "./event.ts";
-import type { Readers } from "./fields.ts";
 
 const NOTHING: Event = { progress: [] };
 
 const OBJECT = /^\s*\{/;
 
-/** By the type of an event. No two runners share one but `error`, which two of them fill differently. */
-const READERS: Readers = {
-  ...PI,
-  ...CLAUDE,
-  ...CODEX,
-  ...OPENCODE,
-  error: (event) => ("message" in event ? CODEX : OPENCODE)["error"]?.(event) ?? NOTHING,
-};
+/** The readers of all runners by the type of event. Two programs may use the same type: the first that knows it reads it. */
+const READERS = Map.groupBy(
+  KINDS.flatMap(({ events }) => Object.entries(events)),
+  ([type]) => type,
+);
 
-/** The types of event that say something. */
-export const EVENT_TYPES: readonly string[] = Object.keys(READERS);
+/** The types of event that are read. */
+export const EVENT_TYPES: readonly string[] = [...READERS.keys()];
 
-/** Longest thing shown of a tool's arguments, in characters. */
+/** Longest part shown of a tool's arguments, in characters. */
 const ABOUT_CHARS = 100;
 
 /**
- * Reads one line of any runner's stream: pi, claude, codex and opencode name their events differently, so the type
- * alone tells whose it is. An event that is not listed is nothing; a line that is no event is shown as it is.
+ * Reads one line of any runner's stream. The programs name their events differently, so the type alone tells whose an
+ * event is. An event of another type yields nothing; a line that is not an event is shown as it is.
  */
 export function readEvent(line: string): Event {
   const value = OBJECT.test(line) ? parseJson(line) : undefined;
   if (!isRecord(value)) return line.trim() === "" ? NOTHING : { progress: [{ kind: "line", text: line }] };
   const { type } = value;
   if (typeof type !== "string") return NOTHING;
-  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
-  return { ...(read?.(value) ?? NOTHING), known: true };
+  for (const [, read] of READERS.get(type) ?? []) {
+    const event = read(value);
+    if (event !== undefined) return { ...event, known: true };
+  }
+  return { ...NOTHING, known: true };
 }
 
-/** Text for a terminal, without the last newline. Nothing in it but our own colours acts on a terminal. */
+/** Returns the text for a terminal, without the last newline. Only our own colours in it can act on a terminal. */
 export function render(progress: Progress, colour: boolean): string {
   const tint = (name: Colour, text: string) => paint(colour, name, text);
   switch (progress.kind) {

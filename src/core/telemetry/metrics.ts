@@ -1,4 +1,5 @@
 import type { Source } from "../money/call.ts";
+import { KINDS } from "../runner/built-in.ts";
 
 /** What looop exports of calls of a model: figures and names from the config, nothing that was said. */
 export interface Measured {
@@ -86,14 +87,19 @@ function about({ kind, runner, model, startMs, endMs }: Measured, more: Record<s
 
 const PROVIDERS: readonly (readonly [RegExp, string])[] = [
   [/claude|anthropic/i, "anthropic"],
-  [/gpt|codex|openai/i, "openai"],
+  [/gpt|openai/i, "openai"],
   [/gemini/i, "gcp.gemini"],
 ];
 
-/** By the model, else by the runner; a name that tells neither is its own provider. */
+/** Returns the provider of the model, else of the runner, else the runner's name. */
 function providerOf(runner: string, model: string | undefined): string {
-  const known = (name: string) => PROVIDERS.find(([pattern]) => pattern.test(name))?.[1];
-  return (model === undefined ? undefined : known(model)) ?? known(runner) ?? runner;
+  return (model === undefined ? undefined : knownProvider(model)) ?? knownProvider(runner) ?? runner;
+}
+
+function knownProvider(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  const kind = KINDS.find(({ name, provider }) => provider !== undefined && lower.includes(name));
+  return PROVIDERS.find(([pattern]) => pattern.test(name))?.[1] ?? kind?.provider;
 }
 
 function attributes(values: Readonly<Record<string, string>>): object[] {

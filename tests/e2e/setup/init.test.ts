@@ -115,7 +115,7 @@ testUnless(missing("git"))("init --git makes a repository of the person's own th
     .map((line) => line.slice(3));
   expect(shown).toContain("PLAYBOOK.md");
   expect(shown.filter((path) => /^(runs|snapshots|sessions|\.memory|cost|events|pulse)/.test(path))).toEqual([]);
-  looop(["init", "--yes", "--force", "--git"], { profile: me, stdout: /it was a repository already/ });
+  looop(["init", "--yes", "--force", "--git"], { profile: me, stdout: /an existing repository/ });
 });
 
 test("init without a terminal says which option answers for the person", () => {
