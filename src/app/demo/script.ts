@@ -140,7 +140,7 @@ function places(stage: Stage): void {
     "    runs/           each beat's prompt, output, and beat.json: what `why` and `replay` read",
     "    journal.md      what was done; events.jsonl and cost.jsonl say it to programs",
     "",
-    "The runner was `offline`: rules that understand very little. With claude, pi, codex or opencode, looop asks that.",
+    `The runner was \`offline\`: rules that understand very little. With ${cliNames("or")}, looop asks that.`,
     "",
     `Go on in this profile; or begin your own with \`${looop} run\`; or clear up:`,
     "",
