@@ -10,7 +10,8 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { CLIS } from "../tests/support/model/agent-clis.ts";
 import { BUN } from "./project.ts";
-import { type Result, suite } from "./suite.ts";
+import { planned, type Result } from "./suite.ts";
+import { planOf } from "./test-plan.ts";
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
@@ -31,7 +32,7 @@ export async function agents(): Promise<Result> {
   }
   const { under, open } = isolation();
   say(open === undefined ? "The agents get a network with nothing but loopback" : `The network stays open: ${open}`);
-  return suite(["tests/agents"], {
+  return planned(planOf("tests/agents"), {
     under,
     timeoutMs: TEST_TIMEOUT_MS,
     env: {

@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type Result, suite } from "./suite.ts";
+import { planned, type Result } from "./suite.ts";
+import { planOf } from "./test-plan.ts";
 
 export interface CountOptions {
   readonly long: boolean;
@@ -59,7 +60,7 @@ async function counted(path: string, seed: number, env: (table: string) => Recor
   const folder = mkdtempSync(join(tmpdir(), "looop-counted-"));
   try {
     const table = join(folder, "table.jsonl");
-    const result = await suite([path], { env: env(table) });
+    const result = await planned(planOf(path), { env: env(table) });
     process.stderr.write(tableOf(existsSync(table) ? readFileSync(table, "utf8") : "", seed));
     return result;
   } finally {
@@ -71,6 +72,7 @@ function tableOf(lines: string, seed: number): string {
   const rows = lines
     .split("\n")
     .filter(Boolean)
+    .sort()
     .map((line) => JSON.parse(line) as Row);
   const violated = ({ violations = [] }: Row) => violations.length;
   const sum = (number: (row: Row) => number) => rows.reduce((total, row) => total + number(row), 0);

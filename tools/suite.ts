@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
+import { type Plan, SHARDS } from "./test-plan.ts";
 
 /** When a single test is ended, in milliseconds: generous, because the machine may be busy with other things. */
 const TEST_TIMEOUT_MS = 30_000;
@@ -35,7 +36,12 @@ export interface SuiteOptions extends Omit<Run, "argv"> {
   readonly under?: readonly string[];
   /** When a single test is ended. */
   readonly timeoutMs?: number;
+  /** How many processes run files at once; 1 unless named. */
+  readonly shards?: number;
 }
+
+/** How long each file takes: the slowest ones start first. `LOOOP_TIMINGS=write` records it again. */
+const TIMINGS = "tests/timings.json";
 
 /** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
 export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: string | undefined; output: string }> {
@@ -63,8 +69,8 @@ export async function suite(paths: readonly string[], options: SuiteOptions = {}
   const report = join(folder, "report.xml");
   try {
     const reporter = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`];
-    const { under = [], timeoutMs = TEST_TIMEOUT_MS, ...how } = options;
-    const argv = [...under, BUN, "test", `--timeout=${timeoutMs}`, ...reporter, ...paths];
+    const { under = [], timeoutMs = TEST_TIMEOUT_MS, shards = 1, ...how } = options;
+    const argv = [...under, BUN, "test", `--timeout=${timeoutMs}`, ...reporter, ...sharding(shards), ...paths];
     const { ended, output } = await run({ ...how, argv });
     const counts = existsSync(report) ? countsOf(readFileSync(report, "utf8")) : undefined;
     if (counts === undefined) {
@@ -76,8 +82,33 @@ export async function suite(paths: readonly string[], options: SuiteOptions = {}
   }
 }
 
+/** The runner gives each process the next file, slowest first. A process that crashes is a failed test of its file. */
+function sharding(shards: number): string[] {
+  if (shards === 1) return [];
+  const update = process.env["LOOOP_TIMINGS"] === "write" ? ["--update-timings"] : [];
+  return [`--parallel=${shards}`, `--timings=${TIMINGS}`, ...update];
+}
+
+/** Runs the files of a plan: first those that may run beside each other, then the others. */
+export async function planned({ together, alone }: Plan, options: SuiteOptions = {}): Promise<Result> {
+  const results: Result[] = [];
+  if (together.length > 0) results.push(await suite(exactly(together), { ...options, shards: SHARDS }));
+  if (alone.length > 0) results.push(await suite(exactly(alone), options));
+  const broken = results.flatMap((result) => result.broken ?? []);
+  return {
+    passed: results.reduce((sum, { passed }) => sum + passed, 0),
+    failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: results.flatMap(({ skipped }) => skipped),
+    broken: results.length === 0 ? "no test ran" : broken.length === 0 ? undefined : broken.join("; "),
+    output: results.map(({ output }) => output).join(""),
+  };
+}
+
+/** Without the dot the runner takes a path for a part of one. */
+const exactly = (paths: readonly string[]) => paths.map((path) => `./${path}`);
+
 function whyBroken(counts: Counts, ended: string | undefined): string | undefined {
-  if (counts.passed + counts.failed === 0) return "no test ran";
+  if (counts.passed + counts.failed + counts.skipped.length === 0) return "no test ran";
   // An error between tests fails the run without failing a test.
   return counts.failed === 0 && ended !== undefined
     ? `all tests passed, yet the runner ended with ${ended}`

@@ -15,7 +15,8 @@ import { machines } from "./machines.ts";
 import { BUN, ROOT } from "./project.ts";
 import { quickChecks } from "./quick.ts";
 import { isGood, show, totals } from "./report.ts";
-import { type Result, suite } from "./suite.ts";
+import { planned, type Result } from "./suite.ts";
+import { LEFT_TO_BINARY, planOf } from "./test-plan.ts";
 
 /** How the suite starts the program (tests/support/program/looop.ts), by the word that asks for it. */
 const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as const;
@@ -23,6 +24,7 @@ const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as cons
 type Word = keyof typeof RUNTIMES;
 
 const isWord = (word: string): word is Word => Object.hasOwn(RUNTIMES, word);
+const say = (text: string) => void process.stderr.write(`${text}\n`);
 const results: Result[] = [];
 
 function note(name: string, result: Result): void {
@@ -37,7 +39,11 @@ function build(): Result {
 }
 
 async function endToEnd(word: Word): Promise<void> {
-  note(`end to end, ${RUNTIMES[word]}`, await suite(["tests/e2e"], { env: { LOOOP_E2E: RUNTIMES[word] } }));
+  const runtime = RUNTIMES[word];
+  const left = runtime === "binary" ? {} : LEFT_TO_BINARY;
+  const count = Object.keys(left).length;
+  if (count > 0) say(`left to the binary: ${count} files, see LEFT_TO_BINARY in tools/test-plan.ts`);
+  note(`end to end, ${runtime}`, await planned(planOf("tests/e2e", left), { env: { LOOOP_E2E: runtime } }));
 }
 
 async function all(): Promise<void> {
@@ -55,7 +61,7 @@ async function all(): Promise<void> {
 const DAY_TIMEOUT_MS = 300_000;
 
 async function idle(): Promise<void> {
-  note("idle days", await suite(["tests/idle"], { timeoutMs: DAY_TIMEOUT_MS }));
+  note("idle days", await planned(planOf("tests/idle"), { timeoutMs: DAY_TIMEOUT_MS }));
 }
 
 async function afterBuild(name: string, tests: () => Promise<Result>): Promise<void> {
@@ -88,6 +94,6 @@ else
   );
 
 const { passed, failed, skipped } = totals(results);
-if (skipped > 0) process.stderr.write(`${skipped} skipped, each named above\n`);
+if (skipped > 0) say(`${skipped} skipped, each named above`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 if (failed > 0) process.exitCode = 1;

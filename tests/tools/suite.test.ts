@@ -3,16 +3,16 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { totals } from "../../tools/report.ts";
-import { type Result, suite } from "../../tools/suite.ts";
+import { planned, type Result, suite } from "../../tools/suite.ts";
 import { profile } from "../support/program/profile.ts";
 
 const HEAD = 'import { expect, test } from "bun:test";\n';
 
-/** What `bun test` makes of these files. */
-async function ran(files: Readonly<Record<string, string>>): Promise<Omit<Result, "output">> {
+/** Counts a run of `bun test` over these files. */
+async function ran(files: Readonly<Record<string, string>>, shards = 1): Promise<Omit<Result, "output">> {
   const me = profile();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(me.home, `${name}.test.ts`), HEAD + text);
-  const { output: _, ...rest } = await suite([me.home], { quiet: true });
+  const { output: _, ...rest } = await suite([me.home], { quiet: true, shards });
   return rest;
 }
 
@@ -33,6 +33,40 @@ describe("suite()", () => {
   ];
   test.each(broken)("calls %s broken", async (_title, files, passed, why) => {
     expect(await ran(files)).toEqual({ passed, failed: 0, skipped: [], broken: expect.stringMatching(why) });
+  });
+});
+
+describe("suite() with two shards", () => {
+  const good = 'test("a", () => {});';
+
+  test("counts a shard that dies as a failed test, and runs the other files", async () => {
+    const files = { dies: "test('b', () => process.kill(process.pid, 'SIGKILL'));", one: good, two: good };
+
+    expect(await ran(files, 2)).toEqual({ passed: 2, failed: 1, skipped: [], broken: undefined });
+  });
+
+  test("calls a file that does not load broken, and runs the other files", async () => {
+    const files = { broken: 'throw new Error("x");', one: good, two: good };
+
+    expect(await ran(files, 2)).toEqual({
+      passed: 2,
+      failed: 0,
+      skipped: [],
+      broken: expect.stringMatching(/exit 1$/),
+    });
+  });
+});
+
+describe("planned()", () => {
+  test("adds up the files that run beside others and those that run alone", async () => {
+    const result = await planned({ together: [], alone: ["tests/core/json.test.ts"] }, { quiet: true });
+
+    expect(result).toMatchObject({ failed: 0, skipped: [], broken: undefined });
+    expect(result.passed).toBeGreaterThan(0);
+  });
+
+  test("calls a plan without a file broken", async () => {
+    expect(await planned({ together: [], alone: [] })).toMatchObject({ passed: 0, broken: "no test ran" });
   });
 });
 
