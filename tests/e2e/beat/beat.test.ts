@@ -59,7 +59,7 @@ describe("a beat", () => {
     ["a report", false, (me) => me.write("reports/x.md", "x")],
     ["a claim", false, (me) => me.write("claims/x.json", '{"session":"looop-x"}')],
   ];
-  test.each(wakes)("is woken, or left asleep, by %s (%p)", (_title, woken, change) => {
+  test.each(wakes)("calls the decider only when the world changed: %s (%p)", (_title, woken, change) => {
     const me = settled();
     change(me);
 
@@ -68,7 +68,7 @@ describe("a beat", () => {
     expect(calls(me)).toBe(woken ? 2 : 1);
   });
 
-  test("names in WHAT CHANGED what woke it, with the old signal and the new", () => {
+  test("shows the changed item in WHAT CHANGED, with its old and its new signal", () => {
     const me = settled();
     me.write("ci.json", '{"signal":{"main":"red"}}');
     me.goal("more", "more\n");
@@ -80,7 +80,7 @@ describe("a beat", () => {
     );
   });
 
-  test("that edited a goal itself wakes one more beat, and then sleeps", () => {
+  test("decides once more after a runner that edited a goal, and then no more", () => {
     const me = settled(`${MOVE}; [ -e goals/own.md ] || echo mine > goals/own.md`);
 
     looop(["tick"], { profile: me, stdout: /done/ });
@@ -89,7 +89,7 @@ describe("a beat", () => {
     expect(calls(me)).toBe(2);
   });
 
-  test("in another time zone is still the same world", () => {
+  test("does not take another time zone for a change", () => {
     const me = settled();
 
     for (const TZ of ["Asia/Kathmandu", "America/St_Johns"]) {
@@ -105,7 +105,7 @@ describe("a beat", () => {
     expect(section(me, "NOW")).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d \(local time, UTC\+05:45\)\n/);
   });
 
-  test("works without date, kill, a hash tool and timeout on PATH", () => {
+  test("runs without date, kill, timeout and a hash tool on PATH", () => {
     const me = decidedBy(profile(), "read -r x; echo '- moved' >> journal.md");
     for (const name of ["date", "kill", "sha1sum", "shasum", "cksum", "timeout", "gtimeout", "tmux"]) {
       me.command(name, "exit 127");
@@ -118,7 +118,7 @@ describe("a beat", () => {
 });
 
 describe("a beat whose decider fails", () => {
-  test("exits 1, forgets nothing, and waits before it spends again", () => {
+  test("exits 1 when the decider fails, keeps the changes, and waits before it spends again", () => {
     const me = decidedBy(profile(), failing(7));
 
     looop(["tick"], { profile: me, exit: 1, stdout: /failed .*exit code 7\n/ });
@@ -127,7 +127,7 @@ describe("a beat whose decider fails", () => {
     expect([calls(me), me.read(".last-tick-hash")]).toEqual([1, undefined]);
   });
 
-  test("is tried again after the pause, and told what went wrong", () => {
+  test("decides again after the pause, and tells the decider what went wrong", () => {
     const me = decidedBy(profile(), failing(7));
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     hourLater(me);
@@ -137,7 +137,7 @@ describe("a beat whose decider fails", () => {
     expect(section(me, "LAST FAILURE")).toMatch(/^1 in a row; .*exit code 7[\s\S]*what went wrong/);
   });
 
-  test("is tried again at once when the PLAYBOOK was edited", () => {
+  test("decides again at once when the PLAYBOOK was edited", () => {
     const me = decidedBy(profile(), failing(7));
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     me.write("PLAYBOOK.md", "Try it another way.\n");
@@ -147,7 +147,7 @@ describe("a beat whose decider fails", () => {
     expect(calls(me)).toBe(2);
   });
 
-  test("forgets the failures at the first success", () => {
+  test("clears the record of failures at the first success", () => {
     const me = decidedBy(profile(), failing(7));
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     hourLater(me);
@@ -160,7 +160,7 @@ describe("a beat whose decider fails", () => {
     expect([section(me, "LAST FAILURE"), existsSync(join(me.data, ".last-failure.json"))]).toEqual([undefined, false]);
   });
 
-  test("waits the longest when the record of failures is not readable", () => {
+  test("waits the longest pause when the record of failures is not readable", () => {
     const me = decidedBy(profile(), MOVE);
     me.write(".last-failure.json", "half a rec");
 
@@ -173,7 +173,7 @@ describe("a beat whose decider fails", () => {
 describe("the hourly cap", () => {
   const cap = { env: { LOOOP_MAX_DECIDES_PER_HOUR: "1" } };
 
-  test("holds the second decide of the hour, and says so", () => {
+  test("holds the second decide of the hour at a cap of 1, and says so", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...cap, ...SAID });
     me.goal("x", "x\n");
@@ -183,7 +183,7 @@ describe("the hourly cap", () => {
     expect([calls(me), events(me).at(-1)?.["event"]]).toEqual([1, "tick_held"]);
   });
 
-  test("counts decides that failed", () => {
+  test("counts failed decides towards the hourly cap", () => {
     const me = decidedBy(profile(), failing(1));
     looop(["tick"], { profile: me, ...cap, exit: 1, ...SAID });
     me.write("PLAYBOOK.md", "An edit cuts the pause, not the cap.\n");
@@ -191,7 +191,7 @@ describe("the hourly cap", () => {
     looop(["tick"], { profile: me, ...cap, exit: 7, stdout: /held/ });
   });
 
-  test("of 0 never calls the decider", () => {
+  test("never calls the decider at an hourly cap of 0", () => {
     const me = decidedBy(profile(), MOVE);
 
     looop(["tick"], { profile: me, env: { LOOOP_MAX_DECIDES_PER_HOUR: "0" }, exit: 7, stdout: /held/ });
@@ -199,7 +199,7 @@ describe("the hourly cap", () => {
     expect(calls(me)).toBe(0);
   });
 
-  test("is not opened by a record that is not readable", () => {
+  test("keeps the hourly cap closed when its record is not readable", () => {
     const me = decidedBy(profile(), MOVE);
     me.write(".decides.json", '{"v":1,"at_ms":[17');
 
@@ -208,7 +208,7 @@ describe("the hourly cap", () => {
 });
 
 describe("the archive of a beat", () => {
-  test("holds the prompt as it was sent and all that was printed, with the time of each line", () => {
+  test("archives the prompt as it was sent, and each printed line with its time", () => {
     const me = decidedBy(profile(), `${MOVE}; echo out; echo err >&2; printf last`);
 
     looop(["tick"], { profile: me, stdout: /│ out\n.*│ err\n.*│ last\n/ });
@@ -224,7 +224,7 @@ describe("the archive of a beat", () => {
     expect(readlinkSync(join(me.data, "tick.log"))).toBe(`runs/${run}/output.log`);
   });
 
-  test("is one of its own for each beat, also within one second", () => {
+  test("gives each beat its own archive, also two within one second", () => {
     const me = decidedBy(profile(), `${MOVE}; date >> PLAYBOOK.md`);
 
     for (const _ of [1, 2, 3]) looop(["tick"], { profile: me, ...SAID });
@@ -232,7 +232,7 @@ describe("the archive of a beat", () => {
     expect(readdirSync(join(me.data, "runs"))).toHaveLength(3);
   });
 
-  test("goes when LOOOP_RUNS_KEEP newer ones are there", () => {
+  test("removes an archive once there are LOOOP_RUNS_KEEP newer ones", () => {
     const me = decidedBy(profile(), `${MOVE}; date >> PLAYBOOK.md`);
 
     for (const _ of [1, 2, 3, 4]) looop(["tick"], { profile: me, env: { LOOOP_RUNS_KEEP: "2" }, ...SAID });
@@ -242,7 +242,7 @@ describe("the archive of a beat", () => {
     expect(readdirSync(join(me.data, "runs")).sort()).toEqual(newest.sort());
   });
 
-  test("can be read by nobody else", () => {
+  test("lets only its owner read an archive", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     const [run = ""] = readdirSync(join(me.data, "runs"));
@@ -254,14 +254,14 @@ describe("the archive of a beat", () => {
 });
 
 describe("what waits for the person", () => {
-  test("is shown on a beat that has nothing to decide", () => {
+  test("shows waiting questions on a beat that has nothing to decide", () => {
     const me = settled();
     me.write("attention.md", "sign the contract\n\n");
 
     looop(["tick"], { profile: me, stdout: /world unchanged[\s\S]*NEEDS YOU\n.* {3}sign the contract\n$/ });
   });
 
-  test("is an event only when it changed", () => {
+  test("records waiting questions as an event only when they changed", () => {
     const me = settled();
     for (const text of ["one\n", "one\n", "two\n", "", "two\n"]) {
       me.write("attention.md", text);
@@ -271,14 +271,14 @@ describe("what waits for the person", () => {
     expect(eventNames(me).filter((name) => name === "needs_you")).toHaveLength(3);
   });
 
-  test("is shown on a beat that failed", () => {
+  test("shows waiting questions on a beat that failed", () => {
     const me = decidedBy(profile(), failing(1));
     me.write("attention.md", "sign the contract\n");
 
     looop(["tick"], { profile: me, exit: 1, stdout: /NEEDS YOU[\s\S]*sign the contract/ });
   });
 
-  test("speaks to no terminal", () => {
+  test("removes control characters from waiting questions", () => {
     const me = settled();
     me.write("attention.md", "a\u001b[2Jb\u001b]0;title\u0007c\u202ed\n");
 
@@ -287,7 +287,7 @@ describe("what waits for the person", () => {
 });
 
 describe("events", () => {
-  test("tell one beat from start to end, each with its time in UTC and a version", () => {
+  test("record one beat from start to end, each event with its time in UTC and a version", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
 
@@ -297,7 +297,7 @@ describe("events", () => {
     }
   });
 
-  test("go on after a torn last line", () => {
+  test("go on in a new line after a torn last line", () => {
     const me = settled();
     me.write("events.jsonl", '{"event":"tick_st');
 

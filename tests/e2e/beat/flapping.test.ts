@@ -41,7 +41,7 @@ function quarterLater(me: Profile): void {
 }
 
 describe("a flapping sensor", () => {
-  test("is named to the decider after five beats in which its signal changed, and to the person once", () => {
+  test("names a flapping sensor to the decider after five changed signals, and to the person once", () => {
     const me = noisy();
     noisyBeats(me, 5);
     expect(section(me, "FLAPPING SENSORS")).toBeUndefined();
@@ -53,7 +53,7 @@ describe("a flapping sensor", () => {
     looop(["tick"], { profile: me, exit: 7, stdout: /^(?![\s\S]*sensor noise flaps)/ });
   });
 
-  test("alone wakes the decider at most every 15 minutes from then on", () => {
+  test("wakes the decider for a flapping sensor at most every 15 minutes", () => {
     const me = flapping();
     const before = calls(me);
 
@@ -71,7 +71,7 @@ describe("a flapping sensor", () => {
     expect(calls(me)).toBe(before + 1);
   });
 
-  test("does not keep another sensor, or a person's edit, from waking it at once", () => {
+  test("decides at once for another sensor or a person's edit while one sensor is flapping", () => {
     const me = flapping();
     const before = calls(me);
 
@@ -83,7 +83,7 @@ describe("a flapping sensor", () => {
     expect(calls(me)).toBe(before + 2);
   });
 
-  test("that was mended wakes it again", () => {
+  test("wakes the decider for a sensor that no longer flaps", () => {
     const me = flapping();
     me.sensor("noise.sh", 'cat noise.json || echo "{}"');
     me.write("noise.json", '{"signal":0}');
@@ -98,7 +98,7 @@ describe("a flapping sensor", () => {
     expect(calls(me)).toBe(before + 1);
   });
 
-  test("begins anew when the record of it is not readable", () => {
+  test("counts the changes from zero when the record of flapping is not readable", () => {
     const me = flapping();
     me.write(".flapping.json", "half a rec");
     const before = calls(me);
@@ -110,7 +110,7 @@ describe("a flapping sensor", () => {
 });
 
 describe("an unchanged beat", () => {
-  test("writes no record of sensors that are calm", () => {
+  test("writes no record of flapping for calm sensors", () => {
     const me = decidedBy(profile(), MOVE);
     me.sensor("calm.sh", "echo '{}'");
     looop(["tick"], { profile: me, ...SAID });
@@ -123,7 +123,7 @@ describe("an unchanged beat", () => {
 });
 
 describe("the most neglected goal", () => {
-  test("is named before the journal: one that was never moved first, then the one moved the longest ago", () => {
+  test("names the most neglected goal before the journal: first one never worked on, then the one left longest", () => {
     const me = decidedBy(profile(), `${MOVE.replace("moved", "moved $(cat which.txt)")}`);
     for (const id of ["a", "b", "c"]) me.goal(id, `${id}\n`);
     const neglected: (string | undefined)[] = [];
@@ -138,7 +138,7 @@ describe("the most neglected goal", () => {
     expect(prompt(me).indexOf("=== FAIRNESS")).toBeLessThan(prompt(me).indexOf("=== RECENT JOURNAL"));
   });
 
-  test("is none without goals", () => {
+  test("names no neglected goal without goals", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
 
@@ -160,7 +160,7 @@ describe("a noop", () => {
     return me;
   }
 
-  test("stays decided however old it is", () => {
+  test("does not decide an old noop again by default", () => {
     const me = hourAgo();
 
     looop(["tick"], { profile: me, stdout: /world unchanged/ });
@@ -168,7 +168,7 @@ describe("a noop", () => {
     expect(calls(me)).toBe(1);
   });
 
-  test("is decided again once, where LOOOP_NOOP_TTL says so and it is older", () => {
+  test("decides a noop again once when it is older than LOOOP_NOOP_TTL", () => {
     const me = hourAgo();
 
     looop(["tick"], { profile: me, env: { LOOOP_NOOP_TTL: "7200" }, stdout: /world unchanged/ });

@@ -21,19 +21,19 @@ function after(tick: string, before?: string): { me: Profile; journal: string | 
 }
 
 describe("the line of a beat", () => {
-  test("is the decider's own, whatever its form, and nothing is added", () => {
+  test("keeps the decider's own journal line in any form, and adds nothing", () => {
     const { journal, said } = after('echo "did this and that" >> journal.md', "- 2026-01-01 00:00 old\n");
 
     expect([journal, said]).toEqual(["- 2026-01-01 00:00 old\ndid this and that\n", "did this and that"]);
   });
 
-  test("is the last of several, and all are kept", () => {
+  test("reports the last of several journal lines, and keeps them all", () => {
     const { journal, said } = after('printf "one\\ntwo\\n\\n" >> journal.md');
 
     expect([journal, said]).toEqual(["one\ntwo\n\n", "two"]);
   });
 
-  test("is looop's, with the local time, when the decider wrote none", () => {
+  test("writes its own journal line with the local time when the decider wrote none", () => {
     const { journal, said } = after("true", "- 2026-01-01 00:00 old\n");
 
     expect(journal).toMatch(
@@ -42,7 +42,7 @@ describe("the line of a beat", () => {
     expect(said).toStartWith("(looop) the runner ended well");
   });
 
-  test("may come without a newline at its end; the next begins on a line of its own", () => {
+  test("starts a new line after a journal line without a newline", () => {
     const { me } = after("printf 'no newline' >> journal.md");
     me.goal("x", "x\n");
     decidedBy(me, "true");
@@ -51,13 +51,13 @@ describe("the line of a beat", () => {
     expect(me.read("journal.md")).toMatch(/^no newline\n- .*\(looop\)/);
   });
 
-  test("speaks to no terminal, and is one line in the event", () => {
+  test("removes control characters from the journal line, and keeps it one line in the event", () => {
     const { said } = after("printf 'a\\e[2Jb\\rc\\td\\n' >> journal.md");
 
     expect(said).toBe("ab c d");
   });
 
-  test("is not asked of a decider that failed", () => {
+  test("needs no journal line from a decider that failed", () => {
     const me = decidedBy(profile(), failing(1).replace(/echo "- .*journal.md;/, ""));
     looop(["tick"], { profile: me, exit: 1, ...SAID });
 
@@ -71,17 +71,20 @@ describe("a journal that a decider changed", () => {
     ["edited in the middle", "sed -i s/one/uno/ journal.md", "uno\ntwo\n", "uno"],
     ["cut short, and added to", "head -1 journal.md > j; echo mine >> j; mv j journal.md", "one\nmine\n", "mine"],
   ];
-  test.each(cases)("by having it %s is told, and the old one kept beside it", (_title, tick, left, said) => {
-    const result = after(tick, "one\ntwo\n");
+  test.each(cases)(
+    "reports a journal that a decider has %s, and keeps a copy of the old one",
+    (_title, tick, left, said) => {
+      const result = after(tick, "one\ntwo\n");
 
-    const [kept = ""] = readdirSync(result.me.data).filter((name) => name.startsWith("journal.before-"));
-    expect([result.journal, result.said, result.me.read(kept)]).toEqual([left, said, "one\ntwo\n"]);
-    expect(events(result.me)).toContainEqual(
-      expect.objectContaining({ event: "journal_changed", kept: join(result.me.data, kept) }),
-    );
-  });
+      const [kept = ""] = readdirSync(result.me.data).filter((name) => name.startsWith("journal.before-"));
+      expect([result.journal, result.said, result.me.read(kept)]).toEqual([left, said, "one\ntwo\n"]);
+      expect(events(result.me)).toContainEqual(
+        expect.objectContaining({ event: "journal_changed", kept: join(result.me.data, kept) }),
+      );
+    },
+  );
 
-  test("by removing it is told, and gets looop's line", () => {
+  test("reports a journal that a decider removed, and writes its own line", () => {
     const { me, journal } = after("rm journal.md", "one\ntwo\n");
 
     const [kept = ""] = readdirSync(me.data).filter((name) => name.startsWith("journal.before-"));
@@ -91,30 +94,30 @@ describe("a journal that a decider changed", () => {
 });
 
 describe("RECENT JOURNAL", () => {
-  test("shows the last twenty lines, oldest first, blank ones left out", () => {
+  test("shows the decider the last twenty journal lines, oldest first, without blank ones", () => {
     const lines = Array.from({ length: 30 }, (_, at) => `- line ${at}`);
     const { me } = after("true", `${lines.join("\n\n")}\n`);
 
     expect(section(me, "RECENT JOURNAL")).toBe(lines.slice(-20).join("\n"));
   });
 
-  test("says when there is none yet", () => {
+  test("says in the prompt that there is no journal yet", () => {
     expect(section(after("true").me, "RECENT JOURNAL")).toBe("(empty)");
   });
 
-  test("shows the end of a journal of 50 MB", () => {
+  test("shows only the end of a journal of 50 MB", () => {
     const { me } = after("true", `${`${"x".repeat(999)}\n`.repeat(50_000)}- the last\n`);
 
     expect(section(me, "RECENT JOURNAL")).toEndWith("\n- the last");
   });
 
-  test("cuts a line that is too long, and one that never ends", () => {
+  test("cuts a journal line that is too long, and one without an end", () => {
     const { me } = after("true", `${"y".repeat(1_000_000)}`);
 
     expect(section(me, "RECENT JOURNAL")).toMatch(/^y{499}…$/);
   });
 
-  test("follows a symbolic link, as dotfiles have it, also for looop's own line", () => {
+  test("reads and writes the journal through a symbolic link, as dotfiles have it", () => {
     const me = decidedBy(profile(), "cat > prompt.txt");
     const elsewhere = join(me.home, "journal.md");
     writeFileSync(elsewhere, "- old\n");

@@ -26,7 +26,7 @@ function limited(inS: number): object[] {
 const edited = (me: Profile) => me.write("PLAYBOOK.md", "Be quiet, please.\n");
 
 describe("a usage limit", () => {
-  test("is waited for, whatever is edited, and every place says until when", () => {
+  test("waits until a usage limit ends, whatever is edited, and says in every place until when", () => {
     const me = printing(profile(), limited(7_200), 1);
 
     looop(["tick"], {
@@ -46,7 +46,7 @@ describe("a usage limit", () => {
     looop(["tick", "--dry-run"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
   });
 
-  test("is one of that runner: another one decides at once, and is told", () => {
+  test("decides at once with another runner, which is told of the limit", () => {
     const me = printing(profile(), limited(7_200), 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
@@ -57,7 +57,7 @@ describe("a usage limit", () => {
     expect(prompt(me)).toContain("it is asked again after");
   });
 
-  test("ends by itself", () => {
+  test("decides again when the usage limit has ended", () => {
     const me = printing(profile(), limited(-1), 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
@@ -67,7 +67,7 @@ describe("a usage limit", () => {
     expect(calls(me)).toBe(2);
   });
 
-  test("is understood in the last words of a runner that prints no events", () => {
+  test("reads a usage limit from the last words of a runner that prints no events", () => {
     const me = printing(profile(), ["Working …", "You've hit your usage limit. Try again in 2 hours 5 minutes."], 1);
     looop(["tick"], { profile: me, exit: 1, stdout: /it is asked again after/ });
 
@@ -75,7 +75,7 @@ describe("a usage limit", () => {
     looop(["tick"], { profile: me, exit: 7, stdout: /fake is at its usage limit/ });
   });
 
-  test("is none when the runner ended well, whatever it talked of", () => {
+  test("takes no usage limit from the words of a runner that succeeded", () => {
     const me = printing(profile(), ["The API says: usage limit, try again in 2 hours."], 0);
     looop(["tick"], { profile: me, stdout: /└─ done/ });
 
@@ -83,7 +83,7 @@ describe("a usage limit", () => {
     looop(["tick"], { profile: me, stdout: /└─ done/ });
   });
 
-  test("is none when only the model talks of it", () => {
+  test("takes no usage limit from the words of the model", () => {
     const talk = {
       type: "assistant",
       message: { content: [{ type: "text", text: "The mail says: limit, try again in 30 days" }] },
@@ -94,7 +94,7 @@ describe("a usage limit", () => {
     looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
   });
 
-  test("of ten years is not believed", () => {
+  test("ignores a usage limit of ten years", () => {
     const me = printing(profile(), ["usage limit: try again in 3650 days"], 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
@@ -103,7 +103,7 @@ describe("a usage limit", () => {
 });
 
 describe("an agent's events", () => {
-  test("make a failure of an end with exit code 0, as pi's has, when its last word is an error", () => {
+  test("fails a decide with exit code 0 when its last event is an error, as pi's is", () => {
     const gaveUp = {
       role: "assistant",
       content: [],
@@ -116,7 +116,7 @@ describe("an agent's events", () => {
     expect(me.read(".last-tick-hash")).toBeUndefined();
   });
 
-  test("are shown as text and metered, without _fmt", () => {
+  test("shows an agent's events as text and meters them, without _fmt", () => {
     const me = printing(profile(), [result({ is_error: false, result: "Done.", usage: { output_tokens: 3 } })], 0);
 
     looop(["tick"], { profile: me, stdout: /└─ done/ });
@@ -129,7 +129,7 @@ describe("an agent's events", () => {
     ["_fmt reads them and looop sees them too", 'tee /dev/stderr | "$LOOOP_BIN" _fmt'],
     ["_fmt reads a copy of what looop reads", 'tee >("$LOOOP_BIN" _fmt >/dev/null)'],
   ];
-  test.each(twice)("count once when %s", (_title, pipe) => {
+  test.each(twice)("counts an agent's cost once when %s", (_title, pipe) => {
     const me = printing(profile(), [], 0);
     me.write("../home/said.txt", `${JSON.stringify(result({ is_error: false, result: "Done." }))}\n`);
     me.config(
@@ -141,7 +141,7 @@ describe("an agent's events", () => {
     expect(me.read("cost.jsonl")?.match(/0\.25/g)).toHaveLength(1);
   });
 
-  test("that an error on standard error cuts in two are still read", () => {
+  test("reads an event that a line on standard error cuts in two", () => {
     const line = JSON.stringify(result({ is_error: false, result: "x".repeat(200_000) }));
     const me = printing(profile(), [line], 0);
     me.config(

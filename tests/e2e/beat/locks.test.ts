@@ -30,7 +30,7 @@ async function asleep(me: Profile): Promise<void> {
 }
 
 describe("the lock of the pulse", () => {
-  test("lets one of fifty starters in; the others exit 5 and name the one", async () => {
+  test("starts one of fifty pulses; the others exit 5 and name the one that runs", async () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
 
@@ -52,7 +52,7 @@ describe("the lock of the pulse", () => {
     await winner?.ended(SAID);
   });
 
-  test("keeps a single beat and a second pulse out while it is held", async () => {
+  test("refuses a single beat and a second pulse while a pulse runs", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = start(["run"], { profile: me, ...PULSE });
     await asleep(me);
@@ -69,7 +69,7 @@ describe("the lock of the pulse", () => {
     looop(["tick"], { profile: me, ...SAID });
   });
 
-  test("is free at once after its holder was killed", async () => {
+  test("frees the lock of a pulse as soon as it is killed", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = start(["run"], { profile: me, ...PULSE });
     await asleep(me);
@@ -87,7 +87,7 @@ describe("the lock of the pulse", () => {
     looop(["tick"], { profile: me, ...SAID });
   });
 
-  test("knows the lock of an older looop: a folder with a live pid", () => {
+  test("respects the lock of an older looop: a folder with a live pid", () => {
     const me = decidedBy(profile(), MOVE);
     me.write(".lock/pid", `${process.pid}\n`);
 
@@ -96,14 +96,14 @@ describe("the lock of the pulse", () => {
     }
   });
 
-  test.each(["", "x", "-1", "0", "99999999999", "1e9"])("is not held by a pid file that says %p", (pid) => {
+  test.each(["", "x", "-1", "0", "99999999999", "1e9"])("ignores an old lock whose pid file says %p", (pid) => {
     const me = decidedBy(profile(), MOVE);
     me.write(".lock/pid", pid);
 
     looop(["tick"], { profile: me, ...SAID });
   });
 
-  test("is one for a folder under two names", async () => {
+  test("locks a data folder once under two names", async () => {
     const me = decidedBy(profile(), MOVE);
     const other = join(me.home, "other-name");
     symlinkSync(me.data, other);
@@ -117,7 +117,7 @@ describe("the lock of the pulse", () => {
 });
 
 describe("the lock of a beat", () => {
-  test("lets one of ten single beats in; the others exit 5 and leave no trace", async () => {
+  test("runs one of ten single beats; the others exit 5 and leave no trace", async () => {
     const me = decidedBy(profile(), WAITING);
     const first = start(["tick"], { profile: me });
     await begun(me);
@@ -155,7 +155,7 @@ describe("the lock of a beat", () => {
     await stop(running);
   });
 
-  test("is given up after LOOOP_TICK_TIMEOUT by a manual move, with exit code 6", async () => {
+  test("exits 6 from a manual move that waited LOOOP_TICK_TIMEOUT for the beat's lock", async () => {
     const me = decidedBy(profile(), WAITING);
     me.goal("docs", "x\n");
     const first = start(["tick"], { profile: me });
@@ -172,7 +172,7 @@ describe("the lock of a beat", () => {
     await first.ended(SAID);
   });
 
-  test("is not waited for after Ctrl-C", async () => {
+  test("stops waiting for the beat's lock at Ctrl-C", async () => {
     const me = decidedBy(profile(), WAITING);
     me.goal("docs", "x\n");
     const first = start(["tick"], { profile: me });
@@ -186,7 +186,7 @@ describe("the lock of a beat", () => {
     await first.ended(SAID);
   });
 
-  test("is not inherited by what a runner leaves behind", async () => {
+  test("does not pass the beat's lock on to what a runner leaves behind", async () => {
     const me = decidedBy(profile(), `${MOVE}; setsid sleep 4 >/dev/null 2>&1 & disown; exit 0`);
 
     for (const _ of [1, 2]) looop(["tick"], { profile: me, ...SAID });
@@ -207,7 +207,7 @@ describe("what lies where a lock should be", () => {
       /Cannot lock .*: it is a symbolic link/,
     ],
   ];
-  test.each(planted)("%s is named, and nothing is decided", (_title, plant, why) => {
+  test.each(planted)("names %s in a lock's place, and decides nothing", (_title, plant, why) => {
     const me = decidedBy(profile(), MOVE);
     plant(me);
 

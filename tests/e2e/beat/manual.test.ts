@@ -18,7 +18,7 @@ function settled(): Profile {
 }
 
 describe("a manual move", () => {
-  test("is made though the world is unchanged, and leaves what the pulse goes by alone", () => {
+  test("makes a manual move in an unchanged world, and leaves the pulse's records alone", () => {
     const me = settled();
     me.write(".next-interval", "7");
     me.write("goals/more.md", "not seen by a beat yet\n");
@@ -31,7 +31,7 @@ describe("a manual move", () => {
     expect(calls(me)).toBe(3);
   });
 
-  test("waits for no pause after a failure, and makes none", () => {
+  test("makes a manual move during the pause after a failure, and starts no pause itself", () => {
     const me = settled();
     decidedBy(me, failing(1));
     me.goal("more", "x\n");
@@ -43,7 +43,7 @@ describe("a manual move", () => {
     expect([calls(me), me.read(".last-failure.json")]).toEqual([3, failure]);
   });
 
-  test("counts towards the hourly cap of the beats", () => {
+  test("counts a manual move towards the hourly cap", () => {
     const me = settled();
     looop(["run", "docs"], { profile: me, ...SAID });
     me.goal("more", "x\n");
@@ -51,7 +51,7 @@ describe("a manual move", () => {
     looop(["tick"], { profile: me, env: { LOOOP_MAX_DECIDES_PER_HOUR: "2" }, exit: 7, stdout: /held/ });
   });
 
-  test("has its own archive and events, and what it spends is the goal's", () => {
+  test("gives a manual move its own archive and events, and books its cost on the goal", () => {
     const me = settled();
     decidedBy(me, `${MOVE}; echo "$LOOOP_COST_KIND $LOOOP_COST_ID"`);
     looop(["run", "docs"], { profile: me, stdout: /│ goal docs\n/ });
@@ -61,14 +61,14 @@ describe("a manual move", () => {
     expect(readdirSync(join(me.data, "runs")).some((name) => name.startsWith("run-docs-"))).toBe(true);
   });
 
-  test("leaves nothing in the temporary folder", () => {
+  test("leaves nothing of a manual move in the temporary folder", () => {
     const me = settled();
     looop(["run", "docs"], { profile: me, ...SAID });
 
     expect(readdirSync(me.temp)).toEqual([]);
   });
 
-  test("has loop as another name of its verb", () => {
+  test("makes a manual move by the old name loop as well", () => {
     looop(["loop", "docs"], { profile: settled(), stdout: /moving on docs/ });
   });
 });

@@ -43,7 +43,7 @@ function leftovers(me: Profile): string[] {
 }
 
 describe("a pulse", () => {
-  test("says what it does, beats at once, and beats again after its interval", async () => {
+  test("reports its start, beats at once, and beats again after its interval", async () => {
     const me = decidedBy(profile(), MOVE, "interval = 1");
     const running = start(["run"], { profile: me });
 
@@ -65,7 +65,7 @@ describe("a pulse", () => {
     await running.ended(SAID);
   });
 
-  test("waits as long as the decider asked, once", async () => {
+  test("waits once for as long as the decider asked", async () => {
     const me = decidedBy(profile(), `${MOVE}; echo 7 > .next-interval`);
     const running = pulse(me);
 
@@ -99,18 +99,21 @@ describe("a pulse", () => {
     await running.ended({ stdout: /\.next-interval ignored: it is not a file/ });
   });
 
-  test.each(["0", "-3", "0.5"])("never beats in a tight loop: an interval of %s is one second", async (seconds) => {
-    const me = decidedBy(profile(), MOVE);
-    const running = pulse(me, { LOOOP_INTERVAL: seconds });
-    await waitFor("two beats", () => beats(me) >= 2);
-    running.signal("SIGTERM");
+  test.each(["0", "-3", "0.5"])(
+    "takes an interval of %s for one second, so that it never beats in a tight loop",
+    async (seconds) => {
+      const me = decidedBy(profile(), MOVE);
+      const running = pulse(me, { LOOOP_INTERVAL: seconds });
+      await waitFor("two beats", () => beats(me) >= 2);
+      running.signal("SIGTERM");
 
-    const stderr = new RegExp(`^looop: warning: LOOOP_INTERVAL is "${seconds}": using 1\\n`);
-    await running.ended({ stdout: /a beat every 1 s/, stderr });
-    expect(beats(me)).toBeLessThan(6);
-  });
+      const stderr = new RegExp(`^looop: warning: LOOOP_INTERVAL is "${seconds}": using 1\\n`);
+      await running.ended({ stdout: /a beat every 1 s/, stderr });
+      expect(beats(me)).toBeLessThan(6);
+    },
+  );
 
-  test("takes a config that was mended, and spends nothing while it is broken", async () => {
+  test("spends nothing while the config is broken, and uses it once it is repaired", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = pulse(me, { LOOOP_INTERVAL: "1" });
     await asleep(me);
@@ -130,7 +133,7 @@ describe("a pulse", () => {
     expect(section(me, "LAST FAILURE")).toBeUndefined();
   });
 
-  test("ends when its data folder is deleted, and makes no other in its place", async () => {
+  test("ends when its data folder is deleted, and creates no new one", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = pulse(me, { LOOOP_INTERVAL: "1" });
     await asleep(me);
@@ -158,7 +161,7 @@ describe("a pulse", () => {
     expect(existsSync(join(me.data, "goals"))).toBe(false);
   });
 
-  test("ends when nobody reads its output any more", async () => {
+  test("ends when its output is closed", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = pulse(me, { LOOOP_INTERVAL: "1" });
     await waitFor("its first words", () => running.output().stdout.includes("looop started"));
@@ -172,7 +175,7 @@ describe("a pulse", () => {
 describe("looop status", () => {
   const json = (me: Profile) => JSON.parse(looop(["status", "--json"], { profile: me, ...SAID }).stdout);
 
-  test("shows a pulse while it runs, and stopped at once when it was killed", async () => {
+  test("shows a running pulse, and a killed one as stopped at once", async () => {
     const me = decidedBy(profile(), MOVE);
     const running = pulse(me);
     await asleep(me);
@@ -229,7 +232,7 @@ describe("a signal", () => {
     },
   );
 
-  test.each(ends)("%s lets a running beat finish first (exit code %i)", async (signal, exit) => {
+  test.each(ends)("%s ends a pulse after its running beat (exit code %i)", async (signal, exit) => {
     const me = decidedBy(profile(), WAITING);
     const running = pulse(me);
     await begun(me);
@@ -243,7 +246,7 @@ describe("a signal", () => {
     looop(["tick"], { profile: me, stdout: /world unchanged/ });
   });
 
-  test("sent twice ends a running beat now, with all that it started", async () => {
+  test("ends a running beat and all that it started at once on a second signal", async () => {
     const me = decidedBy(profile(), `${MOVE}; touch begun; sleep 93.2109 | sleep 93.2109`);
     const running = pulse(me);
     await begun(me);
@@ -257,7 +260,7 @@ describe("a signal", () => {
     expect(section(me, "LAST FAILURE")).toMatch(/^The beat before this one \(tick-.*\) was cut off in the middle/);
   });
 
-  test("sent twice ends sensors that are running, and nothing is decided", async () => {
+  test("ends running sensors at once on a second signal, and decides nothing", async () => {
     const me = decidedBy(profile(), MOVE);
     me.sensor("slow.sh", "touch begun; sleep 92.1098");
     const running = pulse(me);
@@ -273,7 +276,7 @@ describe("a signal", () => {
     ]);
   });
 
-  test("ends a single beat the same way: first it finishes, then it is told so", async () => {
+  test("ends a single beat after it finished, and says so", async () => {
     const me = decidedBy(profile(), WAITING);
     const running = start(["tick"], { profile: me });
     await begun(me);
@@ -284,7 +287,7 @@ describe("a signal", () => {
     await running.ended({ exit: 0, stdout: /finished\n[\s\S]*done/ });
   });
 
-  test("sent twice ends a manual move, with exit code 130", async () => {
+  test("ends a manual move at once on a second signal, with exit code 130", async () => {
     const me = decidedBy(profile(), `${MOVE}; touch begun; sleep 91.0987`);
     me.goal("docs", "x\n");
     const running = start(["run", "docs"], { profile: me });
@@ -297,7 +300,7 @@ describe("a signal", () => {
 });
 
 describe("a pulse that is killed in the middle of a beat", () => {
-  test("leaves a runner that the next beat ends first, with what that started", async () => {
+  test("ends the runner of a killed pulse, and all that it started, at the next beat", async () => {
     const me = decidedBy(profile(), `${MOVE}; trap "" TERM; touch begun; sleep 89.8765; sleep 89.8765`);
     const running = pulse(me);
     await begun(me);
@@ -314,7 +317,7 @@ describe("a pulse that is killed in the middle of a beat", () => {
     expect(processesWith("89.8765")).toEqual([]);
   });
 
-  test("does not make the next beat end another process with the runner's number", () => {
+  test("does not end another process that has the pid of a killed pulse's runner", () => {
     const me = decidedBy(profile(), MOVE);
     const runner = { pid: process.pid, startedAt: "1", bootId: "x" };
     me.write(".deciding.json", JSON.stringify({ v: 1, run_id: "tick-1", at_ms: 1, runner }));
@@ -324,7 +327,7 @@ describe("a pulse that is killed in the middle of a beat", () => {
     expect(section(me, "LAST FAILURE")).toMatch(/^The beat before this one \(tick-1\) was cut off/);
   });
 
-  test("leaves no lock, and the next beat is told that this one was cut off", async () => {
+  test("leaves no lock after a killed pulse, and tells the next beat that one was cut off", async () => {
     const me = decidedBy(profile(), WAITING);
     const running = pulse(me);
     await begun(me);
@@ -345,7 +348,7 @@ describe("a pulse that is killed in the middle of a beat", () => {
 });
 
 describe("the process table", () => {
-  test("holds nothing of a beat that is over", () => {
+  test("leaves no process of a finished beat", () => {
     const me = decidedBy(profile(), `${MOVE}; sleep 90.9876 & sleep 90.9876 &`);
     me.sensor("a.sh", "sleep 90.9876 &");
 

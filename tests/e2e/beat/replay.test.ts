@@ -37,7 +37,7 @@ function state(me: Profile): unknown {
 }
 
 describe("replay", () => {
-  test("asks the same decider the recorded prompt, shows both moves and the cost, and carries nothing out", () => {
+  test("sends the recorded prompt to the same runner, shows both moves and the cost, and carries nothing out", () => {
     const me = typed();
     looop(["tick"], { profile: me, ...SAID });
     looop(["undo"], { profile: me, ...SAID });
@@ -65,7 +65,7 @@ describe("replay", () => {
     expect(me.read("cost.jsonl")).toMatch(/"kind":"replay".*"source":"unknown"\}\n$/);
   });
 
-  test("asks another runner, and marks what differs", () => {
+  test("sends the prompt to another runner, and marks what differs", () => {
     const me = typed();
     looop(["tick"], { profile: me, ...SAID });
 
@@ -87,7 +87,7 @@ describe("replay", () => {
     });
   });
 
-  test("shows another PLAYBOOK, and nothing else is different in the prompt", () => {
+  test("replaces only the PLAYBOOK in the prompt", () => {
     const me = typed();
     looop(["tick"], { profile: me, ...SAID });
     const shown = me.read("prompt.txt");
@@ -100,7 +100,7 @@ describe("replay", () => {
     looop(["replay", lastRun(me), "--playbook", "none.md"], { profile: me, exit: 4, stderr: /no such file/ });
   });
 
-  test("of an agent's beat starts no agent: it asks somebody without tools what they would do", () => {
+  test("starts no agent for an agent's beat: it asks a model without tools what it would do", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "write the docs\n");
     looop(["tick"], { profile: me, ...SAID });
@@ -115,7 +115,7 @@ describe("replay", () => {
     expect(state(me)).toEqual(before);
   });
 
-  test("of an archive from another machine works by its path", () => {
+  test("replays an archive from another machine by its path", () => {
     const you = typed();
     looop(["tick"], { profile: you, ...SAID });
     const me = typed(NOOP);
@@ -126,7 +126,7 @@ describe("replay", () => {
     expect(me.read("goals/docs.md")).toBeUndefined();
   });
 
-  test("says when the answer is no move, and exits 1", () => {
+  test("exits 1 when the replayed answer is not a move, and says so", () => {
     const me = typed();
     looop(["tick"], { profile: me, ...SAID });
     me.config(`default = "fake"\n[decide]\nmode = "typed"\n[runners.fake]\ndecide = "echo hello"\n`);
@@ -134,7 +134,7 @@ describe("replay", () => {
     looop(["replay", lastRun(me)], { ...TALK, profile: me, exit: 1, stdout: /≠ no move +it is not JSON|≠ no move/ });
   });
 
-  test("is refused to a worker and to a runner, for it spends", () => {
+  test("refuses workers and runners, because a replay spends", () => {
     const me = typed();
     looop(["tick"], { profile: me, ...SAID });
 
@@ -147,7 +147,7 @@ describe("replay", () => {
 });
 
 describe("tick --dry-run", () => {
-  test("shows a typed move and what the gates say of it, and stops before the act", () => {
+  test("shows a typed move and its verdict, and does not carry it out", () => {
     const me = typed();
 
     const first = looop(["tick", "--dry-run"], { profile: me, ...TALK }).stdout;
@@ -164,7 +164,7 @@ describe("tick --dry-run", () => {
     expect(calls(me)).toBe(2);
   });
 
-  test("says what would be asked and what refused", () => {
+  test("says which moves would be asked and which refused", () => {
     looop(["tick", "--dry-run"], {
       ...TALK,
       profile: typed({ action: "run_shell", cmd: "date", journal: "looked at the time" }),
@@ -177,13 +177,13 @@ describe("tick --dry-run", () => {
     });
   });
 
-  test("says when the answer is no move, and exits as the beat would", () => {
+  test("exits as the beat would when the answer is not a move, and says so", () => {
     const me = typed({ action: "fly" });
 
     looop(["tick", "--dry-run"], { ...TALK, profile: me, exit: 1, stdout: /\nno move: / });
   });
 
-  test("in agent mode starts nobody, and shows what they would be told", () => {
+  test("starts no agent in agent mode, and shows its prompt", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "write the docs\n");
 
@@ -195,7 +195,7 @@ describe("tick --dry-run", () => {
     expect([calls(me), readdirSync(join(me.data, "runs")), me.read(".last-tick-hash")]).toEqual([0, [], undefined]);
   });
 
-  test("is held by what would hold the beat", () => {
+  test("is held by the same limits as a beat", () => {
     const me = typed();
 
     looop(["tick", "--dry-run"], {
@@ -208,7 +208,7 @@ describe("tick --dry-run", () => {
     expect(calls(me)).toBe(0);
   });
 
-  test("counts no beat for flapping sensors", () => {
+  test("does not count as a beat for flapping sensors", () => {
     const me = decidedBy(profile(), MOVE);
     me.sensor("noise.sh", "date +%N");
     looop(["tick"], { profile: me, ...SAID });

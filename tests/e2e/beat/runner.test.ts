@@ -30,7 +30,7 @@ describe("a runner", () => {
     expect(archive(me)).toEndWith(`] ${me.data}\n`);
   });
 
-  test("is told what its spending is for", () => {
+  test("gets the kind and the id of its call in its environment", () => {
     const me = decidedBy(profile(), `${MOVE}; env | grep ^LOOOP_COST_ | sort`);
     me.goal("docs", "x\n");
 
@@ -42,14 +42,14 @@ describe("a runner", () => {
     );
   });
 
-  test("is a plain bash: no login profile is read again at each beat", () => {
+  test("runs in a plain bash that reads no login profile", () => {
     const me = decidedBy(profile(), `${MOVE}; echo "login:$FROM_PROFILE"`);
     me.command("../home/.bash_profile", "export FROM_PROFILE=read; touch ~/read");
 
     looop(["tick"], { profile: me, stdout: /│ login:\n/ });
   });
 
-  test("that leaves something running in its group leaves nothing", async () => {
+  test("is ended with everything it left running in its group", async () => {
     const me = decidedBy(profile(), `${MOVE}; sleep 96.5432 & disown`);
 
     looop(["tick"], { profile: me, stdout: /done/ });
@@ -75,7 +75,7 @@ describe("a runner fails", () => {
     expect(me.read(".last-tick-hash")).toBeUndefined();
   });
 
-  test("when it does not end in time, with all that it started", async () => {
+  test("fails after its time limit, and is ended with all that it started", async () => {
     const me = decidedBy(profile(), `${MOVE}; trap "" TERM; sleep 95.4321 | sleep 95.4321`);
 
     looop(["tick"], { profile: me, env: { LOOOP_TICK_TIMEOUT: "1" }, exit: 1, ...SAID });
@@ -84,7 +84,7 @@ describe("a runner fails", () => {
     await waitFor("no sleep to be left", () => processesWith("95.4321").length === 0);
   });
 
-  test("when it closes its output and stays", () => {
+  test("fails when it closes its output and does not end", () => {
     const me = decidedBy(profile(), "exec >&- 2>&-; sleep 94.321");
 
     looop(["tick"], { profile: me, env: { LOOOP_TICK_TIMEOUT: "1" }, exit: 1, ...SAID });
@@ -92,7 +92,7 @@ describe("a runner fails", () => {
     expect(ended(me)).toMatchObject({ error: expect.stringMatching(/did not end within 1 s/) });
   });
 
-  test("before anything is spent when its program is missing", () => {
+  test("fails before it spends when its program is missing", () => {
     const me = decidedBy(profile(), "no-such-model -p");
 
     for (const verb of [["tick"], ["run"]]) {
@@ -105,7 +105,7 @@ describe("a runner fails", () => {
     expect(readdirSync(join(me.data, "runs"))).toEqual([]);
   });
 
-  test("and the manual move says so too, with exit code 1", () => {
+  test("fails a manual move with exit code 1 and the reason", () => {
     const me = decidedBy(profile(), failing(3));
     me.goal("docs", "x\n");
 
@@ -119,19 +119,19 @@ describe("a runner fails", () => {
 });
 
 describe("what a runner prints", () => {
-  test("may be invalid UTF-8: all of it comes, and the beat succeeds", () => {
+  test("keeps all output of a runner that prints invalid UTF-8, and succeeds", () => {
     const me = decidedBy(profile(), `${MOVE}; printf 'a\\xff\\xfeb\\nlast\\n'`);
 
     looop(["tick"], { profile: me, stdout: /│ a\ufffd\ufffdb\n.*│ last\n/ });
   });
 
-  test("may hold NUL bytes and speak to the terminal: nothing of that comes through", () => {
+  test("removes NUL bytes and control characters from a runner's output", () => {
     const me = decidedBy(profile(), `${MOVE}; printf 'a\\0b\\e[2J\\e]0;x\\ac\\r\\n'`);
 
     looop(["tick"], { profile: me, stdout: /│ abc\n/ });
   });
 
-  test("may be a line of a hundred megabytes", () => {
+  test("survives a line of a hundred megabytes", () => {
     const me = decidedBy(profile(), `${MOVE}; head -c 100000000 /dev/zero | tr '\\0' x; echo; echo last; exit 4`);
 
     looop(["tick"], { profile: me, exit: 1, ...SAID });
@@ -139,7 +139,7 @@ describe("what a runner prints", () => {
     expect(ended(me)).toMatchObject({ error: expect.stringMatching(/exit code 4\nits last lines:[\s\S]*\nlast$/) });
   });
 
-  test("may be a gigabyte: what is not kept is counted, and its end is known", () => {
+  test("survives a gigabyte of output: counts what it does not keep, and knows its end", () => {
     const me = decidedBy(
       profile(),
       `${MOVE}; yes "$(head -c 990 /dev/zero | tr '\\0' x)" | head -c 1000000000; echo; echo last; exit 4`,

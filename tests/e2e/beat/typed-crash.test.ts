@@ -24,7 +24,7 @@ const KILLED = { exit: "SIGKILL", stdout: ANYTHING } as const;
 const effects = (me: Profile) => readFileSync(join(me.home, "effect"), "utf8");
 
 describe("looop killed between a move's intent and its end", () => {
-  test("reports it once, and does not repeat the move", () => {
+  test("reports a move that was cut off once, and does not repeat it", () => {
     const me = typedProfile('run_shell = "allow"');
     answers(me, DEADLY);
     looop(["tick"], { profile: me, ...KILLED });
@@ -45,7 +45,7 @@ describe("looop killed between a move's intent and its end", () => {
     expect(shownSection(me, "LAST FAILURE")).toBeUndefined();
   });
 
-  test("does not repeat what the person said yes to either", () => {
+  test("does not repeat an approved move that was cut off", () => {
     const me = typedProfile();
     beat(me, DEADLY);
     answer(me, openAsks(me)[0]?.id ?? "", "yes");
@@ -60,7 +60,7 @@ describe("looop killed between a move's intent and its end", () => {
   });
 });
 
-test("looop killed between writing a goal and remembering that: one more beat, and nothing is lost", () => {
+test("decides once more after a kill between writing a goal and recording it, and loses nothing", () => {
   const me = typedProfile();
   me.goal("docs", "one\n");
   beat(me, { action: "noop" });
@@ -76,7 +76,7 @@ test("looop killed between writing a goal and remembering that: one more beat, a
   looop(["tick"], { profile: me, ...UNCHANGED });
 });
 
-test("looop killed while the model thinks: nothing was done, and the next beat says so", () => {
+test("reports on the next beat that a kill during the decide carried nothing out", () => {
   const me = typedProfile();
   answers(me, { action: "write_goal", id: "docs", body: "x" });
   me.write("../home/before.sh", "kill -KILL $PPID\n");

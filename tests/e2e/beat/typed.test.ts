@@ -25,7 +25,7 @@ import { fleetProfile, sessions } from "../../support/session/workers.ts";
 const SAID = { stdout: ANYTHING } as const;
 
 describe("a typed beat", () => {
-  test("asks in an empty folder of its own, with the schema of every move, and keeps the whole of it", () => {
+  test("runs the runner in its own empty folder with the schema of every move, and archives all of it", () => {
     const me = typedProfile();
     me.goal("docs", "write the docs\n");
 
@@ -55,7 +55,7 @@ describe("a typed beat", () => {
     expect(eventNames(me)).toEqual(["tick_start", "sense_done", "decide_start", "decided"]);
   });
 
-  test("says the same prompt for the same world but for the time", () => {
+  test("sends the same prompt for the same world, apart from the time", () => {
     const me = typedProfile();
     me.goal("docs", "x\n");
     const [one, two] = [1, 2].map(() => {
@@ -71,14 +71,14 @@ describe("a typed beat", () => {
     expect(me.read("goals/x.md")).toBe("y\n");
   });
 
-  test("shows what the runner says on stderr, and takes it for no part of the answer", () => {
+  test("shows the runner's stderr, and does not read it as part of the answer", () => {
     const me = typedProfile();
     before(me, "echo loading >&2");
     const record = beat(me, { action: "noop" }, { stdout: /│ loading\n/ });
     expect(record.outcome.kind).toBe("done");
   });
 
-  test("reads claude's stream, shows what it says, and puts its cost into ledger and record", () => {
+  test("reads claude's stream, shows its words, and records its cost in the ledger and the beat's record", () => {
     const me = typedProfile();
     const result = JSON.stringify({ action: "noop", journal: "quiet" });
     const stream = [
@@ -108,7 +108,7 @@ describe("a typed beat", () => {
 });
 
 describe("the move", () => {
-  test("write_goal writes the goal, and archive_goal puts it away without replacing what is there", () => {
+  test("write_goal writes a goal, and archive_goal archives it without replacing an older archive", () => {
     const me = typedProfile();
     me.write("goals/archive/docs.md", "older\n");
     beat(me, { action: "write_goal", id: "docs", body: "write the docs" });
@@ -123,7 +123,7 @@ describe("the move", () => {
     ]);
   });
 
-  test("write_sensor makes a script that only the person may run, in place of the one of that name", () => {
+  test("write_sensor replaces the sensor of that name with a script that only the owner may run", () => {
     const me = typedProfile();
     me.sensor("ci.sh", "echo '{\"signal\":1}'");
     beat(me, { action: "write_sensor", name: "ci", script: "#!/bin/sh\necho '{\"signal\":2}'" });
@@ -135,14 +135,14 @@ describe("the move", () => {
     expect(me.read("snapshots/sensor-ci.json")).toBe('{"signal":2}\n');
   });
 
-  test("write_playbook keeps the body that was there", () => {
+  test("write_playbook keeps a copy of the earlier PLAYBOOK", () => {
     const me = typedProfile();
     beat(me, { action: "write_playbook", body: "Be loud." });
     const [kept = ""] = readdirSync(join(me.data, "playbook.d"));
     expect([me.read("PLAYBOOK.md"), me.read(`playbook.d/${kept}`)]).toEqual(["Be loud.\n", "Be quiet.\n"]);
   });
 
-  test("write_playbook writes through the person's own link, and nothing else does", () => {
+  test("write_playbook writes through the person's own link, and no other move does", () => {
     const me = typedProfile();
     const dotfile = join(me.home, "playbook.md");
     writeFileSync(dotfile, "Mine.\n");
@@ -156,7 +156,7 @@ describe("the move", () => {
     expect(readFileSync(dotfile, "utf8")).toBe("Mine.\n");
   });
 
-  test("look shows on the next beat what was withheld, once", () => {
+  test("look shows withheld text on the next beat, once", () => {
     const me = typedProfile();
     me.sensor("mail.sh", `echo '${HOSTILE}'`);
     expect(beat(me).tainted).toEqual(["reading mail"]);
@@ -174,7 +174,7 @@ describe("the move", () => {
     expect(wokenBeat(me).tainted).toEqual([]);
   });
 
-  test("ask_human asks, waits, and the answer wakes a beat that is told both", () => {
+  test("ask_human puts a question, and its answer wakes a beat that sees both", () => {
     const me = typedProfile();
     beat(me, { action: "ask_human", prompt: "Which database?", options: ["sqlite", "postgres"] });
     looop(["tick"], { profile: me, ...UNCHANGED });
@@ -190,7 +190,7 @@ describe("the move", () => {
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
-  test("run_shell runs words that fit a pattern, without a shell, and shows the next beat what they printed", () => {
+  test("run_shell runs a command that matches a pattern, without a shell, and shows the next beat its output", () => {
     const me = typedProfile('allow = ["printf * *"]');
     const record = beat(me, { action: "run_shell", cmd: "printf '%s' '*'" });
     expect(record.judgement?.rule).toBe('cmd matches [gates] allow "printf * *"');
@@ -201,7 +201,7 @@ describe("the move", () => {
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
-  test("run_shell that fails is a failed beat, and its output is untrusted", () => {
+  test("run_shell fails the beat when its command fails, and its output is unverified", () => {
     const me = typedProfile('allow = ["ls *"]');
     const record = beat(me, { action: "run_shell", cmd: "ls /no/such/folder" }, { exit: 1 });
     expect(record.outcome.text).toMatch(/it ended with exit 2; it said: .*ls: /);
@@ -211,7 +211,7 @@ describe("the move", () => {
     expect(shownSection(me, "LAST FAILURE")).toMatch(/exit 2/);
   });
 
-  test("write_schedule and drop_schedule wake nobody by themselves, and the time does once", async () => {
+  test("write_schedule and drop_schedule do not wake the next beat; the time of a schedule does, once", async () => {
     const me = typedProfile();
     beat(me, { action: "write_schedule", name: "call", in_s: 1, note: "call the plumber" });
     looop(["tick"], { profile: me, ...UNCHANGED });
@@ -226,7 +226,7 @@ describe("the move", () => {
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
-  test("next_interval_s is when a pulse looks again", () => {
+  test("next_interval_s sets when the pulse beats again", () => {
     const me = typedProfile();
     beat(me, { action: "noop", next_interval_s: 30 });
     expect(me.read(".next-interval")).toBe("30\n");
@@ -251,7 +251,7 @@ describe("what a typed move changed itself", () => {
     expect(modelCalls(me)).toBe(1);
   });
 
-  test("wakes it once a person has edited it, in the same second", () => {
+  test("wakes the next beat when a person edits the file in the same second", () => {
     const me = typedProfile();
     beat(me, { action: "write_goal", id: "docs", body: "from the model" });
     me.goal("docs", "from the person!\n");
@@ -262,7 +262,7 @@ describe("what a typed move changed itself", () => {
     expect(shownSection(me, "GOALS")).toContain("from the person!");
   });
 
-  test("is never written over what a person wrote while the model thought", () => {
+  test("never overwrites what a person wrote while the model thought", () => {
     const me = typedProfile();
     me.goal("docs", "as sensed\n");
     before(me, `echo 'from the person' > "${me.data}/goals/docs.md"`);
@@ -279,7 +279,7 @@ describe("what a typed move changed itself", () => {
     expect(shownSection(me, "GOALS")).toContain("from the person");
   });
 
-  test("leaves to the next beat what others changed while the model thought", () => {
+  test("leaves changes made while the model thought to the next beat", () => {
     const me = typedProfile();
     before(me, `echo other > "${me.data}/goals/other.md"`);
     beat(me, { action: "write_goal", id: "mine", body: "x" });
@@ -291,7 +291,7 @@ describe("what a typed move changed itself", () => {
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
-  test("of a worker does not wake it either; what the worker does then does", async () => {
+  test("does not wake the next beat by starting a worker; what the worker does wakes it", async () => {
     const me = typedProfile("", fleetProfile());
     beat(me, { action: "start_worker", id: "docs", prompt: "do it" });
     expect(sessions(me).map(({ id, alive }) => [id, alive])).toEqual([["looop-docs", true]]);
@@ -334,7 +334,7 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
     expect(shownSection(me, "LAST FAILURE")).toMatch(why);
   });
 
-  test("an answer of 10 MB, of which little is kept", () => {
+  test("an answer of 10 MB, which is too long for a move", () => {
     const me = typedProfile();
     before(me, "head -c 10000000 /dev/zero | tr '\\0' x");
     const record = beat(me, "", { exit: 1 });
@@ -366,27 +366,30 @@ describe("verify", () => {
     ["passes", "test -e proof", "verify passed"],
     ["fails", "echo not there; false", "verify failed"],
   ];
-  test.each(runs)("that %s is run once after the worker ended, and is part of the world", (_title, verify, want) => {
-    const me = typedProfile('run_shell = "allow"', fleetProfile());
-    me.write("proof", "");
-    beat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ran; ${verify}` });
-    looop(["tick"], { profile: me, ...UNCHANGED });
-    expect(me.read("ran")).toBeUndefined();
-    looop(["kill", "docs"], { profile: me, ...SAID });
+  test.each(runs)(
+    "runs a worker's verify command once after its end, and shows its result in the world: %s",
+    (_title, verify, want) => {
+      const me = typedProfile('run_shell = "allow"', fleetProfile());
+      me.write("proof", "");
+      beat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ran; ${verify}` });
+      looop(["tick"], { profile: me, ...UNCHANGED });
+      expect(me.read("ran")).toBeUndefined();
+      looop(["kill", "docs"], { profile: me, ...SAID });
 
-    beat(me, { action: "noop" });
-    wokenBeat(me, { action: "noop" });
+      beat(me, { action: "noop" });
+      wokenBeat(me, { action: "noop" });
 
-    expect(me.read("ran")).toBe("run\n");
-    const verified = events(me).filter(({ event }) => event === "verified");
-    expect(verified.map(({ worker, ok }) => [worker, ok])).toEqual([["docs", want === "verify passed"]]);
-    const prompts = readdirSync(join(me.data, "runs")).map((run) => me.read(`runs/${run}/prompt.md`) ?? "");
-    expect(prompts.filter((text) => text.includes(want))).toHaveLength(1);
-    expect(me.read("verify/docs.json")).toBeUndefined();
-  });
+      expect(me.read("ran")).toBe("run\n");
+      const verified = events(me).filter(({ event }) => event === "verified");
+      expect(verified.map(({ worker, ok }) => [worker, ok])).toEqual([["docs", want === "verify passed"]]);
+      const prompts = readdirSync(join(me.data, "runs")).map((run) => me.read(`runs/${run}/prompt.md`) ?? "");
+      expect(prompts.filter((text) => text.includes(want))).toHaveLength(1);
+      expect(me.read("verify/docs.json")).toBeUndefined();
+    },
+  );
 });
 
-test("a manual move in typed mode is judged and carried out, and wakes nobody by itself", () => {
+test("judges and carries out a manual move in typed mode, and does not wake the next beat", () => {
   const me = typedProfile();
   me.goal("docs", "x\n");
   beat(me, { action: "noop" });
@@ -398,7 +401,7 @@ test("a manual move in typed mode is judged and carried out, and wakes nobody by
   looop(["tick"], { profile: me, ...UNCHANGED });
 });
 
-test("status tells a beat that did nothing from one that moved; its JSON calls both acted", () => {
+test("status distinguishes a beat that did nothing from one that moved; its JSON calls both acted", () => {
   const me = typedProfile();
   beat(me, { action: "noop", journal: "nothing to do" });
   looop(["status"], { profile: me, stdout: /^last beat: {2}.* ago, did nothing$/m });

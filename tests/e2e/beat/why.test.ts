@@ -15,7 +15,7 @@ function lastRun(me: Profile): string {
 }
 
 describe("why", () => {
-  test("tells of a beat that decided what changed, was shown, done and spent, and how long it took", () => {
+  test("reports what changed, what was shown, done and spent, and how long a beat took", () => {
     const me = decidedBy(profile(), `${MOVE}; "$LOOOP_BIN" _cost tick "$LOOOP_COST_ID" fake 0.0123`);
     me.goal("docs", "write the docs\n");
     looop(["tick"], { profile: me, ...SAID });
@@ -41,7 +41,7 @@ describe("why", () => {
     ]);
   });
 
-  test("tells of a typed beat what was answered, what the gate said and by which rule", () => {
+  test("reports a typed beat's answer, its verdict and the rule", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "date; date", journal: "looked at the time" });
 
@@ -58,7 +58,7 @@ describe("why", () => {
     });
   });
 
-  test("tells the same as JSON, with the record as it is in the archive", () => {
+  test("prints the same as JSON, with the record from the archive", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
 
@@ -80,7 +80,7 @@ describe("why", () => {
     });
   });
 
-  test("tells of a skipped beat how much was looked at and when the date changes", () => {
+  test("reports how much a skipped beat compared, and when the date changes", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "write the docs\n");
     for (const _ of [1, 2]) looop(["tick"], { profile: me, ...SAID });
@@ -95,7 +95,7 @@ describe("why", () => {
     });
   });
 
-  test("tells of a failed beat what went wrong, and of a held one what holds it", () => {
+  test("reports why a beat failed or was held", () => {
     const me = decidedBy(profile(), failing(7));
     looop(["tick"], { profile: me, exit: 1, ...SAID });
     looop(["why"], {
@@ -108,7 +108,7 @@ describe("why", () => {
     looop(["why"], { profile: me, stdout: /^held {8}the last beat failed, for \d+s more\n/ });
   });
 
-  test("tells of a move that a person asked for", () => {
+  test("reports a move that a person asked for", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "write the docs\n");
     looop(["tick"], { profile: me, ...SAID });
@@ -117,7 +117,7 @@ describe("why", () => {
     looop(["why"], { profile: me, stdout: /^beat {8}run-docs-[\s\S]*a move that you asked for/ });
   });
 
-  test("tells of any beat by its name, or how that ends", () => {
+  test("finds a beat by its name, or by the end of its name", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     const run = lastRun(me);
@@ -130,11 +130,11 @@ describe("why", () => {
     looop(["why", "../../etc"], { profile: me, exit: 4, stderr: /Cannot find the beat/ });
   });
 
-  test("without any beat exits 4", () => {
+  test("exits 4 when there is no beat", () => {
     looop(["why"], { exit: 4, stderr: /there was no beat yet/ });
   });
 
-  test("of a beat without a record names what there is", () => {
+  test("lists the archive of a beat that has no record", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     rmSync(join(me.data, "runs", lastRun(me), "beat.json"));

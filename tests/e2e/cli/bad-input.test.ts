@@ -72,7 +72,7 @@ describe("goal ids", () => {
     ["with a space", "a b"],
     ["in other letters", "ä"],
   ];
-  test.each(wrong)("%s are refused before any path is built", (_title, id) => {
+  test.each(wrong)("refuses a goal id before any path is built: %s", (_title, id) => {
     const me = decidedBy(profile(), MOVE);
     me.write("goals/a/b.md", "x");
 
@@ -82,14 +82,14 @@ describe("goal ids", () => {
     expect([stderr.length < 400, calls(me), existsSync(join(me.data, "runs"))]).toEqual([true, 0, false]);
   });
 
-  test("with a leading dash are an option that there is not", () => {
+  test("takes a goal id with a leading dash for an unknown option", () => {
     const me = decidedBy(profile(), MOVE);
 
     looop(["run", "-rf"], { profile: me, exit: 2, stderr: ERROR });
     looop(["run", "--", "-rf"], { profile: me, exit: 2, stderr: ERROR });
   });
 
-  test("of 58 characters are fine, also of an archived goal", () => {
+  test("accepts a goal id of 58 characters, also of an archived goal", () => {
     const me = decidedBy(profile(), MOVE);
     me.write(`goals/archive/${"a".repeat(58)}.md`, "x");
 
@@ -97,7 +97,7 @@ describe("goal ids", () => {
     expect(section(me, "MANUAL RUN")).toContain(`goal "${"a".repeat(58)}"`);
   });
 
-  test("that name no goal are told with those that there are, and nothing runs", () => {
+  test("lists the goals when an id names none, and runs nothing", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "x");
 
@@ -120,7 +120,7 @@ describe("a data folder", () => {
     ["in other letters", "\u65e5\u8a18"],
     ["that looks like an option", "-n"],
   ];
-  test.each(names)("%s in its name works, from the sensors to the runner", (_title, name) => {
+  test.each(names)("works in a data folder with %s in its name, from the sensors to the runner", (_title, name) => {
     const me = decidedBy(profile(), `${MOVE}; pwd > pwd.txt`);
     const data = join(me.home, name);
     mkdirSync(join(data, "sensors"), { recursive: true });
@@ -137,7 +137,7 @@ describe("a data folder", () => {
     expect(readFileSync(join(data, "snapshots/sensor-a.json"), "utf8")).toEndWith(`${data}\n`);
   });
 
-  test("that is relative means the same place for children that go elsewhere", () => {
+  test("gives children the absolute path of a relative data folder", () => {
     const me = decidedBy(profile(), `${MOVE}; cd /; "$LOOOP_BIN" status --json > "$LOOOP_DATA_DIR/status.json"`);
 
     looop(["tick"], { profile: me, env: { LOOOP_DATA_DIR: "../data" }, ...SAID });
@@ -145,7 +145,7 @@ describe("a data folder", () => {
     expect(JSON.parse(me.read("status.json") ?? "").data_dir).toBe(me.data);
   });
 
-  test("that is a file is named", () => {
+  test("names a data folder that is a file", () => {
     const me = profile();
     writeFileSync(me.data, "precious");
 
@@ -153,7 +153,7 @@ describe("a data folder", () => {
     expect(readFileSync(me.data, "utf8")).toBe("precious");
   });
 
-  testOnDisk("on a read-only file system is named, and nothing is spent", () => {
+  testOnDisk("names a data folder on a read-only file system, and spends nothing", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     me.goal("more", "x");
@@ -173,7 +173,7 @@ describe("a data folder", () => {
     expect(calls(me)).toBe(1);
   });
 
-  testAsNobody("that may not be written is named, and nothing is spent", () => {
+  testAsNobody("names a data folder without write permission, and spends nothing", () => {
     const me = nobodys();
     asNobody(me, ["tick"]);
     me.write("goals/more.md", "x", 0o644);
@@ -189,29 +189,32 @@ describe("a data folder", () => {
     expect([asNobody(me, ["status"]).exit, calls(me)]).toEqual([0, 1]);
   });
 
-  testAsNobody("whose parts may not be read or written fails the beat, in words, and spends nothing", () => {
-    const me = nobodys();
-    me.goal("docs", "x");
-    give(dirname(me.home));
-    for (const part of ["goals/docs.md", "PLAYBOOK.md", "events.jsonl", "snapshots", "runs", ".decides.json"]) {
-      const path = join(me.data, part);
-      if (!existsSync(path)) part.includes(".") ? me.write(part, "") : mkdirSync(path);
+  testAsNobody(
+    "fails the beat with a plain error when parts of the data folder are not accessible, and spends nothing",
+    () => {
+      const me = nobodys();
+      me.goal("docs", "x");
       give(dirname(me.home));
-      chmodSync(path, 0o000);
+      for (const part of ["goals/docs.md", "PLAYBOOK.md", "events.jsonl", "snapshots", "runs", ".decides.json"]) {
+        const path = join(me.data, part);
+        if (!existsSync(path)) part.includes(".") ? me.write(part, "") : mkdirSync(path);
+        give(dirname(me.home));
+        chmodSync(path, 0o000);
 
-      const { exit, stdout, stderr } = asNobody(me, ["tick"]);
+        const { exit, stdout, stderr } = asNobody(me, ["tick"]);
 
-      expect({ part, exit, said: `${stdout}${stderr}` }).toEqual({
-        part,
-        exit: 3,
-        said: expect.stringContaining("permission denied"),
-      });
-      expect(calls(me)).toBe(0);
-      chmodSync(path, 0o700);
-    }
-  });
+        expect({ part, exit, said: `${stdout}${stderr}` }).toEqual({
+          part,
+          exit: 3,
+          said: expect.stringContaining("permission denied"),
+        });
+        expect(calls(me)).toBe(0);
+        chmodSync(path, 0o700);
+      }
+    },
+  );
 
-  testOnDisk("on a full disk fails the beat with one plain error, and goes on by itself when there is room", () => {
+  testOnDisk("fails the beat with one plain error on a full disk, and goes on when there is room", () => {
     const me = decidedBy(profile(), MOVE);
     const script = `
       mount -t tmpfs -o size=2M tmpfs "$LOOOP_DATA_DIR" || exit 99
@@ -239,7 +242,7 @@ describe("a data folder", () => {
     expect(full.match(/beat failed: .*no space left on the device\n.*hint: Free some disk space/g)).toHaveLength(1);
   });
 
-  testOnDisk("that fills up in the middle of a move ends no pulse, and loses no move without a word", () => {
+  testOnDisk("keeps the pulse running when the disk fills during a move, and reports every lost move", () => {
     const me = decidedBy(profile(), `${MOVE}; cat /dev/zero > fill 2>/dev/null; echo still here; seq 1 100000`);
     const script = `
       mount -t tmpfs -o size=2M tmpfs "$LOOOP_DATA_DIR" || exit 99
@@ -265,7 +268,7 @@ describe("a data folder", () => {
     expect(stdout).not.toContain("a bug");
   });
 
-  test("that is deleted by its own runner fails that beat, and only the ledger is made again", () => {
+  test("fails the beat whose runner deletes the data folder, and writes only the ledger again", () => {
     const me = decidedBy(profile(), 'cat > /dev/null; rm -rf "$LOOOP_DATA_DIR"');
 
     looop(["tick"], { profile: me, exit: 1, stdout: /beat failed: Cannot finish tick-.* was deleted/ });
@@ -302,7 +305,7 @@ describe("what lies where a file should be", () => {
     ["a FIFO", (path) => void run(["mkfifo", path], { env: {}, cwd: "/" })],
   ];
   const cases = files.flatMap((file) => shapes.map(([shape, make]) => [file, shape, make] as const));
-  test.each(cases)("%s as %s never hangs the beat, crashes it, or makes it spend twice", (file, _shape, make) => {
+  test.each(cases)("never hangs, crashes or spends twice when %s is %s", (file, _shape, make) => {
     const me = decidedBy(profile(), MOVE);
     me.sensor("a.sh", "echo 1; echo 2 >&2");
     if (file !== "attention.md" && file !== ".needs-you") me.write("attention.md", "look\n");
@@ -320,7 +323,7 @@ describe("what lies where a file should be", () => {
     expect(calls(me)).toBeLessThan(2);
   });
 
-  test("a PLAYBOOK that is a link to a file elsewhere is read, as dotfiles have it", () => {
+  test("reads a PLAYBOOK that links to a file elsewhere, as dotfiles have it", () => {
     const me = decidedBy(profile(), MOVE);
     run(["rm", join(me.data, "PLAYBOOK.md")], { env: {}, cwd: "/" });
     writeFileSync(join(me.home, "PLAYBOOK.md"), "from the dotfiles\n");
@@ -331,7 +334,7 @@ describe("what lies where a file should be", () => {
     expect(section(me, "PLAYBOOK")).toBe("from the dotfiles");
   });
 
-  test("a PLAYBOOK that is a link to nothing fails the beat: nobody decides without it", () => {
+  test("fails the beat, and does not decide, when the PLAYBOOK links to nothing", () => {
     const me = decidedBy(profile(), MOVE);
     run(["rm", join(me.data, "PLAYBOOK.md")], { env: {}, cwd: "/" });
     symlinkSync(join(me.home, "gone.md"), join(me.data, "PLAYBOOK.md"));
@@ -345,7 +348,7 @@ describe("what lies where a file should be", () => {
     expect([calls(me), existsSync(join(me.home, "gone.md"))]).toEqual([0, false]);
   });
 
-  test("a folder or FIFO among the goals and sensors is none of them", () => {
+  test("ignores folders and FIFOs in goals/ and sensors/", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("a", "a");
     mkdirSync(join(me.data, "goals/b.md"));
@@ -360,14 +363,14 @@ describe("what lies where a file should be", () => {
 });
 
 describe("the surroundings", () => {
-  test("without HOME are fine when both folders are named", () => {
+  test("runs without HOME when both folders are named", () => {
     const me = decidedBy(profile(), MOVE);
     const env = { HOME: undefined, LOOOP_CONFIG: join(me.home, ".config/looop.toml") };
 
     looop(["tick"], { profile: me, env, ...SAID });
   });
 
-  test("without HOME are told what to set", () => {
+  test("says what to set without HOME", () => {
     for (const verb of ["tick", "run", "status"]) {
       looop([verb], {
         env: { HOME: undefined, LOOOP_DATA_DIR: undefined },
@@ -377,7 +380,7 @@ describe("the surroundings", () => {
     }
   });
 
-  test("with numbers that are none are warned about, and the defaults hold", () => {
+  test("warns about variables that are not numbers, and uses the defaults", () => {
     const me = decidedBy(profile(), MOVE);
     const env = { LOOOP_TICK_TIMEOUT: "soon", LOOOP_SENSOR_TIMEOUT: "-1", LOOOP_RUNS_KEEP: "1.5" };
 
@@ -389,7 +392,7 @@ describe("the surroundings", () => {
     });
   });
 
-  test("with a stdout that is closed early change nothing about the beat", async () => {
+  test("completes the beat when its stdout is closed early", async () => {
     const me = decidedBy(profile(), `${MOVE}; touch begun; until [ -e go ]; do sleep 0.02; done; seq 1 1000`);
     const running = start(["tick"], { profile: me });
     await waitFor("the decider to begin", () => existsSync(join(me.data, "begun")));
@@ -400,7 +403,7 @@ describe("the surroundings", () => {
     looop(["tick"], { profile: me, stdout: /world unchanged/ });
   });
 
-  test("with a stdout on a full disk change nothing about the beat, and fail an answer in words", () => {
+  test("completes the beat when its stdout is on a full disk; a query fails with a plain error", () => {
     const me = decidedBy(profile(), MOVE);
     const to = (args: string) =>
       run(["bash", "-c", `"$@" ${args} > /dev/full`, "bash", ...PROGRAM], { env: me.env, cwd: me.home });
@@ -436,7 +439,7 @@ describe("the surroundings", () => {
     },
   );
 
-  test("without any stream are survived", () => {
+  test("survives without any of its three streams", () => {
     const me = decidedBy(profile(), MOVE);
 
     expect(run(["bash", "-c", '"$@" tick <&- >&- 2>&-', "bash", ...PROGRAM], { env: me.env, cwd: me.home }).exit).toBe(
@@ -446,7 +449,7 @@ describe("the surroundings", () => {
   });
 
   const helps = ["tick", "run", "status"];
-  test.each(helps)("that ask %s --help get help and nothing else", (verb) => {
+  test.each(helps)("%s --help prints help and does nothing else", (verb) => {
     const me = profile();
 
     looop([verb, "--help"], { profile: me, stdout: new RegExp(`looop ${verb}`) });

@@ -49,7 +49,7 @@ for (const shell of SHELLS) {
   describe(`completions in ${shell.name}`, () => {
     const testShell = testUnless(missing("tmux", shell.name));
 
-    testShell("end verbs, options, values and live names, wherever they stand", async () => {
+    testShell("complete verbs, options, values and live names in any position", async () => {
       const me = profile();
       me.goal("water-the-garden", "Water it.\n");
       const it = await shellIn(me, shell);
@@ -62,7 +62,7 @@ for (const shell of SHELLS) {
       await typed(it, "looop help goal arch", /looop help goal archive/);
     });
 
-    testShell("give a path with odd characters as one word", async () => {
+    testShell("insert a path with odd characters as one word", async () => {
       const me = profile();
       writeFileSync(join(me.home, ODD), "# an odd one\n");
       const it = await shellIn(me, shell);
@@ -76,7 +76,7 @@ for (const shell of SHELLS) {
       await it.shows(`<--cwd><${ODD}>`);
     });
 
-    testShell("name the sessions that wait for you first", async () => {
+    testShell("list the sessions that wait for the person first", async () => {
       const me = fleetProfile();
       worker(me, "aaa-works", "sleep 600");
       worker(me, "zzz-waits", "sleep 600");
@@ -99,24 +99,24 @@ for (const shell of SHELLS) {
 }
 
 describe("looop __complete", () => {
-  test("says nothing where nothing can be known, whatever the state of the machine", () => {
+  test("prints nothing where nothing can be completed, in any state of the machine", () => {
     looop(["__complete", "--", "nonsense", ""], {});
     looop(["__complete", "--", "goal", "show", ""], {});
   });
 
-  test("offers the runners of the settings", () => {
+  test("offers the runners of the config", () => {
     const me = profile();
     me.config('default = "offline"\n[runners.my-own]\ntick = "cat"\n');
     looop(["__complete", "--", "start-session", "x", "y", "my"], { profile: me, stdout: "my-own\n" });
   });
 
-  test("offers no name that its verb would refuse", () => {
+  test("offers only names that the verb accepts", () => {
     const me = profile();
     for (const name of ["two\nlines.sh", "a b.sh", "one-line.sh"]) me.sensor(name, "exit 0");
     looop(["__complete", "--", "sensor", "show", ""], { profile: me, stdout: "one-line.sh\n" });
   });
 
-  test("offers a worker under the name that a person types, with how it stands", () => {
+  test("offers a worker by the name that a person types, with its state", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 600");
     const { stdout } = looop(["__complete", "--", "tell", ""], { profile: me, stdout: /^w\trunning/ });
@@ -130,7 +130,7 @@ const scripts: [name: string, check: string[]][] = [
   ["fish", ["fish", "--no-config", "-n"]],
 ];
 for (const [name, [command = "", ...rest]] of scripts) {
-  testUnless(missing(command))(`looop config ${name} prints what ${name} can read`, () => {
+  testUnless(missing(command))(`looop config ${name} prints a script that ${name} can parse`, () => {
     const { stdout } = looop(["config", name], { stdout: /__complete/ });
     const done = spawnSync(command, [...rest, "/dev/stdin"], { input: stdout, encoding: "utf8" });
     expect([done.status, done.stderr]).toEqual([0, ""]);

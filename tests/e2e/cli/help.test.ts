@@ -13,7 +13,7 @@ const groups = Object.entries(TREE).filter(([, entry]) => isGroup(entry));
 const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
 
 describe("looop help", () => {
-  test("is the manual, the commands, and where the files are", () => {
+  test("prints the manual, the commands, and the paths of the files", () => {
     const person = profile();
     const { stdout } = looop(["help"], { profile: person, stdout: ANYTHING });
 
@@ -26,21 +26,21 @@ describe("looop help", () => {
     expect(named).toEqual(Object.values(EXIT));
   });
 
-  test("names no variable that looop does not read or set", () => {
+  test("names only variables that looop reads or sets", () => {
     const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts"));
     const all = code.map(({ text }) => text).join("\n");
     const named = [...new Set(manual().match(/\b(LOOOP|XDG)_[A-Z_]+/g) ?? [])];
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
   });
 
-  test.each(verbs)("of the verb %s is what the verb says of itself, and all that it does then", (name) => {
+  test.each(verbs)("looop help %s prints the help of the verb and does nothing else", (name) => {
     const person = profile();
     const { stdout } = looop(["help", ...name.split(" ")], { stdout: /\n {2}looop / });
     looop([...name.split(" "), "--help"], { profile: person, stdout });
     expect([existsSync(person.data), readdirSync(person.home), readdirSync(person.temp)]).toEqual([false, [], []]);
   });
 
-  test("of a group of verbs lists them, as the group alone does", () => {
+  test("lists the verbs of a group, as the group alone does", () => {
     for (const [name, entry] of groups) {
       const { stdout } = looop(["help", name], { stdout: /\nCommands:\n/ });
       for (const inner of Object.keys(isGroup(entry) ? entry.verbs : {})) expect(stdout).toContain(`\n  ${inner}  `);
@@ -50,16 +50,16 @@ describe("looop help", () => {
     }
   });
 
-  test("of an unknown verb exits 2 and names the nearest", () => {
+  test("exits 2 on an unknown verb, and names the nearest", () => {
     looop(["help", "tik"], { exit: 2, stderr: /unknown command "tik"\n {2}hint: Did you mean `looop tick`\?\n$/ });
   });
 
-  test("works without HOME and says what to set", () => {
+  test("prints help without HOME, and says what to set", () => {
     const env = { HOME: undefined, LOOOP_DATA_DIR: undefined };
     looop(["help"], { env, stdout: /YOUR FILES\n {2}Cannot tell where .* HOME is not set\. Set HOME/ });
   });
 
-  test("works with a broken config", () => {
+  test("prints help with a broken config", () => {
     const person = profile();
     person.config("[[[");
     looop(["help"], { profile: person, stdout: /config {2}\S+looop\.toml\n/ });

@@ -117,7 +117,7 @@ function table(...rows: readonly (readonly string[])[]): string {
 const entries = (list: readonly Entry[]) => list.map(({ name, usual, meaning }) => [`\`${name}\``, usual, meaning]);
 
 describe("README.md", () => {
-  testUnless(missing("git"))("shows the demo as it really is", () => {
+  testUnless(missing("git"))("shows the demo's real output", () => {
     const person = gardener();
     const garden = unfinishedRepo(join(person.home, "garden"));
 
@@ -132,7 +132,7 @@ describe("README.md", () => {
     matchesFile("docs/demo.md", `${DEMO_HEAD}\n\`\`\`text\n${shown}\`\`\`\n`);
   });
 
-  test("shows no picture of more than 300 KB", () => {
+  test("shows only pictures of at most 300 KB", () => {
     const pictures = [...readme().matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
     expect(pictures).toContain("docs/demo.svg");
     for (const path of pictures) expect(statSync(join(ROOT, path)).size).toBeLessThan(300_000);
@@ -178,7 +178,7 @@ describe("README.md", () => {
     });
   });
 
-  test("lists every variable that a person may set, as it is read", () => {
+  test("lists every variable that a person may set, and each is read", () => {
     block("variables", `\n${table(["variable", "default", "meaning"], ...entries(VARIABLES))}\n`);
     const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts") && path !== "core/config/reference.ts");
     const names = VARIABLES.map(({ name }) => name);
@@ -198,7 +198,7 @@ describe("README.md", () => {
     expect(listed.filter((one) => !names.some((name) => holds(one, name)))).toEqual([]);
   });
 
-  testUnless(missing("tmux", "git"))("tells a first hour that goes as it says, in a real terminal", async () => {
+  testUnless(missing("tmux", "git"))("describes a first hour that runs as written in a real terminal", async () => {
     const me = profile();
     me.command("looop", `exec ${LOOOP} "$@"`);
     const it = await pane(me, 150, 50);

@@ -7,7 +7,7 @@ const found = (me: Profile) =>
   JSON.parse(looop(["config", "runners", "--json"], { profile: me, stdout: ANYTHING }).stdout);
 
 describe("looop config runners", () => {
-  test("lists the built-in runners without a config, and starts none of them", () => {
+  test("lists the built-in runners without a config, and starts none", () => {
     const me = profile();
     const path = me.command("pi", "touch ~/started");
 
@@ -25,7 +25,7 @@ describe("looop config runners", () => {
     expect(me.read("PLAYBOOK.md")).toBeUndefined();
   });
 
-  test("says which one decides, how, and what the config changed", () => {
+  test("says which runner decides, in which mode, and what the config changed", () => {
     const me = profile();
     me.command("my-model", "true");
     me.config(
@@ -40,7 +40,7 @@ describe("looop config runners", () => {
     expect(stdout).toMatch(/^ {2}odd +\?.*\(your own\)$/m);
   });
 
-  test("has it as JSON, with the version out of the program's package", () => {
+  test("prints the runners as JSON, with the version from the program's package", () => {
     const me = profile();
     me.write("../home/package/package.json", '{"version":"0.73.1"}');
     me.write("../home/package/dist/pi", "#!/bin/sh\n", 0o700);
@@ -62,7 +62,7 @@ describe("looop config runners", () => {
     looop(["config", "runners"], { profile: me, exit: 3, stderr: /^looop: Cannot read the config .*default/ });
   });
 
-  test("is found by its group", () => {
+  test("is listed in the help of looop config", () => {
     looop(["config"], { stdout: /^ {2}runners {2}/m });
   });
 });

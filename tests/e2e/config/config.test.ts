@@ -34,7 +34,7 @@ describe("the config of a new installation", () => {
     expect(readFileSync(place(it), "utf8")).toContain('\ndefault = "codex"\n');
   });
 
-  test("is told by status before a first beat has written it: its runner, and its cap", () => {
+  test("status names the runner and the cap before a first beat has written the config", () => {
     const it = profile();
     it.command("codex", "exit 1");
     looop(["status"], {
@@ -45,7 +45,7 @@ describe("the config of a new installation", () => {
     expect(existsSync(place(it))).toBe(false);
   });
 
-  test("is JSON where LOOOP_CONFIG asks for it", () => {
+  test("writes JSON where LOOOP_CONFIG names a .json file", () => {
     const it = profile();
     it.command("pi", NOOP);
     const env = { LOOOP_CONFIG: join(it.home, "own.json") };
@@ -57,7 +57,7 @@ describe("the config of a new installation", () => {
     expect(existsSync(place(it))).toBe(false);
   });
 
-  test("leaves a looop.json of 0.3 in use", () => {
+  test("goes on using a looop.json of 0.3", () => {
     const it = profile();
     mkdirSync(join(it.home, ".config"));
     const old = { default: "mine", model: "x", interval: 0.5, runners: { mine: { tick: "cat > /dev/null" } } };
@@ -88,7 +88,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     expect(existsSync(join(it.home, "sensed"))).toBe(false);
   });
 
-  test("an unknown runner as the default", () => {
+  test("the default runner is unknown", () => {
     const it = profile();
     it.config('default = "gpt"\n');
     looop(["tick"], {
@@ -98,7 +98,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     });
   });
 
-  test("a folder in its place", () => {
+  test("the config is a folder", () => {
     const it = profile();
     mkdirSync(place(it), { recursive: true });
     looop(["tick"], {
@@ -120,27 +120,30 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
       /^Cannot look at \S+looop\.toml: it is a symbolic link, or too many of them$/,
     ],
   ];
-  test.each(links)("%s: no verb goes on without its budget, status and doctor tell", (_title, target, says) => {
-    const it = profile();
-    it.command("claude", `touch ${join(it.home, "asked")}; cat > /dev/null`);
-    mkdirSync(join(it.home, ".config"));
-    symlinkSync(target, place(it));
-    it.goal("setup", "tidy up\n");
-    const message = says.source.replace(/^\^|\$$/g, "");
-    for (const words of [["tick"], ["up"], ["run", "setup"], ["config", "runners"], ["start-session", "w", "true"]])
-      looop(words, {
-        profile: it,
-        exit: 3,
-        stdout: ANYTHING,
-        stderr: new RegExp(`^looop: ${message}\n {2}hint: .*LOOOP_CONFIG\n$`),
-      });
-    expect([existsSync(join(it.home, "asked")), existsSync(place(it))]).toEqual([false, false]);
-    looop(["status"], { profile: it, stdout: new RegExp(`\nproblem: {4}${message}\n$`) });
-    looop(["doctor"], { profile: it, exit: 1, stdout: new RegExp(`^problem {2}config {2,}${message}\n`, "m") });
-    looop(["help"], { profile: it, stdout: ANYTHING });
-  });
+  test.each(links)(
+    "%s: every verb stops, because the budget is unknown; status and doctor say why",
+    (_title, target, says) => {
+      const it = profile();
+      it.command("claude", `touch ${join(it.home, "asked")}; cat > /dev/null`);
+      mkdirSync(join(it.home, ".config"));
+      symlinkSync(target, place(it));
+      it.goal("setup", "tidy up\n");
+      const message = says.source.replace(/^\^|\$$/g, "");
+      for (const words of [["tick"], ["up"], ["run", "setup"], ["config", "runners"], ["start-session", "w", "true"]])
+        looop(words, {
+          profile: it,
+          exit: 3,
+          stdout: ANYTHING,
+          stderr: new RegExp(`^looop: ${message}\n {2}hint: .*LOOOP_CONFIG\n$`),
+        });
+      expect([existsSync(join(it.home, "asked")), existsSync(place(it))]).toEqual([false, false]);
+      looop(["status"], { profile: it, stdout: new RegExp(`\nproblem: {4}${message}\n$`) });
+      looop(["doctor"], { profile: it, exit: 1, stdout: new RegExp(`^problem {2}config {2,}${message}\n`, "m") });
+      looop(["help"], { profile: it, stdout: ANYTHING });
+    },
+  );
 
-  testUnless(missing("setpriv"))("a file that may not be read", () => {
+  testUnless(missing("setpriv"))("the config is not readable", () => {
     const it = profile();
     it.config(RUNS);
     chmodSync(place(it), 0o000);
@@ -154,7 +157,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     ]);
   });
 
-  testUnless(missing("setpriv"))("a file that may no longer be read: status tells it, as it tells bad TOML", () => {
+  testUnless(missing("setpriv"))("status reports a config that is no longer readable, as it reports bad TOML", () => {
     const it = profile();
     it.config(RUNS);
     looop(["tick"], { profile: it, stdout: ANYTHING });
@@ -169,7 +172,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
 });
 
 describe("an empty config", () => {
-  test.each(["", "# nothing\n"])("is all defaults (%p)", (toml) => {
+  test.each(["", "# nothing\n"])("uses all defaults (%p)", (toml) => {
     const it = profile();
     it.config(toml);
     it.command("claude", "cat > /dev/null");
@@ -178,7 +181,7 @@ describe("an empty config", () => {
 });
 
 describe("the environment", () => {
-  test("goes before the config, and is clamped with a warning", () => {
+  test("overrides the config, and is clamped with a warning", () => {
     const it = profile();
     it.config(`interval = 30\n${RUNS}`);
     const interval = (env: Record<string, string>) => {
@@ -188,7 +191,7 @@ describe("the environment", () => {
     expect([interval({}), interval({ LOOOP_INTERVAL: "7" }), interval({ LOOOP_INTERVAL: "0" })]).toEqual([30, 7, 1]);
   });
 
-  test("says what of it cannot be read, once, and goes on with the default", () => {
+  test("warns once about each variable it cannot read, and uses the default", () => {
     const it = profile();
     it.config(RUNS);
     looop(["tick"], {

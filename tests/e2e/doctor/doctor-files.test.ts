@@ -59,7 +59,7 @@ describe("doctor names each record that is torn or damaged:", () => {
     ]);
   });
 
-  test("a FIFO, a folder and a link to nothing in a record's place, without hanging", () => {
+  test("a FIFO, a folder and a dangling link in a record's place, without hanging", () => {
     const me = settled();
     rmSync(join(me.data, "trusted.json"), { force: true });
     run(["mkfifo", join(me.data, "trusted.json")], { env: me.env, cwd: "/" });
@@ -75,7 +75,7 @@ describe("doctor names each record that is torn or damaged:", () => {
     );
   });
 
-  test("a history that git cannot read any more", () => {
+  test("a history that git can no longer read", () => {
     const me = settled();
     const objects = join(me.data, ".memory.git/objects");
     for (const name of readdirSync(objects).filter((it) => it.length === 2))
@@ -86,7 +86,7 @@ describe("doctor names each record that is torn or damaged:", () => {
     );
   });
 
-  test("a hard link, only to know", () => {
+  test("a hard link, as a note and not a problem", () => {
     const me = settled();
     linkSync(join(me.data, "events.jsonl"), join(me.home, "other"));
 
@@ -102,7 +102,7 @@ describe("doctor names each record that is torn or damaged:", () => {
 });
 
 describe("doctor --fix", () => {
-  test("removes old temporary files of dead writers, and nothing that somebody may still write or that is no file of ours", () => {
+  test("removes only old temporary files that looop made and whose writers are dead", () => {
     const me = settled();
     const hourAgo = new Date(Date.now() - 7_200_000);
     const dead = 4_194_300; // above every number that Linux gives by default
@@ -123,7 +123,7 @@ describe("doctor --fix", () => {
     expect([gone.some(existsSync), kept.every(existsSync)]).toEqual([false, true]);
   });
 
-  test("removes sockets of dead sessions, and none that somebody answers on", async () => {
+  test("removes sockets of dead sessions, and keeps live ones", async () => {
     const me = fleetProfile();
     worker(me, "dead", "exec sleep 1000");
     worker(me, "live", "exec sleep 1000");

@@ -32,7 +32,7 @@ describe("doctor names", () => {
     expect(found(me)).toEqual(like("lock", "problem", /runs without its lock/, /looop down, then looop up/));
   });
 
-  test("a process that holds the lock and is no pulse, and a pid file of an older looop", async () => {
+  test("a process that holds the lock and is not a pulse, and a pid file of an older looop", async () => {
     const me = settled();
     const lock = join(me.data, ".lock/lock");
     const holder = Bun.spawn(["flock", lock, "sleep", "1000"], { stdout: "ignore" });
@@ -65,7 +65,7 @@ describe("doctor names", () => {
     expect(found(me)).toEqual([]);
   });
 
-  test("a session whose supervisor was killed, until a beat has shown it; then it is only told", async () => {
+  test("a session whose supervisor was killed: a problem until a beat has shown it, then a note", async () => {
     const me = fleetProfile();
     worker(me, "w", "exec sleep 1000");
     const meta = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "");
@@ -82,7 +82,7 @@ describe("doctor names", () => {
     );
   });
 
-  test("a process group that a session left behind, which kill then ends", async () => {
+  test("a process group that a session left behind, which kill ends", async () => {
     const me = fleetProfile();
     worker(me, "w", "trap '' HUP TERM; (trap '' HUP TERM; exec sleep 1000) & exit 0");
     await waitFor("its end", () => /"exited"/.test(me.read("sessions/looop-w/status.json") ?? ""));
@@ -107,7 +107,7 @@ describe("doctor names", () => {
     process.kill(pid, "SIGCONT");
   });
 
-  test("another program's session, only to know", () => {
+  test("another program's session, as a note and not a problem", () => {
     const me = settled();
     record(me, "theirs", {}, { state: "exited", exit_code: 0 });
 
@@ -121,7 +121,7 @@ describe("doctor names", () => {
     expect(found(me)).toEqual(like("sessions", "problem", /holds no meta\.json/, /output\.log/));
   });
 
-  test("a supervisor of another release, only to know, and a pulse of one", () => {
+  test("a supervisor of another release as a note, and a pulse of one", () => {
     const me = fleetProfile();
     worker(me, "w", "exec sleep 1000");
     looop(["up"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });

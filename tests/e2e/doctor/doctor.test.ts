@@ -11,7 +11,7 @@ import { run } from "../../support/program/run.ts";
 import { testUnless } from "../../support/program/skip.ts";
 
 describe("doctor", () => {
-  test("says healthy of a fresh data folder, exits 0, and changes nothing", () => {
+  test("calls a fresh data folder healthy, exits 0, and changes nothing", () => {
     const me = settled();
     const before = readdirSync(me.data, { recursive: true });
 
@@ -25,7 +25,7 @@ describe("doctor", () => {
     ]);
   });
 
-  test("names the sensors that fail, and why, as no fault of looop's", () => {
+  test("names the sensors that fail, and why, and still calls the folder healthy", () => {
     const me = settled();
     me.sensor("mail", "echo 'no network' >&2; exit 3");
     me.sensor("slow", "sleep 1000");
@@ -38,7 +38,7 @@ describe("doctor", () => {
     expect(report(me).healthy).toBe(true);
   });
 
-  test("of a person who has just installed it makes nothing, and says what begins it", () => {
+  test("creates nothing right after the install, and says how to begin", () => {
     const me = profile();
     me.config('default = "offline"\n');
 
@@ -47,7 +47,7 @@ describe("doctor", () => {
     expect(existsSync(me.data)).toBe(false);
   });
 
-  test("prints no control character of what it found", () => {
+  test("removes control characters from what it found", () => {
     const me = settled();
     me.write("schedules/a\x1b]0;owned\x07b.json", "{");
     me.write("sessions/\x1b[31mx/meta.json", "{");
@@ -70,7 +70,7 @@ describe("doctor names, and exits 1 for,", () => {
     ]);
   });
 
-  test("a config that every user can change, which --fix ends", () => {
+  test("a config that every user can change, which --fix repairs", () => {
     const me = settled();
     const path = join(me.home, ".config/looop.toml");
     chmodSync(path, 0o666);
@@ -88,7 +88,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(found(me)).toEqual(like("runner", "problem", /"claude", which is not on PATH/, /^npm install -g /));
   });
 
-  test("a runner that does not answer, and asks it for nothing but its version", () => {
+  test("a runner that does not answer when asked for its version, the only thing it is asked", () => {
     const me = settled();
     me.config('default = "claude"\n');
     me.command("claude", `echo "$@" >> ${me.home}/asked; echo "1.2.3 (Claude Code)"; echo second`);
@@ -106,7 +106,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(readFileSync(join(me.home, "asked"), "utf8")).toBe("--version\n--version\n");
   });
 
-  test("nothing of a runner of the person's own: it is not started, for it could spend", () => {
+  test("nothing about a runner of the person's own, which it does not start, because it could spend", () => {
     const me = settled();
     me.config('default = "own"\n[runners.own]\ntick = "mine --go"\ndecide = "mine --go"\n');
     me.command("mine", `touch ${me.home}/ran`);
@@ -118,7 +118,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(existsSync(join(me.home, "ran"))).toBe(false);
   });
 
-  test("a data folder that others may enter, which --fix ends", () => {
+  test("a data folder that others may enter, which --fix repairs", () => {
     const me = settled();
     chmodSync(me.data, 0o755);
 
@@ -128,7 +128,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(statSync(me.data).mode & 0o777).toBe(0o700);
   });
 
-  test("a folder above it that every user can write to, which is not ours to change", () => {
+  test("a folder above it that every user can write to, which --fix leaves alone", () => {
     const me = settled();
     chmodSync(dirname(me.data), 0o777);
 
@@ -155,7 +155,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(done).toMatchObject({ exit: 1, stdout: expect.stringMatching(/problem {2}disk .*only \d MiB free/) });
   });
 
-  test("a clock that was set back, by the newest event and by the newest call", () => {
+  test("a clock that was set back, from the newest event and the newest call", () => {
     const me = settled();
     const later = new Date(Date.now() + 86_400_000).toISOString();
     me.write("cost.jsonl", `{"ts":"${later}","kind":"tick","id":"t","runner":"x","cost_usd":0}\n`);
@@ -163,7 +163,7 @@ describe("doctor names, and exits 1 for,", () => {
     expect(found(me)).toEqual(like("clock", "problem", /before the newest line of cost\.jsonl/, /Set the clock/));
   });
 
-  test("tools that are missing: bash as a problem, tmux and git to know", () => {
+  test("missing tools: bash as a problem, tmux and git as notes", () => {
     const me = settled();
     const bin = join(me.home, "bin");
     mkdirSync(bin);

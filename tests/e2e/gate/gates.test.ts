@@ -66,7 +66,7 @@ function attempted(me: Profile, { answer, fate }: Attempt, number: number): Beat
   return wokenBeat(me, undefined, { exit: fate === "asked" || fate === "done" ? 0 : 1 });
 }
 
-test("nothing that a hostile reading asks for gets past the gates", () => {
+test("no move that a hostile reading asks for passes the gates", () => {
   const me = victim();
   const told: string[] = [];
   let number = 0;
@@ -95,7 +95,7 @@ test("nothing that a hostile reading asks for gets past the gates", () => {
   matchesFile("docs/gates.md", `${INTRODUCTION}\n${told.join("\n")}\n${LIMITS}`);
 }, 240_000);
 
-test("what was let through is not shown to a clean beat", () => {
+test("harmless moves of a tainted beat are allowed, and their text is withheld from a clean beat", () => {
   const me = victim();
   let number = 0;
   for (const attempt of ATTEMPTS["Let through, because it does nothing"] ?? []) attempted(me, attempt, ++number);

@@ -18,7 +18,7 @@ import { answer, ME } from "../../support/session/mailbox.ts";
 const SAID = { stdout: ANYTHING } as const;
 
 describe("a move that the gates put to the person", () => {
-  test("is parked whole, carried out after the yes without a call, and only once", () => {
+  test("carries out an approved move once, without another call", () => {
     const me = typedProfile();
     const record = beat(me, { action: "run_shell", cmd: "echo done > ~/proof; echo ok", journal: "proved it" });
     expect(record).toMatchObject({ judgement: { verdict: "ask" }, outcome: { kind: "asked" } });
@@ -44,7 +44,7 @@ describe("a move that the gates put to the person", () => {
     ]);
   });
 
-  test("is put into the journal after a no, and never made", () => {
+  test("journals a denied move and never runs it", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "touch ~/proof" });
     answer(me, openAsks(me)[0]?.id ?? "", "no");
@@ -55,7 +55,7 @@ describe("a move that the gates put to the person", () => {
     expect([existsSync(join(me.home, "proof")), openAsks(me), modelCalls(me)]).toEqual([false, [], 1]);
   });
 
-  test("expires after seven days, which is a no, also when a yes comes later", () => {
+  test("expires after seven days, which denies it, also when a yes comes later", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "touch ~/proof" });
     const id = openAsks(me)[0]?.id ?? "";
@@ -73,7 +73,7 @@ describe("a move that the gates put to the person", () => {
     expect(existsSync(join(me.home, "proof"))).toBe(false);
   });
 
-  test("takes no yes after seven days, though no beat has closed it, and is not carried out for one that is there", () => {
+  test("refuses a yes after seven days before a beat has expired it, and ignores one on disk", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "touch ~/proof" });
     const id = openAsks(me)[0]?.id ?? "";
@@ -96,7 +96,7 @@ describe("a move that the gates put to the person", () => {
     expect([existsSync(join(me.home, "proof")), openAsks(me)]).toEqual([false, []]);
   });
 
-  test("fails when its target was changed meanwhile, and overwrites nothing", () => {
+  test("fails when its target changed meanwhile, and overwrites nothing", () => {
     const me = typedProfile('write_goal = "ask"');
     me.goal("docs", "one\n");
     beat(me, { action: "write_goal", id: "docs", body: "two" });
@@ -113,7 +113,7 @@ describe("a move that the gates put to the person", () => {
     expect(me.read("journal.md")).toMatch(/was approved, but not carried out .*goals\/docs.md was changed/);
   });
 
-  test("is asked once, however often it is proposed", () => {
+  test("asks once for a move, however often it is proposed", () => {
     const me = typedProfile();
     const move = { action: "run_shell", cmd: "date; true" };
     const first = beat(me, move).outcome.ask;
@@ -122,14 +122,14 @@ describe("a move that the gates put to the person", () => {
     expect(shownSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
   });
 
-  test("shows the person what a text hides", () => {
+  test("shows the person the invisible characters of a text", () => {
     const me = typedProfile('start_worker = "ask"');
     beat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
     const { stdout } = looop(["asks"], { profile: me, ...SAID });
     expect(stdout).toContain("look at a\\u{202e}b");
   });
 
-  test("is refused after the yes when the gates were tightened since", () => {
+  test("refuses an approved move when the gates were tightened since", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "touch ~/proof" });
     answer(me, openAsks(me)[0]?.id ?? "", "yes");

@@ -20,7 +20,7 @@ const INSIDE: [where: string, env: Record<string, string>, named: string][] = [
 ];
 
 for (const [where, env, named] of INSIDE) {
-  test.each(VERBS)(`in ${where} nobody may %s, whatever it says of itself`, (deed, words) => {
+  test.each(VERBS)(`refuses inside ${where}, even with --yes-i-am-the-person: %s`, (deed, words) => {
     const me = profile();
     me.sensor("ci", "echo 1");
     looop([...words, ME], {
@@ -34,7 +34,7 @@ for (const [where, env, named] of INSIDE) {
   });
 }
 
-test.each(VERBS)("without a terminal and the person's word nobody may %s", (deed, words) => {
+test.each(VERBS)("refuses without a terminal and without --yes-i-am-the-person: %s", (deed, words) => {
   const me = profile();
   me.sensor("ci", "echo 1");
   looop(words, {
@@ -45,13 +45,13 @@ test.each(VERBS)("without a terminal and the person's word nobody may %s", (deed
   expect(events(me)).toMatchObject([{ event: "person_refused", deed, by: "no terminal" }]);
 });
 
-test("a refusal makes no data folder", () => {
+test("a refusal creates no data folder", () => {
   const me = profile();
   looop(["answer", "k7m2q", "yes"], { profile: me, exit: 2, stderr: ANYTHING });
   expect(existsSync(me.data)).toBe(false);
 });
 
-test("in a terminal that is no worker's the person needs no word", async () => {
+test("accepts the person in a terminal that is not a worker's, without an option", async () => {
   const me = fleetProfile();
   worker(me, "w", "sleep 1000");
   start(["ask", "w", "--prompt", "Which?"], { profile: me });
@@ -63,7 +63,7 @@ test("in a terminal that is no worker's the person needs no word", async () => {
   expect(events(me)).toContainEqual(expect.objectContaining({ event: "answered", ask: id, by: "answer" }));
 });
 
-test("a worker may ask, tell and write, but its answer to itself is refused", async () => {
+test("lets a worker ask, tell and write, and refuses its answer to itself", async () => {
   const me = fleetProfile();
   worker(me, "w", "sleep 1000");
   start(["ask", "w", "--prompt", "May I?", "--options", "yes,no"], { profile: me });
@@ -73,7 +73,7 @@ test("a worker may ask, tell and write, but its answer to itself is refused", as
   expect(asks(me)).toMatchObject([{ id, state: "live" }]);
 });
 
-test("a worker types neither into its own terminal nor into one that asks the person, and may into others", async () => {
+test("refuses a worker's send to itself and to a session that asks the person, and allows others", async () => {
   const me = fleetProfile();
   worker(me, "quiet", "cat");
   worker(me, "asks", "cat");

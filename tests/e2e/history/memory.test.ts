@@ -20,7 +20,7 @@ function history(me: Profile): string[] {
 }
 
 describe("a beat", () => {
-  withGit("is one change of looop's with its journal line, behind a change of the person's", () => {
+  withGit("commits a beat as looop's change with its journal line, after one for the person's edits", () => {
     const me = decidedBy(profile(), `${MOVE}; echo mine > goals/own.md`);
     me.goal("docs", "write the docs\n");
     looop(["tick"], { profile: me, ...SAID });
@@ -36,7 +36,7 @@ describe("a beat", () => {
     ]);
   });
 
-  withGit("that changed nothing, or never decided, is none", () => {
+  withGit("commits nothing for a beat that changed nothing or did not decide", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     for (const _ of [1, 2]) looop(["tick"], { profile: me, ...SAID });
@@ -44,7 +44,7 @@ describe("a beat", () => {
     expect(history(me)).toHaveLength(2);
   });
 
-  withGit("that failed says so with what it did all the same", () => {
+  withGit("commits what a failed beat changed, and says that it failed", () => {
     const me = decidedBy(profile(), `echo half > goals/half.md; ${failing(3)}`);
     looop(["tick"], { profile: me, exit: 1, ...SAID });
 
@@ -53,7 +53,7 @@ describe("a beat", () => {
     );
   });
 
-  withGit("for a goal is one too", () => {
+  withGit("commits a manual move", () => {
     const me = decidedBy(profile(), `${MOVE}; echo mine >> goals/docs.md`);
     me.goal("docs", "write the docs\n");
     looop(["run", "docs"], { profile: me, ...SAID });
@@ -61,7 +61,7 @@ describe("a beat", () => {
     expect(history(me)[0]).toBe("looop: - 2026-01-01 00:00 moved [goals/docs.md journal.md]");
   });
 
-  withGit("leaves a repository around the data folder as it is", () => {
+  withGit("leaves a repository around the data folder unchanged", () => {
     const me = decidedBy(profile(), MOVE);
     me.goal("docs", "write the docs\n");
     git(me.data, "init", "-q");
@@ -78,7 +78,7 @@ describe("a beat", () => {
 });
 
 describe("a typed beat", () => {
-  withGit("leaves to the person what they edited while the model was thinking", () => {
+  withGit("commits what the person edited while the model thought as the person's change", () => {
     const me = typedProfile();
     before(me, 'echo "mine" > "$LOOOP_DATA_DIR/goals/mine.md"');
     me.goal("docs", "write the docs\n");
@@ -90,7 +90,7 @@ describe("a typed beat", () => {
     ]);
   });
 
-  withGit("that carries out what the person said yes to is one of its own, and so is their no", () => {
+  withGit("commits an approved move as one change, and a denial as another", () => {
     const me = typedProfile();
     beat(me, { action: "run_shell", cmd: "date", journal: "looked at the time" });
     const [ask] = openAsks(me);
@@ -110,7 +110,7 @@ describe("a typed beat", () => {
     expect(history(me).filter((line) => line.includes("edited journal.md"))).toEqual([]);
   });
 
-  withGit("that was killed in the middle of its move is told apart from the person's edits", async () => {
+  withGit("tells a beat that was killed during its move from the person's edits", async () => {
     const me = typedProfile('allow = ["sh half.sh"]');
     me.write("half.sh", "echo half > ../goals/half.md; echo half > goals/half.md; kill -9 $PPID");
     answers(me, { action: "run_shell", cmd: "sh half.sh" });
@@ -136,13 +136,13 @@ describe("history", () => {
     looop(["history", "--limit", "1"], { profile: me, stdout: /^.*moved\n$/ });
   });
 
-  withGit("of nothing says so", () => {
+  withGit("says when there is no history", () => {
     looop(["history"], { stderr: /Nothing yet/ });
     looop(["diff"], { exit: 4, stderr: /no beat has changed anything yet/ });
     looop(["undo"], { exit: 4, stderr: /Cannot undo/ });
   });
 
-  test("and undo need git, and say so", () => {
+  test("says that history and undo need git", () => {
     const me = decidedBy(profile(), MOVE);
     // A PATH with what the beat itself needs, and no git.
     for (const name of ["bash", "cat"]) me.command(name, `#!/bin/sh\nexec /usr/bin/${name} "$@"`);
@@ -155,7 +155,7 @@ describe("history", () => {
     expect(existsSync(join(me.data, ".memory.git"))).toBe(false);
   });
 
-  test("is not kept where the config says so", () => {
+  test("keeps no history when the config turns it off", () => {
     const me = decidedBy(profile(), MOVE, "[memory]\ngit = false");
 
     looop(["tick"], { profile: me, ...SAID });
@@ -188,7 +188,7 @@ describe("diff", () => {
     looop(["diff", "tick-0"], { profile: me, exit: 4, stderr: /no beat of that name/ });
   });
 
-  withGit("speaks to no terminal", () => {
+  withGit("removes control characters from a diff", () => {
     const me = decidedBy(profile(), `${MOVE}; printf 'a\\033[2Jb\\033]0;t\\007c\\n' > goals/own.md`);
     looop(["tick"], { profile: me, ...SAID });
 
@@ -197,7 +197,7 @@ describe("diff", () => {
 });
 
 describe("memory that is damaged", () => {
-  withGit("does not fail a beat", () => {
+  withGit("does not fail a beat when its repository is damaged", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, ...SAID });
     rmSync(join(me.data, ".memory.git/objects"), { recursive: true });
@@ -209,7 +209,7 @@ describe("memory that is damaged", () => {
     expect(history(me)).toHaveLength(2);
   });
 
-  test("or no folder at all does not fail a beat either", () => {
+  test("does not fail a beat when a file is in its folder's place", () => {
     const me = decidedBy(profile(), MOVE);
     me.write(".memory.git", "a file\n");
 

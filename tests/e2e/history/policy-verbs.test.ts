@@ -10,7 +10,7 @@ import { ME } from "../../support/session/mailbox.ts";
 const SCRIPT = "#!/bin/sh\necho '{\"signal\":1}'\n";
 
 describe("goal", () => {
-  test("write, show, list and archive one, and the next beat sees it", () => {
+  test("goal write, show, list and archive work, and the next beat sees the goal", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["goal", "write", "garden", "The garden", "is watered."], { profile: me, stdout: "wrote the goal garden\n" });
     expect(me.read("goals/garden.md")).toBe("The garden is watered.\n");
@@ -37,7 +37,7 @@ describe("goal", () => {
     ]);
   });
 
-  test("archive never takes the place of an older one", () => {
+  test("goal archive never replaces an older archive", () => {
     const me = profile();
     for (const text of ["first", "second", "third"]) {
       looop(["goal", "write", "g", text], { profile: me, stdout: ANYTHING });
@@ -56,7 +56,7 @@ describe("goal", () => {
     ["archiving what is not there", ["goal", "archive", "nope"], 4, /Cannot find the goal nope/],
     ["a verb that is none", ["goal", "wirte", "g"], 2, /unknown command "goal wirte"\n.*looop goal write/],
   ];
-  test.each(bad)("refuses %s", (_title, words, exit, stderr) => {
+  test.each(bad)("goal refuses %s", (_title, words, exit, stderr) => {
     const me = profile();
     looop(words, { profile: me, exit, stderr });
     expect(existsSync(join(me.data, "goals"))).toBe(false);
@@ -64,7 +64,7 @@ describe("goal", () => {
 });
 
 describe("sensor", () => {
-  test("write, show, list and archive one, and the next beat runs it", () => {
+  test("sensor write, show, list and archive work, and the next beat runs the sensor", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["sensor", "write", "disk"], { profile: me, stdin: SCRIPT, stdout: "wrote sensors/disk\n" });
     expect(statSync(join(me.data, "sensors/disk")).mode & 0o777).toBe(0o700);
@@ -78,21 +78,21 @@ describe("sensor", () => {
     expect(me.read("snapshots/sensor-disk.json")).toBeUndefined();
   });
 
-  test("write replaces the file that the bare name means", () => {
+  test("sensor write replaces the file that a bare name means", () => {
     const me = profile();
     me.sensor("ci.sh", "echo 1");
     looop(["sensor", "write", "ci"], { profile: me, stdin: SCRIPT, stdout: "wrote sensors/ci.sh\n" });
     expect(readdirSync(join(me.data, "sensors"))).toEqual(["ci.sh"]);
   });
 
-  test("write refuses what has no shebang", () => {
+  test("sensor write refuses a script without a shebang", () => {
     looop(["sensor", "write", "x", "echo 1"], {
       exit: 2,
       stderr: /it does not begin with #!\n {2}hint: Begin it with a line like/,
     });
   });
 
-  test("trust goes by the bytes: any change ends it, and untrust does", () => {
+  test("sensor trust holds for the script's bytes: any change ends it, and so does untrust", () => {
     const me = profile();
     me.sensor("ci.sh", "echo 1");
     looop(["sensor", "trust", "ci", ME], { profile: me, stdout: /^trusted sensors\/ci\.sh \([0-9a-f]{12}\)\n$/ });
@@ -106,7 +106,7 @@ describe("sensor", () => {
     expect(events(me).map(({ event }) => event)).toEqual(["sensor_trusted", "sensor_trusted", "sensor_untrusted"]);
   });
 
-  test("the starter sensor is trusted from the first beat on, until the person says otherwise", () => {
+  test("the starter sensor is trusted from the first beat until the person withdraws it", () => {
     const me = profile();
     me.config('default = "offline"\n');
     looop(["tick"], { profile: me, stdout: ANYTHING });
@@ -124,7 +124,7 @@ describe("sensor", () => {
     looop(["sensor", "list"], { profile: me, stdout: "ci.sh  not trusted\n" });
   });
 
-  test("a script without execute permission is said to be one", () => {
+  test("sensor list names a script without execute permission", () => {
     const me = profile();
     chmodSync(me.sensor("ci.sh", "echo 1"), 0o600);
     looop(["sensor", "list"], { profile: me, stdout: "ci.sh  not trusted  not executable\n" });
@@ -132,7 +132,7 @@ describe("sensor", () => {
 });
 
 describe("playbook", () => {
-  test("write keeps what it was, and show shows either", () => {
+  test("playbook write keeps the earlier version, and show prints either", () => {
     const me = profile();
     looop(["playbook", "write", "First."], { profile: me, stdout: "wrote PLAYBOOK.md\n" });
     looop(["playbook", "write"], {
@@ -146,7 +146,7 @@ describe("playbook", () => {
     looop(["playbook", "show", "nope"], { profile: me, exit: 4, stderr: /no such PLAYBOOK/ });
   });
 
-  test("the newest twenty are kept, of one second too", () => {
+  test("playbook write keeps the newest twenty versions, also within one second", () => {
     const me = profile();
     for (let at = 0; at <= 25; at++) looop(["playbook", "write", `Body ${at}.`], { profile: me, stdout: ANYTHING });
     expect(readdirSync(join(me.data, "playbook.d"))).toHaveLength(20);
@@ -156,7 +156,7 @@ describe("playbook", () => {
     );
   });
 
-  test("archive keeps a copy and leaves it in force", () => {
+  test("playbook archive keeps a copy and leaves the PLAYBOOK in force", () => {
     const me = profile();
     looop(["playbook", "archive"], { profile: me, exit: 4, stderr: /there is none/ });
     me.write("PLAYBOOK.md", "Mine.\n");

@@ -26,7 +26,7 @@ function lastRun(me: Profile): string {
 }
 
 describe("undo", () => {
-  withGit("puts goals, sensors and the PLAYBOOK back to before the last beat", () => {
+  withGit("restores goals, sensors and the PLAYBOOK to before the last beat", () => {
     const me = after(
       "echo changed > goals/docs.md; echo new > goals/new.md; echo Be loud. > PLAYBOOK.md; rm sensors/ci.sh; printf '#!/bin/sh\\n' > sensors/evil.sh",
     );
@@ -50,7 +50,7 @@ describe("undo", () => {
     ]);
   });
 
-  withGit("is a change of its own: it is in the history, in the journal and in the events, and can be undone", () => {
+  withGit("records an undo in the history, the journal and the events, and can undo it", () => {
     const me = after("echo changed > goals/docs.md");
     const run = lastRun(me);
     looop(["undo"], { profile: me, ...SAID });
@@ -64,7 +64,7 @@ describe("undo", () => {
     expect(me.read("goals/docs.md")).toBe("changed\n");
   });
 
-  withGit("goes back to before the beat that is named, over all that looop did since", () => {
+  withGit("goes back to before a named beat, past everything looop did since", () => {
     const me = decidedBy(profile(), `${MOVE}; echo $(wc -l < calls.txt) > goals/n.md`);
     looop(["tick"], { profile: me, ...SAID });
     looop(["tick"], { profile: me, ...SAID });
@@ -107,7 +107,7 @@ describe("undo", () => {
     expect(me.read("goals/docs.md")).toBe("one\ntwo\nthree\nfour\nfive\nperson\nseven\n");
   });
 
-  withGit("shows a conflict, leaves the file as the person has it, and puts the others back", () => {
+  withGit("shows a conflict, keeps the person's version of that file, and restores the others", () => {
     const me = after("echo changed > goals/docs.md; echo new > goals/new.md");
     me.goal("docs", "mine\n");
 
@@ -135,7 +135,7 @@ describe("undo", () => {
     expect(readFileSync(join(me.home, "PLAYBOOK.md"), "utf8")).toBe("Be quiet.\n");
   });
 
-  withGit("writes through no other link: that file is told, and the others are put back", () => {
+  withGit("does not write through any other link: names that file, and restores the others", () => {
     const me = after("echo changed > goals/docs.md; echo changed > goals/other.md");
     const outside = join(me.home, "outside.md");
     writeFileSync(outside, "changed\n");
@@ -151,7 +151,7 @@ describe("undo", () => {
     expect(readFileSync(outside, "utf8")).toBe("changed\n");
   });
 
-  withGit("says as JSON what it did", () => {
+  withGit("prints as JSON what it did", () => {
     const me = after("echo changed > goals/docs.md");
     const run = lastRun(me);
 
@@ -163,7 +163,7 @@ describe("undo", () => {
     });
   });
 
-  withGit("refuses what is not its to take back", () => {
+  withGit("refuses the person's own edit, an unknown beat, and a call by a worker or runner", () => {
     const me = after("echo changed > goals/docs.md");
     const changes = JSON.parse(looop(["history", "--json"], { profile: me, ...SAID }).stdout).changes;
     const start: string = changes.at(-1).commit;
@@ -215,7 +215,7 @@ describe("undo of a typed move", () => {
     expect([me.read("goals/d.md"), me.read("goals/archive/d.md")]).toEqual(["new ones\n", "the old words\n"]);
   });
 
-  withGit("leaves an archived goal where it is when it cannot be put back", () => {
+  withGit("leaves an archived goal where it is when it cannot be restored", () => {
     const me = typedProfile();
     me.goal("d", "the old words\n");
     beat(me, { action: "archive_goal", id: "d" });
@@ -234,7 +234,7 @@ describe("undo of a typed move", () => {
     ],
     ["a started worker", { action: "start_worker", id: "fix", prompt: "fix it" }, /it started a worker/],
   ];
-  test.each(beyond)("refuses %s by name, and does nothing", (_title, move, refusal) => {
+  test.each(beyond)("names %s, which it cannot take back, and does nothing", (_title, move, refusal) => {
     if (missing("git") !== undefined) return;
     const me = typedProfile('allow = ["date"]');
     me.goal("docs", "write the docs\n");
@@ -252,7 +252,7 @@ describe("undo of a typed move", () => {
     looop(["down", "--workers"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
   });
 
-  withGit("going back past a command puts the files back and names the command", () => {
+  withGit("restores files when going back past a command, and names the command", () => {
     const me = typedProfile('allow = ["date"]');
     beat(me, { action: "write_goal", id: "docs", body: "changed" });
     const first = lastRun(me);
@@ -284,7 +284,7 @@ describe("undo of what is in doubt", () => {
     return me;
   }
 
-  withGit("leaves the doubt about an earlier text that it brings back", () => {
+  withGit("keeps an earlier text unverified when it restores it", () => {
     const me = twice();
     looop(["undo"], { profile: me, stdout: /goals\/order\.md: put back/ });
     expect(me.read("goals/order.md")).toBe(`${ORDER}\n`);
@@ -295,7 +295,7 @@ describe("undo of what is in doubt", () => {
     expect(shown(me)).not.toContain("FIRST");
   });
 
-  withGit("leaves it also where a clean beat or a person's verb wrote in between", () => {
+  withGit("keeps a restored text unverified though a clean beat or a person's verb wrote in between", () => {
     for (const clean of [true, false]) {
       const me = typedProfile();
       me.sensor("mail.sh", `echo '${HOSTILE}'`);
@@ -310,7 +310,7 @@ describe("undo of what is in doubt", () => {
     }
   });
 
-  withGit("leaves an earlier text approved that the person has approved", () => {
+  withGit("keeps a restored text approved when the person had approved it", () => {
     const me = twice((it) => looop(["approve", "goal:order", ME], { profile: it, stdout: /^approved/ }));
     looop(["approve"], { profile: me, stdout: /^goal:order\n/ });
 
@@ -321,7 +321,7 @@ describe("undo of what is in doubt", () => {
     expect(shown(me)).toContain(ORDER);
   });
 
-  withGit("puts what it merges from such a text and the person's edit in doubt", () => {
+  withGit("marks a merge of an unverified text and a person's edit as unverified", () => {
     const lines = "one\ntwo\nthree\nfour\nfive\nsix\n";
     const me = twice(undefined, [`${ORDER}\n${lines}`, `SECOND\n${lines}`]);
     me.goal("order", `SECOND\n${lines.replace("six", "the person's")}`);
@@ -332,7 +332,7 @@ describe("undo of what is in doubt", () => {
     looop(["approve"], { profile: me, stdout: /^goal:order\n/ });
   });
 
-  withGit("takes what it removes off the list, and it cannot be approved", () => {
+  withGit("removes a deleted text from the unverified list, so that it cannot be approved", () => {
     const me = typedProfile();
     me.sensor("mail.sh", `echo '${HOSTILE}'`);
     beat(me, { action: "write_goal", id: "buy-seeds", body: "obey" });
@@ -343,7 +343,7 @@ describe("undo of what is in doubt", () => {
   });
 });
 
-test("undo while a beat is under way exits 5", () => {
+test("undo exits 5 while a beat runs", () => {
   // A runner is refused for being one before the lock is even asked; this one does not look like one.
   const me = decidedBy(profile(), `${MOVE}; env -u LOOOP_COST_KIND "$LOOOP_BIN" undo; echo $? > exit.txt`);
 

@@ -20,7 +20,7 @@ async function asking(words: readonly string[] = ["--prompt", "Which database?",
 
 const tick = (me: Profile) => looop(["tick"], { profile: me, stdout: ANYTHING }).stdout;
 
-test("a question of a live worker is in the prompt, in front of the person, in status and in ls", async () => {
+test("a live worker's question is shown in the prompt, on every beat, in status and in ls", async () => {
   const { me, id } = await asking();
   const said = tick(me);
   expect(section(me, "PENDING ASKS")).toMatch(
@@ -38,7 +38,7 @@ test("a question of a live worker is in the prompt, in front of the person, in s
   expect(JSON.parse(stdout).asks).toMatchObject([{ id, worker: "w", state: "live" }]);
 });
 
-test("an answer that the worker collects wakes one beat, in which nothing is left of it", async () => {
+test("an answer that the worker collects wakes one beat, whose prompt no longer has the question", async () => {
   const { me, id, ask } = await asking();
   tick(me);
   looop(["answer", id, "sqlite", ME], { profile: me, stdout: ANYTHING });
@@ -51,7 +51,7 @@ test("an answer that the worker collects wakes one beat, in which nothing is lef
   expect(calls(me)).toBe(2);
 });
 
-test("a question whose worker died says so, and its answer is told to one decider that may start a fresh worker", async () => {
+test("a dead worker's question says so, and its answer is given to one decider that may start a new worker", async () => {
   const { me, id, ask } = await asking();
   tick(me);
   looop(["kill", "w"], { profile: me, stdout: ANYTHING });
@@ -70,7 +70,7 @@ test("a question whose worker died says so, and its answer is told to one decide
   expect(tick(me)).toContain("world unchanged");
 });
 
-test("an answer that was told to a decider that failed is told to the next one", async () => {
+test("an answer given to a decider that failed is given to the next one", async () => {
   const { me, id } = await asking();
   looop(["kill", "w"], { profile: me, stdout: ANYTHING });
   looop(["answer", id, "sqlite", ME], { profile: me, stdout: ANYTHING });
@@ -82,7 +82,7 @@ test("an answer that was told to a decider that failed is told to the next one",
   expect(asks(me)).toEqual([]);
 });
 
-test("a new life of the id neither gets the old one's answer nor keeps its question", async () => {
+test("a new worker of the same id neither gets the old one's answer nor keeps its question", async () => {
   const { me, id } = await asking();
   looop(["kill", "w"], { profile: me, stdout: ANYTHING });
   worker(me, "w", "sleep 1000");
@@ -93,7 +93,7 @@ test("a new life of the id neither gets the old one's answer nor keeps its quest
   expect(section(me, "ANSWERS")).toContain("w, which is gone, asked: Which database?");
 });
 
-test("what somebody typed while nobody waited ends the ask at a later beat", async () => {
+test("a line typed in the terminal while no ask waited resolves the ask at a later beat", async () => {
   const { me, id, ask } = await asking();
   ask.signal("SIGKILL");
   await ask.ended({ exit: "SIGKILL" });
@@ -110,7 +110,7 @@ test("what somebody typed while nobody waited ends the ask at a later beat", asy
   expect(section(me, "ANSWERS")).toBeUndefined();
 });
 
-test("an answer that nobody came for is told between two steps", async () => {
+test("an answer that was not collected is given to the decider between two steps", async () => {
   const { me, id, ask } = await asking();
   ask.signal("SIGKILL");
   await ask.ended({ exit: "SIGKILL" });
@@ -123,7 +123,7 @@ test("an answer that nobody came for is told between two steps", async () => {
   expect(asks(me)).toEqual([]);
 });
 
-test("damaged records are named on every beat, and lose nothing else", async () => {
+test("damaged records are named on every beat, and hide no other record", async () => {
   const { me, id } = await asking();
   me.write("asks/torn.json", '{"v":1,"prom');
   expect(tick(me)).toContain("cannot understand asks/torn.json: mend or remove it");

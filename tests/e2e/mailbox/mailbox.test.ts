@@ -20,7 +20,7 @@ async function asking(
 }
 
 describe("ask", () => {
-  test("prints the answer and nothing else, in a worker's own shell, and has its flag up meanwhile", async () => {
+  test("prints only the answer in a worker's own shell, and raises its flag while it waits", async () => {
     const me = fleetProfile();
     const command =
       'db=$("$LOOOP_BIN" ask w --prompt "Which database?" --options postgres,sqlite); echo "<$db>"; sleep 1000';
@@ -42,7 +42,7 @@ describe("ask", () => {
     await ask.ended({ stdout: "one\n\ntwo\n" });
   });
 
-  test("that was cut off goes on waiting when the same question is put again", async () => {
+  test("waits on for an ask that was cut off when the same question is put again", async () => {
     const me = fleetProfile();
     const { id, ask } = await asking(me);
     ask.signal("SIGKILL");
@@ -53,7 +53,7 @@ describe("ask", () => {
     expect(asks(me)).toEqual([]);
   });
 
-  test("finds the answer that came while nobody waited", async () => {
+  test("finds an answer that came while no ask waited", async () => {
     const me = fleetProfile();
     const { id, ask } = await asking(me);
     ask.signal("SIGKILL");
@@ -89,7 +89,7 @@ describe("ask", () => {
     expect(session(me, "looop-w")?.note).toBeNull();
   });
 
-  test("ends when the person typed where only the agent can read it", async () => {
+  test("ends when the person typed into the agent's own prompt", async () => {
     const me = fleetProfile();
     const { ask } = await asking(me);
     looop(["send", "w", "not yet", "--no-newline"], { profile: me, stdout: ANYTHING });
@@ -99,7 +99,7 @@ describe("ask", () => {
     await ask.ended({ stdout: "(the person answered in your terminal: read there what they typed)\n" });
   });
 
-  test("leaves a flag alone that is not its own, and gives the next ask its flag back", async () => {
+  test("leaves another flag alone, and restores the flag of the next ask", async () => {
     const me = fleetProfile();
     const { id, ask } = await asking(me, ["--prompt", "First?"]);
     const second = start(["ask", "w", "--prompt", "Second?"], { profile: me });
@@ -126,7 +126,7 @@ describe("ask", () => {
     ["for a session that is not there", ["ask", "nope", "--prompt", "x"], 4, /no such session/],
     ["for an id that cannot be one", ["ask", "../x", "--prompt", "x"], 2, /Cannot use/],
   ];
-  test.each(bad)("%s is refused, and nothing is asked", (_title, words, exit, stderr) => {
+  test.each(bad)("refuses %s, and asks nothing", (_title, words, exit, stderr) => {
     const me = fleetProfile();
     if (exit === 2) worker(me, "w", "sleep 1000");
     looop(words, { profile: me, exit, stderr });
@@ -135,7 +135,7 @@ describe("ask", () => {
 });
 
 describe("answer", () => {
-  test("of ten at once: the first holds, the others exit 5", async () => {
+  test("takes the first of ten answers at once; the others exit 5", async () => {
     const me = fleetProfile();
     const { id, ask } = await asking(me);
     const tries = Array.from({ length: 10 }, (_, at) =>
@@ -154,7 +154,7 @@ describe("answer", () => {
     });
   });
 
-  test("of an unknown ask names those that are there", async () => {
+  test("lists the open asks when the ask is unknown", async () => {
     const me = fleetProfile();
     looop(["answer", "zzzzz", "x", ME], {
       profile: me,
@@ -166,7 +166,7 @@ describe("answer", () => {
     looop(["answer", "../../x", "x", ME], { profile: me, exit: 2, stderr: /as an ask id/ });
   });
 
-  test("that is empty, or none of the options, is refused and the ask stays", async () => {
+  test("refuses an empty answer and one that is not an option, and keeps the ask", async () => {
     const me = fleetProfile();
     const { id } = await asking(me, ["--prompt", "Which?", "--options", "a, b"]);
     looop(["answer", id, ME], { profile: me, exit: 2, stderr: /the answer is empty/ });
@@ -180,7 +180,7 @@ describe("answer", () => {
 });
 
 describe("asks", () => {
-  test("lists what is asked, the most urgent first, and what to type", async () => {
+  test("lists open asks, the most urgent first, and what to type", async () => {
     const me = fleetProfile();
     const { id } = await asking(me, ["--prompt", "Later?\nThere is time.", "--severity", "whenever"]);
     const ref = me.write("reports/w.md", "read me");
@@ -196,7 +196,7 @@ describe("asks", () => {
     });
   });
 
-  test("says when the worker that asked is gone, and keeps its question", async () => {
+  test("says when the worker that asked is gone, and keeps the question", async () => {
     const me = fleetProfile();
     const { id } = await asking(me);
     looop(["kill", "w"], { profile: me, stdout: ANYTHING });
@@ -224,7 +224,7 @@ describe("asks", () => {
     looop(["answer", "torn", "yes", ME], { profile: me, exit: 1, stderr: /its record is damaged/ });
   });
 
-  test("a damaged answer answers nothing, and the next one counts", async () => {
+  test("ignores a damaged answer, and takes the next one", async () => {
     const me = fleetProfile();
     const { id, ask } = await asking(me);
     me.write(`answers/${id}.json`, "{");
@@ -232,14 +232,14 @@ describe("asks", () => {
     await ask.ended({ stdout: "whole\n" });
   });
 
-  test("a question full of escapes is printed without them", async () => {
+  test("prints a question without its escape sequences", async () => {
     const me = fleetProfile();
     await asking(me, ["--prompt", "red \x1b[31mtext\x1b]0;title\x07\nsecond", "--options", "a\x1b[2Jb"]);
     const { stdout } = looop(["asks"], { profile: me, stdout: /red text\n {4}second\n {4}options: ab\n/ });
     expect(stdout).not.toContain("\x1b");
   });
 
-  test("ten thousand of them stay quick", () => {
+  test("lists ten thousand asks within seconds", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     mkdirSync(join(me.data, "asks"), { recursive: true });
@@ -265,7 +265,7 @@ describe("asks", () => {
 });
 
 describe("tell and told", () => {
-  test("hand each message over once, in order, and nothing when there is none", () => {
+  test("told prints each message once, in order, and nothing when there is none", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["told", "w"], { profile: me });
@@ -278,7 +278,7 @@ describe("tell and told", () => {
     expect(readdirSync(join(me.data, "sessions/looop-w/tells"))).toEqual([]);
   });
 
-  test("of eight readers at once each message reaches one", async () => {
+  test("each message reaches exactly one of eight readers at once", async () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     for (const word of ["a", "b", "c"]) looop(["tell", "w", word], { profile: me, stdout: ANYTHING });
@@ -288,7 +288,7 @@ describe("tell and told", () => {
     expect(got.flatMap(({ stdout }) => stdout.split("\n").filter(Boolean)).sort()).toEqual(["• a", "• b", "• c"]);
   });
 
-  test("a worker that is gone is not told, and a new life of its id hears nothing of the old one's", () => {
+  test("tell refuses a worker that is gone, and a new worker of its id does not get the old messages", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["tell", "w", "old news"], { profile: me, stdout: ANYTHING });
@@ -301,7 +301,7 @@ describe("tell and told", () => {
     looop(["told", "w"], { profile: me });
   });
 
-  test("a damaged message is named and hides no other", () => {
+  test("told names a damaged message, and prints the others", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["tell", "w", "whole"], { profile: me, stdout: ANYTHING });
@@ -309,7 +309,7 @@ describe("tell and told", () => {
     looop(["told", "w"], { profile: me, stdout: "• whole\n", stderr: /Cannot understand the message/ });
   });
 
-  test("outside a worker told needs a name, and tell needs words", () => {
+  test("told needs a name outside a worker, and tell needs words", () => {
     const me = fleetProfile();
     looop(["told"], { profile: me, exit: 2, stderr: /this does not run in a worker/ });
     looop(["tell", "w"], { profile: me, exit: 2, stderr: /<message> is missing/ });

@@ -27,7 +27,7 @@ function waiting(me: Profile, words: readonly string[] = []): Running {
 const changed = (...names: string[]) => new RegExp(`"changed":${JSON.stringify(names).replaceAll(/[[\]]/g, "\\$&")}`);
 
 describe("state", () => {
-  test("is the world as the loop sees it", async () => {
+  test("prints the world as the loop sees it", async () => {
     const { me } = await pulsing();
     me.write("snapshots/sensor-ci.json", '{"signal":{"red":true},"detail":"long"}\n');
     me.write("snapshots/sensor-odd.json", "no JSON\n");
@@ -54,7 +54,7 @@ describe("state", () => {
     });
   });
 
-  test("of an empty folder is empty, and makes nothing", () => {
+  test("is empty for an empty data folder, and creates nothing", () => {
     const me = profile();
     looop(["state"], { profile: me, stdout: "pulse STOPPED · 0 asked · 0 workers · 0 goals\n" });
     expect(me.read("PLAYBOOK.md")).toBeUndefined();
@@ -75,7 +75,7 @@ describe("wait", () => {
     await wait.ended({ stdout: changed(category) });
   });
 
-  test("wakes when a flag is raised, and when somebody asks", async () => {
+  test("wakes when a flag is raised, and when a worker asks", async () => {
     const { me } = await pulsing();
     worker(me, "w", "sleep 1000");
     const flag = waiting(me, ["--actionable"]);
@@ -89,7 +89,7 @@ describe("wait", () => {
     looop(["wait", "--asks", "--timeout", "0"], { profile: me, exit: 6, stdout: "timeout\n" });
   });
 
-  test("with --asks or --actionable sleeps through what is not meant", async () => {
+  test("wakes with --asks or --actionable only for those changes", async () => {
     const { me } = await pulsing();
     const [asksOnly, actionable] = [waiting(me, ["--asks"]), waiting(me, ["--actionable"])];
     looop(["goal", "write", "second", "x"], { profile: me, stdout: ANYTHING });
@@ -100,7 +100,7 @@ describe("wait", () => {
     await asksOnly.ended({ stdout: changed("asks") });
   });
 
-  test("a reading that only became younger, or whose detail changed, wakes nobody", async () => {
+  test("does not wake for a newer reading with the same signal, or another detail", async () => {
     const { me } = await pulsing();
     me.write("snapshots/sensor-ci.json", '{"signal":1,"detail":"a"}\n');
     const wait = waiting(me);
@@ -114,7 +114,7 @@ describe("wait", () => {
     looop(["wait", "--since", stamp, "--timeout", "0"], { profile: me, exit: 6, stdout: "timeout\n" });
   });
 
-  test("with --since misses nothing that happened between two calls", async () => {
+  test("misses nothing between two calls with --since", async () => {
     const { me } = await pulsing();
     const { stdout } = looop(["wait", "--json", "--timeout", "0"], { profile: me, exit: 6, stdout: ANYTHING });
     me.write("journal.md", `${me.read("journal.md")}- x more\n`);
@@ -122,7 +122,7 @@ describe("wait", () => {
     looop(["wait", "--since", "yesterday"], { profile: me, exit: 2, stderr: /the stamp "yesterday" is none/ });
   });
 
-  test("ends with 8 without a pulse, and when the pulse ends", async () => {
+  test("exits 8 without a pulse, and when the pulse ends", async () => {
     looop(["wait"], { exit: 8, stdout: "pulse-down\n" });
     const { me } = await pulsing();
     const wait = waiting(me);
@@ -130,13 +130,13 @@ describe("wait", () => {
     await wait.ended({ exit: 8, stdout: changed("pulse-down") });
   });
 
-  test("ends with 6 when the time is over, and refuses what is no time", async () => {
+  test("exits 6 when its time is over, and refuses an invalid time", async () => {
     const { me } = await pulsing();
     looop(["wait", "--timeout", "50ms"], { profile: me, exit: 6, stdout: "timeout\n" });
     looop(["wait", "--timeout", "soon"], { profile: me, exit: 2, stderr: /the timeout "soon" is none/ });
   });
 
-  test("outlives folders that come and go", async () => {
+  test("goes on when watched folders are removed and made again", async () => {
     const { me } = await pulsing();
     const wait = waiting(me);
     rmSync(join(me.data, "snapshots"), { recursive: true });

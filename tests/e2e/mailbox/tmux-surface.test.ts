@@ -58,7 +58,7 @@ withTmux("a raised flag opens one window, in the background, with the worker in 
   expect(tmux.windows()).toEqual(["home", "⚑asks"]);
 });
 
-withTmux("a flag that was taken down and raised again pops up again; one that is only still up does not", async () => {
+withTmux("a flag that was lowered and raised again opens a window again; one that stayed up does not", async () => {
   const me = fleetProfile(QUIET);
   const tmux = tmuxServer(me);
   const beat = () => looop(["tick"], { profile: me, env: tmux.env, stdout: ANYTHING });
@@ -74,7 +74,7 @@ withTmux("a flag that was taken down and raised again pops up again; one that is
   expect(tmux.windows()).toEqual(["home", "⚑asks"]);
 });
 
-withTmux("a data folder with spaces, quotes and formats works, and a note cannot inject", async () => {
+withTmux("a data folder with spaces, quotes and tmux formats works, and a note cannot inject commands", async () => {
   const me = fleetProfile(QUIET);
   const tmux = tmuxServer(me);
   const data = join(me.home, `it's "#{pid}" $(touch pwned) #(touch pwned) folder`);
@@ -92,7 +92,7 @@ withTmux("a data folder with spaces, quotes and formats works, and a note cannot
   looop(["down", "--workers"], { ...there, stdout: ANYTHING });
 });
 
-withTmux("LOOOP_TMUX_SURFACE=0 opens nothing, and a flag without a server waits for one", async () => {
+withTmux("LOOOP_TMUX_SURFACE=0 opens no window, and a flag waits for a tmux server", async () => {
   const me = fleetProfile(QUIET);
   worker(me, "asks", "sleep 1000");
   looop(["flag", "asks", "?"], { profile: me, stdout: ANYTHING });
@@ -104,7 +104,7 @@ withTmux("LOOOP_TMUX_SURFACE=0 opens nothing, and a flag without a server waits 
   expect(tmux.windows()).toEqual(["home", "⚑asks"]);
 });
 
-withTmux("tmux = false in the config opens nothing, and LOOOP_TMUX_SURFACE=1 goes before it", () => {
+withTmux("tmux = false in the config opens no window, and LOOOP_TMUX_SURFACE=1 overrides it", () => {
   const me = fleetProfile(`tmux = false\n${QUIET}`);
   worker(me, "asks", "sleep 1000");
   looop(["flag", "asks", "?"], { profile: me, stdout: ANYTHING });
@@ -115,7 +115,7 @@ withTmux("tmux = false in the config opens nothing, and LOOOP_TMUX_SURFACE=1 goe
   expect(tmux.windows()).toEqual(["home", "⚑asks"]);
 });
 
-withTmux("the pulse can be watched and logged like any session", async () => {
+withTmux("the pulse can be attached to and its log read like any session's", async () => {
   const me = fleetProfile(QUIET);
   looop(["up"], { profile: me, stdout: ANYTHING });
   await waitFor("its first beat in the log", () =>
@@ -125,7 +125,7 @@ withTmux("the pulse can be watched and logged like any session", async () => {
   expect(session(me, "looop-pulse")?.alive).toBe(true);
 });
 
-test("a note of a megabyte is kept whole", () => {
+test("a flag keeps a note of a megabyte whole", () => {
   const me = fleetProfile(QUIET);
   worker(me, "w", "sleep 1000");
   const words = Array.from({ length: 10 }, () => "z".repeat(100_000));

@@ -41,7 +41,7 @@ const status = (me: Profile) =>
   };
 
 describe("a day's cap", () => {
-  test("holds the beat that has no room, with exit 7, says so everywhere, and costs nothing", () => {
+  test("holds a beat without headroom, with exit 7, reports it in every place, and spends nothing", () => {
     const me = costing(profile(), 0.4, "[budget]\nday_usd = 1.0");
     tick(me);
     tick(me);
@@ -55,7 +55,7 @@ describe("a day's cap", () => {
     expect(calls(me)).toBe("2");
   });
 
-  test("sensors still run, and what waits is still shown", () => {
+  test("still runs sensors and shows waiting questions while the budget holds", () => {
     const me = costing(profile(), 0.4, "[budget]\nday_usd = 0.1");
     me.sensor("eye", "date >> ~/sensed.txt; echo 1");
     me.write("attention.md", "water the roof\n");
@@ -66,13 +66,13 @@ describe("a day's cap", () => {
     expect(calls(me)).toBe("0");
   });
 
-  test("a world that did not change is unchanged, held or not, and the person is told all the same", () => {
+  test("skips an unchanged world while the budget holds, and still tells the person", () => {
     const me = costing(profile(), 1, "[budget]\nday_usd = 1.0");
     looop(["tick"], { profile: me, stdout: ANYTHING });
     looop(["tick"], { profile: me, stdout: /world unchanged[\s\S]*NEEDS YOU\n.*held: \$1 of \$1/ });
   });
 
-  test("a beat with a full purse begins again when the cap is raised", () => {
+  test("decides again when the cap is raised", () => {
     const me = costing(profile(), 1, "[budget]\nday_usd = 1.0");
     tick(me);
     tick(me, { exit: 7 });
@@ -81,7 +81,7 @@ describe("a day's cap", () => {
     expect(calls(me)).toBe("2");
   });
 
-  test("a forced move, a replay and a dry run are held as well", () => {
+  test("holds a forced move, a replay and a dry run as well", () => {
     const me = costing(profile(), 1, "[budget]\nday_usd = 1.0");
     tick(me);
     const stderr = /held: \$1 of \$1 is spent today/;
@@ -93,7 +93,7 @@ describe("a day's cap", () => {
     expect(calls(me)).toBe("1");
   });
 
-  test("a goal has a cap of its own for forced moves", () => {
+  test("holds a goal's forced moves at the goal's own cap", () => {
     const me = costing(profile(), 0.6, "[budget]\ngoal_usd = { waker = 1.0 }");
     wake(me);
     me.goal("other", "true\n");
@@ -107,7 +107,7 @@ describe("a day's cap", () => {
     looop(["run", "other"], { profile: me, stdout: ANYTHING });
   });
 
-  test("written rules cost nothing, so no cap holds them", () => {
+  test("never holds the offline runner, because it costs nothing", () => {
     const me = profile();
     me.write("PLAYBOOK.md", "Be quiet.\n");
     me.config('default = "offline"\n[budget]\nday_usd = 0\n');
@@ -116,7 +116,7 @@ describe("a day's cap", () => {
 });
 
 describe("without a cap", () => {
-  test("status says that there is none", () => {
+  test("status says that there is no cap", () => {
     const me = costing(profile(), 1, "");
     tick(me);
     looop(["status"], { profile: me, stdout: /\nbudget: {5}no cap: the config has no \[budget\]\n/ });
@@ -124,7 +124,7 @@ describe("without a cap", () => {
 });
 
 describe("a ledger that cannot be trusted", () => {
-  test("holds, and goes on once it is mended", () => {
+  test("holds while the ledger is damaged, and goes on once it is repaired", () => {
     const me = costing(profile(), 0.1, "[budget]\nday_usd = 1.0");
     tick(me);
     const whole = me.read("cost.jsonl") ?? "";
@@ -148,7 +148,7 @@ describe("a ledger that is lost", () => {
     ["a link to nowhere", linked("/not-mounted/c.jsonl"), /leads nowhere/],
     ["a device", linked("/dev/null"), /it is no file/],
   ];
-  test.each(losses)("because it was %s opens no new day", (_title, change, stdout) => {
+  test.each(losses)("does not start the day's total again when the ledger is %s", (_title, change, stdout) => {
     const me = costing(profile(), 0.9, "[budget]\nday_usd = 1.0");
     tick(me);
     change(join(me.data, "cost.jsonl"));
@@ -156,7 +156,7 @@ describe("a ledger that is lost", () => {
     expect(me.read("../home/calls.txt")).toBe("call\n");
   });
 
-  test("right after a replay, which no beat has counted, opens none either", () => {
+  test("does not start the day's total again right after a replay that no beat has counted", () => {
     const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0");
     tick(me);
     const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));
@@ -165,7 +165,7 @@ describe("a ledger that is lost", () => {
     tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
   });
 
-  test("during a call holds everything until the person says so: its row cannot be written", () => {
+  test("holds everything when the ledger is lost during a call, until the person decides", () => {
     const lose = "rm -f $LOOOP_DATA_DIR/cost.jsonl; ln -s /not-mounted/c.jsonl $LOOOP_DATA_DIR/cost.jsonl;";
     const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0", lose);
     tick(me);
@@ -182,7 +182,7 @@ describe("a ledger that is lost", () => {
 describe("spend that nobody knows", () => {
   const SILENT = `cat >/dev/null; echo '{"action":"noop","journal":"looked"}'`;
 
-  test("is put to the person after three calls; a yes is for ten more, a no for none", () => {
+  test("asks the person after three calls of unknown cost; a yes allows ten more, a no allows none", () => {
     const me = decider(profile(), SILENT, "[budget]\nday_usd = 10.0");
     for (let call = 0; call < 3; call++) tick(me);
     tick(me, { exit: 7, stdout: /held until .*3 calls of fake today cost nobody knows what.*looop answer \w+ yes/ });
@@ -201,7 +201,7 @@ describe("spend that nobody knows", () => {
   test.each([
     ["deny", 1],
     ["allow", 5],
-  ])("is no question with %s: it comes to %d of five calls", (policy, want) => {
+  ])("needs no question with %s: it allows %d of five calls", (policy, want) => {
     const me = decider(profile(), SILENT, `[budget]\nday_usd = 10.0\nunknown = "${policy}"`);
     for (let call = 0; call < 5; call++) {
       wake(me);
@@ -225,21 +225,18 @@ describe("a budget that cannot be meant", () => {
     ["an unknown key", "daily_usd = 1.0", 6, /unknown key budget\.daily_usd.*day_usd/],
     ["an unknown way", 'on_breach = "explode"', 6, /budget\.on_breach is .*expected "freeze" or "stop"/],
   ];
-  test.each(wrong)(
-    "%s is an error that names the key and the line, and nothing is spent",
-    (_title, table, line, what) => {
-      const me = costing(profile(), 1, `[budget]\nbeat_usd = 1.0\n${table}`.replace("beat_usd = 1.0\nbeat", "beat"));
-      const { stderr } = looop(["tick"], { profile: me, exit: 3, stdout: ANYTHING, stderr: what });
-      expect(stderr).toContain(`line ${table.startsWith("beat") ? line - 1 : line}`);
-      expect(calls(me)).toBe("0");
-    },
-  );
+  test.each(wrong)("refuses %s, names the key and the line, and spends nothing", (_title, table, line, what) => {
+    const me = costing(profile(), 1, `[budget]\nbeat_usd = 1.0\n${table}`.replace("beat_usd = 1.0\nbeat", "beat"));
+    const { stderr } = looop(["tick"], { profile: me, exit: 3, stdout: ANYTHING, stderr: what });
+    expect(stderr).toContain(`line ${table.startsWith("beat") ? line - 1 : line}`);
+    expect(calls(me)).toBe("0");
+  });
 });
 
 describe("a worker", () => {
   const start = ["start-session", "w1", "do it"];
 
-  test("is not started when the day has no room for its first request", () => {
+  test("is not started when the day has no headroom for its first request", () => {
     const me = costing(profile(), 0.97, "[budget]\nday_usd = 1.0");
     tick(me);
     const stderr = /Cannot start the worker w1: held: \$0\.97 of \$1 is spent today, and the next call needs \$0\.05/;
@@ -247,7 +244,7 @@ describe("a worker", () => {
     expect(sessions(me)).toEqual([]);
   });
 
-  test("is not started on a budget of 0, but a free one is", () => {
+  test("is not started on a budget of 0, unless it is free", () => {
     const me = fleetProfile('default = "offline"\n[budget]\nworker_usd = 0\n');
     looop([...start, "--command", "true"], {
       profile: me,
@@ -267,7 +264,7 @@ describe("a decide that passes its cap", () => {
   const PRICES = "[prices.dear]\ninput = 2.0\noutput = 8.0\n";
   const runner = (then: string) => `cat >/dev/null; echo '${request}'; ${then}`;
 
-  test("is ended in flight, its cost booked as an estimate, and the reason said", () => {
+  test("is ended during the call, books its cost as an estimate, and says why", () => {
     const me = decider(profile(), runner("sleep 60; touch ~/went-on"), `[budget]\nbeat_usd = 0.5\n${PRICES}`);
     const stdout = /failed .*it was ended in flight: it had spent about \$2.* of the \$0\.5 it may/;
     tick(me, { exit: 1, stdout });
@@ -278,13 +275,13 @@ describe("a decide that passes its cap", () => {
     expect(existsSync(join(me.home, "went-on"))).toBe(false);
   });
 
-  test("is ended by what is left of the day, too", () => {
+  test("is ended by the headroom of the day, too", () => {
     const me = decider(profile(), runner("sleep 60"), `[budget]\nday_usd = 1.0\n${PRICES}`);
     tick(me, { exit: 1, stdout: /it had spent about \$2.* of the \$1 it may/ });
     tick(me, { exit: 7 });
   });
 
-  test("stands when it was done by then, at its own figure", () => {
+  test("counts at its own figure when it had already finished", () => {
     const answer =
       '{"type":"result","subtype":"success","total_cost_usd":0.9,"result":"{\\"action\\":\\"noop\\",\\"journal\\":\\"looked\\"}"}';
     const me = decider(profile(), runner(`echo '${answer}'`), `[budget]\nbeat_usd = 5.0\n${PRICES}`);
@@ -292,7 +289,7 @@ describe("a decide that passes its cap", () => {
     expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({ cost_usd: 0.9, source: "measured" });
   });
 
-  test("in agent mode is ended as well, when its stream comes to looop as it is", () => {
+  test("is ended in agent mode as well, when looop reads its stream directly", () => {
     const me = profile();
     me.write("PLAYBOOK.md", "Be quiet.\n");
     me.config(
@@ -302,7 +299,7 @@ describe("a decide that passes its cap", () => {
   });
 });
 
-test("tokens without money are priced by the table, and counted as an estimate", () => {
+test("prices tokens without a cost by the table, and counts them as an estimate", () => {
   const turn = '{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}';
   const item =
     '{"type":"item.completed","item":{"type":"agent_message","text":"{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}"}}';
@@ -318,19 +315,22 @@ test("tokens without money are priced by the table, and counted as an estimate",
 test.each([
   ["its own figure", '{"type":"result","subtype":"success","total_cost_usd":0.9,"result":"@"}', "measured"],
   ["its tokens", '{"type":"turn.completed","usage":{"input_tokens":900000}}', "estimated"],
-])("a runner that says less with _cost than by %s in its stream is booked at the larger", (_title, event, source) => {
-  const move = '{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}';
-  const item = `{"type":"item.completed","item":{"type":"agent_message","text":"${move}"}}`;
-  const events = event.includes("@") ? event.replace("@", move) : `${item}\n${event}`;
-  const less = '"$LOOOP_BIN" _cost "$LOOOP_COST_KIND" "$LOOOP_COST_ID" x 0.0001';
-  const budget = "[budget]\nday_usd = 1.0\n[prices.fake]\ninput = 1.0\noutput = 1.0\n";
-  const me = decider(profile(), `cat >/dev/null; echo '${events}'; ${less}`, budget);
-  tick(me);
-  expect(rows(me)).toMatchObject([{ cost_usd: 0.0001 }, { cost_usd: 0.8999, source }]);
-  tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
-});
+])(
+  "books the larger figure when a runner reports less with _cost than by %s in its stream",
+  (_title, event, source) => {
+    const move = '{\\"action\\":\\"noop\\",\\"journal\\":\\"ok\\"}';
+    const item = `{"type":"item.completed","item":{"type":"agent_message","text":"${move}"}}`;
+    const events = event.includes("@") ? event.replace("@", move) : `${item}\n${event}`;
+    const less = '"$LOOOP_BIN" _cost "$LOOOP_COST_KIND" "$LOOOP_COST_ID" x 0.0001';
+    const budget = "[budget]\nday_usd = 1.0\n[prices.fake]\ninput = 1.0\noutput = 1.0\n";
+    const me = decider(profile(), `cat >/dev/null; echo '${events}'; ${less}`, budget);
+    tick(me);
+    expect(rows(me)).toMatchObject([{ cost_usd: 0.0001 }, { cost_usd: 0.8999, source }]);
+    tick(me, { exit: 7, stdout: /\$0\.9 of \$1 is spent today/ });
+  },
+);
 
-test("a runner named command, which stands for workers that call no model, is an error of the config", () => {
+test("refuses a runner named command, the name for workers without a model", () => {
   const me = profile();
   me.config('default = "command"\n[budget]\nunknown = "deny"\n[runners.command]\ndecide = "true"\n');
   const stderr = /(default|runners\.command).*expected.*another name than "command"/;
@@ -367,7 +367,7 @@ describe("a looop that is killed during a decide", () => {
 
   const SLOW = `cat >/dev/null; echo '${requestOf(0.7)}'; echo begun >> ~/begun; exec sleep 60`;
 
-  test("leaves what was heard of its cost: the next look books that once, as an estimate, and the cap holds", async () => {
+  test("books a killed call's reported cost once, as an estimate, and the cap holds", async () => {
     const me = decider(profile(), SLOW, `[budget]\nday_usd = 1.0\n${DEAR}`);
     await killed(me, (reserve) => reserve.includes('"usd":0.7'));
     for (let look = 0; look < 2; look++) tick(me, { exit: 7, stdout: /\$0\.7 of \$1 is spent today/ });
@@ -375,7 +375,7 @@ describe("a looop that is killed during a decide", () => {
     expect(readdirSync(join(me.data, ".reserves"))).toEqual([]);
   });
 
-  test("before anything was heard of it leaves a call of unknown cost", async () => {
+  test("books a call that was killed before it reported as unknown cost", async () => {
     const silent = "cat >/dev/null; exec sleep 60";
     const me = decider(profile(), silent, '[budget]\nday_usd = 1.0\nunknown = "deny"\n');
     await killed(me, (reserve) => reserve.includes('"call"'));
@@ -384,7 +384,7 @@ describe("a looop that is killed during a decide", () => {
   });
 });
 
-test("calls that run at once have one day between them: each is ended when together they have passed its cap", async () => {
+test("ends all calls that run at once when together they pass the day's cap", async () => {
   const me = costing(profile(), 0.01, "[budget]\nday_usd = 1.0");
   tick(me);
   const [beat = ""] = readdirSync(join(me.data, "runs")).filter((name) => name.startsWith("tick-"));

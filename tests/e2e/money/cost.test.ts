@@ -8,7 +8,7 @@ const row = (ts: string, runner: string, more: string) =>
   `{"v":1,"ts":"${ts}","kind":"tick","id":"t","runner":"${runner}"${more}}\n`;
 
 describe("looop cost", () => {
-  test("sums everything up, by kind and by runner", () => {
+  test("sums up all calls, by kind and by runner", () => {
     const it = profile();
     it.write(
       "cost.jsonl",
@@ -39,7 +39,7 @@ describe("looop cost", () => {
     });
   });
 
-  test("begins a day at midnight where the machine is", () => {
+  test("begins a day at local midnight", () => {
     const it = profile({ env: { TZ: "Etc/GMT-14" } });
     const [hourMs, dayMs] = [3_600_000, 86_400_000];
     const midnight = Math.floor((Date.now() + 14 * hourMs) / dayMs) * dayMs - 14 * hourMs;
@@ -71,12 +71,12 @@ describe("looop cost", () => {
     });
   });
 
-  test("is valid JSON and zero without a ledger", () => {
+  test("prints valid JSON with zeros without a ledger", () => {
     const { stdout } = looop(["cost", "--json"], { stdout: /^\{.*\}\n$/ });
     expect(JSON.parse(stdout)).toMatchObject({ v: 1, scope: "all", total_usd: 0, calls: 0, by_kind: {} });
   });
 
-  test("says that nothing is recorded, and where it would be", () => {
+  test("says that nothing is recorded, and names the ledger's path", () => {
     const it = profile();
     looop(["cost"], {
       profile: it,
@@ -84,7 +84,7 @@ describe("looop cost", () => {
     });
   });
 
-  test("tells estimates apart, and says how often nobody was asked and what that saved", () => {
+  test("marks estimates, and reports how many beats skipped the decide and what that saved", () => {
     const it = profile();
     const date = new Date().toLocaleDateString("sv");
     it.write(
@@ -102,7 +102,7 @@ describe("looop cost", () => {
     expect(json).toMatchObject({ skips: { unchanged: 11, budget: 3 }, saved_usd_estimate: 2.2, estimated_usd: 0.05 });
   });
 
-  test("counts every beat that asked nobody, with its reason", () => {
+  test("counts every skipped beat, with its reason", () => {
     const it = profile();
     it.write("PLAYBOOK.md", "Be quiet.\n");
     it.config('default = "offline"\n');
@@ -112,7 +112,7 @@ describe("looop cost", () => {
     looop(["cost"], { profile: it, stdout: /decided: 1 time; asked nobody 4 times \(unchanged 3, frozen 1\)\n/ });
   });
 
-  test("is told since a day, and by one group alone", () => {
+  test("sums up since a day, and by one group", () => {
     const it = profile();
     const session = (id: string, usd: number) =>
       row(now(), "claude", `,"cost_usd":${usd}`).replace('"kind":"tick","id":"t"', `"kind":"session","id":"${id}"`);
@@ -131,7 +131,7 @@ describe("looop cost", () => {
     looop(["cost", "--by", "colour"], { profile: it, exit: 2, stderr: /there is no group "colour"/ });
   });
 
-  test("plot draws a bar for each day, those without spend too", () => {
+  test("draws a bar for each day, including days without spend", () => {
     const it = profile();
     const at = (day: string, usd: number) => row(`2026-03-${day}T12:00:00Z`, "pi", `,"cost_usd":${usd}`);
     it.write("cost.jsonl", at("01", 2) + at("03", 1));
@@ -149,7 +149,7 @@ describe("looop cost", () => {
     looop(["cost", "plot"], { stdout: "nothing is recorded\n" });
   });
 
-  test("refuses a scope that is none, also without a ledger", () => {
+  test("refuses an unknown scope, also without a ledger", () => {
     looop(["cost", "tody"], {
       exit: 2,
       stderr: 'looop: Cannot read the command line: there is no scope "tody"\n  hint: Did you mean today?\n',
@@ -162,7 +162,7 @@ describe("looop cost", () => {
     looop(["cost"], { profile: it, exit: 1, stderr: /^looop: Cannot read .*cost\.jsonl: it is a folder\n/ });
   });
 
-  test("does not let a ledger's words speak to the terminal", () => {
+  test("removes control characters from the ledger's words", () => {
     const it = profile();
     it.write("cost.jsonl", row(now(), "\\u001b]0;owned\\u0007pi", ',"cost_usd":1'));
     looop(["cost"], { profile: it, stdout: /\n {4}pi: \$1\n/ });
@@ -202,7 +202,7 @@ describe("a beat that decides", () => {
 });
 
 describe("looop _cost", () => {
-  test("adds one row in the order of its keys, and says nothing", () => {
+  test("adds one row with its keys in order, and prints nothing", () => {
     const it = profile();
     looop(["_cost", "session", "docs", "claude", "0.42"], { profile: it });
     expect(it.read("cost.jsonl")).toMatch(
@@ -211,7 +211,7 @@ describe("looop _cost", () => {
   });
 
   test.each(["-5", "-Infinity", "NaN", "inf", "1e999", "1000000", "free", "", "--json", "1,50"])(
-    "drops the figure %p with a warning, and the exit code stays 0",
+    "drops the figure %p with a warning, and exits 0",
     (figure) => {
       const it = profile();
       looop(["_cost", "session", "docs", "claude", figure], {
@@ -222,13 +222,13 @@ describe("looop _cost", () => {
     },
   );
 
-  test("drops what is not four words", () => {
+  test("drops a call that does not have four words", () => {
     const it = profile();
     looop(["_cost", "session", "docs"], { profile: it, stderr: /expected <kind> <id> <runner> <usd>, got 2 words/ });
     expect(it.read("cost.jsonl")).toBeUndefined();
   });
 
-  test("fails with a name when the row cannot be written", () => {
+  test("names the ledger when the row cannot be written, and fails", () => {
     const it = profile();
     it.write("cost.jsonl/x", "");
     looop(["_cost", "session", "docs", "claude", "1"], { profile: it, exit: 1, stderr: /cost\.jsonl: it is a folder/ });

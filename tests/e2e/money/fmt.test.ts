@@ -18,7 +18,7 @@ const answer = (text: string, total: number) =>
   `${JSON.stringify({ type: "message_end", message: { role: "assistant", content: [{ type: "text", text }], usage: { input: 10, output: 5, cost: { total } } } })}\n`;
 
 describe("looop _fmt", () => {
-  test("shows what a runner does and says, and counts nothing unasked", () => {
+  test("shows what a runner does and says, and records nothing unless asked", () => {
     const it = profile();
     looop(["_fmt"], {
       profile: it,
@@ -46,19 +46,19 @@ describe("looop _fmt", () => {
     ]);
   });
 
-  test("adds a row of unknown cost for a runner that says nothing about it", () => {
+  test("adds a row of unknown cost for a runner that does not report one", () => {
     const it = metered();
     looop(["_fmt"], { profile: it, stdin: "just text\n", stdout: "just text\n" });
     expect(rows(it)).toMatchObject([{ kind: "tick", source: "unknown" }]);
   });
 
-  test("adds a row also when nothing comes at all", () => {
+  test("adds a row also for empty input", () => {
     const it = metered();
     looop(["_fmt"], { profile: it });
     expect(rows(it)).toHaveLength(1);
   });
 
-  test("goes on behind bytes that are not UTF-8", () => {
+  test("goes on after bytes that are not UTF-8", () => {
     const it = metered();
     const stdin = Buffer.concat([Buffer.from([0x61, 0xff, 0xfe, 0x0a]), Buffer.from(answer("after", 0.5))]);
     looop(["_fmt"], { profile: it, stdin, stdout: "a\ufffd\ufffd\n\nafter\n" });
@@ -83,7 +83,7 @@ describe("looop _fmt", () => {
     });
   });
 
-  test("shows each line when it comes, and counts when it is told to end", async () => {
+  test("shows each line as it comes, and records the sum when it is ended", async () => {
     const it = metered();
     const [command = "", ...words] = [...PROGRAM, "_fmt"];
     const child = spawn(command, words, { env: { ...it.env }, cwd: it.home });
@@ -101,7 +101,7 @@ describe("looop _fmt", () => {
     expect(rows(it)).toMatchObject([{ cost_usd: 0.01 }]);
   });
 
-  test("reads on, and counts, when nobody reads what it shows", async () => {
+  test("reads on and records the sum when its output is closed", async () => {
     const it = metered();
     const [command = "", ...words] = [...PROGRAM, "_fmt"];
     const child = spawn(command, words, { env: { ...it.env }, cwd: it.home, stdio: ["pipe", "pipe", "inherit"] });

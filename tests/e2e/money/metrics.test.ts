@@ -48,7 +48,7 @@ const WHO = {
 };
 
 describe("[telemetry] otlp", () => {
-  test("is sent tokens, seconds and USD of a decide, by the names of the GenAI conventions", async () => {
+  test("exports tokens, seconds and USD of a decide by the names of the GenAI conventions", async () => {
     const collector = await collect();
     const before = Date.now();
     await tick(exporting(profile(), collector.url));
@@ -70,7 +70,7 @@ describe("[telemetry] otlp", () => {
     expect(duration?.endMs).toBeGreaterThanOrEqual(duration?.startMs ?? 0);
   });
 
-  test("is sent no content, and nothing at all of a beat that asked nobody", async () => {
+  test("exports no content, and nothing for a skipped beat", async () => {
     const collector = await collect();
     const me = exporting(profile(), collector.url);
     await tick(me);
@@ -79,7 +79,7 @@ describe("[telemetry] otlp", () => {
     expect(collector.bodies).toHaveLength(1);
   });
 
-  test("is sent the word for how a decide failed", async () => {
+  test("exports the kind of a decide's failure", async () => {
     const collector = await collect();
     await tick(exporting(profile(), collector.url, "echo SECRET >&2; exit 3"), { exit: 1 });
     const [duration] = named(collector, "gen_ai.client.operation.duration");
@@ -87,20 +87,20 @@ describe("[telemetry] otlp", () => {
     expect(collector.bodies.join("")).not.toContain("SECRET");
   });
 
-  test("left out sends nothing, whatever OTEL_ settings there are", async () => {
+  test("exports nothing when it is not set, whatever OTEL_ variables say", async () => {
     const collector = await collect();
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRICS_EXPORTER: "otlp" };
     await tick(exporting(profile(), undefined), { env });
     expect(collector.paths).toEqual([]);
   });
 
-  test("that nobody listens at is told in the log, and the beat is good", async () => {
+  test("logs an unreachable collector and still succeeds", async () => {
     const { stdout } = await tick(exporting(profile(), "http://127.0.0.1:9"));
     expect(stdout).toMatch(/└─ done/);
     expect(stdout).toMatch(/metrics: Cannot send to http:\/\/127\.0\.0\.1:9\/v1\/metrics/);
   });
 
-  test("that never answers is left after seconds, and the beat is good", async () => {
+  test("gives up a collector that never answers after seconds, and still succeeds", async () => {
     const collector = await collect("never");
     const beganMs = performance.now();
     const { stdout } = await tick(exporting(profile(), collector.url));
@@ -108,7 +108,7 @@ describe("[telemetry] otlp", () => {
     expect(performance.now() - beganMs).toBeLessThan(15_000);
   });
 
-  test("that refuses is told once by a pulse, however many beats decide", async () => {
+  test("reports a collector that refuses once in a pulse, however many beats decide", async () => {
     const collector = await collect(503);
     const me = exporting(profile(), collector.url, "exit 0", "interval = 1\nbusy_interval = 1\n");
     me.sensor("clock", "date +%s%N");
@@ -119,7 +119,7 @@ describe("[telemetry] otlp", () => {
     expect(stdout.match(/metrics: .*it answered 503/g)).toHaveLength(1);
   });
 
-  test("is an address of a collector, or an error that says so", async () => {
+  test("refuses an address that is not a collector's", async () => {
     const me = exporting(profile(), "127.0.0.1:4318");
     await tick(me, {
       exit: 3,
@@ -128,7 +128,7 @@ describe("[telemetry] otlp", () => {
     });
   });
 
-  test("is sent each metered request of a worker", async () => {
+  test("exports each metered request of a worker", async () => {
     const collector = await collect();
     const me = await withWorker(`${collector.url}/`);
     await report(me, 0.03);
@@ -142,7 +142,7 @@ describe("[telemetry] otlp", () => {
     expect(events(me).filter(({ event }) => event === "export_failed")).toEqual([]);
   });
 
-  test("that refuses a worker's figures is told once in the events, and all is booked", async () => {
+  test("reports a collector that refuses a worker's figures once in the events, and books everything", async () => {
     const collector = await collect(500);
     const me = await withWorker(collector.url);
     for (const usd of [0.01, 0.02, 0.03]) await report(me, usd);

@@ -41,7 +41,7 @@ const total = (me: Profile) => rows(me).reduce((sum, row) => sum + (row.cost_usd
 const frozen = (me: Profile, id = "w1") => session(me, `looop-${id}`)?.frozen === true;
 
 describe("a worker's telemetry", () => {
-  test("is a row for each request, with figures only", async () => {
+  test("adds a row for each request, with figures only", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
     expect(await report(me, 0.03)).toBe(200);
@@ -54,7 +54,7 @@ describe("a worker's telemetry", () => {
     expect(`${me.read("cost.jsonl")}${me.read("events.jsonl")}`).not.toContain("SECRET");
   });
 
-  test("that comes twice is counted once", async () => {
+  test("counts a request that is reported twice once", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
     const body = exportOf(request(0.03));
@@ -64,7 +64,7 @@ describe("a worker's telemetry", () => {
     expect(rows(me).length).toBe(2);
   });
 
-  test.each([-1, 1e300, "NaN", "free"])("with the bad figure %p is a call of unknown cost", async (figure) => {
+  test.each([-1, 1e300, "NaN", "free"])("books a request with the bad figure %p as unknown cost", async (figure) => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
     await report(me, figure);
@@ -72,7 +72,7 @@ describe("a worker's telemetry", () => {
     expect(rows(me)[0]).toMatchObject({ source: "unknown" });
   });
 
-  test("in tokens only is priced", async () => {
+  test("prices a request that reports only tokens", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
     await post(`${endpointOf(me)}/v1/logs`, exportOf(request("", { input_tokens: "1000000" })));
@@ -80,7 +80,7 @@ describe("a worker's telemetry", () => {
     expect(rows(me)[0]).toMatchObject({ cost_usd: 3, source: "estimated" });
   });
 
-  test("is refused politely when it is no JSON, packed, too long, or for somebody else", async () => {
+  test("refuses telemetry that is not JSON, compressed, too long, or for another worker", async () => {
     const me = metered("");
     start(me);
     const url = endpointOf(me);
@@ -96,7 +96,7 @@ describe("a worker's telemetry", () => {
     expect(rows(me)).toEqual([]);
   });
 
-  test("a flood of connections and a gigabyte do not keep the true records out", async () => {
+  test("still takes true records during a flood of connections and a gigabyte", async () => {
     const me = metered("");
     start(me);
     const { port } = new URL(endpointOf(me));
@@ -112,7 +112,7 @@ describe("a worker's telemetry", () => {
     expect(session(me, "looop-w1")?.alive).toBe(true);
   });
 
-  test("is not switched on over settings of the person's own; then it is unknown until the worker says", async () => {
+  test("is not turned on over the person's own settings; the cost is then unknown until the worker reports it", async () => {
     const me = metered("");
     start(me, "w1", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1/mine" });
     const env = await waitFor("the worker's environment", () => {
@@ -129,7 +129,7 @@ describe("a worker's telemetry", () => {
 describe("a worker's own word", () => {
   const say = (me: Profile, usd: string) => looop(["_cost", "session", "w1", "claude", usd], { profile: me });
 
-  test("and its telemetry are about the same money, whichever comes first", async () => {
+  test("counts a worker's own report and its telemetry as the same money, whichever comes first", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
     await report(me, 0.3);
@@ -144,7 +144,7 @@ describe("a worker's own word", () => {
     expect(total(me)).toBeCloseTo(0.6, 6);
   });
 
-  test("freezes it when that passes its cap", async () => {
+  test("freezes a worker whose own report passes its cap", async () => {
     const me = metered("[budget]\nworker_usd = 1.0");
     start(me);
     say(me, "1.25");
@@ -176,7 +176,7 @@ describe("a worker that passes its cap", () => {
     await waitFor("the second freeze", () => frozen(me));
   });
 
-  test("may spend its cap, or one more request, when it is thawed without a figure", async () => {
+  test("may spend its cap again, or one more request, when it is thawed without a figure", async () => {
     const me = metered("[budget]\nworker_usd = 1.0");
     start(me);
     await report(me, 1.2);
@@ -185,7 +185,7 @@ describe("a worker that passes its cap", () => {
     expect(JSON.parse(me.read("sessions/looop-w1/spend.json") ?? "{}")).toMatchObject({ cap_usd: 2.4 });
   });
 
-  test("is ended instead when the person wants that", async () => {
+  test("is ended instead when the config says so", async () => {
     const me = metered('[budget]\nworker_usd = 1.0\non_breach = "stop"');
     start(me);
     await report(me, 1.2);
@@ -193,7 +193,7 @@ describe("a worker that passes its cap", () => {
     expect(session(me, "looop-w1")).toMatchObject({ ended_by: "budget" });
   });
 
-  test("the day's cap holds it too, and no thaw gets past that", async () => {
+  test("is held by the day's cap too, which no thaw passes", async () => {
     const me = metered("[budget]\nday_usd = 0.5");
     start(me);
     await report(me, 0.48);
@@ -202,7 +202,7 @@ describe("a worker that passes its cap", () => {
   });
 });
 
-test("three workers that spend at once pass a day's cap by no more than what was on its way", async () => {
+test("three workers that spend at once pass a day's cap at most by requests already under way", async () => {
   const me = metered("[budget]\nday_usd = 1.0");
   const ids = ["a", "b", "c"];
   for (const id of ids) start(me, id);
@@ -222,7 +222,7 @@ test("three workers that spend at once pass a day's cap by no more than what was
   expect(total(me)).toBeGreaterThan(0.8);
 });
 
-test("start-session gives a worker a cap of its own, and only the person may give it more than the config does", async () => {
+test("start-session sets a worker's own cap, and only the person may set more than the config", async () => {
   const me = metered("[budget]\nworker_usd = 1.0");
   const command = me.command("claude", "exec sleep 300");
   const words = (id: string) => ["start-session", id, "x", "claude", "--command", command, "--budget", "3"];
