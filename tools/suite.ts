@@ -41,7 +41,7 @@ export interface SuiteOptions extends Omit<Run, "argv"> {
 }
 
 /** How long each file takes: the slowest ones start first. `LOOOP_TIMINGS=write` records it again. */
-const TIMINGS = "tests/timings.json";
+const TIMINGS = "tools/test-timings.json";
 
 /** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
 export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: string | undefined; output: string }> {
