@@ -4,4 +4,4 @@ import { compileHotCode } from "./sys/ffi/hot-code-bun.ts";
 
 const words = process.argv.slice(2);
 if (process.versions["deno"] === undefined) compileHotCode(words[0]);
-process.exitCode = await run(words);
+await run(words);

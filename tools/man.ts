@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
-import { optionRow, positional } from "../src/cli/help.ts";
-import { argsOf, type CommandModule, everyVerb, type Group, isGroup, TREE } from "../src/cli/tree.ts";
+import { HELP_ROW, optionRow, positional } from "../src/cli/help.ts";
+import { TREE } from "../src/cli/tree.ts";
+import { argsOf, type CommandModule, type Group, isGroup, type Meta, visible, visibleVerbs } from "../src/cli/verb.ts";
 import { ROOT } from "./project.ts";
 
 export interface Page {
@@ -17,15 +18,14 @@ const DATE = "2026-11-22";
 
 /** Every page. */
 export async function manPages(): Promise<Page[]> {
-  const groups = Object.entries(TREE).flatMap(([name, entry]) => (isGroup(entry) ? [groupPage(name, entry)] : []));
-  const verbs = everyVerb().map(async ({ name, verb }) => verbPage(name, verb.summary, await verb.load()));
+  const groups = visible(TREE).flatMap(([, entry]) => (isGroup(entry) ? [groupPage(entry)] : []));
+  const verbs = visibleVerbs(TREE).map(async (verb) => verbPage(verb.meta, await verb.load()));
   return [rootPage(), ...groups, ...(await Promise.all(verbs))];
 }
 
 function rootPage(): Page {
   const manual = readFileSync(join(ROOT, "src/core/cli/manual.txt"), "utf8").split("\n").slice(2);
-  const shown = Object.entries(TREE).filter(([, { hidden }]) => hidden === undefined);
-  const commands = shown.map(([name, { summary }]) => tagged(`\\fB${roff(name)}\\fR`, `${summary}; see ${ref(name)}`));
+  const commands = rows(TREE);
   return page("looop", "a control loop for your work", [
     section("SYNOPSIS", "\\fBlooop\\fR \\fIcommand\\fR [\\fIoptions\\fR]"),
     section("DESCRIPTION", "It acts only when the world changed. What follows is what \\fBlooop help\\fR prints."),
@@ -44,31 +44,35 @@ function manualSections(lines: readonly string[]): string[] {
   return sections.map(({ heading, body }) => section(heading, literal(body.join("\n").trimEnd())));
 }
 
-function groupPage(name: string, { summary, verbs }: Group): Page {
-  const rows = Object.entries(verbs).map(([inner, verb]) =>
-    tagged(`\\fB${roff(inner)}\\fR`, `${verb.summary}; see ${ref(`${name} ${inner}`)}`),
-  );
-  return page(`looop ${name}`, summary, [
+function groupPage(group: Group): Page {
+  const { name, description } = group.meta;
+  return page(`looop ${name}`, description, [
     section("SYNOPSIS", `\\fBlooop ${roff(name)}\\fR \\fIcommand\\fR`),
-    section("COMMANDS", rows.join("\n")),
+    section("COMMANDS", rows(group).join("\n")),
   ]);
 }
 
-function verbPage(name: string, summary: string, module: CommandModule): Page {
+/** A row for each command of a group. */
+function rows(group: Group): string[] {
+  return visible(group).map(([word, { meta }]) =>
+    tagged(`\\fB${roff(word)}\\fR`, `${meta.description}; see ${ref(meta.name)}`),
+  );
+}
+
+function verbPage({ name, description }: Meta, module: CommandModule): Page {
   const entries = Object.entries(argsOf(module));
   const words = entries.filter(([, arg]) => arg.type === "positional");
   const options = entries.filter(([, arg]) => arg.type !== "positional").map(([key, arg]) => optionRow(key, arg));
   const { about, examples = [] } = module.manual ?? { examples: [] };
   const synopsis = [`\\fBlooop ${roff(name)}\\fR`, ...words.map(([key, arg]) => roff(positional(key, arg)))];
-  const helpRow: [string, string] = ["-h, --help", "show this help"];
-  return page(`looop ${name}`, summary, [
+  return page(`looop ${name}`, description, [
     section("SYNOPSIS", [...synopsis, "[\\fIoptions\\fR]"].join(" ")),
     ...(about === undefined ? [] : [section("DESCRIPTION", prose(about))]),
     ...list(
       "ARGUMENTS",
       words.map(([key, arg]) => [key, arg.description ?? ""]),
     ),
-    ...list("OPTIONS", [...options, helpRow]),
+    ...list("OPTIONS", [...options, HELP_ROW]),
     ...list("EXAMPLES", examples),
   ]);
 }

@@ -1,41 +1,48 @@
 import type { ArgDef, ArgsDef } from "citty";
 import type { Candidate, LiveKind } from "../core/cli/candidate.ts";
 import { kindOf } from "./complete-kinds.ts";
+import { findCommand } from "./resolve.ts";
 import { optionOf, REST, spellings } from "./strict.ts";
-import { argsOf, type Group, resolveCommand, TREE, type Verb } from "./tree.ts";
+import { argsOf, type Group, visible } from "./verb.ts";
 
 /** Answers with the names there are of a kind, the most urgent first. */
 export type LiveNames = (kind: LiveKind) => Promise<readonly Candidate[]>;
 
 /**
- * What could stand where the last of `words` is; those before it are complete. A prefix already typed narrows it down.
- * One candidate `:files` stands for the paths of files, which shells know better.
+ * Returns what could replace the last of `words`; the words before it are complete. A prefix that is already typed narrows
+ * the list. One candidate `:files` asks the shell for paths, which it completes better.
  */
-export async function complete(words: readonly string[], live: LiveNames): Promise<Candidate[]> {
+export async function complete(root: Group, words: readonly string[], live: LiveNames): Promise<Candidate[]> {
   const current = words.at(-1) ?? "";
-  const candidates = await candidatesFor(words.slice(0, -1), current, live);
+  const candidates = await candidatesFor(root, words.slice(0, -1), current, live);
   return candidates.filter(({ value }) => value === FILES.value || value.startsWith(current));
 }
 
 const FILES: Candidate = { value: ":files" };
 
-async function candidatesFor(before: readonly string[], current: string, live: LiveNames): Promise<Candidate[]> {
-  if (before.length === 0) return verbs(TREE);
-  const found = resolveCommand(before);
-  if (found === undefined) return [];
-  if (found.kind === "group") return found.rest.length === 0 ? verbs(found.group.verbs) : [];
-  if (found.name === "help") return found.rest.length === 0 ? verbs(TREE) : inGroup(found.rest);
-  const module = await found.verb.load();
-  return module.verbatim === true ? [] : forVerb({ verb: found.name, args: argsOf(module), live }, found.rest, current);
+async function candidatesFor(
+  root: Group,
+  before: readonly string[],
+  current: string,
+  live: LiveNames,
+): Promise<Candidate[]> {
+  const found = findCommand(root, before);
+  if (found.kind === "group") return found.rest.length === 0 ? commands(found.group) : [];
+  const { verb, rest } = found;
+  const { name } = verb.meta;
+  if (name === "help" && !current.startsWith("-")) return helpTopics(root, rest);
+  const module = await verb.load();
+  return module.passThrough === true ? [] : forVerb({ verb: name, args: argsOf(module), live }, rest, current);
 }
 
-function inGroup(rest: readonly string[]): Candidate[] {
-  const found = resolveCommand(rest);
-  return found?.kind === "group" && found.rest.length === 0 ? verbs(found.group.verbs) : [];
+/** Returns what `looop help` explains after `words`. */
+function helpTopics(root: Group, words: readonly string[]): Candidate[] {
+  const found = findCommand(root, words);
+  return found.kind === "group" && found.rest.length === 0 ? commands(found.group) : [];
 }
 
-function verbs(entries: Readonly<Record<string, Verb | Group>>): Candidate[] {
-  return Object.entries(entries).flatMap(([value, { summary, hidden }]) => (hidden ? [] : [{ value, text: summary }]));
+function commands(group: Group): Candidate[] {
+  return visible(group).map(([value, { meta }]) => ({ value, text: meta.description }));
 }
 
 interface Asked {

@@ -1,65 +1,104 @@
 import type { ArgDef, ArgsDef } from "citty";
-import { argsOf, type CommandModule, type Group, TREE, type Verb } from "./tree.ts";
+import { paint } from "../core/colour.ts";
+import type { Resolved } from "./resolve.ts";
+import { argsOf, type CommandModule, type Group, type Heading, type Verb, visible } from "./verb.ts";
 
-/** The help of the whole program: every verb with its summary. */
-export function rootHelp(): string {
+type Row = readonly [left: string, right: string];
+
+/** What a newcomer needs, in the order of need. The rest is one option away. */
+const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
+
+const HEADINGS: readonly Heading[] = ["Start", "Watch", "Answer", "Shape", "Check", "Worker"];
+
+/** Returns the help of a command, a group or the program; with `colour` for a terminal. */
+export async function helpOf(found: Resolved, colour: boolean): Promise<string> {
+  if (found.kind === "verb") return verbHelp(found.verb, await found.verb.load(), colour);
+  // Only the root's entries have headings.
+  return Object.values(found.group.subCommands).some(({ meta }) => meta.heading !== undefined)
+    ? rootHelp(found.group, colour)
+    : groupHelp(found.group, colour);
+}
+
+function rootHelp(root: Group, colour: boolean): string {
+  const { name, description } = root.meta;
   return [
-    "looop - a control loop for your work: it acts only when the world changed",
+    `${paint(colour, "bold", name)} - ${description}`,
     "",
-    "Usage: looop <command> [options]",
+    `Usage: ${name} <command> [options]`,
+    ...underHeadings(root, (word) => FIRST.includes(word), colour),
     "",
-    "Commands:",
-    verbList(),
+    `New here? Run \`${name} demo\`, then \`${name} init\` and \`${name} up\`.`,
     "",
-    "Run `looop <command> --help` for one command, `looop help` for the manual.",
-    "New here? `looop demo` shows the whole loop in a few seconds, without a model.",
+    `\`${name} help --all\` lists every command, \`${name} <command> --help\` explains one,`,
+    `\`${name} help\` is the manual.`,
   ].join("\n");
 }
 
-/** Every verb a person may type, with its summary. */
-export function verbList(): string {
-  const rows = Object.entries(TREE).filter(([, entry]) => entry.hidden === undefined);
-  return columns(rows.map(([name, entry]) => [[name, ...(entry.aliases ?? [])].join(", "), entry.summary])).join("\n");
+/** Returns every command that a person may type, under headings. */
+export function fullList(root: Group, colour: boolean): string {
+  return underHeadings(root, () => true, colour)
+    .slice(1)
+    .join("\n");
 }
 
-/** The help of a group of verbs. */
-export function groupHelp(name: string, { summary, verbs }: Group): string {
+function underHeadings(root: Group, isShown: (word: string) => boolean, colour: boolean): string[] {
+  const entries = visible(root).filter(([word]) => isShown(word));
+  const rows = columns(
+    entries.map(([word, { meta }]) => [nameColumn(word, meta.alias), meta.description]),
+    colour,
+  );
+  return HEADINGS.flatMap((heading) => {
+    const under = rows.filter((_, at) => entries[at]?.[1].meta.heading === heading);
+    return under.length === 0 ? [] : ["", paint(colour, "bold", heading), ...under];
+  });
+}
+
+function nameColumn(word: string, alias: readonly string[]): string {
+  return [word, ...alias].join(", ");
+}
+
+function groupHelp(group: Group, colour: boolean): string {
+  const { name, description } = group.meta;
+  const entries = visible(group);
   return [
-    `looop ${name} - ${summary}`,
+    `${paint(colour, "bold", `looop ${name}`)} - ${description}`,
     "",
     `Usage: looop ${name} <command>`,
     ...section(
       "Commands",
-      Object.entries(verbs).map(([inner, verb]) => [inner, verb.summary]),
+      entries.map(([word, { meta }]) => [word, meta.description]),
+      colour,
     ),
     "",
-    "Examples:",
-    `  looop ${name} ${Object.keys(verbs)[0]} --help`,
+    `${paint(colour, "bold", "Examples:")}`,
+    `  looop ${name} ${entries[0]?.[0]} --help`,
   ].join("\n");
 }
 
-/** The help of one verb. */
-export function verbHelp(name: string, { summary, aliases = [] }: Verb, module: CommandModule): string {
+function verbHelp({ meta }: Verb, module: CommandModule, colour: boolean): string {
+  const { name, description, alias } = meta;
   const entries = Object.entries(argsOf(module));
   const words = entries.filter(([, arg]) => arg.type === "positional");
   const options = entries.filter(([, arg]) => arg.type !== "positional");
+  const { about, examples = [] } = module.manual ?? {};
   return [
-    `looop ${name} - ${summary}`,
+    `${paint(colour, "bold", `looop ${name}`)} - ${description}`,
     "",
     `Usage: ${usageLine(name, argsOf(module))}`,
-    ...(aliases.length === 0 ? [] : [`Alias: ${aliases.join(", ")}`]),
+    ...(alias.length === 0 ? [] : [`Alias: ${alias.join(", ")}`]),
     ...section(
       "Arguments",
-      words.map(([name, arg]) => [`<${name}>`, arg.description ?? ""]),
+      words.map(([word, arg]) => [`<${word}>`, arg.description ?? ""]),
+      colour,
     ),
-    ...section("Options", [...options.map(([name, arg]) => optionRow(name, arg)), ["-h, --help", "show this help"]]),
-    ...(module.manual?.about === undefined ? [] : ["", module.manual.about]),
-    ...section(
-      "Examples",
-      (module.manual?.examples ?? []).map(([command, what]) => [command, what]),
-    ),
+    ...section("Options", [...options.map(([option, arg]) => optionRow(option, arg)), HELP_ROW], colour),
+    ...(about === undefined ? [] : ["", about]),
+    ...section("Examples", examples, colour),
   ].join("\n");
 }
+
+/** The option that every command has. */
+export const HELP_ROW: [string, string] = ["-h, --help", "show this help"];
 
 /** `looop verb <word> [word] [--option <value>]`. */
 export function usageLine(verb: string, args: ArgsDef): string {
@@ -90,11 +129,11 @@ function hint(name: string, arg: ArgDef): string {
   return ` <${arg.valueHint ?? name}>`;
 }
 
-function section(title: string, rows: (readonly [string, string])[]): string[] {
-  return rows.length === 0 ? [] : ["", `${title}:`, ...columns(rows)];
+function section(title: string, rows: readonly Row[], colour: boolean): string[] {
+  return rows.length === 0 ? [] : ["", paint(colour, "bold", `${title}:`), ...columns(rows, colour)];
 }
 
-function columns(rows: (readonly [string, string])[]): string[] {
-  const widest = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(widest)}  ${right}`.trimEnd());
+function columns(rows: readonly Row[], colour: boolean): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${paint(colour, "cyan", left)}${" ".repeat(width - left.length)}  ${right}`);
 }

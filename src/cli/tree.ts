@@ -1,209 +1,146 @@
-import type { ArgsDef, CommandDef } from "citty";
+import type { VerbHelp } from "../commands/help.ts";
+import type { Completer } from "../commands/internal/complete.ts";
+import { resolveCommand } from "./resolve.ts";
+import { type Group, group, hidden, under, verb } from "./verb.ts";
 
-/** What a command file exports beside its `run<Verb>`. */
-export interface CommandModule {
-  // Each command's arguments have a type of their own; the runner only passes them through.
-  // biome-ignore lint/suspicious/noExplicitAny: citty's CommandDef is invariant in its arguments.
-  readonly command: CommandDef<any>;
-  readonly manual?: Manual;
-  /** Its words are taken as they are: none is an option of ours. */
-  readonly verbatim?: true;
-  /** When it returns all is over: whatever is still under way is not waited for. */
-  readonly endsAtOnce?: true;
-}
-
-/** What help and the man page say beyond the summary and the options. */
-export interface Manual {
-  /** A paragraph or two. */
-  readonly about?: string;
-  readonly examples: readonly (readonly [command: string, what: string])[];
-}
-
-export interface Verb {
-  readonly summary: string;
-  /** Left out of help and completions: other programs call it. */
-  readonly hidden?: true;
-  readonly aliases?: readonly string[];
-  readonly load: () => Promise<CommandModule>;
-}
-
-/** Verbs about one noun: `looop goal write`. */
-export interface Group {
-  readonly summary: string;
-  readonly verbs: Readonly<Record<string, Verb>>;
-  readonly hidden?: undefined;
-  readonly aliases?: undefined;
-}
-
-/** Every command. Nothing here is loaded before it is run. */
-export const TREE: Readonly<Record<string, Verb | Group>> = {
-  init: { summary: "settings and a data folder, after a few questions", load: () => import("../commands/init.ts") },
-  up: { summary: "start the pulse, detached", load: () => import("../commands/up.ts") },
-  down: { summary: "stop the pulse; --workers stops everything", load: () => import("../commands/down.ts") },
-  run: {
-    summary: "run the pulse here, or one forced move for a goal",
-    aliases: ["loop"],
-    load: () => import("../commands/run.ts"),
-  },
-  tick: { summary: "one beat, here and now", load: () => import("../commands/tick.ts") },
-  ls: { summary: "sessions: who works, who waits for you", load: () => import("../commands/ls.ts") },
-  "start-session": { summary: "start a worker", load: () => import("../commands/start-session.ts") },
-  attach: { summary: "put this terminal on a session", load: () => import("../commands/attach.ts") },
-  screenshot: { summary: "what a session's screen shows", load: () => import("../commands/screenshot.ts") },
-  log: { summary: "a session's transcript", load: () => import("../commands/log.ts") },
-  send: { summary: "type into a session", load: () => import("../commands/send.ts") },
-  kill: { summary: "end a session", load: () => import("../commands/kill.ts") },
-  freeze: {
-    summary: "stop a worker where it stands; --all stops everything",
-    load: () => import("../commands/freeze.ts"),
-  },
-  thaw: { summary: "let what is frozen go on", load: () => import("../commands/thaw.ts") },
-  flag: { summary: "call the person, from a worker", load: () => import("../commands/flag.ts") },
-  unflag: { summary: "the question is answered", load: () => import("../commands/unflag.ts") },
-  ask: { summary: "ask the person from a worker, and wait for the answer", load: () => import("../commands/ask.ts") },
-  asks: { summary: "what you are asked", load: () => import("../commands/asks.ts") },
-  answer: { summary: "answer an ask", load: () => import("../commands/answer.ts") },
-  tell: { summary: "leave a message for a worker", load: () => import("../commands/tell.ts") },
-  told: { summary: "what this worker was told", load: () => import("../commands/told.ts") },
-  goal: {
-    summary: "goals: write, show, list, archive",
-    verbs: {
-      write: { summary: "write a goal", load: () => import("../commands/goal/write.ts") },
-      show: { summary: "a goal's text", load: () => import("../commands/goal/show.ts") },
-      list: { summary: "which goals there are", aliases: ["ls"], load: () => import("../commands/goal/list.ts") },
-      archive: { summary: "a goal is done, or given up", load: () => import("../commands/goal/archive.ts") },
-    },
-  },
-  sensor: {
-    summary: "sensors: write, show, list, archive, trust, untrust",
-    verbs: {
-      write: { summary: "write a sensor's script", load: () => import("../commands/sensor/write.ts") },
-      show: { summary: "a sensor's script", load: () => import("../commands/sensor/show.ts") },
-      list: { summary: "which sensors there are", aliases: ["ls"], load: () => import("../commands/sensor/list.ts") },
-      archive: { summary: "stop running a sensor", load: () => import("../commands/sensor/archive.ts") },
-      trust: { summary: "what it prints needs no second look", load: () => import("../commands/sensor/trust.ts") },
-      untrust: { summary: "end that trust", load: () => import("../commands/sensor/untrust.ts") },
-    },
-  },
-  playbook: {
-    summary: "the PLAYBOOK: write, show, list, archive",
-    verbs: {
-      write: { summary: "replace PLAYBOOK.md", load: () => import("../commands/playbook/write.ts") },
-      show: { summary: "PLAYBOOK.md, or what it was", load: () => import("../commands/playbook/show.ts") },
-      list: { summary: "what is kept of before", aliases: ["ls"], load: () => import("../commands/playbook/list.ts") },
-      archive: { summary: "keep a copy of it as it is now", load: () => import("../commands/playbook/archive.ts") },
-    },
-  },
-  approve: { summary: "vouch for words that are in doubt", load: () => import("../commands/approve.ts") },
-  schedule: {
-    summary: "points in time that wake the loop: write, rm, list",
-    verbs: {
-      write: { summary: "write a schedule", load: () => import("../commands/schedule/write.ts") },
-      rm: { summary: "drop a schedule", load: () => import("../commands/schedule/rm.ts") },
-      list: { summary: "which there are", aliases: ["ls"], load: () => import("../commands/schedule/list.ts") },
-    },
-  },
-  claim: { summary: "take a lease on a name", load: () => import("../commands/claim.ts") },
-  unclaim: { summary: "give the lease back", load: () => import("../commands/unclaim.ts") },
-  prune: { summary: "delete the records of finished sessions", load: () => import("../commands/prune.ts") },
-  status: { summary: "what the loop is doing", load: () => import("../commands/status.ts") },
-  state: { summary: "what the loop looks at", load: () => import("../commands/state.ts") },
-  wait: { summary: "until something changes, or somebody asks you", load: () => import("../commands/wait.ts") },
-  cost: { summary: "what was spent", load: () => import("../commands/cost.ts") },
-  why: { summary: "why a beat did what it did, or nothing", load: () => import("../commands/why.ts") },
-  replay: { summary: "ask again what a beat was asked, and do nothing", load: () => import("../commands/replay.ts") },
-  history: { summary: "what was changed, by beats and by you", load: () => import("../commands/history.ts") },
-  diff: { summary: "what one beat changed", load: () => import("../commands/diff.ts") },
-  undo: { summary: "put back what a beat changed", load: () => import("../commands/undo.ts") },
-  config: {
-    summary: "runners, and completions: runners, bash, zsh, fish",
-    verbs: {
-      runners: {
-        summary: "which model CLIs there are, and which one decides",
-        load: () => import("../commands/config/runners.ts"),
-      },
-      bash: { summary: "completions for bash", load: () => import("../commands/config/bash.ts") },
-      zsh: { summary: "completions for zsh", load: () => import("../commands/config/zsh.ts") },
-      fish: { summary: "completions for fish", load: () => import("../commands/config/fish.ts") },
-    },
-  },
-  doctor: { summary: "what is wrong, and what to type", load: () => import("../commands/doctor.ts") },
-  service: {
-    summary: "keep the pulse up across logins: install, uninstall, status",
-    verbs: {
-      install: { summary: "start the pulse now and at login", load: () => import("../commands/service/install.ts") },
-      uninstall: { summary: "end that", load: () => import("../commands/service/uninstall.ts") },
-      status: { summary: "whether it is kept up", load: () => import("../commands/service/status.ts") },
-    },
-  },
-  upgrade: { summary: "bring looop up to date, or say how", load: () => import("../commands/upgrade.ts") },
-  demo: { summary: "see the whole loop work, without a model", load: () => import("../commands/demo.ts") },
-  help: { summary: "the manual, or the help of one command", load: () => import("../commands/help.ts") },
-  version: { summary: "which looop this is", load: () => import("../commands/version.ts") },
-  __supervise: {
-    summary: "own one session's terminal",
-    hidden: true,
-    load: () => import("../commands/internal/supervise.ts"),
-  },
-  __complete: {
-    summary: "what can be typed next",
-    hidden: true,
-    load: () => import("../commands/internal/complete.ts"),
-  },
-  __draw: { summary: "a session's screen as JSON", hidden: true, load: () => import("../commands/internal/draw.ts") },
-  _pulse: { summary: "the body of `up`", hidden: true, load: () => import("../commands/internal/pulse.ts") },
-  _fmt: { summary: "a runner's event stream as text", hidden: true, load: () => import("../commands/internal/fmt.ts") },
-  _cost: { summary: "add one row to the ledger", hidden: true, load: () => import("../commands/internal/cost.ts") },
-  _offline: {
-    summary: "the built-in runner: rules, no model",
-    hidden: true,
-    load: () => import("../commands/internal/offline.ts"),
-  },
-  _look: {
-    summary: "what is unfinished in a folder",
-    hidden: true,
-    load: () => import("../commands/internal/look.ts"),
-  },
+/** What `help` needs to know about the tree. Commands may not import it: imports point down. */
+const manual: VerbHelp = {
+  list: async (colour) => (await import("./help.ts")).fullList(TREE, colour),
+  of: async (words, colour) => (await import("./help.ts")).helpOf(resolveCommand(TREE, words), colour),
 };
 
-/** What the first words of a command line mean. */
-export type ParsedCommand =
-  | { readonly kind: "verb"; readonly name: string; readonly verb: Verb; readonly rest: readonly string[] }
-  | { readonly kind: "group"; readonly name: string; readonly group: Group; readonly rest: readonly string[] };
+/** What `__complete` needs to know about the tree. */
+const completer: Completer = {
+  complete: async (words, live) => (await import("./complete.ts")).complete(TREE, words, live),
+};
 
-/** The verb or the group of verbs that `words` begin with, aliases included; a group when its verb is not known. */
-export function resolveCommand(words: readonly string[]): ParsedCommand | undefined {
-  const [first = "", ...rest] = words;
-  const name = named(TREE, first);
-  const entry = name === undefined ? undefined : TREE[name];
-  if (name === undefined || entry === undefined) return undefined;
-  if (!isGroup(entry)) return { kind: "verb", name, verb: entry, rest };
-  const [second = "", ...others] = rest;
-  const inner = named(entry.verbs, second);
-  const verb = inner === undefined ? undefined : entry.verbs[inner];
-  if (verb === undefined) return { kind: "group", name, group: entry, rest };
-  return { kind: "verb", name: `${name} ${inner}`, verb, rest: others };
-}
-
-/** Whether an entry of the tree holds verbs of its own. */
-export function isGroup(entry: Verb | Group): entry is Group {
-  return "verbs" in entry;
-}
-
-/** Every verb that a person may type, by all its words: `tick`, `goal write`. */
-export function everyVerb(): { readonly name: string; readonly verb: Verb }[] {
-  return Object.entries(TREE).flatMap(([name, entry]) => {
-    if (!isGroup(entry)) return entry.hidden ? [] : [{ name, verb: entry }];
-    return Object.entries(entry.verbs).map(([inner, verb]) => ({ name: `${name} ${inner}`, verb }));
-  });
-}
-
-function named(verbs: Readonly<Record<string, Verb | Group>>, word: string): string | undefined {
-  if (Object.hasOwn(verbs, word)) return word;
-  return Object.entries(verbs).find(([, entry]) => entry.aliases?.includes(word))?.[0];
-}
-
-/** The arguments of a command, resolved. Ours are always plain objects. */
-export function argsOf(module: CommandModule): ArgsDef {
-  return (module.command.args ?? {}) as ArgsDef;
-}
+/** Every command, in citty's own form. Nothing is loaded before it runs. Help lists them in this order. */
+export const TREE: Group = group("looop", "a control loop for your work: it acts only when the world changed", {
+  ...under("Start", {
+    demo: verb("demo", "show the whole loop at work, without a model", () => import("../commands/demo.ts")),
+    init: verb("init", "write settings and a data folder, after a few questions", () => import("../commands/init.ts")),
+    up: verb("up", "start the pulse in the background", () => import("../commands/up.ts")),
+    down: verb("down", "stop the pulse; --workers stops everything", () => import("../commands/down.ts")),
+    run: verb("run", "run the pulse here, or force one move for a goal", () => import("../commands/run.ts"), {
+      alias: ["loop"],
+    }),
+    tick: verb("tick", "run one beat now", () => import("../commands/tick.ts")),
+    "start-session": verb("start-session", "start a worker", () => import("../commands/start-session.ts")),
+    kill: verb("kill", "end a session", () => import("../commands/kill.ts")),
+    freeze: verb("freeze", "stop a worker where it is; --all stops everything", () => import("../commands/freeze.ts")),
+    thaw: verb("thaw", "continue a frozen worker", () => import("../commands/thaw.ts")),
+    service: group("service", "manage the login service", {
+      install: verb(
+        "service install",
+        "start the pulse now and at each login",
+        () => import("../commands/service/install.ts"),
+      ),
+      uninstall: verb(
+        "service uninstall",
+        "stop the service and remove it",
+        () => import("../commands/service/uninstall.ts"),
+      ),
+      status: verb("service status", "show if the service runs", () => import("../commands/service/status.ts")),
+    }),
+    upgrade: verb("upgrade", "upgrade looop, or say how", () => import("../commands/upgrade.ts")),
+  }),
+  ...under("Watch", {
+    status: verb("status", "show what the loop is doing", () => import("../commands/status.ts")),
+    ls: verb("ls", "list sessions: who works, who waits for you", () => import("../commands/ls.ts")),
+    attach: verb("attach", "put this terminal on a session", () => import("../commands/attach.ts")),
+    screenshot: verb("screenshot", "print what a session's screen shows", () => import("../commands/screenshot.ts")),
+    log: verb("log", "print a session's transcript", () => import("../commands/log.ts")),
+    cost: verb("cost", "show spending", () => import("../commands/cost.ts")),
+    state: verb("state", "print what the loop sees", () => import("../commands/state.ts")),
+    wait: verb("wait", "wait for a change or a question", () => import("../commands/wait.ts")),
+  }),
+  ...under("Answer", {
+    asks: verb("asks", "list open questions", () => import("../commands/asks.ts")),
+    answer: verb("answer", "answer a question", () => import("../commands/answer.ts")),
+    tell: verb("tell", "leave a message for a worker", () => import("../commands/tell.ts")),
+    send: verb("send", "type into a session", () => import("../commands/send.ts")),
+    approve: verb("approve", "approve text written by an untrusted beat", () => import("../commands/approve.ts")),
+  }),
+  ...under("Shape", {
+    goal: group("goal", "manage goals", {
+      write: verb("goal write", "write a goal", () => import("../commands/goal/write.ts")),
+      show: verb("goal show", "print a goal", () => import("../commands/goal/show.ts")),
+      list: verb("goal list", "list goals", () => import("../commands/goal/list.ts"), { alias: ["ls"] }),
+      archive: verb("goal archive", "archive a goal: done, or given up", () => import("../commands/goal/archive.ts")),
+    }),
+    sensor: group("sensor", "manage sensors", {
+      write: verb("sensor write", "write a sensor's script", () => import("../commands/sensor/write.ts")),
+      show: verb("sensor show", "print a sensor's script", () => import("../commands/sensor/show.ts")),
+      list: verb("sensor list", "list sensors", () => import("../commands/sensor/list.ts"), { alias: ["ls"] }),
+      archive: verb("sensor archive", "stop running a sensor", () => import("../commands/sensor/archive.ts")),
+      trust: verb("sensor trust", "trust a sensor's output", () => import("../commands/sensor/trust.ts")),
+      untrust: verb("sensor untrust", "stop trusting a sensor's output", () => import("../commands/sensor/untrust.ts")),
+    }),
+    playbook: group("playbook", "manage PLAYBOOK.md", {
+      write: verb("playbook write", "replace PLAYBOOK.md", () => import("../commands/playbook/write.ts")),
+      show: verb(
+        "playbook show",
+        "print PLAYBOOK.md, or an earlier version",
+        () => import("../commands/playbook/show.ts"),
+      ),
+      list: verb("playbook list", "list earlier versions", () => import("../commands/playbook/list.ts"), {
+        alias: ["ls"],
+      }),
+      archive: verb(
+        "playbook archive",
+        "keep a copy of PLAYBOOK.md as it is",
+        () => import("../commands/playbook/archive.ts"),
+      ),
+    }),
+    schedule: group("schedule", "manage times that wake the loop", {
+      write: verb("schedule write", "write a schedule", () => import("../commands/schedule/write.ts")),
+      rm: verb("schedule rm", "delete a schedule", () => import("../commands/schedule/rm.ts")),
+      list: verb("schedule list", "list schedules", () => import("../commands/schedule/list.ts"), { alias: ["ls"] }),
+    }),
+    config: group("config", "show runners and shell completions", {
+      runners: verb(
+        "config runners",
+        "list model CLIs, and which one decides",
+        () => import("../commands/config/runners.ts"),
+      ),
+      bash: verb("config bash", "print completions for bash", () => import("../commands/config/bash.ts")),
+      zsh: verb("config zsh", "print completions for zsh", () => import("../commands/config/zsh.ts")),
+      fish: verb("config fish", "print completions for fish", () => import("../commands/config/fish.ts")),
+    }),
+    prune: verb("prune", "delete the records of finished sessions", () => import("../commands/prune.ts")),
+  }),
+  ...under("Check", {
+    doctor: verb("doctor", "check the installation and say what to fix", () => import("../commands/doctor.ts")),
+    why: verb("why", "explain what a beat did, or why it did nothing", () => import("../commands/why.ts")),
+    history: verb("history", "list changes, by beats and by you", () => import("../commands/history.ts")),
+    diff: verb("diff", "show what a beat changed", () => import("../commands/diff.ts")),
+    undo: verb("undo", "revert what a beat changed", () => import("../commands/undo.ts")),
+    replay: verb(
+      "replay",
+      "ask a runner again what a beat asked, and change nothing",
+      () => import("../commands/replay.ts"),
+    ),
+    help: verb("help", "show the manual, or help for a command", () => import("../commands/help.ts"), { data: manual }),
+    version: verb("version", "print the version", () => import("../commands/version.ts")),
+  }),
+  ...under("Worker", {
+    ask: verb("ask", "ask the person and wait for the answer", () => import("../commands/ask.ts")),
+    told: verb("told", "read messages for this worker", () => import("../commands/told.ts")),
+    flag: verb("flag", "call the person", () => import("../commands/flag.ts")),
+    unflag: verb("unflag", "clear a worker's flag", () => import("../commands/unflag.ts")),
+    claim: verb("claim", "take a lease on a name", () => import("../commands/claim.ts")),
+    unclaim: verb("unclaim", "release a lease", () => import("../commands/unclaim.ts")),
+  }),
+  ...hidden({
+    __supervise: verb("__supervise", "own one session's terminal", () => import("../commands/internal/supervise.ts")),
+    __complete: verb("__complete", "list what can be typed next", () => import("../commands/internal/complete.ts"), {
+      data: completer,
+    }),
+    __draw: verb("__draw", "print a session's screen as JSON", () => import("../commands/internal/draw.ts")),
+    _pulse: verb("_pulse", "run the body of `up`", () => import("../commands/internal/pulse.ts")),
+    _fmt: verb("_fmt", "print a runner's event stream as text", () => import("../commands/internal/fmt.ts")),
+    _cost: verb("_cost", "add one row to the ledger", () => import("../commands/internal/cost.ts")),
+    _offline: verb("_offline", "decide by rules, without a model", () => import("../commands/internal/offline.ts")),
+    _look: verb("_look", "print what is unfinished in a folder", () => import("../commands/internal/look.ts")),
+  }),
+});

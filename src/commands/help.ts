@@ -4,39 +4,43 @@ import manualText from "../core/cli/manual.txt" with { type: "text" };
 import { expected } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 
-/** What the command tree knows about its verbs; cli/run.ts hands it down, for commands do not know the tree. */
+/** Help from the command tree; cli/tree.ts passes it in, because commands may not import the tree. */
 export interface VerbHelp {
-  /** Every verb with its summary. */
-  list(): Promise<string>;
-  /** One verb's help, by all its words. Throws (exit 2) when there is no such verb. */
-  of(words: readonly string[]): Promise<string>;
+  /** Returns every command with its summary. */
+  list(colour: boolean): Promise<string>;
+  /** Returns the help of the command `words`. Throws (exit 2) when there is no such command. */
+  of(words: readonly string[], colour: boolean): Promise<string>;
 }
 
 export const command = defineCommand({
-  args: { verb: { type: "positional", required: false, valueHint: "...", description: "only this command's help" } },
-  run: ({ args, data }) => runHelp(openApp(), { words: args._, verbs: data }),
+  args: {
+    command: { type: "positional", required: false, valueHint: "...", description: "show only this command's help" },
+    all: { type: "boolean", alias: "a", description: "list every command" },
+  },
+  run: ({ args, data }) => runHelp(openApp(), { words: args._, all: args.all === true, verbs: data }),
 });
 
 export const manual = {
   examples: [
-    ["looop help | less", "the manual"],
-    ["looop help tick", "the help of one command, as `looop tick --help`"],
+    ["looop help | less", "read the manual"],
+    ["looop help --all", "list every command"],
+    ["looop help tick", "show the help of one command, as `looop tick --help` does"],
   ],
 } as const;
 
 export interface HelpOptions {
-  /** The command whose help is asked for; none for the manual. */
+  /** The command whose help is asked for; empty for the manual. */
   readonly words: readonly string[];
+  readonly all: boolean;
   readonly verbs: VerbHelp;
 }
 
-/** Prints the manual, or one verb's help. Works also where nothing else does: without HOME, with a broken config. */
-export async function runHelp(app: App, { words, verbs }: HelpOptions): Promise<void> {
-  if (words.length > 0) {
-    app.output.data(await verbs.of(words));
-    return;
-  }
-  app.output.data(`${manualText}\n${await verbs.list()}\n\n${places(app)}`);
+/** Prints the manual, one command's help, or the list. Works when nothing else does: without HOME, with a broken config. */
+export async function runHelp(app: App, { words, all, verbs }: HelpOptions): Promise<void> {
+  const { output } = app;
+  if (all) output.data(await verbs.list(output.colour));
+  else if (words.length > 0) output.data(await verbs.of(words, output.colour));
+  else output.data(`${manualText}\nCOMMANDS\n${await verbs.list(false)}\n\n${places(app)}`);
 }
 
 function places(app: App): string {

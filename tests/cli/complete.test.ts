@@ -2,19 +2,19 @@
 import { describe, expect, test } from "bun:test";
 import { complete } from "../../src/cli/complete.ts";
 import { KIND_KEYS } from "../../src/cli/complete-kinds.ts";
-import { argsOf, everyVerb, TREE } from "../../src/cli/tree.ts";
+import { TREE } from "../../src/cli/tree.ts";
+import { argsOf, visible, visibleVerbs } from "../../src/cli/verb.ts";
 
 /** The values offered after `line`, whose last word is being typed. */
 async function offered(line: string): Promise<string[]> {
-  const found = await complete(line.split(" "), async (kind) => [{ value: `a ${kind}` }]);
+  const found = await complete(TREE, line.split(" "), async (kind) => [{ value: `a ${kind}` }]);
   return found.map(({ value }) => value);
 }
 
 describe("complete()", () => {
   test("offers every verb that is not hidden, with its summary", async () => {
-    const found = await complete([""], async () => []);
-    const shown = Object.entries(TREE).filter(([, { hidden }]) => hidden === undefined);
-    expect(found).toEqual(shown.map(([value, { summary }]) => ({ value, text: summary })));
+    const found = await complete(TREE, [""], async () => []);
+    expect(found).toEqual(visible(TREE).map(([value, { meta }]) => ({ value, text: meta.description })));
   });
 
   const rows: [line: string, values: string[]][] = [
@@ -47,6 +47,7 @@ describe("complete()", () => {
     ["cost t", ["today"]],
     ["help goal ", ["write", "show", "list", "archive"]],
     ["help att", ["attach"]],
+    ["help --a", ["--all"]],
     ["config z", ["zsh"]],
     ["_pulse ", []],
   ];
@@ -57,9 +58,9 @@ describe("complete()", () => {
 
 test("every kind is of an argument that there is", async () => {
   const there = new Set<string>();
-  for (const { name, verb } of everyVerb()) {
+  for (const verb of visibleVerbs(TREE)) {
     for (const [arg, { type }] of Object.entries(argsOf(await verb.load()))) {
-      there.add(`${name} ${type === "positional" ? arg : `--${arg}`}`);
+      there.add(`${verb.meta.name} ${type === "positional" ? arg : `--${arg}`}`);
     }
   }
   expect(KIND_KEYS.filter((key) => !there.has(key))).toEqual([]);

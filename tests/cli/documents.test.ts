@@ -1,7 +1,9 @@
 /** Every command line that a document shows is one that looop takes. */
 import { expect, test } from "bun:test";
+import { findCommand } from "../../src/cli/resolve.ts";
 import { checkStrict } from "../../src/cli/strict.ts";
-import { argsOf, resolveCommand } from "../../src/cli/tree.ts";
+import { TREE } from "../../src/cli/tree.ts";
+import { argsOf } from "../../src/cli/verb.ts";
 import { LooopError } from "../../src/core/error.ts";
 import { textsUnder } from "../support/golden/source-tree.ts";
 
@@ -28,14 +30,13 @@ function wordsOf(line: string): string[] {
 
 /** What looop would refuse about a command line, or undefined. A span may name a verb without all of its words. */
 async function refusal(line: string): Promise<string | undefined> {
-  const found = resolveCommand(wordsOf(line).slice(1));
-  if (found === undefined) return "no such command";
+  const found = findCommand(TREE, wordsOf(line).slice(1));
   if (found.kind === "group") return found.rest.length === 0 ? undefined : "no such command";
   const module = await found.verb.load();
-  if (module.verbatim === true) return undefined;
+  if (module.passThrough === true) return undefined;
   try {
     checkStrict(
-      found.name,
+      found.verb.meta.name,
       argsOf(module),
       found.rest.filter((word) => word !== "--help"),
     );

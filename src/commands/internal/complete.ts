@@ -4,14 +4,14 @@ import { liveNames } from "../../app/session/live-names.ts";
 import type { Candidate, LiveKind } from "../../core/cli/candidate.ts";
 import { plainLine } from "../../core/text.ts";
 
-/** What can be typed next; cli/run.ts hands it down, for commands do not know the tree. */
+/** Completion from the command tree; cli/tree.ts passes it in, because commands may not import the tree. */
 export interface Completer {
   complete(words: readonly string[], live: (kind: LiveKind) => Promise<Candidate[]>): Promise<Candidate[]>;
 }
 
 export const command = defineCommand({ run: ({ rawArgs, data }) => runComplete(openApp(), rawArgs, data) });
 
-export const verbatim = true;
+export const passThrough = true;
 
 export const manual = {
   about: `What could be typed where the last word is: the words of a command line after \`looop\`, after \`--\`. A line each,

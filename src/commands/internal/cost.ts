@@ -18,7 +18,7 @@ export const command = defineCommand({
 });
 
 /** `-5` is a bad figure, not an option. */
-export const verbatim = true;
+export const passThrough = true;
 
 export const manual = {
   about: "A figure that cannot be a cost is dropped with a warning, and the exit code stays 0: it is called last.",

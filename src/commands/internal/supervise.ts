@@ -17,7 +17,7 @@ export const command = defineCommand({
 });
 
 // On Deno a write to a terminal that nobody read is under way for ever.
-export const endsAtOnce = true;
+export const exitImmediately = true;
 
 /** Supervises one session to its end, by the orders on stdin. Its only reader is its starter, and that for one line. */
 export async function runSupervise(app: App, id: string, root: string): Promise<number> {

@@ -1,16 +1,55 @@
 /** The manual and every verb's help, whatever state the machine is in. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
-import { everyVerb, isGroup, TREE } from "../../../src/cli/tree.ts";
+import { TREE } from "../../../src/cli/tree.ts";
+import { isGroup, visible, visibleVerbs } from "../../../src/cli/verb.ts";
 import { EXIT } from "../../../src/core/error.ts";
 import { golden } from "../../support/golden/golden.ts";
 import { textsUnder } from "../../support/golden/source-tree.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
 
-const verbs = everyVerb().map(({ name }) => name);
-const groups = Object.entries(TREE).filter(([, entry]) => isGroup(entry));
+const verbs = visibleVerbs(TREE).map(({ meta }) => meta.name);
+const groups = visible(TREE).flatMap(([, entry]) => (isGroup(entry) ? [entry] : []));
 const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
+
+const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
+const HEADINGS = ["Start", "Watch", "Answer", "Shape", "Check"];
+
+/** The lines of a text that begin at the left edge with one capitalised word: headings. */
+const headings = (text: string) => text.split("\n").filter((line) => /^[A-Z][a-z]+$/.test(line));
+const commands = (text: string) => [...text.matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1]);
+
+describe("looop --help", () => {
+  test("shows the ten commands a newcomer needs, under five headings, in 80 columns", () => {
+    const { stdout } = looop(["--help"], { stdout: ANYTHING });
+    looop([], { stdout });
+    looop(["-h"], { stdout });
+    expect([headings(stdout), commands(stdout)]).toEqual([HEADINGS, FIRST]);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout.split("\n").slice(0, 10).join("\n")).toMatch(/demo[\s\S]*init[\s\S]*up /);
+    golden("help-first.txt", stdout);
+  });
+
+  test("--all lists every command under the same headings, and those of a worker", () => {
+    const { stdout } = looop(["--help", "--all"], { stdout: ANYTHING });
+    looop(["help", "--all"], { stdout });
+    expect(headings(stdout)).toEqual([...HEADINGS, "Worker"]);
+    expect(commands(stdout).sort()).toEqual(
+      visible(TREE)
+        .map(([name]) => name)
+        .sort(),
+    );
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("is coloured with LOOOP_COLOR=1, and plain in a pipe", () => {
+    const { stdout } = looop(["--help"], { stdout: ANYTHING });
+    const coloured = looop(["--help"], { env: { LOOOP_COLOR: "1" }, stdout: ANYTHING }).stdout;
+    expect([stdout.includes("\u001b"), coloured.includes("\u001b[1mStart")]).toEqual([false, true]);
+    expect(Bun.stripANSI(coloured)).toBe(stdout);
+  });
+});
 
 describe("looop help", () => {
   test("prints the manual, the commands, and the paths of the files", () => {
@@ -41,9 +80,11 @@ describe("looop help", () => {
   });
 
   test("lists the verbs of a group, as the group alone does", () => {
-    for (const [name, entry] of groups) {
+    expect(groups.length).toBeGreaterThan(5);
+    for (const group of groups) {
+      const { name } = group.meta;
       const { stdout } = looop(["help", name], { stdout: /\nCommands:\n/ });
-      for (const inner of Object.keys(isGroup(entry) ? entry.verbs : {})) expect(stdout).toContain(`\n  ${inner}  `);
+      for (const [inner] of visible(group)) expect(stdout).toContain(`\n  ${inner}  `);
       looop([name], { stdout });
       looop([name, "--help"], { stdout });
       looop([name, "wrtie"], { exit: 2, stderr: new RegExp(`unknown command "${name} wrtie"`) });

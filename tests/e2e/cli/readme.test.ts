@@ -4,6 +4,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { TREE } from "../../../src/cli/tree.ts";
+import { visible } from "../../../src/cli/verb.ts";
 import { settingNames } from "../../../src/core/config/config.ts";
 import { type Entry, SETTINGS, VARIABLES } from "../../../src/core/config/reference.ts";
 import { EXIT } from "../../../src/core/error.ts";
@@ -139,9 +140,10 @@ describe("README.md", () => {
   });
 
   test("lists every command with its summary", () => {
-    const rows = Object.entries(TREE).flatMap(([name, { summary, hidden, aliases = [] }]) =>
-      hidden === undefined ? [[[name, ...aliases].map((word) => `\`${word}\``).join(", "), summary]] : [],
-    );
+    const rows = visible(TREE).map(([name, { meta }]) => [
+      [name, ...meta.alias].map((word) => `\`${word}\``).join(", "),
+      meta.description,
+    ]);
     block("commands", `\n${table(["command", "what it does"], ...rows)}\n`);
   });
 

@@ -3,7 +3,8 @@ import { describe, expect } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { everyVerb } from "../../../src/cli/tree.ts";
+import { TREE } from "../../../src/cli/tree.ts";
+import { visibleVerbs } from "../../../src/cli/verb.ts";
 import { EXIT } from "../../../src/core/error.ts";
 import { ROOT } from "../../../tools/project.ts";
 import { type Call, refusing } from "../../support/process/seccomp.ts";
@@ -51,7 +52,9 @@ const WORDS: Readonly<Record<string, string>> = {
 const LAST = ["kill", "prune", "down"];
 const VERBS = [
   ...["init", "tick", "start-session"],
-  ...everyVerb().flatMap(({ name }) => (["init", "tick", "start-session", ...LAST].includes(name) ? [] : [name])),
+  ...visibleVerbs(TREE).flatMap(({ meta: { name } }) =>
+    ["init", "tick", "start-session", ...LAST].includes(name) ? [] : [name],
+  ),
   ...LAST,
 ];
 
