@@ -1,7 +1,7 @@
 import type { ArgDef, ArgsDef } from "citty";
 import type { Candidate, LiveKind } from "../core/cli/candidate.ts";
 import { kindOf } from "./complete-kinds.ts";
-import { findCommand } from "./resolve.ts";
+import { findCommand } from "./find-command.ts";
 import { optionOf, REST, spellings } from "./strict.ts";
 import { argsOf, type Group, visible } from "./verb.ts";
 

@@ -1,6 +1,6 @@
 import type { ArgDef, ArgsDef } from "citty";
 import { paint } from "../core/colour.ts";
-import type { Resolved } from "./resolve.ts";
+import type { Resolved } from "./find-command.ts";
 import { argsOf, type CommandModule, type Group, type Heading, type Verb, visible } from "./verb.ts";
 
 type Row = readonly [left: string, right: string];

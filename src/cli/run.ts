@@ -2,7 +2,7 @@ import process from "node:process";
 import { runCommand } from "citty";
 import { complain } from "../app/output.ts";
 import { expected } from "../core/error.ts";
-import { asksHelp, type Resolved, resolveCommand } from "./resolve.ts";
+import { asksHelp, type Resolved, resolveCommand } from "./find-command.ts";
 import { TREE } from "./tree.ts";
 import { argsOf, type CommandModule, type Verb } from "./verb.ts";
 

@@ -1,6 +1,6 @@
 import type { VerbHelp } from "../commands/help.ts";
 import type { Completer } from "../commands/internal/complete.ts";
-import { resolveCommand } from "./resolve.ts";
+import { resolveCommand } from "./find-command.ts";
 import { type Group, group, hidden, under, verb } from "./verb.ts";
 
 /** What `help` needs to know about the tree. Commands may not import it: imports point down. */

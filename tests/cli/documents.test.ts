@@ -1,6 +1,6 @@
 /** Every command line that a document shows is one that looop takes. */
 import { expect, test } from "bun:test";
-import { findCommand } from "../../src/cli/resolve.ts";
+import { findCommand } from "../../src/cli/find-command.ts";
 import { checkStrict } from "../../src/cli/strict.ts";
 import { TREE } from "../../src/cli/tree.ts";
 import { argsOf } from "../../src/cli/verb.ts";
