@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { type Undone, undo } from "../app/history/undo.ts";
+import { type UndoResult, undo } from "../app/history/undo.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
@@ -39,12 +39,12 @@ export async function runUndo(app: App, { beat, json }: UndoOptions): Promise<nu
 }
 
 /** Its fields are public: add, never rename. */
-function asJson({ target, beats, done, conflicts, beyond }: Undone) {
-  const name = (revision: Undone["target"]) => revision.beat ?? revision.commit;
+function asJson({ target, beats, done, conflicts, beyond }: UndoResult) {
+  const name = (revision: UndoResult["target"]) => revision.beat ?? revision.commit;
   return { v: 1, target: name(target), beats: beats.map(name), done, conflicts, beyond };
 }
 
-function nonEmptyString({ target, beats, done, conflicts, beyond }: Undone): string {
+function nonEmptyString({ target, beats, done, conflicts, beyond }: UndoResult): string {
   const more = beats.length > 1 ? `, and ${beats.length - 1} later` : "";
   const title = `${plainLine(target.beat ?? target.commit)}: ${plainLine(target.subject)}${more}`;
   return [

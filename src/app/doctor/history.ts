@@ -16,5 +16,5 @@ export async function lookAtHistory({ app, paths }: DoctorDeps): Promise<readonl
   const argv = [git, "fsck", "--no-dangling", "--no-progress", "--connectivity-only"];
   const ended = await runGit({ proc, env: app.env, folder }, { argv, timeoutMs: FSCK_MS });
   if (typeof ended === "string") return judgeHistory(folder, ended);
-  return ended.code === 0 ? [] : judgeHistory(folder, ended.said);
+  return ended.code === 0 ? [] : judgeHistory(folder, ended.errorText);
 }

@@ -4,17 +4,17 @@ import { readConfig } from "../../store/read-config.ts";
 import { openHistory } from "../loop/open-history.ts";
 import type { App } from "../open.ts";
 
-/** The memory that a person wants to see. Throws (exit 3) when git is not there, or memory is turned off and empty. */
+/** Returns the history. Throws (exit 3) when git is not installed, or when the history is turned off and empty. */
 export async function requireHistory(app: App, verb: string): Promise<History> {
-  const memory = (await openHistory(app))();
-  if (memory === undefined)
-    throw without(verb, "git is not on PATH", "Install git: from the next beat on, memory is kept");
-  if (memory.folder.isThere()) return memory;
+  const history = (await openHistory(app))();
+  if (history === undefined)
+    throw noHistory(verb, "git is not on PATH", "Install git: the next beat then starts the history");
+  if (history.folder.exists()) return history;
   const { config } = await readConfig(app.files, app.paths());
-  if (config.memory.git) return memory;
-  throw without(verb, "memory is turned off", `Set git = true under [memory] in ${config.path}`);
+  if (config.memory.git) return history;
+  throw noHistory(verb, "the history is turned off", `Set git = true under [memory] in ${config.path}`);
 }
 
-function without(verb: string, state: string, hint: string): LooopError {
+function noHistory(verb: string, state: string, hint: string): LooopError {
   return new LooopError({ message: `Cannot ${verb}: ${state}`, hint, exit: EXIT.setup });
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { EXIT, LooopError } from "../../core/error.ts";
+import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { blobOf } from "../../core/history/git-objects.ts";
 import { isOurs, type Note, type Revision, type Version } from "../../core/history/revision.ts";
 import { beyondFiles, newestToUndo, planUndo, removesLast, type Step, stillNeededBy } from "../../core/history/undo.ts";
 import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
-import { contentOf, contentPatch, findRevision, merged, readRevisions } from "../../store/history/revisions.ts";
+import { contentOf, contentPatch, findRevision, mergeTexts, readRevisions } from "../../store/history/revisions.ts";
 import { tryBeat } from "../../store/lock.ts";
 import { journalAppend } from "../../store/policy/journal.ts";
 import { writePolicy } from "../../store/policy/policy.ts";
@@ -15,54 +15,55 @@ import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
 import { requireHistory } from "./require-history.ts";
 
-/** How an undo went. */
-export interface Undone {
-  /** What was meant. */
+/** The result of an undo. */
+export interface UndoResult {
+  /** The beat that was asked for. */
   readonly target: Revision;
-  /** What was taken back, newest first. */
+  /** The beats that were undone, newest first. */
   readonly beats: readonly Revision[];
   readonly done: readonly { readonly path: string; readonly how: string }[];
-  /** What was left to the person. */
+  /** The files that were left for the person to fix. */
   readonly conflicts: readonly Conflict[];
-  /** What no file can take back, in words. */
+  /** The effects outside files, which cannot be undone, in words. */
   readonly beyond: readonly { readonly name: string; readonly what: string }[];
 }
 
 export interface Conflict {
   readonly path: string;
   readonly why: string;
-  /** From how it is to how it was before the beat, as a patch; "" when one of them is no file. */
+  /** A patch from the present text to the one before the beat; "" when one of the two does not exist. */
   readonly patch: string;
 }
 
 /**
- * Puts goals, sensors, schedules and PLAYBOOK back to before a beat, as a change of its own. What a person edited since
- * is kept. Throws when the beat is unknown (4), a beat is under way (5), or it did what no file can take back (7).
+ * Restores goals, sensors, schedules and PLAYBOOK to their state before a beat, as a new revision. Keeps what the person
+ * edited since. Throws when the beat is unknown (exit 4), when a beat is under way (exit 5), and when the beat had effects
+ * outside files (exit 7).
  */
-export async function undo(app: App, beat: string | undefined): Promise<Undone> {
-  // It changes policy. A speed bump, not a wall.
+export async function undo(app: App, beat: string | undefined): Promise<UndoResult> {
+  // An undo changes policy. See person.ts: this is a speed bump, not a wall.
   requirePerson(app, "undo", true);
-  const memory = await requireHistory(app, "undo");
+  const history = await requireHistory(app, "undo");
   const lock = tryBeat({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
   try {
-    return await underLock(app, memory, beat);
+    return await underLock(app, history, beat);
   } finally {
     lock.release();
   }
 }
 
-async function underLock(app: App, memory: History, beat: string | undefined): Promise<Undone> {
-  if ((await readRevisions(memory, 1)).length === 0) throw nothingToUndo();
-  await memory.begin({ kind: "undo", subject: "(looop) cut off in the middle of an undo" });
+async function underLock(app: App, history: History, beat: string | undefined): Promise<UndoResult> {
+  if ((await readRevisions(history, 1)).length === 0) throw nothingToUndo();
+  await history.begin({ kind: "undo", subject: "(looop) cut off in the middle of an undo" });
   let note: Note = { kind: "undo", subject: "undid nothing" };
   try {
-    const revisions = await readRevisions(memory);
+    const revisions = await readRevisions(history);
     const target = beat === undefined ? newestToUndo(revisions) : findRevision(revisions, beat);
     if (target === undefined) throw nothingToUndo();
-    refuse(target);
+    refuseImpossible(target);
     const plan = planUndo(revisions.slice(0, revisions.indexOf(target) + 1));
-    const result = await carryOut(app, memory, plan.steps);
+    const result = await carryOut(app, history, plan.steps);
     const names = plan.undone.map(nameOf);
     const beyond = beyondFiles(plan.undone).map(({ revision, what }) => ({ name: nameOf(revision), what }));
     if (result.done.length > 0) {
@@ -74,27 +75,28 @@ async function underLock(app: App, memory: History, beat: string | undefined): P
     }
     return { target, beats: plan.undone, ...result, beyond };
   } finally {
-    await memory.keep(note);
+    await history.keep(note);
   }
 }
 
 async function carryOut(
   app: App,
-  memory: History,
+  history: History,
   steps: readonly Step[],
-): Promise<Pick<Undone, "done" | "conflicts">> {
+): Promise<Pick<UndoResult, "done" | "conflicts">> {
   const done: { path: string; how: string }[] = [];
   const conflicts: Conflict[] = [];
   const unrestored: Step[] = [];
   for (const step of removesLast(steps)) {
     const other = stillNeededBy(step, unrestored);
-    const problem = other === undefined ? await take(app, memory, step) : `it stays: it is what ${other.path} was`;
+    const problem =
+      other === undefined ? await carryOutStep(app, history, step) : `it stays: it is what ${other.path} was`;
     if (problem === undefined) {
       done.push({ path: step.path, how: HOW[step.kind] });
       continue;
     }
     unrestored.push(step);
-    conflicts.push({ path: step.path, why: problem, patch: await patch(memory, step) });
+    conflicts.push({ path: step.path, why: problem, patch: await patch(history, step) });
   }
   return { done: done.sort(byPath), conflicts: conflicts.sort(byPath) };
 }
@@ -110,37 +112,40 @@ const HOW = {
   conflict: "",
 } as const;
 
-/** Takes one step. Returns in words why not. */
-async function take(app: App, memory: History, step: Step): Promise<string | undefined> {
+/** Carries out one step. Returns undefined, or the reason why it could not. */
+async function carryOutStep(app: App, history: History, step: Step): Promise<string | undefined> {
   if (step.kind === "conflict") return "you edited it after looop did: it stays as you have it";
   const path = join(app.paths().data, step.path);
-  const content = await wanted(app, memory, step);
-  if (content === "tangled") return "your edits and looop's do not fit together: it stays as you have it";
+  const content = await contentAfter(app, history, step);
+  if (content === "conflict") return "your edits and looop's conflict: it stays as you have it";
   try {
-    // An editor may have saved it a moment ago.
-    if (!(await isStill(app, path, step.now))) return "it changed just now: it stays as it is";
+    // An editor may have saved it since it was read.
+    if (!(await isUnchanged(app, path, step.now))) return "it changed just now: it stays as it is";
     if (content === undefined) app.files.remove(path);
-    else if (step.kind === "merge") await writeMerged(app, memory, step, content);
+    else if (step.kind === "merge") await writeMerged(app, history, step, content);
     else writePolicy(app.files, app.paths(), step.path, content, modeOf(step));
     return undefined;
   } catch (error) {
-    // The others can still be put back, and this one is told.
-    if (error instanceof LooopError) return error.message;
-    throw error;
+    // Reports this file and goes on with the others.
+    expected(error);
+    return error.message;
   }
 }
 
-/** What comes of a text in doubt and of the person's edit of another is a new text, and still holds what they never read. */
+/**
+ * Writes a merged text. When the restored version is unverified the merge is too: it contains words that the person has
+ * not approved. That is recorded before the text is written, so that a kill between the two cannot leave it trusted.
+ */
 async function writeMerged(
   app: App,
-  memory: History,
+  history: History,
   step: Step & { kind: "merge" },
   content: Uint8Array,
 ): Promise<void> {
   const { clock, files } = app;
   const paths = app.paths();
   const sha256 = await app.sha256();
-  const from = sha256(await contentOf(memory, step.to.id));
+  const from = sha256(await contentOf(history, step.to.id));
   await withDoubt({ clock, files, paths, locks: await app.locks() }, () => {
     const tainted = readProvenance(files, paths).isTainted(step.path, from);
     if (tainted) notePath(files, paths, step.path, sha256(content), true);
@@ -152,33 +157,34 @@ function modeOf(step: Step): number {
   return step.kind !== "remove" && step.to?.mode === "100755" ? 0o700 : 0o600;
 }
 
-async function wanted(app: App, memory: History, step: Exclude<Step, { kind: "conflict" }>) {
+/** Returns the content that the step writes, undefined when it removes the file, or "conflict" when a merge fails. */
+async function contentAfter(app: App, history: History, step: Exclude<Step, { kind: "conflict" }>) {
   if (step.kind === "remove") return undefined;
-  const to = await contentOf(memory, step.to.id);
+  const to = await contentOf(history, step.to.id);
   if (step.kind === "restore") return to;
-  const [base, mine] = [await contentOf(memory, step.base.id), await contentOf(memory, step.now.id)];
-  return (await merged(memory, app.files, { base, mine, theirs: to })) ?? ("tangled" as const);
+  const [base, mine] = [await contentOf(history, step.base.id), await contentOf(history, step.now.id)];
+  return (await mergeTexts(history, app.files, { base, mine, theirs: to })) ?? ("conflict" as const);
 }
 
-async function isStill(app: App, path: string, version: Version | undefined): Promise<boolean> {
+async function isUnchanged(app: App, path: string, version: Version | undefined): Promise<boolean> {
   const content = app.files.readBytes(path);
   if (content === undefined || version === undefined) return content === undefined && version === undefined;
   const { sha1 } = await import("../../sys/ffi/hash.ts");
   return blobOf(content, sha1).id === version.id;
 }
 
-async function patch(memory: History, step: Step): Promise<string> {
+async function patch(history: History, step: Step): Promise<string> {
   const to = step.kind === "remove" ? undefined : step.to;
   if (step.now === undefined || to === undefined) return "";
-  return await contentPatch(memory, step.now.id, to.id);
+  return await contentPatch(history, step.now.id, to.id);
 }
 
 function nameOf({ beat, commit }: Revision): string {
   return plainLine(beat ?? commit);
 }
 
-/** What cannot be taken back is named, and nothing is done. */
-function refuse(target: Revision): void {
+/** Throws for the person's own edit (exit 2) and for a beat with effects outside files (exit 7). */
+function refuseImpossible(target: Revision): void {
   if (!isOurs(target)) {
     throw new LooopError({
       message: `Cannot undo ${target.commit.slice(0, 10)}: it is your own edit`,
@@ -189,16 +195,16 @@ function refuse(target: Revision): void {
   const [beyond] = beyondFiles([target]);
   if (beyond === undefined) return;
   throw new LooopError({
-    message: `Cannot undo ${nameOf(target)}: ${beyond.what}, which no file can take back (${plainLine(target.subject)})`,
-    hint: `See what it did with \`looop why ${nameOf(target)}\`; an earlier beat can be named, and this one is then left out`,
+    message: `Cannot undo ${nameOf(target)}: ${beyond.what}, which restoring files cannot undo (${plainLine(target.subject)})`,
+    hint: `See what it did with \`looop why ${nameOf(target)}\`. To undo only older changes, name an earlier beat`,
     exit: EXIT.held,
   });
 }
 
 function nothingToUndo(): LooopError {
   return new LooopError({
-    message: "Cannot undo: no beat has changed anything that is not taken back already",
-    hint: "`looop history` lists what was changed",
+    message: "Cannot undo: there is no change by a beat left to undo",
+    hint: "List the changes with `looop history`",
     exit: EXIT.notFound,
   });
 }

@@ -1,7 +1,7 @@
 import { expected } from "../../core/error.ts";
 import type { Note } from "../../core/history/revision.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
-import type { History, Remembered } from "../../store/history/history.ts";
+import type { CommitResult, History } from "../../store/history/history.ts";
 import type { Context } from "../context/context.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
 
@@ -37,7 +37,7 @@ function noteOf({ files, paths }: Context, runId: string | undefined): Note {
   return { kind: how, subject, beat: runId, action: outcome.kind === "done" ? move?.action : undefined };
 }
 
-async function told(context: Context, act: () => Promise<Remembered>): Promise<boolean> {
+async function told(context: Context, act: () => Promise<CommitResult>): Promise<boolean> {
   try {
     for (const problem of (await act()).problems) context.log.line(`memory: ${problem}`, "yellow");
     return true;
@@ -48,7 +48,7 @@ async function told(context: Context, act: () => Promise<Remembered>): Promise<b
   }
 }
 
-async function packed(memory: History): Promise<Remembered> {
+async function packed(memory: History): Promise<CommitResult> {
   const problem = await memory.tidy();
   return { commit: undefined, problems: problem === undefined ? [] : [problem] };
 }

@@ -1,6 +1,6 @@
 /**
- * Starts git so that it obeys us alone: no config of the system's or of the person's, no variable from outside that
- * names a repository, no hook, no question, no network.
+ * Runs git in isolation: without the system's or the person's config, inherited GIT_ variables, hooks, prompts or
+ * network access.
  */
 import { Buffer } from "node:buffer";
 import { isAbsolute } from "node:path";
@@ -8,45 +8,45 @@ import { type Env, setting } from "../../core/env.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
 import type { Proc } from "../../sys/sys.ts";
 
-export interface GitTools {
+export interface GitDeps {
   readonly proc: Proc;
   readonly env: Env;
-  /** The git folder; git starts in it, and takes it for HOME. */
+  /** The git folder. It is also git's working directory and HOME. */
   readonly folder: string;
 }
 
 export interface GitCommand {
   readonly argv: readonly string[];
   readonly env?: Env;
-  /** Path of a file to read from. */
+  /** Path of the file that becomes git's stdin. */
   readonly stdin?: string;
   readonly timeoutMs: number;
 }
 
-/** What a git that ended in time printed. */
-export interface GitEnded {
+/** The output of a git that ended in time. */
+export interface GitResult {
   readonly code: number;
   readonly stdout: Uint8Array;
-  /** What went wrong, on one line; "" when nothing was said. */
-  readonly said: string;
+  /** Its stderr on one line; "" when it printed nothing there. */
+  readonly errorText: string;
 }
 
 const OUTPUT_MAX_BYTES = 33_554_432;
 
-/** The git that is on PATH. Folders of PATH that depend on where we are could be a stranger's. */
+/** Returns the git on PATH. Ignores relative folders of PATH, which could contain somebody else's program. */
 export function gitProgram(proc: Proc, env: Env, cwd: string): string | undefined {
   const path = (setting(env, "PATH") ?? "").split(":").filter(isAbsolute).join(":");
   return proc.which("git", path, cwd);
 }
 
-/** Runs git to its end. Returns how that was, or in words why it came to none. */
-export async function runGit(tools: GitTools, command: GitCommand): Promise<GitEnded | string> {
+/** Runs git and returns its result, or a sentence saying why there is no result. */
+export async function runGit(deps: GitDeps, command: GitCommand): Promise<GitResult | string> {
   const chunks: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
   let printed = 0;
-  const ended = await tools.proc.run({
+  const ended = await deps.proc.run({
     argv: command.argv,
-    cwd: tools.folder,
-    env: { ...quietEnv(tools), ...command.env },
+    cwd: deps.folder,
+    env: { ...isolatedEnv(deps), ...command.env },
     timeoutMs: command.timeoutMs,
     ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
     onOutput: (bytes, from) => {
@@ -55,17 +55,17 @@ export async function runGit(tools: GitTools, command: GitCommand): Promise<GitE
     },
   });
   if (ended.timedOut) return `git took longer than ${command.timeoutMs / 1_000} s`;
-  if (printed > OUTPUT_MAX_BYTES) return "git has too much to say about it";
+  if (printed > OUTPUT_MAX_BYTES) return `git printed more than ${OUTPUT_MAX_BYTES} bytes`;
   if (ended.code === undefined) return `git ended with ${ended.signal}`;
   return {
     code: ended.code,
     stdout: Buffer.concat(chunks.stdout),
-    said: plainLine(utf8(Buffer.concat(chunks.stderr))),
+    errorText: plainLine(utf8(Buffer.concat(chunks.stderr))),
   };
 }
 
-/** The whole environment: nothing else of ours reaches git, so no GIT_ variable does. */
-function quietEnv({ env, folder }: GitTools): Record<string, string> {
+/** Returns git's whole environment. Nothing is inherited but PATH, so no GIT_ variable of the person's reaches git. */
+function isolatedEnv({ env, folder }: GitDeps): Record<string, string> {
   return {
     PATH: setting(env, "PATH") ?? "",
     LC_ALL: "C",

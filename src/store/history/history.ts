@@ -1,6 +1,6 @@
 /**
- * Memory: what `PLAYBOOK.md`, `goals/`, `sensors/`, `schedules/` and `journal.md` were, a commit for each beat that
- * changed them and for what a person changed in between. The caller of whatever writes holds the beat lock.
+ * The history of `PLAYBOOK.md`, `goals/`, `sensors/`, `schedules/` and `journal.md`, in `.memory.git`: one commit for each
+ * beat that changed them, and one for what a person changed between two beats. Callers that write hold the beat lock.
  */
 import type { Env } from "../../core/env.ts";
 import { commitOf, indexOf, type Sha1, type Signature, treesOf } from "../../core/history/git-objects.ts";
@@ -8,9 +8,9 @@ import { editedSubject, isOurs, messageOf, type Note, noteOf } from "../../core/
 import { isRecord, parseJson } from "../../core/json.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import type { Clock, Deflate, Files, Proc } from "../../sys/sys.ts";
-import { type GitEnded, gitProgram, runGit } from "./git.ts";
+import { type GitResult, gitProgram, runGit } from "./git.ts";
 import { GitFolder } from "./git-folder.ts";
-import { type HeldFile, scan } from "./tracked-files.ts";
+import { scan, type TrackedFile } from "./tracked-files.ts";
 
 export interface HistoryDeps {
   readonly files: Files;
@@ -22,132 +22,133 @@ export interface HistoryDeps {
   readonly deflate: Deflate;
 }
 
-/** What a commit came to. */
-export interface Remembered {
+/** The result of a commit. */
+export interface CommitResult {
   /** Undefined when nothing had changed. */
   readonly commit: string | undefined;
-  /** What a person should know, in words. */
+  /** Sentences that the person should read. */
   readonly problems: readonly string[];
 }
 
-/** Reserved names: nobody gets mail for them. */
+/** Addresses in a reserved domain, so that no mail can reach anyone. */
 const LOOOP: Signature = { name: "looop", email: "looop@looop.invalid" };
 const PERSON: Signature = { name: "person", email: "person@looop.invalid" };
 
-/** How many small objects are packed into one file, once there are so many: some 150 beats. */
+/** The number of loose objects at which they are packed into one file: about 150 beats. */
 const PACK_AT = 600;
 
-/** How long git may take, in milliseconds: to read a little, and to pack it all. */
-const READ_MS = 10_000;
-const PACK_MS = 60_000;
+/** Timeouts of git in milliseconds, for reading a little and for packing everything. */
+const READ_TIMEOUT_MS = 10_000;
+const PACK_TIMEOUT_MS = 60_000;
 
-/** Our own notes in the folder: whose changes are, and what was seen last. */
-const MARK = "looop-open.json";
-const SEEN = "looop-seen.json";
+/** Two files of looop's own in the git folder: the author of changes not yet committed, and the last committed state. */
+const AUTHOR_FILE = "looop-open.json";
+const SEEN_FILE = "looop-seen.json";
 
-/** What was seen last. A convenience: without it, git is asked. */
+/** The last committed state. It only saves time: without it, git is asked. */
 interface Seen {
   readonly head: string | undefined;
   readonly atMs: number;
-  readonly files: ReadonlyMap<string, HeldFile>;
-  /** How many objects are not packed. */
+  readonly files: ReadonlyMap<string, TrackedFile>;
+  /** Count of objects that are not packed. */
   readonly loose: number;
-  /** What could not be taken in and was told already. */
+  /** Problems that the person has been told of. */
   readonly told: readonly string[];
 }
 
 export class History {
   readonly folder: GitFolder;
-  private readonly deps: HistoryDeps;
-  private readonly git: string;
-  /** What happened that a person should know, until it is told. */
-  private readonly notes: string[] = [];
-  private last: Seen | undefined;
+  readonly #deps: HistoryDeps;
+  readonly #git: string;
+  /** Sentences for the `problems` of the next result. */
+  readonly #pendingProblems: string[] = [];
+  #lastSeen: Seen | undefined;
 
-  /** The memory of a data folder, or undefined when git is not there to read it. */
+  /** Returns the history of a data folder, or undefined when git is not installed. */
   static open(deps: HistoryDeps): History | undefined {
     const git = gitProgram(deps.proc, deps.env, deps.data);
     return git === undefined ? undefined : new History(deps, git);
   }
 
   private constructor(deps: HistoryDeps, git: string) {
-    this.deps = deps;
-    this.git = git;
+    this.#deps = deps;
+    this.#git = git;
     this.folder = new GitFolder(deps.files, deps.data, deps.deflate);
   }
 
   /**
-   * Keeps what changed since the last commit: as a person's, or, when a beat was cut off in the middle, as that one's.
-   * From here until {@linkcode History.keep} changes count as `next`'s.
+   * Commits what changed since the last commit, as the person's edit or, when a beat was cut off, as that beat's.
+   * Changes from here until {@linkcode History.keep} belong to `next`. That is written down before anything changes, so
+   * that after a kill the changes are not taken for the person's.
    */
-  async begin(next: Note): Promise<Remembered> {
+  async begin(next: Note): Promise<CommitResult> {
     this.folder.prepare();
-    const locks = this.folder.breakLocks(this.deps.clock.now());
-    this.notes.push(...locks.map((name) => `removed ${name}, which a git left behind when it crashed`));
-    const cutOff = this.open();
-    const seen = await this.seen();
-    const first: Note = { kind: "start", subject: "what was there when memory began" };
-    const since = seen.head === undefined ? first : (cutOff ?? { kind: "person", subject: "" });
-    const kept = this.commit(seen, since, false);
-    this.mark(next);
-    return kept;
+    const locks = this.folder.removeStaleLocks(this.#deps.clock.now());
+    this.#pendingProblems.push(...locks.map((name) => `removed ${name}, which a crashed git left`));
+    const interrupted = this.#readAuthor();
+    const seen = await this.#seen();
+    const first: Note = { kind: "start", subject: "files present when history began" };
+    const author = seen.head === undefined ? first : (interrupted ?? { kind: "person", subject: "" });
+    const result = this.#commit(seen, author, false);
+    this.#writeAuthor(next);
+    return result;
   }
 
-  /** Keeps what changed since {@linkcode History.begin}, with its note as it turned out. */
-  async keep(note: Note): Promise<Remembered> {
-    const seen = await this.seen();
+  /** Commits what changed since {@linkcode History.begin}, with the final note. */
+  async keep(note: Note): Promise<CommitResult> {
+    const seen = await this.#seen();
     try {
-      const kept = this.commit(seen, note, true);
-      this.mark(undefined);
-      return kept;
+      const result = this.#commit(seen, note, true);
+      this.#writeAuthor(undefined);
+      return result;
     } catch (error) {
-      // Whatever it is, the next beat shall not take this for a person's.
-      this.mark(note);
+      // The next beat must not take these changes for the person's.
+      this.#writeAuthor(note);
       throw error;
     }
   }
 
-  /** Packs the small objects once there are many, so that a long journal is not kept whole for each beat. */
+  /** Packs the loose objects once there are many: packed, the versions of a long journal share their text. */
   async tidy(): Promise<string | undefined> {
-    const seen = await this.seen();
+    const seen = await this.#seen();
     if (seen.loose < PACK_AT) return undefined;
-    const packed = await this.run(["repack", "-a", "-d", "-q"], { timeoutMs: PACK_MS });
-    const problem = typeof packed === "string" ? packed : packed.code === 0 ? undefined : packed.said;
-    // Also after a failure: it is tried again in as many beats, not in each.
-    this.remember({ ...seen, loose: 0 });
+    const packed = await this.run(["repack", "-a", "-d", "-q"], { timeoutMs: PACK_TIMEOUT_MS });
+    const problem = typeof packed === "string" ? packed : packed.code === 0 ? undefined : packed.errorText;
+    // Resets the count after a failure too, so that the next try comes after as many beats, not at once.
+    this.#saveSeen({ ...seen, loose: 0 });
     return problem;
   }
 
-  /** Runs git on this memory, to read. `-c` and the environment shut out all that could be started by it. */
-  run(args: readonly string[], more: { stdin?: string; timeoutMs?: number } = {}): Promise<GitEnded | string> {
-    const { proc, env } = this.deps;
-    const quiet = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"];
+  /** Runs git on this history, to read it. The options and the environment keep git from starting any program. */
+  run(args: readonly string[], more: { stdin?: string; timeoutMs?: number } = {}): Promise<GitResult | string> {
+    const { proc, env } = this.#deps;
+    const isolation = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"];
     return runGit(
       { proc, env, folder: this.folder.path },
       {
-        argv: [this.git, ...quiet, ...args],
-        // Told where its parts are, so that no file there can lead it to another repository.
-        env: { GIT_COMMON_DIR: this.folder.path, GIT_WORK_TREE: this.deps.data },
-        timeoutMs: READ_MS,
+        argv: [this.#git, ...isolation, ...args],
+        // Set explicitly, so that no file in the folder can lead git to another repository.
+        env: { GIT_COMMON_DIR: this.folder.path, GIT_WORK_TREE: this.#deps.data },
+        timeoutMs: READ_TIMEOUT_MS,
         ...more,
       },
     );
   }
 
-  private commit(seen: Seen, since: Note, synced: boolean): Remembered {
-    const { clock, data, files, sha1 } = this.deps;
+  #commit(seen: Seen, author: Note, synced: boolean): CommitResult {
+    const { clock, data, files, sha1 } = this.#deps;
     const nowMs = clock.now();
     const found = scan(files, { data, known: seen.files, knownAtMs: seen.atMs, sha1 });
     const changed = changedPaths(seen.files, found.files);
     const told = found.problems;
-    const problems = [...this.notes.splice(0), ...told.filter((problem) => !seen.told.includes(problem))];
+    const problems = [...this.#pendingProblems.splice(0), ...told.filter((problem) => !seen.told.includes(problem))];
     if (changed.length === 0) {
-      // Touched, or written again as it was: it need not be read the next time.
+      // Files were read whose content is the same. Saving their new stamps spares reading them again.
       if (found.blobs.size > 0 || problems.length > 0)
-        this.remember({ ...seen, atMs: nowMs, files: byPath(found.files), told });
+        this.#saveSeen({ ...seen, atMs: nowMs, files: byPath(found.files), told });
       return { commit: undefined, problems };
     }
-    const note = since.kind === "person" ? { ...since, subject: editedSubject(changed) } : since;
+    const note = author.kind === "person" ? { ...author, subject: editedSubject(changed) } : author;
     const trees = treesOf(found.files, sha1);
     const commit = commitOf(
       {
@@ -161,62 +162,62 @@ export class History {
       sha1,
     );
     const stored = this.folder.store([...found.blobs.values(), ...trees, commit]);
-    this.folder.advance(commit.id, synced);
-    this.folder.note("index", indexOf(found.files, sha1));
-    this.remember({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
+    this.folder.moveBranch(commit.id, synced);
+    this.folder.writeNote("index", indexOf(found.files, sha1));
+    this.#saveSeen({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
     return { commit: commit.id, problems };
   }
 
-  /** The note of the beat that was under way when looop died, or could not be kept. */
-  private open(): Note | undefined {
-    const value = parseJson(this.folder.noted(MARK) ?? "");
+  /** Returns the note of a beat that was killed, or whose commit failed. */
+  #readAuthor(): Note | undefined {
+    const value = parseJson(this.folder.readNote(AUTHOR_FILE) ?? "");
     return isRecord(value) && typeof value["message"] === "string" ? noteOf(value["message"]) : undefined;
   }
 
-  /** Marks whose the changes are from here on; a person's without a note. */
-  private mark(note: Note | undefined): void {
+  /** Writes down whose the changes are from here on: the beat's in `note`, or without one the person's. */
+  #writeAuthor(note: Note | undefined): void {
     const message = note === undefined ? null : messageOf(note);
-    this.folder.note(MARK, bytesOf(`${JSON.stringify({ v: 1, message })}\n`));
+    this.folder.writeNote(AUTHOR_FILE, bytesOf(`${JSON.stringify({ v: 1, message })}\n`));
   }
 
-  private remember(seen: Seen): void {
-    this.last = seen;
+  #saveSeen(seen: Seen): void {
+    this.#lastSeen = seen;
     const { head, atMs, files, loose, told } = seen;
-    this.folder.note(
-      SEEN,
+    this.folder.writeNote(
+      SEEN_FILE,
       bytesOf(`${JSON.stringify({ v: 1, head, atMs, files: [...files.values()], loose, told })}\n`),
     );
   }
 
-  /** The last commit's files: as noted, unless somebody else committed since. */
-  private async seen(): Promise<Seen> {
+  /** Returns the last commit's files: as saved, or from git when the saved state is not about the newest commit. */
+  async #seen(): Promise<Seen> {
     const head = this.folder.head();
-    if (this.last !== undefined && this.last.head === head) return this.last;
-    const value = parseJson(this.folder.noted(SEEN) ?? "");
+    if (this.#lastSeen !== undefined && this.#lastSeen.head === head) return this.#lastSeen;
+    const value = parseJson(this.folder.readNote(SEEN_FILE) ?? "");
     if (isSeen(value) && value.head === head) return { ...value, files: byPath(value.files) };
     if (head === undefined) return { head, atMs: 0, files: new Map(), loose: 0, told: [] };
     const listed = await this.run(["ls-tree", "-r", "-z", "--full-tree", head]);
     if (typeof listed !== "string" && listed.code === 0)
       return { head, atMs: 0, files: byPath(parseTree(utf8(listed.stdout))), loose: PACK_AT, told: [] };
-    return this.startAnew();
+    return this.#startOver();
   }
 
-  /** A power cut can tear what was written last. What is there is moved aside, whole, for a person to look at. */
-  private startAnew(): Seen {
-    const { clock, files } = this.deps;
+  /** Starts a new history when the old one cannot be read, as after a power cut. The old one is moved aside and kept. */
+  #startOver(): Seen {
+    const { clock, files } = this.#deps;
     const aside = `${this.folder.path}.damaged-${clock.now()}`;
     files.rename(this.folder.path, aside);
     this.folder.prepare();
-    this.notes.push(`memory could not be read and begins anew; the old one is ${aside}`);
+    this.#pendingProblems.push(`the history could not be read, so a new one begins; the old one is ${aside}`);
     return { head: undefined, atMs: 0, files: new Map(), loose: 0, told: [] };
   }
 }
 
-function byPath(files: readonly HeldFile[]): Map<string, HeldFile> {
+function byPath(files: readonly TrackedFile[]): Map<string, TrackedFile> {
   return new Map(files.map((file) => [file.path, file]));
 }
 
-function changedPaths(was: ReadonlyMap<string, HeldFile>, now: readonly HeldFile[]): string[] {
+function changedPaths(was: ReadonlyMap<string, TrackedFile>, now: readonly TrackedFile[]): string[] {
   const left = new Set(was.keys());
   const changed = now.filter((file) => {
     left.delete(file.path);
@@ -226,8 +227,8 @@ function changedPaths(was: ReadonlyMap<string, HeldFile>, now: readonly HeldFile
   return [...changed.map(({ path }) => path), ...left].sort();
 }
 
-/** Reads `git ls-tree -r -z`. Nothing is known of the files themselves, so each will be read. */
-function parseTree(text: string): HeldFile[] {
+/** Parses `git ls-tree -r -z`. The empty stamps make the next scan read each file. */
+function parseTree(text: string): TrackedFile[] {
   return text.split("\0").flatMap((line) => {
     const [, mode, id, path] = /^(100644|100755) blob ([0-9a-f]{40})\t(.*)$/s.exec(line) ?? [];
     if (mode === undefined || id === undefined || path === undefined) return [];
@@ -235,7 +236,7 @@ function parseTree(text: string): HeldFile[] {
   });
 }
 
-function isSeen(value: unknown): value is Omit<Seen, "files"> & { readonly files: readonly HeldFile[] } {
+function isSeen(value: unknown): value is Omit<Seen, "files"> & { readonly files: readonly TrackedFile[] } {
   return (
     isRecord(value) &&
     value["v"] === 1 &&
@@ -244,11 +245,11 @@ function isSeen(value: unknown): value is Omit<Seen, "files"> & { readonly files
     typeof value["loose"] === "number" &&
     Array.isArray(value["told"]) &&
     Array.isArray(value["files"]) &&
-    value["files"].every(isHeld)
+    value["files"].every(isTrackedFile)
   );
 }
 
-function isHeld(value: unknown): value is HeldFile {
+function isTrackedFile(value: unknown): value is TrackedFile {
   return (
     isRecord(value) &&
     [value["path"], value["mode"], value["id"], value["stamp"]].every((it) => typeof it === "string") &&

@@ -1,9 +1,9 @@
 /**
- * Reads a git repository that nobody vouches for, and cannot change it.
+ * Reads the state of an untrusted git repository without changing it.
  *
- * A plain `git status` starts whatever the repository's config names, and rewrites its index. So git is never shown that
- * config: it works on a shadow, a git folder of ours with the few settings that are safe to follow, a copy of HEAD and of
- * the index, and links to refs and objects, which are only read.
+ * A plain `git status` starts the programs that the repository's config names, and rewrites its index. So git never gets
+ * that config. It works on a shadow: a temporary git folder with the few settings that are safe, copies of HEAD and the
+ * index, and links to refs and objects, which are only read.
  */
 import { dirname, join, resolve } from "node:path";
 import type { Env } from "../../core/env.ts";
@@ -13,7 +13,7 @@ import { utf8 } from "../../core/text.ts";
 import type { Files, Proc } from "../../sys/sys.ts";
 import { gitProgram, runGit } from "./git.ts";
 
-export interface RepoTools {
+export interface RepoDeps {
   readonly files: Files;
   readonly proc: Proc;
   readonly env: Env;
@@ -21,20 +21,20 @@ export interface RepoTools {
   readonly shadow: string;
 }
 
-/** Where a checkout keeps its things. `common` differs from `git` in a linked worktree. */
+/** The folders of a checkout. `common` differs from `git` in a linked worktree. */
 export interface Checkout {
   readonly root: string;
   readonly git: string;
   readonly common: string;
 }
 
-/** How long git may take, in milliseconds: a beat waits for it. */
+/** The timeout of git, in milliseconds: a beat waits for it. */
 const TIMEOUT_MS = 2_000;
 
-/** Larger ones are refused: a copy is made, in memory and on disk. */
+/** A larger index is refused, because it is copied. */
 const INDEX_MAX_BYTES = 268_435_456;
 
-/** The checkout that `folder` is in, or undefined when it is in none. */
+/** Returns the checkout that contains `folder`, or undefined. */
 export function findCheckout(files: Files, folder: string): Checkout | undefined {
   for (let root = folder; ; root = dirname(root)) {
     const git = gitFolder(files, root);
@@ -58,14 +58,14 @@ function commonFolder(files: Files, git: string): string {
   return common === undefined ? git : resolve(git, common);
 }
 
-/** What is unfinished in `checkout`, or in words why that cannot be told. */
-export async function readRepo(tools: RepoTools, checkout: Checkout): Promise<RepoState | string> {
-  const git = gitProgram(tools.proc, tools.env, dirname(tools.shadow));
+/** Returns the unfinished work in `checkout`, or a sentence saying why it cannot be read. */
+export async function readRepo(deps: RepoDeps, checkout: Checkout): Promise<RepoState | string> {
+  const git = gitProgram(deps.proc, deps.env, dirname(deps.shadow));
   if (git === undefined) return "git is not on PATH";
-  const { files, shadow } = tools;
+  const { files, shadow } = deps;
   if ((files.stat(join(checkout.git, "index"))?.sizeBytes ?? 0) > INDEX_MAX_BYTES) return "its index is too large";
   buildShadow(files, checkout, shadow);
-  const [own, excludes] = await Promise.all([repoSettings(tools, git, checkout), excludesFile(tools, git)]);
+  const [own, excludes] = await Promise.all([repoSettings(deps, git, checkout), excludesFile(deps, git)]);
   if (typeof own === "string") return own;
   const problem = whyUnreadable(own);
   if (problem !== undefined) return problem;
@@ -76,7 +76,7 @@ export async function readRepo(tools: RepoTools, checkout: Checkout): Promise<Re
     ...["status", "--porcelain=v2", "--branch", "-z", "--no-renames"],
     ...["--untracked-files=normal", "--ignore-submodules=all"],
   ];
-  const status = await ask(tools, [git, ...args], { GIT_WORK_TREE: checkout.root });
+  const status = await runReadOnly(deps, [git, ...args], { GIT_WORK_TREE: checkout.root });
   return typeof status === "string" ? status : parseStatus(status.text);
 }
 
@@ -87,39 +87,39 @@ function buildShadow(files: Files, { git, common }: Checkout, shadow: string): v
   for (const name of ["objects", "refs", "packed-refs", "shallow"]) {
     if (files.stat(join(common, name)) !== undefined) files.link(join(common, name), join(shadow, name));
   }
-  // A split index is a small file beside a large one that does not change.
+  // With a split index, `index` is small and refers to a large shared file that does not change.
   for (const name of files.list(git)) {
     if (name.startsWith("sharedindex.")) files.link(join(git, name), join(shadow, name));
   }
 }
 
-/** All settings of the repository itself, read as a list: that starts nothing, and includes are not followed. */
-async function repoSettings(tools: RepoTools, git: string, { common }: Checkout): Promise<Setting[] | string> {
+/** Returns the repository's own settings. Listing them starts no program, and includes are not followed. */
+async function repoSettings(deps: RepoDeps, git: string, { common }: Checkout): Promise<Setting[] | string> {
   const path = join(common, "config");
-  if (tools.files.stat(path)?.kind !== "file") return [];
-  const listed = await ask(tools, [git, "config", "--file", path, "--no-includes", "--list", "-z"]);
+  if (deps.files.stat(path)?.kind !== "file") return [];
+  const listed = await runReadOnly(deps, [git, "config", "--file", path, "--no-includes", "--list", "-z"]);
   return typeof listed === "string" ? listed : parseSettings(listed.text);
 }
 
-/** What the person never wants to see, from their own config: the one thing taken from there. */
-async function excludesFile(tools: RepoTools, git: string): Promise<Setting[]> {
-  const { HOME = "", XDG_CONFIG_HOME = "" } = tools.env;
+/** Returns the person's own excludes file, the only setting taken from their config. */
+async function excludesFile(deps: RepoDeps, git: string): Promise<Setting[]> {
+  const { HOME = "", XDG_CONFIG_HOME = "" } = deps.env;
   const argv = [git, "config", "--global", "--type=path", "--get", "core.excludesFile"];
-  // An empty GIT_CONFIG_GLOBAL would mean no config at all; this one is what git looks at first when it is unset.
-  const where = {
+  // An empty GIT_CONFIG_GLOBAL would mean no config at all. This default is where git looks when it is unset.
+  const configEnv = {
     HOME,
     XDG_CONFIG_HOME,
-    GIT_CONFIG_GLOBAL: tools.env["GIT_CONFIG_GLOBAL"] ?? join(HOME, ".gitconfig"),
+    GIT_CONFIG_GLOBAL: deps.env["GIT_CONFIG_GLOBAL"] ?? join(HOME, ".gitconfig"),
   };
-  const own = await ask(tools, argv, where);
-  const usual = join(XDG_CONFIG_HOME || join(HOME || "/", ".config"), "git/ignore");
-  const value = typeof own === "string" ? usual : own.text.replace(/\n$/, "");
+  const own = await runReadOnly(deps, argv, configEnv);
+  const defaultPath = join(XDG_CONFIG_HOME || join(HOME || "/", ".config"), "git/ignore");
+  const value = typeof own === "string" ? defaultPath : own.text.replace(/\n$/, "");
   return [{ section: "core", sub: undefined, name: "excludesFile", value }];
 }
 
-/** What git printed, or in words what went wrong. */
-async function ask(tools: RepoTools, argv: string[], env: Env = {}): Promise<{ text: string } | string> {
-  const ended = await runGit({ ...tools, folder: tools.shadow }, { argv, env, timeoutMs: TIMEOUT_MS });
+/** Returns what git printed, or a sentence saying what went wrong. */
+async function runReadOnly(deps: RepoDeps, argv: string[], env: Env = {}): Promise<{ text: string } | string> {
+  const ended = await runGit({ ...deps, folder: deps.shadow }, { argv, env, timeoutMs: TIMEOUT_MS });
   if (typeof ended === "string") return ended;
-  return ended.code === 0 ? { text: utf8(ended.stdout) } : ended.said || `git ended with exit code ${ended.code}`;
+  return ended.code === 0 ? { text: utf8(ended.stdout) } : ended.errorText || `git ended with exit code ${ended.code}`;
 }

@@ -1,67 +1,69 @@
+/** Finds the files of the data folder that the history tracks, and reads those that changed. */
 import { join } from "node:path";
-import { LooopError } from "../../core/error.ts";
+import { expected } from "../../core/error.ts";
 import { blobOf, type GitObject, type Sha1, type TreeFile } from "../../core/history/git-objects.ts";
 import type { FileStat, Files } from "../../sys/sys.ts";
 
-/** A file that memory holds, and what tells that it is still the same without reading it. */
-export interface HeldFile extends TreeFile {
+/** A tracked file, with a stamp that shows without reading that it is unchanged. */
+export interface TrackedFile extends TreeFile {
+  /** Identity, size, modification time and mode in one string. */
   readonly stamp: string;
   readonly mtimeMs: number;
 }
 
 export interface Scan {
-  readonly files: readonly HeldFile[];
-  /** The contents that were read, by id. */
+  readonly files: readonly TrackedFile[];
+  /** The contents that were read, by blob id. */
   readonly blobs: ReadonlyMap<string, GitObject>;
-  /** What could not be taken in, in words. Its last version stays. */
+  /** One sentence for each file that cannot be tracked. Its last version stays in the history. */
   readonly problems: readonly string[];
 }
 
-/** What to look at, and what was seen last. */
-export interface ScanOrder {
+/** The folder to scan, and the result of the last scan. */
+export interface ScanOptions {
   readonly data: string;
-  readonly known: ReadonlyMap<string, HeldFile>;
-  /** When `known` was seen. */
+  readonly known: ReadonlyMap<string, TrackedFile>;
+  /** When the last scan was made. */
   readonly knownAtMs: number;
   readonly sha1: Sha1;
 }
 
-/** The files of the data folder that memory holds; in the folders, all that is not hidden. */
+/** The tracked paths of the data folder; in the folders, every file that is not hidden. */
 const FILES = ["PLAYBOOK.md", "journal.md"];
 const FOLDERS = ["goals", "sensors", "schedules"];
 
-/** What programs leave beside a script, and what is ours for a moment. */
-const PASSING = /^(?:\.|node_modules$|__pycache__$)|\.tmp$/;
+/** Names that are not tracked: what programs write next to a script, and looop's own temporary files. */
+const IGNORED = /^(?:\.|node_modules$|__pycache__$)|\.tmp$/;
 
-/** Policy and a journal are text: what is larger, deeper or more is something else. */
-export const HELD_MAX_BYTES = 4_194_304;
+/** Limits on what is tracked. Policy and a journal are text; anything beyond this is something else. */
+export const TRACKED_MAX_BYTES = 4_194_304;
 const MAX_DEPTH = 4;
 const MAX_FILES = 5_000;
 
-/** A change within this time of a look may leave no trace in a file's time, in milliseconds. */
+/** A file that changed within this time before a scan is read again: a later change may have the same time. Milliseconds. */
 const RACY_MS = 2_000;
 
 /**
- * Looks at those files. Contents are read here and never by git, so links are followed, attributes do not apply, and a
- * repository that a person keeps among them is not looked into. What is known and did not change is not read again.
+ * Scans the tracked files. They are read here and not by git, so links are followed, git attributes do not apply, and a
+ * repository inside `goals/` or `sensors/` is not entered. A file whose stamp is unchanged is not read again.
  */
-export function scan(files: Files, order: ScanOrder): Scan {
-  const found: HeldFile[] = [];
+export function scan(files: Files, options: ScanOptions): Scan {
+  const found: TrackedFile[] = [];
   const blobs = new Map<string, GitObject>();
   const problems: string[] = [];
-  for (const { path, stat } of walk(files, order.data)) {
-    const known = order.known.get(path);
-    if (known !== undefined && isSame(known, stat, order.knownAtMs)) {
+  for (const { path, stat } of walk(files, options.data)) {
+    const known = options.known.get(path);
+    if (known !== undefined && isUnchanged(known, stat, options.knownAtMs)) {
       found.push(known);
       continue;
     }
-    const content = contentOf(files, join(order.data, path), stat);
+    const content = contentOf(files, join(options.data, path), stat);
     if (typeof content === "string") {
       problems.push(content);
       if (known !== undefined) found.push(known);
       continue;
     }
-    const blob = blobOf(content, order.sha1);
+    const blob = blobOf(content, options.sha1);
     blobs.set(blob.id, blob);
     const mode = stat.executable ? "100755" : "100644";
     found.push({ path, mode, id: blob.id, stamp: stampOf(stat), mtimeMs: stat.mtimeMs });
@@ -79,13 +81,13 @@ function* walk(files: Files, data: string): Iterable<{ path: string; stat: FileS
       count++;
       yield { path, stat };
     } else if (stat?.kind === "folder" && depth <= MAX_DEPTH && !FILES.includes(path)) {
-      const names = files.list(join(data, path)).filter((name) => !PASSING.test(name));
+      const names = files.list(join(data, path)).filter((name) => !IGNORED.test(name));
       queue.push(...names.map((name) => ({ path: `${path}/${name}`, depth: depth + 1 })));
     }
   }
 }
 
-function isSame(known: HeldFile, stat: FileStat, knownAtMs: number): boolean {
+function isUnchanged(known: TrackedFile, stat: FileStat, knownAtMs: number): boolean {
   return known.stamp === stampOf(stat) && stat.mtimeMs + RACY_MS < knownAtMs;
 }
 
@@ -93,13 +95,13 @@ function stampOf({ identity, sizeBytes, mtimeMs, executable }: FileStat): string
   return `${identity} ${sizeBytes} ${mtimeMs} ${executable ? "x" : "-"}`;
 }
 
-/** The content, or in words why it stays outside. */
+/** Returns the content, or a sentence saying why it cannot be tracked. */
 function contentOf(files: Files, path: string, { sizeBytes }: FileStat): Uint8Array | string {
-  if (sizeBytes > HELD_MAX_BYTES) return `${path} is larger than ${HELD_MAX_BYTES} bytes`;
+  if (sizeBytes > TRACKED_MAX_BYTES) return `${path} is larger than ${TRACKED_MAX_BYTES} bytes`;
   try {
-    return files.readBytes(path) ?? `${path} is gone again`;
+    return files.readBytes(path) ?? `${path} was removed just now`;
   } catch (error) {
-    if (error instanceof LooopError) return error.message;
-    throw error;
+    expected(error);
+    return error.message;
   }
 }

@@ -32,7 +32,7 @@ describe("a beat", () => {
       "looop: - 2026-01-01 00:00 moved [journal.md]",
       "person: edited goals/docs.md [goals/docs.md]",
       "looop: - 2026-01-01 00:00 moved [goals/own.md journal.md]",
-      "person: what was there when memory began [PLAYBOOK.md goals/docs.md]",
+      "person: files present when history began [PLAYBOOK.md goals/docs.md]",
     ]);
   });
 
@@ -86,7 +86,7 @@ describe("a typed beat", () => {
 
     expect(history(me).slice(0, 2)).toEqual([
       expect.stringMatching(/^looop: - .* wrote new \[goals\/new\.md journal\.md\]$/),
-      "person: what was there when memory began [PLAYBOOK.md goals/docs.md goals/mine.md]",
+      "person: files present when history began [PLAYBOOK.md goals/docs.md goals/mine.md]",
     ]);
   });
 
@@ -131,7 +131,7 @@ describe("history", () => {
     looop(["history"], {
       profile: me,
       stdout:
-        /^ +\ds {2}looop {3}tick-\d{8}-\d{6} +moved\n +\ds {2}person {2}[0-9a-f]{10} +what was there when memory began\n$/,
+        /^ +\ds {2}looop {3}tick-\d{8}-\d{6} +moved\n +\ds {2}person {2}[0-9a-f]{10} +files present when history began\n$/,
     });
     looop(["history", "--limit", "1"], { profile: me, stdout: /^.*moved\n$/ });
   });
@@ -164,7 +164,7 @@ describe("history", () => {
     looop(["history"], {
       profile: me,
       exit: 3,
-      stderr: /memory is turned off\n {2}hint: Set git = true under \[memory\]/,
+      stderr: /the history is turned off\n {2}hint: Set git = true under \[memory\]/,
     });
   });
 
@@ -204,7 +204,10 @@ describe("memory that is damaged", () => {
     rmSync(join(me.data, ".memory.git/looop-seen.json"));
     me.goal("docs", "write the docs\n");
 
-    looop(["tick"], { profile: me, stdout: /memory: memory could not be read and begins anew[\s\S]*└─ done/ });
+    looop(["tick"], {
+      profile: me,
+      stdout: /memory: the history could not be read, so a new one begins[\s\S]*└─ done/,
+    });
 
     expect(history(me)).toHaveLength(2);
   });

@@ -59,7 +59,7 @@ describe("undo", () => {
     expect(undo).toMatchObject({ by: "looop", kind: "undo", undid: [run], subject: `(looop) undid ${run}` });
     expect(me.read("journal.md")).toMatch(new RegExp(`moved\n- .* \\(looop\\) undid ${run}\n$`));
     expect(events(me).at(-1)).toMatchObject({ event: "undone", beats: [run], files: ["goals/docs.md"] });
-    looop(["undo"], { profile: me, exit: 4, stderr: /not taken back already/ });
+    looop(["undo"], { profile: me, exit: 4, stderr: /no change by a beat left to undo/ });
     looop(["undo", undo.commit.slice(0, 12)], { profile: me, stdout: /goals\/docs\.md: put back/ });
     expect(me.read("goals/docs.md")).toBe("changed\n");
   });

@@ -1,4 +1,4 @@
-/** Memory with real git in temporary folders: what it keeps, whose it says it is, and what it never touches. */
+/** The history with real git in temporary folders: what it stores, which author it names, and what it never touches. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import {
@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Note, parseLog, type Revision } from "../../../src/core/history/revision.ts";
 import { utf8 } from "../../../src/core/text.ts";
-import { History, type Remembered } from "../../../src/store/history/history.ts";
+import { type CommitResult, History } from "../../../src/store/history/history.ts";
 import { clock } from "../../../src/sys/clock.ts";
 import { deflate } from "../../../src/sys/ffi/deflate.ts";
 import { sha1 } from "../../../src/sys/ffi/hash.ts";
@@ -49,14 +49,14 @@ function opened(env: Record<string, string> = {}): History {
 
 const BEAT: Note = { kind: "beat", subject: "- 2026-01-02 09:30 moved", beat: "tick-1" };
 
-/** One beat that does `act`. */
-async function beat(act: () => void, memory = opened(), note = BEAT): Promise<Remembered> {
+/** Runs one beat that does `act`. */
+async function beat(act: () => void, memory = opened(), note = BEAT): Promise<CommitResult> {
   await memory.begin({ kind: "interrupted", subject: "cut off", beat: note.beat });
   act();
   return memory.keep(note);
 }
 
-/** Git on memory, as a person at a terminal would use it. */
+/** Runs git on the history, as a person at a terminal would. */
 function read(...args: string[]): string {
   return git(data, "--git-dir", join(data, ".memory.git"), ...args);
 }
@@ -72,8 +72,8 @@ function told(): string[] {
   );
 }
 
-describe("a beat", () => {
-  test("is one commit, behind what was there and what a person changed since", async () => {
+describe("History.keep()", () => {
+  test("commits the first files, then the person's edits, then the beat's changes", async () => {
     await beat(() => put(data, "goals/new.md", "new\n"));
     put(data, "PLAYBOOK.md", "Be loud.\n");
     rmSync(join(data, "goals/new.md"));
@@ -83,21 +83,21 @@ describe("a beat", () => {
       "beat: - 2026-01-02 09:30 moved [goals/docs.md]",
       "person: edited PLAYBOOK.md, goals/new.md [PLAYBOOK.md goals/new.md]",
       "beat: - 2026-01-02 09:30 moved [goals/new.md]",
-      "start: what was there when memory began [PLAYBOOK.md goals/docs.md sensors/ci.sh]",
+      "start: files present when history began [PLAYBOOK.md goals/docs.md sensors/ci.sh]",
     ]);
     expect(read("log", "--format=%an %cn").split("\n")).toEqual([
       ...["looop looop", "person looop", "looop looop", "person looop", ""],
     ]);
   });
 
-  test("that changed nothing is no commit", async () => {
+  test("commits nothing for a beat that changed nothing", async () => {
     await beat(() => {});
     const { commit } = await beat(() => put(data, "snapshots/sensor-ci.json", "2\n"));
 
     expect([commit, told().length]).toEqual([undefined, 1]);
   });
 
-  test("leaves what git can check, and an index that is as the files are", async () => {
+  test("leaves a repository that passes git fsck, with an index that matches the files", async () => {
     put(data, "goals/archive/old.md", "old\n");
     put(data, "goals/é 😀.md", "");
     put(data, "goals.md", "not ours\n");
@@ -113,14 +113,14 @@ describe("a beat", () => {
     expect(read("ls-tree", "HEAD", "sensors/ci.sh")).toStartWith("100755 ");
   });
 
-  test("keeps bytes as they are, whatever attributes say", async () => {
+  test("stores the exact bytes, whatever git attributes say", async () => {
     put(data, ".gitattributes", "* text=auto eol=crlf filter=lfs ident working-tree-encoding=UTF-16\n");
     await beat(() => put(data, "goals/odd.md", "a\r\nb\n$Id$\0\xff"));
 
     expect(read("cat-file", "blob", "HEAD:goals/odd.md")).toBe("a\r\nb\n$Id$\0\xff");
   });
 
-  test("keeps what a .gitignore hides, and not what is hidden or passing", async () => {
+  test("tracks files that a .gitignore hides, and skips hidden and temporary files", async () => {
     put(data, ".gitignore", "*\n");
     for (const path of [".secret", "x.md.123.0.tmp", "node_modules/a.js", "__pycache__/a.pyc"]) {
       put(data, `sensors/${path}`, "x");
@@ -130,7 +130,7 @@ describe("a beat", () => {
     expect(read("ls-files").split("\n")).toEqual(["PLAYBOOK.md", "goals/docs.md", "goals/new.md", "sensors/ci.sh", ""]);
   });
 
-  test("keeps what links lead to", async () => {
+  test("stores the contents that links lead to", async () => {
     put(root, "dotfiles/PLAYBOOK.md", "Be quiet, everywhere.\n");
     rmSync(join(data, "PLAYBOOK.md"));
     symlinkSync(join(root, "dotfiles/PLAYBOOK.md"), join(data, "PLAYBOOK.md"));
@@ -139,7 +139,7 @@ describe("a beat", () => {
     expect(read("cat-file", "blob", "HEAD:PLAYBOOK.md")).toBe("Be quiet, everywhere.\nAnd kind.\n");
   });
 
-  test("sees a change that keeps size and time", async () => {
+  test("sees a change that keeps the size and the time of a file", async () => {
     await beat(() => {});
     const path = join(data, "goals/docs.md");
     writeFileSync(path, "wrote the docs\n");
@@ -149,7 +149,7 @@ describe("a beat", () => {
     expect(told()).toHaveLength(3);
   });
 
-  test("goes on with the last version of what cannot be read or is too large, and says so", async () => {
+  test("keeps the last version of a file that cannot be read or is too large, and reports it", async () => {
     await beat(() => {});
     const { problems } = await beat(() => put(data, "goals/docs.md", "x".repeat(5_000_000)));
 
@@ -157,7 +157,7 @@ describe("a beat", () => {
     expect(read("cat-file", "blob", "HEAD:goals/docs.md")).toBe("write the docs\n");
   });
 
-  test("that was cut off is told apart from a person's edits", async () => {
+  test("commits an interrupted beat's changes as the beat's, not as the person's", async () => {
     await opened().begin({ kind: "interrupted", subject: "cut off: tick-1", beat: "tick-1" });
     put(data, "goals/half.md", "half\n");
     await beat(() => put(data, "goals/whole.md", "whole\n"));
@@ -168,7 +168,7 @@ describe("a beat", () => {
     ]);
   });
 
-  test("leaves a folder that nobody else can read", async () => {
+  test("leaves a folder that only its owner can read", async () => {
     await beat(() => put(data, "goals/new.md", "new\n"));
 
     const open = fingerprint(join(data, ".memory.git")).filter((line) => (Number(line.split(" ").at(-6)) & 0o77) !== 0);
@@ -176,8 +176,8 @@ describe("a beat", () => {
   });
 });
 
-describe("memory", () => {
-  test("goes on after a person used git in it: commit, gc, packed refs", async () => {
+describe("History", () => {
+  test("goes on after the person used git in it: commit, gc, packed refs", async () => {
     await beat(() => put(data, "goals/new.md", "new\n"));
     put(data, "goals/by-hand.md", "by hand\n");
     read("add", "goals/by-hand.md");
@@ -193,7 +193,7 @@ describe("memory", () => {
     read("fsck", "--strict", "--no-dangling");
   });
 
-  test("goes on after a git that crashed left its locks, and says so", async () => {
+  test("removes the locks of a crashed git, and reports it", async () => {
     await beat(() => {});
     for (const name of ["index.lock", "refs/heads/main.lock"]) {
       const path = put(join(data, ".memory.git"), name, "");
@@ -202,39 +202,39 @@ describe("memory", () => {
     const begun = await opened().begin(BEAT);
 
     expect(begun.problems).toEqual([
-      "removed index.lock, which a git left behind when it crashed",
-      "removed refs/heads/main.lock, which a git left behind when it crashed",
+      "removed index.lock, which a crashed git left",
+      "removed refs/heads/main.lock, which a crashed git left",
     ]);
     put(data, "goals/new.md", "new\n");
     await opened().keep(BEAT);
     expect(told()).toHaveLength(2);
   });
 
-  test("waits for a git that is at work there, and takes nothing for a person's", async () => {
+  test("refuses to commit while git holds the lock, and later commits the beat's changes as the beat's", async () => {
     await beat(() => {});
     const memory = opened();
     await memory.begin({ kind: "interrupted", subject: "cut off" });
     put(data, "goals/new.md", "new\n");
     const lock = put(join(data, ".memory.git"), "refs/heads/main.lock", "");
 
-    await expect(memory.keep(BEAT)).rejects.toThrow(/a git is at work/);
+    await expect(memory.keep(BEAT)).rejects.toThrow(/Cannot write the history: a git command holds/);
     rmSync(lock);
     await opened().begin({ kind: "interrupted", subject: "cut off" });
     expect(told()[0]).toBe("beat: - 2026-01-02 09:30 moved [goals/new.md]");
   });
 
-  test("that is damaged is moved aside whole, and begins anew", async () => {
+  test("moves a damaged history aside and starts a new one", async () => {
     await beat(() => put(data, "goals/new.md", "new\n"));
     writeFileSync(join(data, ".memory.git/refs/heads/main"), `${"f".repeat(40)}\n`);
 
     const { problems } = await opened().begin(BEAT);
 
-    expect(problems.join()).toMatch(/could not be read and begins anew; the old one is .*damaged/);
+    expect(problems.join()).toMatch(/could not be read, so a new one begins; the old one is .*damaged/);
     expect(told()).toHaveLength(1);
     expect(readdirSync(data).filter((name) => name.startsWith(".memory.git.damaged-"))).toHaveLength(1);
   });
 
-  test("packs its objects after many beats, and can be read as before", async () => {
+  test("packs its objects after many beats, and stays readable", async () => {
     await beat(() => put(data, "journal.md", "- moved\n"));
     const cache = join(data, ".memory.git/looop-seen.json");
     writeFileSync(cache, JSON.stringify({ ...JSON.parse(readFileSync(cache, "utf8")), loose: 600 }));
@@ -246,19 +246,19 @@ describe("memory", () => {
     expect(told()).toHaveLength(3);
   });
 
-  test("is not there without git", () => {
+  test("opens no history without git", () => {
     const env = { PATH: join(root, "nothing") };
 
     expect(History.open({ files, clock, proc, env, data, sha1, deflate })).toBeUndefined();
   });
 
-  test("takes no git from a folder of PATH that depends on where one is", () => {
+  test("ignores a git in a relative folder of PATH", () => {
     put(data, "git", "#!/bin/sh\n", 0o755);
 
     expect(History.open({ files, clock, proc, env: { PATH: "." }, data, sha1, deflate })).toBeUndefined();
   });
 
-  test("is no link to a repository of the person's", async () => {
+  test("refuses a link to a repository of the person's", async () => {
     unfinishedRepo(join(root, "mine"));
     symlinkSync(join(root, "mine/.git"), join(data, ".memory.git"));
     const before = fingerprint(join(root, "mine"));
@@ -268,12 +268,12 @@ describe("memory", () => {
     expect(fingerprint(join(root, "mine"))).toEqual(before);
   });
 
-  test("starts nothing that is planted in it, in HOME or in the environment", async () => {
+  test("starts no program planted in it, in HOME or in the environment", async () => {
     await beat(() => put(data, "goals/new.md", "new\n"));
     const folder = join(data, ".memory.git");
     const traces = join(root, "traces");
     plantPrograms(unfinishedRepo(join(root, "repo")), traces);
-    // The same settings and hooks, in memory itself and as the person's own.
+    // The same settings and hooks, in the history itself and as the person's own.
     const planted = join(root, "repo/.git");
     writeFileSync(join(folder, "config"), readFileSync(join(planted, "config"), "utf8"));
     mkdirSync(join(folder, "hooks"), { recursive: true });
@@ -308,13 +308,13 @@ describe("memory", () => {
   });
 });
 
-describe("a repository of the person's", () => {
+describe("a repository of the person around the data folder", () => {
   const places: [title: string, place: () => string][] = [
     ["that is the data folder", () => data],
     ["above the data folder", () => root],
     ["that is goals/", () => join(data, "goals")],
   ];
-  test.each(places)("%s stays as it is, byte for byte", async (_title, place) => {
+  test.each(places)("%s stays unchanged, byte for byte", async (_title, place) => {
     const repo = place();
     git(repo, "init", "-q");
     git(repo, "add", "-A");
@@ -331,7 +331,7 @@ describe("a repository of the person's", () => {
     expect(git(repo, "status", "--porcelain", "--untracked-files=all")).not.toContain(".memory.git");
   });
 
-  test("with a rebase that stopped in the middle goes on with it afterwards", async () => {
+  test("can continue its stopped rebase after a beat", async () => {
     git(data, "init", "-q", "-b", "main");
     for (const text of ["one\n", "two\n"]) {
       put(data, "goals/docs.md", text);
@@ -354,7 +354,7 @@ describe("a repository of the person's", () => {
     expect(git(data, "log", "--format=%s")).toBe("three\ntwo\none\n");
   });
 
-  test("can be committed to at the same moment", async () => {
+  test("accepts commits while looop commits to the history", async () => {
     git(data, "init", "-q", "-b", "main");
     git(data, "add", "-A");
     git(data, "commit", "-qm", "0");

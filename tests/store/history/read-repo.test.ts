@@ -1,4 +1,4 @@
-/** A repository is read, whoever made it: nothing it names is started, and nothing in it moves. */
+/** readRepo() on hostile repositories: it starts no program that they name and changes nothing in them. */
 import { describe, expect, onTestFinished, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
@@ -23,7 +23,7 @@ function found(folder: string): Checkout {
   return checkout;
 }
 
-/** What is read of the repository that `folder` is in; `home` is the person's. */
+/** Reads the repository that contains `folder`; `home` is the HOME of the person. */
 async function read(folder: string, home: string, env: Record<string, string> = {}): Promise<RepoState | string> {
   const shadow = join(home, ".shadow");
   rmSync(shadow, { recursive: true, force: true });
@@ -37,7 +37,7 @@ async function state(folder: string, home: string): Promise<RepoState> {
 }
 
 describe("readRepo()", () => {
-  test("says branch, commit, and what is not committed", async () => {
+  test("returns the branch, the commit and the uncommitted files", async () => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
 
@@ -61,7 +61,7 @@ describe("readRepo()", () => {
     expect([ahead, behind, upstream, changed]).toEqual([2, 1, "origin/main", []]);
   });
 
-  test("starts nothing that a hostile repository names, and leaves every byte and age in it as it was", async () => {
+  test("starts no program that a hostile repository names, and changes no byte or time in it", async () => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
     const traces = join(home, "traces");
@@ -74,14 +74,14 @@ describe("readRepo()", () => {
     expect(readdirSync(traces)).toEqual([]);
     expect(fingerprint(repo)).toEqual(before);
     expect(changed).toEqual(["M plan.txt", "?? .gitattributes", "?? notes.txt"]);
-    // The same trap does spring: without this the test would prove nothing.
+    // A plain git status does start the program: without this check the test would prove nothing.
     spawnSync("git", ["status"], { cwd: repo, env: { PATH: SYSTEM_PATH, HOME: home } });
     expect(readdirSync(traces)).toEqual(expect.arrayContaining(["filter.x.clean"]));
     expect(readdirSync(traces).some((name) => ["core.fsmonitor", "include"].includes(name))).toBe(true);
     expect(fingerprint(repo)).not.toEqual(before);
   });
 
-  test("does not go into a submodule, whose config is hostile too", async () => {
+  test("does not enter a submodule with a hostile config", async () => {
     const home = room();
     const inner = unfinishedRepo(join(home, "inner"));
     const repo = unfinishedRepo(join(home, "repo"));
@@ -108,7 +108,7 @@ describe("readRepo()", () => {
     expect(readdirSync(join(home, "traces"))).toEqual([]);
   });
 
-  test("is not led by GIT_ variables of the environment", async () => {
+  test("ignores GIT_ variables of the environment", async () => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
     const evil = put(home, "evil", `#!/bin/sh\n: >'${home}/sprung'\n`, 0o755);
@@ -128,7 +128,7 @@ describe("readRepo()", () => {
     expect([existsSync(join(home, "sprung")), existsSync(join(home, "trace"))]).toEqual([false, false]);
   });
 
-  test("never shows what the person's own ignore file hides", async () => {
+  test("leaves out what the person's own ignore file hides", async () => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
     put(home, ".config/git/ignore", "notes.txt\n");
@@ -202,15 +202,15 @@ describe("readRepo()", () => {
   });
 
   const broken: [title: string, path: string, text: string][] = [
-    ["a config that is no config", ".git/config", "[[["],
-    ["an index that is no index", ".git/index", "not an index"],
+    ["an invalid config", ".git/config", "[[["],
+    ["an invalid index", ".git/index", "not an index"],
     [
       "a ref format of the future",
       ".git/config",
       "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefstorage = x\n",
     ],
   ];
-  test.each(broken)("says in one line why it cannot read %s", async (_title, path, text) => {
+  test.each(broken)("returns one line that says why it cannot read %s", async (_title, path, text) => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
     put(repo, path, text);
@@ -220,7 +220,7 @@ describe("readRepo()", () => {
     expect(said).toMatch(/^[^\n]+$/);
   });
 
-  test("says that git is missing, and takes none from a relative folder of PATH", async () => {
+  test("reports that git is missing, and ignores one in a relative folder of PATH", async () => {
     const home = room();
     const repo = unfinishedRepo(join(home, "repo"));
     put(home, "git", "#!/bin/sh\n", 0o755);
@@ -232,7 +232,7 @@ describe("readRepo()", () => {
 });
 
 describe("findCheckout()", () => {
-  test("is undefined outside every repository, also beside a .git that is none", () => {
+  test("returns undefined outside a repository, also next to a .git that is not a repository", () => {
     const folder = room();
     put(folder, "a/.git/config", "");
     put(folder, "b/.git", "gitdir: /nonexistent\n");
