@@ -1,8 +1,8 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
-import { lineEnded } from "../store/policy/policy.ts";
-import { notePath, withDoubt } from "../store/policy/provenance.ts";
+import { withFinalNewline } from "../store/policy/policy.ts";
+import { recordText, withProvenanceLock } from "../store/policy/provenance.ts";
 import type { App } from "./open.ts";
 import { author } from "./person.ts";
 
@@ -43,12 +43,12 @@ export function noteDeed(app: App, event: EventName, fields: Readonly<Record<str
 export async function writeAuthored<T>(app: App, path: string, text: string, write: () => T): Promise<T> {
   const { clock, files } = app;
   const paths = app.paths();
-  const digest = (await app.sha256())(lineEnded(text));
+  const digest = (await app.sha256())(withFinalNewline(text));
   const tainted = author(app) !== "person";
-  return await withDoubt({ files, clock, paths, locks: await app.locks() }, () => {
-    if (tainted) notePath(files, paths, path, digest, true);
+  return await withProvenanceLock({ files, clock, paths, locks: await app.locks() }, () => {
+    if (tainted) recordText(files, paths, path, digest, true);
     const written = write();
-    if (!tainted) notePath(files, paths, path, digest, false);
+    if (!tainted) recordText(files, paths, path, digest, false);
     return written;
   });
 }

@@ -6,7 +6,7 @@ import { noteDeed } from "../app/policy-verbs.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, isUnverified, withDoubt } from "../store/policy/provenance.ts";
+import { approveJournal, approvePath, readUnverified, withProvenanceLock } from "../store/policy/provenance.ts";
 
 export const command = defineCommand({
   args: {
@@ -32,7 +32,7 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
   const { clock, files, output } = app;
   const paths = app.paths();
   if (text === undefined) {
-    const found = isUnverified(files, paths, await app.sha256());
+    const found = readUnverified(files, paths, await app.sha256());
     const names = [...found.paths.map(nameOf), ...(found.lines === 0 ? [] : [`journal (${found.lines} lines)`])];
     output.data(names.length === 0 ? "nothing is in doubt" : names.map(plainLine).join("\n"));
     return;
@@ -40,7 +40,7 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
   requirePerson(app, "approve a text", isSure);
   const path = text === "journal" ? undefined : pathOf(text);
   const sha256 = await app.sha256();
-  const done = await withDoubt({ files, clock, paths, locks: await app.locks() }, () =>
+  const done = await withProvenanceLock({ files, clock, paths, locks: await app.locks() }, () =>
     path === undefined ? approveJournal(files, paths) : approvePath(files, paths, sha256, path),
   );
   if (!done) {

@@ -10,7 +10,7 @@ import { contentOf, contentPatch, findRevision, mergeTexts, readRevisions } from
 import { tryBeat } from "../../store/lock.ts";
 import { journalAppend } from "../../store/policy/journal.ts";
 import { writePolicy } from "../../store/policy/policy.ts";
-import { notePath, readProvenance, withDoubt } from "../../store/policy/provenance.ts";
+import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
 import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
 import { requireHistory } from "./require-history.ts";
@@ -146,9 +146,9 @@ async function writeMerged(
   const paths = app.paths();
   const sha256 = await app.sha256();
   const from = sha256(await contentOf(history, step.to.id));
-  await withDoubt({ clock, files, paths, locks: await app.locks() }, () => {
+  await withProvenanceLock({ clock, files, paths, locks: await app.locks() }, () => {
     const tainted = readProvenance(files, paths).isTainted(step.path, from);
-    if (tainted) notePath(files, paths, step.path, sha256(content), true);
+    if (tainted) recordText(files, paths, step.path, sha256(content), true);
     writePolicy(files, paths, step.path, content, modeOf(step));
   });
 }

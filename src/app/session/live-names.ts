@@ -10,7 +10,7 @@ import type { App } from "../open.ts";
 export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> {
   const { files } = app;
   const paths = app.paths();
-  // Files that lie there under a name that no verb takes are not offered.
+  // Skips files whose names no verb accepts.
   const plain = (values: readonly string[]) => values.filter(isBareId).map((value) => ({ value }));
   switch (kind) {
     case "session":
@@ -20,9 +20,9 @@ export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> 
     case "goal":
       return plain((await import("../../store/policy/goals.ts")).goalIds(files, paths.goals));
     case "sensor":
-      return plain((await import("../../store/policy/policy.ts")).sensorFiles(files, paths));
+      return plain((await import("../../store/policy/sensors.ts")).sensorFiles(files, paths));
     case "playbook":
-      return plain((await import("../../store/policy/policy.ts")).earlierPlaybooks(files, paths));
+      return plain((await import("../../store/policy/playbook.ts")).playbookVersions(files, paths));
     case "claim":
       return plain((await import("../../store/session/claims.ts")).readClaims({ files, paths }).map(({ id }) => id));
     case "schedule":

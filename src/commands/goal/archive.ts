@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { noteDeed } from "../../app/policy-verbs.ts";
-import { archiveGoal } from "../../store/policy/policy.ts";
+import { archiveGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the goal" } },

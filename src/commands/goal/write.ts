@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { bodyOf, noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
 import { bareId } from "../../core/names.ts";
-import { writeGoal } from "../../store/policy/policy.ts";
+import { writeGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
   args: {

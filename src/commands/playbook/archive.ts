@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
-import { keepPlaybook } from "../../store/policy/policy.ts";
+import { savePlaybookVersion } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({ run: () => runPlaybookArchive(openApp()) });
 
@@ -12,7 +12,7 @@ export const manual = {
 
 /** Keeps a copy of the PLAYBOOK. */
 export function runPlaybookArchive({ clock, files, output, paths }: App): void {
-  const kept = keepPlaybook(files, paths(), clock.now());
+  const kept = savePlaybookVersion(files, paths(), clock.now());
   if (kept !== undefined) return output.data(`kept PLAYBOOK.md as playbook.d/${kept}`);
   throw new LooopError({
     message: "Cannot archive the PLAYBOOK: there is none",

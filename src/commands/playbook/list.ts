@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { jsonText } from "../../core/json.ts";
-import { earlierPlaybooks } from "../../store/policy/policy.ts";
+import { playbookVersions } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
@@ -15,7 +15,7 @@ export const manual = {
 
 /** Prints the names of the earlier PLAYBOOKs. */
 export function runPlaybookList({ files, output, paths }: App, { json }: { readonly json: boolean }): void {
-  const earlier = earlierPlaybooks(files, paths()).map((name) => name.slice(0, -3));
+  const earlier = playbookVersions(files, paths()).map((name) => name.slice(0, -3));
   if (json) return output.data(jsonText({ v: 1, earlier }, 2));
   output.data(earlier.length === 0 ? "(none yet)" : earlier.join("\n"));
 }

@@ -4,7 +4,7 @@ import { type App, openApp } from "../../app/open.ts";
 import { show } from "../../app/policy-verbs.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
-import { earlierPlaybooks } from "../../store/policy/policy.ts";
+import { playbookVersions } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
   args: {
@@ -28,7 +28,7 @@ export const manual = {
 export function runPlaybookShow(app: App, earlier: string | undefined): void {
   const { files } = app;
   const paths = app.paths();
-  const known = earlierPlaybooks(files, paths);
+  const known = playbookVersions(files, paths);
   const name = earlier === undefined ? undefined : known.find((it) => it === earlier || it === `${earlier}.md`);
   if (earlier !== undefined && name === undefined)
     throw noSuch(quoted(earlier), "`looop playbook list` shows those there are");

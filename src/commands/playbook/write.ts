@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { bodyOf, noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
-import { writePlaybook } from "../../store/policy/policy.ts";
+import { writePlaybook } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
   args: {

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { noteDeed } from "../../app/policy-verbs.ts";
-import { archiveSensor } from "../../store/policy/policy.ts";
+import { archiveSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
   args: { name: { type: "positional", required: true, description: "the sensor, with or without .sh" } },

@@ -3,7 +3,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { jsonText } from "../../core/json.ts";
 import { plainLine } from "../../core/text.ts";
-import { sensorFiles } from "../../store/policy/policy.ts";
+import { sensorFiles } from "../../store/policy/sensors.ts";
 import { readTrusted } from "../../store/policy/trusted.ts";
 
 export const command = defineCommand({

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { show } from "../../app/policy-verbs.ts";
-import { requireSensor } from "../../store/policy/policy.ts";
+import { requireSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
   args: { name: { type: "positional", required: true, description: "the sensor, with or without .sh" } },

@@ -3,7 +3,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
 import { noteDeed } from "../../app/policy-verbs.ts";
-import { requireSensor } from "../../store/policy/policy.ts";
+import { requireSensor } from "../../store/policy/sensors.ts";
 import { trust } from "../../store/policy/trusted.ts";
 
 export const command = defineCommand({

@@ -4,7 +4,7 @@ import { type App, openApp } from "../../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
 import { noteDeed } from "../../app/policy-verbs.ts";
 import { bareId } from "../../core/names.ts";
-import { sensorFiles, sensorNamed } from "../../store/policy/policy.ts";
+import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import { untrust } from "../../store/policy/trusted.ts";
 
 export const command = defineCommand({
@@ -22,7 +22,7 @@ export async function runSensorUntrust(app: App, name: string, isSure: boolean):
   requirePerson(app, "end the trust in a sensor", isSure);
   const { files } = app;
   const paths = app.paths();
-  const file = sensorNamed(sensorFiles(files, paths), bareId("sensor", name)) ?? name;
+  const file = findSensorFile(sensorFiles(files, paths), bareId("sensor", name)) ?? name;
   const bytes = files.readBytes(join(paths.sensors, file));
   const sha256 = bytes === undefined ? undefined : (await app.sha256())(bytes);
   const wasTrusted = untrust(files, paths, file, sha256);

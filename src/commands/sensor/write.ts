@@ -3,7 +3,7 @@ import { type App, openApp } from "../../app/open.ts";
 import { bodyOf, noteDeed } from "../../app/policy-verbs.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId } from "../../core/names.ts";
-import { writeSensor } from "../../store/policy/policy.ts";
+import { writeSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
   args: {

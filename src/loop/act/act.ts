@@ -10,8 +10,10 @@ import { workerItem } from "../../core/world/world.ts";
 import { writeIntent } from "../../store/beat/intents.ts";
 import { writeWanted } from "../../store/beat/pending.ts";
 import { createAsk } from "../../store/mailbox/asks.ts";
-import { archiveGoal, keepGoal, keepPlaybook, lineEnded, policyPlace, writePolicy } from "../../store/policy/policy.ts";
-import { notePath, readProvenance, withDoubt } from "../../store/policy/provenance.ts";
+import { archiveGoal, copyToArchive } from "../../store/policy/goals.ts";
+import { savePlaybookVersion } from "../../store/policy/playbook.ts";
+import { policyFile, withFinalNewline, writePolicy } from "../../store/policy/policy.ts";
+import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { Context } from "../context/context.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
@@ -65,7 +67,7 @@ async function effect(context: Context, move: Move, warrant: MoveAuth): Promise<
       if (warrant.tainted) keepVouched(context, move.id);
       return await write(context, warrant, {
         path: `goals/${move.id}.md`,
-        body: lineEnded(move.body),
+        body: withFinalNewline(move.body),
         item: `goal:${move.id}`,
       });
     case "archive_goal": {
@@ -75,11 +77,19 @@ async function effect(context: Context, move: Move, warrant: MoveAuth): Promise<
     case "write_sensor": {
       const file = sensorFile(move.name, context.files.list(context.paths.sensors));
       // Its reading is a new look at the world, and wakes the next beat as any does.
-      return await write(context, warrant, { path: `sensors/${file}`, body: lineEnded(move.script), mode: 0o700 });
+      return await write(context, warrant, {
+        path: `sensors/${file}`,
+        body: withFinalNewline(move.script),
+        mode: 0o700,
+      });
     }
     case "write_playbook":
-      keepPlaybook(context.files, context.paths, context.clock.now());
-      return await write(context, warrant, { path: "PLAYBOOK.md", body: lineEnded(move.body), item: "playbook" });
+      savePlaybookVersion(context.files, context.paths, context.clock.now());
+      return await write(context, warrant, {
+        path: "PLAYBOOK.md",
+        body: withFinalNewline(move.body),
+        item: "playbook",
+      });
     case "start_worker":
       return startWorker(context, move);
     case "kill_worker":
@@ -104,9 +114,9 @@ async function effect(context: Context, move: Move, warrant: MoveAuth): Promise<
 
 /** A goal that nobody doubts is not lost to a beat that is in doubt. */
 function keepVouched({ files, paths, sha256 }: Context, id: string): void {
-  const bytes = files.readBytes(policyPlace(files, paths, `goals/${id}.md`));
+  const bytes = files.readBytes(policyFile(files, paths, `goals/${id}.md`));
   if (bytes === undefined || readProvenance(files, paths).isTainted(`goals/${id}.md`, sha256(bytes))) return;
-  keepGoal(files, paths, id);
+  copyToArchive(files, paths, id);
 }
 
 interface PolicyText {
@@ -127,8 +137,8 @@ async function write(
   const bytes = bytesOf(body);
   const digest = sha256(bytes);
   // First the doubt, then the text: a crash in between leaves a note about a text that is not there.
-  await withDoubt(context, () => {
-    notePath(files, paths, path, digest, tainted);
+  await withProvenanceLock(context, () => {
+    recordText(files, paths, path, digest, tainted);
     writePolicy(files, paths, path, bytes, mode);
   });
   const effects = item === undefined ? {} : { [item]: { digest, shown: "" } };
@@ -158,9 +168,9 @@ async function killWorker(context: Context, id: string): Promise<MoveEffect> {
 async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: MoveAuth): Promise<MoveEffect> {
   const { files, paths, clock, sha256 } = context;
   const { prompt, options, severity } = move;
-  const ask = await withDoubt(context, () => {
+  const ask = await withProvenanceLock(context, () => {
     const made = createAsk({ files, clock, paths }, { from: LOOOP, prompt, options, severity: severity ?? "soon" });
-    notePath(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
+    recordText(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
     return made;
   });
   return { text: `asked the person: ${ask.id}`, effects: {} };
@@ -171,8 +181,8 @@ async function schedule(context: Context, move: MoveOf<"write_schedule">, { tain
   const { name, in_s: inS, every_s: everyS, note } = move;
   const nowMs = clock.now();
   const made = everyS === undefined ? onceIn(inS ?? 0, nowMs, note) : everyFrom(everyS, nowMs, note);
-  await withDoubt(context, () => {
-    notePath(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
+  await withProvenanceLock(context, () => {
+    recordText(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
     writeSchedule(files, paths, name, made);
   });
   const effects = scheduleItems([{ name, schedule: made }], nowMs, sha256);

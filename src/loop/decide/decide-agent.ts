@@ -4,7 +4,7 @@ import { type PromptInput, renderPrompt } from "../../core/prompt/prompt.ts";
 import { clip, plainLine } from "../../core/text.ts";
 import { type Change, changeLine } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
-import { journalAppend, journalTail, judgeJournal } from "../../store/policy/journal.ts";
+import { compareJournal, journalAppend, journalTail } from "../../store/policy/journal.ts";
 import type { Context } from "../context/context.ts";
 import type { DecideRequest, DecideResult, Failed, Trouble } from "../context/decision.ts";
 import { hygieneOf } from "../hold/hygiene.ts";
@@ -110,8 +110,8 @@ export function failedBy({ text, limitEndMs }: Trouble): Pick<Failed, "error" | 
 /** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */
 function journalOf(context: Context, run: Run): string {
   const { files, paths, clock, log } = context;
-  const verdict = judgeJournal(files, paths.journal, run.journalBefore);
-  if (!verdict.intact) {
+  const verdict = compareJournal(files, paths.journal, run.journalBefore);
+  if (!verdict.isIntact) {
     const kept = `${paths.data}/journal.before-${run.id}.md`;
     files.copy(run.journalBefore, kept);
     log.line(`the runner changed earlier journal lines; the journal as it was is ${kept}`, "yellow");

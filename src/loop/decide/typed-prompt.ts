@@ -12,8 +12,8 @@ import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
 import type { Change, Document } from "../../core/world/world.ts";
 import { type Since, sinceWhen } from "../../store/beat/seen.ts";
 import { journalTail } from "../../store/policy/journal.ts";
-import { sensorFiles } from "../../store/policy/policy.ts";
-import { type Known, readProvenance } from "../../store/policy/provenance.ts";
+import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
+import { sensorFiles } from "../../store/policy/sensors.ts";
 import type { Context } from "../context/context.ts";
 import type { DecideRequest, TypedView } from "../context/decision.ts";
 import type { TargetDigests } from "../context/effect.ts";
@@ -42,7 +42,7 @@ export function viewOf(context: Context, occasion: DecideRequest): TypedView {
 class Viewer {
   private readonly context: Context;
   private readonly occasion: DecideRequest;
-  private readonly known: Known;
+  private readonly known: ProvenanceView;
   private readonly since: Since;
   private readonly changes: readonly Change[] | undefined;
   private readonly wanted: ReadonlySet<string>;

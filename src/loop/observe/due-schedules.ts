@@ -2,14 +2,14 @@ import type { Section } from "../../core/prompt/prompt.ts";
 import { bytesOf, clip, plainLine } from "../../core/text.ts";
 import { readingOf, scheduleWords } from "../../core/world/schedule.ts";
 import { type Item, signalItem } from "../../core/world/world.ts";
-import type { Scheduled } from "../../store/policy/schedules.ts";
+import type { ScheduleFile } from "../../store/policy/schedules.ts";
 import type { Sha256 } from "../../sys/sys.ts";
 
 /** How much of a schedule's note is shown, in characters. */
 const NOTE_CHARS = 500;
 
 /** The schedules as items of the world: each changes when it falls due. */
-export function scheduleItems(schedules: readonly Scheduled[], nowMs: number, sha256: Sha256): Record<string, Item> {
+export function scheduleItems(schedules: readonly ScheduleFile[], nowMs: number, sha256: Sha256): Record<string, Item> {
   return Object.fromEntries(
     schedules.map(({ name, schedule }) => [
       `schedule:${name}`,
@@ -20,7 +20,7 @@ export function scheduleItems(schedules: readonly Scheduled[], nowMs: number, sh
 
 /** What the decider is told of them, each note as `tell` gives it. */
 export function scheduleSection(
-  schedules: readonly Scheduled[],
+  schedules: readonly ScheduleFile[],
   nowMs: number,
   tell: (name: string, note: string) => string = (_name, note) => note,
 ): Section {

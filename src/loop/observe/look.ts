@@ -13,7 +13,7 @@ import {
 } from "../../core/world/world.ts";
 import { readVerifies } from "../../store/beat/verifies.ts";
 import { readGoals } from "../../store/policy/goals.ts";
-import { readSchedules, type Scheduled } from "../../store/policy/schedules.ts";
+import { readSchedules, type ScheduleFile } from "../../store/policy/schedules.ts";
 import { readClaims } from "../../store/session/claims.ts";
 import type { Context } from "../context/context.ts";
 import { scheduleItems } from "./due-schedules.ts";
@@ -28,7 +28,7 @@ export interface Look {
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
   readonly extras: Extras;
-  readonly schedules: readonly Scheduled[];
+  readonly schedules: readonly ScheduleFile[];
 }
 
 /** Reads the world. An unreadable file throws: nothing is decided on half a world. */

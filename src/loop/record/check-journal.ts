@@ -1,5 +1,5 @@
 import { journalAppend, journalLine } from "../../store/policy/journal.ts";
-import { noteLine, withDoubt } from "../../store/policy/provenance.ts";
+import { recordTaintedLine, withProvenanceLock } from "../../store/policy/provenance.ts";
 import type { Context } from "../context/context.ts";
 
 /** A line for the journal. */
@@ -14,7 +14,8 @@ export async function writeJournal(context: Context, { text, tainted }: Entry): 
   const { files, paths, clock, sha256 } = context;
   const nowMs = clock.now();
   const line = journalLine(text, nowMs);
-  if (tainted !== undefined) await withDoubt(context, () => noteLine(files, paths, sha256(line), tainted));
+  if (tainted !== undefined)
+    await withProvenanceLock(context, () => recordTaintedLine(files, paths, sha256(line), tainted));
   journalAppend(files, paths.journal, text, nowMs);
   return line;
 }

@@ -1,9 +1,10 @@
+/** `.goal-activity.json`: when a move was last made for each goal. The loop writes it and orders the goals by it. */
 import type { Activity } from "../../core/beat/fairness.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** When a move was last made for each goal. What is not understood counts as never: it only orders goals. */
+/** Reads the activity. A goal whose entry cannot be parsed counts as never acted on, which only affects the order. */
 export function readActivity(files: Files, paths: Paths): Activity {
   const value = parseJson(files.read(paths.activity) ?? "");
   if (!isRecord(value) || value["v"] !== 1 || !isRecord(value["goals"])) return {};

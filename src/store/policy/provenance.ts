@@ -7,17 +7,17 @@ import type { Paths } from "../paths.ts";
 import { type LockWait, waitForLock } from "../wait-for-lock.ts";
 
 /**
- * What a tainted beat or a worker wrote: `.provenance.json`. A text counts as written so while it is, byte for byte, what
- * was written then; a person who edits it makes it theirs. A record that cannot be understood means that every text is
- * in doubt: removing the file is the person's word that none is. It is changed under a lock: of two that write at once,
- * the slower would else take the other's doubt away.
+ * `.provenance.json`: digests of the policy texts and journal lines that a tainted beat or a worker wrote, which makes
+ * them unverified. A text is unverified only while its bytes are the recorded ones: an edit by the person makes it
+ * trusted. A damaged record makes every text unverified; the person can remove the file to trust them all. Changes are
+ * made under a lock, because of two processes that write at once the slower would erase what the other recorded.
  */
 
-/** How long to wait for somebody who changes the record, and how often to look, in milliseconds. */
-const LOCK_LIMIT_MS = 5_000;
+/** The wait for that lock and how often it is polled, in milliseconds. */
+const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_POLL_MS = 5;
 
-// An older looop wrote one digest of each file, the newest.
+// An older looop recorded one digest per file, the newest.
 const Digests = v.union([
   v.array(v.string()),
   v.pipe(
@@ -31,31 +31,31 @@ const RecordFile = v.object({
   lines: v.record(v.string(), v.string()),
 });
 
-/** How many tainted texts are remembered of a path, the newest: an undo can bring back each of them. */
-const VERSIONS = 50;
+/** The number of unverified versions recorded per path, the newest: an undo can restore each of them. */
+const MAX_VERSIONS = 50;
 
-/** How many journal lines are remembered: many times as many as a prompt shows. */
-const LINES = 500;
+/** The number of recorded journal lines: many times as many as a prompt shows. */
+const MAX_LINES = 500;
 
 interface Provenance {
-  /** By path in the data folder: the digests of the tainted texts that were there, the newest last. */
+  /** By path in the data folder: the digests of its unverified versions, the newest last. */
   readonly files: Readonly<Record<string, readonly string[]>>;
-  /** By digest of a journal line: the name of the move that it tells of. */
+  /** By digest of an unverified journal line: the name of the move that it reports. */
   readonly lines: Readonly<Record<string, string>>;
 }
 
-const NOTHING: Provenance = { files: {}, lines: {} };
+const EMPTY: Provenance = { files: {}, lines: {} };
 
-/** What is known of who wrote what. */
-export interface Known {
-  /** Whether the text with this digest at this path is a tainted one. */
+/** The record as one beat sees it. */
+export interface ProvenanceView {
+  /** True when the text with this digest at this path is unverified. */
   isTainted(path: string, digest: string): boolean;
-  /** What a tainted journal line tells of, in words that cannot say anything; undefined for a line that is not tainted. */
+  /** The name of the move that an unverified journal line reports; undefined for any other line. */
   lineOf(digest: string): string | undefined;
 }
 
-/** Reads the record once, for one beat. */
-export function readProvenance(files: Files, paths: Paths): Known {
+/** Reads the record. A damaged one makes everything unverified. */
+export function readProvenance(files: Files, paths: Paths): ProvenanceView {
   const found = read(files, paths);
   if (found === "damaged") return { isTainted: () => true, lineOf: () => "unknown" };
   return {
@@ -65,13 +65,13 @@ export function readProvenance(files: Files, paths: Paths): Known {
 }
 
 /**
- * Runs `act` under the lock that all changes below need: what is noted, and the text that it is about. Throws (exit 6)
- * before it when the lock is not freed.
+ * Runs `act` under the lock that every change of the record needs, so that the record and the text it is about change
+ * together. Throws (exit 6) without running it when the lock stays taken.
  */
-export async function withDoubt<T>(deps: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
+export async function withProvenanceLock<T>(deps: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
   const path = join(deps.paths.lockFolder, "doubt");
-  const lock = await waitForLock(deps, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
-  if (lock === undefined) throw stuck(path);
+  const lock = await waitForLock(deps, path, { limitMs: LOCK_TIMEOUT_MS, everyMs: LOCK_POLL_MS });
+  if (lock === undefined) throw lockTimeout(path);
   try {
     return act();
   } finally {
@@ -80,42 +80,42 @@ export async function withDoubt<T>(deps: LockWait & { readonly paths: Paths }, a
 }
 
 /**
- * Notes whether the text with this digest at `path` is tainted; what is known of others that were there stays. The caller
- * holds the lock, as for each change below.
+ * Records whether the text with this digest at `path` is unverified, and keeps what is known of its other versions. The
+ * caller holds the lock, as for each change below.
  */
-export function notePath(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
+export function recordText(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
   const found = read(files, paths);
-  // The doubt stays: a note in a new record would end it for every other text.
+  // Keeps a damaged record: a new one would make every other text trusted.
   if (found === "damaged") return;
-  const was = versionsAt(found, path);
-  if (!tainted && !was.includes(digest)) return;
-  const others = was.filter((one) => one !== digest);
-  const versions = tainted ? [...others, digest].slice(-VERSIONS) : others;
-  const { [path]: _was, ...rest } = found.files;
+  const recorded = versionsAt(found, path);
+  if (!tainted && !recorded.includes(digest)) return;
+  const others = recorded.filter((one) => one !== digest);
+  const versions = tainted ? [...others, digest].slice(-MAX_VERSIONS) : others;
+  const { [path]: _replaced, ...rest } = found.files;
   write(files, paths, { ...found, files: versions.length === 0 ? rest : { ...rest, [path]: versions } });
 }
 
-/** Notes a tainted journal line, and in a few inert words what it tells of. */
-export function noteLine(files: Files, paths: Paths, digest: string, move: string): void {
+/** Records an unverified journal line with the name of its move, which contains no free text. */
+export function recordTaintedLine(files: Files, paths: Paths, digest: string, move: string): void {
   const found = read(files, paths);
   if (found === "damaged") return;
-  const { [digest]: _again, ...others } = found.lines;
-  const kept = Object.entries(others).slice(-(LINES - 1));
+  const { [digest]: _replaced, ...others } = found.lines;
+  const kept = Object.entries(others).slice(-(MAX_LINES - 1));
   write(files, paths, { ...found, lines: { ...Object.fromEntries(kept), [digest]: move } });
 }
 
-/** The person read what is at `path` now and says that it may speak. Returns whether it was in doubt. */
+/** Makes the present text at `path` trusted, by the person's decision. Returns true when it was unverified. */
 export function approvePath(files: Files, paths: Paths, sha256: Sha256, path: string): boolean {
   const found = read(files, paths);
   const bytes = files.readBytes(join(paths.data, path));
   if (found === "damaged" || bytes === undefined) return false;
   const digest = sha256(bytes);
   if (!versionsAt(found, path).includes(digest)) return false;
-  notePath(files, paths, path, digest, false);
+  recordText(files, paths, path, digest, false);
   return true;
 }
 
-/** The same for all of the journal. */
+/** Makes the whole journal trusted. Returns true when a line was unverified. */
 export function approveJournal(files: Files, paths: Paths): boolean {
   const found = read(files, paths);
   if (found === "damaged" || Object.keys(found.lines).length === 0) return false;
@@ -123,8 +123,8 @@ export function approveJournal(files: Files, paths: Paths): boolean {
   return true;
 }
 
-/** What is in doubt as it is now: files by path, and how many journal lines. */
-export function isUnverified(
+/** Returns the paths whose present text is unverified, and the number of unverified journal lines. */
+export function readUnverified(
   files: Files,
   paths: Paths,
   sha256: Sha256,
@@ -144,7 +144,7 @@ function versionsAt({ files }: Provenance, path: string): readonly string[] {
 
 function read(files: Files, paths: Paths): Provenance | "damaged" {
   const text = files.read(paths.provenance);
-  if (text === undefined) return NOTHING;
+  if (text === undefined) return EMPTY;
   const parsed = v.safeParse(RecordFile, parseJson(text));
   return parsed.success ? parsed.output : "damaged";
 }
@@ -153,10 +153,10 @@ function write(files: Files, paths: Paths, found: Provenance): void {
   files.write(paths.provenance, `${JSON.stringify({ v: 1, ...found })}\n`);
 }
 
-function stuck(path: string): LooopError {
+function lockTimeout(path: string): LooopError {
   return new LooopError({
-    message: `Cannot note who wrote what: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
-    hint: "Try again; if it stays, end the stopped process that holds it",
+    message: `Cannot record who wrote the text: another process has held ${path} for ${LOCK_TIMEOUT_MS / 1_000} s`,
+    hint: "Try again. If it stays so, end the process that holds the lock",
     exit: EXIT.timeout,
   });
 }

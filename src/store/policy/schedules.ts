@@ -1,3 +1,4 @@
+/** `schedules/<name>.json`, the times at which a schedule wakes the loop. The person and moves write them. */
 import { join } from "node:path";
 import { bareId, isBareId } from "../../core/names.ts";
 import { nextChangeMs, parseSchedule, renderSchedule, type Schedule } from "../../core/world/schedule.ts";
@@ -7,14 +8,14 @@ import { readOrEmpty } from "../read-text.ts";
 
 const ENDING = ".json";
 
-/** A schedule as its file says it. */
-export interface Scheduled {
+/** One schedule file, parsed. */
+export interface ScheduleFile {
   readonly name: string;
   readonly schedule: ReturnType<typeof parseSchedule>;
 }
 
-/** All schedules, by name. A file that cannot be read is one that says nothing. */
-export function readSchedules(files: Files, paths: Paths): Scheduled[] {
+/** Reads all schedules. A file that cannot be read counts as empty. */
+export function readSchedules(files: Files, paths: Paths): ScheduleFile[] {
   return files.list(paths.schedules).flatMap((file) => {
     const name = idOf(file, ENDING);
     if (name === undefined || !isBareId(name)) return [];
@@ -23,25 +24,25 @@ export function readSchedules(files: Files, paths: Paths): Scheduled[] {
   });
 }
 
-/** When the first of them changes, in milliseconds since the epoch. */
+/** Returns when the first schedule changes next, in milliseconds since the epoch. */
 export function nextDueMs(files: Files, paths: Paths, nowMs: number): number | undefined {
   const times = readSchedules(files, paths).flatMap(({ schedule }) => nextChangeMs(schedule, nowMs) ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Writes a schedule, in place of one of that name. */
+/** Writes a schedule, replacing one of that name. */
 export function writeSchedule(files: Files, paths: Paths, name: string, schedule: Schedule): void {
   const path = schedulePath(paths, name);
   files.makeDir(paths.schedules);
   files.write(path, renderSchedule(schedule));
 }
 
-/** Drops a schedule; false when there was none. */
+/** Removes a schedule. Returns false when it did not exist. */
 export function dropSchedule(files: Files, paths: Paths, name: string): boolean {
   const path = schedulePath(paths, name);
-  const wasThere = files.stat(path) !== undefined;
+  const existed = files.stat(path) !== undefined;
   files.remove(path);
-  return wasThere;
+  return existed;
 }
 
 function schedulePath(paths: Paths, name: string): string {

@@ -1,3 +1,4 @@
+/** Makes a new data folder and config, with the starter PLAYBOOK, goals and sensor. */
 import { join } from "node:path";
 import type { Files, Sha256 } from "../../sys/sys.ts";
 import { findConfig } from "../find-config.ts";
@@ -9,14 +10,14 @@ import playbookDaily from "./playbook-daily.md" with { type: "text" };
 import setup from "./setup.md" with { type: "text" };
 import today from "./today.sh" with { type: "text" };
 
-const RUNNABLE = 0o700;
+const EXECUTABLE = 0o700;
 
 /**
- * Makes what is missing of a data folder and its config, private to the person. Nothing that is there is touched.
+ * Creates what is missing of the data folder and the config, readable by the person only. Existing files are not changed.
  *
- * The starter goals and sensor come once, into a folder that has neither PLAYBOOK.md nor .gitignore. So a deleted
- * PLAYBOOK.md comes back alone, an archived goal stays archived, and a start that was cut short is finished by the next.
- * `configText` is asked only when there is no config, of either format.
+ * The starter goals and sensor are written once, into a folder that has neither PLAYBOOK.md nor .gitignore. So a deleted
+ * PLAYBOOK.md is restored without them, an archived goal stays archived, and an interrupted first run is completed by the
+ * next. `configText` is called only when there is no config in either format.
  */
 export function ensureDataDir(files: Files, paths: Paths, configText: () => string): void {
   for (const dir of folders(paths)) files.makeDir(dir);
@@ -26,7 +27,7 @@ export function ensureDataDir(files: Files, paths: Paths, configText: () => stri
     if (missing(ignore)) seedOnce(files, paths);
     files.create(paths.playbook, playbook);
   }
-  // Last, because its presence says that the seeds are complete.
+  // Last, because its presence means that the seeds are complete.
   if (missing(ignore)) files.create(ignore, gitignore);
   ensureConfig(files, paths, configText);
 }
@@ -38,10 +39,10 @@ function folders(paths: Paths): string[] {
 function seedOnce(files: Files, paths: Paths): void {
   files.create(join(paths.goals, "setup.md"), setup);
   files.create(join(paths.goals, "playbook-daily.md"), playbookDaily);
-  files.create(join(paths.sensors, "today.sh"), today, RUNNABLE);
+  files.create(join(paths.sensors, "today.sh"), today, EXECUTABLE);
 }
 
-/** An old JSON config that is in use stays in use: a fresh TOML beside it would hide it. */
+/** Writes no TOML config when an old JSON config is in use, because the TOML would take precedence. */
 function ensureConfig(files: Files, paths: Paths, configText: () => string): void {
   if (findConfig(files, paths) !== undefined) return;
   files.makeDir(join(paths.config, ".."));
@@ -49,8 +50,8 @@ function ensureConfig(files: Files, paths: Paths, configText: () => string): voi
 }
 
 /**
- * Trusts the starter sensor, in a data folder in which nobody has trusted or distrusted anything yet. It goes by the
- * bytes that are compiled in, so it says nothing about what lies in sensors/.
+ * Trusts the starter sensor, unless a trust decision was made in this data folder before. It trusts the bytes compiled
+ * into this program, whatever file is in sensors/.
  */
 export function trustSeeds(files: Files, paths: Paths, sha256: Sha256, nowMs: number): void {
   if (files.stat(paths.trusted) !== undefined) return;

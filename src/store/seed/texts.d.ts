@@ -1,4 +1,4 @@
-/** Files that are imported as their text (`with { type: "text" }`). Bun, its compiled binary and Deno all do that. */
+/** Types for files imported as text (`with { type: "text" }`), which Bun, its compiled binary and Deno support. */
 declare module "*.md" {
   const text: string;
   export default text;

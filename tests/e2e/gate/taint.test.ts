@@ -127,7 +127,7 @@ describe("taint", () => {
         profile: me,
         env: { LOOOP_SESSION_ID: "looop-x" },
         exit: 6,
-        stderr: /Cannot note who wrote what: another process has held .*doubt for 5 s/,
+        stderr: /Cannot record who wrote the text: another process has held .*doubt for 5 s/,
       });
     } finally {
       lock?.release();

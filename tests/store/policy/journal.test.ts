@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Paths } from "../../../src/store/paths.ts";
-import { journalAppend, journalTail, judgeJournal } from "../../../src/store/policy/journal.ts";
+import { compareJournal, journalAppend, journalTail } from "../../../src/store/policy/journal.ts";
 import { files } from "../../../src/sys/files.ts";
 import { dataFolder } from "../../support/program/data-folder.ts";
 
@@ -24,19 +24,19 @@ describe("journalTail()", () => {
     expect(journalTail(files, written(text).journal, 2)).toEqual(want);
   });
 
-  test("never begins in the middle of a line", () => {
+  test("starts at the beginning of a line", () => {
     const paths = written(`${"x".repeat(65_530)}\nshort\n`);
 
     expect(journalTail(files, paths.journal, 9)).toEqual(["short"]);
   });
 
-  test("shows the end of a line that is longer than what is read", () => {
+  test("returns the end of a line that is longer than what it reads", () => {
     expect(journalTail(files, written("y".repeat(100_000)).journal, 9)).toEqual(["y".repeat(65_536)]);
   });
 });
 
 describe("journalAppend()", () => {
-  test("writes one line with the local time, whatever it is given", () => {
+  test("writes one line with the local time, also for text of several lines", () => {
     const paths = written("- torn");
     journalAppend(files, paths.journal, "a\nb\u001b[0m", new Date(2026, 0, 2, 3, 4).getTime());
 
@@ -44,41 +44,41 @@ describe("journalAppend()", () => {
   });
 });
 
-describe("judgeJournal()", () => {
+describe("compareJournal()", () => {
   const cases: [
     title: string,
     before: string | undefined,
     after: string | undefined,
-    intact: boolean,
+    isIntact: boolean,
     lines: string[],
   ][] = [
-    ["finds what was added", "a\n", "a\nb\nc\n", true, ["b", "c"]],
-    ["finds nothing when nothing was", "a\n", "a\n", true, []],
-    ["finds nothing but blank lines", "a\n", "a\n\n \n", true, []],
+    ["finds the added lines", "a\n", "a\nb\nc\n", true, ["b", "c"]],
+    ["finds no line when none was added", "a\n", "a\n", true, []],
+    ["ignores added blank lines", "a\n", "a\n\n \n", true, []],
     ["finds the first line of a new journal", undefined, "a\n", true, ["a"]],
-    ["finds none in none", undefined, undefined, true, []],
-    ["finds what was added to a line without a newline", "a", "ab\n", true, ["b"]],
+    ["finds no line without a journal", undefined, undefined, true, []],
+    ["finds text added to a line without a newline", "a", "ab\n", true, ["b"]],
     ["sees a changed byte", "ab\n", "aX\nc\n", false, ["aX", "c"]],
-    ["sees a line that was put in front", "a\n", "new\na\n", false, ["new"]],
-    ["sees that it was cut", "a\nb\n", "a\n", false, []],
-    ["sees that it was removed", "a\n", undefined, false, []],
+    ["sees a line inserted at the start", "a\n", "new\na\n", false, ["new"]],
+    ["sees that lines were cut off", "a\nb\n", "a\n", false, []],
+    ["sees that the journal was removed", "a\n", undefined, false, []],
   ];
-  test.each(cases)("%s", (_title, before, after, intact, lines) => {
+  test.each(cases)("%s", (_title, before, after, isIntact, lines) => {
     const paths = written(after);
     const copy = join(paths.data, "copy.md");
     if (before !== undefined) writeFileSync(copy, before);
 
-    expect(judgeJournal(files, paths.journal, copy)).toEqual({ intact, lines });
+    expect(compareJournal(files, paths.journal, copy)).toEqual({ isIntact, lines });
   });
 
-  test("compares a journal of several blocks, and reads no more of what came than it must", () => {
+  test("compares a journal of several blocks and returns only the added line", () => {
     const old = "x".repeat(2_500_000);
     const paths = written(`${old}\nnew\n`);
     const copy = join(paths.data, "copy.md");
     writeFileSync(copy, `${old}\n`);
 
-    expect(judgeJournal(files, paths.journal, copy)).toEqual({ intact: true, lines: ["new"] });
+    expect(compareJournal(files, paths.journal, copy)).toEqual({ isIntact: true, lines: ["new"] });
     writeFileSync(copy, `${old.slice(0, -1)}y\n`);
-    expect(judgeJournal(files, paths.journal, copy).intact).toBe(false);
+    expect(compareJournal(files, paths.journal, copy).isIntact).toBe(false);
   });
 });

@@ -59,7 +59,7 @@ describe("ensureDataDir()", () => {
     expect(files.list(paths.sensors)).toEqual([]);
   });
 
-  test("a deleted PLAYBOOK.md comes back alone, and no goal or sensor is overwritten or revived", () => {
+  test("restores a deleted PLAYBOOK.md without changing or restoring any goal or sensor", () => {
     const paths = freshPaths();
     seed(paths);
     writeFileSync(join(paths.goals, "setup.md"), "my own setup\n");
@@ -73,7 +73,7 @@ describe("ensureDataDir()", () => {
     expect(files.list(paths.goals)).toEqual(["archive", "setup.md"]);
   });
 
-  test("a goal that is there before the first seeding is kept as it is", () => {
+  test("keeps a goal that exists before the first seeding", () => {
     const paths = freshPaths();
     mkdirSync(paths.goals, { recursive: true });
     writeFileSync(join(paths.goals, "setup.md"), "first\n");
@@ -83,7 +83,7 @@ describe("ensureDataDir()", () => {
     expect(text(paths.goals, "setup.md")).toBe("first\n");
   });
 
-  test("a seeding that was cut short before the playbook is finished by the next", () => {
+  test("completes a seeding that was interrupted before the PLAYBOOK", () => {
     const paths = freshPaths();
     seed(paths);
     for (const path of [paths.playbook, join(paths.data, ".gitignore"), join(paths.sensors, "today.sh")]) rmSync(path);
@@ -95,7 +95,7 @@ describe("ensureDataDir()", () => {
     expect(files.list(paths.data)).toContain(".gitignore");
   });
 
-  test("an old JSON config stays in use: no TOML is put beside it", () => {
+  test("keeps an old JSON config in use and writes no TOML config", () => {
     const paths = freshPaths();
     mkdirSync(dirname(paths.config), { recursive: true });
     writeFileSync(join(dirname(paths.config), "looop.json"), "{}\n");
@@ -105,7 +105,7 @@ describe("ensureDataDir()", () => {
     expect(files.list(dirname(paths.config))).toEqual(["looop.json"]);
   });
 
-  test("a PLAYBOOK.md that is a broken link is not written through", () => {
+  test("does not write through a PLAYBOOK.md that is a broken link", () => {
     const paths = freshPaths();
     mkdirSync(paths.data, { recursive: true });
     symlinkSync(join(paths.data, "elsewhere.md"), paths.playbook);
@@ -115,7 +115,7 @@ describe("ensureDataDir()", () => {
     expect(files.list(paths.data)).not.toContain("elsewhere.md");
   });
 
-  test("a folder that cannot be made is an error that names it and exits 3", () => {
+  test("throws an error with exit 3 that names a folder it cannot make", () => {
     const paths = freshPaths();
     mkdirSync(dirname(paths.data), { recursive: true });
     writeFileSync(paths.data, "a file\n");
