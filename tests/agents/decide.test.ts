@@ -14,7 +14,7 @@ const ONE_ANSWER = { tokens_in: 3_000, tokens_out: 100 };
 const SOURCE = { claude: "measured", pi: "measured", codex: "estimated", opencode: "measured" } as const;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
-  test("decides in agent mode with its own tools, is metered, and is left alone when nothing changes", async () => {
+  test("decides in agent mode with its own tools, is metered, and is not called when nothing changes", async () => {
     const { me, looop, asked } = await world(cli, { scenario: "decide", mode: "agent" });
 
     await looop(["tick"], { stdout: /→ \w+: .*goals\/docs\.md[\s\S]*The goal docs is up to date\.[\s\S]*└─ done/ });
@@ -31,7 +31,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     expect(asked("beat")).toBe(calls);
   });
 
-  test("decides in typed mode without a tool to act with, and its one move is carried out", async () => {
+  test("decides in typed mode without a tool to act with, and looop carries out its one move", async () => {
     const { me, server, looop, asked } = await world(cli, { scenario: "propose", mode: "typed" });
 
     await looop(["tick"], { stdout: /move: write_goal docs[\s\S]*└─ done/ });

@@ -73,7 +73,7 @@ function untouched({ me }: World): void {
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
   const kinds: Exclude<Kind, "limit">[] = ["429", "500", "auth", "cut", "hang"];
 
-  test.each(kinds)("fails by %s: the reason is in words, and looop waits", async (kind) => {
+  test.each(kinds)("fails by %s: looop says why in plain words, and waits", async (kind) => {
     const env = kind === "hang" && name !== "opencode" ? SHORT : TIMEOUT;
     const here = await world(cli, { scenario: failing({ fail: kind }), mode: "agent", env });
     const { looop, asked } = here;
@@ -89,7 +89,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     expect(asked("beat")).toBe(calls);
   });
 
-  test("fails in typed mode by a wrong key, and is told so when it is asked again", async () => {
+  test("fails in typed mode by a wrong key, and its next prompt says so", async () => {
     const here = await world(cli, { scenario: failing({ fail: "auth" }), mode: "typed", env: TIMEOUT });
     const { me, server, looop } = here;
 
@@ -105,7 +105,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
     expect(prompt).toContain("the runner reports an error: ");
   });
 
-  testUnless(NO_RESET[name])("waits at its usage limit until that ends, whatever is edited", async () => {
+  testUnless(NO_RESET[name])("waits at its usage limit until the limit ends, whatever is edited", async () => {
     const env = { ...TIMEOUT, ...(name === "claude" ? SUBSCRIBER : {}) };
     const here = await world(cli, { scenario: failing({ fail: "limit", resets_in_s: 7_200 }), mode: "agent", env });
     const { me, looop, asked } = here;
@@ -127,7 +127,7 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => 
   });
 });
 
-test("claude goes on by itself when its usage limit has ended", async () => {
+test("claude decides again when its usage limit has ended", async () => {
   const cli = CLIS.find(({ name }) => name === "claude") as Cli;
   const here = await world(cli, {
     ...{ scenario: failing({ fail: "limit", resets_in_s: 15 }), mode: "agent" },

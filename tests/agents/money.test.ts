@@ -44,7 +44,7 @@ const SCENARIO = {
   ],
 };
 
-test("claude: three workers and a decider spend at once, and pass the day's cap by what was on its way at most", async () => {
+test("claude: three workers and a decider that spend at once pass the day's cap at most by requests already under way", async () => {
   if (claude === undefined) throw new Error("there is no claude among the programs");
   const here = await world(claude, { scenario: SCENARIO, mode: "agent" });
   const { me, looop } = here;
@@ -81,7 +81,7 @@ test("claude: three workers and a decider spend at once, and pass the day's cap 
   expect(here.server.requests.length).toBe(before);
 }, 180_000);
 
-test("codex: its tokens come by its own telemetry too, and are priced", async () => {
+test("codex: tokens from its own telemetry are priced", async () => {
   const codex = CLIS.find(({ name }) => name === "codex");
   if (codex === undefined) throw new Error("there is no codex among the programs");
   const here = await world(codex, { scenario: SCENARIO, mode: "agent" });

@@ -12,7 +12,7 @@ const OPEN = process.env["LOOOP_AGENTS_NET"] ?? "the tests were not started by `
 
 const isolated = testUnless(OPEN === "" ? undefined : OPEN);
 
-isolated("the agents have no network but loopback", () => {
+isolated("the agents reach only loopback", () => {
   const devices = readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).filter(Boolean);
   expect(devices.map((line) => line.trim().split(":")[0])).toEqual(["lo"]);
   // An address that is kept for documentation.
@@ -20,7 +20,7 @@ isolated("the agents have no network but loopback", () => {
   expect(tried.stderr).toContain("Network is unreachable");
 });
 
-isolated("what looop starts has none either", async () => {
+isolated("a runner that looop starts reaches only loopback", async () => {
   const { me, looop } = await world(CLIS[0] as Cli, { scenario: "decide", mode: "agent" });
   me.config(
     'default = "here"\n[runners.here]\ntick = "cat > /dev/null; tail -n +3 /proc/net/dev | wc -l; tail -n +3 /proc/net/dev"\n',

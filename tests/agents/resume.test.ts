@@ -15,7 +15,7 @@ const PATIENT_MS = 60_000;
 const ID = /"(?:session_id|thread_id|sessionID)":"([^"]+)"|"type":"session","version":\d+,"id":"([^"]+)"/;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
-  test("shows a person again what was said in a session", async () => {
+  test("resumes a session and shows what was said in it", async () => {
     const { me, looop } = await world(cli, { scenario: "decide", mode: "agent" });
     me.config(
       `default = "${name}"\n[runners.${name}]\ntick = ${JSON.stringify(`${BUILT_IN[name]?.tick} | tee ~/stream`)}\n`,

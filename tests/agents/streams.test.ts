@@ -52,7 +52,7 @@ function types(stream: string): string[] {
 }
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
-  test.each(["acts", "stops"] as const)("%s and prints the events that are known", async (what) => {
+  test.each(["acts", "stops"] as const)("%s and prints only known events", async (what) => {
     const script = { name: "beat", when: "You are looop", steps: [STOPPED[name] as Failure] };
     const scenario = what === "acts" ? "decide" : { scripts: [script] };
     const env = name === "claude" && what === "stops" ? SUBSCRIBER : {};

@@ -12,7 +12,7 @@ import { LOOOP, pane } from "../support/session/tmux.ts";
 const PATIENT_MS = 90_000;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {
-  test("works for hours if it must: claims, flags, is answered by a person who attaches, reports, and ends itself", async () => {
+  test("works as a worker: claims, flags, takes an answer from a person who attaches, reports, and ends itself", async () => {
     const here = await world(cli, { scenario: "work", mode: "agent" });
     const { me, looop, server } = here;
     const git = (...words: string[]) => run(["git", ...words], { env: me.env, cwd: me.home }).stdout;

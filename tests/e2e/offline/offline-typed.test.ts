@@ -22,7 +22,7 @@ function comesIn(me: Profile, items: readonly string[], exit = 0) {
   return lastRecord(me);
 }
 
-test("offline in typed mode shows each verdict of the gates", () => {
+test("offline in typed mode gets each verdict of the gates", () => {
   const me = typedOffline();
 
   const allowed = comesIn(me, ["Pay the rent"]);
@@ -44,7 +44,7 @@ test("offline in typed mode shows each verdict of the gates", () => {
   expect(refused).toMatchObject({ judgement: { verdict: "refuse" }, outcome: { kind: "refused" } });
 });
 
-test("offline says its move as one JSON object, and its call is a row that cost nothing", () => {
+test("offline prints its move as one JSON object, and its call costs nothing in the ledger", () => {
   const me = typedOffline();
   comesIn(me, ["Pay the rent"]);
   const prompt = me.read(`runs/${lastRecord(me).run_id}/prompt.md`) ?? "";

@@ -59,7 +59,7 @@ async function terminal(me: Profile, name: string) {
 
 describe("the offline worker", () => {
   testUnless(noGit)(
-    "reads the repository that its task names, reports, asks, and ends itself when it is answered",
+    "reads the repository that its task names, reports, asks, and ends itself after the answer",
     async () => {
       const me = fleetProfile();
       const repo = unfinishedRepo(join(me.home, "garden"));
@@ -77,7 +77,7 @@ describe("the offline worker", () => {
     },
   );
 
-  test("says on its screen what it is, what it does, and how to answer, in a few lines", async () => {
+  test("shows in a few lines what it is, what it does, and how to answer", async () => {
     const me = fleetProfile();
     const folder = join(me.home, "papers");
     put(folder, "letter.txt", "Dear\n");
@@ -99,7 +99,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     );
   });
 
-  test("waits through clients that come, resize, and are cut off, and takes the answer that one of them types", async () => {
+  test("waits while clients come, resize and are cut off, and takes the answer that one of them types", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     const first = await attach(socketOf(me, "try"), 60, 20);
@@ -116,7 +116,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(me.read("reports/try.md")).toMatch(/Answer \(.*\): half an answer\n$/);
   });
 
-  test("is found as it was by a person who closes the terminal, detaches, and loses the client to kill -9", async () => {
+  test("stays as it was when the person closes the terminal, detaches, or the client is killed with -9", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     const screen = () => looop(["screenshot", "try"], { profile: me, stdout: ANYTHING }).stdout;
@@ -150,7 +150,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(me.read("reports/try.md")).toMatch(/Answer \(.*\): keep it\n$/);
   });
 
-  test("ends with exit code 1 when its input has ended for good, and its question stays", async () => {
+  test("exits 1 when its input has ended for good, and keeps its question", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     for (let end = 0; end < 3; end++) type(me, "try", "--key", "C-d");
@@ -160,7 +160,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(me.read("reports/try.md")).not.toContain("Answer");
   });
 
-  test("killed without an answer, it is gone, and asks nobody any more; its question stays on record", async () => {
+  test("ends its ask when it is killed without an answer, and keeps the question on record", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     looop(["kill", "try"], { profile: me, stdout: "killed session looop-try\n" });
@@ -170,7 +170,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(session(me, "looop-try")?.note).toBeString();
   });
 
-  test("works beside another, each with its own question, report and answer", async () => {
+  test("works beside another worker, each with its own question, report and answer", async () => {
     const me = fleetProfile();
     await Promise.all(["one", "two"].map((id) => asked(me, id, `Look at ${me.home} for ${id}`)));
     for (const id of ["two", "one"]) type(me, id, `answer ${id}`);
@@ -181,7 +181,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     }
   });
 
-  test("started again under the same id, it leaves the first report and its answer alone", async () => {
+  test("leaves the first report and its answer alone when it is started again under the same id", async () => {
     const me = fleetProfile();
     for (const answer of ["first", "second"]) {
       await asked(me, "try", "Look around");
@@ -193,7 +193,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(me.read("reports/try-2.md")).toMatch(/: second\n$/);
   });
 
-  test("takes an answer of all that a terminal takes in a line, and no longer one that was cut", async () => {
+  test("takes an answer as long as a terminal line may be, and asks again after one that was cut", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     type(me, "try", "x".repeat(5_000));
@@ -204,7 +204,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(me.read("reports/try.md")).toEndWith(`: ${"y".repeat(4_000)}\n`);
   });
 
-  test("looks where it began when the task names no folder that is there, and says so", async () => {
+  test("looks at the folder it began in when the task names no existing folder, and says so", async () => {
     const me = fleetProfile();
     const folder = join(me.home, "begin");
     put(folder, "a.txt", "");
@@ -215,7 +215,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     );
   });
 
-  test("finds its task in the file that a long one is in", async () => {
+  test("reads a long task from its file", async () => {
     const me = fleetProfile();
     const folder = join(me.home, "far");
     put(folder, "a.txt", "");
@@ -226,7 +226,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
   });
 
   testUnless(noGit)(
-    "starts nothing that a hostile repository names, and leaves it byte for byte as it was",
+    "runs no command that a hostile repository names, and leaves the repository unchanged",
     async () => {
       const me = fleetProfile();
       const repo = unfinishedRepo(join(me.home, `it's "odd"\n$(touch sprung)`));
@@ -248,7 +248,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     },
   );
 
-  test("is started by a beat, for an inbox item that asks for a look, once", async () => {
+  test("is started by a beat once for an inbox item that asks for a look", async () => {
     const me = fleetProfile();
     me.sensor("inbox.sh", 'echo \'{"items":["Look for loose ends"]}\'');
     looop(["tick"], { profile: me, stdout: /started looop-look-for-loose-ends\n/ });
@@ -261,7 +261,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     looop(["tick"], { profile: me, stdout: /journal: did nothing/ });
   });
 
-  test("without a session, or without its prompt, says so and writes nothing", () => {
+  test("says when it has no session or no prompt, and writes nothing", () => {
     const me = profile();
     looop(["_offline", "--work", "prompt.md"], {
       profile: me,
@@ -274,7 +274,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     expect(existsSync(me.data)).toBe(false);
   });
 
-  test("answers nobody but its terminal: the wire's send is what a person types", async () => {
+  test("takes its answer only from its terminal, where send types it", async () => {
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     const answer = await request(socketOf(me, "try"), { op: "send", text: "by wire" });

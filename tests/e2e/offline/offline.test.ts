@@ -30,7 +30,7 @@ describe("looop _offline", () => {
     expect(text).toContain("written rules, not a model");
   });
 
-  test("records a call whose cost is known to be nothing", () => {
+  test("records a call with a known cost of zero", () => {
     const person = offlineProfile();
 
     tick(person);
@@ -41,7 +41,7 @@ describe("looop _offline", () => {
     ]);
   });
 
-  test("does nothing on a world that no rule is about, and journals why", () => {
+  test("does nothing in a world that no rule covers, and journals why", () => {
     const person = offlineProfile();
     person.sensor("weather.sh", "echo '{\"rain\":true}'");
 
@@ -50,7 +50,7 @@ describe("looop _offline", () => {
     expect(person.read("journal.md")).toContain("did nothing: no rule of the offline runner fits");
   });
 
-  test("notes under the goal that a person asks for", () => {
+  test("adds a note to the goal that a person forces", () => {
     const person = offlineProfile();
     person.goal("rent", "pay it\n");
     person.sensor("inbox.sh", "echo '{\"items\":[]}'");
@@ -62,7 +62,7 @@ describe("looop _offline", () => {
     );
   });
 
-  test("keeps a report that is not its own, and a goal that is there", () => {
+  test("overwrites neither another's report nor an existing goal", () => {
     const person = offlineProfile();
     person.write("reports/repo.md", "mine\n");
     person.sensor("repo.sh", 'echo \'{"uncommitted":1,"branch":"main"}\'');
@@ -73,7 +73,7 @@ describe("looop _offline", () => {
     expect(person.read("journal.md")).toContain("reports/repo.md is there already");
   });
 
-  test("never overwrites an archived goal's place: it takes the next item", () => {
+  test("never overwrites an archived goal, and takes the next item", () => {
     const person = offlineProfile();
     person.write("goals/archive/pay-the-rent.md", "done\n");
     person.sensor("inbox.sh", 'echo \'{"items":["Pay the rent","Buy milk"]}\'');
@@ -104,7 +104,7 @@ describe("looop _offline", () => {
     expect(person.read("journal.md")).toBeUndefined();
   });
 
-  test("replays an archived prompt without a row when nobody counts", () => {
+  test("replays an archived prompt without a row when no call is recorded", () => {
     const person = offlineProfile();
     const prompt = "x\n\n=== PLAYBOOK ===\np\n\n=== SENSOR READINGS ===\n(no sensors)\n";
 

@@ -30,7 +30,7 @@ function everyWord(folder: string): string {
 }
 
 describe("variables for a runtime", () => {
-  testBinary("NODE_OPTIONS does nothing to looop, and is a child's affair", () => {
+  testBinary("NODE_OPTIONS does not change looop, and is passed to children", () => {
     const me = profile();
     const { script, ran } = marker(me);
 
@@ -40,7 +40,7 @@ describe("variables for a runtime", () => {
   });
 
   testBinary(
-    "BUN_OPTIONS runs code in the program that it is set for: known, as LD_PRELOAD would; nothing hands it on",
+    "BUN_OPTIONS runs code in the program it is set for, as LD_PRELOAD would, and is not passed on",
     async () => {
       const me = fleetProfile();
       const { script, ran } = marker(me);
@@ -55,21 +55,18 @@ describe("variables for a runtime", () => {
     },
   );
 
-  testBinary(
-    "BUN_INSPECT opens no debugger in a supervisor or a worker, and does not keep one from starting",
-    async () => {
-      const me = fleetProfile();
-      const env = { BUN_INSPECT: `ws+unix://${me.home}/inspect`, BUN_INSPECT_NOTIFY: `unix://${me.home}/notify` };
+  testBinary("BUN_INSPECT opens no debugger in a supervisor or a worker, and both still start", async () => {
+    const me = fleetProfile();
+    const env = { BUN_INSPECT: `ws+unix://${me.home}/inspect`, BUN_INSPECT_NOTIFY: `unix://${me.home}/notify` };
 
-      worker(me, "w", 'echo "got: $BUN_INSPECT."; sleep 1000', env);
+    worker(me, "w", 'echo "got: $BUN_INSPECT."; sleep 1000', env);
 
-      await waitFor("its word", () => transcript(me, "looop-w").includes("got: ."));
-      const { babysit_pid: pid } = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "");
-      expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain("BUN_INSPECT");
-    },
-  );
+    await waitFor("its word", () => transcript(me, "looop-w").includes("got: ."));
+    const { babysit_pid: pid } = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "");
+    expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain("BUN_INSPECT");
+  });
 
-  testBinary("BUN_BE_BUN=1 makes the file bun, as in every program compiled with it; nothing hands it on", () => {
+  testBinary("BUN_BE_BUN=1 turns the program into bun, as every program compiled with it, and is not passed on", () => {
     const me = profile();
     const { exit, stderr } = run([...PROGRAM, "no-such-script"], { env: { ...me.env, BUN_BE_BUN: "1" }, cwd: me.home });
     expect([exit, stderr]).toEqual([1, expect.stringMatching(/Script not found/)]);
@@ -93,7 +90,7 @@ describe("variables for a runtime", () => {
 });
 
 describe("a secret of the parent's environment", () => {
-  test("reaches sensors, runners and workers, and is written to no file", async () => {
+  test("reaches sensors, runners and workers, and is not written to any file", async () => {
     const me = decidedBy(fleetProfile(), `${MOVE}; test -n "$MY_TOKEN" && echo the runner has it`);
     const secret = "s3cret-4f1b9c";
     const env = { MY_TOKEN: secret };
@@ -110,7 +107,7 @@ describe("a secret of the parent's environment", () => {
     expect(everyWord(me.home)).not.toContain(secret);
   });
 
-  test("is not on any command line", async () => {
+  test("never appears on a command line", async () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000", { MY_TOKEN: "s3cret-4f1b9c" });
     const { babysit_pid: pid } = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "");
@@ -119,7 +116,7 @@ describe("a secret of the parent's environment", () => {
 });
 
 describe("git's own variables", () => {
-  test("do not move the history elsewhere, or make looop obey a stranger's config", () => {
+  test("GIT_ variables neither move the history nor make looop use another config", () => {
     const me = fleetProfile();
     const away = join(me.home, "away");
     const config = join(me.home, "gitconfig");

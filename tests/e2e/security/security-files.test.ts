@@ -66,19 +66,22 @@ function open(root: string): string[] {
 }
 
 describe("modes", () => {
-  test.each(["000", "022", "077", "027"])("are 0600 and 0700 of all that looop makes, with umask %s", async (umask) => {
-    const me = fleetProfile();
-    rmSync(me.data, { recursive: true });
-    rmSync(join(me.home, ".config"), { recursive: true });
-    // It seeds the config, and finds no runner.
-    run(["sh", "-c", `umask ${umask}; exec "$@"`, "sh", ...PROGRAM, "tick"], { env: me.env, cwd: me.home });
-    expect(open(join(me.home, ".config"))).toEqual([]);
-    me.config('default = "offline"\n');
-    await live(me, umask);
-    expect(open(me.data)).toEqual([]);
-    expect(open(join(me.home, ".babysit-sockets"))).toEqual([]);
-    expect(lstatSync(me.data).mode & 0o777).toBe(0o700);
-  });
+  test.each(["000", "022", "077", "027"])(
+    "are 0600 for files and 0700 for folders that looop makes, with umask %s",
+    async (umask) => {
+      const me = fleetProfile();
+      rmSync(me.data, { recursive: true });
+      rmSync(join(me.home, ".config"), { recursive: true });
+      // It seeds the config, and finds no runner.
+      run(["sh", "-c", `umask ${umask}; exec "$@"`, "sh", ...PROGRAM, "tick"], { env: me.env, cwd: me.home });
+      expect(open(join(me.home, ".config"))).toEqual([]);
+      me.config('default = "offline"\n');
+      await live(me, umask);
+      expect(open(me.data)).toEqual([]);
+      expect(open(join(me.home, ".babysit-sockets"))).toEqual([]);
+      expect(lstatSync(me.data).mode & 0o777).toBe(0o700);
+    },
+  );
 });
 
 describe("a link that was planted where looop writes", () => {
@@ -87,7 +90,7 @@ describe("a link that was planted where looop writes", () => {
     ...["pulse.json", ".last-tick-hash", ".last-world.json", ".decides.json", ".needs-you", ".shown.json"],
     ...[".flapping.json", ".goal-activity.json", ".provenance.json", "trusted.json", "snapshots/sensor-s.json"],
   ];
-  test.each(replaced)("as %s is replaced, or left, and never written through", (name) => {
+  test.each(replaced)("never writes through a symbolic link at %s", (name) => {
     const me = decidedBy(fleetProfile(), MOVE);
     me.sensor("s.sh", "echo '{\"signal\":1}'");
     const victim = join(me.home, "victim");
@@ -101,7 +104,7 @@ describe("a link that was planted where looop writes", () => {
     expect(readFileSync(victim, "utf8")).toBe("precious\n");
   });
 
-  test.each(replaced)("as %s, a hard one, is replaced as well", (name) => {
+  test.each(replaced)("never writes through a hard link at %s", (name) => {
     const me = decidedBy(fleetProfile(), MOVE);
     me.sensor("s.sh", "echo '{\"signal\":1}'");
     const victim = join(me.home, "victim");
@@ -115,7 +118,7 @@ describe("a link that was planted where looop writes", () => {
   });
 
   const folders = ["runs", "snapshots", "sessions", "prompts", "claims", "asks", ".lock"];
-  test.each(folders)("as the folder %s leads no write of a session's outside by its own names", async (name) => {
+  test.each(folders)("writes nothing of a session outside when the folder %s is a link", async (name) => {
     const me = fleetProfile();
     const away = join(me.home, "away");
     mkdirSync(away, { mode: 0o700 });
@@ -130,7 +133,7 @@ describe("a link that was planted where looop writes", () => {
     expect(readFileSync(join(away, "precious"), "utf8")).toBe("precious\n");
   });
 
-  test("as a session's transcript, prompt, socket or lock is refused or replaced", async () => {
+  test("refuses or replaces a link in place of a session's transcript, prompt, socket or lock", async () => {
     const me = fleetProfile();
     const victim = join(me.home, "victim");
     writeFileSync(victim, "precious\n");
@@ -151,7 +154,7 @@ describe("a link that was planted where looop writes", () => {
     expect(readFileSync(victim, "utf8")).toBe("precious\n");
   });
 
-  test("inside a session's folder leads pruning nowhere: what it points at stays", async () => {
+  test("prune does not follow a link inside a session's folder", async () => {
     const me = fleetProfile();
     worker(me, "w", "true");
     await waitFor("its end", () => /"exited"/.test(me.read("sessions/looop-w/status.json") ?? ""));
@@ -171,7 +174,7 @@ describe("a device or FIFO", () => {
   const more = ["claims/c.json", "asks/k7m2q.json", "answers/k7m2q.json", "verify/w.json", "cost.jsonl", "pulse.json"];
   const places = [...read, ...more, ".provenance.json", ".intent.json", ".seen.json", "sessions/looop-x/meta.json"];
   test.each(places)(
-    "as %s neither hangs nor floods any verb that reads it",
+    "neither hangs nor floods any verb when %s is a device or FIFO",
     (name) => {
       const me = decidedBy(profile(), MOVE);
       const path = join(me.data, name);
@@ -218,7 +221,7 @@ describe("another user", () => {
     return run(words, { env: { ...me.env, HOME: "/nonexistent" }, cwd: "/" });
   }
 
-  asRoot("cannot read or change anything of ours, and is told whose it is, not shown a stack", () => {
+  asRoot("another user cannot read or change our files, and gets an error that names the owner", () => {
     const me = decidedBy(fleetProfile(), MOVE);
     looop(["tick"], { profile: me, stdout: ANYTHING });
     chmodSync(dirname(me.data), 0o755);
@@ -234,7 +237,7 @@ describe("another user", () => {
     expect(readdirSync(me.data, { recursive: true })).toEqual(before);
   });
 
-  asRoot("is not obeyed: in a data folder of theirs no sensor, runner or worker is started with our rights", () => {
+  asRoot("starts no sensor, runner or worker from another user's data folder", () => {
     const me = decidedBy(fleetProfile(), `${MOVE}; touch ran-runner`);
     me.sensor("s.sh", `touch "$LOOOP_DATA_DIR/ran-sensor"; echo 1`);
     me.goal("g", "x\n");
@@ -247,7 +250,7 @@ describe("another user", () => {
     looop(["status"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
   });
 
-  asRoot("is not obeyed through a config of theirs either", () => {
+  asRoot("refuses a config that belongs to another user", () => {
     const me = decidedBy(fleetProfile(), `${MOVE}; touch ran-runner`);
     chownSync(join(me.home, ".config/looop.toml"), OTHER, OTHER);
 

@@ -92,7 +92,7 @@ describe("in the prompt no section is forged or hidden", () => {
 describe("the guardrails", () => {
   const RULES = `# PLAYBOOK\n\n${"- a rule of many\n".repeat(200)}\n## Guardrails\n\n- Ask before you delete anything.\n- THE LAST RULE\n`;
 
-  test("stay whole, before everything from outside, whatever the size of all the rest", () => {
+  test("the guardrails stay whole and first, whatever the size of the rest", () => {
     const me = decidedBy(fleetProfile(), MOVE);
     me.write("PLAYBOOK.md", RULES);
     const huge = "y".repeat(20_000);

@@ -38,26 +38,30 @@ const odd: [what: string, name: string][] = [
 ];
 
 describe("a data folder whose name is", () => {
-  test.each(odd)("%s: sensors, runner, worker and contract work, and nothing of it runs", async (_what, name) => {
-    const me = decidedBy(fleetProfile(), MOVE);
-    const data = join(me.home, name);
-    mkdirSync(data, { mode: 0o700 });
-    writeFileSync(join(data, "PLAYBOOK.md"), "x\n");
-    const env = { LOOOP_DATA_DIR: data };
-    const all = { profile: me, env, stdout: ANYTHING, stderr: ANYTHING };
-    const command = 'cat "$LOOOP_DATA_DIR/PLAYBOOK.md"; "$LOOOP_BIN" flag "$LOOOP_SESSION_ID" "from $PWD"; sleep 1000';
+  test.each(odd)(
+    "a data folder named %s: sensors, runner, worker and contract work, and no part of the name is run",
+    async (_what, name) => {
+      const me = decidedBy(fleetProfile(), MOVE);
+      const data = join(me.home, name);
+      mkdirSync(data, { mode: 0o700 });
+      writeFileSync(join(data, "PLAYBOOK.md"), "x\n");
+      const env = { LOOOP_DATA_DIR: data };
+      const all = { profile: me, env, stdout: ANYTHING, stderr: ANYTHING };
+      const command =
+        'cat "$LOOOP_DATA_DIR/PLAYBOOK.md"; "$LOOOP_BIN" flag "$LOOOP_SESSION_ID" "from $PWD"; sleep 1000';
 
-    looop(["tick"], all);
-    looop(["start-session", "w", EVIL, "--command", command], all);
-    await waitFor("its flag", () => existsSync(join(data, "sessions/looop-w/note")));
-    const { stdout } = looop(["tick"], all);
-    looop(["down", "--workers"], all);
+      looop(["tick"], all);
+      looop(["start-session", "w", EVIL, "--command", command], all);
+      await waitFor("its flag", () => existsSync(join(data, "sessions/looop-w/note")));
+      const { stdout } = looop(["tick"], all);
+      looop(["down", "--workers"], all);
 
-    expect(pwned(me)).toEqual([]);
-    expect(stdout).toContain("NEEDS YOU");
-  });
+      expect(pwned(me)).toEqual([]);
+      expect(stdout).toContain("NEEDS YOU");
+    },
+  );
 
-  test("what a shell runs: the command line under NEEDS YOU can be typed as it is, and means that folder", async () => {
+  test("quotes a data folder's name in the command line under NEEDS YOU, so that it can be typed as it is", async () => {
     const me = decidedBy(fleetProfile(), MOVE);
     const data = join(me.home, EVIL.replaceAll("/", ""));
     mkdirSync(data, { mode: 0o700 });
@@ -75,7 +79,7 @@ describe("a data folder whose name is", () => {
 });
 
 describe("words that a person or a worker gives", () => {
-  test("as a task, a note, a message, an answer and typed text come out as they went in, and nothing of them runs", async () => {
+  test("passes a task, a note, a message, an answer and typed text on unchanged, and runs no part of them", async () => {
     const me = decidedBy(fleetProfile(), MOVE);
     const all = { profile: me, stdout: ANYTHING, stderr: ANYTHING };
 
@@ -94,7 +98,7 @@ describe("words that a person or a worker gives", () => {
     expect(pwned(me)).toEqual([]);
   });
 
-  test("as an id are refused before a shell could see them", () => {
+  test("refuses shell words as an id before a shell could see them", () => {
     const me = fleetProfile();
     for (const words of [
       ["start-session", EVIL, "x"],
@@ -107,7 +111,7 @@ describe("words that a person or a worker gives", () => {
     expect(pwned(me)).toEqual([]);
   });
 
-  test("as the folder that a worker begins in are a folder", async () => {
+  test("takes shell words in --cwd for the name of a folder", async () => {
     const me = fleetProfile();
     const cwd = join(me.home, EVIL.replaceAll("/", ""));
     mkdirSync(cwd);
@@ -120,7 +124,7 @@ describe("words that a person or a worker gives", () => {
 });
 
 describe("names that others gave files", () => {
-  test("in sensors/, goals/ and reports/ are names: a sensor of such a name runs, and nothing of its name does", () => {
+  test("runs a sensor whose file name holds shell words, and no part of the name", () => {
     const me = decidedBy(fleetProfile(), MOVE);
     const name = EVIL.replaceAll("/", "");
     me.sensor(name, "echo 1");

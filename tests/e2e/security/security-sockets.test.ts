@@ -20,7 +20,7 @@ function residentBytes(pid: number | undefined): number {
 }
 
 describe("a session", () => {
-  test("is unharmed by a thousand idle connections, and lets a person in among them", async () => {
+  test("survives a thousand idle connections, and still lets a person attach", async () => {
     const session = await sessionRaw(profile(), CAT);
     await waitFor("its program", () => session.log().includes("ready"));
 
@@ -41,7 +41,7 @@ describe("a session", () => {
     expect(residentBytes(session.supervisor.pid)).toBeLessThan(150 * 1_048_576);
   }, 60_000);
 
-  test("drops who sends a hello byte by byte for longer than ten seconds", async () => {
+  test("drops a client that sends its hello byte by byte for longer than ten seconds", async () => {
     const session = await sessionRaw(profile(), CAT);
     const slow = await dial(session.sockets.far);
     const drip = setInterval(() => slow.write("x"), 100);
@@ -52,7 +52,7 @@ describe("a session", () => {
     expect((await request(session.sockets.far, { op: "status" })).ok).toBe(true);
   }, 40_000);
 
-  test("keeps no memory for frames that are announced as four gigabytes, or never finished", async () => {
+  test("reserves no memory for frames that announce four gigabytes or never end", async () => {
     const session = await sessionRaw(profile(), CAT);
     const before = residentBytes(session.supervisor.pid);
     for (const bytes of [0xffffffff, 0x7fffffff, 0x10000000]) {
@@ -76,20 +76,23 @@ describe("a session", () => {
     ["a folder", (path) => void mkdirSync(path)],
     ["a FIFO", (path) => void run(["mkfifo", path], { env: {}, cwd: "/" })],
   ];
-  test.each(planted)("starts beside %s in its socket's place, and leaves that alone", async (_what, plant) => {
-    const me = profile();
-    const path = join(me.home, ".babysit-sockets", fnv(me.data), fnv("looop-raw"));
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    plant(path);
-    const kind = lstatSync(path).mode;
+  test.each(planted)(
+    "starts a session though %s is in its socket's place, and leaves that alone",
+    async (_what, plant) => {
+      const me = profile();
+      const path = join(me.home, ".babysit-sockets", fnv(me.data), fnv("looop-raw"));
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      plant(path);
+      const kind = lstatSync(path).mode;
 
-    const outcome = await sessionRaw(me, CAT).catch((error: Error) => error.message);
+      const outcome = await sessionRaw(me, CAT).catch((error: Error) => error.message);
 
-    // One of the two paths is enough; what lies on the other is not ours.
-    if (typeof outcome === "string") expect(outcome).toMatch(/not a socket/);
-    else expect(existsSync(outcome.sockets.near)).toBe(true);
-    expect(lstatSync(path).mode).toBe(kind);
-  });
+      // One of the two paths is enough; what lies on the other is not ours.
+      if (typeof outcome === "string") expect(outcome).toMatch(/not a socket/);
+      else expect(existsSync(outcome.sockets.near)).toBe(true);
+      expect(lstatSync(path).mode).toBe(kind);
+    },
+  );
 });
 
 describe("a socket that lies", () => {
@@ -106,7 +109,7 @@ describe("a socket that lies", () => {
   ];
   const verbs = ["send evil x", "kill evil", "screenshot evil", "log evil", "ls", "down --workers", "doctor"];
   test.each(lies)(
-    "and %s holds up no verb, fills no memory, and speaks to no terminal",
+    "a socket that lies and %s delays no verb, fills no memory, and writes no control character to the terminal",
     async (_what, say) => {
       const me = fleetProfile();
       record(me, "evil", { babysit_pid: process.pid, started_at: "2026-01-01T00:00:00Z" });

@@ -80,11 +80,11 @@ const verbs = [
 ];
 
 describe("text from outside speaks to no terminal", () => {
-  test.each(verbs)("by `looop %s`", (line) => {
+  test.each(verbs)("`looop %s` prints no control character from outside text", (line) => {
     expect(offences(poisoned(), line.split(" "))).toEqual([]);
   });
 
-  test("by the second beat, which tells of the first", () => {
+  test("the second beat, which reports the first, prints no control character from outside text", () => {
     const me = poisoned();
     offences(me, ["tick"]);
     for (const line of ["tick", "why", "why --json", "history", "history --json", "diff", "status", "state --json"])
@@ -107,7 +107,7 @@ describe("text from outside speaks to no terminal", () => {
     ["a working folder", ["start-session", "w2", "x", "--command", "true", "--cwd", EVIL]],
     ["a reply", ["answer", EVIL, "x"]],
   ];
-  test.each(words)("when it is %s on the command line", (_title, args) => {
+  test.each(words)("prints no control character of %s on the command line", (_title, args) => {
     const me = decidedBy(profile(), MOVE);
     expect(offences(me, args)).toEqual([]);
   });
@@ -119,14 +119,14 @@ describe("text from outside speaks to no terminal", () => {
     ["bytes that are no TOML", `x = ${EVIL}\n`],
     ["a program", `default = "x"\n[runners.x]\ntick = "'${JSON.stringify(EVIL.replaceAll("\n", "")).slice(1, -1)}'"\n`],
   ];
-  test.each(configs)("when it is %s in the config", (_title, toml) => {
+  test.each(configs)("prints no control character of %s in the config", (_title, toml) => {
     const me = profile();
     me.write("PLAYBOOK.md", "x\n");
     me.config(toml.replaceAll(/\\u([0-9a-f]{4})/g, "\\u$1").replaceAll("\x7f", "\\u007f"));
     for (const line of ["tick", "status", "status --json", "doctor"]) expect(offences(me, line.split(" "))).toEqual([]);
   });
 
-  test("when it is in the name of the data folder, or of the config", () => {
+  test("prints no control character of the data folder's or the config's name", () => {
     const me = fleetProfile();
     const odd = join(me.home, EVIL.replaceAll("/", ""));
     mkdirSync(odd, { mode: 0o700 });
@@ -140,7 +140,7 @@ describe("text from outside speaks to no terminal", () => {
 });
 
 describe("a replayed transcript", () => {
-  test("never makes the viewing terminal answer, ring, or hand over or take a clipboard", async () => {
+  test("a replayed transcript never makes the terminal answer, ring, or read or write the clipboard", async () => {
     const me = fleetProfile();
     const asking =
       "\\033[c\\033[>c\\033[6n\\033[5n\\033[?6n\\033]0;pwned\\007\\033]2;pwned\\007\\033[21t\\033[18t\\033]52;c;cHduZWQ=\\007\\033]52;c;?\\007\\033]10;?\\007\\033]11;?\\033\\\\\\033]4;1;?\\007\\033P$qm\\033\\\\\\033P+q544e\\033\\\\\\033[?1$p\\033Zvisible";
@@ -161,7 +161,7 @@ describe("a replayed transcript", () => {
     );
   });
 
-  test("shown by log and screenshot holds none of it either", async () => {
+  test("log and screenshot of a transcript contain no such sequence either", async () => {
     const me = fleetProfile();
     worker(me, "w", `printf '%s' "$EVIL"; echo visible; exec sleep 1000`, { EVIL });
     await waitFor("its output", () => (me.read("sessions/looop-w/output.log") ?? "").includes("visible"));

@@ -40,7 +40,7 @@ describe("attach detaches", () => {
 });
 
 describe("attach sends on", () => {
-  inTmux("a lone first press after a short while", async () => {
+  inTmux("attach sends on a single first press of the detach key after a short while", async () => {
     const me = fleetProfile();
     const at = await listening(me);
     at.bytes("\x1c");
@@ -50,14 +50,14 @@ describe("attach sends on", () => {
     expect(heard(me)).toBe("\x1c");
   });
 
-  inTmux("the key when it is pasted", async () => {
+  inTmux("attach sends on the detach key when it is pasted", async () => {
     const me = fleetProfile();
     const at = await listening(me);
     at.bytes("\x1b[200~a\x1c\x1cb\x1b[201~");
     await waitFor("the paste", () => heard(me) === "\x1b[200~a\x1c\x1cb\x1b[201~");
   });
 
-  inTmux("a lone Esc, Ctrl-C, Ctrl-Z, Ctrl-S and NUL as they are", async () => {
+  inTmux("attach sends on Esc, Ctrl-C, Ctrl-Z, Ctrl-S and NUL unchanged", async () => {
     const me = fleetProfile();
     const at = await listening(me);
     at.bytes("\x03\x1a\x13\x11\0\r\n\x7f\xff\x1b");
@@ -66,7 +66,7 @@ describe("attach sends on", () => {
     expect(heard(me).slice(0, 8)).toBe("\x03\x1a\x13\x11\0\r\n\x7f");
   });
 
-  inTmux("a terminal's answer to what the program asks, once, and not again after attaching anew", async () => {
+  inTmux("attach sends on the terminal's answer to a query once, and not again after the next attach", async () => {
     const me = fleetProfile();
     const ask = "printf ready; head -c 1 >/dev/null; printf '\\033[c'";
     const at = await listening(me, `stty raw -echo; ${ask}; exec cat >heard`);

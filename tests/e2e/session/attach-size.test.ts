@@ -18,7 +18,7 @@ const sized = (me: Profile, id: string, cols: number, rows: number) =>
 const SHELL = "PS1='inner> ' exec bash --norc --noprofile";
 
 describe("attach", () => {
-  inTmux("makes the session as large as the terminal, and follows it", async () => {
+  inTmux("sets the session's size to the terminal's, and follows it", async () => {
     const me = fleetProfile();
     worker(me, "sh", SHELL);
     const at = await pane(me, 91, 17);
@@ -32,7 +32,7 @@ describe("attach", () => {
     await at.shows("33 64");
   });
 
-  inTmux("ends a storm of sizes with the last one, and tells the program a few times only", async () => {
+  inTmux("ends many quick resizes at the last size, and signals the program only a few times", async () => {
     const me = fleetProfile();
     worker(me, "storm", "trap 'n=$((n + 1))' WINCH; while ! read -t 0.1; do :; done; stty size; echo seen $n; cat");
     const at = await pane(me, 100, 30);
@@ -47,7 +47,7 @@ describe("attach", () => {
     expect(seen).toBeLessThanOrEqual(62);
   });
 
-  inTmux("gives two terminals the size of the one that is typed on", async () => {
+  inTmux("gives two attached terminals the size of the one that is typed on", async () => {
     const me = fleetProfile();
     worker(me, "sh", SHELL);
     const [wide, small] = [await pane(me, 120, 40), await pane(me, 50, 12)];

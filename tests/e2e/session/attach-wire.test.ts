@@ -105,7 +105,7 @@ describe("attach", () => {
     expect(it.written()).toContain(sent.toString("latin1"));
   });
 
-  test("makes the terminal answer no question that was asked before, and leaves out bells", async () => {
+  test("replays no terminal query and no bell from the backlog", async () => {
     const me = fleetProfile();
     const asks = "\\033[c\\033[6n\\033]11;?\\007\\033]52;c;?\\007\\033[?u\\007\\033[?2026h";
     await sessionRaw(me, ["sh", "-c", `printf '${asks}ready'; exec cat`], { id: "looop-inner" });
@@ -130,7 +130,7 @@ describe("attach", () => {
     }
   });
 
-  test("that is stopped slows nobody, and shows the picture when it goes on", async () => {
+  test("does not slow the session while it is stopped, and repaints when it continues", async () => {
     const me = fleetProfile();
     const inner = await sessionRaw(me, ["bash", "-c", "printf ready; read -r; seq 400000; echo over; exec cat"], {
       id: "looop-inner",
@@ -149,7 +149,7 @@ describe("attach", () => {
     await slow.shows("again");
   });
 
-  test("is told to leave, says so, and gives the terminal back", async () => {
+  test("says so when the session detaches it, and restores the terminal", async () => {
     const me = fleetProfile();
     const inner = await sessionRaw(me, ["sh", "-c", "printf '\\033[?1049hready'; exec cat"], { id: "looop-inner" });
     const it = await client(me, "inner");
@@ -184,7 +184,7 @@ async function foreign(
 }
 
 describe("attach to a session of another program", () => {
-  test("sends what is typed though the session says nothing", async () => {
+  test("sends what is typed though the session prints nothing", async () => {
     const me = fleetProfile();
     let chunks: string[] = [];
     const server = await foreign(me, "other", (_socket, received) => {
@@ -198,7 +198,7 @@ describe("attach to a session of another program", () => {
     expect(chunks.join("")).toBe(`${hello}${frame(1, "typed").toString("latin1")}`);
   });
 
-  test("takes the frames of later versions, and skips those it does not know", async () => {
+  test("takes the frames of later versions, and skips unknown ones", async () => {
     const me = fleetProfile();
     const offset = Buffer.alloc(8);
     const server = await foreign(me, "other", (socket) => {
@@ -217,7 +217,7 @@ describe("attach to a session of another program", () => {
     expect(it.written()).not.toContain("unknown");
   });
 
-  test("ends with an error, and the terminal as it was, when a frame makes no sense", async () => {
+  test("ends with an error on an invalid frame, and restores the terminal", async () => {
     const me = fleetProfile();
     const server = await foreign(me, "other", (socket) => {
       socket.write(frame(1, "\x1b[?1049hpicture"));

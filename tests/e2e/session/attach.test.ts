@@ -45,7 +45,7 @@ function clientPid(me: Profile, id: string): Promise<number> {
 }
 
 describe("attach", () => {
-  inTmux("shows a shell's screen at once, passes keys, and gives the terminal back bit by bit", async () => {
+  inTmux("shows a shell's screen at once, passes keys, and restores every mode of the terminal", async () => {
     const me = fleetProfile();
     worker(me, "sh", SHELL);
     const at = await pane(me);
@@ -60,7 +60,7 @@ describe("attach", () => {
     expect(session(me, "looop-sh")?.state).toBe("running");
   });
 
-  inTmux("leaves what was on the screen in the scrollback", async () => {
+  inTmux("keeps what was on the screen in the terminal's scrollback", async () => {
     const me = fleetProfile();
     worker(me, "sh", SHELL);
     const at = await pane(me);
@@ -71,7 +71,7 @@ describe("attach", () => {
     expect(at.history()).toMatch(/^precious$/m);
   });
 
-  inTmux("shows again, at the same size, what was there before detaching", async () => {
+  inTmux("shows the same screen after detaching and attaching again at the same size", async () => {
     const me = fleetProfile();
     worker(me, "sh", SHELL);
     const at = await pane(me);
@@ -92,33 +92,36 @@ describe("attach", () => {
     ["htop", "exec htop", "F10"],
   ];
   for (const [name, command, shown] of programs) {
-    testUnless(missing("tmux", name))(`shows ${name} on its own screen, and the old one as it was after`, async () => {
-      const me = fleetProfile();
-      me.write("letter.txt", "Dear reader,\n");
-      worker(me, name, `sleep 0; ${command}`);
-      const at = await pane(me, 160, 30);
-      const was = await settings(at);
-      at.run("clear; echo precious");
-      await at.shows(/^precious$/m);
-      const [before, modes] = [at.text(), at.modes()];
-      await attach(at, name, shown);
-      const isAlive = name === "htop";
-      if (!isAlive) await showsWhole(at, me, name);
-      const inside = at.modes();
-      expect(inside).toContain("alternate_on=1");
-      await detach(at, name);
-      const said = `[detached from ${name}: LOOOP_DATA_DIR=${me.data} looop attach ${name}]`;
-      expect(at.text()).toBe(`${before} ${LOOOP} attach ${name}\n${said}\npane$`);
-      expect(at.modes()).toBe(modes);
-      await attach(at, name, shown);
-      if (!isAlive) await showsWhole(at, me, name);
-      await waitFor("the modes", () => at.modes() === inside);
-      await detach(at, name);
-      expect(await settings(at)).toBe(was);
-    });
+    testUnless(missing("tmux", name))(
+      `shows ${name} on the alternate screen, and the earlier screen after it`,
+      async () => {
+        const me = fleetProfile();
+        me.write("letter.txt", "Dear reader,\n");
+        worker(me, name, `sleep 0; ${command}`);
+        const at = await pane(me, 160, 30);
+        const was = await settings(at);
+        at.run("clear; echo precious");
+        await at.shows(/^precious$/m);
+        const [before, modes] = [at.text(), at.modes()];
+        await attach(at, name, shown);
+        const isAlive = name === "htop";
+        if (!isAlive) await showsWhole(at, me, name);
+        const inside = at.modes();
+        expect(inside).toContain("alternate_on=1");
+        await detach(at, name);
+        const said = `[detached from ${name}: LOOOP_DATA_DIR=${me.data} looop attach ${name}]`;
+        expect(at.text()).toBe(`${before} ${LOOOP} attach ${name}\n${said}\npane$`);
+        expect(at.modes()).toBe(modes);
+        await attach(at, name, shown);
+        if (!isAlive) await showsWhole(at, me, name);
+        await waitFor("the modes", () => at.modes() === inside);
+        await detach(at, name);
+        expect(await settings(at)).toBe(was);
+      },
+    );
   }
 
-  inTmux("shows the alternate screen of a program that never draws itself anew", async () => {
+  inTmux("shows the alternate screen of a program that never redraws", async () => {
     const me = fleetProfile();
     worker(me, "still", "trap '' WINCH; printf '\\033[?1049h\\033[2J\\033[5;10Hhere\\033[?25l'; read -r");
     const at = await pane(me);
@@ -129,7 +132,7 @@ describe("attach", () => {
     expect(at.modes()).toContain("cursor_flag=1");
   });
 
-  inTmux("draws the main screen when the program comes back to it", async () => {
+  inTmux("draws the main screen when the program returns to it", async () => {
     const me = fleetProfile();
     worker(
       me,
@@ -159,7 +162,7 @@ describe("attach", () => {
     },
   );
 
-  inTmux("lets nothing through once it has detached from a flood", async () => {
+  inTmux("prints nothing more once it has detached from a flood", async () => {
     const me = fleetProfile();
     worker(me, "flood", "printf '\\033[?1049h'; while :; do printf '\\033[Hflood %s' $RANDOM$RANDOM; done");
     const at = await pane(me, 120, 24);
@@ -175,7 +178,7 @@ describe("attach", () => {
     expect(await settings(at)).toBe(before);
   });
 
-  inTmux("exits with the program's code when that ends, after its last byte", async () => {
+  inTmux("exits with the program's code after its last byte", async () => {
     const me = fleetProfile();
     worker(me, "short", "read -r; printf 'the last word'; exit 7");
     const at = await pane(me);
@@ -187,7 +190,7 @@ describe("attach", () => {
     expect(at.text()).toContain("[short: exited, exit 7]");
   });
 
-  inTmux("says so and exits 1 when the supervisor is killed, with the terminal as it was", async () => {
+  inTmux("exits 1 and says so when the supervisor is killed, and restores the terminal", async () => {
     const me = fleetProfile();
     worker(me, "orphan", `trap '' HUP; ${SHELL}`);
     const at = await pane(me);
@@ -209,7 +212,7 @@ describe("attach", () => {
     ["SIGQUIT", 131],
   ];
   for (const [signal, code] of signals) {
-    testUnless(missing("tmux", "vim"))(`gives the terminal back when its client gets ${signal}`, async () => {
+    testUnless(missing("tmux", "vim"))(`restores the terminal when its client gets ${signal}`, async () => {
       const me = fleetProfile();
       worker(me, "ed", "exec vim -u NONE -N -c 'set mouse=a'");
       const at = await pane(me);
@@ -225,23 +228,26 @@ describe("attach", () => {
     });
   }
 
-  testUnless(missing("tmux", "vim"))("gives the terminal to the shell while stopped, and takes it again", async () => {
-    const me = fleetProfile();
-    worker(me, "ed", "exec vim -u NONE -N -c 'set mouse=a'");
-    const at = await pane(me);
-    const [before, modes] = [await settings(at), at.modes()];
-    await attach(at, "ed", /^~$/m);
-    const inside = at.modes();
-    process.kill(await clientPid(me, "ed"), "SIGTSTP");
-    await at.shows("Stopped");
-    expect(await settings(at)).toBe(before);
-    expect(at.modes()).toBe(modes);
-    at.run("fg");
-    await at.shows(/^~$/m);
-    await waitFor("the modes", () => at.modes() === inside);
-    await detach(at, "ed");
-    expect(await settings(at)).toBe(before);
-  });
+  testUnless(missing("tmux", "vim"))(
+    "restores the terminal for the shell while it is stopped, and takes it again",
+    async () => {
+      const me = fleetProfile();
+      worker(me, "ed", "exec vim -u NONE -N -c 'set mouse=a'");
+      const at = await pane(me);
+      const [before, modes] = [await settings(at), at.modes()];
+      await attach(at, "ed", /^~$/m);
+      const inside = at.modes();
+      process.kill(await clientPid(me, "ed"), "SIGTSTP");
+      await at.shows("Stopped");
+      expect(await settings(at)).toBe(before);
+      expect(at.modes()).toBe(modes);
+      at.run("fg");
+      await at.shows(/^~$/m);
+      await waitFor("the modes", () => at.modes() === inside);
+      await detach(at, "ed");
+      expect(await settings(at)).toBe(before);
+    },
+  );
 });
 
 describe("attach", () => {
@@ -256,7 +262,7 @@ describe("attach", () => {
     });
   });
 
-  test("shows a finished session's last screen, without a terminal too, and exits with its code", async () => {
+  test("shows a finished session's last screen, also without a terminal, and exits with its code", async () => {
     const me = fleetProfile();
     worker(me, "gone", "printf 'first\\nfine\\rlast\\n'; exit 3");
     await waitFor("the end", () => session(me, "looop-gone")?.alive === false);
@@ -267,7 +273,7 @@ describe("attach", () => {
     looop(["attach", "none"], { exit: 4, stderr: /^looop: Cannot find session none: no such session\n/ });
   });
 
-  inTmux("refuses a session's own terminal", async () => {
+  inTmux("refuses to attach inside the session's own terminal", async () => {
     const me = fleetProfile();
     worker(me, "self", SHELL);
     const at = await pane(me);

@@ -9,7 +9,7 @@ import { missing, testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
 import { fleetProfile, session, worker } from "../../support/session/workers.ts";
 
-test("a claim is exclusive, may be repeated by its holder, and is given back", () => {
+test("a claim is exclusive, may be repeated by its holder, and can be released", () => {
   const me = fleetProfile();
   worker(me, "a", "sleep 1000");
   worker(me, "b", "sleep 1000");
@@ -52,7 +52,7 @@ testUnless(missing("flock"))("a claim waits while another changes the claims, an
   expect(me.read("claims/one.json")).toBeUndefined();
 });
 
-test("a claim whose holder crashed is taken back by the next beat, a live one's is not", async () => {
+test("the next beat releases the claim of a crashed holder, and keeps a live holder's", async () => {
   const me = fleetProfile();
   worker(me, "dies", "read -r go; exit 1");
   worker(me, "lives", "sleep 1000");
@@ -68,7 +68,7 @@ test("a claim whose holder crashed is taken back by the next beat, a live one's 
   expect(me.read("claims/by-hand.json")).toContain("looop-lives");
 });
 
-test("nothing is taken back while a holder's record cannot be read", () => {
+test("a beat releases no claim whose holder's record cannot be read", () => {
   const me = fleetProfile();
   me.write("sessions/looop-torn/meta.json", "{");
   me.write("claims/x.json", '{"session":"looop-torn","name":"x"}\n');
@@ -76,7 +76,7 @@ test("nothing is taken back while a holder's record cannot be read", () => {
   expect(me.read("claims/x.json")).toContain("looop-torn");
 });
 
-test("nothing is taken back from a live holder while its folder, or all of them, cannot be found", () => {
+test("a beat releases no claim of a live holder whose folder cannot be found", () => {
   const me = fleetProfile();
   worker(me, "w", "sleep 1000");
   looop(["claim", "x"], { profile: me, env: { LOOOP_SESSION_ID: "looop-w" }, stdout: ANYTHING });
@@ -92,7 +92,7 @@ test("nothing is taken back from a live holder while its folder, or all of them,
   looop(["tick"], { profile: me, stdout: /claim x taken back: looop-w is gone/ });
 });
 
-test("a half-written claim is left alone for ten seconds, then it is debris", () => {
+test("a half-written claim is kept for ten seconds, and then removed", () => {
   const me = fleetProfile();
   const path = me.write("claims/half.json", '{"sess');
   looop(["tick"], { profile: me, stdout: ANYTHING });
@@ -102,7 +102,7 @@ test("a half-written claim is left alone for ten seconds, then it is debris", ()
   looop(["tick"], { profile: me, stdout: /claim half taken back: nobody is gone/ });
 });
 
-test("a claim outside a worker, or with an id that cannot be one, is refused", () => {
+test("claim refuses a call outside a worker, and an invalid id", () => {
   const me = fleetProfile();
   looop(["claim", "x"], { profile: me, exit: 2, stderr: /this does not run in a worker/ });
   worker(me, "w", "sleep 1000");

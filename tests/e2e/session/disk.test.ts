@@ -20,37 +20,43 @@ const EXITED = '{"state":"exited","child_pid":null,"exit_code":0,"last_change":"
 const withMounts = testUnless(noMounts());
 
 describe("a full disk", () => {
-  withMounts("32: takes no session: what is lost is counted, and the log goes on when there is room", async () => {
-    const me = profile();
-    const folder = join(me.data, "sessions");
-    mkdirSync(folder, { recursive: true });
-    const small = `mount -t tmpfs -o size=4m tmpfs '${folder}' && head -c 2000000 /dev/zero >'${folder}/filler'`;
-    const program =
-      "stty -echo; printf ready; read x; head -c 6000000 /dev/zero; printf DONE; read x; printf AFTER; cat";
-    const full = await sessionRaw(me, ["sh", "-c", program], { under: (argv) => mounted(small, argv) });
-    // The disk is the supervisor's alone; through it, it is ours to see.
-    const seen = (path: string) => join(`/proc/${full.supervisor.pid}/root`, folder, path);
-    const log = () => readFileSync(seen("looop-raw/output.log"));
-    const client = await attach(full.sockets.far, 0, 0);
-    // Before that the terminal would echo what is sent, and the count would be another.
-    await waitFor("the program", () => log().toString() === "ready");
-    await request(full.sockets.far, { op: "send", text: "" });
-    await waitFor("the live stream", () => client.output().subarray(-4).toString() === "DONE");
-    const { data } = await request(full.sockets.far, { op: "status" });
-    expect(data).toMatchObject({ state: "running", output_bytes: log().length });
-    expect(data.dropped_bytes).toBe(6_000_009 - log().length);
+  withMounts(
+    "32: a session survives a full disk, counts the lost bytes, and logs again when there is room",
+    async () => {
+      const me = profile();
+      const folder = join(me.data, "sessions");
+      mkdirSync(folder, { recursive: true });
+      const small = `mount -t tmpfs -o size=4m tmpfs '${folder}' && head -c 2000000 /dev/zero >'${folder}/filler'`;
+      const program =
+        "stty -echo; printf ready; read x; head -c 6000000 /dev/zero; printf DONE; read x; printf AFTER; cat";
+      const full = await sessionRaw(me, ["sh", "-c", program], { under: (argv) => mounted(small, argv) });
+      // The disk is the supervisor's alone; through it, it is ours to see.
+      const seen = (path: string) => join(`/proc/${full.supervisor.pid}/root`, folder, path);
+      const log = () => readFileSync(seen("looop-raw/output.log"));
+      const client = await attach(full.sockets.far, 0, 0);
+      // Before that the terminal would echo what is sent, and the count would be another.
+      await waitFor("the program", () => log().toString() === "ready");
+      await request(full.sockets.far, { op: "send", text: "" });
+      await waitFor("the live stream", () => client.output().subarray(-4).toString() === "DONE");
+      const { data } = await request(full.sockets.far, { op: "status" });
+      expect(data).toMatchObject({ state: "running", output_bytes: log().length });
+      expect(data.dropped_bytes).toBe(6_000_009 - log().length);
 
-    rmSync(seen("filler"));
-    await request(full.sockets.far, { op: "send", text: "" });
-    await waitFor("the log's next bytes", () => log().subarray(-5).toString() === "AFTER");
-    await waitFor("the record", () => {
-      const status = JSON.parse(readFileSync(seen("looop-raw/status.json"), "utf8"));
-      return status.dropped_bytes === data.dropped_bytes;
-    });
-    expect((await request(full.sockets.far, { op: "kill" })).data).toMatchObject({ confirmed: true, state: "killed" });
-  });
+      rmSync(seen("filler"));
+      await request(full.sockets.far, { op: "send", text: "" });
+      await waitFor("the log's next bytes", () => log().subarray(-5).toString() === "AFTER");
+      await waitFor("the record", () => {
+        const status = JSON.parse(readFileSync(seen("looop-raw/status.json"), "utf8"));
+        return status.dropped_bytes === data.dropped_bytes;
+      });
+      expect((await request(full.sockets.far, { op: "kill" })).data).toMatchObject({
+        confirmed: true,
+        state: "killed",
+      });
+    },
+  );
 
-  withMounts("32: keeps a session from starting, with the reason", () => {
+  withMounts("32: start-session fails on a full disk with the reason", () => {
     const me = profile();
     mkdirSync(me.data, { recursive: true });
     const full = `mount -t tmpfs -o size=64k tmpfs '${me.data}' && { head -c 1000000 /dev/zero >'${me.data}/x' || :; } 2>/dev/null`;
@@ -64,7 +70,7 @@ describe("a full disk", () => {
 });
 
 describe("a log, note or record that was meddled with", () => {
-  test("34: a log replaced by a link is not written through, and the session goes on with its own", async () => {
+  test("34: the supervisor does not write through a link in the log's place, and continues its own log", async () => {
     const me = profile();
     const raw = await sessionRaw(me, ["sh", "-c", "stty -echo; printf ready; read x; echo more; exec cat"]);
     await waitFor("the program", () => raw.log().toString() === "ready");
@@ -78,7 +84,7 @@ describe("a log, note or record that was meddled with", () => {
     expect(readFileSync(victim, "utf8")).toBe("mine");
   });
 
-  test("34: a FIFO in place of a log, note or record holds up no verb", () => {
+  test("34: a FIFO in place of a log, note or record delays no verb", () => {
     const me = fleetProfile();
     for (const name of ["output.log", "note", "meta.json", "status.json"]) {
       const id = `looop-${name.replace(".", "-")}`;
@@ -95,7 +101,7 @@ describe("a log, note or record that was meddled with", () => {
     }
   });
 
-  test("34: a flag replaces a link in the note's place and leaves alone what it led to", () => {
+  test("34: a flag replaces a link in the note's place, and does not write through it", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     const victim = me.write("victim", "mine");
@@ -114,7 +120,7 @@ describe("a log, note or record that was meddled with", () => {
     ["members of the future", `${META.slice(0, -1)},"v":9,"new":{"a":[1]}}`, EXITED, "exited"],
     ["babysit 0.2's members", `${META.slice(0, -1)},"name":"n","agent":"a","prompt":"p"}`, EXITED, "exited"],
   ];
-  test("36: records that are torn, corrupt or of other versions are listed, and never deleted by themselves", () => {
+  test("36: torn, corrupt and other versions' records are listed, and never pruned", () => {
     const me = fleetProfile();
     for (const [at, [, meta, status]] of torn.entries()) {
       me.write(`sessions/looop-${at}/meta.json`, Buffer.from(meta, "latin1"));
@@ -129,7 +135,7 @@ describe("a log, note or record that was meddled with", () => {
     expect(sessions(me).length).toBe(torn.length);
   });
 
-  test("36: a live session with a torn record is told from one that is over, left alone by down, and ended by name", async () => {
+  test("36: a live session with a torn record is shown as live, left alone by down, and ended by name", async () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 600");
     const supervisor = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "").babysit_pid;
@@ -149,7 +155,7 @@ describe("a log, note or record that was meddled with", () => {
     looop(["prune", "--all"], { profile: me, stderr: /kept w: its record cannot be read\n/ });
   });
 
-  test("36: kill says of a torn record that nobody stands behind that it knows nothing of it, and where it is", () => {
+  test("36: kill says where a torn record without a live supervisor is, and that it knows nothing else", () => {
     const me = fleetProfile();
     me.write("sessions/looop-w/meta.json", "{");
     looop(["kill", "w"], {
@@ -161,7 +167,7 @@ describe("a log, note or record that was meddled with", () => {
 });
 
 describe("a read-only data folder", () => {
-  withMounts("35: starts nothing and says why; what is there is listed and read", () => {
+  withMounts("35: a read-only data folder starts no session and says why; its sessions are listed and read", () => {
     const me = fleetProfile();
     record(me, "looop-old", { owner: "looop" }, { state: "exited", exit_code: 3 });
     writeFileSync(join(me.data, "sessions/looop-old/output.log"), "the last words\n");
@@ -184,7 +190,7 @@ describe("a read-only data folder", () => {
   });
 });
 
-test("28: a line of ten megabytes and every byte there is reach log and client as they are", async () => {
+test("28: a line of ten megabytes and all 256 bytes reach log and client unchanged", async () => {
   // Nobody is attached to the ten: a client that is four megabytes behind is resynchronised, and gets no bells again.
   const lines = "head -c 10000000 /dev/zero | tr '\\0' x; read y; head -c 2000000 /dev/zero | tr '\\0' y";
   const me = profile();

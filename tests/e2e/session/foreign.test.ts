@@ -26,7 +26,7 @@ async function foreignSession(me: Profile, id = "theirs") {
 }
 
 describe("another program's live session", () => {
-  test("is listed, read, typed into, flagged and, by name, ended", async () => {
+  test("another program's session is listed, read, typed into, flagged and, by name, ended", async () => {
     const me = fleetProfile();
     await foreignSession(me);
     expect(session(me, "theirs")).toMatchObject({ state: "running", alive: true, ours: false });
@@ -41,7 +41,7 @@ describe("another program's live session", () => {
     expect(session(me, "theirs")).toMatchObject({ state: "killed", alive: false });
   });
 
-  test("is reached by its exact id only when none of ours has that name", async () => {
+  test("another program's session is reached by its exact id only when no session of looop has that name", async () => {
     const me = fleetProfile();
     await foreignSession(me, "x");
     looop(["start-session", "x", "do it", "--command", "echo ours; sleep 1000"], { profile: me, stdout: ANYTHING });
@@ -50,7 +50,7 @@ describe("another program's live session", () => {
     expect(session(me, "x")).toMatchObject({ alive: true });
   });
 
-  test("is left alone by prune, down and the loop", async () => {
+  test("prune, down and the loop leave another program's session alone", async () => {
     const me = fleetProfile();
     const raw = await foreignSession(me);
     record(me, "over", { babysit_pid: 1 }, { state: "exited", exit_code: 0 });
@@ -62,7 +62,7 @@ describe("another program's live session", () => {
   });
 });
 
-test("2: another program's session whose owner's number went to someone else is dead, and nobody is signalled", () => {
+test("2: another program's session whose owner's pid was reused is dead, and no process is signalled", () => {
   const me = fleetProfile();
   const somebody = stranger();
   record(me, "theirs", { babysit_pid: somebody.pid }, { child_pid: somebody.pid });

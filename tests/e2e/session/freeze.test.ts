@@ -56,7 +56,7 @@ const goOn = (me: Profile) => {
 };
 
 describe("looop freeze <id>", () => {
-  test("stops the whole tree, other groups and sessions too, says what is billed, and thaw lets it go on", async () => {
+  test("stops the whole tree, including other groups and sessions, says what is still billed, and thaw continues it", async () => {
     const me = fleetProfile();
     const pids = await tree(me);
     looop(["freeze", "w1"], { profile: me, stdout: /^froze looop-w1; a request that is on its way is still billed\n/ });
@@ -70,7 +70,7 @@ describe("looop freeze <id>", () => {
     expect(eventNames(me)).toEqual(expect.arrayContaining(["frozen", "thawed"]));
   });
 
-  test("a frozen tree is ended within seven seconds, all of it", async () => {
+  test("kill ends a whole frozen tree within seven seconds", async () => {
     const me = fleetProfile();
     const pids = await tree(me);
     looop(["freeze", "w1"], { profile: me, stdout: ANYTHING });
@@ -80,7 +80,7 @@ describe("looop freeze <id>", () => {
     await waitFor("the whole tree's end", () => pids.every((it) => stateOf(it) === undefined));
   });
 
-  test("what a dead supervisor leaves frozen is ended by the next beat, and nobody else's", async () => {
+  test("the next beat ends what a dead supervisor left frozen, and no other process", async () => {
     const me = fleetProfile();
     const pids = await tree(me);
     worker(me, "w2", 'echo $$ > "$HOME/other.pid"; while :; do sleep 0.02; done');
@@ -95,7 +95,7 @@ describe("looop freeze <id>", () => {
     expect(existsSync(join(me.data, "sessions/looop-w1/frozen"))).toBe(false);
   });
 
-  test("a program that dies while it is frozen leaves nothing stopped behind", async () => {
+  test("a program that dies while it is frozen leaves no stopped process", async () => {
     const me = fleetProfile();
     const pids = await tree(me);
     looop(["freeze", "w1"], { profile: me, stdout: ANYTHING });
@@ -103,14 +103,14 @@ describe("looop freeze <id>", () => {
     await waitFor("the whole tree's end", () => pids.every((it) => stateOf(it) === undefined));
   });
 
-  test("freezing twice is fine, and so is thawing what is not frozen", () => {
+  test("freezing twice succeeds, and so does thawing what is not frozen", () => {
     const me = fleetProfile();
     worker(me, "w1", "sleep 60");
     for (const verb of ["freeze", "freeze"]) looop([verb, "w1"], { profile: me, stdout: ANYTHING });
     for (const verb of ["thaw", "thaw"]) looop([verb, "w1", ME], { profile: me, stdout: "thawed looop-w1\n" });
   });
 
-  test("nothing, both, or what is not there cannot be frozen", () => {
+  test("freeze refuses no id, an id with --all, and an unknown id", () => {
     const me = fleetProfile();
     looop(["freeze"], { profile: me, exit: 2, stderr: /nothing was named/ });
     looop(["freeze", "w1", "--all"], { profile: me, exit: 2, stderr: /both named/ });
@@ -119,7 +119,7 @@ describe("looop freeze <id>", () => {
 });
 
 describe("looop thaw", () => {
-  test("is the person's: not from a worker, and not without a terminal", () => {
+  test("thaw refuses a worker, and a call without a terminal", () => {
     const me = profile();
     looop(["thaw", "--all"], { profile: me, exit: 2, stderr: /this is no terminal/ });
     const env = { LOOOP_SESSION_ID: "looop-w1" };
@@ -128,7 +128,7 @@ describe("looop thaw", () => {
 });
 
 describe("looop freeze --all", () => {
-  test("nothing is decided, started or running until thaw --all, and looking goes on", async () => {
+  test("freeze --all stops deciding, starting and running until thaw --all; sessions can still be read", async () => {
     const me = decidedBy(fleetProfile(), MOVE);
     me.sensor("eye", "echo 1");
     worker(me, "w1", 'while :; do echo x >> "$HOME/own.ticks"; sleep 0.02; done');
@@ -151,7 +151,7 @@ describe("looop freeze --all", () => {
     expect(calls(me)).toBe(1);
   });
 
-  test("a worker that was frozen by itself stays so", () => {
+  test("thaw --all leaves a worker frozen that was frozen by name", () => {
     const me = fleetProfile();
     worker(me, "w1", "sleep 60");
     worker(me, "w2", "sleep 60");
@@ -165,7 +165,7 @@ describe("looop freeze --all", () => {
     expect([session(me, "looop-w1"), session(me, "looop-w2")]).toMatchObject([{ frozen: true }, { frozen: false }]);
   });
 
-  test("an empty file named frozen is enough, and the next beat stops what runs", async () => {
+  test("an empty file named frozen freezes everything at the next beat", async () => {
     const me = decidedBy(fleetProfile(), MOVE);
     worker(me, "w1", "sleep 60");
     me.write("frozen", "");
@@ -173,7 +173,7 @@ describe("looop freeze --all", () => {
     expect(session(me, "looop-w1")).toMatchObject({ frozen: true });
   });
 
-  test("a parked move that the person said yes to waits as well", () => {
+  test("an approved move waits until thaw --all as well", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["freeze", "--all"], { profile: me, stdout: /no worker ran/ });
     looop(["tick"], { profile: me, exit: 7, stdout: ANYTHING });

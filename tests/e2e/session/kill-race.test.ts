@@ -6,7 +6,7 @@ import { expect, test } from "bun:test";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
 
-test("kill succeeds on a worker that is just ending by itself", () => {
+test("kill succeeds on a worker that is just ending", () => {
   const me = profile();
   for (let round = 0; round < 15; round++) {
     const command = `for ((i = 0; i < ${round * 400}; i++)); do :; done`;

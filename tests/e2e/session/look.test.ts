@@ -26,7 +26,7 @@ async function finished(me: Profile, id: string, log: string | Uint8Array): Prom
 }
 
 describe("screenshot", () => {
-  test("shows a live session's screen, as text, with colours and as JSON", async () => {
+  test("prints a live session's screen as text, with colours and as JSON", async () => {
     const me = fleetProfile();
     worker(me, "tui", "printf '\\033[?1049h\\033[2J\\033[3;5H\\033[31mred\\033[0m.'; read -r");
     await says(me, "tui", "red");
@@ -52,7 +52,7 @@ describe("screenshot", () => {
     expect(picture.text.split("\n").length).toBe(picture.rows);
   });
 
-  test("is answered on the socket too, for other clients", async () => {
+  test("answers a screenshot request on the socket, for other clients", async () => {
     const me = fleetProfile();
     worker(me, "sh", "echo hello; read -r");
     await says(me, "sh", "hello");
@@ -82,14 +82,14 @@ describe("screenshot", () => {
     },
   );
 
-  test("refuses two forms at once, and ids that are none", () => {
+  test("screenshot refuses two formats at once, and invalid ids", () => {
     looop(["screenshot", "x", "--ansi", "--json"], { exit: 2, stderr: /exclude each other/ });
     looop(["screenshot", "../x"], { exit: 2, stderr: /Cannot use "\.\.\/x" as a session id/ });
   });
 });
 
 describe("log", () => {
-  test("prints a transcript that reads well, its end, or its very bytes", async () => {
+  test("prints a readable transcript, its end, or its raw bytes", async () => {
     const me = fleetProfile();
     await finished(me, "done", "\x1b[1mone\x1b[0m\r\ntwo\r\n10%\r20%\r\nlast");
     looop(["log", "done"], { profile: me, stdout: "one\ntwo\n10%\n20%\nlast\n" });
@@ -100,7 +100,7 @@ describe("log", () => {
     looop(["log", "done", "--tail", "many"], { profile: me, exit: 2, stderr: /not a whole number/ });
   });
 
-  test("gives every byte of a binary transcript with --raw, and text otherwise", async () => {
+  test("prints every byte of a binary transcript with --raw, and text otherwise", async () => {
     const me = fleetProfile();
     const all = Uint8Array.from({ length: 256 }, (_, at) => at);
     await finished(me, "bin", all);
@@ -132,7 +132,7 @@ describe("log", () => {
     await follower.ended({ stdout: /^one\nx\ntwo\nx\n$/ });
   });
 
-  test("stops following when nobody reads any more, though the session says nothing", () => {
+  test("stops following when its output is closed, though the session prints nothing", () => {
     const me = fleetProfile();
     worker(me, "talk", "echo one; read -r");
     const { exit, stdout } = run(["bash", "-c", `${LOOOP} log talk --follow | head -n 1`], {
@@ -156,7 +156,7 @@ describe("log", () => {
 });
 
 describe("send", () => {
-  test("types a text and presses Enter, as a terminal does", async () => {
+  test("types a text and presses Enter", async () => {
     const me = fleetProfile();
     worker(me, "ear", "stty raw -echo; echo ready; exec cat >heard");
     await says(me, "ear", "ready");
@@ -168,7 +168,7 @@ describe("send", () => {
     await waitFor("the keys", () => me.read("heard") === "hello there\rmore\x1b[A\x03\r-x");
   });
 
-  test("pastes several lines as one piece where the program wants that", async () => {
+  test("pastes several lines in brackets when the program asked for that", async () => {
     const me = fleetProfile();
     worker(me, "ear", "stty raw -echo; printf '\\033[?2004hready'; exec cat >heard");
     await says(me, "ear", "ready");
@@ -176,7 +176,7 @@ describe("send", () => {
     await waitFor("the paste", () => me.read("heard") === "\x1b[200~one\ntwo;reboot\x1b[201~\r");
   });
 
-  test("says how much was taken when the program does not read", async () => {
+  test("says how much the program took when it does not read", async () => {
     const me = fleetProfile();
     worker(me, "deaf", "stty raw -echo; echo ready; exec sleep 1000");
     await says(me, "deaf", "ready");
@@ -198,7 +198,7 @@ describe("send", () => {
     await waitFor("the end of its supervisor, whatever was not read", () => hasEnded(supervisor));
   });
 
-  test("refuses what cannot be sent", async () => {
+  test("send refuses what cannot be typed", async () => {
     const me = fleetProfile();
     await finished(me, "done", "");
     looop(["send", "done", "x"], { profile: me, exit: 1, stderr: /^looop: Cannot reach session .*it has finished\n/ });

@@ -16,7 +16,7 @@ import { fleetProfile, session, sessions, worker } from "../../support/session/w
 const CAT = ["sh", "-c", "stty raw -echo; printf ready; exec cat"];
 
 describe("socket paths", () => {
-  test("37: a path of 103 bytes is bound, one of 104 is not cut but left out; the short one serves both", async () => {
+  test("37: a socket path of 103 bytes is bound, one of 104 is left out, and the short path serves both", async () => {
     const me = profile();
     for (const bytes of [103, 104]) {
       const id = "x".repeat(20);
@@ -28,7 +28,7 @@ describe("socket paths", () => {
     }
   });
 
-  test("37: two spellings of a data folder meet on the socket beside the files", async () => {
+  test("37: two spellings of a data folder reach the same socket beside the files", async () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     const other = join(me.home, "other");
@@ -40,7 +40,7 @@ describe("socket paths", () => {
 });
 
 describe("sockets and other users", () => {
-  test("38: the socket folder is 0700 also when it was not, and a link in its place is refused", async () => {
+  test("38: the socket folder is set to 0700, and a link in its place is refused", async () => {
     const me = profile();
     const folder = join(me.home, ".babysit-sockets");
     mkdirSync(folder);
@@ -69,7 +69,7 @@ describe("sockets and other users", () => {
     },
   );
 
-  test("38: half-open and silent connections, bad frames and cut ones do the session no harm", async () => {
+  test("38: a session survives half-open and silent connections, and bad and cut frames", async () => {
     const raw = await sessionRaw(profile(), CAT);
     const half = await dial(raw.sockets.far);
     half.write('{"op":"stat');
@@ -110,7 +110,7 @@ describe("ids", () => {
     ["claim"],
     ["unclaim"],
   ];
-  test("40: that are none are refused by every verb that takes one, before anything is touched", () => {
+  test("40: every verb refuses an invalid id before it touches anything", () => {
     const me = profile();
     for (const [verb, ...rest] of verbs) {
       for (const id of none) {
@@ -121,7 +121,7 @@ describe("ids", () => {
     expect(existsSync(join(me.data, "sessions"))).toBe(false);
   }, 60_000);
 
-  test("40: that differ in case only are two sessions where the disk says so", () => {
+  test("40: two ids that differ only in case are two sessions on a case-sensitive disk", () => {
     const me = fleetProfile();
     for (const id of ["Case", "case"]) worker(me, id, "sleep 1000");
     expect(new Set(sessions(me).map(({ id }) => id))).toEqual(new Set(["looop-Case", "looop-case"]));
@@ -159,7 +159,7 @@ testUnless(fromSource("there is no binary to replace"))(
 );
 
 describe("at the same time", () => {
-  test("39: prunes beside starts remove no session that is live or just starting", async () => {
+  test("39: prune during starts removes no session that is live or starting", async () => {
     const me = fleetProfile();
     for (let round = 0; round < 6; round++) {
       const start = looopAsync(["start-session", "w", "x", "--command", "sleep 1000"], {
@@ -175,7 +175,7 @@ describe("at the same time", () => {
     }
   }, 30_000);
 
-  test("39: a socket that nobody answers on is replaced, one that somebody answers on is not", async () => {
+  test("39: a stale socket is replaced, a live one never", async () => {
     const me = profile();
     const first = await sessionRaw(me, CAT);
     const child = first.json("status.json").child_pid;

@@ -10,7 +10,7 @@ const CAT = ["sh", "-c", "stty raw -echo; printf ready; exec cat"];
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 describe("files", () => {
-  test("meta.json and status.json hold babysit's fields, first and in its order", async () => {
+  test("meta.json and status.json begin with babysit's fields in babysit's order", async () => {
     const session = await sessionRaw(profile(), CAT);
     const meta = session.json("meta.json");
     expect(Object.keys(meta).slice(0, 4)).toEqual(["id", "cmd", "babysit_pid", "started_at"]);
@@ -32,7 +32,7 @@ describe("files", () => {
     expect(mode(session.sockets.far)).toBe(0o600);
   });
 
-  test("a natural end: exited, the code, then the sockets go", async () => {
+  test("a program's end is recorded as exited with its code, then the sockets are removed", async () => {
     const session = superviseRaw(profile(), ["sh", "-c", "printf bye; exit 7"]);
     await waitFor("the supervisor's end", () => session.supervisor.exitCode !== null);
     expect(session.json("status.json")).toMatchObject({
@@ -46,7 +46,7 @@ describe("files", () => {
     expect([session.sockets.near, session.sockets.far].filter((path) => existsSync(path))).toEqual([]);
   });
 
-  test("the socket's name: FNV-1a of root and id", () => {
+  test("a socket is named by FNV-1a of root and id", () => {
     expect(["", "a", "ci", "x".repeat(64), "/srv/bs", "/srv/bs/"].map(fnv)).toEqual([
       "cbf29ce484222325",
       "af63dc4c8601ec8c",
@@ -59,7 +59,7 @@ describe("files", () => {
 });
 
 describe("one-shot requests", () => {
-  test("status, on both sockets", async () => {
+  test("status is answered on both sockets", async () => {
     const session = await sessionRaw(profile(), CAT);
     await waitFor("the program", () => session.log().toString() === "ready");
     for (const path of Object.values(session.sockets)) {
@@ -70,7 +70,7 @@ describe("one-shot requests", () => {
     }
   });
 
-  test("log: plain by default, raw, and the last lines", async () => {
+  test("log answers plain text by default, raw bytes, and the last lines", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", String.raw`printf '\033[31mone\033[0m\ntwo\n'; exec cat`]);
     await waitFor("the program", () => session.log().length > 10);
     const text = async (more: object) => (await request(session.sockets.far, { op: "log", ...more })).data.text;
@@ -83,7 +83,7 @@ describe("one-shot requests", () => {
     ]);
   });
 
-  test("send: LF unless told otherwise, and the log's size before", async () => {
+  test("send ends with LF by default, and answers with the log's size before", async () => {
     const session = await sessionRaw(profile(), CAT);
     await waitFor("the program", () => session.log().toString() === "ready");
     const sent = await request(session.sockets.far, { op: "send", text: "hé" });
@@ -92,7 +92,7 @@ describe("one-shot requests", () => {
     await waitFor("the echo", () => session.log().toString() === "readyhé\nx");
   });
 
-  test("resize echoes both; zero changes nothing", async () => {
+  test("resize answers with both sizes; zero changes nothing", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "while read x; do stty size; done"]);
     const resize = (cols: number, rows: number) => request(session.sockets.far, { op: "resize", cols, rows });
     expect(await resize(100, 40)).toEqual({ ok: true, data: { cols: 100, rows: 40 } });
@@ -114,7 +114,7 @@ describe("one-shot requests", () => {
     expect(status).toMatchObject({ state: "killed", child_pid: null, ended_by: "person", signal: "SIGHUP" });
   });
 
-  test("detach tells every client to leave; the program goes on", async () => {
+  test("detach makes every client leave; the program goes on", async () => {
     const session = await sessionRaw(profile(), CAT);
     const clients = [await attach(session.sockets.far, 0, 0), await attach(session.sockets.near, 0, 0)];
     for (const client of clients) await waitFor("the picture", () => client.output().toString() === "ready");
@@ -126,7 +126,7 @@ describe("one-shot requests", () => {
     expect(session.json("status.json").state).toBe("running");
   });
 
-  test("restart: queued at once, then a new process on the same log", async () => {
+  test("restart is queued at once, then a new process runs on the same log", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "echo $$; exec sleep 600"]);
     const before = session.json("status.json").child_pid;
     await waitFor("the first pid", () => session.log().toString() === `${before}\r\n`);
@@ -152,7 +152,7 @@ describe("one-shot requests", () => {
     ["a wrong type", '{"op":"send","text":5}'],
     ["an unknown format", '{"op":"screenshot","format":"png"}'],
   ];
-  test("an invalid request gets a reason, and harms nothing", async () => {
+  test("an invalid request is answered with a reason, and changes nothing", async () => {
     const session = await sessionRaw(profile(), CAT);
     for (const [title, line] of invalid) {
       const { ok, error, data } = await request(session.sockets.far, line);
@@ -172,7 +172,7 @@ describe("one-shot requests", () => {
 });
 
 describe("the attach stream", () => {
-  test("the backlog as one frame, then input and output as they are, then the exit code", async () => {
+  test("attach streams the backlog as one frame, then input and output unchanged, then the exit code", async () => {
     const session = await sessionRaw(profile(), [
       "sh",
       "-c",
@@ -191,7 +191,7 @@ describe("the attach stream", () => {
     expect(session.log().toString()).toBe(`ready${hex}`);
   });
 
-  test("frames right behind the hello line, in any pieces, are not lost", async () => {
+  test("frames sent right after the hello line, in any pieces, are not lost", async () => {
     const session = await sessionRaw(profile(), CAT);
     const client = await dial(session.sockets.far);
     const bytes = Buffer.concat([Buffer.from('{"op":"attach"}\n'), frame(1, "abc"), frame(77, "?"), frame(1, "def")]);
@@ -199,7 +199,7 @@ describe("the attach stream", () => {
     await waitFor("the echo", () => client.output().toString().endsWith("abcdef"));
   });
 
-  test("a killed session says so: signaled, 130", async () => {
+  test("a killed session is recorded as signaled with 130", async () => {
     const session = await sessionRaw(profile(), CAT);
     const client = await attach(session.sockets.far, 80, 24);
     await waitFor("the picture", () => client.output().length > 0);
@@ -208,7 +208,7 @@ describe("the attach stream", () => {
     expect(client.frames().at(-1)).toEqual({ tag: 2, payload: Buffer.from([1, 0, 0, 0, 130]) });
   });
 
-  test("the size of whoever was active last, and of those who stay", async () => {
+  test("a session has the size of the client that was active last and is still attached", async () => {
     const sizes = "trap 'stty size' WINCH; printf ready; while :; do sleep 0.02; done";
     const session = await sessionRaw(profile(), ["bash", "-c", sizes]);
     await waitFor("the program", () => session.log().toString() === "ready");
@@ -227,7 +227,7 @@ describe("the attach stream", () => {
     await says("30 90");
   });
 
-  test("a program is made to draw itself anew for a client of the same size", async () => {
+  test("a program is made to redraw for a client of the same size", async () => {
     const sizes = "trap 'stty size' WINCH; printf ready; while :; do sleep 0.02; done";
     const session = await sessionRaw(profile(), ["bash", "-c", sizes]);
     await waitFor("the program", () => session.log().toString() === "ready");

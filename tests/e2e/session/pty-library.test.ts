@@ -36,7 +36,7 @@ function loaded(pid = 0): string[] {
   return [...new Set(maps.match(/\/\S+[0-9a-f]{64}\.so.*$/gm) ?? [])];
 }
 
-test("is unpacked once, private, under the name of its content, and nothing is left anywhere else", async () => {
+test("the PTY library is unpacked once, private, under the hash of its content, and nowhere else", async () => {
   const me = profile();
   const first = await sessionRaw(me, HI, { id: "one" });
   const file = unpacked(join(me.data, ".lib"));
@@ -61,7 +61,7 @@ const tampered: [title: string, change: (file: string, me: Profile) => void][] =
     },
   ],
 ];
-test.each(tampered)("a file %s is replaced, never loaded", async (_title, change) => {
+test.each(tampered)("a library file %s is replaced, never loaded", async (_title, change) => {
   const me = profile();
   const first = superviseRaw(me, ["true"], { id: "one" });
   await waitFor("the first one's end", () => first.supervisor.exitCode === 0);
@@ -74,7 +74,7 @@ test.each(tampered)("a file %s is replaced, never loaded", async (_title, change
   expect([sha256(readFileSync(file)), mode & 0o777]).toEqual([good, 0o600]);
 });
 
-test("goes to $XDG_RUNTIME_DIR where the data folder does not take it", async () => {
+test("the PTY library is unpacked to $XDG_RUNTIME_DIR when the data folder does not take it", async () => {
   const me = profile();
   me.write(".lib", "a file in the folder's place");
   const runtime = join(me.home, "run");
@@ -83,7 +83,7 @@ test("goes to $XDG_RUNTIME_DIR where the data folder does not take it", async ()
   expect(loaded(session.supervisor.pid)).toEqual([unpacked(join(runtime, "looop"))]);
 });
 
-test("that no folder takes is a start that fails with exit 3, and names the folders", async () => {
+test("a start exits 3 and names the folders when no folder takes the PTY library", async () => {
   const me = profile();
   me.write(".lib", "a file in the folder's place");
   const session = superviseRaw(me, HI);

@@ -12,7 +12,7 @@ import { attach, dial, frame, request, sessionRaw, superviseRaw } from "../../su
 const CAT = ["sh", "-c", "stty raw -echo; printf ready; exec cat"];
 
 describe("processes", () => {
-  test("1: the supervisor killed with -9: the program gets the hang-up, and no socket answers", async () => {
+  test("1: a program gets SIGHUP when its supervisor is killed with -9, and no socket answers", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "trap 'exit 3' HUP; while :; do sleep 0.05; done"]);
     const child = session.json("status.json").child_pid;
     session.supervisor.kill("SIGKILL");
@@ -21,21 +21,21 @@ describe("processes", () => {
     expect(session.json("status.json").state).toBe("running");
   });
 
-  test("4: a program that leaves the group does not hold up the end", async () => {
+  test("4: a program that leaves the group does not delay the end", async () => {
     const session = superviseRaw(profile(), ["sh", "-c", "trap '' HUP; setsid sleep 30 & printf $!; exit 4"]);
     await waitFor("the supervisor's end", () => session.supervisor.exitCode !== null);
     expect(session.json("status.json")).toMatchObject({ state: "exited", exit_code: 4 });
     process.kill(Number(session.log().toString()), "SIGKILL");
   });
 
-  test("5: members of the group that live on are on record", async () => {
+  test("5: group members that outlive the program are recorded", async () => {
     const session = superviseRaw(profile(), ["sh", "-c", "trap '' HUP; sleep 30 & printf $!; exit 5"]);
     await waitFor("the supervisor's end", () => session.supervisor.exitCode !== null);
     expect(session.json("status.json")).toMatchObject({ state: "exited", exit_code: 5, left_over: true });
     process.kill(Number(session.log().toString()), "SIGKILL");
   });
 
-  test("6: a tree that ignores HUP and TERM is gone within seven seconds; a second kill is harmless", async () => {
+  test("6: a tree that ignores HUP and TERM is ended within seven seconds; a second kill is harmless", async () => {
     const deaf = "trap '' HUP TERM; sh -c 'while :; do sleep 0.1; done' & printf ready; while :; do sleep 0.1; done";
     const session = await sessionRaw(profile(), ["sh", "-c", deaf]);
     await waitFor("the program", () => session.log().toString() === "ready");
@@ -67,7 +67,7 @@ describe("processes", () => {
     ["a missing folder", ["true"], "/nonexistent", /no such file or folder/, 1],
     ["a file that is no program", ["/etc/passwd"], "/", /no such command/, 3],
   ];
-  test("8: a start that fails says why, and leaves a final record", async () => {
+  test("8: a failed start says why, and leaves a final record", async () => {
     for (const [title, argv, cwd, why, exit] of refusals) {
       const session = superviseRaw(profile(), argv, { cwd });
       await waitFor(`the supervisor's end for ${title}`, () => session.supervisor.exitCode !== null);
@@ -79,7 +79,7 @@ describe("processes", () => {
     }
   });
 
-  test("one that gets no orders ends and leaves nothing; what are none are refused", async () => {
+  test("a supervisor without a launch spec ends and leaves nothing, and refuses an invalid one", async () => {
     const here = profile();
     mkdirSync(here.data);
     for (const [stdin, exit, said] of [
@@ -94,7 +94,7 @@ describe("processes", () => {
     expect(existsSync(join(here.data, "sessions"))).toBe(false);
   });
 
-  test("11: TERM to the supervisor is an orderly kill", async () => {
+  test("11: TERM to the supervisor ends the session in order", async () => {
     const session = await sessionRaw(profile(), CAT);
     const client = await attach(session.sockets.far, 80, 24);
     session.supervisor.kill("SIGTERM");
@@ -103,7 +103,7 @@ describe("processes", () => {
     expect(client.frames().at(-1)?.tag).toBe(2);
   });
 
-  test("31: a fast command's whole output is in the log, and reaches the client before the end does", async () => {
+  test("31: a fast command's whole output is in the log, and reaches the client before the exit code", async () => {
     const here = profile();
     for (let round = 0; round < 20; round++) {
       const id = `looop-fast-${round}`;
@@ -118,7 +118,7 @@ describe("processes", () => {
 });
 
 describe("clients and data", () => {
-  test("15, 26: a client that stops reading slows nobody, and is made right when it reads again", async () => {
+  test("15, 26: a client that stops reading slows no other, and is repainted when it reads again", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "read x; seq 1 3000000; printf END; exec cat"]);
     const [slow, fast] = [await attach(session.sockets.far, 80, 24), await attach(session.sockets.far, 80, 24)];
     slow.socket.pause();
@@ -171,7 +171,7 @@ describe("clients and data", () => {
     120_000,
   );
 
-  test("27: input for a program that does not read is taken up to a limit, and said so", async () => {
+  test("27: send takes input for a program that does not read up to a limit, and says so", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "stty raw -echo; printf ready; exec sleep 600"]);
     await waitFor("the program", () => session.log().toString() === "ready");
     const { ok, error } = await request(session.sockets.far, { op: "send", text: "x".repeat(3_000_000) });
@@ -190,7 +190,7 @@ describe("clients and data", () => {
     await waitFor("the sum", () => session.log().toString().includes(want), 20_000);
   }, 30_000);
 
-  test("21: a storm of sizes leaves the last one, with few signals", async () => {
+  test("21: many quick resizes end at the last size, with few signals", async () => {
     const sizes = "trap 'stty size' WINCH; printf ready; while :; do sleep 0.02; done";
     const session = await sessionRaw(profile(), ["bash", "-c", sizes]);
     await waitFor("the program", () => session.log().toString() === "ready");
@@ -209,7 +209,7 @@ describe("clients and data", () => {
     await waitFor("the smallest size", () => session.json("status.json").size.cols === 1);
   });
 
-  test("30: one client's terminal answers a question, not all of them; a replay asks nothing", async () => {
+  test("30: one client's terminal answers a query, not all; a replay asks nothing", async () => {
     const asks = String.raw`stty raw -echo; printf 'A\033[cB'; exec cat`;
     const session = await sessionRaw(profile(), ["sh", "-c", asks]);
     await waitFor("the question", () => session.log().toString() === "A\x1b[cB");
@@ -225,7 +225,7 @@ describe("clients and data", () => {
 });
 
 describe("disk and sockets", () => {
-  test("33: a folder deleted while it runs is made again at the end", async () => {
+  test("33: a session's folder that was deleted while it ran is made again at the end", async () => {
     const session = await sessionRaw(profile(), CAT);
     rmSync(session.folder, { recursive: true });
     expect((await request(session.sockets.far, { op: "kill" })).data.confirmed).toBe(true);
@@ -234,7 +234,7 @@ describe("disk and sockets", () => {
     expect(session.json("meta.json").id).toBe(session.id);
   });
 
-  test("33: nothing is written into another folder of that name", async () => {
+  test("33: a supervisor writes nothing into another folder of that name", async () => {
     const session = await sessionRaw(profile(), CAT);
     rmSync(session.folder, { recursive: true });
     mkdirSync(session.folder);
@@ -243,7 +243,7 @@ describe("disk and sockets", () => {
     expect(readdirSync(session.folder)).toEqual([]);
   });
 
-  test("37: a root too long for a socket in it is served on the short path", async () => {
+  test("37: a data folder with a path too long for a socket is served on the short path", async () => {
     const here = profile();
     const data = join(here.home, "d".repeat(100), "e".repeat(100));
     mkdirSync(data, { recursive: true });
@@ -252,7 +252,7 @@ describe("disk and sockets", () => {
     expect((await request(session.sockets.far, { op: "status" })).ok).toBe(true);
   });
 
-  test("38: endless lines, huge frames, and a thousand idle connections harm nobody", async () => {
+  test("38: a session survives endless lines, huge frames, and a thousand idle connections", async () => {
     const session = await sessionRaw(profile(), CAT);
     const endless = await dial(session.sockets.far);
     endless.write(Buffer.alloc(17 * 1_048_576, "x"));
@@ -267,13 +267,13 @@ describe("disk and sockets", () => {
     await waitFor("the surplus to go", () => descriptors() < 200);
   }, 30_000);
 
-  test("38: descriptors do not leak to the program", async () => {
+  test("38: the program inherits no descriptor of the supervisor", async () => {
     const session = superviseRaw(profile(), ["sh", "-c", "ls /proc/self/fd | tr '\\n' ' '"]);
     await waitFor("the supervisor's end", () => session.supervisor.exitCode !== null);
     expect(session.log().toString().trim()).toBe("0 1 2 3");
   });
 
-  test("39: of several starts of one id exactly one wins; the others are told who owns it", async () => {
+  test("39: exactly one of several starts of one id wins; the others say who owns it", async () => {
     const here = profile();
     const all = Array.from({ length: 5 }, () => superviseRaw(here, CAT));
     await waitFor("five lines", () => all.every((session) => session.said().includes("\n")));
@@ -285,7 +285,7 @@ describe("disk and sockets", () => {
     }
   });
 
-  test("39: a finished session makes way, and its transcript is kept", async () => {
+  test("39: a finished session's id can be used again, and its transcript is kept", async () => {
     const here = profile();
     const first = superviseRaw(here, ["sh", "-c", "printf first"]);
     await waitFor("the first end", () => first.supervisor.exitCode !== null);
@@ -296,7 +296,7 @@ describe("disk and sockets", () => {
     expect(readFileSync(join(here.data, "finished", old, "output.log"), "utf8")).toBe("first");
   });
 
-  test("36, 39: a damaged record does not let a second supervisor in while the first one answers", async () => {
+  test("36, 39: a damaged record allows no second supervisor while the first one answers", async () => {
     const here = profile();
     const first = await sessionRaw(here, CAT);
     writeFileSync(join(first.folder, "meta.json"), "{ torn");
@@ -305,7 +305,7 @@ describe("disk and sockets", () => {
     expect(JSON.parse(second.said())).toMatchObject({ ok: false, exit: 5 });
   });
 
-  test("40: ids that are none are refused before anything is touched", async () => {
+  test("40: invalid ids are refused before anything is touched", async () => {
     const here = profile();
     for (const id of ["../x", "a/b", ".", "..", "x".repeat(65), "a b", "a\nb", "ä"]) {
       const session = superviseRaw(here, CAT, { id });

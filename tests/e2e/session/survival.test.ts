@@ -37,7 +37,7 @@ async function orphan(me: ReturnType<typeof fleetProfile>): Promise<number> {
 }
 
 describe("a supervisor that was killed", () => {
-  test("1: is shown dead, and kill ends what it left behind, and says so", async () => {
+  test("1: a session whose supervisor was killed is shown dead, and kill ends what it left, and says so", async () => {
     const me = fleetProfile();
     const child = await orphan(me);
     looop(["ls"], { profile: me, stdout: /looop-w {2}dead/ });
@@ -48,7 +48,7 @@ describe("a supervisor that was killed", () => {
     looop(["prune", "--all"], { profile: me, stdout: "deleted w\n" });
   });
 
-  test("2: is dead also when its number and its program's went to others, who are not signalled", async () => {
+  test("2: a session is dead when its pids were reused, and the new processes are not signalled", async () => {
     const me = fleetProfile();
     const child = await orphan(me);
     process.kill(-child, "SIGKILL");
@@ -64,7 +64,7 @@ describe("a supervisor that was killed", () => {
     expect(somebody.isAlive()).toBe(true);
   });
 
-  test("3: by a reboot is dead at first sight, nobody is signalled, and its id and transcript are there", async () => {
+  test("3: a session from before a reboot is dead, no process is signalled, and its id and transcript remain", async () => {
     const me = fleetProfile();
     worker(me, "w", DEAF);
     const { babysit_pid: pid } = JSON.parse(me.read("sessions/looop-w/meta.json") ?? "{}");
@@ -85,7 +85,7 @@ describe("a supervisor that was killed", () => {
 });
 
 describe("the program's tree", () => {
-  test("5: what lives on after its leader is on record, and kill cleans it up and says so", async () => {
+  test("5: processes that outlive their leader are recorded, and kill ends them and says so", async () => {
     const me = fleetProfile();
     worker(me, "w", "trap '' HUP; sleep 1000 & echo pid=$!; exit 5");
     await waitFor("the end", () => session(me, "looop-w")?.state === "exited");
@@ -95,7 +95,7 @@ describe("the program's tree", () => {
     expect(isOver(left)).toBe(true);
   });
 
-  test("7: is ended also when all of it was stopped", async () => {
+  test("7: kill ends a tree whose processes are all stopped", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "sh -c 'kill -STOP $$; sleep 9' & kill -STOP 0; sleep 9"]);
     const child = session.json("status.json").child_pid;
     await waitFor("the stop", () => stateOf(child) === "T");
@@ -103,7 +103,7 @@ describe("the program's tree", () => {
     expect(data).toMatchObject({ confirmed: true, state: "killed" });
   });
 
-  test("10: leaves no zombie with its supervisor, after restarts and pictures too", async () => {
+  test("10: a supervisor has no zombie, also after restarts and screenshots", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "echo $$; exec sleep 600"]);
     for (let round = 1; round <= 3; round++) {
       await request(session.sockets.far, { op: "restart" });
@@ -124,13 +124,13 @@ describe("the program's tree", () => {
 });
 
 describe("a start that cannot be", () => {
-  test("8: with a command that only just fits runs, and is seen to", () => {
+  test("8: a command of nearly the longest possible length runs", () => {
     const me = fleetProfile();
     worker(me, "w", `sleep 1000 # ${"x".repeat(130_000)}`);
     expect(session(me, "looop-w")).toMatchObject({ state: "running", alive: true });
   });
 
-  test("8: for want of permission says so and leaves no half session", () => {
+  test("8: a start without permission says so, and leaves no half session", () => {
     const me = profile();
     const file = me.write("no-program", "#!/bin/sh\n", 0o644);
     const words: [command: string, stderr: RegExp, exit: number][] = [
@@ -143,7 +143,7 @@ describe("a start that cannot be", () => {
   });
 
   testUnless(asUserLimited())(
-    "8: for want of processes says so, or runs; nothing is left in between",
+    "8: a start at the limit of processes either runs or fails with the reason",
     () => {
       const me = profile();
       const program = join(me.home, "looop");
@@ -179,7 +179,7 @@ describe("a start that cannot be", () => {
 });
 
 describe("signals", () => {
-  test("11: for the starter's group, and the end of its terminal, do not reach the session", async () => {
+  test("11: signals to the starter's group, and the end of its terminal, do not reach the session", async () => {
     const me = fleetProfile();
     const [program = "", ...rest] = PROGRAM;
     const words = [...rest, "start-session", "w", "do it", "--command", "sleep 1000"].map((word) => `'${word}'`);
@@ -201,7 +201,7 @@ describe("signals", () => {
 });
 
 describe("clocks", () => {
-  test("13: a supervisor that was stopped goes on where it was: nobody is dropped, nothing was lost", async () => {
+  test("13: a supervisor that was stopped continues: no client is dropped, no byte is lost", async () => {
     const counting = "read x; seq 1 200000; printf END; exec cat";
     const raw = await sessionRaw(profile(), ["sh", "-c", counting]);
     const client = await attach(raw.sockets.far, 80, 24);
@@ -232,7 +232,7 @@ describe("clocks", () => {
   });
 });
 
-test("31: of 300 fast programs every byte is in the log, before the end is on record", async () => {
+test("31: every byte of 300 fast programs is in the log before their end is recorded", async () => {
   const me = profile();
   const one = async (round: number) => {
     const argv = ["sh", "-c", `seq 1 ${round * 20}; printf END; exit ${round % 100}`];

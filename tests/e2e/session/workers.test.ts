@@ -15,7 +15,7 @@ import { fleetProfile, session, sessions, transcript, worker } from "../../suppo
 const testOnLinux = testUnless(process.platform === "linux" ? undefined : "processes are looked up in /proc");
 
 describe("start-session", () => {
-  test("returns two lines, and the worker outlives it", async () => {
+  test("prints two lines and returns, and the worker goes on", async () => {
     const me = fleetProfile();
     looop(["start-session", "try", "do it", "--command", "echo hello; sleep 1000"], {
       profile: me,
@@ -48,7 +48,7 @@ describe("start-session", () => {
     looop(["down", "--workers"], { ...there, stdout: ANYTHING });
   });
 
-  test("begins in the folder that --cwd names, and tells the worker who it is", async () => {
+  test("starts the worker in the folder that --cwd names, and tells it its id", async () => {
     const me = fleetProfile();
     const command = "pwd; echo session=$LOOOP_SESSION_ID term=$TERM tmux=$TMUX";
     looop(["start-session", "here", "x", "--command", command, "--cwd", me.temp], {
@@ -73,13 +73,13 @@ describe("start-session", () => {
     expect(me.read("prompts/looop-b.md")).toContain("from a file");
   });
 
-  test("takes a command of one's own for the task when there is no other", () => {
+  test("takes the given command for the task when no task is given", () => {
     const me = fleetProfile();
     looop(["start-session", "top", "--command", "sleep 100"], { profile: me, stdout: ANYTHING });
     expect(me.read("prompts/looop-top.md")).toEndWith("sleep 100\n");
   });
 
-  test("hands a task of two megabytes over as a file that the worker is told to read", async () => {
+  test("passes a task of two megabytes as a file that the worker is told to read", async () => {
     const me = fleetProfile();
     const command = 'echo "$(cat {{prompt_file}})" | tail -1; sleep 100';
     looop(["start-session", "big", "-", "--command", command], {
@@ -112,7 +112,7 @@ describe("start-session", () => {
     looop(["start-session", ...args], { profile: fleetProfile(), exit, stderr });
   });
 
-  testOnLinux("that is refused leaves no supervisor behind, whatever it is refused for", async () => {
+  testOnLinux("leaves no supervisor after a refused start, whatever the reason", async () => {
     const me = fleetProfile();
     const env = { LOOOP_MAX_WORKERS: "1" };
     const supervisors = () => processesWith(`--root ${me.data}`).length;
@@ -132,7 +132,7 @@ describe("start-session", () => {
     looop(["start-session", "a", "-"], { stdin: "a\0b", exit: 2, stderr: /the prompt holds a NUL byte/ });
   });
 
-  test("refuses an id in use and says who supervises it; after its end the id is free, the old transcript kept", async () => {
+  test("refuses an id in use and says who supervises it; after its end the id is free and the old transcript kept", async () => {
     const me = fleetProfile();
     worker(me, "x", "echo first; sleep 1000");
     looop(["start-session", "looop-x", "again", "--command", "true"], {
@@ -164,7 +164,7 @@ describe("start-session", () => {
     return { codes: ids.map((_, at) => codes.get(at)), stderr };
   }
 
-  test("of eight starts of one id at once, exactly one wins with its own task; the others are told who owns it", () => {
+  test("exactly one of eight starts of one id wins with its own task; the others say who owns it", () => {
     const me = fleetProfile();
     const { codes, stderr } = startAtOnce(
       me,
@@ -177,14 +177,14 @@ describe("start-session", () => {
     expect(me.read("prompts/looop-one.md")).toContain(`task <${codes.indexOf(0)}>`);
   });
 
-  test("of six starts at once no more live than may", () => {
+  test("six starts at once leave no more live workers than the cap", () => {
     const me = fleetProfile();
     const { codes, stderr } = startAtOnce(me, ["a", "b", "c", "d", "e", "f"], { LOOOP_MAX_WORKERS: "2" });
     expect([...codes].sort()).toEqual([0, 0, 5, 5, 5, 5]);
     expect(stderr.match(/2 workers live, and 2 may/g)).toHaveLength(4);
   });
 
-  test("stops at the cap of live workers", () => {
+  test("refuses a start at the cap of live workers", () => {
     const me = fleetProfile();
     const env = { LOOOP_MAX_WORKERS: "1" };
     worker(me, "first", "sleep 1000", env);
@@ -196,7 +196,7 @@ describe("start-session", () => {
     });
   });
 
-  test("in a command substitution returns at once", () => {
+  test("returns at once in a command substitution", () => {
     const me = fleetProfile();
     const shell = `out=$(${LOOOP} start-session bg x --command "sleep 1000" 2>&1) && echo "[$out]"`;
     const { exit, stdout } = run(["bash", "-c", shell], { env: me.env, cwd: me.home });
@@ -206,7 +206,7 @@ describe("start-session", () => {
 });
 
 describe("flag and unflag", () => {
-  test("put a question on a session and take it off again, each an event", () => {
+  test("flag raises a question on a session and unflag lowers it, each as an event", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["flag", "w", "May", "I?"], { profile: me, stdout: "flagged session looop-w: May I?\n" });
@@ -221,7 +221,7 @@ describe("flag and unflag", () => {
     expect(me.read("events.jsonl")).toContain('"note":"May I?"');
   });
 
-  test("show a note with newlines and escape sequences as one clean line", () => {
+  test("flag shows a note with newlines and escape sequences as one clean line", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["flag", "w", "--", "red\x1b[31m\nsecond\x1b]52;c;aGk=\x07\u202eline"], {
@@ -232,7 +232,7 @@ describe("flag and unflag", () => {
     looop(["status"], { profile: me, stdout: / {2}- w \[running\] {2}⚑ red secondline\n/ });
   });
 
-  test("keep a question of 100 KB whole and show its beginning", () => {
+  test("flag keeps a question of 100 KB whole and shows its beginning", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["flag", "w", "y".repeat(100_000)], { profile: me, stdout: /^flagged session looop-w: y{499}…\n$/ });
@@ -240,7 +240,7 @@ describe("flag and unflag", () => {
     looop(["status"], { profile: me, stdout: /⚑ yyy/ });
   });
 
-  test.each(["flag", "unflag", "kill"])("%s of a session that is not there lists those that are", (verb) => {
+  test.each(["flag", "unflag", "kill"])("%s lists the sessions when its session does not exist", (verb) => {
     const me = fleetProfile();
     worker(me, "there", "sleep 1000");
     looop([verb, "nope"], {
@@ -251,7 +251,7 @@ describe("flag and unflag", () => {
   });
 
   const ids = ["../x", "a/b", "", ".", "..", "x".repeat(65), "a b", "a\nb", "ünder"];
-  test.each(["flag", "unflag", "kill"])("%s refuses every id that cannot be one before it builds a path", (verb) => {
+  test.each(["flag", "unflag", "kill"])("%s refuses every invalid id before it builds a path", (verb) => {
     const me = profile();
     for (const id of ids) looop([verb, id], { profile: me, exit: 2, stderr: /Cannot/ });
     expect(existsSync(me.data)).toBe(false);
@@ -259,7 +259,7 @@ describe("flag and unflag", () => {
 });
 
 describe("kill", () => {
-  test("ends a tree that ignores HUP and TERM, and says who did it", async () => {
+  test("kill ends a tree that ignores HUP and TERM, and records who did it", async () => {
     const me = fleetProfile();
     worker(me, "w", "trap '' HUP TERM; sleep 1001 & echo up; while :; do sleep 1001; done");
     await waitFor("the worker's traps", () => transcript(me, "looop-w").includes("up"));
@@ -268,7 +268,7 @@ describe("kill", () => {
     looop(["kill", "w"], { profile: me, stdout: "session looop-w was over already\n" });
   });
 
-  test("by the worker itself is told apart", async () => {
+  test("kill by the worker itself is recorded as such", async () => {
     const me = fleetProfile();
     worker(me, "w", '"$LOOOP_BIN" kill w; sleep 1000');
     await waitFor("its end", () => session(me, "looop-w")?.ended_by === "self");
@@ -319,7 +319,7 @@ describe("ls and prune", () => {
     ).toEqual(["looop-live", "looop-torn", "theirs"]);
   });
 
-  test("a damaged record is listed with its id and hurts no verb", () => {
+  test("ls lists a damaged record by its id, and no verb fails", () => {
     const me = fleetProfile();
     for (const [id, meta, status] of [
       ["looop-a", "", ""],

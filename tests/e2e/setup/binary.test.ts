@@ -30,7 +30,7 @@ function hostileFolder(me: Profile): { folder: string; marks: string } {
 }
 
 describe("the folder it runs in", () => {
-  testBinary("looop runs no preload of a bunfig.toml there", () => {
+  testBinary("looop runs no preload of a bunfig.toml in its current folder", () => {
     const me = profile();
     const { folder, marks } = hostileFolder(me);
 
@@ -39,7 +39,7 @@ describe("the folder it runs in", () => {
     expect(readdirSync(marks)).toEqual([]);
   });
 
-  testBinary("looop takes no setting from a .env there", () => {
+  testBinary("looop takes no setting from a .env in its current folder", () => {
     const me = profile();
     const { folder, marks } = hostileFolder(me);
 
@@ -48,7 +48,7 @@ describe("the folder it runs in", () => {
     expect([readdirSync(marks), existsSync(join(me.home, ".local/state/looop/cost.jsonl"))]).toEqual([[], true]);
   });
 
-  testBinary("looop says so when that folder has been removed", () => {
+  testBinary("looop says when its current folder was removed", () => {
     const me = profile();
     const gone = join(me.home, "gone");
     mkdirSync(gone);
@@ -66,7 +66,7 @@ describe("the folder it runs in", () => {
 });
 
 describe("the environment", () => {
-  test("looop version needs none of it", () => {
+  test("looop version needs no environment", () => {
     const me = profile();
 
     const done = run([...PROGRAM, "version"], { env: {}, cwd: me.home });
@@ -96,7 +96,7 @@ describe("what stays behind", () => {
 });
 
 describe("the file itself", () => {
-  testBinary("looop runs under another name, in another place, with nothing beside it", () => {
+  testBinary("looop runs under another name, in another folder, without another file", () => {
     const me = profile();
     const moved = join(me.home, "l p");
     copyFileSync(PROGRAM[0] ?? "", moved);

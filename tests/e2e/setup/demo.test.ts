@@ -48,7 +48,7 @@ function running(path: string): string[] {
 }
 
 describe("looop demo", () => {
-  testUnless(noGit)("moves, skips, asks, starts a worker, shows its question, and sees how it ended", () => {
+  testUnless(noGit)("moves, skips, asks, starts a worker, shows its question, and reports its end", () => {
     const person = profile();
     const text = demo(person, unfinishedRepo(join(person.home, "garden")));
 
@@ -74,7 +74,7 @@ describe("looop demo", () => {
     expect(text).toMatch(/worker look-for-loose-ends is now: ended itself/);
   });
 
-  testUnless(noGit)("takes a move back, makes one only after a yes, refuses one, and says why", () => {
+  testUnless(noGit)("undoes a move, runs one only after a yes, refuses one, and says why", () => {
     const person = profile();
     const text = demo(person, unfinishedRepo(join(person.home, "garden")));
 
@@ -97,7 +97,7 @@ describe("looop demo", () => {
     expect(report).toContain(`Looked at: ${garden}\n`);
   });
 
-  testUnless(noGit)("takes seconds, and is short enough to be read", () => {
+  testUnless(noGit)("takes seconds, and prints few enough lines to be read", () => {
     const person = profile();
     const garden = unfinishedRepo(join(person.home, "garden"));
     const startedMs = performance.now();
@@ -108,7 +108,7 @@ describe("looop demo", () => {
     expect(text.split("\n").length).toBeLessThan(220);
   });
 
-  testUnless(noGit)("says that offline is rules and not a model, and where everything lies", () => {
+  testUnless(noGit)("says that offline is rules and not a model, and where its files are", () => {
     const person = profile();
     const text = demo(person, unfinishedRepo(join(person.home, "garden")));
 
@@ -117,7 +117,7 @@ describe("looop demo", () => {
     for (const name of ["journal.md", "events.jsonl", "cost.jsonl"]) expect(text).toContain(name);
   });
 
-  test("leaves nothing running, and writes nothing but its own private folder", () => {
+  test("leaves no process running, and writes only to its own private folder", () => {
     const person = profile();
     const folder = join(person.home, "folder");
     mkdirSync(folder);
@@ -131,7 +131,7 @@ describe("looop demo", () => {
     expect(readdirSync(person.temp)).toHaveLength(1);
   });
 
-  test("interrupted, it exits 130, says where the profile is, and leaves nothing running", async () => {
+  test("exits 130 when interrupted, says where the profile is, and leaves no process running", async () => {
     const person = profile();
     // The runner's shell, in this profile: it waits until it is ended.
     person.command("bash", '#!/bin/sh\n: >"$HOME/waiting"\nexec sleep 1000\n');
@@ -148,7 +148,7 @@ describe("looop demo", () => {
     expect(running(made(person))).toEqual([]);
   });
 
-  test("interrupted while its worker waits, it ends the worker, and no one else's", async () => {
+  test("ends its own worker, and no other, when interrupted while the worker waits", async () => {
     const person = fleetProfile();
     worker(person, "mine", "sleep 1000");
     const shown = start(["demo"], { profile: person });
@@ -163,7 +163,7 @@ describe("looop demo", () => {
     expect(session(person, "looop-mine")?.alive).toBe(true);
   });
 
-  test("ends its worker when its reader leaves in the middle", () => {
+  test("ends its worker when its output is closed in the middle", () => {
     const person = profile();
     const shell = spawnSync("bash", ["-c", '"$@" demo | sed "/NEEDS YOU/q"', "sh", ...PROGRAM], {
       env: { ...person.env },
@@ -175,7 +175,7 @@ describe("looop demo", () => {
     expect(running(made(person))).toEqual([]);
   });
 
-  test("ends early and well when its reader leaves", () => {
+  test("ends early, prints no error, and leaves no process when its output is closed", () => {
     const person = profile();
     const shell = spawnSync("bash", ["-c", '"$@" demo | head -1', "sh", ...PROGRAM], {
       env: { ...person.env },
@@ -187,7 +187,7 @@ describe("looop demo", () => {
     expect(running(made(person))).toEqual([]);
   });
 
-  testUnless(noGit)("starts nothing that a hostile repository names, and leaves it byte for byte as it was", () => {
+  testUnless(noGit)("runs no command that a hostile repository names, and leaves the repository unchanged", () => {
     const person = profile();
     const repo = unfinishedRepo(join(person.home, "hostile"));
     const traces = join(person.home, "traces");
@@ -201,7 +201,7 @@ describe("looop demo", () => {
     expect(fingerprint(repo)).toEqual(before);
   });
 
-  testUnless(noGit)("is not led by GIT_ variables, nor by what is set for the person's own looop", () => {
+  testUnless(noGit)("ignores GIT_ variables, and the settings of the person's own looop", () => {
     const person = profile();
     const repo = unfinishedRepo(join(person.home, "garden"));
     const env = {
@@ -216,7 +216,7 @@ describe("looop demo", () => {
     expect(demo(person, repo, env)).toContain("main has 2 not committed");
   });
 
-  test("looks at the files of a folder that is in no repository", () => {
+  test("looks at the files of a folder outside any repository", () => {
     const person = profile();
     const folder = join(person.home, "papers");
     put(folder, "letter.txt", "Dear\n");
@@ -237,7 +237,7 @@ describe("looop demo", () => {
     expect(demo(person, folder)).toContain("0 entries, the newest is none");
   });
 
-  test("works on the folder its own profile lies in", () => {
+  test("works on the folder that contains its own profile", () => {
     const person = profile();
 
     demo(person, person.temp);
@@ -266,7 +266,7 @@ describe("looop demo", () => {
     if (RUNTIME === "binary") expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
-  test("without git on PATH it says so and looks at the files", () => {
+  test("looks at the files without git on PATH, and says so", () => {
     const person = profile();
     const folder = join(person.home, "garden");
     put(folder, ".git/HEAD", "ref: refs/heads/main\n");
@@ -285,7 +285,7 @@ describe("looop demo", () => {
     expect(report).toContain("Not read as a git repository: git is not on PATH.");
   });
 
-  test("a folder that is missing exits 4, a file exits 2, both before anything is made", () => {
+  test("exits 4 for a missing folder and 2 for a file, before it creates anything", () => {
     const person = profile();
     put(person.home, "file", "x");
 
@@ -303,7 +303,7 @@ describe("looop demo", () => {
     expect(readdirSync(person.temp)).toEqual([]);
   });
 
-  test("a TMPDIR that is not there exits 3 and is named", () => {
+  test("exits 3 and names a TMPDIR that does not exist", () => {
     looop(["demo"], {
       env: { TMPDIR: "/nonexistent" },
       exit: 3,

@@ -22,7 +22,7 @@ const configOf = (me: Profile) => join(me.home, ".config/looop.toml");
 const BUDGET = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 const settings = (me: Profile) => JSON.parse(JSON.stringify(parse(readFileSync(configOf(me), "utf8"))));
 
-test("init --yes writes the usual settings and the data folder, and the loop runs with them", () => {
+test("init --yes writes the default config and the data folder, and the loop runs with them", () => {
   const me = profile();
   me.command("codex", "exit 0");
   looop(["init", "--yes"], { profile: me, stdout: /^settings: .+\ndata: .+\nnext: .+looop tick\n$/ });
@@ -57,7 +57,7 @@ test("init takes every answer as an option", () => {
   looop(["tick"], { profile: me, env, stdout: /└─ done/ });
 });
 
-test("init without a model CLI takes the runner that needs none", () => {
+test("init without a model CLI chooses the offline runner", () => {
   const me = profile();
   looop(["init", "--yes"], { profile: me, env: { PATH: "/nonexistent" }, stdout: ANYTHING });
   expect(settings(me)["default"]).toBe("offline");
@@ -70,7 +70,7 @@ test("init --dry-run prints the settings and writes nothing", () => {
   expect([existsSync(configOf(me)), existsSync(me.data)]).toEqual([false, false]);
 });
 
-test("init never replaces settings without a word, and keeps what it replaces", () => {
+test("init replaces a config only when told to, and keeps the earlier one", () => {
   const me = profile();
   me.config('default = "pi"\n');
   looop(["init", "--yes"], { profile: me, exit: 1, stderr: /is there already\n {2}hint: Add --force/ });
@@ -86,7 +86,7 @@ test("init never replaces settings without a word, and keeps what it replaces", 
   expect(settings(me)["default"]).toBe("offline");
 });
 
-test("init writes the file that a link in the config's place leads to, and refuses where it leads nowhere", () => {
+test("init writes through a link in the config's place, and refuses a dangling one", () => {
   const me = profile();
   const dotfile = join(me.home, "dotfiles/looop.toml");
   for (const folder of [".config", "dotfiles"]) mkdirSync(join(me.home, folder));
@@ -102,7 +102,7 @@ test("init writes the file that a link in the config's place leads to, and refus
   expect(readFileSync(dotfile, "utf8")).toContain('default = "offline"');
 });
 
-testUnless(missing("git"))("init --git makes a repository of the person's own that leaves out what can be lost", () => {
+testUnless(missing("git"))("init --git makes a repository that ignores what can be lost", () => {
   const me = profile();
   looop(["init", "--yes", "--runner", "offline", "--git"], {
     profile: me,
@@ -118,11 +118,11 @@ testUnless(missing("git"))("init --git makes a repository of the person's own th
   looop(["init", "--yes", "--force", "--git"], { profile: me, stdout: /an existing repository/ });
 });
 
-test("init without a terminal says which option answers for the person", () => {
+test("init without a terminal names the option for each answer", () => {
   looop(["init"], { exit: 2, stderr: /this is no terminal\n {2}hint: Add --yes/ });
 });
 
-test("init refuses inside of a worker: settings are the person's", () => {
+test("init refuses inside a worker, because the config is the person's", () => {
   const me = profile();
   looop(["init", "--yes"], {
     profile: me,
@@ -140,13 +140,13 @@ const wrong: [words: string[], says: RegExp][] = [
   [["--mode", "free"], /cannot be "free"/],
   [["--tmux", "perhaps"], /cannot be "perhaps"/],
 ];
-test.each(wrong)("init %j is refused", (words, says) => {
+test.each(wrong)("init refuses %j", (words, says) => {
   looop(["init", "--yes", ...words], { exit: 2, stderr: says });
 });
 
 const testPane = testUnless(missing("tmux"));
 
-testPane("init asks, shows the settings, and writes them after a yes", async () => {
+testPane("init asks, shows the config, and writes it after a yes", async () => {
   const me = profile();
   me.command("looop", `exec ${LOOOP} "$@"`);
   const it = await pane(me, 120, 100);
@@ -179,7 +179,7 @@ testPane("init asks, shows the settings, and writes them after a yes", async () 
   expect(settings(me)).toMatchObject({ default: "offline", interval: 45, tmux: false, budget: { day_usd: 3 } });
 });
 
-testPane("init writes nothing when the person says no, or leaves", async () => {
+testPane("init writes nothing when the person says no, or interrupts it", async () => {
   const me = profile();
   me.config('default = "pi"\n');
   me.command("looop", `exec ${LOOOP} "$@"`);

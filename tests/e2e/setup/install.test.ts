@@ -108,14 +108,14 @@ describe("install.sh in a clean root", () => {
     ["/bin/ksh", />>~\/\.profile/],
   ];
   for (const [shell, advice] of shells) {
-    testIn(`says what a person of ${shell} types`, async () => {
+    testIn(`says what to type in ${shell}`, async () => {
       const me = profile();
       const { url } = await serve(releaseOf(me, program("1.0.0")));
       expect((await install(me, { env: { LOOOP_BASE_URL: url, SHELL: shell } })).stdout).toMatch(advice);
     });
   }
 
-  testIn("says nothing of PATH where it is on it", async () => {
+  testIn("does not mention PATH when its folder is on it", async () => {
     const me = profile();
     const { url } = await serve(releaseOf(me, program("1.0.0")));
     const env = { LOOOP_BASE_URL: url, PATH: `/bin:${HOME}/.local/bin` };
@@ -136,7 +136,7 @@ describe("install.sh a second time", () => {
     expect(asked.slice(before)).toEqual(["SHA256SUMS"]);
   });
 
-  testIn("replaces an older one by a rename: who runs it keeps what they run", async () => {
+  testIn("replaces an older program by a rename, so that a running one goes on", async () => {
     const me = profile();
     const [old, next] = [
       await serve(releaseOf(me, program("1.0.0"), "old")),
@@ -151,7 +151,7 @@ describe("install.sh a second time", () => {
     expect(statSync(installed(me)).ino).not.toBe(ino);
   });
 
-  testIn("clears up what a killed run left", async () => {
+  testIn("removes what a killed run left", async () => {
     const me = profile();
     mkdirSync(join(binOf(me), ".looop-install.999999999"), { recursive: true });
     const { url } = await serve(releaseOf(me, program("1.0.0")));
@@ -219,7 +219,7 @@ describe("install.sh refuses, and leaves what is there", () => {
     expect((await refused(() => {}, { env: { LOOOP_VERSION: "3.0.0" } })).stderr).toContain("looop 2.0.0, not 3.0.0");
   });
 
-  testIn("a build that there is not", async () => {
+  testIn("an unknown build", async () => {
     expect((await refused(() => {}, { env: { LOOOP_TARGET: "plan9-x64" } })).stderr).toContain(
       "no build for plan9-x64",
     );
@@ -241,7 +241,7 @@ describe("install.sh on a machine that it is not for", () => {
     ["FreeBSD", "amd64", "no build for FreeBSD"],
   ];
   for (const [os, processor, says] of others) {
-    testIn(`${os} on ${processor} says so before it fetches anything`, async () => {
+    testIn(`refuses ${os} on ${processor} before it fetches anything`, async () => {
       const me = profile();
       const done = await install(me, uname(me, os, processor));
       expect(done).toMatchObject({ exit: 1, stdout: "", stderr: expect.stringContaining(says) });
@@ -249,7 +249,7 @@ describe("install.sh on a machine that it is not for", () => {
     });
   }
 
-  testIn("a folder that cannot be written says which to set", async () => {
+  testIn("names the variable to set when the folder cannot be written", async () => {
     const me = profile();
     const more = ["--ro-bind", me.home, "/readonly"];
     const env = { LOOOP_BASE_URL: "http://127.0.0.1:9", LOOOP_INSTALL_DIR: "/readonly" };
@@ -261,13 +261,13 @@ describe("install.sh on a machine that it is not for", () => {
     });
   });
 
-  testIn("from no release asks where it lies", async () => {
+  testIn("asks for the release's address when it has none", async () => {
     expect((await install(profile())).stderr).toContain("LOOOP_BASE_URL");
   });
 });
 
 describe("install.sh of a release", () => {
-  testIn("knows where its files lie, and where those of another version do", async () => {
+  testIn("knows the address of its files, and of another version's", async () => {
     const me = profile();
     releaseOf(me, program("1.0.0"), "site/v1.0.0");
     releaseOf(me, program("0.9.0"), "site/v0.9.0");
@@ -297,7 +297,7 @@ describe("install.sh --uninstall", () => {
     });
   });
 
-  testIn("leaves a program of that name that is another", async () => {
+  testIn("leaves another program of that name alone", async () => {
     const me = profile();
     mkdirSync(binOf(me), { recursive: true });
     writeFileSync(installed(me), "#!/bin/sh\necho fruit loops\n", { mode: 0o755 });
@@ -306,7 +306,7 @@ describe("install.sh --uninstall", () => {
   });
 });
 
-test("install.sh names no variable that it does not read", () => {
+test("install.sh names only variables that it reads", () => {
   const [head = "", body = ""] = readFileSync(join(ROOT, "install.sh"), "utf8").split("set -eu");
   const named = [...new Set(head.match(/LOOOP_[A-Z_]+/g) ?? [])];
   const read = [...new Set(body.match(/\$\{(LOOOP_[A-Z_]+)/g) ?? [])].map((it) => it.slice(2));

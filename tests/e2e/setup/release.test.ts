@@ -50,7 +50,7 @@ describe("npm run release", () => {
   let made: string | undefined;
   const first = () => (made ??= release(copyOfProject()));
 
-  testRelease("gives an archive with the program, its PTY library and no other, and right sums", () => {
+  testRelease("makes an archive with only the program and its PTY library, and correct sums", () => {
     const out = first();
     const [asset, ...others] = manifestOf(out).assets;
     if (asset === undefined) throw new Error("the manifest names nothing");
@@ -59,12 +59,12 @@ describe("npm run release", () => {
     checkArchive(out, asset);
   });
 
-  testRelease("gives the same bytes from the same sources in another place, however deep", () => {
+  testRelease("makes the same bytes from the same sources in another folder, however deep", () => {
     const again = manifestOf(release(copyOfProject("of/the same")));
     expect(again.assets[0]?.binary).toEqual(manifestOf(first()).assets[0]?.binary);
   });
 
-  testRelease("names what is inside: every package of ours at its version, and the Bun", () => {
+  testRelease("lists its contents: every package at its version, and Bun", () => {
     const { packages, relationships } = JSON.parse(readFileSync(join(first(), "looop.spdx.json"), "utf8"));
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     const found = Object.fromEntries(packages.map((it: Record<string, string>) => [it["name"], it["versionInfo"]]));

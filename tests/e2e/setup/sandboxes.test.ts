@@ -164,7 +164,7 @@ const testIn = testUnless(fromSource("agents run the program") ?? missing("bwrap
 const DATA = { HOME: "/tmp/data/home", LOOOP_DATA_DIR: "/tmp/data/looop" };
 
 describe("every verb works or says what it misses", () => {
-  testIn("with a read-only root, no terminal and TERM=dumb; a worker and the demo run", () => {
+  testIn("every verb works with a read-only root, no terminal and TERM=dumb; a worker and the demo run", () => {
     const answers = everyVerbIn(profile(), [], DATA);
     expect(bad(answers)).toEqual([]);
     for (const verb of ["init", "tick", "start-session", "ls", "log", "flag", "kill", "demo"]) {
@@ -172,14 +172,14 @@ describe("every verb works or says what it misses", () => {
     }
   });
 
-  testIn("without HOME and without a data folder: those that need one name HOME", () => {
+  testIn("every verb works or names HOME without HOME and data folder", () => {
     const answers = everyVerbIn(profile(), [], {});
     expect(bad(answers)).toEqual([]);
     expect(of(answers, "status")).toMatchObject({ exit: EXIT.setup, stderr: expect.stringContaining("HOME") });
     expect(of(answers, "version")).toMatchObject({ exit: 0 });
   });
 
-  testIn("with HOME=/ that cannot be written: those that write name the folder", () => {
+  testIn("every verb works or names the folder with a read-only HOME=/", () => {
     const answers = everyVerbIn(profile(), [], { HOME: "/" });
     expect(bad(answers)).toEqual([]);
     expect(of(answers, "init")).toMatchObject({
@@ -189,13 +189,13 @@ describe("every verb works or says what it misses", () => {
     expect(of(answers, "help")).toMatchObject({ exit: 0 });
   });
 
-  testIn("with a data folder that cannot be written", () => {
+  testIn("every verb works or names the folder with a read-only data folder", () => {
     const answers = everyVerbIn(profile(), ["--tmpfs", "/tmp/data", "--remount-ro", "/tmp/data"], DATA);
     expect(bad(answers)).toEqual([]);
     expect(of(answers, "goal write")).toMatchObject({ exit: EXIT.setup });
   });
 
-  testIn("without /dev/pts: a worker cannot start, and that is said", () => {
+  testIn("start-session says that a worker cannot start without /dev/pts", () => {
     const devices = ["null", "zero", "urandom", "random"].flatMap((name) => [
       "--dev-bind",
       `/dev/${name}`,
@@ -206,14 +206,14 @@ describe("every verb works or says what it misses", () => {
     expect(of(answers, "start-session")?.exit).not.toBe(0);
   });
 
-  testIn("as a user that no file knows", () => {
+  testIn("every verb works for a user without an entry in /etc/passwd", () => {
     const answers = everyVerbIn(profile(), ["--unshare-user", "--uid", "54321", "--gid", "54321"], {
       LOOOP_DATA_DIR: "/tmp/data/looop",
     });
     expect(bad(answers)).toEqual([]);
   });
 
-  testIn("with a temporary folder that cannot be written", () => {
+  testIn("every verb works or names the folder with a read-only temporary folder", () => {
     const answers = everyVerbIn(profile(), ["--dir", "/tmp/none", "--remount-ro", "/"], { ...DATA, TMPDIR: "/usr" });
     expect(bad(answers)).toEqual([]);
     expect(of(answers, "start-session")).toMatchObject({ exit: 0 });
@@ -239,7 +239,7 @@ const testFiltered = testUnless(
 );
 
 describe("with system calls refused by a seccomp filter", () => {
-  testFiltered("the filter of these tests refuses what it names, and nothing else", () => {
+  testFiltered("the tests' filter refuses only the calls that it names", () => {
     const me = profile();
     const script = "mkdir /tmp/a; echo $?; touch /tmp/b; echo $?; grep -c 'Seccomp:.2' /proc/self/status";
     const words = ["bwrap", ...ROOT_READ_ONLY, "--seccomp", "9", "--", "sh", "-c", script];
@@ -252,7 +252,7 @@ describe("with system calls refused by a seccomp filter", () => {
     ["ENOSYS", LACKING, "those and clone3, statx, pidfd_open and others that an older kernel lacks"],
   ];
   for (const [errno, calls, what] of filters) {
-    testFiltered(`every verb works, a worker and the demo too: ${errno} for ${what}`, () => {
+    testFiltered(`every verb, a worker and the demo work with ${errno} for ${what}`, () => {
       const me = profile();
       const answers = everyVerbIn(me, ["--seccomp", "9"], DATA, filtered(me, calls, errno));
       expect(bad(answers)).toEqual([]);
@@ -263,7 +263,7 @@ describe("with system calls refused by a seccomp filter", () => {
   }
 });
 
-testIn("without /proc no program of Bun's starts, ours or an empty one: README says so", () => {
+testIn("no program compiled with Bun starts without /proc, as README says", () => {
   const me = profile();
   const words = [
     "bwrap",

@@ -42,7 +42,7 @@ function personWith({ linger, kills = false }: Machine): {
 
 const asked = (me: Profile) => readFileSync(join(me.home, "asked"), "utf8").trim().split("\n");
 
-testLinux("service install writes a unit, starts it, and says nothing more where the account lingers", () => {
+testLinux("service install writes a unit, starts it, and adds no advice when the account lingers", () => {
   const { me, env, unit } = personWith({ linger: "yes" });
 
   looop(["service", "install"], { profile: me, env, stdout: `wrote ${unit}\nstarted looop.service\n` });
@@ -53,7 +53,7 @@ testLinux("service install writes a unit, starts it, and says nothing more where
   looop(["service", "status"], { profile: me, env, stdout: `looop.service: running\nfile: ${unit}\n` });
 });
 
-testLinux("service install says what ends the pulse where the account does not linger", () => {
+testLinux("service install says what ends the pulse when the account does not linger", () => {
   const { me, env } = personWith({ linger: "no" });
   looop(["service", "install"], {
     profile: me,
@@ -63,15 +63,12 @@ testLinux("service install says what ends the pulse where the account does not l
 });
 
 for (const linger of ["yes", "no"] as const) {
-  testLinux(
-    `service install says what ends the workers where logging out kills everything; lingering: ${linger}`,
-    () => {
-      const { me, env } = personWith({ linger, kills: true });
-      const stdout =
-        /\nLogging out here ends .+ lingering or not \(KillUserProcesses=yes\): .+\n.+systemd-run --user --scope .+\n$/;
-      looop(["service", "install"], { profile: me, env, stdout });
-    },
-  );
+  testLinux(`service install says what ends the workers when a logout kills everything; lingering: ${linger}`, () => {
+    const { me, env } = personWith({ linger, kills: true });
+    const stdout =
+      /\nLogging out here ends .+ lingering or not \(KillUserProcesses=yes\): .+\n.+systemd-run --user --scope .+\n$/;
+    looop(["service", "install"], { profile: me, env, stdout });
+  });
 }
 
 testLinux("service install --dry-run changes nothing", () => {
@@ -80,7 +77,7 @@ testLinux("service install --dry-run changes nothing", () => {
   expect([existsSync(unit), existsSync(join(me.home, "asked"))]).toEqual([false, false]);
 });
 
-testLinux("service leaves a unit of that name that somebody else wrote", () => {
+testLinux("service leaves another's unit of that name alone", () => {
   const { me, env, unit } = personWith({ linger: "yes" });
   mkdirSync(dirname(unit), { recursive: true });
   writeFileSync(unit, "[Service]\nExecStart=/bin/true\n");
@@ -142,7 +139,7 @@ testLinux("service install refuses while the pulse of `looop up` runs, and chang
   looop(["service", "install"], { profile: me, env, stdout: ANYTHING });
 });
 
-testLinux("another data folder is a service of its own", () => {
+testLinux("each data folder has its own service", () => {
   const { me, env } = personWith({ linger: "yes" });
   const other = { ...env, LOOOP_DATA_DIR: join(me.home, "other data") };
   looop(["service", "install"], { profile: me, env: other, stdout: /started looop-[0-9a-f]{8}\.service\n$/ });
@@ -152,7 +149,7 @@ testLinux("another data folder is a service of its own", () => {
   expect(readFileSync(path, "utf8")).toContain(`Environment="LOOOP_DATA_DIR=${me.home}/other data"\n`);
 });
 
-testLinux("what the unit starts is a pulse that ends well when it is told to", async () => {
+testLinux("the unit starts a pulse that ends with exit code 0 when stopped", async () => {
   const { me, env, unit } = personWith({ linger: "yes" });
   me.config('default = "offline"\n');
   looop(["service", "install"], { profile: me, env, stdout: ANYTHING });
@@ -169,7 +166,7 @@ testLinux("what the unit starts is a pulse that ends well when it is told to", a
   expect([done.status, readFileSync(join(me.home, "out"), "utf8")]).toEqual([0, expect.stringContaining("└─ done")]);
 });
 
-testLinux("looop service without a service manager says what to do instead", () => {
+testLinux("service says what to do instead without a service manager", () => {
   const { me, env } = personWith({ linger: "yes" });
   looop(["service", "install"], {
     profile: me,

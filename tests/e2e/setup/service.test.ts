@@ -7,7 +7,7 @@ import { ANYTHING, looop, looopAsync } from "../../support/program/looop.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
 import { fleetProfile, session, worker } from "../../support/session/workers.ts";
 
-test("up returns once the pulse was seen to live, and says how to see, watch and stop it", () => {
+test("up returns once the pulse runs, and says how to see, watch and stop it", () => {
   const me = fleetProfile();
   const looopThere = `LOOOP_DATA_DIR=${me.data} looop`;
   const { stdout } = looop(["up"], { profile: me, stdout: ANYTHING });
@@ -19,7 +19,7 @@ test("up returns once the pulse was seen to live, and says how to see, watch and
   looop(["tick"], { profile: me, exit: 5, stderr: /the pulse already runs as process \d+/ });
 });
 
-test("two ups at once start one pulse, and both say so", async () => {
+test("two ups at once start one pulse, and both report it", async () => {
   const me = fleetProfile();
   const both = await Promise.all([1, 2].map(() => looopAsync(["up"], { profile: me, stdout: ANYTHING })));
   const pids = both.map(({ stdout }) => /pid (\d+)/.exec(stdout)?.[1]);
@@ -36,7 +36,7 @@ test("down ends the pulse, leaves the workers, and says which; --workers ends th
   expect(session(me, "looop-w1")?.alive).toBe(false);
 });
 
-test("down in the middle of a decide leaves no runner behind, and the next prompt says so", async () => {
+test("down during a decide ends the runner, and the next prompt says so", async () => {
   const marker = `runner-${process.pid}-${performance.now()}`;
   const tick = `cat >prompt.txt; touch begun; bash -c 'sleep 1000; : ${marker}'`;
   const me = fleetProfile(`default = "slow"\n[runners.slow]\ntick = ${JSON.stringify(tick)}\n`);
@@ -49,12 +49,12 @@ test("down in the middle of a decide leaves no runner behind, and the next promp
   expect(me.read("prompt.txt")).toContain("was cut off in the middle");
 });
 
-test("up says why the pulse did not live", () => {
+test("up says why the pulse did not start", () => {
   const me = fleetProfile('default = "nobody"\n');
   looop(["up"], { profile: me, exit: 3, stderr: /Cannot use the runner "nobody"/ });
 });
 
-test("a flag is in NEEDS YOU on every beat, and an event only once", async () => {
+test("a flag is shown under NEEDS YOU on every beat, and recorded as an event once", async () => {
   const me = fleetProfile(
     'default = "fake"\n[runners.fake]\ntick = "cat >/dev/null; echo \'- x moved\' >>journal.md"\n',
   );
@@ -81,7 +81,7 @@ test("a flag survives the death of its worker", async () => {
   looop(["tick"], { profile: me, stdout: /world unchanged[\s\S]*Lost\?/ });
 });
 
-test("the flag of a worker that the person ended waits for nobody any more, and stays on record", async () => {
+test("the flag of a worker that the person ended no longer needs anyone, and stays on record", async () => {
   const me = fleetProfile('default = "offline"\n[decide]\nmode = "agent"\n');
   for (const id of ["one", "two"]) worker(me, id, `"$LOOOP_BIN" flag ${id} "Which branch?"; sleep 1000`);
   await waitFor("the flags", () => ["one", "two"].every((id) => session(me, `looop-${id}`)?.note !== undefined));
@@ -94,7 +94,7 @@ test("the flag of a worker that the person ended waits for nobody any more, and 
   expect(session(me, "looop-one")?.note).toBe("Which branch?");
 });
 
-test("a flag of a worker that was killed by its number alone stays in NEEDS YOU", async () => {
+test("the flag of a worker that was killed by pid stays under NEEDS YOU", async () => {
   const me = fleetProfile(
     'default = "fake"\n[runners.fake]\ntick = "cat >/dev/null; echo \'- x moved\' >>journal.md"\n',
   );

@@ -64,7 +64,7 @@ testBinary("upgrade replaces the program that runs, checked, in its own folder",
   expect(readFileSync(program)).toEqual(NEXT);
 });
 
-testBinary("upgrade leaves the program when the download is not the release's", async () => {
+testBinary("upgrade leaves the program when the download does not match the release's hash", async () => {
   const me = profile();
   withoutTar(me);
   const { program } = installed(me);
@@ -78,7 +78,7 @@ testBinary("upgrade leaves the program when the download is not the release's", 
   expect(done.stderr).toContain("does not have the SHA-256 of the release");
 });
 
-testBinary("upgrade --dry-run says what it would do, and where from", async () => {
+testBinary("upgrade --dry-run says what it would do, and from which address", async () => {
   const me = profile();
   const { program } = installed(me);
   const done = await upgrade(program, { ...me.env, LOOOP_BASE_URL: "http://127.0.0.1:9/r" }, ["--dry-run"]);
@@ -87,11 +87,11 @@ testBinary("upgrade --dry-run says what it would do, and where from", async () =
   );
 });
 
-testBinary("upgrade of a looop that was built for no place asks where to look", () => {
+testBinary("upgrade asks for an address when looop was built without one", () => {
   looop(["upgrade"], { exit: 3, stderr: /LOOOP_BASE_URL/ });
 });
 
-testBinary("upgrade of what a package manager installed names its command", () => {
+testBinary("upgrade names the package manager's command for a packaged looop", () => {
   const me = profile();
   const folder = join(me.home, "Cellar/looop/0.3.0/bin");
   mkdirSync(folder, { recursive: true });
@@ -100,7 +100,7 @@ testBinary("upgrade of what a package manager installed names its command", () =
   expect(done).toEqual({ exit: 0, stderr: "", stdout: expect.stringMatching(/type: brew upgrade looop\n$/) });
 });
 
-test("upgrade refuses inside of a worker", async () => {
+test("upgrade refuses inside a worker", async () => {
   await looopAsync(["upgrade"], { env: { LOOOP_SESSION_ID: "looop-w" }, exit: 7, stderr: /only the person may/ });
 });
 

@@ -16,7 +16,7 @@ function place(me: Profile, name: string, record: object): void {
 const tick = (me: Profile) => looop(["tick"], { profile: me, stdout: ANYTHING }).stdout;
 
 describe("in the loop", () => {
-  test("a one-shot wakes when it is written and when it is due, once each, and its note is read", () => {
+  test("a one-shot schedule wakes the loop once when written and once when due, and its note is shown", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["schedule", "write", "call", "--in", "2h", "--note", "call back"], {
       profile: me,
@@ -35,7 +35,7 @@ describe("in the loop", () => {
     expect(calls(me)).toBe(3);
   });
 
-  test("a recurring one wakes once each time, however many times nobody saw", () => {
+  test("a recurring schedule wakes the loop once, however many times were missed", () => {
     const me = decidedBy(profile(), MOVE);
     place(me, "review", { every_s: 3_600, anchor: nowS() - 10 });
     tick(me);
@@ -45,7 +45,7 @@ describe("in the loop", () => {
     expect(tick(me)).toContain("world unchanged");
   });
 
-  test("a new note wakes nobody", () => {
+  test("a new note on a schedule does not wake the loop", () => {
     const me = decidedBy(profile(), MOVE);
     place(me, "call", { at: nowS() + 3_600 });
     tick(me);
@@ -53,7 +53,7 @@ describe("in the loop", () => {
     expect(tick(me)).toContain("world unchanged");
   });
 
-  test("records that are none have a reading that stays", () => {
+  test("an invalid schedule has a stable reading", () => {
     const me = decidedBy(profile(), MOVE);
     me.write("schedules/torn.json", '{"v":1,"at');
     place(me, "odd", { every_s: 5 });
@@ -65,7 +65,7 @@ describe("in the loop", () => {
     expect(tick(me)).toContain("world unchanged");
   });
 
-  test("the pulse beats when one is due, not an interval later", async () => {
+  test("the pulse beats when a schedule is due, not an interval later", async () => {
     const me = decidedBy(profile(), MOVE, "interval = 3600");
     looop(["schedule", "write", "soon", "--in", "2"], { profile: me, stdout: ANYTHING });
     const pulse = start(["run"], { profile: me });
@@ -77,7 +77,7 @@ describe("in the loop", () => {
 });
 
 describe("looop schedule", () => {
-  test("list says when and what for, as text and as JSON", () => {
+  test("schedule list prints times and notes, as text and as JSON", () => {
     const me = profile();
     looop(["schedule", "list"], { profile: me, stdout: "(no schedules)\n" });
     looop(["schedule", "write", "review", "--every", "7d", "--note", "the\tweek"], { profile: me, stdout: ANYTHING });
@@ -93,7 +93,7 @@ describe("looop schedule", () => {
     });
   });
 
-  test("write replaces one of that name", () => {
+  test("schedule write replaces a schedule of that name", () => {
     const me = profile();
     looop(["schedule", "write", "x", "--every", "1h"], { profile: me, stdout: ANYTHING });
     looop(["schedule", "write", "x", "--in", "1h"], { profile: me, stdout: "scheduled x: in 1h\n" });
@@ -110,7 +110,7 @@ describe("looop schedule", () => {
     ["dropping what is not there", ["rm", "x"], 4, /Cannot drop the schedule x: there is none/],
     ["dropping what climbs out", ["rm", "../PLAYBOOK"], 2, /as a schedule id/],
   ];
-  test.each(bad)("refuses %s", (_title, words, exit, stderr) => {
+  test.each(bad)("schedule write refuses %s", (_title, words, exit, stderr) => {
     const me = profile();
     looop(["schedule", ...words], { profile: me, exit, stderr });
     expect(existsSync(join(me.data, "schedules"))).toBe(false);

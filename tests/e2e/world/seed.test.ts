@@ -33,7 +33,7 @@ test("status and cost seed nothing", () => {
   expect(existsSync(join(person.home, ".config"))).toBe(false);
 });
 
-test("the worker that the seeded playbook asks for can be started, and finds the goal it is sent to", () => {
+test("the worker that the seeded PLAYBOOK asks for can be started, and finds its goal", () => {
   const person = profile();
   person.config('default = "t"\n[runners.t]\ntick = "cat >/dev/null"\ninteractive = "cat {{prompt_file}}"\n');
   looop(["tick"], { profile: person, stdout: ANYTHING });

@@ -27,11 +27,11 @@ function snapshot(person: Profile, name = "a"): unknown {
 }
 
 describe("a sensor", () => {
-  test("is shown to the decider as it printed", () => {
+  test("shows a sensor's output unchanged to the decider", () => {
     expect(reading(`printf '{"b":1,\\n "a":2}'`)).toBe('--- a\n{"b":1,\n "a":2}');
   });
 
-  test("runs in the data folder, with nothing to read and looop's places in its environment", () => {
+  test("runs a sensor in the data folder, with empty input and looop's paths in its environment", () => {
     const person = me();
     person.sensor("a.sh", 'printf "%s|%s|%s|%s" "$PWD" "$(cat | wc -c)" "$LOOOP_DATA_DIR" "$CONFIG$CLAIMS_DIR"');
 
@@ -40,25 +40,25 @@ describe("a sensor", () => {
     expect(person.read("snapshots/sensor-a.json")).toBe(`${person.data}|0|${person.data}|`);
   });
 
-  test("keeps what a person named CONFIG in the environment", () => {
+  test("passes the person's own variable CONFIG to a sensor", () => {
     expect(reading('printf %s "$CONFIG"', { env: { CONFIG: "mine" } })).toBe("--- a\nmine");
   });
 
-  test("can call looop by LOOOP_BIN", () => {
+  test("gives a sensor looop's path in LOOOP_BIN", () => {
     expect(reading('"$LOOOP_BIN" version')).toMatch(/^--- a\nlooop \d+\.\d+\.\d+$/);
   });
 
-  test("is not the person: what only the person may is refused in it", () => {
+  test("refuses inside a sensor what only the person may do", () => {
     const verb = '"$LOOOP_BIN" thaw --all --yes-i-am-the-person 2>/dev/null';
     expect(reading(`${verb}; echo "{\\"signal\\":$?}"`)).toBe('--- a\n{"signal":7}');
   });
 
-  test("gets no identity of a session that looop itself was started from", () => {
+  test("does not pass a session's identity on to a sensor", () => {
     const env = { BABYSIT_SESSION_ID: "x", BABYSIT_DIR: "/x", LOOOP_SESSION_ID: "looop-x", LOOOP_COST_ID: "x" };
     expect(reading("env | grep -cE '^(BABYSIT_|LOOOP_SESSION_ID|LOOOP_COST_ID)'; :", { env })).toBe("--- a\n0");
   });
 
-  test("is any executable file; only .sh is dropped from its name", () => {
+  test("runs any executable file as a sensor, and drops only .sh from its name", () => {
     const person = me();
     for (const name of ["a.sh", "b.py", "c", "d.e.sh"]) person.sensor(name, "echo 1");
 
@@ -67,7 +67,7 @@ describe("a sensor", () => {
     );
   });
 
-  test("is not a hidden file, a folder, or a file that is neither executable nor a shell script", () => {
+  test("ignores hidden files, folders, and files that are neither executable nor a shell script", () => {
     const person = me();
     person.sensor(".hidden.sh", "echo 1");
     mkdirSync(join(person.data, "sensors/lib.sh"));
@@ -76,7 +76,7 @@ describe("a sensor", () => {
     expect(reading("echo 2", { profile: person })).toBe("--- a\n2");
   });
 
-  test("may be a symbolic link to a script elsewhere", () => {
+  test("runs a symbolic link to a script elsewhere", () => {
     const person = me();
     const script = person.command("elsewhere", "echo linked");
     mkdirSync(join(person.data, "sensors"));
@@ -85,7 +85,7 @@ describe("a sensor", () => {
     expect(reading("echo 2", { profile: person })).toBe("--- a\n2\n--- b\nlinked");
   });
 
-  test("that is gone leaves no reading behind", () => {
+  test("removes the reading of a sensor that is gone", () => {
     const person = me();
     person.write("snapshots/sensor-old.json", "{}");
     person.write("snapshots/sensor-old.err", "oops");
@@ -94,7 +94,7 @@ describe("a sensor", () => {
     expect(readdirSync(join(person.data, "snapshots"))).toEqual(["sensor-a.json"]);
   });
 
-  test("does not wait for another", () => {
+  test("runs sensors at once, without waiting for each other", () => {
     const person = me();
     // Each of the two ends only when the other one has begun.
     const meet = (mine: string, other: string) => `touch ${mine}; until [ -e ${other} ]; do sleep 0.01; done; echo met`;
@@ -103,7 +103,7 @@ describe("a sensor", () => {
     expect(reading(meet("b-is-here", "a-is-here"), { profile: person, file: "b.sh" })).toBe("--- a\nmet\n--- b\nmet");
   });
 
-  test("leaves its snapshot in place of the last one, never beside or in part", () => {
+  test("replaces a sensor's last snapshot whole", () => {
     const person = me();
     person.sensor("a.sh", "ls snapshots; date +%N");
     looop(["tick"], { profile: person, ...SAID });
@@ -127,7 +127,7 @@ describe("a sensor that fails", () => {
     ],
     ["by a signal", "kill -KILL $$", { code: 137, message: "ended with SIGKILL", stderr: "" }],
   ];
-  test.each(cases)("%s is a reading that says so, without what it printed", (_title, script, wanted) => {
+  test.each(cases)("reads a sensor that fails as an error without its output: %s", (_title, script, wanted) => {
     const person = me();
     reading(script, { profile: person });
 
@@ -135,7 +135,7 @@ describe("a sensor that fails", () => {
     expect(snapshot(person)).toEqual({ signal: { error: true, exit_code: code }, detail: { message, stderr } });
   });
 
-  test("shows the end of its stderr, not megabytes of it", () => {
+  test("shows only the end of a failed sensor's stderr", () => {
     const person = me();
     reading("yes no | head -c 3000000 >&2; echo the end >&2; exit 1", { profile: person });
 
@@ -144,7 +144,7 @@ describe("a sensor that fails", () => {
     expect(person.read("snapshots/sensor-a.err")?.length).toBe(1_024);
   });
 
-  test("the same way, with another message, wakes nobody twice", () => {
+  test("does not wake the decider again when a sensor fails the same way with another message", () => {
     const person = me();
     reading("date +%N >&2; exit 3", { profile: person });
 
@@ -153,7 +153,7 @@ describe("a sensor that fails", () => {
     expect(calls(person)).toBe(1);
   });
 
-  test("is counted in the event", () => {
+  test("counts failed sensors in the event", () => {
     const person = me();
     person.sensor("b.sh", "exit 1");
     reading("echo 1", { profile: person });
@@ -161,7 +161,7 @@ describe("a sensor that fails", () => {
     expect(events(person)).toContainEqual(expect.objectContaining({ event: "sense_done", sensors: 2, failed: 1 }));
   });
 
-  test("for want of its execute bit is a stable reading that says what to do", () => {
+  test("has a stable reading with a hint for a sensor without its execute bit", () => {
     const person = me();
     person.write("sensors/b.sh", "#!/bin/sh\necho 1\n", 0o600);
 
@@ -180,7 +180,7 @@ describe("a sensor that fails", () => {
     },
   );
 
-  test("for want of its interpreter is a stable reading that says so", () => {
+  test("has a stable reading for a sensor without its interpreter", () => {
     expect(reading("#!/no/such/interpreter\n")).toMatch(
       /^--- a\n.*"error":true.*the interpreter in its #! line is missing/,
     );
@@ -190,7 +190,7 @@ describe("a sensor that fails", () => {
 describe("a sensor that hangs", () => {
   const env = { LOOOP_SENSOR_TIMEOUT: "1" };
 
-  test("is ended with all it started, also what ignores TERM, and is a stable reading", async () => {
+  test("ends a hanging sensor with all it started, also what ignores TERM, and has a stable reading", async () => {
     const person = me();
     const script = `trap "" TERM; sleep 98.7654 & echo half; wait; sleep 98.7654`;
 
@@ -205,7 +205,7 @@ describe("a sensor that hangs", () => {
     await waitFor("no sleep to be left", () => processesWith("98.7654").length === 0);
   });
 
-  test("because a child of it keeps the pipe open is not waited for", async () => {
+  test("does not wait for a sensor's child that keeps the pipe open", async () => {
     const person = me();
     const begun = performance.now();
 
@@ -214,7 +214,7 @@ describe("a sensor that hangs", () => {
     await waitFor("no sleep to be left", () => processesWith("97.6543").length === 0);
   });
 
-  test("does not keep the others from being read", () => {
+  test("reads the other sensors while one hangs", () => {
     const person = me();
     person.sensor("z.sh", "sleep 20");
 
@@ -232,21 +232,21 @@ describe("what a sensor prints", () => {
     ["the sequences of a terminal", "printf 'a\\e[2Jb\\e]0;title\\ac'", "abc"],
     ["carriage returns", "printf 'a\\r\\nb\\rc'", "a\nb\nc"],
   ];
-  test.each(odd)("may be %s", (_title, script, shown) => {
+  test.each(odd)("accepts a sensor that prints %s", (_title, script, shown) => {
     const person = me();
 
     expect(reading(script, { profile: person })).toBe(`--- a\n${shown}`);
     looop(["tick"], { profile: person, stdout: /world unchanged/ });
   });
 
-  test("is kept byte for byte in its snapshot", () => {
+  test("keeps a sensor's output byte for byte in its snapshot", () => {
     const person = me();
     reading("printf 'a\\0b\\xff'", { profile: person });
 
     expect(statSync(join(person.data, "snapshots/sensor-a.json")).size).toBe(4);
   });
 
-  test("counts byte for byte when it is no JSON", () => {
+  test("compares a sensor's output byte for byte when it is not JSON", () => {
     const person = me();
     reading("printf '\\xfe'", { profile: person });
     reading("printf '\\xff'", { profile: person });
@@ -254,7 +254,7 @@ describe("what a sensor prints", () => {
     expect(calls(person)).toBe(2);
   });
 
-  test("tells long numbers apart to the last digit", () => {
+  test("compares long numbers to the last digit", () => {
     const person = me();
     reading(`echo '{"signal":{"id":1234567890123456781}}'`, { profile: person });
     reading(`echo '{"signal":{"id":1234567890123456782}}'`, { profile: person });
@@ -262,7 +262,7 @@ describe("what a sensor prints", () => {
     expect(calls(person)).toBe(2);
   });
 
-  test("beyond the cap becomes a stable reading, whatever its size", () => {
+  test("has a stable reading for output beyond the cap, whatever its size", () => {
     const person = me();
 
     expect(reading("head -c 9000 /dev/zero", { profile: person })).toMatch(
@@ -272,18 +272,18 @@ describe("what a sensor prints", () => {
     looop(["tick"], { profile: person, stdout: /sensor a: printed 9001 bytes, more than 8192[\s\S]*world unchanged/ });
   });
 
-  test("may be a gigabyte, which costs neither memory nor the beat", () => {
+  test("survives a gigabyte of sensor output with little memory", () => {
     const person = me();
 
     expect(reading("head -c 1000000000 /dev/zero", { profile: person })).toMatch(/"bytes":1000000000/);
   });
 
-  test("at the cap is no problem, and the cap is LOOOP_SENSOR_MAX_BYTES", () => {
+  test("accepts output at the cap, which LOOOP_SENSOR_MAX_BYTES sets", () => {
     expect(reading("printf 1234567890", { env: { LOOOP_SENSOR_MAX_BYTES: "10" } })).toBe("--- a\n1234567890");
     expect(reading("printf 12345678901", { env: { LOOOP_SENSOR_MAX_BYTES: "10" } })).toMatch(/too-large/);
   });
 
-  test("may be a very deep JSON", () => {
+  test("accepts very deep JSON", () => {
     const env = { LOOOP_SENSOR_MAX_BYTES: "0" };
     expect(
       reading("head -c 200000 /dev/zero | tr '\\0' '['; head -c 200000 /dev/zero | tr '\\0' ']'", { env }),
@@ -295,7 +295,7 @@ describe("looop:interval", () => {
   const script = "# looop:interval=60\necho run >> ran.txt; date +%N";
   const runs = (person: Profile) => person.read("ran.txt")?.split("\n").length ?? 1;
 
-  test("keeps a reading that long", () => {
+  test("keeps a reading for its interval", () => {
     const person = me();
     reading(script, { profile: person });
     looop(["tick"], { profile: person, stdout: /world unchanged/ });
@@ -303,7 +303,7 @@ describe("looop:interval", () => {
     expect(runs(person) - 1).toBe(1);
   });
 
-  test("is over when the reading is older", () => {
+  test("runs the sensor again when its reading is older than its interval", () => {
     const person = me();
     reading(script, { profile: person });
     const old = Date.now() / 1_000 - 61;
@@ -315,7 +315,7 @@ describe("looop:interval", () => {
     expect(runs(person) - 1).toBe(2);
   });
 
-  test("does not keep a reading of before the script was changed, of a failure, or from the future", () => {
+  test("does not keep a reading from before the script changed, of a failure, or from the future", () => {
     const person = me();
     reading(script, { profile: person });
     reading(`${script}; exit 1`, { profile: person });
