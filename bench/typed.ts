@@ -2,7 +2,7 @@
 import { utimesSync } from "node:fs";
 import process from "node:process";
 import type { BeatRecord } from "../src/core/beat/beat-record.ts";
-import { answers, lastRecord, typedProfile } from "../tests/support/model/typed-model.ts";
+import { lastRecord, setAnswer, typedProfile } from "../tests/support/model/typed-model.ts";
 import { profileToRemove } from "../tests/support/program/profile.ts";
 import { built, machine, print, spread, wallMs } from "./harness.ts";
 
@@ -67,7 +67,7 @@ function reads(sensor: number, turn: number): void {
 
 function beat(turn: number): Measured {
   const answer = JSON.stringify({ action: "write_goal", id: "goal-7", body: `turn ${turn}`, journal: `turn ${turn}` });
-  answers(me, answer);
+  setAnswer(me, answer);
   // Another one each time: a sensor that changes on every beat would be held back.
   reads(turn % SENSORS, turn);
   const where = { env: me.env, cwd: me.home };

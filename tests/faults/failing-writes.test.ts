@@ -1,12 +1,21 @@
 /** Everything that can fail on a disk or for want of descriptors and processes, failing: told in one plain message, and over with its cause. */
 
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
-import { ACTS, type Act, found, pointsOf } from "../support/faults/crash-scenarios.ts";
-import { grow, notPlain, processesOf, sockets, swept, temporary, torn, tried } from "../support/faults/invariants.ts";
-import { calls, decidedBy } from "../support/model/shell-decider.ts";
-import { pauseOver } from "../support/model/typed-model.ts";
+import { operationsOf, profileFor, SCENARIOS, type Scenario } from "../support/faults/crash-scenarios.ts";
+import {
+  ageLeftovers,
+  leftAfterBeat,
+  leftSockets,
+  notPlain,
+  processesOf,
+  runVerb,
+  temporaryFiles,
+  tornFiles,
+} from "../support/faults/invariants.ts";
+import { countCalls, decidedBy } from "../support/model/shell-decider.ts";
+import { endPause } from "../support/model/typed-model.ts";
 import { mounted, noMounts } from "../support/process/namespace.ts";
-import { type Operation, strike } from "../support/process/syscall-faults.ts";
+import { type Operation, runWithFault } from "../support/process/syscall-faults.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
 import { PROGRAM } from "../support/program/program.ts";
 import { type Outcome, run } from "../support/program/run.ts";
@@ -32,32 +41,32 @@ function told(name: string, { exit, stdout, stderr }: Outcome, cause: RegExp): s
 }
 
 /** Fails one operation, lets the cause go, and types it again; undefined when it was not the data folder's. */
-function failedAt(name: string, act: Act, operation: Operation, errno: string): string[] | undefined {
-  const me = found(act);
+function failedAt(name: string, act: Scenario, operation: Operation, errno: string): string[] | undefined {
+  const me = profileFor(act);
   try {
-    const first = strike(me, act.args, operation, { kind: "error", errno }, act.env);
+    const first = runWithFault(me, act.args, operation, { kind: "error", errno }, act.env);
     if (!first.hit) return undefined;
     const cause = ERRORS[errno]?.cause ?? /^/;
     const isDone = first.exit === 0;
-    const wrong = [...told(name, first, cause), ...torn(me)];
-    grow(me);
+    const wrong = [...told(name, first, cause), ...tornFiles(me)];
+    ageLeftovers(me);
     // A failed beat is tried again after a pause.
-    pauseOver(me);
+    endPause(me);
     // Who was told that it is done need not type it again.
-    const again = isDone ? first : tried(me, act.args, act.env);
+    const again = isDone ? first : runVerb(me, act.args, act.env);
     const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
     const did = act.done(me, first.stdout + again.stdout);
     if (!ended) wrong.push(`afterwards it ended with ${again.exit}: ${again.stderr}`);
     if (!Bun.deepEquals(did, act.want)) wrong.push(`did ${JSON.stringify(did)}, not ${JSON.stringify(act.want)}`);
-    return [...wrong, ...torn(me), ...swept(me)];
+    return [...wrong, ...tornFiles(me), ...leftAfterBeat(me)];
   } finally {
     me.remove();
   }
 }
 
 function failAll(tally: Tally, chance: Chance, errno: string, verbs: number, points: number): void {
-  for (const [name, act] of chance.some(Object.entries(ACTS), verbs)) {
-    const calls = pointsOf(act).filter(({ call }) => ERRORS[errno]?.calls.test(call));
+  for (const [name, act] of chance.some(Object.entries(SCENARIOS), verbs)) {
+    const calls = operationsOf(act).filter(({ call }) => ERRORS[errno]?.calls.test(call));
     for (const operation of chance.some(calls, points)) {
       const broken = failedAt(name, act, operation, errno);
       if (broken !== undefined) tally.struck(`${name}, ${operation.text}`, broken);
@@ -74,7 +83,7 @@ for (const errno of Object.keys(ERRORS)) {
 }
 
 /** Runs `looop ...args` where `mounts` was done first. */
-function there(me: Profile, mounts: string, { args, env }: Act): Outcome {
+function there(me: Profile, mounts: string, { args, env }: Scenario): Outcome {
   return run(mounted(mounts, [...PROGRAM, ...args]), { env: { ...me.env, ...env }, cwd: me.home });
 }
 
@@ -82,16 +91,16 @@ function there(me: Profile, mounts: string, { args, env }: Act): Outcome {
 const REMOVE = ["unflag", "unclaim", "prune", "told"];
 
 function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): void {
-  for (const [name, act] of Object.entries(ACTS)) {
-    const me = found(act);
+  for (const [name, act] of Object.entries(SCENARIOS)) {
+    const me = profileFor(act);
     try {
       const first = there(me, mounts(me), act);
       const isWrong = first.exit === 0 && !REMOVE.includes(name);
       const broken = isWrong ? ["said that it was done"] : told(name, first, cause);
-      const again = tried(me, act.args, act.env);
+      const again = runVerb(me, act.args, act.env);
       const did = act.done(me, again.stdout);
       if (!Bun.deepEquals(did, act.want)) broken.push(`afterwards it did ${JSON.stringify(did)}: ${again.stderr}`);
-      tally.struck(name, [...broken, ...torn(me), ...temporary(me)]);
+      tally.struck(name, [...broken, ...tornFiles(me), ...temporaryFiles(me)]);
     } finally {
       me.remove();
     }
@@ -125,20 +134,20 @@ fault(
 );
 
 /** What is broken when a verb has only so many descriptors; undefined when the runtime itself could not begin. */
-function starved(name: string, act: Act, limit: number): string[] | undefined {
-  const me = found(act);
+function starved(name: string, act: Scenario, limit: number): string[] | undefined {
+  const me = profileFor(act);
   try {
     const argv = ["bash", "-c", `ulimit -n ${limit}; exec "$@"`, "bash", ...PROGRAM, ...act.args];
     const first = run(argv, { env: { ...me.env, ...act.env }, cwd: me.home });
     if (first.exit !== 0 && !/^looop: |beat failed: /m.test(first.stdout + first.stderr)) return undefined;
     const isDone = first.exit === 0;
-    const again = isDone ? first : tried(me, act.args, act.env);
+    const again = isDone ? first : runVerb(me, act.args, act.env);
     const did = act.done(me, first.stdout + again.stdout);
     const broken = told(name, first, /too many open files|no more processes|library/);
     // The runner of a beat has as few of them, and may fail for itself.
     const isOurs = isDone || name !== "tick";
     if (isOurs && !Bun.deepEquals(did, act.want)) broken.push(`did ${JSON.stringify(did)}: ${again.stderr}`);
-    return [...broken, ...torn(me), ...temporary(me)];
+    return [...broken, ...tornFiles(me), ...temporaryFiles(me)];
   } finally {
     me.remove();
   }
@@ -147,7 +156,7 @@ function starved(name: string, act: Act, limit: number): string[] | undefined {
 fault(
   "too few descriptors (ulimit -n)",
   (tally) => {
-    for (const [name, act] of Object.entries(ACTS)) {
+    for (const [name, act] of Object.entries(SCENARIOS)) {
       for (const limit of [6, 8, 10, 12, 14, 16, 20]) {
         const broken = starved(name, act, limit);
         if (broken !== undefined) tally.struck(`${name} with ${limit}`, broken);
@@ -182,16 +191,16 @@ fault("EAGAIN on fork", (tally) => {
       const broken =
         first.exit === 1 && said.test(first.stdout + first.stderr) ? [] : [`said ${first.exit} ${first.stderr}`];
       if (processesOf(me).length > 0) broken.push("left a process");
-      const again = tried(me, args);
+      const again = runVerb(me, args);
       if (args[0] === "tick") {
         // The failed beat is tried again after its pause; an edit of the PLAYBOOK cuts that short.
         me.write("PLAYBOOK.md", "Be loud.\n");
-        if (tried(me, ["tick"]).exit !== 0 || calls(me) !== 1) broken.push("the next beat did not go on");
+        if (runVerb(me, ["tick"]).exit !== 0 || countCalls(me) !== 1) broken.push("the next beat did not go on");
       } else if (again.exit !== 0) broken.push(`afterwards ${again.exit}: ${again.stderr}`);
-      tried(me, ["down", "--workers"]);
-      tally.struck(args.join(" "), [...broken, ...torn(me), ...temporary(me), ...sockets(me)]);
+      runVerb(me, ["down", "--workers"]);
+      tally.struck(args.join(" "), [...broken, ...tornFiles(me), ...temporaryFiles(me), ...leftSockets(me)]);
     } finally {
-      tried(me, ["down", "--workers"]);
+      runVerb(me, ["down", "--workers"]);
       me.remove();
     }
   }

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import {
+  ageLeftovers,
   descriptorsOf,
   filesIn,
-  grow,
+  leftAfterBeat,
+  leftSockets,
   processesOf,
-  sockets,
-  swept,
-  torn,
-  tried,
+  runVerb,
+  tornFiles,
 } from "../support/faults/invariants.ts";
 import { decidedBy } from "../support/model/shell-decider.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
@@ -48,18 +48,18 @@ function house(): House {
   const me = decidedBy(profileToRemove(), RUNNER);
   me.sensor("still", "echo 1");
   me.write("reports/kept.md", "what a worker found\n");
-  tried(me, ["up"], ENV);
+  runVerb(me, ["up"], ENV);
   const made: House = { me, grown: new Map(), costs: 0, lives: 0 };
   startWorker(made);
   return made;
 }
 
-const must = (what: string, { exit, stderr }: ReturnType<typeof tried>) => {
+const must = (what: string, { exit, stderr }: ReturnType<typeof runVerb>) => {
   if (exit !== 0) throw new Error(`${what} ended with ${exit}: ${stderr}`);
 };
 
 function startWorker(it: House): void {
-  must("start-session", tried(it.me, ["start-session", "w", "count", "--command", COUNTING], ENV));
+  must("start-session", runVerb(it.me, ["start-session", "w", "count", "--command", COUNTING], ENV));
   it.lives += 1;
 }
 
@@ -85,7 +85,9 @@ async function goesOn({ me }: House): Promise<void> {
     // A failed beat waits for a minute, or for an edit.
     me.write("PLAYBOOK.md", `Be quiet, ${before}.\n`);
     await waitFor("one more move", () => moves(me) > before, 20_000).catch(() => {
-      throw new Error(`no move in 20 s: ${tried(me, ["status"]).stdout} ${(me.read("tick.log") ?? "").slice(-1_500)}`);
+      throw new Error(
+        `no move in 20 s: ${runVerb(me, ["status"]).stdout} ${(me.read("tick.log") ?? "").slice(-1_500)}`,
+      );
     });
   }
 }
@@ -100,7 +102,7 @@ function countedWrongly(text: string): string[] {
 const BLOWS: Readonly<Record<string, (it: House) => Promise<readonly string[] | undefined>>> = {
   pulse: async (it) => {
     if (!(await kill(Number(it.me.read(".lock/pid"))))) return undefined;
-    const again = tried(it.me, ["up"], ENV);
+    const again = runVerb(it.me, ["up"], ENV);
     return again.exit === 0 ? [] : [`up ended with ${again.exit}: ${again.stderr}`];
   },
   supervisor: async (it) => {
@@ -163,15 +165,15 @@ function broken(it: House): string[] {
   if (costs !== it.costs) found.push(`${costs} ledger lines, not ${it.costs}`);
   if (me.read("reports/kept.md") !== "what a worker found\n") found.push("the report changed");
   // A record that is being replaced this moment is whole under either name.
-  return [...found, ...torn(me)];
+  return [...found, ...tornFiles(me)];
 }
 
 async function round(it: House, name: string, chance: Chance, tally: Tally): Promise<void> {
   const { me } = it;
   const words = `question ${tally.injected}`;
-  must("flag", tried(me, ["flag", "w", words]));
-  must("claim", tried(me, ["claim", `c${tally.injected}`], { LOOOP_SESSION_ID: "looop-w" }));
-  must("_cost", tried(me, ["_cost", "session", "looop-w", "fake", "0.01"]));
+  must("flag", runVerb(me, ["flag", "w", words]));
+  must("claim", runVerb(me, ["claim", `c${tally.injected}`], { LOOOP_SESSION_ID: "looop-w" }));
+  must("_cost", runVerb(me, ["_cost", "session", "looop-w", "fake", "0.01"]));
   it.costs += 1;
   const life = meta(me).started_at;
   const untilMs = performance.now() + chance.below(400);
@@ -186,12 +188,12 @@ async function round(it: House, name: string, chance: Chance, tally: Tally): Pro
 
 /** All ended in an orderly way, nothing of it is left. */
 async function nothingLeft({ me }: House): Promise<string[]> {
-  must("down", tried(me, ["down", "--workers"], ENV));
+  must("down", runVerb(me, ["down", "--workers"], ENV));
   await waitFor("the last process", () => processesOf(me).length === 0).catch(() => undefined);
   const left = processesOf(me).map((pid) => `left the process ${pid}`);
-  grow(me);
+  ageLeftovers(me);
   me.write("PLAYBOOK.md", "Be still.\n");
-  return [...left, ...sockets(me), ...torn(me), ...swept(me, ENV)];
+  return [...left, ...leftSockets(me), ...tornFiles(me), ...leftAfterBeat(me, ENV)];
 }
 
 for (const name of Object.keys(BLOWS)) {
@@ -203,7 +205,7 @@ for (const name of Object.keys(BLOWS)) {
         for (let kills = 0; kills < (LONG ? 60 : 5); kills++) await round(it, name, chance, tally);
         for (const what of await nothingLeft(it)) tally.violated(what);
       } finally {
-        tried(it.me, ["down", "--workers"], ENV);
+        runVerb(it.me, ["down", "--workers"], ENV);
         it.me.remove();
       }
     },
@@ -223,12 +225,12 @@ fault(
         for (const pid of processesOf(it.me)) if (!isOver(pid)) process.kill(pid, "SIGKILL");
         await waitFor("the last process", () => processesOf(it.me).length === 0);
         const wrong = countedWrongly(log(it.me));
-        must("up", tried(it.me, ["up"], ENV));
+        must("up", runVerb(it.me, ["up"], ENV));
         startWorker(it);
         await goesOn(it);
         tally.struck(`time ${time}`, [...wrong, ...broken(it), ...(await nothingLeft(it))]);
       } finally {
-        tried(it.me, ["down", "--workers"], ENV);
+        runVerb(it.me, ["down", "--workers"], ENV);
         it.me.remove();
       }
     }

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import process from "node:process";
 import { fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import {
+  ageLeftovers,
   descriptorsOf,
   filesIn,
-  grow,
+  leftAfterBeat,
+  leftSockets,
   memoryOf,
   processesOf,
-  sockets,
-  swept,
-  torn,
-  tried,
+  runVerb,
+  tornFiles,
 } from "../support/faults/invariants.ts";
 import { decidedBy, eventNames } from "../support/model/shell-decider.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
@@ -26,14 +26,14 @@ async function withProfile(runner: string, body: (me: Profile) => Promise<void>)
   try {
     await body(me);
   } finally {
-    tried(me, ["down", "--workers"]);
+    runVerb(me, ["down", "--workers"]);
     me.remove();
   }
 }
 
 function timed(me: Profile, args: readonly string[], tally: Tally): number {
   const beganMs = performance.now();
-  const { exit, stderr } = tried(me, args);
+  const { exit, stderr } = runVerb(me, args);
   if (exit !== 0) tally.violated(`${args.join(" ")} ended with ${exit}: ${stderr}`);
   return Math.round(performance.now() - beganMs);
 }
@@ -45,7 +45,7 @@ fault(
       const workers = LONG ? 200 : 15;
       const env = { LOOOP_MAX_WORKERS: "1000" };
       for (let at = 0; at < workers; at++) {
-        const { exit, stderr } = tried(
+        const { exit, stderr } = runVerb(
           me,
           ["start-session", `w${at}`, "x", "--command", `echo ${at}; exec sleep 2000`],
           env,
@@ -55,14 +55,14 @@ fault(
       const untilMs = performance.now() + (LONG ? 600_000 : 5_000);
       await waitFor("the end of their shift", () => performance.now() >= untilMs, 700_000);
       const [ls, beat] = [timed(me, ["ls"], tally), timed(me, ["tick"], tally)];
-      const rows = JSON.parse(tried(me, ["ls", "--json"]).stdout).sessions as { alive: boolean }[];
+      const rows = JSON.parse(runVerb(me, ["ls", "--json"]).stdout).sessions as { alive: boolean }[];
       tally.same("alive", rows.filter(({ alive }) => alive).length, workers);
       const memoryMb = processesOf(me).reduce((sum, pid) => sum + memoryOf(pid), 0) / 1e6;
       tally.remark = `${workers} workers for ${LONG ? "ten minutes" : "5 s"}; ls ${ls} ms, a beat ${beat} ms, ${memoryMb.toFixed(0)} MB resident`;
       const down = timed(me, ["down", "--workers"], tally);
       tally.remark += `, down ${down} ms`;
       tally.same("left", processesOf(me), []);
-      for (const what of [...sockets(me), ...torn(me)]) tally.violated(what);
+      for (const what of [...leftSockets(me), ...tornFiles(me)]) tally.violated(what);
     }),
   1_200_000,
 );
@@ -86,7 +86,7 @@ fault(
         writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
         writeFileSync(join(folder, "status.json"), status);
       }
-      tried(me, ["_cost", "session", "w", "fake", "0.01"]);
+      runVerb(me, ["_cost", "session", "w", "fake", "0.01"]);
       const line = me.read("cost.jsonl") ?? "";
       for (let at = 0; at < lines; at += 10_000) {
         appendFileSync(join(me.data, "cost.jsonl"), line.repeat(10_000));
@@ -110,7 +110,13 @@ fault(
       const bytes = LONG ? 1_000_000_000 : 50_000_000;
       const ids = ["a", "b", "c"];
       for (const id of ids)
-        tried(me, ["start-session", id, "x", "--command", `stty -opost; head -c ${bytes} /dev/zero | tr '\\0' ${id}`]);
+        runVerb(me, [
+          "start-session",
+          id,
+          "x",
+          "--command",
+          `stty -opost; head -c ${bytes} /dev/zero | tr '\\0' ${id}`,
+        ]);
       const log = (id: string) => join(me.data, `sessions/looop-${id}/output.log`);
       const state = (id: string) => JSON.parse(me.read(`sessions/looop-${id}/status.json`) ?? "{}").state;
       let slowestMs = 0;
@@ -160,7 +166,7 @@ fault(
         `default = "fake"\nsession_ttl = 1\n[runners.fake]\ntick = ${JSON.stringify(`${QUIET}; "$LOOOP_BIN" start-session "w$(date +%N)" x --command true > /dev/null`)}\n`,
       );
       const env = { LOOOP_INTERVAL: "1", LOOOP_RUNS_KEEP: "5", LOOOP_MAX_DECIDES_PER_HOUR: "100000" };
-      tried(me, ["up"], env);
+      runVerb(me, ["up"], env);
       const pid = await waitFor("the pulse", () => Number(me.read(".lock/pid")) || undefined);
       const beats = () => eventNames(me).filter((name) => name === "tick_start").length;
       const [warm, whole] = LONG ? [120, 1_800] : [15, 60];
@@ -178,11 +184,11 @@ fault(
       if (after.memoryMb > before.memoryMb + (LONG ? 15 : 40))
         tally.violated(`memory ${before.memoryMb} → ${after.memoryMb} MB`);
       if (pid !== Number(me.read(".lock/pid"))) tally.violated("the pulse is another one");
-      tried(me, ["down", "--workers"], env);
+      runVerb(me, ["down", "--workers"], env);
       await waitFor("the last process", () => processesOf(me).length === 0);
-      grow(me);
+      ageLeftovers(me);
       me.config(`default = "fake"\n[runners.fake]\ntick = ${JSON.stringify(QUIET)}\n`);
-      for (const what of [...sockets(me), ...torn(me), ...swept(me, env)]) tally.violated(what);
+      for (const what of [...leftSockets(me), ...tornFiles(me), ...leftAfterBeat(me, env)]) tally.violated(what);
       process.stderr.write(`soak: ${tally.remark}\n`);
     }),
   LONG ? 7_200_000 : 400_000,

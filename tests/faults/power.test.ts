@@ -1,10 +1,10 @@
 /** The power goes after any of a verb's file operations: every file is old or new, never half, and typed again it is done. */
 import { renameSync } from "node:fs";
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
-import { ACTS, type Act, found } from "../support/faults/crash-scenarios.ts";
-import { filesIn, grow, tried } from "../support/faults/invariants.ts";
-import { Disk, traced } from "../support/faults/power-cut.ts";
-import { pauseOver } from "../support/model/typed-model.ts";
+import { profileFor, SCENARIOS, type Scenario } from "../support/faults/crash-scenarios.ts";
+import { ageLeftovers, filesIn, runVerb } from "../support/faults/invariants.ts";
+import { Disk, traceSteps } from "../support/faults/power-cut.ts";
+import { endPause } from "../support/model/typed-model.ts";
 import type { Profile } from "../support/program/profile.ts";
 
 /**
@@ -25,11 +25,11 @@ function halves(me: Profile, disk: Disk): string[] {
 }
 
 /** Runs the verb on a disk of ours, and lets the power go after so many of its operations. */
-function cutAll(tally: Tally, chance: Chance, act: Act, cuts: number): void {
-  const me = found(act);
+function cutAll(tally: Tally, chance: Chance, act: Scenario, cuts: number): void {
+  const me = profileFor(act);
   try {
     const before = new Disk(me.data);
-    const steps = traced(me, act.args, act.env);
+    const steps = traceSteps(me, act.args, act.env);
     // All versions that there ever are, for what is old or new.
     for (const step of steps) before.do(step);
     const points = chance.some([...steps.keys()], cuts);
@@ -40,11 +40,11 @@ function cutAll(tally: Tally, chance: Chance, act: Act, cuts: number): void {
   }
 }
 
-function cutAt(act: Act, point: number, chance: Chance): string[] {
-  const me = found(act);
+function cutAt(act: Scenario, point: number, chance: Chance): string[] {
+  const me = profileFor(act);
   try {
     const disk = new Disk(me.data);
-    const steps = traced(me, act.args, act.env);
+    const steps = traceSteps(me, act.args, act.env);
     const lost = `${me.data}.lost`;
     for (const step of steps.slice(0, point + 1)) disk.do(step);
     disk.cut(lost, chance);
@@ -52,12 +52,12 @@ function cutAt(act: Act, point: number, chance: Chance): string[] {
     renameSync(me.data, `${me.data}.whole`);
     renameSync(lost, me.data);
     const broken = halves(me, disk);
-    grow(me);
-    pauseOver(me);
-    const again = tried(me, act.args, act.env);
+    ageLeftovers(me);
+    endPause(me);
+    const again = runVerb(me, act.args, act.env);
     const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
     if (!ended) broken.push(`typed again it ended with ${again.exit}: ${again.stderr}`);
-    const next = tried(me, ["tick"]);
+    const next = runVerb(me, ["tick"]);
     // A failed beat may still pause.
     if (next.exit !== 0 && next.exit !== 7)
       broken.push(`the next beat ended with ${next.exit}: ${next.stdout}${next.stderr}`);
@@ -67,6 +67,6 @@ function cutAt(act: Act, point: number, chance: Chance): string[] {
   }
 }
 
-for (const [name, act] of Object.entries(ACTS)) {
+for (const [name, act] of Object.entries(SCENARIOS)) {
   fault(`power cut in ${name}`, (tally, chance) => cutAll(tally, chance, act, LONG ? 25 : 3), 300_000);
 }

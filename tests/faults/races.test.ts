@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fault, LONG } from "../support/faults/count-faults.ts";
-import { processesOf, temporary, torn, tried } from "../support/faults/invariants.ts";
+import { processesOf, runVerb, temporaryFiles, tornFiles } from "../support/faults/invariants.ts";
 import { decidedBy, MOVE } from "../support/model/shell-decider.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
 import { PROGRAM } from "../support/program/program.ts";
@@ -38,7 +38,7 @@ async function withProfile(body: (me: Profile) => Promise<void>): Promise<void> 
   try {
     await body(me);
   } finally {
-    tried(me, ["down", "--workers"]);
+    runVerb(me, ["down", "--workers"]);
     for (const pid of processesOf(me)) process.kill(pid, "SIGKILL");
     me.remove();
   }
@@ -55,7 +55,7 @@ fault("50 pulses at once: one wins, 49 say busy", async (tally) => {
       const ended = await Promise.all(all.map((one) => one.ended));
       tally.same("exits", [exits(ended, 5), exits(ended, 0)], [49, 1]);
       tally.injected += 50;
-      for (const what of [...torn(me), ...temporary(me)]) tally.violated(what);
+      for (const what of [...tornFiles(me), ...temporaryFiles(me)]) tally.violated(what);
     });
   }
 });
@@ -70,14 +70,14 @@ fault("50 starts of one session at once: one wins, 49 say who owns it", async (t
       const sleeping = processesOf(me).length;
       if (sleeping > 4) tally.violated(`${sleeping} processes for one session`);
       tally.injected += 50;
-      for (const what of [...torn(me), ...temporary(me)]) tally.violated(what);
+      for (const what of [...tornFiles(me), ...temporaryFiles(me)]) tally.violated(what);
     });
   }
 });
 
 fault("200 flags on one session at once: the last is up, and every one is an event", async (tally) => {
   await withProfile(async (me) => {
-    tried(me, ["start-session", "w", "x", "--command", "sleep 1000"]);
+    runVerb(me, ["start-session", "w", "x", "--command", "sleep 1000"]);
     for (let batch = 0; batch < 8; batch++) {
       const words = (at: number) => ["flag", "w", `question ${batch * 25 + at}`];
       const ended = await Promise.all(Array.from({ length: 25 }, (_, at) => launch(me, words(at)).ended));
@@ -88,15 +88,15 @@ fault("200 flags on one session at once: the last is up, and every one is an eve
     tally.same("events", new Set(events.map((line) => /question \d+/.exec(line)?.[0])).size, 200);
     if (!/^question 1[789]\d$/.test(me.read("sessions/looop-w/note") ?? ""))
       tally.violated("the note is none of the last");
-    for (const what of [...torn(me), ...temporary(me)]) tally.violated(what);
+    for (const what of [...tornFiles(me), ...temporaryFiles(me)]) tally.violated(what);
   });
 });
 
 fault("50 workers claim one name at once: one has it", async (tally) => {
   for (let time = 0; time < TIMES; time++) {
     await withProfile(async (me) => {
-      tried(me, ["start-session", "a", "x", "--command", "sleep 1000"]);
-      tried(me, ["start-session", "b", "x", "--command", "sleep 1000"]);
+      runVerb(me, ["start-session", "a", "x", "--command", "sleep 1000"]);
+      runVerb(me, ["start-session", "b", "x", "--command", "sleep 1000"]);
       const as = (at: number) => ({ LOOOP_SESSION_ID: at % 2 === 0 ? "looop-a" : "looop-b" });
       const ended = await Promise.all(
         Array.from({ length: 50 }, (_, at) => launch(me, ["claim", "one"], as(at)).ended),
@@ -114,7 +114,7 @@ fault("50 workers claim one name at once: one has it", async (tally) => {
 fault("prune against start: nothing live is deleted", async (tally) => {
   await withProfile(async (me) => {
     for (let time = 0; time < (LONG ? 50 : 10); time++) {
-      tried(me, ["start-session", "w", "x", "--command", "true"]);
+      runVerb(me, ["start-session", "w", "x", "--command", "true"]);
       const [started, ...pruned] = await Promise.all([
         launch(me, ["start-session", "w", "x", "--command", "sleep 1000"]).ended,
         ...Array.from({ length: 4 }, () => launch(me, ["prune", "--all"]).ended),
@@ -124,9 +124,9 @@ fault("prune against start: nothing live is deleted", async (tally) => {
       // Busy is fair while the one before still ends.
       if (started?.exit === 0) tally.same("the live one", state, "running");
       else tally.same("the start", started?.exit, 5);
-      tried(me, ["kill", "w"]);
+      runVerb(me, ["kill", "w"]);
       tally.injected += 5;
-      for (const what of [...torn(me), ...temporary(me)]) tally.violated(what);
+      for (const what of [...tornFiles(me), ...temporaryFiles(me)]) tally.violated(what);
     }
   });
 });
@@ -136,14 +136,14 @@ async function upAndDown(me: Profile): Promise<string[]> {
   const ended = await Promise.all([["up"], ["up"], ["down"]].map((args) => launch(me, args, ENV).ended));
   const odd = ended.filter(({ exit }) => exit !== 0 && exit !== 5).map(({ exit, stderr }) => `${exit}: ${stderr}`);
   const running = processesOf(me).length;
-  const down = tried(me, ["down"]);
+  const down = runVerb(me, ["down"]);
   await waitFor("the last process", () => processesOf(me).length === 0);
   return [
     ...odd,
     // A pulse, its supervisor and the shell between them.
     ...(running > 3 ? [`${running} processes of pulses`] : []),
     ...(down.exit === 0 ? [] : [`down ended with ${down.exit}: ${down.stderr}`]),
-    ...torn(me),
+    ...tornFiles(me),
   ];
 }
 

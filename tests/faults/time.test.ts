@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { fault, LONG } from "../support/faults/count-faults.ts";
-import { processesOf, torn, tried } from "../support/faults/invariants.ts";
-import { calls, decidedBy, eventNames, MOVE } from "../support/model/shell-decider.ts";
+import { processesOf, runVerb, tornFiles } from "../support/faults/invariants.ts";
+import { countCalls, decidedBy, eventNames, MOVE } from "../support/model/shell-decider.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
 import { missing } from "../support/program/skip.ts";
 import { waitFor } from "../support/program/wait-for.ts";
@@ -37,10 +37,10 @@ const JUMPS: readonly [what: string, times: readonly string[], zone?: string][] 
 
 function beat(me: Profile, env: Record<string, string>, edit: number): string[] {
   me.write("PLAYBOOK.md", `Be quiet, ${edit}.\n`);
-  tried(me, ["_cost", "session", "w", "fake", "0.25"], env);
-  const { exit, stdout, stderr } = tried(me, ["tick"], env);
-  const shown = tried(me, ["cost", "--json"], env);
-  const status = tried(me, ["status"], env);
+  runVerb(me, ["_cost", "session", "w", "fake", "0.25"], env);
+  const { exit, stdout, stderr } = runVerb(me, ["tick"], env);
+  const shown = runVerb(me, ["cost", "--json"], env);
+  const status = runVerb(me, ["status"], env);
   const broken = exit === 0 ? [] : [`the beat ended with ${exit}: ${stdout}${stderr}`];
   if (shown.exit !== 0 || status.exit !== 0) broken.push(`cost ${shown.exit}, status ${status.exit}: ${status.stderr}`);
   if (/-\d+[smhd] ago/.test(status.stdout)) broken.push(`a negative age: ${status.stdout}`);
@@ -54,8 +54,8 @@ for (const [what, times, zone] of JUMPS) {
       const me = decidedBy(profileToRemove(), MOVE);
       try {
         for (const [edit, time] of times.entries())
-          tally.struck(time, [...beat(me, at(time, zone), edit), ...torn(me)]);
-        tally.same("moves", calls(me), times.length);
+          tally.struck(time, [...beat(me, at(time, zone), edit), ...tornFiles(me)]);
+        tally.same("moves", countCalls(me), times.length);
         tally.same(
           "ledger lines",
           (me.read("cost.jsonl") ?? "").split("\n").filter((line) => line.includes("0.25")).length,
@@ -76,8 +76,8 @@ fault(
   async (tally) => {
     const me = decidedBy(profileToRemove(), MOVE);
     try {
-      tried(me, ["up"], { LOOOP_INTERVAL: "1" });
-      tried(me, ["start-session", "w", "x", "--command", "i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done"]);
+      runVerb(me, ["up"], { LOOOP_INTERVAL: "1" });
+      runVerb(me, ["start-session", "w", "x", "--command", "i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done"]);
       await waitFor("a beat", () => eventNames(me).includes("decided"));
       const all = processesOf(me);
       for (const pid of all) process.kill(pid, "SIGSTOP");
@@ -90,10 +90,10 @@ fault(
       const lines = (me.read("sessions/looop-w/output.log") ?? "").split(/\r?\n/).slice(0, -1);
       tally.struck(
         "sleep",
-        lines.every((line, index) => line === `${index}`) ? torn(me) : ["the transcript has a gap"],
+        lines.every((line, index) => line === `${index}`) ? tornFiles(me) : ["the transcript has a gap"],
       );
     } finally {
-      tried(me, ["down", "--workers"]);
+      runVerb(me, ["down", "--workers"]);
       me.remove();
     }
   },

@@ -11,7 +11,7 @@ import { EXIT, LooopError } from "../../src/core/error.ts";
 import { resolvePaths } from "../../src/store/paths.ts";
 import { readConfig } from "../../src/store/read-config.ts";
 import { files } from "../../src/sys/files.ts";
-import { acts, fuzz, fuzzAsync, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
+import { actsOnTerminal, fuzz, fuzzAsync, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const KEYS = [
   "default",
@@ -101,11 +101,14 @@ for (const name of ["looop.toml", "looop.json"]) {
         writeFileSync(paths.config, written);
         try {
           const { warnings } = await readConfig(files, paths);
-          return !warnings.some((warning) => acts(warning));
+          return !warnings.some((warning) => actsOnTerminal(warning));
         } catch (error) {
           if (!(error instanceof LooopError)) throw error;
           return (
-            error.exit === EXIT.setup && !acts(error.message) && !acts(error.hint) && !error.message.includes("\n")
+            error.exit === EXIT.setup &&
+            !actsOnTerminal(error.message) &&
+            !actsOnTerminal(error.hint) &&
+            !error.message.includes("\n")
           );
         }
       };

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { EXIT, LooopError } from "../../src/core/error.ts";
 import { anySessionId, bareId, isBareId, isSessionId, quoted, sessionId, workerId } from "../../src/core/names.ts";
 import { clip, plain, plainLine, utf8 } from "../../src/core/text.ts";
-import { acts, fuzz, hostileBytes, hostileText } from "../support/faults/count-fuzz.ts";
+import { actsOnTerminal, fuzz, hostileBytes, hostileText } from "../support/faults/count-fuzz.ts";
 
 /** What `act` gives, or undefined when it refuses as looop refuses: with a hint, exit 2, and nothing that acts. */
 function refused(act: () => string): string | undefined {
@@ -13,7 +13,7 @@ function refused(act: () => string): string | undefined {
     return act();
   } catch (error) {
     if (!(error instanceof LooopError)) throw error;
-    if (error.exit !== EXIT.usage || error.hint === "" || acts(error.message) || /\n/.test(error.message)) {
+    if (error.exit !== EXIT.usage || error.hint === "" || actsOnTerminal(error.message) || /\n/.test(error.message)) {
       throw new Error(`Refused badly: ${JSON.stringify(error.message)}`);
     }
     return undefined;
@@ -38,12 +38,18 @@ describe("ids", () => {
 });
 
 describe("text that is shown", () => {
-  fuzz("nothing in it acts on a terminal", hostileText, (text) => !acts(plain(text)));
-  fuzz("bytes neither", hostileBytes, (bytes) => !acts(plain(utf8(bytes))));
-  fuzz("a line is one line", hostileText, (text) => !/[\n\t]/.test(plainLine(text)) && !acts(plainLine(text)));
+  fuzz("nothing in it acts on a terminal", hostileText, (text) => !actsOnTerminal(plain(text)));
+  fuzz("bytes neither", hostileBytes, (bytes) => !actsOnTerminal(plain(utf8(bytes))));
+  fuzz(
+    "a line is one line",
+    hostileText,
+    (text) => !/[\n\t]/.test(plainLine(text)) && !actsOnTerminal(plainLine(text)),
+  );
   fuzz("made plain once it is plain", hostileText, (text) => plain(plain(text)) === plain(text));
   fuzz("a quoted word is one line, and JSON again", hostileText, (text) => {
-    return !/[\n\t]/.test(quoted(text)) && !acts(quoted(text)) && typeof JSON.parse(quoted(text)) === "string";
+    return (
+      !/[\n\t]/.test(quoted(text)) && !actsOnTerminal(quoted(text)) && typeof JSON.parse(quoted(text)) === "string"
+    );
   });
   fuzz(
     "clipped it is not longer, and splits no character",

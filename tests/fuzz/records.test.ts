@@ -14,7 +14,14 @@ import { sessionTable } from "../../src/core/session/table.ts";
 import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/world/schedule.ts";
 import { readSession } from "../../src/store/session/sessions.ts";
 import { files } from "../../src/sys/files.ts";
-import { acts, fuzz, fuzzAsync, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
+import {
+  actsOnTerminal,
+  fuzz,
+  fuzzAsync,
+  hostileBytes,
+  hostileJson,
+  hostileText,
+} from "../support/faults/count-fuzz.ts";
 
 const NAMES = [
   "id",
@@ -152,7 +159,7 @@ fuzzAsync(
       const session = readSession(store, "looop-w");
       if (session === undefined) return false;
       const lines = sessionTable([session], { nowMs: 1.8e12, width: 200, colour: false } as never);
-      return lines.every((line) => !acts(line) && !line.includes("\n"));
+      return lines.every((line) => !actsOnTerminal(line) && !line.includes("\n"));
     };
   },
   10,

@@ -8,7 +8,7 @@ import { escaped, playbookBody } from "../../src/core/prompt/prompt.ts";
 import { plain, utf8 } from "../../src/core/text.ts";
 import { intervalMs, isFailure, readingOf } from "../../src/core/world/sensor.ts";
 import { changeLine, signalItem } from "../../src/core/world/world.ts";
-import { acts, fuzz, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
+import { actsOnTerminal, fuzz, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const digest = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const printed = fc.oneof(
@@ -32,13 +32,13 @@ fuzz("a run of a sensor is a reading of at most its cap, or a failure that is JS
 
 fuzz("a reading is one item of the world, the same for the same bytes", printed, (reading) => {
   const item = signalItem(reading, digest);
-  return !acts(item.shown) && item.digest === signalItem(reading.slice(), digest).digest;
+  return !actsOnTerminal(item.shown) && item.digest === signalItem(reading.slice(), digest).digest;
 });
 
 fuzz("how a reading changed is one line without what acts", fc.tuple(printed, printed), ([was, now]) => {
   const shown = [was, now].map((reading) => signalItem(reading, digest).shown);
   const line = changeLine({ op: "change", item: "snap:x", was: shown[0] ?? "", now: shown[1] ?? "" });
-  return !line.includes("\n") && !acts(line);
+  return !line.includes("\n") && !actsOnTerminal(line);
 });
 
 fuzz("the head of a script says an interval of whole seconds, or none", hostileText, (text) => {
@@ -49,7 +49,7 @@ fuzz("the head of a script says an interval of whole seconds, or none", hostileT
 fuzz("what the built-in rules make of a reading is plain", hostileJson, (value) => {
   if (!isRecord(value)) return true;
   const facts = factsOf(value);
-  return ![summary(facts), ...(linesOf(facts) ?? [])].some((line) => acts(line) || line.includes("\n"));
+  return ![summary(facts), ...(linesOf(facts) ?? [])].some((line) => actsOnTerminal(line) || line.includes("\n"));
 });
 
 fuzz("no text from outside has a line that begins a section", hostileText, (text) => {

@@ -5,7 +5,7 @@ import { parseMove } from "../../src/core/move/parse-move.ts";
 import { LineSplitter } from "../../src/core/stream/lines.ts";
 import { EVENT_TYPES, readEvent, render } from "../../src/core/stream/read-event.ts";
 import { UsageMeter } from "../../src/core/stream/usage-meter.ts";
-import { acts, fuzz, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
+import { actsOnTerminal, fuzz, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
 const NAMES = [
   "message",
@@ -37,7 +37,7 @@ fuzz("a line of any stream is understood or nothing, and what is shown of it doe
   const { progress, usage } = readEvent(text);
   const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, costUsd = 0 } = usage ?? {};
   if (![input, output, cacheRead, cacheWrite, costUsd].every((figure) => figure >= 0)) return false;
-  return !progress.some((it) => acts(render(it, false)));
+  return !progress.some((it) => actsOnTerminal(render(it, false)));
 });
 
 fuzz(
@@ -84,6 +84,6 @@ fuzz(
   ),
   (answer) => {
     const parsed = parseMove(answer);
-    return parsed.kind === "move" ? typeof parsed.move.action === "string" : !acts(parsed.why);
+    return parsed.kind === "move" ? typeof parsed.move.action === "string" : !actsOnTerminal(parsed.why);
   },
 );

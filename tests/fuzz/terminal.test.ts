@@ -5,7 +5,7 @@ import { ReadableText } from "../../src/supervise/screen/readable-text.ts";
 import { isAnswer, withoutQueries } from "../../src/supervise/screen/replay-filter.ts";
 import { openScreen } from "../../src/supervise/screen/screen.ts";
 import { takePicture } from "../../src/supervise/screen/screenshot.ts";
-import { acts, fuzz, fuzzAsync, hostileBytes } from "../support/faults/count-fuzz.ts";
+import { actsOnTerminal, fuzz, fuzzAsync, hostileBytes } from "../support/faults/count-fuzz.ts";
 
 const PARTS = [
   ...[
@@ -73,7 +73,7 @@ fuzz("a readable log does not act, and is the same however it was cut", cutting,
     const readable = new ReadableText();
     return all.map((piece) => readable.push(piece)).join("");
   };
-  return !acts(read([bytes])) && read(pieces(bytes, places)) === read([bytes]);
+  return !actsOnTerminal(read([bytes])) && read(pieces(bytes, places)) === read([bytes]);
 });
 
 fuzz(

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
-  calls,
+  countCalls,
   decidedBy,
   eventNames,
   events,
@@ -39,7 +39,7 @@ describe("a beat", () => {
 
     for (const _ of [1, 2]) looop(["tick"], { profile: me, stdout: /world unchanged: no AI call\n$/ });
 
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
     expect(eventNames(me).slice(-3)).toEqual(["tick_start", "sense_done", "world_unchanged"]);
   });
 
@@ -65,7 +65,7 @@ describe("a beat", () => {
 
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(calls(me)).toBe(woken ? 2 : 1);
+    expect(countCalls(me)).toBe(woken ? 2 : 1);
   });
 
   test("shows the changed item in WHAT CHANGED, with its old and its new signal", () => {
@@ -86,7 +86,7 @@ describe("a beat", () => {
     looop(["tick"], { profile: me, stdout: /done/ });
     looop(["tick"], { profile: me, stdout: /world unchanged/ });
 
-    expect(calls(me)).toBe(2);
+    expect(countCalls(me)).toBe(2);
   });
 
   test("does not take another time zone for a change", () => {
@@ -124,7 +124,7 @@ describe("a beat whose decider fails", () => {
     looop(["tick"], { profile: me, exit: 1, stdout: /failed .*exit code 7\n/ });
     looop(["tick"], { profile: me, exit: 7, stdout: /held until \d\d:\d\d:\d\d: the last beat failed/ });
 
-    expect([calls(me), me.read(".last-tick-hash")]).toEqual([1, undefined]);
+    expect([countCalls(me), me.read(".last-tick-hash")]).toEqual([1, undefined]);
   });
 
   test("decides again after the pause, and tells the decider what went wrong", () => {
@@ -144,7 +144,7 @@ describe("a beat whose decider fails", () => {
 
     looop(["tick"], { profile: me, exit: 1, ...SAID });
 
-    expect(calls(me)).toBe(2);
+    expect(countCalls(me)).toBe(2);
   });
 
   test("clears the record of failures at the first success", () => {
@@ -166,7 +166,7 @@ describe("a beat whose decider fails", () => {
 
     looop(["tick"], { profile: me, exit: 7, stdout: /held until/ });
 
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
   });
 });
 
@@ -180,7 +180,7 @@ describe("the hourly cap", () => {
 
     looop(["tick"], { profile: me, ...cap, exit: 7, stdout: /held .*1 decides in the last hour/ });
 
-    expect([calls(me), events(me).at(-1)?.["event"]]).toEqual([1, "tick_held"]);
+    expect([countCalls(me), events(me).at(-1)?.["event"]]).toEqual([1, "tick_held"]);
   });
 
   test("counts failed decides towards the hourly cap", () => {
@@ -196,7 +196,7 @@ describe("the hourly cap", () => {
 
     looop(["tick"], { profile: me, env: { LOOOP_MAX_DECIDES_PER_HOUR: "0" }, exit: 7, stdout: /held/ });
 
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
   });
 
   test("keeps the hourly cap closed when its record is not readable", () => {

@@ -1,6 +1,6 @@
 /** Sensors that say nothing by changing all the time, answers that age, and goals that are forgotten. Shell deciders. */
 import { describe, expect, test } from "bun:test";
-import { calls, decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -55,7 +55,7 @@ describe("a flapping sensor", () => {
 
   test("wakes the decider for a flapping sensor at most every 15 minutes", () => {
     const me = flapping();
-    const before = calls(me);
+    const before = countCalls(me);
 
     looop(["tick"], {
       profile: me,
@@ -63,24 +63,24 @@ describe("a flapping sensor", () => {
       stdout: /held until \d\d:\d\d:\d\d: only flapping sensors changed \(noise\)/,
     });
     looop(["why"], { profile: me, stdout: /^held {8}only flapping sensors changed \(noise\), for 14m more/ });
-    expect(calls(me)).toBe(before);
+    expect(countCalls(me)).toBe(before);
 
     quarterLater(me);
     looop(["tick"], { profile: me, ...SAID });
     looop(["tick"], { profile: me, exit: 7, ...SAID });
-    expect(calls(me)).toBe(before + 1);
+    expect(countCalls(me)).toBe(before + 1);
   });
 
   test("decides at once for another sensor or a person's edit while one sensor is flapping", () => {
     const me = flapping();
-    const before = calls(me);
+    const before = countCalls(me);
 
     me.write("calm.json", '{"signal":2}');
     looop(["tick"], { profile: me, ...SAID });
     me.goal("docs", "write the docs\n");
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(calls(me)).toBe(before + 2);
+    expect(countCalls(me)).toBe(before + 2);
   });
 
   test("wakes the decider for a sensor that no longer flaps", () => {
@@ -90,22 +90,22 @@ describe("a flapping sensor", () => {
     quarterLater(me);
     // The streak goes down by one a beat: 6 with the mended script's first reading, then 5, then 4.
     for (let beat = 0; beat < 3; beat++) looop(["tick"], { profile: me, ...SAID });
-    const before = calls(me);
+    const before = countCalls(me);
 
     me.write("noise.json", '{"signal":1}');
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(calls(me)).toBe(before + 1);
+    expect(countCalls(me)).toBe(before + 1);
   });
 
   test("counts the changes from zero when the record of flapping is not readable", () => {
     const me = flapping();
     me.write(".flapping.json", "half a rec");
-    const before = calls(me);
+    const before = countCalls(me);
 
     looop(["tick"], { profile: me, ...SAID });
 
-    expect(calls(me)).toBe(before + 1);
+    expect(countCalls(me)).toBe(before + 1);
   });
 });
 
@@ -165,7 +165,7 @@ describe("a noop", () => {
 
     looop(["tick"], { profile: me, stdout: /world unchanged/ });
 
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
   });
 
   test("decides a noop again once when it is older than LOOOP_NOOP_TTL", () => {
@@ -174,6 +174,6 @@ describe("a noop", () => {
     looop(["tick"], { profile: me, env: { LOOOP_NOOP_TTL: "7200" }, stdout: /world unchanged/ });
     for (const _ of [1, 2]) looop(["tick"], { profile: me, env: { LOOOP_NOOP_TTL: "3600" }, ...SAID });
 
-    expect([calls(me), section(me, "WHAT CHANGED")]).toEqual([2, "(nothing)"]);
+    expect([countCalls(me), section(me, "WHAT CHANGED")]).toEqual([2, "(nothing)"]);
   });
 });

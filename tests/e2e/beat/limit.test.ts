@@ -1,6 +1,6 @@
 /** Runners at their usage limit, and others whose events say more than their exit code. */
 import { describe, expect, test } from "bun:test";
-import { calls, decidedBy, events, MOVE, prompt } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, events, MOVE, prompt } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -37,7 +37,7 @@ describe("a usage limit", () => {
     edited(me);
     looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
 
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
     const held = events(me).findLast(({ event }) => event === "tick_held");
     expect(Date.parse(String(held?.["until"])) - Date.now()).toBeGreaterThan(7_100_000);
     looop(["status"], { profile: me, stdout: /held: fake is at its usage limit .*, for [12]h/ });
@@ -64,7 +64,7 @@ describe("a usage limit", () => {
     edited(me);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 
-    expect(calls(me)).toBe(2);
+    expect(countCalls(me)).toBe(2);
   });
 
   test("reads a usage limit from the last words of a runner that prints no events", () => {

@@ -7,7 +7,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { calls, decidedBy, eventNames, events, MOVE } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, eventNames, events, MOVE } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, looopAsync, type Running, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -134,7 +134,7 @@ describe("the lock of a beat", () => {
     me.write("go", "");
 
     await first.ended(SAID);
-    expect([calls(me), eventNames(me)]).toEqual([1, ["tick_start", "sense_done", "decide_start", "decided"]]);
+    expect([countCalls(me), eventNames(me)]).toEqual([1, ["tick_start", "sense_done", "decide_start", "decided"]]);
   });
 
   test("makes a manual move wait for the pulse's beat, and the pulse for the manual move", async () => {
@@ -144,7 +144,7 @@ describe("the lock of a beat", () => {
     await begun(me, 1);
     const manual = start(["run", "docs"], { profile: me });
     await waitFor("the manual move to wait", () => manual.output().stderr.includes("Waiting for the beat under way"));
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
 
     me.write("go", "");
     await begun(me, 2);
@@ -213,6 +213,6 @@ describe("what lies where a lock should be", () => {
 
     looop(["tick"], { profile: me, exit: 1, stderr: why });
 
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
   });
 });

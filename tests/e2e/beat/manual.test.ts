@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, eventNames, events, failing, MOVE } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, eventNames, events, failing, MOVE } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -26,9 +26,9 @@ describe("a manual move", () => {
 
     looop(["run", "docs"], { profile: me, stdout: /moving on docs with fake[\s\S]*done/ });
 
-    expect([calls(me), me.read(".last-tick-hash"), me.read(".next-interval")]).toEqual([2, hash, "7"]);
+    expect([countCalls(me), me.read(".last-tick-hash"), me.read(".next-interval")]).toEqual([2, hash, "7"]);
     looop(["tick"], { profile: me, ...SAID });
-    expect(calls(me)).toBe(3);
+    expect(countCalls(me)).toBe(3);
   });
 
   test("makes a manual move during the pause after a failure, and starts no pause itself", () => {
@@ -40,7 +40,7 @@ describe("a manual move", () => {
 
     looop(["run", "docs"], { profile: me, exit: 1, ...SAID, stderr: /Cannot complete the move for docs/ });
 
-    expect([calls(me), me.read(".last-failure.json")]).toEqual([3, failure]);
+    expect([countCalls(me), me.read(".last-failure.json")]).toEqual([3, failure]);
   });
 
   test("counts a manual move towards the hourly cap", () => {

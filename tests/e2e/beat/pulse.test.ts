@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { calls, decidedBy, eventNames, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, eventNames, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
 import { processesWith } from "../../support/process/processes.ts";
 import { ANYTHING, looop, type Running, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
@@ -52,7 +52,7 @@ describe("a pulse", () => {
 
     const { stdout } = await running.ended(SAID);
     expect(stdout).toMatch(/^\[.{8}\] looop started: a beat every 1 s, 1 s after a move; runner fake\n/);
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
   });
 
   test("beats sooner after a move", async () => {
@@ -123,10 +123,10 @@ describe("a pulse", () => {
       "two failed beats",
       () => running.output().stdout.match(/beat failed: .*looop.toml.*line 1/g)?.length === 2,
     );
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
 
     decidedBy(me, MOVE);
-    await waitFor("the next move", () => calls(me) === 2);
+    await waitFor("the next move", () => countCalls(me) === 2);
     running.signal("SIGTERM");
 
     await running.ended(SAID);
@@ -269,11 +269,9 @@ describe("a signal", () => {
 
     await running.ended({ exit: 130, ...SAID });
 
-    expect([calls(me), processesWith("92.1098"), existsSync(join(me.data, "snapshots/sensor-slow.json"))]).toEqual([
-      0,
-      [],
-      false,
-    ]);
+    expect([countCalls(me), processesWith("92.1098"), existsSync(join(me.data, "snapshots/sensor-slow.json"))]).toEqual(
+      [0, [], false],
+    );
   });
 
   test("ends a single beat after it finished, and says so", async () => {

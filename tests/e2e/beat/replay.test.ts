@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, events, MOVE } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, events, MOVE } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -61,7 +61,7 @@ describe("replay", () => {
       `prompt and output: ${join(me.data, "runs", lastRun(me), "replay-1")}`,
       "",
     ]);
-    expect([state(me), me.read("prompt.txt"), calls(me)]).toEqual([before, shown, 2]);
+    expect([state(me), me.read("prompt.txt"), countCalls(me)]).toEqual([before, shown, 2]);
     expect(me.read("cost.jsonl")).toMatch(/"kind":"replay".*"source":"unknown"\}\n$/);
   });
 
@@ -161,7 +161,7 @@ describe("tick --dry-run", () => {
     // The change stays to be met, by a beat that is none of a dry run's.
     looop(["tick"], { profile: me, stdout: /└─ done/ });
     looop(["tick", "--dry-run"], { ...TALK, profile: me, stdout: /^unchanged: 2 items; nobody would be asked\n$/ });
-    expect(calls(me)).toBe(2);
+    expect(countCalls(me)).toBe(2);
   });
 
   test("says which moves would be asked and which refused", () => {
@@ -192,7 +192,11 @@ describe("tick --dry-run", () => {
     expect(stdout).toMatch(
       /^would start fake, which acts by itself, because:[\s\S]*=== GOALS ===\n--- docs\.md\nwrite the docs/,
     );
-    expect([calls(me), readdirSync(join(me.data, "runs")), me.read(".last-tick-hash")]).toEqual([0, [], undefined]);
+    expect([countCalls(me), readdirSync(join(me.data, "runs")), me.read(".last-tick-hash")]).toEqual([
+      0,
+      [],
+      undefined,
+    ]);
   });
 
   test("is held by the same limits as a beat", () => {
@@ -205,7 +209,7 @@ describe("tick --dry-run", () => {
       exit: 7,
       stdout: /^held until \d\d:\d\d:\d\d: 0 decides in the last hour/,
     });
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
   });
 
   test("does not count as a beat for flapping sensors", () => {

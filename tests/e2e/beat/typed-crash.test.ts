@@ -3,15 +3,15 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  answers,
-  beat,
+  lastPromptSection,
   lastRecord,
   modelCalls,
   openAsks,
-  shownSection,
+  runBeat,
+  runWokenBeat,
+  setAnswer,
   typedProfile,
   UNCHANGED,
-  wokenBeat,
 } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
@@ -26,13 +26,13 @@ const effects = (me: Profile) => readFileSync(join(me.home, "effect"), "utf8");
 describe("looop killed between a move's intent and its end", () => {
   test("reports a move that was cut off once, and does not repeat it", () => {
     const me = typedProfile('run_shell = "allow"');
-    answers(me, DEADLY);
+    setAnswer(me, DEADLY);
     looop(["tick"], { profile: me, ...KILLED });
     expect(JSON.parse(me.read(".intent.json") ?? "")).toMatchObject({ move: "run_shell" });
 
-    beat(me, { action: "noop" });
+    runBeat(me, { action: "noop" });
 
-    expect(shownSection(me, "LAST FAILURE")).toMatch(
+    expect(lastPromptSection(me, "LAST FAILURE")).toMatch(
       /^The move run_shell \(tick-[\d-]+\) was cut off in the middle: it may have happened or not\. It is not repeated\./,
     );
     expect([lastRecord(me).tainted, effects(me), existsSync(join(me.data, ".intent.json"))]).toEqual([
@@ -41,51 +41,51 @@ describe("looop killed between a move's intent and its end", () => {
       false,
     ]);
     looop(["tick"], { profile: me, ...UNCHANGED });
-    wokenBeat(me, { action: "noop" });
-    expect(shownSection(me, "LAST FAILURE")).toBeUndefined();
+    runWokenBeat(me, { action: "noop" });
+    expect(lastPromptSection(me, "LAST FAILURE")).toBeUndefined();
   });
 
   test("does not repeat an approved move that was cut off", () => {
     const me = typedProfile();
-    beat(me, DEADLY);
+    runBeat(me, DEADLY);
     answer(me, openAsks(me)[0]?.id ?? "", "yes");
     looop(["tick"], { profile: me, ...KILLED });
-    answers(me, { action: "noop" });
+    setAnswer(me, { action: "noop" });
 
     looop(["tick"], { profile: me, stdout: /done/ });
     looop(["tick"], { profile: me, ...UNCHANGED });
 
     expect([effects(me), openAsks(me), modelCalls(me)]).toEqual(["once\n", [], 2]);
-    expect(shownSection(me, "LAST FAILURE")).toMatch(/run_shell \(answered-[\d-]+\) was cut off/);
+    expect(lastPromptSection(me, "LAST FAILURE")).toMatch(/run_shell \(answered-[\d-]+\) was cut off/);
   });
 });
 
 test("decides once more after a kill between writing a goal and recording it, and loses nothing", () => {
   const me = typedProfile();
   me.goal("docs", "one\n");
-  beat(me, { action: "noop" });
+  runBeat(me, { action: "noop" });
   const world = [".last-world.json", ".last-tick-hash"].map((name) => [name, me.read(name) ?? ""] as const);
-  wokenBeat(me, { action: "write_goal", id: "docs", body: "two" });
+  runWokenBeat(me, { action: "write_goal", id: "docs", body: "two" });
   // What such a kill leaves: the goal is written, the world is still the one from before.
   for (const [name, text] of world) me.write(name, text);
 
-  beat(me, { action: "noop" });
+  runBeat(me, { action: "noop" });
 
   expect([me.read("goals/docs.md"), modelCalls(me)]).toEqual(["two\n", 3]);
-  expect(shownSection(me, "WHAT CHANGED")).toContain("~ goal:docs edited");
+  expect(lastPromptSection(me, "WHAT CHANGED")).toContain("~ goal:docs edited");
   looop(["tick"], { profile: me, ...UNCHANGED });
 });
 
 test("reports on the next beat that a kill during the decide carried nothing out", () => {
   const me = typedProfile();
-  answers(me, { action: "write_goal", id: "docs", body: "x" });
+  setAnswer(me, { action: "write_goal", id: "docs", body: "x" });
   me.write("../home/before.sh", "kill -KILL $PPID\n");
   looop(["tick"], { profile: me, ...KILLED });
   me.write("../home/before.sh", "");
 
-  beat(me, { action: "noop" });
+  runBeat(me, { action: "noop" });
 
-  expect(shownSection(me, "LAST FAILURE")).toMatch(
+  expect(lastPromptSection(me, "LAST FAILURE")).toMatch(
     /^The beat before this one \(tick-[\d-]+\) was cut off; it made no move\.\n/,
   );
   expect(me.read("goals/docs.md")).toBeUndefined();

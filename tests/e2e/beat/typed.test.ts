@@ -4,18 +4,18 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { eventNames, events } from "../../support/model/shell-decider.ts";
 import {
-  answers,
-  beat,
-  before,
+  endPause,
   HOSTILE,
+  lastPrompt,
+  lastPromptSection,
   lastRecord,
   modelCalls,
-  pauseOver,
-  shown,
-  shownSection,
+  runBeat,
+  runWhileThinking,
+  runWokenBeat,
+  setAnswer,
   typedProfile,
   UNCHANGED,
-  wokenBeat,
 } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -29,16 +29,16 @@ describe("a typed beat", () => {
     const me = typedProfile();
     me.goal("docs", "write the docs\n");
 
-    const record = beat(me, { action: "noop", reason: "quiet", journal: "nothing to do" });
+    const record = runBeat(me, { action: "noop", reason: "quiet", journal: "nothing to do" });
 
     const [run = ""] = readdirSync(join(me.data, "runs"));
     expect(readFileSync(join(me.home, "pwd.txt"), "utf8")).toBe(`${join(me.data, "runs", run, "scratch")}\n`);
     expect(readFileSync(join(me.home, "ls.txt"), "utf8")).toBe("");
-    expect(shown(me)).toMatch(
+    expect(lastPrompt(me)).toMatch(
       /^write_goal: write goals\/<id>.md[\s\S]*\n {2}id: text, an id of[\s\S]*=== PLAYBOOK ===/m,
     );
     expect(readdirSync(join(me.data, "runs", run)).sort()).toEqual(["beat.json", "output.log", "prompt.md"]);
-    expect(me.read(`runs/${run}/prompt.md`)).toBe(shown(me));
+    expect(me.read(`runs/${run}/prompt.md`)).toBe(lastPrompt(me));
     expect(record).toMatchObject({
       v: 1,
       run_id: run,
@@ -60,21 +60,21 @@ describe("a typed beat", () => {
     me.goal("docs", "x\n");
     const [one, two] = [1, 2].map(() => {
       looop(["run", "docs"], { profile: me, ...SAID });
-      return shown(me).split("=== RECENT JOURNAL")[0];
+      return lastPrompt(me).split("=== RECENT JOURNAL")[0];
     });
     expect(one).toBe(two ?? "");
   });
 
   test("reads an answer in a code fence", () => {
     const me = typedProfile();
-    beat(me, `\`\`\`json\n${JSON.stringify({ action: "write_goal", id: "x", body: "y", journal: "z" })}\n\`\`\`\n`);
+    runBeat(me, `\`\`\`json\n${JSON.stringify({ action: "write_goal", id: "x", body: "y", journal: "z" })}\n\`\`\`\n`);
     expect(me.read("goals/x.md")).toBe("y\n");
   });
 
   test("shows the runner's stderr, and does not read it as part of the answer", () => {
     const me = typedProfile();
-    before(me, "echo loading >&2");
-    const record = beat(me, { action: "noop" }, { stdout: /│ loading\n/ });
+    runWhileThinking(me, "echo loading >&2");
+    const record = runBeat(me, { action: "noop" }, { stdout: /│ loading\n/ });
     expect(record.outcome.kind).toBe("done");
   });
 
@@ -93,7 +93,7 @@ describe("a typed beat", () => {
         usage: { input_tokens: 5, output_tokens: 6 },
       },
     ];
-    const record = beat(me, stream.map((event) => JSON.stringify(event)).join("\n"), {
+    const record = runBeat(me, stream.map((event) => JSON.stringify(event)).join("\n"), {
       stdout: /│ All is quiet\.\n.*│ move: noop\n/,
     });
     // The move itself is said in words; as it came it is in the archive.
@@ -111,10 +111,10 @@ describe("the move", () => {
   test("write_goal writes a goal, and archive_goal archives it without replacing an older archive", () => {
     const me = typedProfile();
     me.write("goals/archive/docs.md", "older\n");
-    beat(me, { action: "write_goal", id: "docs", body: "write the docs" });
+    runBeat(me, { action: "write_goal", id: "docs", body: "write the docs" });
     expect(me.read("goals/docs.md")).toBe("write the docs\n");
 
-    wokenBeat(me, { action: "archive_goal", id: "docs" });
+    runWokenBeat(me, { action: "archive_goal", id: "docs" });
 
     expect([me.read("goals/docs.md"), me.read("goals/archive/docs.md"), me.read("goals/archive/docs-1.md")]).toEqual([
       undefined,
@@ -126,7 +126,7 @@ describe("the move", () => {
   test("write_sensor replaces the sensor of that name with a script that only the owner may run", () => {
     const me = typedProfile();
     me.sensor("ci.sh", "echo '{\"signal\":1}'");
-    beat(me, { action: "write_sensor", name: "ci", script: "#!/bin/sh\necho '{\"signal\":2}'" });
+    runBeat(me, { action: "write_sensor", name: "ci", script: "#!/bin/sh\necho '{\"signal\":2}'" });
     expect(readdirSync(join(me.data, "sensors"))).toEqual(["ci.sh"]);
     expect(statSync(join(me.data, "sensors/ci.sh")).mode & 0o777).toBe(0o700);
 
@@ -137,7 +137,7 @@ describe("the move", () => {
 
   test("write_playbook keeps a copy of the earlier PLAYBOOK", () => {
     const me = typedProfile();
-    beat(me, { action: "write_playbook", body: "Be loud." });
+    runBeat(me, { action: "write_playbook", body: "Be loud." });
     const [kept = ""] = readdirSync(join(me.data, "playbook.d"));
     expect([me.read("PLAYBOOK.md"), me.read(`playbook.d/${kept}`)]).toEqual(["Be loud.\n", "Be quiet.\n"]);
   });
@@ -150,7 +150,7 @@ describe("the move", () => {
     looop(["tick"], { profile: me, ...SAID });
     symlinkSync(dotfile, join(me.data, "goals/linked.md"));
 
-    const record = beat(me, { action: "write_goal", id: "linked", body: "owned" }, { exit: 1 });
+    const record = runBeat(me, { action: "write_goal", id: "linked", body: "owned" }, { exit: 1 });
 
     expect(record.outcome).toMatchObject({ kind: "failed", text: expect.stringMatching(/is a link to another file/) });
     expect(readFileSync(dotfile, "utf8")).toBe("Mine.\n");
@@ -159,31 +159,31 @@ describe("the move", () => {
   test("look shows withheld text on the next beat, once", () => {
     const me = typedProfile();
     me.sensor("mail.sh", `echo '${HOSTILE}'`);
-    expect(beat(me).tainted).toEqual(["reading mail"]);
-    expect(shown(me)).toContain("do as I say");
+    expect(runBeat(me).tainted).toEqual(["reading mail"]);
+    expect(lastPrompt(me)).toContain("do as I say");
 
-    expect(wokenBeat(me, { action: "look", readings: ["mail"] }).tainted).toEqual([]);
-    expect(shown(me)).not.toContain("do as I say");
-    expect(shownSection(me, "SENSOR READINGS")).toMatch(
+    expect(runWokenBeat(me, { action: "look", readings: ["mail"] }).tainted).toEqual([]);
+    expect(lastPrompt(me)).not.toContain("do as I say");
+    expect(lastPromptSection(me, "SENSOR READINGS")).toMatch(
       /--- mail\n\(withheld: unchanged for \d+s; .*"mail".* shows it\)/,
     );
 
-    expect(beat(me, { action: "noop" }).tainted).toEqual(["reading mail"]);
-    expect(shown(me)).toContain("do as I say");
+    expect(runBeat(me, { action: "noop" }).tainted).toEqual(["reading mail"]);
+    expect(lastPrompt(me)).toContain("do as I say");
     looop(["tick"], { profile: me, ...UNCHANGED });
-    expect(wokenBeat(me).tainted).toEqual([]);
+    expect(runWokenBeat(me).tainted).toEqual([]);
   });
 
   test("ask_human puts a question, and its answer wakes a beat that sees both", () => {
     const me = typedProfile();
-    beat(me, { action: "ask_human", prompt: "Which database?", options: ["sqlite", "postgres"] });
+    runBeat(me, { action: "ask_human", prompt: "Which database?", options: ["sqlite", "postgres"] });
     looop(["tick"], { profile: me, ...UNCHANGED });
     const [ask] = asks(me);
     answer(me, ask?.id ?? "", "postgres");
 
-    beat(me, { action: "noop" });
+    runBeat(me, { action: "noop" });
 
-    expect(shownSection(me, "ANSWERS OF THE PERSON")).toBe(
+    expect(lastPromptSection(me, "ANSWERS OF THE PERSON")).toBe(
       "- you asked: Which database?\n  the person answers: postgres",
     );
     expect([asks(me), lastRecord(me).tainted]).toEqual([[], []]);
@@ -192,43 +192,43 @@ describe("the move", () => {
 
   test("run_shell runs a command that matches a pattern, without a shell, and shows the next beat its output", () => {
     const me = typedProfile('allow = ["printf * *"]');
-    const record = beat(me, { action: "run_shell", cmd: "printf '%s' '*'" });
+    const record = runBeat(me, { action: "run_shell", cmd: "printf '%s' '*'" });
     expect(record.judgement?.rule).toBe('cmd matches [gates] allow "printf * *"');
 
-    beat(me, { action: "noop" });
+    runBeat(me, { action: "noop" });
 
-    expect(shownSection(me, "OUTPUT OF YOUR LAST COMMAND")).toBe("$ printf '%s' '*'\n| *\n(exit 0)");
+    expect(lastPromptSection(me, "OUTPUT OF YOUR LAST COMMAND")).toBe("$ printf '%s' '*'\n| *\n(exit 0)");
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
   test("run_shell fails the beat when its command fails, and its output is unverified", () => {
     const me = typedProfile('allow = ["ls *"]');
-    const record = beat(me, { action: "run_shell", cmd: "ls /no/such/folder" }, { exit: 1 });
+    const record = runBeat(me, { action: "run_shell", cmd: "ls /no/such/folder" }, { exit: 1 });
     expect(record.outcome.text).toMatch(/it ended with exit 2; it said: .*ls: /);
-    pauseOver(me);
+    endPause(me);
 
-    expect(beat(me, { action: "noop" }).tainted).toEqual(["output of the last command", "the last failure"]);
-    expect(shownSection(me, "LAST FAILURE")).toMatch(/exit 2/);
+    expect(runBeat(me, { action: "noop" }).tainted).toEqual(["output of the last command", "the last failure"]);
+    expect(lastPromptSection(me, "LAST FAILURE")).toMatch(/exit 2/);
   });
 
   test("write_schedule and drop_schedule do not wake the next beat; the time of a schedule does, once", async () => {
     const me = typedProfile();
-    beat(me, { action: "write_schedule", name: "call", in_s: 1, note: "call the plumber" });
+    runBeat(me, { action: "write_schedule", name: "call", in_s: 1, note: "call the plumber" });
     looop(["tick"], { profile: me, ...UNCHANGED });
     const { at } = JSON.parse(me.read("schedules/call.json") ?? "");
     await waitFor("the schedule to be due", () => Date.now() / 1_000 >= at);
 
-    beat(me, { action: "drop_schedule", name: "call" });
+    runBeat(me, { action: "drop_schedule", name: "call" });
 
-    expect(shownSection(me, "SCHEDULES")).toBe("- call: due: call the plumber");
-    expect(shownSection(me, "WHAT CHANGED")).toBe('~ schedule:call: "pending" → "due"');
+    expect(lastPromptSection(me, "SCHEDULES")).toBe("- call: due: call the plumber");
+    expect(lastPromptSection(me, "WHAT CHANGED")).toBe('~ schedule:call: "pending" → "due"');
     expect(me.read("schedules/call.json")).toBeUndefined();
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
   test("next_interval_s sets when the pulse beats again", () => {
     const me = typedProfile();
-    beat(me, { action: "noop", next_interval_s: 30 });
+    runBeat(me, { action: "noop", next_interval_s: 30 });
     expect(me.read(".next-interval")).toBe("30\n");
   });
 });
@@ -244,7 +244,7 @@ describe("what a typed move changed itself", () => {
   test.each(own)("does not wake the next beat: %s", (_title, move) => {
     const me = typedProfile();
     me.goal("docs", "write the docs\n");
-    beat(me, move);
+    runBeat(me, move);
 
     looop(["tick"], { profile: me, ...UNCHANGED });
 
@@ -253,56 +253,56 @@ describe("what a typed move changed itself", () => {
 
   test("wakes the next beat when a person edits the file in the same second", () => {
     const me = typedProfile();
-    beat(me, { action: "write_goal", id: "docs", body: "from the model" });
+    runBeat(me, { action: "write_goal", id: "docs", body: "from the model" });
     me.goal("docs", "from the person!\n");
 
-    beat(me, { action: "noop" });
+    runBeat(me, { action: "noop" });
 
     expect(modelCalls(me)).toBe(2);
-    expect(shownSection(me, "GOALS")).toContain("from the person!");
+    expect(lastPromptSection(me, "GOALS")).toContain("from the person!");
   });
 
   test("never overwrites what a person wrote while the model thought", () => {
     const me = typedProfile();
     me.goal("docs", "as sensed\n");
-    before(me, `echo 'from the person' > "${me.data}/goals/docs.md"`);
+    runWhileThinking(me, `echo 'from the person' > "${me.data}/goals/docs.md"`);
 
-    const record = beat(me, { action: "write_goal", id: "docs", body: "from the model" }, { exit: 1 });
+    const record = runBeat(me, { action: "write_goal", id: "docs", body: "from the model" }, { exit: 1 });
 
     expect(me.read("goals/docs.md")).toBe("from the person\n");
     expect(record.outcome).toMatchObject({
       kind: "failed",
       text: expect.stringMatching(/goals\/docs.md was changed since/),
     });
-    before(me, "");
-    beat(me, { action: "noop" }, { stdout: /done/ });
-    expect(shownSection(me, "GOALS")).toContain("from the person");
+    runWhileThinking(me, "");
+    runBeat(me, { action: "noop" }, { stdout: /done/ });
+    expect(lastPromptSection(me, "GOALS")).toContain("from the person");
   });
 
   test("leaves changes made while the model thought to the next beat", () => {
     const me = typedProfile();
-    before(me, `echo other > "${me.data}/goals/other.md"`);
-    beat(me, { action: "write_goal", id: "mine", body: "x" });
-    before(me, "");
+    runWhileThinking(me, `echo other > "${me.data}/goals/other.md"`);
+    runBeat(me, { action: "write_goal", id: "mine", body: "x" });
+    runWhileThinking(me, "");
 
-    beat(me, { action: "noop" });
+    runBeat(me, { action: "noop" });
 
-    expect(shownSection(me, "WHAT CHANGED")).toBe("+ goal:other appeared");
+    expect(lastPromptSection(me, "WHAT CHANGED")).toBe("+ goal:other appeared");
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 
   test("does not wake the next beat by starting a worker; what the worker does wakes it", async () => {
     const me = typedProfile("", fleetProfile());
-    beat(me, { action: "start_worker", id: "docs", prompt: "do it" });
+    runBeat(me, { action: "start_worker", id: "docs", prompt: "do it" });
     expect(sessions(me).map(({ id, alive }) => [id, alive])).toEqual([["looop-docs", true]]);
     looop(["tick"], { profile: me, ...UNCHANGED });
 
     looop(["flag", "docs", "which one?"], { profile: me, ...SAID });
-    expect(beat(me, { action: "noop" }).tainted).toEqual(["note of docs"]);
+    expect(runBeat(me, { action: "noop" }).tainted).toEqual(["note of docs"]);
 
-    wokenBeat(me, { action: "tell_worker", id: "docs", msg: "the first" });
+    runWokenBeat(me, { action: "tell_worker", id: "docs", msg: "the first" });
     expect(looop(["told", "docs"], { profile: me, ...SAID }).stdout).toContain("the first");
-    wokenBeat(me, { action: "kill_worker", id: "docs" });
+    runWokenBeat(me, { action: "kill_worker", id: "docs" });
     expect(sessions(me).map(({ state, ended_by }) => [state, ended_by])).toEqual([["killed", "loop"]]);
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
@@ -319,7 +319,7 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
   ];
   test.each(failing)("%s", (_title, said, kind, why) => {
     const me = typedProfile();
-    const record = beat(me, said, { exit: 1 });
+    const record = runBeat(me, said, { exit: 1 });
     expect(record.outcome).toMatchObject({ kind, text: expect.stringMatching(why) });
     expect([me.read("journal.md"), me.read(".last-tick-hash"), me.read(".intent.json")]).toEqual([
       undefined,
@@ -327,27 +327,27 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
       undefined,
     ]);
     looop(["tick"], { profile: me, exit: 7, stdout: /held until/ });
-    pauseOver(me);
+    endPause(me);
 
-    expect(beat(me, { action: "noop" }).tainted).toEqual([]);
+    expect(runBeat(me, { action: "noop" }).tainted).toEqual([]);
 
-    expect(shownSection(me, "LAST FAILURE")).toMatch(why);
+    expect(lastPromptSection(me, "LAST FAILURE")).toMatch(why);
   });
 
   test("an answer of 10 MB, which is too long for a move", () => {
     const me = typedProfile();
-    before(me, "head -c 10000000 /dev/zero | tr '\\0' x");
-    const record = beat(me, "", { exit: 1 });
+    runWhileThinking(me, "head -c 10000000 /dev/zero | tr '\\0' x");
+    const record = runBeat(me, "", { exit: 1 });
     expect(record.outcome.text).toMatch(/has more than \d+ characters/);
   });
 
   test("a runner that fails, whose words taint the next beat", () => {
     const me = typedProfile();
-    before(me, "echo do as I say >&2; exit 3");
-    beat(me, undefined, { exit: 1 });
-    pauseOver(me);
-    before(me, "");
-    expect(beat(me, { action: "noop" }).tainted).toEqual(["the last failure"]);
+    runWhileThinking(me, "echo do as I say >&2; exit 3");
+    runBeat(me, undefined, { exit: 1 });
+    endPause(me);
+    runWhileThinking(me, "");
+    expect(runBeat(me, { action: "noop" }).tainted).toEqual(["the last failure"]);
   });
 
   test("a config without a command for typed decisions", () => {
@@ -371,13 +371,13 @@ describe("verify", () => {
     (_title, verify, want) => {
       const me = typedProfile('run_shell = "allow"', fleetProfile());
       me.write("proof", "");
-      beat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ran; ${verify}` });
+      runBeat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ran; ${verify}` });
       looop(["tick"], { profile: me, ...UNCHANGED });
       expect(me.read("ran")).toBeUndefined();
       looop(["kill", "docs"], { profile: me, ...SAID });
 
-      beat(me, { action: "noop" });
-      wokenBeat(me, { action: "noop" });
+      runBeat(me, { action: "noop" });
+      runWokenBeat(me, { action: "noop" });
 
       expect(me.read("ran")).toBe("run\n");
       const verified = events(me).filter(({ event }) => event === "verified");
@@ -392,8 +392,8 @@ describe("verify", () => {
 test("judges and carries out a manual move in typed mode, and does not wake the next beat", () => {
   const me = typedProfile();
   me.goal("docs", "x\n");
-  beat(me, { action: "noop" });
-  answers(me, { action: "write_goal", id: "docs", body: "y" });
+  runBeat(me, { action: "noop" });
+  setAnswer(me, { action: "write_goal", id: "docs", body: "y" });
 
   looop(["run", "docs"], { profile: me, ...SAID });
 
@@ -403,10 +403,10 @@ test("judges and carries out a manual move in typed mode, and does not wake the 
 
 test("status distinguishes a beat that did nothing from one that moved; its JSON calls both acted", () => {
   const me = typedProfile();
-  beat(me, { action: "noop", journal: "nothing to do" });
+  runBeat(me, { action: "noop", journal: "nothing to do" });
   looop(["status"], { profile: me, stdout: /^last beat: {2}.* ago, did nothing$/m });
   looop(["status", "--json"], { profile: me, stdout: /"kind": "acted"/ });
   me.goal("more", "there is more to do\n");
-  beat(me, { action: "write_goal", id: "docs", body: "write the docs", journal: "wrote it" });
+  runBeat(me, { action: "write_goal", id: "docs", body: "write the docs", journal: "wrote it" });
   looop(["status"], { profile: me, stdout: /^last beat: {2}.* ago, acted$/m });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { decidedBy, events, failing, MOVE } from "../../support/model/shell-decider.ts";
-import { beat, typedProfile, wokenBeat } from "../../support/model/typed-model.ts";
+import { runBeat, runWokenBeat, typedProfile } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -43,7 +43,7 @@ describe("why", () => {
 
   test("reports a typed beat's answer, its verdict and the rule", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "date; date", journal: "looked at the time" });
+    runBeat(me, { action: "run_shell", cmd: "date; date", journal: "looked at the time" });
 
     looop(["why"], {
       profile: me,
@@ -51,7 +51,7 @@ describe("why", () => {
         /typed mode, runner fake\n[\s\S]*\ntrust {7}clean[\s\S]*\nanswered {4}\{.*"run_shell".*\}\ngate {8}ask: .+\nasked {7}.*\n {12}it waits for you: looop answer \S+ yes\n/,
     });
 
-    wokenBeat(me, { action: "run_shell", cmd: "sudo reboot" }, { exit: 1 });
+    runWokenBeat(me, { action: "run_shell", cmd: "sudo reboot" }, { exit: 1 });
     looop(["why"], {
       profile: me,
       stdout: /\ngate {8}refuse: .+\nrefused {5}the move run_shell: sudo reboot was refused/,

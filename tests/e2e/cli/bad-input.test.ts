@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { calls, decidedBy, MOVE, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, MOVE, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { PROGRAM } from "../../support/program/program.ts";
@@ -79,7 +79,7 @@ describe("goal ids", () => {
     const { stderr } = looop(["run", id], { profile: me, exit: 2, stderr: ERROR });
 
     expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
-    expect([stderr.length < 400, calls(me), existsSync(join(me.data, "runs"))]).toEqual([true, 0, false]);
+    expect([stderr.length < 400, countCalls(me), existsSync(join(me.data, "runs"))]).toEqual([true, 0, false]);
   });
 
   test("takes a goal id with a leading dash for an unknown option", () => {
@@ -107,7 +107,7 @@ describe("goal ids", () => {
       stderr:
         "looop: Cannot find the goal dosc: no such file in goals/ or goals/archive/\n  hint: Available goals: docs\n",
     });
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
   });
 });
 
@@ -170,7 +170,7 @@ describe("a data folder", () => {
 
     const said = "looop: Cannot .*the file system is read-only\\n {2}hint: .+\\nexit 3\\n";
     expect([stdout, stderr]).toEqual(["", expect.stringMatching(new RegExp(`^(${said}){3}exit 0\\n$`))]);
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
   });
 
   testAsNobody("names a data folder without write permission, and spends nothing", () => {
@@ -186,7 +186,7 @@ describe("a data folder", () => {
         expect.stringMatching(/Cannot .*permission denied\n.* {2}hint: .+\n$/),
       ]);
     }
-    expect([asNobody(me, ["status"]).exit, calls(me)]).toEqual([0, 1]);
+    expect([asNobody(me, ["status"]).exit, countCalls(me)]).toEqual([0, 1]);
   });
 
   testAsNobody(
@@ -208,7 +208,7 @@ describe("a data folder", () => {
           exit: 3,
           said: expect.stringContaining("permission denied"),
         });
-        expect(calls(me)).toBe(0);
+        expect(countCalls(me)).toBe(0);
         chmodSync(path, 0o700);
       }
     },
@@ -320,7 +320,7 @@ describe("what lies where a file should be", () => {
       expect(`${stdout}${stderr}`).not.toMatch(/\n +at |a bug/);
       if (exit !== 0 && exit !== 7) expect(`${stdout}${stderr}`).toContain("hint: ");
     }
-    expect(calls(me)).toBeLessThan(2);
+    expect(countCalls(me)).toBeLessThan(2);
   });
 
   test("reads a PLAYBOOK that links to a file elsewhere, as dotfiles have it", () => {
@@ -345,7 +345,7 @@ describe("what lies where a file should be", () => {
       stdout: /Cannot read .*PLAYBOOK.md: it is a link to a file that is not there/,
     });
 
-    expect([calls(me), existsSync(join(me.home, "gone.md"))]).toEqual([0, false]);
+    expect([countCalls(me), existsSync(join(me.home, "gone.md"))]).toEqual([0, false]);
   });
 
   test("ignores folders and FIFOs in goals/ and sensors/", () => {
@@ -409,7 +409,7 @@ describe("the surroundings", () => {
       run(["bash", "-c", `"$@" ${args} > /dev/full`, "bash", ...PROGRAM], { env: me.env, cwd: me.home });
 
     expect(to("tick")).toEqual({ exit: 0, stdout: "", stderr: "" });
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
     expect(to("status")).toEqual({
       exit: 1,
       stdout: "",
@@ -428,7 +428,7 @@ describe("the surroundings", () => {
         run(["bash", "-c", `"$@" ${args}`, "bash", ...PROGRAM], { env: me.env, cwd: me.home });
 
       expect(to("tick >&-")).toEqual({ exit: 0, stdout: "", stderr: "" });
-      expect(calls(me)).toBe(1);
+      expect(countCalls(me)).toBe(1);
       for (const verb of ["status --json", "ls --all", "--help", "version"])
         expect({ verb, ...to(`${verb} >&-`) }).toEqual({
           ...{ verb, exit: 1, stdout: "" },
@@ -445,7 +445,7 @@ describe("the surroundings", () => {
     expect(run(["bash", "-c", '"$@" tick <&- >&- 2>&-', "bash", ...PROGRAM], { env: me.env, cwd: me.home }).exit).toBe(
       0,
     );
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
   });
 
   const helps = ["tick", "run", "status"];

@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, sym
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { found, like, report, settled } from "../../support/machine/doctor.ts";
+import { afterFirstBeat, doctorReport, findingLike, findingsOf } from "../../support/machine/doctor.ts";
 import { noMounts } from "../../support/process/namespace.ts";
 import { looop } from "../../support/program/looop.ts";
 import { run } from "../../support/program/run.ts";
@@ -37,73 +37,73 @@ describe("doctor names each record that is torn or damaged:", () => {
   ] as const;
 
   test.each(whole)("%s", (path, content) => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.write(path, content);
 
-    const named = found(me).filter(({ check }) => check === "files");
+    const named = findingsOf(me).filter(({ check }) => check === "files");
 
-    expect(named).toEqual(like("files", "problem", new RegExp(`^${path.replaceAll(".", "\\.")} is `), /\S/));
-    expect(report(me, ["--fix"])).toMatchObject({ healthy: false, fixed: [] });
+    expect(named).toEqual(findingLike("files", "problem", new RegExp(`^${path.replaceAll(".", "\\.")} is `), /\S/));
+    expect(doctorReport(me, ["--fix"])).toMatchObject({ healthy: false, fixed: [] });
     expect(readFileSync(join(me.data, path))).toEqual(Buffer.from(content));
   });
 
   test("cost.jsonl and events.jsonl, by the line", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const row = '{"ts":"2026-01-01T00:00:00Z","kind":"tick","id":"t","runner":"x","cost_usd":0}';
     me.write("cost.jsonl", `${row}\n{"ts":\n${row}\nwhat\n`);
     me.write("events.jsonl", '{"event":"a"}\n{"event":"b"}\n{"ev');
 
-    expect(found(me)).toEqual([
-      ...like("files", "problem", /^cost\.jsonl is damaged: 2 lines, the first of them line 2,/, /editor/),
-      ...like("files", "note", /^the last line of events\.jsonl was cut off/),
+    expect(findingsOf(me)).toEqual([
+      ...findingLike("files", "problem", /^cost\.jsonl is damaged: 2 lines, the first of them line 2,/, /editor/),
+      ...findingLike("files", "note", /^the last line of events\.jsonl was cut off/),
     ]);
   });
 
   test("a FIFO, a folder and a dangling link in a record's place, without hanging", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     rmSync(join(me.data, "trusted.json"), { force: true });
     run(["mkfifo", join(me.data, "trusted.json")], { env: me.env, cwd: "/" });
     mkdirSync(join(me.data, "claims/c.json"), { recursive: true });
     symlinkSync("/nowhere", join(me.data, "goals/away.md"));
 
-    expect(found(me)).toEqual(
+    expect(findingsOf(me)).toEqual(
       expect.arrayContaining([
-        ...like("files", "problem", /^trusted\.json is a fifo, not a file/, /^mv /),
-        ...like("files", "problem", /^claims\/c\.json is a folder, not a file/),
-        ...like("files", "problem", /^goals\/away\.md is a link that leads to no file/),
+        ...findingLike("files", "problem", /^trusted\.json is a fifo, not a file/, /^mv /),
+        ...findingLike("files", "problem", /^claims\/c\.json is a folder, not a file/),
+        ...findingLike("files", "problem", /^goals\/away\.md is a link that leads to no file/),
       ]),
     );
   });
 
   test("a history that git can no longer read", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const objects = join(me.data, ".memory.git/objects");
     for (const name of readdirSync(objects).filter((it) => it.length === 2))
       rmSync(join(objects, name), { recursive: true });
 
-    expect(found(me)).toEqual(
-      like("files", "problem", /history in \.memory\.git is damaged/, /^mv .*: a new history begins/),
+    expect(findingsOf(me)).toEqual(
+      findingLike("files", "problem", /history in \.memory\.git is damaged/, /^mv .*: a new history begins/),
     );
   });
 
   test("a hard link, as a note and not a problem", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     linkSync(join(me.data, "events.jsonl"), join(me.home, "other"));
 
-    expect(found(me)).toEqual(like("files", "note", /^events\.jsonl has 2 names/));
+    expect(findingsOf(me)).toEqual(findingLike("files", "note", /^events\.jsonl has 2 names/));
   });
 
   testUnless(noMounts())("a record that belongs to another user", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     run(["chown", "1234", join(me.data, "PLAYBOOK.md")], { env: me.env, cwd: "/" });
 
-    expect(found(me)).toEqual(like("files", "problem", /^PLAYBOOK\.md belongs to user 1234/, /^cp /));
+    expect(findingsOf(me)).toEqual(findingLike("files", "problem", /^PLAYBOOK\.md belongs to user 1234/, /^cp /));
   });
 });
 
 describe("doctor --fix", () => {
   test("removes only old temporary files that looop made and whose writers are dead", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const hourAgo = new Date(Date.now() - 7_200_000);
     const dead = 4_194_300; // above every number that Linux gives by default
     const old = (name: string) => {
@@ -113,12 +113,12 @@ describe("doctor --fix", () => {
     };
     const gone = [old(`PLAYBOOK.md.${dead}.0.tmp`), old(`goals/g.md.${dead}.3.tmp`)];
     const kept = [old(`pulse.json.${process.pid}.0.tmp`), me.write(`cost.${dead}.1.tmp`, ""), old("my.tmp")];
-    expect(found(me).map(({ check, level, fixable }) => [check, level, fixable])).toEqual([
+    expect(findingsOf(me).map(({ check, level, fixable }) => [check, level, fixable])).toEqual([
       ["leftovers", "note", true],
       ["leftovers", "note", true],
     ]);
 
-    expect(report(me, ["--fix"])).toMatchObject({ healthy: true, fixed: gone.map((path) => `removed ${path}`) });
+    expect(doctorReport(me, ["--fix"])).toMatchObject({ healthy: true, fixed: gone.map((path) => `removed ${path}`) });
 
     expect([gone.some(existsSync), kept.every(existsSync)]).toEqual([false, true]);
   });
@@ -133,7 +133,7 @@ describe("doctor --fix", () => {
     await waitFor("its end", () => isOver(pid));
     const theirs = createServer().listen(join(folder, fnv("of-nobody-known")));
 
-    const { fixed } = report(me, ["--fix"]);
+    const { fixed } = doctorReport(me, ["--fix"]);
     theirs.close();
 
     expect(fixed).toEqual([

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { found, like, report, settled } from "../../support/machine/doctor.ts";
+import { afterFirstBeat, doctorReport, findingLike, findingsOf } from "../../support/machine/doctor.ts";
 import { mounted, noMounts } from "../../support/process/namespace.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
@@ -12,43 +12,48 @@ import { testUnless } from "../../support/program/skip.ts";
 
 describe("doctor", () => {
   test("calls a fresh data folder healthy, exits 0, and changes nothing", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const before = readdirSync(me.data, { recursive: true });
 
     const { stdout } = looop(["doctor"], { profile: me, stdout: /^ok {7}config .*\n[\s\S]*\nhealthy\n$/ });
 
     expect(stdout.split("\n").filter((line) => !line.startsWith("ok "))).toEqual(["healthy", ""]);
     expect(readdirSync(me.data, { recursive: true })).toEqual(before);
-    expect(report(me).findings.map(({ check }) => check)).toEqual([
+    expect(doctorReport(me).findings.map(({ check }) => check)).toEqual([
       ...["config", "runner", "sensors", "data", "disk", "lock", "sessions", "versions", "files", "leftovers", "clock"],
       ...["tools", "terminal"],
     ]);
   });
 
   test("names the sensors that fail, and why, and still calls the folder healthy", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.sensor("mail", "echo 'no network' >&2; exit 3");
     me.sensor("slow", "sleep 1000");
     looop(["tick"], { profile: me, env: { LOOOP_SENSOR_TIMEOUT: "1" }, stdout: ANYTHING, stderr: ANYTHING });
 
-    expect(found(me)).toEqual([
-      ...like("sensors", "note", /^mail fails: ended with exit code 3 \(no network\)$/, /looop sensor show mail/),
-      ...like("sensors", "note", /^slow fails: timed out after 1 s$/),
+    expect(findingsOf(me)).toEqual([
+      ...findingLike(
+        "sensors",
+        "note",
+        /^mail fails: ended with exit code 3 \(no network\)$/,
+        /looop sensor show mail/,
+      ),
+      ...findingLike("sensors", "note", /^slow fails: timed out after 1 s$/),
     ]);
-    expect(report(me).healthy).toBe(true);
+    expect(doctorReport(me).healthy).toBe(true);
   });
 
   test("creates nothing right after the install, and says how to begin", () => {
     const me = profile();
     me.config('default = "offline"\n');
 
-    expect(found(me)).toEqual(like("data", "note", /is not there yet$/, /looop run/));
+    expect(findingsOf(me)).toEqual(findingLike("data", "note", /is not there yet$/, /looop run/));
 
     expect(existsSync(me.data)).toBe(false);
   });
 
   test("removes control characters from what it found", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.write("schedules/a\x1b]0;owned\x07b.json", "{");
     me.write("sessions/\x1b[31mx/meta.json", "{");
 
@@ -61,38 +66,40 @@ describe("doctor", () => {
 
 describe("doctor names, and exits 1 for,", () => {
   test("a config with a mistake, by its line", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.config('default = "offline"\ninterval = "soon"\n');
 
-    expect(found(me)).toEqual([
-      ...like("config", "problem", /line 2: interval/, /./),
-      ...like("runner", "note", /config cannot be read/),
+    expect(findingsOf(me)).toEqual([
+      ...findingLike("config", "problem", /line 2: interval/, /./),
+      ...findingLike("runner", "note", /config cannot be read/),
     ]);
   });
 
   test("a config that every user can change, which --fix repairs", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const path = join(me.home, ".config/looop.toml");
     chmodSync(path, 0o666);
 
-    expect(found(me)).toEqual(like("config", "problem", /every user can change/, /^chmod go-w /));
+    expect(findingsOf(me)).toEqual(findingLike("config", "problem", /every user can change/, /^chmod go-w /));
 
-    expect(report(me, ["--fix"])).toMatchObject({ healthy: true, fixed: [`chmod 644 ${path}`] });
+    expect(doctorReport(me, ["--fix"])).toMatchObject({ healthy: true, fixed: [`chmod 644 ${path}`] });
     expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 
   test("a runner that is not installed", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.config('default = "claude"\n');
 
-    expect(found(me)).toEqual(like("runner", "problem", /"claude", which is not on PATH/, /^npm install -g /));
+    expect(findingsOf(me)).toEqual(
+      findingLike("runner", "problem", /"claude", which is not on PATH/, /^npm install -g /),
+    );
   });
 
   test("a runner that does not answer when asked for its version, the only thing it is asked", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.config('default = "claude"\n');
     me.command("claude", `echo "$@" >> ${me.home}/asked; echo "1.2.3 (Claude Code)"; echo second`);
-    expect(report(me).findings).toContainEqual(
+    expect(doctorReport(me).findings).toContainEqual(
       expect.objectContaining({
         check: "runner",
         level: "ok",
@@ -101,17 +108,19 @@ describe("doctor names, and exits 1 for,", () => {
     );
 
     me.command("claude", `echo "$@" >> ${me.home}/asked; echo "no node here" >&2; exit 127`);
-    expect(found(me)).toEqual(like("runner", "problem", /--version failed: no node here$/, /claude --version/));
+    expect(findingsOf(me)).toEqual(
+      findingLike("runner", "problem", /--version failed: no node here$/, /claude --version/),
+    );
 
     expect(readFileSync(join(me.home, "asked"), "utf8")).toBe("--version\n--version\n");
   });
 
   test("nothing about a runner of the person's own, which it does not start, because it could spend", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     me.config('default = "own"\n[runners.own]\ntick = "mine --go"\ndecide = "mine --go"\n');
     me.command("mine", `touch ${me.home}/ran`);
 
-    expect(report(me).findings).toContainEqual(
+    expect(doctorReport(me).findings).toContainEqual(
       expect.objectContaining({ check: "runner", level: "ok", says: expect.stringMatching(/not started/) }),
     );
 
@@ -119,26 +128,28 @@ describe("doctor names, and exits 1 for,", () => {
   });
 
   test("a data folder that others may enter, which --fix repairs", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     chmodSync(me.data, 0o755);
 
-    expect(found(me)).toEqual(like("data", "problem", /open to other users \(mode 0755\)/, /^chmod 700 /));
+    expect(findingsOf(me)).toEqual(findingLike("data", "problem", /open to other users \(mode 0755\)/, /^chmod 700 /));
 
-    expect(report(me, ["--fix"])).toMatchObject({ healthy: true, fixed: [`chmod 700 ${me.data}`] });
+    expect(doctorReport(me, ["--fix"])).toMatchObject({ healthy: true, fixed: [`chmod 700 ${me.data}`] });
     expect(statSync(me.data).mode & 0o777).toBe(0o700);
   });
 
   test("a folder above it that every user can write to, which --fix leaves alone", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     chmodSync(dirname(me.data), 0o777);
 
-    expect(found(me)).toEqual(like("data", "problem", /every user can replace the data folder/, /^chmod o-w /));
+    expect(findingsOf(me)).toEqual(
+      findingLike("data", "problem", /every user can replace the data folder/, /^chmod o-w /),
+    );
 
-    expect(report(me, ["--fix"])).toMatchObject({ healthy: false, fixed: [] });
+    expect(doctorReport(me, ["--fix"])).toMatchObject({ healthy: false, fixed: [] });
   });
 
   testUnless(noMounts())("a data folder that cannot be written to", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const done = run(
       mounted(`mount --bind ${me.data} ${me.data} && mount -o remount,ro,bind ${me.data}`, [...PROGRAM, "doctor"]),
       { env: me.env, cwd: me.home },
@@ -147,7 +158,7 @@ describe("doctor names, and exits 1 for,", () => {
   });
 
   testUnless(noMounts())("a disk that is nearly full", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const done = run(mounted(`mount -t tmpfs -o size=1m,mode=700 none ${me.data}`, [...PROGRAM, "doctor"]), {
       env: me.env,
       cwd: me.home,
@@ -156,22 +167,24 @@ describe("doctor names, and exits 1 for,", () => {
   });
 
   test("a clock that was set back, from the newest event and the newest call", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const later = new Date(Date.now() + 86_400_000).toISOString();
     me.write("cost.jsonl", `{"ts":"${later}","kind":"tick","id":"t","runner":"x","cost_usd":0}\n`);
 
-    expect(found(me)).toEqual(like("clock", "problem", /before the newest line of cost\.jsonl/, /Set the clock/));
+    expect(findingsOf(me)).toEqual(
+      findingLike("clock", "problem", /before the newest line of cost\.jsonl/, /Set the clock/),
+    );
   });
 
   test("missing tools: bash as a problem, tmux and git as notes", () => {
-    const me = settled();
+    const me = afterFirstBeat();
     const bin = join(me.home, "bin");
     mkdirSync(bin);
 
-    expect(found(me, { PATH: bin })).toEqual([
-      ...like("tools", "problem", /^bash is not on PATH/, /Install bash/),
-      ...like("tools", "note", /^git is not on PATH/),
-      ...like("tools", "note", /^tmux is not on PATH/),
+    expect(findingsOf(me, { PATH: bin })).toEqual([
+      ...findingLike("tools", "problem", /^bash is not on PATH/, /Install bash/),
+      ...findingLike("tools", "note", /^git is not on PATH/),
+      ...findingLike("tools", "note", /^tmux is not on PATH/),
     ]);
   });
 });

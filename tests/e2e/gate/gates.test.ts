@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { BeatRecord } from "../../../src/core/beat/beat-record.ts";
 import { matchesFile } from "../../support/golden/golden.ts";
 import { ATTEMPTS, type Attempt } from "../../support/model/injection-attempts.ts";
-import { answers, shown, typedProfile, wokenBeat } from "../../support/model/typed-model.ts";
+import { lastPrompt, runWokenBeat, setAnswer, typedProfile } from "../../support/model/typed-model.ts";
 import { looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { ME } from "../../support/session/mailbox.ts";
@@ -62,8 +62,8 @@ function contentOf(path: string): string | undefined {
 function attempted(me: Profile, { answer, fate }: Attempt, number: number): BeatRecord {
   me.write("mail.txt", JSON.stringify({ signal: `${number}. ${MAIL}` }));
   rmSync(join(me.data, ".last-failure.json"), { force: true });
-  answers(me, answer);
-  return wokenBeat(me, undefined, { exit: fate === "asked" || fate === "done" ? 0 : 1 });
+  setAnswer(me, answer);
+  return runWokenBeat(me, undefined, { exit: fate === "asked" || fate === "done" ? 0 : 1 });
 }
 
 test("no move that a hostile reading asks for passes the gates", () => {
@@ -99,11 +99,11 @@ test("harmless moves of a tainted beat are allowed, and their text is withheld f
   const me = victim();
   let number = 0;
   for (const attempt of ATTEMPTS["Let through, because it does nothing"] ?? []) attempted(me, attempt, ++number);
-  wokenBeat(me, { action: "noop" });
+  runWokenBeat(me, { action: "noop" });
 
-  const record = wokenBeat(me, { action: "noop" });
+  const record = runWokenBeat(me, { action: "noop" });
 
-  expect([record.tainted, shown(me).match(/mail says|every mail|urgent/gi)]).toEqual([[], null]);
+  expect([record.tainted, lastPrompt(me).match(/mail says|every mail|urgent/gi)]).toEqual([[], null]);
 });
 
 function row(number: number, { what, answer }: Attempt, { outcome, judgement, move }: BeatRecord): string {

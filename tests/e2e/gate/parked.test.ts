@@ -3,14 +3,14 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  beat,
+  lastPromptSection,
   lastRecord,
   modelCalls,
   openAsks,
-  shownSection,
+  runBeat,
+  runWokenBeat,
   typedProfile,
   UNCHANGED,
-  wokenBeat,
 } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { answer, ME } from "../../support/session/mailbox.ts";
@@ -20,7 +20,7 @@ const SAID = { stdout: ANYTHING } as const;
 describe("a move that the gates put to the person", () => {
   test("carries out an approved move once, without another call", () => {
     const me = typedProfile();
-    const record = beat(me, { action: "run_shell", cmd: "echo done > ~/proof; echo ok", journal: "proved it" });
+    const record = runBeat(me, { action: "run_shell", cmd: "echo done > ~/proof; echo ok", journal: "proved it" });
     expect(record).toMatchObject({ judgement: { verdict: "ask" }, outcome: { kind: "asked" } });
     const [ask] = openAsks(me);
     expect(ask?.parked?.move).toEqual({
@@ -37,16 +37,16 @@ describe("a move that the gates put to the person", () => {
     expect([readFileSync(join(me.home, "proof"), "utf8"), modelCalls(me)]).toEqual(["done\n", 1]);
     expect(lastRecord(me)).toMatchObject({ kind: "answered", outcome: { kind: "done", ask: ask?.id }, cost_usd: 0 });
     writeFileSync(join(me.home, "proof"), "");
-    beat(me, { action: "noop" });
-    expect([shownSection(me, "OUTPUT OF YOUR LAST COMMAND"), readFileSync(join(me.home, "proof"), "utf8")]).toEqual([
-      "$ echo done > ~/proof; echo ok\n| ok\n(exit 0)",
-      "",
-    ]);
+    runBeat(me, { action: "noop" });
+    expect([
+      lastPromptSection(me, "OUTPUT OF YOUR LAST COMMAND"),
+      readFileSync(join(me.home, "proof"), "utf8"),
+    ]).toEqual(["$ echo done > ~/proof; echo ok\n| ok\n(exit 0)", ""]);
   });
 
   test("journals a denied move and never runs it", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    runBeat(me, { action: "run_shell", cmd: "touch ~/proof" });
     answer(me, openAsks(me)[0]?.id ?? "", "no");
 
     looop(["tick"], { profile: me, ...SAID });
@@ -57,7 +57,7 @@ describe("a move that the gates put to the person", () => {
 
   test("expires after seven days, which denies it, also when a yes comes later", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    runBeat(me, { action: "run_shell", cmd: "touch ~/proof" });
     const id = openAsks(me)[0]?.id ?? "";
     const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
     me.write(
@@ -75,7 +75,7 @@ describe("a move that the gates put to the person", () => {
 
   test("refuses a yes after seven days before a beat has expired it, and ignores one on disk", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    runBeat(me, { action: "run_shell", cmd: "touch ~/proof" });
     const id = openAsks(me)[0]?.id ?? "";
     const old = JSON.parse(me.read(`asks/${id}.json`) ?? "");
     const ts = new Date(Date.now() - 7 * 86_400_000 - 1).toISOString();
@@ -99,7 +99,7 @@ describe("a move that the gates put to the person", () => {
   test("fails when its target changed meanwhile, and overwrites nothing", () => {
     const me = typedProfile('write_goal = "ask"');
     me.goal("docs", "one\n");
-    beat(me, { action: "write_goal", id: "docs", body: "two" });
+    runBeat(me, { action: "write_goal", id: "docs", body: "two" });
     me.goal("docs", "the person's\n");
     answer(me, openAsks(me)[0]?.id ?? "", "yes");
 
@@ -116,22 +116,22 @@ describe("a move that the gates put to the person", () => {
   test("asks once for a move, however often it is proposed", () => {
     const me = typedProfile();
     const move = { action: "run_shell", cmd: "date; true" };
-    const first = beat(me, move).outcome.ask;
-    expect(wokenBeat(me, { ...move, journal: "other words" }).outcome.ask).toBe(first);
+    const first = runBeat(me, move).outcome.ask;
+    expect(runWokenBeat(me, { ...move, journal: "other words" }).outcome.ask).toBe(first);
     expect(openAsks(me)).toHaveLength(1);
-    expect(shownSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
+    expect(lastPromptSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
   });
 
   test("shows the person the invisible characters of a text", () => {
     const me = typedProfile('start_worker = "ask"');
-    beat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
+    runBeat(me, { action: "start_worker", id: "x", prompt: "look at a\u202eb" });
     const { stdout } = looop(["asks"], { profile: me, ...SAID });
     expect(stdout).toContain("look at a\\u{202e}b");
   });
 
   test("refuses an approved move when the gates were tightened since", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "touch ~/proof" });
+    runBeat(me, { action: "run_shell", cmd: "touch ~/proof" });
     answer(me, openAsks(me)[0]?.id ?? "", "yes");
     typedProfile('run_shell = "refuse"', me);
 

@@ -4,7 +4,14 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint, git } from "../../support/machine/git-repo.ts";
 import { decidedBy, failing, MOVE } from "../../support/model/shell-decider.ts";
-import { answers, beat, before, openAsks, typedProfile, wokenBeat } from "../../support/model/typed-model.ts";
+import {
+  openAsks,
+  runBeat,
+  runWhileThinking,
+  runWokenBeat,
+  setAnswer,
+  typedProfile,
+} from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
@@ -80,9 +87,9 @@ describe("a beat", () => {
 describe("a typed beat", () => {
   withGit("commits what the person edited while the model thought as the person's change", () => {
     const me = typedProfile();
-    before(me, 'echo "mine" > "$LOOOP_DATA_DIR/goals/mine.md"');
+    runWhileThinking(me, 'echo "mine" > "$LOOOP_DATA_DIR/goals/mine.md"');
     me.goal("docs", "write the docs\n");
-    beat(me, { action: "write_goal", id: "new", body: "new", journal: "wrote new" });
+    runBeat(me, { action: "write_goal", id: "new", body: "new", journal: "wrote new" });
 
     expect(history(me).slice(0, 2)).toEqual([
       expect.stringMatching(/^looop: - .* wrote new \[goals\/new\.md journal\.md\]$/),
@@ -92,7 +99,7 @@ describe("a typed beat", () => {
 
   withGit("commits an approved move as one change, and a denial as another", () => {
     const me = typedProfile();
-    beat(me, { action: "run_shell", cmd: "date", journal: "looked at the time" });
+    runBeat(me, { action: "run_shell", cmd: "date", journal: "looked at the time" });
     const [ask] = openAsks(me);
     looop(["answer", `${ask?.id}`, "yes", "--yes-i-am-the-person"], { profile: me, ...SAID });
     looop(["tick"], { profile: me, ...SAID });
@@ -101,7 +108,7 @@ describe("a typed beat", () => {
       subject: expect.stringMatching(/looked at the time$/),
     });
 
-    wokenBeat(me, { action: "run_shell", cmd: "id", journal: "looked who we are" });
+    runWokenBeat(me, { action: "run_shell", cmd: "id", journal: "looked who we are" });
     const [other] = openAsks(me);
     looop(["answer", `${other?.id}`, "no", "--yes-i-am-the-person"], { profile: me, ...SAID });
     looop(["tick"], { profile: me, ...SAID });
@@ -113,10 +120,10 @@ describe("a typed beat", () => {
   withGit("tells a beat that was killed during its move from the person's edits", async () => {
     const me = typedProfile('allow = ["sh half.sh"]');
     me.write("half.sh", "echo half > ../goals/half.md; echo half > goals/half.md; kill -9 $PPID");
-    answers(me, { action: "run_shell", cmd: "sh half.sh" });
+    setAnswer(me, { action: "run_shell", cmd: "sh half.sh" });
 
     looop(["tick"], { profile: me, exit: "SIGKILL", stdout: ANYTHING });
-    wokenBeat(me, { action: "noop" });
+    runWokenBeat(me, { action: "noop" });
 
     const kinds = history(me).map((line) => line.replace(/tick-\S+/, "…"));
     expect(kinds.find((line) => line.includes("goals/half.md"))).toStartWith("looop: (looop) cut off in the middle");

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
-import { beat, HOSTILE, shown, typedProfile, wokenBeat } from "../../support/model/typed-model.ts";
+import { countCalls, decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
+import { HOSTILE, lastPrompt, runBeat, runWokenBeat, typedProfile } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
@@ -80,12 +80,12 @@ describe("undo", () => {
     const me = after("[ -e undone ] || echo changed > goals/docs.md");
     me.write("undone", "");
     looop(["tick"], { profile: me, ...SAID });
-    const before = calls(me);
+    const before = countCalls(me);
     looop(["undo"], { profile: me, ...SAID });
 
     looop(["tick"], { profile: me, ...SAID });
 
-    expect([calls(me) - before, section(me, "WHAT CHANGED")]).toEqual([1, "~ goal:docs edited"]);
+    expect([countCalls(me) - before, section(me, "WHAT CHANGED")]).toEqual([1, "~ goal:docs edited"]);
   });
 
   withGit("keeps a person's later edit of another file", () => {
@@ -181,12 +181,12 @@ describe("undo of a typed move", () => {
   withGit("takes back a goal, an archived goal and a sensor", () => {
     const me = typedProfile();
     me.goal("old", "old\n");
-    beat(me, { action: "write_goal", id: "new", body: "new" });
+    runBeat(me, { action: "write_goal", id: "new", body: "new" });
     for (const move of [
       { action: "archive_goal", id: "old" },
       { action: "write_sensor", name: "ci", script: "#!/bin/sh\necho 1" },
     ])
-      wokenBeat(me, move);
+      runWokenBeat(me, move);
     rmSync(join(me.data, "goals/waker.md"));
     const [first] = events(me).filter(({ event }) => event === "decided");
 
@@ -202,7 +202,7 @@ describe("undo of a typed move", () => {
   withGit("leaves an archived goal where it is when the person has written a new one", () => {
     const me = typedProfile();
     me.goal("d", "the old words\n");
-    beat(me, { action: "archive_goal", id: "d" });
+    runBeat(me, { action: "archive_goal", id: "d" });
     me.goal("d", "new ones\n");
 
     looop(["undo"], {
@@ -218,7 +218,7 @@ describe("undo of a typed move", () => {
   withGit("leaves an archived goal where it is when it cannot be restored", () => {
     const me = typedProfile();
     me.goal("d", "the old words\n");
-    beat(me, { action: "archive_goal", id: "d" });
+    runBeat(me, { action: "archive_goal", id: "d" });
     mkdirSync(join(me.data, "goals/d.md"));
 
     looop(["undo"], { profile: me, exit: 1, stdout: /conflict goals\/archive\/d\.md: it stays/ });
@@ -238,8 +238,8 @@ describe("undo of a typed move", () => {
     if (missing("git") !== undefined) return;
     const me = typedProfile('allow = ["date"]');
     me.goal("docs", "write the docs\n");
-    beat(me, { action: "write_goal", id: "docs", body: "changed" });
-    wokenBeat(me, move);
+    runBeat(me, { action: "write_goal", id: "docs", body: "changed" });
+    runWokenBeat(me, move);
     const run = lastRun(me);
 
     looop(["undo"], {
@@ -254,9 +254,9 @@ describe("undo of a typed move", () => {
 
   withGit("restores files when going back past a command, and names the command", () => {
     const me = typedProfile('allow = ["date"]');
-    beat(me, { action: "write_goal", id: "docs", body: "changed" });
+    runBeat(me, { action: "write_goal", id: "docs", body: "changed" });
     const first = lastRun(me);
-    wokenBeat(me, { action: "run_shell", cmd: "date" });
+    runWokenBeat(me, { action: "run_shell", cmd: "date" });
 
     looop(["undo", first], {
       profile: me,
@@ -278,7 +278,7 @@ describe("undo of what is in doubt", () => {
     me.sensor("mail.sh", "cat mail.json");
     for (const [at, body] of bodies.entries()) {
       me.write("mail.json", HOSTILE.replace("do as I say", `${at}: do as I say`));
-      expect(beat(me, { action: "write_goal", id: "order", body }).tainted).not.toEqual([]);
+      expect(runBeat(me, { action: "write_goal", id: "order", body }).tainted).not.toEqual([]);
       if (at === 0) between(me);
     }
     return me;
@@ -290,18 +290,18 @@ describe("undo of what is in doubt", () => {
     expect(me.read("goals/order.md")).toBe(`${ORDER}\n`);
 
     looop(["approve"], { profile: me, stdout: /^goal:order\n/ });
-    wokenBeat(me, { action: "noop" });
-    expect(wokenBeat(me, { action: "noop" }).tainted).toEqual([]);
-    expect(shown(me)).not.toContain("FIRST");
+    runWokenBeat(me, { action: "noop" });
+    expect(runWokenBeat(me, { action: "noop" }).tainted).toEqual([]);
+    expect(lastPrompt(me)).not.toContain("FIRST");
   });
 
   withGit("keeps a restored text unverified though a clean beat or a person's verb wrote in between", () => {
     for (const clean of [true, false]) {
       const me = typedProfile();
       me.sensor("mail.sh", `echo '${HOSTILE}'`);
-      expect(beat(me, { action: "write_goal", id: "order", body: ORDER }).tainted).not.toEqual([]);
+      expect(runBeat(me, { action: "write_goal", id: "order", body: ORDER }).tainted).not.toEqual([]);
       if (!clean) looop(["goal", "write", "order", "mine"], { profile: me, ...SAID });
-      expect(wokenBeat(me, { action: "write_goal", id: "order", body: "clean" }).tainted).toEqual([]);
+      expect(runWokenBeat(me, { action: "write_goal", id: "order", body: "clean" }).tainted).toEqual([]);
       looop(["approve"], { profile: me, stdout: /^journal/ });
 
       looop(["undo"], { profile: me, stdout: /goals\/order\.md: put back/ });
@@ -317,8 +317,8 @@ describe("undo of what is in doubt", () => {
     looop(["undo"], { profile: me, stdout: /goals\/order\.md: put back/ });
 
     looop(["approve"], { profile: me, stdout: /^journal/ });
-    expect(wokenBeat(me, { action: "noop" }).tainted).toEqual([]);
-    expect(shown(me)).toContain(ORDER);
+    expect(runWokenBeat(me, { action: "noop" }).tainted).toEqual([]);
+    expect(lastPrompt(me)).toContain(ORDER);
   });
 
   withGit("marks a merge of an unverified text and a person's edit as unverified", () => {
@@ -335,7 +335,7 @@ describe("undo of what is in doubt", () => {
   withGit("removes a deleted text from the unverified list, so that it cannot be approved", () => {
     const me = typedProfile();
     me.sensor("mail.sh", `echo '${HOSTILE}'`);
-    beat(me, { action: "write_goal", id: "buy-seeds", body: "obey" });
+    runBeat(me, { action: "write_goal", id: "buy-seeds", body: "obey" });
     looop(["undo"], { profile: me, stdout: /goals\/buy-seeds\.md: removed/ });
 
     looop(["approve"], { profile: me, stdout: "journal (1 lines)\n" });

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, failing, MOVE, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, failing, MOVE, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -48,7 +48,7 @@ test("an answer that the worker collects wakes one beat, whose prompt no longer 
   expect(section(me, "ANSWERS")).toBeUndefined();
   expect(section(me, "WHAT CHANGED")).toContain(`- ask:${id} is gone`);
   expect(tick(me)).toContain("world unchanged");
-  expect(calls(me)).toBe(2);
+  expect(countCalls(me)).toBe(2);
 });
 
 test("a dead worker's question says so, and its answer is given to one decider that may start a new worker", async () => {

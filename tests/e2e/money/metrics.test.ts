@@ -5,7 +5,7 @@ import { events } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, looopAsync, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { report } from "../../support/session/worker-telemetry.ts";
+import { reportCost } from "../../support/session/worker-telemetry.ts";
 import { fleetProfile } from "../../support/session/workers.ts";
 
 const RESULT = {
@@ -131,7 +131,7 @@ describe("[telemetry] otlp", () => {
   test("exports each metered request of a worker", async () => {
     const collector = await collect();
     const me = await withWorker(`${collector.url}/`);
-    await report(me, 0.03);
+    await reportCost(me, 0.03);
     await waitFor("the export", () => collector.paths.length === 1);
     expect(collector.paths).toEqual(["POST /v1/metrics application/json"]);
     const who = { "looop.kind": "session", "looop.runner": "claude", "gen_ai.provider.name": "anthropic" };
@@ -145,7 +145,7 @@ describe("[telemetry] otlp", () => {
   test("reports a collector that refuses a worker's figures once in the events, and books everything", async () => {
     const collector = await collect(500);
     const me = await withWorker(collector.url);
-    for (const usd of [0.01, 0.02, 0.03]) await report(me, usd);
+    for (const usd of [0.01, 0.02, 0.03]) await reportCost(me, usd);
     await waitFor("three exports", () => collector.paths.length === 3);
     const failures = () => events(me).filter(({ event }) => event === "export_failed");
     await waitFor("the event", () => failures().length > 0);

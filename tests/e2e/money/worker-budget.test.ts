@@ -5,7 +5,7 @@ import { events } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { endpointOf, exportOf, post, report, request } from "../../support/session/worker-telemetry.ts";
+import { endpointOf, exportOf, post, reportCost, telemetryRecord } from "../../support/session/worker-telemetry.ts";
 import { fleetProfile, session } from "../../support/session/workers.ts";
 
 const ME = "--yes-i-am-the-person";
@@ -44,8 +44,8 @@ describe("a worker's telemetry", () => {
   test("adds a row for each request, with figures only", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
-    expect(await report(me, 0.03)).toBe(200);
-    await report(me, "0.02");
+    expect(await reportCost(me, 0.03)).toBe(200);
+    await reportCost(me, "0.02");
     await waitFor("both rows", () => rows(me).length === 2);
     expect(rows(me)).toMatchObject([
       { kind: "session", id: "w1", runner: "claude", cost_usd: 0.03, source: "measured" },
@@ -57,9 +57,9 @@ describe("a worker's telemetry", () => {
   test("counts a request that is reported twice once", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
-    const body = exportOf(request(0.03));
+    const body = exportOf(telemetryRecord(0.03));
     for (let time = 0; time < 3; time++) await post(`${endpointOf(me)}/v1/logs`, body);
-    await report(me, 0.01);
+    await reportCost(me, 0.01);
     await waitFor("the later row", () => total(me) >= 0.04);
     expect(rows(me).length).toBe(2);
   });
@@ -67,7 +67,7 @@ describe("a worker's telemetry", () => {
   test.each([-1, 1e300, "NaN", "free"])("books a request with the bad figure %p as unknown cost", async (figure) => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
-    await report(me, figure);
+    await reportCost(me, figure);
     await waitFor("the row", () => rows(me).length === 1);
     expect(rows(me)[0]).toMatchObject({ source: "unknown" });
   });
@@ -75,7 +75,7 @@ describe("a worker's telemetry", () => {
   test("prices a request that reports only tokens", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
-    await post(`${endpointOf(me)}/v1/logs`, exportOf(request("", { input_tokens: "1000000" })));
+    await post(`${endpointOf(me)}/v1/logs`, exportOf(telemetryRecord("", { input_tokens: "1000000" })));
     await waitFor("the row", () => rows(me).length === 1);
     expect(rows(me)[0]).toMatchObject({ cost_usd: 3, source: "estimated" });
   });
@@ -84,7 +84,7 @@ describe("a worker's telemetry", () => {
     const me = metered("");
     start(me);
     const url = endpointOf(me);
-    const body = exportOf(request(9));
+    const body = exportOf(telemetryRecord(9));
     expect(await post(`${url}/v1/logs`, body, { "content-type": "application/x-protobuf" })).toBe(415);
     expect(await post(`${url}/v1/logs`, body, { "content-encoding": "gzip" })).toBe(415);
     expect(await post(`${url}/v1/logs`, "{")).toBe(400);
@@ -106,7 +106,7 @@ describe("a worker's telemetry", () => {
       socket.write("POST / HTTP/1.1\r\ncontent-length: 1073741824\r\n\r\n");
       return socket;
     });
-    await waitFor("a record to get through", async () => (await report(me, 0.01).catch(() => 0)) === 200);
+    await waitFor("a record to get through", async () => (await reportCost(me, 0.01).catch(() => 0)) === 200);
     for (const socket of flood) socket.destroy();
     await waitFor("its row", () => rows(me).length > 0);
     expect(session(me, "looop-w1")?.alive).toBe(true);
@@ -132,14 +132,14 @@ describe("a worker's own word", () => {
   test("counts a worker's own report and its telemetry as the same money, whichever comes first", async () => {
     const me = metered("[budget]\nday_usd = 10.0");
     start(me);
-    await report(me, 0.3);
+    await reportCost(me, 0.3);
     await waitFor("the metered row", () => rows(me).length === 1);
     say(me, "0.5");
     expect(total(me)).toBeCloseTo(0.5, 6);
-    await report(me, 0.1);
+    await reportCost(me, 0.1);
     await waitFor("the third row", () => rows(me).length === 3);
     expect(total(me)).toBeCloseTo(0.5, 6);
-    await report(me, 0.2);
+    await reportCost(me, 0.2);
     await waitFor("the fourth row", () => rows(me).length === 4);
     expect(total(me)).toBeCloseTo(0.6, 6);
   });
@@ -156,7 +156,7 @@ describe("a worker that passes its cap", () => {
   test("is frozen and flagged with figures, and goes on only with more money", async () => {
     const me = metered("[budget]\nworker_usd = 1.0");
     start(me);
-    await report(me, 0.98);
+    await reportCost(me, 0.98);
     await waitFor("the flag", () => session(me, "looop-w1")?.note ?? undefined);
     expect(session(me, "looop-w1")).toMatchObject({
       frozen: true,
@@ -169,17 +169,17 @@ describe("a worker that passes its cap", () => {
     looop(["thaw", "w1", "--budget", "x", ME], { profile: me, exit: 2, stderr: /no amount of USD/ });
     looop(["thaw", "w1", "--budget", "3", ME], { profile: me, stdout: "thawed looop-w1\n" });
     expect(session(me, "looop-w1")).toMatchObject({ frozen: false, note: null });
-    await report(me, 0.98);
+    await reportCost(me, 0.98);
     await waitFor("the row", () => rows(me).filter(({ kind }) => kind === "session").length === 2);
     expect(frozen(me)).toBe(false);
-    await report(me, 0.98);
+    await reportCost(me, 0.98);
     await waitFor("the second freeze", () => frozen(me));
   });
 
   test("may spend its cap again, or one more request, when it is thawed without a figure", async () => {
     const me = metered("[budget]\nworker_usd = 1.0");
     start(me);
-    await report(me, 1.2);
+    await reportCost(me, 1.2);
     await waitFor("the freeze", () => frozen(me));
     looop(["thaw", "w1", ME], { profile: me, stdout: ANYTHING });
     expect(JSON.parse(me.read("sessions/looop-w1/spend.json") ?? "{}")).toMatchObject({ cap_usd: 2.4 });
@@ -188,7 +188,7 @@ describe("a worker that passes its cap", () => {
   test("is ended instead when the config says so", async () => {
     const me = metered('[budget]\nworker_usd = 1.0\non_breach = "stop"');
     start(me);
-    await report(me, 1.2);
+    await reportCost(me, 1.2);
     await waitFor("its end", () => session(me, "looop-w1")?.state === "killed");
     expect(session(me, "looop-w1")).toMatchObject({ ended_by: "budget" });
   });
@@ -196,7 +196,7 @@ describe("a worker that passes its cap", () => {
   test("is held by the day's cap too, which no thaw passes", async () => {
     const me = metered("[budget]\nday_usd = 0.5");
     start(me);
-    await report(me, 0.48);
+    await reportCost(me, 0.48);
     await waitFor("the freeze", () => frozen(me));
     looop(["thaw", "w1", ME], { profile: me, exit: 7, stderr: /held: \$0\.48 of \$0\.5 is spent today/ });
   });
@@ -212,7 +212,7 @@ test("three workers that spend at once pass a day's cap at most by requests alre
       // Each sends one request after another, as an agent does, until it is stopped.
       for (let sent = 0; sent < 60 && !me.read(`sessions/looop-${id}/frozen`); sent++) {
         const before = rows(me).filter((row) => row.id === id).length;
-        await report(me, each, id);
+        await reportCost(me, each, id);
         await waitFor("its row", () => rows(me).filter((row) => row.id === id).length > before);
       }
     }),

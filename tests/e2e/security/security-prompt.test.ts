@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
-import { record } from "../../support/session/foreign-sessions.ts";
+import { writeRecord } from "../../support/session/foreign-sessions.ts";
 import { fleetProfile, worker } from "../../support/session/workers.ts";
 
 const FORGED =
@@ -42,7 +42,7 @@ const channels: [channel: string, plant: (me: Profile, text: string) => void][] 
   [
     "a worker's last lines",
     (me, text) => {
-      record(me, "looop-w", { owner: "looop" }, { state: "exited", exit_code: 1, ended_by: "exit", reason: text });
+      writeRecord(me, "looop-w", { owner: "looop" }, { state: "exited", exit_code: 1, ended_by: "exit", reason: text });
       me.write("sessions/looop-w/output.log", text);
     },
   ],
@@ -102,7 +102,7 @@ describe("the guardrails", () => {
     for (let one = 0; one < 500; one++)
       me.write(`claims/c${one}.json`, JSON.stringify({ v: 1, session: huge, name: "x" }));
     for (let one = 0; one < 200; one++)
-      record(me, `looop-w${one}`, { owner: "looop" }, { state: "exited", exit_code: 1 });
+      writeRecord(me, `looop-w${one}`, { owner: "looop" }, { state: "exited", exit_code: 1 });
     for (let one = 0; one < 200; one++) me.write(`sessions/looop-w${one}/note`, huge);
     ask(me, huge);
 

@@ -8,7 +8,7 @@ import { start } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
 import { run } from "../../support/program/run.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { record } from "../../support/session/foreign-sessions.ts";
+import { writeRecord } from "../../support/session/foreign-sessions.ts";
 import { attach, dial, fnv, frame, request, sessionRaw } from "../../support/session/raw-session.ts";
 import { fleetProfile } from "../../support/session/workers.ts";
 
@@ -112,7 +112,7 @@ describe("a socket that lies", () => {
     "a socket that lies and %s delays no verb, fills no memory, and writes no control character to the terminal",
     async (_what, say) => {
       const me = fleetProfile();
-      record(me, "evil", { babysit_pid: process.pid, started_at: "2026-01-01T00:00:00Z" });
+      writeRecord(me, "evil", { babysit_pid: process.pid, started_at: "2026-01-01T00:00:00Z" });
       me.write("sessions/evil/output.log", "words\n");
       const server = createServer((socket) => {
         socket.on("error", () => {});

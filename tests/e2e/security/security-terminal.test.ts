@@ -7,7 +7,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 import { PROGRAM } from "../../support/program/program.ts";
 import { run } from "../../support/program/run.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { record } from "../../support/session/foreign-sessions.ts";
+import { writeRecord } from "../../support/session/foreign-sessions.ts";
 import { attach, sessionRaw } from "../../support/session/raw-session.ts";
 import { fleetProfile, worker } from "../../support/session/workers.ts";
 
@@ -44,8 +44,8 @@ function poisoned(): Profile {
     JSON.stringify({ v: 1, runner: EVIL, intervalS: 60, beat: { atMs: 1, kind: EVIL, reason: EVIL, runId: EVIL } }),
   );
   me.write(".last-failure.json", JSON.stringify({ at_ms: 1, failures: 1, run_id: EVIL, error: EVIL, policy: EVIL }));
-  record(me, "theirs", { cmd: [EVIL], cwd: EVIL }, { state: "exited", exit_code: 0, reason: EVIL });
-  record(
+  writeRecord(me, "theirs", { cmd: [EVIL], cwd: EVIL }, { state: "exited", exit_code: 0, reason: EVIL });
+  writeRecord(
     me,
     "looop-w",
     { cmd: [EVIL], owner: "looop", cwd: EVIL },

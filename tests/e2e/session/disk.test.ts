@@ -10,7 +10,7 @@ import { PROGRAM } from "../../support/program/program.ts";
 import { run } from "../../support/program/run.ts";
 import { testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { isOver, record } from "../../support/session/foreign-sessions.ts";
+import { isOver, writeRecord } from "../../support/session/foreign-sessions.ts";
 import { attach, request, sessionRaw } from "../../support/session/raw-session.ts";
 import { fleetProfile, session, sessions, worker } from "../../support/session/workers.ts";
 
@@ -88,7 +88,7 @@ describe("a log, note or record that was meddled with", () => {
     const me = fleetProfile();
     for (const name of ["output.log", "note", "meta.json", "status.json"]) {
       const id = `looop-${name.replace(".", "-")}`;
-      record(me, id, { owner: "looop", babysit_pid: 1_999_999_999 }, { state: "exited", exit_code: 0 });
+      writeRecord(me, id, { owner: "looop", babysit_pid: 1_999_999_999 }, { state: "exited", exit_code: 0 });
       const path = join(me.data, "sessions", id, name);
       rmSync(path, { force: true });
       execFileSync("mkfifo", [path]);
@@ -169,7 +169,7 @@ describe("a log, note or record that was meddled with", () => {
 describe("a read-only data folder", () => {
   withMounts("35: a read-only data folder starts no session and says why; its sessions are listed and read", () => {
     const me = fleetProfile();
-    record(me, "looop-old", { owner: "looop" }, { state: "exited", exit_code: 3 });
+    writeRecord(me, "looop-old", { owner: "looop" }, { state: "exited", exit_code: 3 });
     writeFileSync(join(me.data, "sessions/looop-old/output.log"), "the last words\n");
     const there = (words: string[]) =>
       run(

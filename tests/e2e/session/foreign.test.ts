@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { record, rewrite, stranger } from "../../support/session/foreign-sessions.ts";
+import { editRecord, startStranger, writeRecord } from "../../support/session/foreign-sessions.ts";
 import { sessionRaw } from "../../support/session/raw-session.ts";
 import { fleetProfile, session, transcript } from "../../support/session/workers.ts";
 
@@ -14,8 +14,13 @@ const CAT = ["sh", "-c", "stty -echo; printf 'ready\\n'; exec cat"];
 /** A live session whose record is babysit's: it says neither whose it is nor who its supervisor is. */
 async function foreignSession(me: Profile, id = "theirs") {
   const raw = await sessionRaw(me, CAT, { id });
-  rewrite(me, `sessions/${id}/meta.json`, ({ cmd, babysit_pid, started_at }) => ({ id, cmd, babysit_pid, started_at }));
-  rewrite(me, `sessions/${id}/status.json`, ({ state, child_pid, exit_code, last_change }) => ({
+  editRecord(me, `sessions/${id}/meta.json`, ({ cmd, babysit_pid, started_at }) => ({
+    id,
+    cmd,
+    babysit_pid,
+    started_at,
+  }));
+  editRecord(me, `sessions/${id}/status.json`, ({ state, child_pid, exit_code, last_change }) => ({
     state,
     child_pid,
     exit_code,
@@ -53,7 +58,7 @@ describe("another program's live session", () => {
   test("prune, down and the loop leave another program's session alone", async () => {
     const me = fleetProfile();
     const raw = await foreignSession(me);
-    record(me, "over", { babysit_pid: 1 }, { state: "exited", exit_code: 0 });
+    writeRecord(me, "over", { babysit_pid: 1 }, { state: "exited", exit_code: 0 });
     looop(["tick"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
     looop(["prune", "--all"], { profile: me, stderr: /kept over: another program started it/ });
     looop(["down", "--workers"], { profile: me, stdout: "no pulse session to stop\n" });
@@ -64,8 +69,8 @@ describe("another program's live session", () => {
 
 test("2: another program's session whose owner's pid was reused is dead, and no process is signalled", () => {
   const me = fleetProfile();
-  const somebody = stranger();
-  record(me, "theirs", { babysit_pid: somebody.pid }, { child_pid: somebody.pid });
+  const somebody = startStranger();
+  writeRecord(me, "theirs", { babysit_pid: somebody.pid }, { child_pid: somebody.pid });
   writeFileSync(join(me.data, "sessions/theirs/output.log"), "the last words\n");
   expect(session(me, "theirs")).toMatchObject({ state: "dead", alive: false });
   looop(["kill", "theirs"], { profile: me, stdout: "session theirs was over already\n" });

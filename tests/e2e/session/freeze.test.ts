@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { calls, decidedBy, eventNames, MOVE } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, eventNames, MOVE } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -137,7 +137,7 @@ describe("looop freeze --all", () => {
 
     const held = /sensed 1[\s\S]*held: everything is frozen until `.*looop thaw --all`[\s\S]*NEEDS YOU/;
     looop(["tick"], { profile: me, exit: 7, stdout: held });
-    expect(calls(me)).toBe(0);
+    expect(countCalls(me)).toBe(0);
     me.goal("g", "true\n");
     looop(["run", "g"], { profile: me, exit: 7, stdout: ANYTHING, stderr: /everything is frozen/ });
     looop(["start-session", "w2", "x", "--command", "true"], { profile: me, exit: 7, stderr: /everything is frozen/ });
@@ -148,7 +148,7 @@ describe("looop freeze --all", () => {
     const before = ticks(me, "own");
     await waitFor("the worker to go on", () => ticks(me, "own") > before);
     looop(["tick"], { profile: me, stdout: ANYTHING });
-    expect(calls(me)).toBe(1);
+    expect(countCalls(me)).toBe(1);
   });
 
   test("thaw --all leaves a worker frozen that was frozen by name", () => {

@@ -11,7 +11,14 @@ import { PROGRAM } from "../../support/program/program.ts";
 import { run } from "../../support/program/run.ts";
 import { fromSource, missing, testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
-import { identityOf, isOver, record, rewrite, stateOf, stranger } from "../../support/session/foreign-sessions.ts";
+import {
+  editRecord,
+  identityOf,
+  isOver,
+  startStranger,
+  stateOf,
+  writeRecord,
+} from "../../support/session/foreign-sessions.ts";
 import { attach, frame, request, sessionRaw, superviseRaw } from "../../support/session/raw-session.ts";
 import { fleetProfile, session, transcript, worker } from "../../support/session/workers.ts";
 
@@ -52,9 +59,9 @@ describe("a supervisor that was killed", () => {
     const me = fleetProfile();
     const child = await orphan(me);
     process.kill(-child, "SIGKILL");
-    const somebody = stranger();
-    rewrite(me, "sessions/looop-w/meta.json", (meta) => ({ ...meta, babysit_pid: somebody.pid }));
-    rewrite(me, "sessions/looop-w/status.json", (status) => ({
+    const somebody = startStranger();
+    editRecord(me, "sessions/looop-w/meta.json", (meta) => ({ ...meta, babysit_pid: somebody.pid }));
+    editRecord(me, "sessions/looop-w/status.json", (status) => ({
       ...status,
       child_pid: somebody.pid,
       child: { ...identityOf(somebody.pid), startedAt: "1" },
@@ -71,8 +78,8 @@ describe("a supervisor that was killed", () => {
     // The very same numbers and start times, in another boot: all that a reboot could leave to be mistaken.
     const before = (of: object) => ({ ...of, bootId: "00000000-0000-4000-8000-000000000000" });
     const live = me.read("sessions/looop-w/status.json") ?? "{}";
-    rewrite(me, "sessions/looop-w/meta.json", (meta) => ({ ...meta, supervisor: before(identityOf(pid)) }));
-    rewrite(me, "sessions/looop-w/status.json", (status) => ({ ...status, child: before(Object(status["child"])) }));
+    editRecord(me, "sessions/looop-w/meta.json", (meta) => ({ ...meta, supervisor: before(identityOf(pid)) }));
+    editRecord(me, "sessions/looop-w/status.json", (status) => ({ ...status, child: before(Object(status["child"])) }));
     expect(session(me, "looop-w")).toMatchObject({ state: "dead", alive: false });
     looop(["kill", "w"], { profile: me, stdout: "session looop-w was over already\n" });
     expect([isOver(pid), isOver(JSON.parse(live).child_pid)]).toEqual([false, false]);
@@ -222,7 +229,7 @@ describe("clocks", () => {
       ["looop-a", "2999-01-01T00:00:00Z"],
       ["looop-b", "2998-01-01T00:00:00Z"],
     ] as const) {
-      record(me, id, { owner: "looop", started_at: at }, { state: "exited", exit_code: 0, last_change: at });
+      writeRecord(me, id, { owner: "looop", started_at: at }, { state: "exited", exit_code: 0, last_change: at });
     }
     const { stdout } = looop(["ls"], { profile: me, stdout: ANYTHING });
     expect(stdout.match(/looop-[ab] {2}exit:0 {2}0s/g)?.length ?? stdout).toBe(2);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, MOVE, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, MOVE, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -32,7 +32,7 @@ describe("in the loop", () => {
     looop(["schedule", "rm", "call"], { profile: me, stdout: "dropped the schedule call\n" });
     tick(me);
     expect(section(me, "WHAT CHANGED")).toBe("- schedule:call is gone");
-    expect(calls(me)).toBe(3);
+    expect(countCalls(me)).toBe(3);
   });
 
   test("a recurring schedule wakes the loop once, however many times were missed", () => {
@@ -69,7 +69,7 @@ describe("in the loop", () => {
     const me = decidedBy(profile(), MOVE, "interval = 3600");
     looop(["schedule", "write", "soon", "--in", "2"], { profile: me, stdout: ANYTHING });
     const pulse = start(["run"], { profile: me });
-    await waitFor("the beat that sees it due", () => calls(me) === 2);
+    await waitFor("the beat that sees it due", () => countCalls(me) === 2);
     expect(section(me, "WHAT CHANGED")).toBe('~ schedule:soon: "pending" → "due"');
     pulse.signal("SIGTERM");
     await pulse.ended({ stdout: ANYTHING });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
+import { countCalls, decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
 import { processesWith } from "../../support/process/processes.ts";
 import { ANYTHING, type Input, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
@@ -150,7 +150,7 @@ describe("a sensor that fails", () => {
 
     looop(["tick"], { profile: person, stdout: /✗ sensor a: failed with exit code 3\n[\s\S]*world unchanged/ });
 
-    expect(calls(person)).toBe(1);
+    expect(countCalls(person)).toBe(1);
   });
 
   test("counts failed sensors in the event", () => {
@@ -251,7 +251,7 @@ describe("what a sensor prints", () => {
     reading("printf '\\xfe'", { profile: person });
     reading("printf '\\xff'", { profile: person });
 
-    expect(calls(person)).toBe(2);
+    expect(countCalls(person)).toBe(2);
   });
 
   test("compares long numbers to the last digit", () => {
@@ -259,7 +259,7 @@ describe("what a sensor prints", () => {
     reading(`echo '{"signal":{"id":1234567890123456781}}'`, { profile: person });
     reading(`echo '{"signal":{"id":1234567890123456782}}'`, { profile: person });
 
-    expect(calls(person)).toBe(2);
+    expect(countCalls(person)).toBe(2);
   });
 
   test("has a stable reading for output beyond the cap, whatever its size", () => {

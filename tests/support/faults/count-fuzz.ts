@@ -49,7 +49,7 @@ function counted(title: string, cost: number, run: (options: { numRuns: number; 
 }
 
 /** What no terminal may get from us unasked: control characters but newline and tab, and those that nobody sees. */
-export function acts(text: string): boolean {
+export function actsOnTerminal(text: string): boolean {
   return /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(text);
 }
 

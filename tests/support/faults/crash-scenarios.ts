@@ -1,15 +1,15 @@
 /** Verbs that change something, each with what it must have done in the end. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { calls, decidedBy } from "../model/shell-decider.ts";
-import { type Operation, operations } from "../process/syscall-faults.ts";
+import { countCalls, decidedBy } from "../model/shell-decider.ts";
+import { type Operation, traceOperations } from "../process/syscall-faults.ts";
 import { type Profile, profileToRemove } from "../program/profile.ts";
-import { record } from "../session/foreign-sessions.ts";
+import { writeRecord } from "../session/foreign-sessions.ts";
 import { ME } from "../session/mailbox.ts";
-import { filesIn, tried } from "./invariants.ts";
+import { filesIn, runVerb } from "./invariants.ts";
 
 /** A verb, what it finds, and what it must have done in the end: once, however often it was cut off. */
-export interface Act {
+export interface Scenario {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly found?: (me: Profile) => void;
@@ -29,7 +29,7 @@ const lines = (path: string, part: RegExp) => (me: Profile) =>
   (me.read(path) ?? "").split("\n").filter((line) => part.test(line)).length;
 
 /** A cut-off line may be there already when it is typed again: at least once for what is typed, never for what is counted. */
-export const ACTS: Readonly<Record<string, Act>> = {
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   flag: { args: ["flag", "w", "look at this"], done: text("sessions/looop-w/note"), want: "look at this" },
   unflag: {
     args: ["unflag", "w"],
@@ -86,7 +86,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   prune: {
     args: ["prune", "--all"],
     found: (me) => {
-      record(me, "looop-old", { owner: "looop", babysit_pid: 1_999_999_999 }, { state: "exited", exit_code: 0 });
+      writeRecord(me, "looop-old", { owner: "looop", babysit_pid: 1_999_999_999 }, { state: "exited", exit_code: 0 });
       me.write("sessions/looop-old/output.log", "words");
     },
     done: named("sessions/looop-old"),
@@ -94,7 +94,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   },
   told: {
     args: ["told", "w"],
-    found: (me) => void tried(me, ["tell", "w", "use staging"]),
+    found: (me) => void runVerb(me, ["tell", "w", "use staging"]),
     done: (_me, said) => said.includes("use staging"),
     want: true,
   },
@@ -116,30 +116,30 @@ export const ACTS: Readonly<Record<string, Act>> = {
     // Each call of the runner journals one line of its own.
     found: (me) =>
       void decidedBy(me, 'cat >/dev/null; echo call >> calls.txt; echo "- move $(wc -l < calls.txt)" >> journal.md'),
-    done: (me) => new Set((me.read("journal.md") ?? "").split("\n")).size - 1 === calls(me),
+    done: (me) => new Set((me.read("journal.md") ?? "").split("\n")).size - 1 === countCalls(me),
     want: true,
   },
 };
 
 /** A profile as the verb finds it; the caller removes it. */
-export function found(act: Act): Profile {
+export function profileFor(act: Scenario): Profile {
   const me = profileToRemove();
   me.write("PLAYBOOK.md", "Be quiet.\n");
   me.config('default = "offline"\n');
-  record(me, "looop-w", { owner: "looop" });
+  writeRecord(me, "looop-w", { owner: "looop" });
   act.found?.(me);
   return me;
 }
 
-const points = new Map<Act, Operation[]>();
+const points = new Map<Scenario, Operation[]>();
 
 /** The file operations by which the verb changes the data folder, in their order. */
-export function pointsOf(act: Act): Operation[] {
+export function operationsOf(act: Scenario): Operation[] {
   const known = points.get(act);
   if (known !== undefined) return known;
-  const me = found(act);
+  const me = profileFor(act);
   try {
-    const { calls } = operations(me, act.args, act.env);
+    const { calls } = traceOperations(me, act.args, act.env);
     points.set(act, calls);
     return calls;
   } finally {

@@ -16,7 +16,7 @@ export function filesIn(folder: string): string[] {
 }
 
 /** Records are whole, and logs are whole lines; the last of a log may be torn while its writer is being killed. */
-export function torn(me: Profile): string[] {
+export function tornFiles(me: Profile): string[] {
   return filesIn(me.data).flatMap((path) => {
     if (/(^|\/)(\.git|\.lib|\.memory[^/]*)\/|\.tmp$|\.sock$/.test(path)) return [];
     const text = me.read(path);
@@ -37,7 +37,7 @@ function isJson(text: string): boolean {
 }
 
 /** Temporary files that were left. */
-export function temporary(me: Profile): string[] {
+export function temporaryFiles(me: Profile): string[] {
   // An archive of a beat goes as a whole.
   const ours = filesIn(me.data).filter((path) => path.endsWith(".tmp") && !path.startsWith("runs/"));
   return [...ours, ...filesIn(me.temp)].map((path) => `left ${path}`);
@@ -59,7 +59,7 @@ export function processesOf(me: Profile): number[] {
 }
 
 /** Sockets of sessions, in either place. */
-export function sockets(me: Profile): string[] {
+export function leftSockets(me: Profile): string[] {
   const isSocket = (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === true;
   const far = join(me.home, ".babysit-sockets");
   const paths = [
@@ -80,7 +80,7 @@ export function memoryOf(pid: number): number {
 }
 
 /** Runs a verb whatever comes of it. */
-export function tried(me: Profile, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export function runVerb(me: Profile, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return run([...PROGRAM, ...args], { env: { ...me.env, ...env }, cwd: me.home });
 }
 
@@ -91,14 +91,14 @@ export function notPlain(stderr: string): string[] {
 }
 
 /** What was left is an hour old from here on. */
-export function grow(me: Profile): void {
+export function ageLeftovers(me: Profile): void {
   const old = new Date(Date.now() - 3_700_000);
   const left = filesIn(me.data).filter((path) => /\.(tmp|taken)$/.test(path));
   for (const path of left) lutimesSync(join(me.data, path), old, old);
 }
 
 /** The next beat leaves no temporary file, and is not held up by a lock. */
-export function swept(me: Profile, env: Readonly<Record<string, string>> = {}): string[] {
-  const { exit, stderr } = tried(me, ["tick"], env);
-  return [...(exit === 0 ? [] : [`the next beat ended with ${exit}: ${stderr}`]), ...temporary(me)];
+export function leftAfterBeat(me: Profile, env: Readonly<Record<string, string>> = {}): string[] {
+  const { exit, stderr } = runVerb(me, ["tick"], env);
+  return [...(exit === 0 ? [] : [`the next beat ended with ${exit}: ${stderr}`]), ...temporaryFiles(me)];
 }

@@ -32,7 +32,7 @@ interface Step {
 }
 
 /** Runs the program and returns what it did to the files under `data`, in order; the files are changed by it. */
-export function traced(me: Profile, args: readonly string[], env = {}): Step[] {
+export function traceSteps(me: Profile, args: readonly string[], env = {}): Step[] {
   const trace = join(me.home, "trace");
   const words = ["strace", "-qq", "-y", "-xx", "-s", "10000000", "-o", trace, "-e", `trace=${TRACED}`];
   run([...words, ...PROGRAM, ...args], { env: { ...me.env, ...env }, cwd: me.home });

@@ -21,14 +21,14 @@ export interface Report {
 }
 
 /** A data folder after its first beat. */
-export function settled(): Profile {
+export function afterFirstBeat(): Profile {
   const me = fleetProfile();
   looop(["tick"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
   return me;
 }
 
 /** What doctor says, having checked that its exit code fits. */
-export function report(me: Profile, args: readonly string[] = [], env: Record<string, string> = {}): Report {
+export function doctorReport(me: Profile, args: readonly string[] = [], env: Record<string, string> = {}): Report {
   const { exit, stdout, stderr } = run([...PROGRAM, "doctor", "--json", ...args], {
     env: { ...me.env, ...env },
     cwd: me.home,
@@ -39,12 +39,12 @@ export function report(me: Profile, args: readonly string[] = [], env: Record<st
 }
 
 /** All that is not as it should be, or is worth knowing. */
-export function found(me: Profile, env: Record<string, string> = {}): Finding[] {
-  return report(me, [], env).findings.filter(({ level }) => level !== "ok");
+export function findingsOf(me: Profile, env: Record<string, string> = {}): Finding[] {
+  return doctorReport(me, [], env).findings.filter(({ level }) => level !== "ok");
 }
 
 /** What a finding must be like. */
-export const like = (check: string, level: string, says: RegExp, hint?: RegExp) => [
+export const findingLike = (check: string, level: string, says: RegExp, hint?: RegExp) => [
   expect.objectContaining({
     check,
     level,

@@ -26,7 +26,7 @@ export function decidedBy(me: Profile, tick: string, settings = ""): Profile {
 }
 
 /** How often the decider was started. */
-export function calls(me: Profile): number {
+export function countCalls(me: Profile): number {
   return me.read("calls.txt")?.split("\n").filter(Boolean).length ?? 0;
 }
 

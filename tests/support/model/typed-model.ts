@@ -23,33 +23,33 @@ export function typedProfile(gates = "", made: Profile = profile()): Profile {
     `default = "fake"\n[decide]\nmode = "typed"\n[gates]\n${gates}\n[runners.fake]\ndecide = ${JSON.stringify(MODEL)}\n` +
       `interactive = "cat {{prompt_file}}; exec sleep 300"\n`,
   );
-  answers(made, { action: "noop", journal: "nothing" });
-  before(made, "");
+  setAnswer(made, { action: "noop", journal: "nothing" });
+  runWhileThinking(made, "");
   return made;
 }
 
 /** The next answers are this: a move, or a text that may be none. `journal` need not be named. */
-export function answers(me: Profile, answer: object | string): void {
+export function setAnswer(me: Profile, answer: object | string): void {
   const text = typeof answer === "string" ? answer : JSON.stringify({ journal: "moved", ...answer });
   writeFileSync(join(me.home, "answer.txt"), text);
 }
 
 /** What happens while the model thinks. */
-export function before(me: Profile, script: string): void {
+export function runWhileThinking(me: Profile, script: string): void {
   writeFileSync(join(me.home, "before.sh"), `${script}\n`);
 }
 
 /** One beat that answers so; returns its record. */
-export function beat(me: Profile, answer?: object | string, expected: Expected = {}): BeatRecord {
-  if (answer !== undefined) answers(me, answer);
+export function runBeat(me: Profile, answer?: object | string, expected: Expected = {}): BeatRecord {
+  if (answer !== undefined) setAnswer(me, answer);
   looop(["tick"], { profile: me, stdout: ANYTHING, ...expected });
   return lastRecord(me);
 }
 
 /** One beat after a change that only wakes it. */
-export function wokenBeat(me: Profile, answer?: object | string, expected: Expected = {}): BeatRecord {
+export function runWokenBeat(me: Profile, answer?: object | string, expected: Expected = {}): BeatRecord {
   me.goal("waker", `${Math.random()}\n`);
-  return beat(me, answer, expected);
+  return runBeat(me, answer, expected);
 }
 
 /** The record of the newest run. */
@@ -65,18 +65,18 @@ export function modelCalls(me: Profile): number {
 }
 
 /** The last prompt. */
-export function shown(me: Profile): string {
+export function lastPrompt(me: Profile): string {
   return readFileSync(join(me.home, "prompt.txt"), "utf8");
 }
 
 /** One section of it, without its header; undefined when there is none. */
-export function shownSection(me: Profile, title: string): string | undefined {
-  const [, after] = shown(me).split(new RegExp(`^=== ${title}.* ===\n`, "m"));
+export function lastPromptSection(me: Profile, title: string): string | undefined {
+  const [, after] = lastPrompt(me).split(new RegExp(`^=== ${title}.* ===\n`, "m"));
   return after?.split(/\n\n=== /)[0];
 }
 
 /** Forgets that a beat failed, as if the pause had passed. */
-export function pauseOver(me: Profile): void {
+export function endPause(me: Profile): void {
   const text = me.read(".last-failure.json");
   if (text === undefined) return;
   const record = JSON.parse(text);

@@ -20,7 +20,7 @@ export interface Operation {
 }
 
 /** What is done to the program there: ended with -9 before the call, or told this error in its place. */
-export type Blow = { readonly kind: "kill" } | { readonly kind: "error"; readonly errno: string };
+export type Fault = { readonly kind: "kill" } | { readonly kind: "error"; readonly errno: string };
 
 /** Only the main thread, which does all our file operations; threads of the runtime and children run free. */
 function words(trace: string, args: readonly string[], more: readonly string[] = []): string[] {
@@ -28,7 +28,7 @@ function words(trace: string, args: readonly string[], more: readonly string[] =
 }
 
 /** Runs the program once, unharmed, and returns its operations that change the data folder, in their order. */
-export function operations(me: Profile, args: readonly string[], env = {}): { done: Outcome; calls: Operation[] } {
+export function traceOperations(me: Profile, args: readonly string[], env = {}): { done: Outcome; calls: Operation[] } {
   const trace = join(me.home, "trace");
   const done = run(words(trace, args), { env: { ...me.env, ...env }, cwd: me.home });
   return { done, calls: parse(me, readFileSync(trace, "utf8")) };
@@ -46,7 +46,7 @@ function parse(me: Profile, trace: string): Operation[] {
 }
 
 /** Runs the program and strikes it at that operation. `hit` is whether that came about. */
-export function strike(me: Profile, args: readonly string[], { call, at }: Operation, blow: Blow, env = {}) {
+export function runWithFault(me: Profile, args: readonly string[], { call, at }: Operation, blow: Fault, env = {}) {
   const trace = join(me.home, "trace");
   const what = blow.kind === "kill" ? "signal=KILL" : `error=${blow.errno}`;
   const inject = ["-e", `inject=${call}:${what}:when=${at}`];

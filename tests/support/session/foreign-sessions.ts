@@ -11,7 +11,7 @@ export interface Stranger {
   isAlive(): boolean;
 }
 
-export function stranger(): Stranger {
+export function startStranger(): Stranger {
   const child = spawn("/bin/sleep", ["1000"], { detached: true, stdio: "ignore" });
   onTestFinished(() => void child.kill("SIGKILL"));
   return { pid: child.pid ?? 0, isAlive: () => child.exitCode === null && child.signalCode === null };
@@ -25,7 +25,7 @@ export function identityOf(pid: number): { pid: number; startedAt: string; bootI
 }
 
 /** Writes a session's record. Without `meta` or `status` members of its own it is a running one that babysit made. */
-export function record(me: Profile, id: string, meta: object, status: object = {}): void {
+export function writeRecord(me: Profile, id: string, meta: object, status: object = {}): void {
   const since = "2026-01-01T00:00:00Z";
   const whole = { id, cmd: ["agent"], babysit_pid: process.pid, started_at: since, ...meta };
   me.write(`sessions/${id}/meta.json`, JSON.stringify(whole));
@@ -34,7 +34,7 @@ export function record(me: Profile, id: string, meta: object, status: object = {
 }
 
 /** Changes what a session's record says. */
-export function rewrite(me: Profile, path: string, change: (record: Record<string, unknown>) => object): void {
+export function editRecord(me: Profile, path: string, change: (record: Record<string, unknown>) => object): void {
   me.write(path, JSON.stringify(change(JSON.parse(me.read(path) ?? "{}"))));
 }
 

@@ -10,7 +10,7 @@ export function endpointOf(me: Profile, worker = "w1"): string {
 let serial = 0;
 
 /** One request of claude's, as its own records have it. */
-export function request(costUsd: unknown, more: Readonly<Record<string, string>> = {}) {
+export function telemetryRecord(costUsd: unknown, more: Readonly<Record<string, string>> = {}) {
   const facts = { "event.name": "api_request", model: "claude-sonnet-4-5", request_id: `${serial++}`, ...more };
   const attributes = Object.entries(facts).map(([key, stringValue]) => ({ key, value: { stringValue } }));
   const cost = typeof costUsd === "number" ? { doubleValue: costUsd } : { stringValue: `${costUsd}` };
@@ -34,6 +34,6 @@ export async function post(url: string, body: string, headers: Record<string, st
 }
 
 /** One worker reports one request. */
-export function report(me: Profile, costUsd: unknown, worker = "w1"): Promise<number> {
-  return post(`${endpointOf(me, worker)}/v1/logs`, exportOf(request(costUsd)));
+export function reportCost(me: Profile, costUsd: unknown, worker = "w1"): Promise<number> {
+  return post(`${endpointOf(me, worker)}/v1/logs`, exportOf(telemetryRecord(costUsd)));
 }
