@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { blobOf } from "../../core/history/git-objects.ts";
 import { isOurs, type Note, type Revision, type Version } from "../../core/history/revision.ts";
-import { beyondFiles, newestToUndo, planUndo, removesLast, type Step, stillNeededBy } from "../../core/history/undo.ts";
+import {
+  effectsBeyondFiles,
+  newestToUndo,
+  planUndo,
+  removesLast,
+  stillNeededBy,
+  type UndoStep,
+} from "../../core/history/undo.ts";
 import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
@@ -65,7 +72,7 @@ async function underLock(app: App, history: History, beat: string | undefined): 
     const plan = planUndo(revisions.slice(0, revisions.indexOf(target) + 1));
     const result = await carryOut(app, history, plan.steps);
     const names = plan.undone.map(nameOf);
-    const beyond = beyondFiles(plan.undone).map(({ revision, what }) => ({ name: nameOf(revision), what }));
+    const beyond = effectsBeyondFiles(plan.undone).map(({ revision, what }) => ({ name: nameOf(revision), what }));
     if (result.done.length > 0) {
       const subject = `(looop) undid ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`;
       note = { ...note, subject, undid: names };
@@ -82,11 +89,11 @@ async function underLock(app: App, history: History, beat: string | undefined): 
 async function carryOut(
   app: App,
   history: History,
-  steps: readonly Step[],
+  steps: readonly UndoStep[],
 ): Promise<Pick<UndoResult, "done" | "conflicts">> {
   const done: { path: string; how: string }[] = [];
   const conflicts: Conflict[] = [];
-  const unrestored: Step[] = [];
+  const unrestored: UndoStep[] = [];
   for (const step of removesLast(steps)) {
     const other = stillNeededBy(step, unrestored);
     const problem =
@@ -113,7 +120,7 @@ const HOW = {
 } as const;
 
 /** Carries out one step. Returns undefined, or the reason why it could not. */
-async function carryOutStep(app: App, history: History, step: Step): Promise<string | undefined> {
+async function carryOutStep(app: App, history: History, step: UndoStep): Promise<string | undefined> {
   if (step.kind === "conflict") return "you edited it after looop did: it stays as you have it";
   const path = join(app.paths().data, step.path);
   const content = await contentAfter(app, history, step);
@@ -139,7 +146,7 @@ async function carryOutStep(app: App, history: History, step: Step): Promise<str
 async function writeMerged(
   app: App,
   history: History,
-  step: Step & { kind: "merge" },
+  step: UndoStep & { kind: "merge" },
   content: Uint8Array,
 ): Promise<void> {
   const { clock, files } = app;
@@ -153,12 +160,12 @@ async function writeMerged(
   });
 }
 
-function modeOf(step: Step): number {
+function modeOf(step: UndoStep): number {
   return step.kind !== "remove" && step.to?.mode === "100755" ? 0o700 : 0o600;
 }
 
 /** Returns the content that the step writes, undefined when it removes the file, or "conflict" when a merge fails. */
-async function contentAfter(app: App, history: History, step: Exclude<Step, { kind: "conflict" }>) {
+async function contentAfter(app: App, history: History, step: Exclude<UndoStep, { kind: "conflict" }>) {
   if (step.kind === "remove") return undefined;
   const to = await contentOf(history, step.to.id);
   if (step.kind === "restore") return to;
@@ -173,7 +180,7 @@ async function isUnchanged(app: App, path: string, version: Version | undefined)
   return blobOf(content, sha1).id === version.id;
 }
 
-async function patch(history: History, step: Step): Promise<string> {
+async function patch(history: History, step: UndoStep): Promise<string> {
   const to = step.kind === "remove" ? undefined : step.to;
   if (step.now === undefined || to === undefined) return "";
   return await contentPatch(history, step.now.id, to.id);
@@ -192,7 +199,7 @@ function refuseImpossible(target: Revision): void {
       exit: EXIT.usage,
     });
   }
-  const [beyond] = beyondFiles([target]);
+  const [beyond] = effectsBeyondFiles([target]);
   if (beyond === undefined) return;
   throw new LooopError({
     message: `Cannot undo ${nameOf(target)}: ${beyond.what}, which restoring files cannot undo (${plainLine(target.subject)})`,

@@ -1,24 +1,40 @@
 /**
- * Which settings of a stranger's repository we follow: a list of what is allowed, because nearly any other setting of
- * git's can name a program that git then starts (fsmonitor, hooks, filters, drivers, helpers, transports).
+ * The settings of an untrusted repository that looop passes on to git. An allow list, because many git settings name a
+ * program that git then starts (fsmonitor, hooks, filters, drivers, helpers, transports).
  */
 
-/** A setting of git's: `core.filemode` is section "core", name "filemode". */
+/** One git setting: `core.filemode` has section "core" and name "filemode". */
 export interface Setting {
   readonly section: string;
-  /** The part in quotes of `[branch "main"]`. */
+  /** The quoted part of `[branch "main"]`. */
   readonly sub: string | undefined;
   readonly name: string;
   readonly value: string;
 }
 
-/** How git compares files with its index. None of these can start a program. */
-const CORE = ["filemode", "symlinks", "ignorecase", "precomposeunicode", "autocrlf", "eol", "trustctime", "checkstat"];
+/** Settings of `core` that say how git compares files with its index. None of them can start a program. */
+const ALLOWED_CORE = [
+  "filemode",
+  "symlinks",
+  "ignorecase",
+  "precomposeunicode",
+  "autocrlf",
+  "eol",
+  "trustctime",
+  "checkstat",
+];
 
-/** Extensions that say nothing about how files, objects and refs are read. */
-const HARMLESS = ["noop", "noop-v1", "preciousobjects", "partialclone", "worktreeconfig", "relativeworktrees"];
+/** Extensions that do not change how git reads files, objects and refs. */
+const IGNORED_EXTENSIONS = [
+  "noop",
+  "noop-v1",
+  "preciousobjects",
+  "partialclone",
+  "worktreeconfig",
+  "relativeworktrees",
+];
 
-/** Reads `git config --list -z`. */
+/** Parses the output of `git config --list -z`. */
 export function parseSettings(text: string): Setting[] {
   return text.split("\0").flatMap((record) => {
     if (record === "") return [];
@@ -30,39 +46,39 @@ export function parseSettings(text: string): Setting[] {
   });
 }
 
-/** Why a repository with these settings cannot be read here, or undefined when it can. */
+/** Returns why looop cannot read a repository with these settings, or undefined when it can. */
 export function whyUnreadable(settings: readonly Setting[]): string | undefined {
-  const strange = settings.find(
+  const unsupported = settings.find(
     ({ section, name, value }) =>
       section === "extensions" &&
-      !HARMLESS.includes(name) &&
+      !IGNORED_EXTENSIONS.includes(name) &&
       !(name === "objectformat" && ["sha1", "sha256"].includes(value)) &&
       !(name === "refstorage" && value === "files"),
   );
-  return strange === undefined ? undefined : `it uses ${strange.name} = ${strange.value}`;
+  return unsupported === undefined ? undefined : `it uses ${unsupported.name} = ${unsupported.value}`;
 }
 
-/** The settings that are followed, for a checkout on `branch`: core ones, the object format, and its upstream. */
-export function followed(settings: readonly Setting[], branch: string | undefined): Setting[] {
-  const plain = settings.filter(
+/** Returns the allowed settings of a checkout on `branch`: some of `core`, the object format, and the branch's upstream. */
+export function allowedSettings(settings: readonly Setting[], branch: string | undefined): Setting[] {
+  const allowed = settings.filter(
     ({ section, sub, name, value }) =>
       sub === undefined &&
       /^[a-z0-9]+$/i.test(value) &&
-      ((section === "core" && CORE.includes(name)) || (section === "extensions" && name === "objectformat")),
+      ((section === "core" && ALLOWED_CORE.includes(name)) || (section === "extensions" && name === "objectformat")),
   );
-  const version = plain.some(({ section }) => section === "extensions") ? "1" : "0";
+  const version = allowed.some(({ section }) => section === "extensions") ? "1" : "0";
   return [
     { section: "core", sub: undefined, name: "repositoryformatversion", value: version },
     { section: "core", sub: undefined, name: "bare", value: "false" },
-    ...plain,
-    ...(branch === undefined ? [] : upstream(settings, branch)),
+    ...allowed,
+    ...(branch === undefined ? [] : upstreamOf(branch, settings)),
   ];
 }
 
-function upstream(settings: readonly Setting[], branch: string): Setting[] {
-  const own = settings.filter(({ section, sub }) => section === "branch" && sub === branch);
-  const remote = own.findLast(({ name }) => name === "remote");
-  const merge = own.findLast(({ name }) => name === "merge");
+function upstreamOf(branch: string, settings: readonly Setting[]): Setting[] {
+  const ofBranch = settings.filter(({ section, sub }) => section === "branch" && sub === branch);
+  const remote = ofBranch.findLast(({ name }) => name === "remote");
+  const merge = ofBranch.findLast(({ name }) => name === "merge");
   if (remote === undefined || merge === undefined || !/^[\w.-]+$/.test(remote.value)) return [];
   const fetch = settings.filter(
     ({ section, sub, name }) => section === "remote" && sub === remote.value && name === "fetch",
@@ -70,16 +86,16 @@ function upstream(settings: readonly Setting[], branch: string): Setting[] {
   return [remote, merge, ...fetch];
 }
 
-/** The settings as a config file that git reads. */
+/** Returns the content of a git config file with these settings. */
 export function renderSettings(settings: readonly Setting[]): string {
   return settings
     .map(
       ({ section, sub, name, value }) =>
-        `[${section}${sub === undefined ? "" : ` ${inQuotes(sub)}`}]\n\t${name} = ${inQuotes(value)}\n`,
+        `[${section}${sub === undefined ? "" : ` ${quote(sub)}`}]\n\t${name} = ${quote(value)}\n`,
     )
     .join("");
 }
 
-function inQuotes(text: string): string {
+function quote(text: string): string {
   return `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }

@@ -1,28 +1,29 @@
 /**
- * Git's objects as bytes. looop writes them itself: a git that is never started on the way of a beat needs no lock, obeys
- * no config and starts no hook, and costs a third of the time (docs/decisions/0011).
+ * Git's objects as bytes. looop writes them without starting git: that takes a third of the time, needs no lock, reads no
+ * config and runs no hook (docs/decisions/0011).
  */
 import { bytesOf } from "../text.ts";
 
-/** SHA-1 of `content` as 40 lowercase hex digits: what git names its objects by. */
+/** Returns the SHA-1 of `content` as 40 lowercase hex digits: git's object id. */
 export type Sha1 = (content: Uint8Array) => string;
 
-/** A file of a tree. */
+/** A file in a tree. */
 export interface TreeFile {
-  /** With `/` between its folders. */
+  /** Relative to the root of the tree, with `/` between folders. */
   readonly path: string;
   readonly mode: "100644" | "100755";
   /** The id of its blob. */
   readonly id: string;
 }
 
-/** An object with its header, as it is hashed and, deflated, stored. */
+/** A git object. */
 export interface GitObject {
   readonly id: string;
+  /** The header and the content, not compressed. */
   readonly bytes: Uint8Array;
 }
 
-/** Who and when, as a commit says it. */
+/** The author or committer of a commit. */
 export interface Signature {
   readonly name: string;
   readonly email: string;
@@ -30,7 +31,7 @@ export interface Signature {
 
 export interface Commit {
   readonly tree: string;
-  /** Undefined for the first. */
+  /** Undefined for the first commit. */
   readonly parent: string | undefined;
   readonly author: Signature;
   readonly committer: Signature;
@@ -38,12 +39,12 @@ export interface Commit {
   readonly message: string;
 }
 
-/** The blob of a file's content. */
+/** Returns the blob of a file's content. */
 export function blobOf(content: Uint8Array, sha1: Sha1): GitObject {
   return objectOf("blob", content, sha1);
 }
 
-/** The trees that hold these files, the root last. */
+/** Returns the trees that hold these files, the root last. */
 export function treesOf(files: readonly TreeFile[], sha1: Sha1): GitObject[] {
   const folders = new Map<string, TreeFile[]>();
   const entries: Entry[] = [];
@@ -57,18 +58,18 @@ export function treesOf(files: readonly TreeFile[], sha1: Sha1): GitObject[] {
   }
   const trees: GitObject[] = [];
   for (const [name, inside] of folders) {
-    const under = treesOf(inside, sha1);
-    trees.push(...under);
-    entries.push({ mode: "40000", name: bytesOf(name), id: under.at(-1)?.id ?? "" });
+    const subtrees = treesOf(inside, sha1);
+    trees.push(...subtrees);
+    entries.push({ mode: "40000", name: bytesOf(name), id: subtrees.at(-1)?.id ?? "" });
   }
-  // Git orders a folder as if its name ended in a slash.
-  const key = ({ mode, name }: Entry) => (mode === "40000" ? joined([name, bytesOf("/")]) : name);
-  entries.sort((a, b) => compare(key(a), key(b)));
+  // Git sorts a folder as if its name ended in a slash.
+  const sortKey = ({ mode, name }: Entry) => (mode === "40000" ? concat([name, bytesOf("/")]) : name);
+  entries.sort((a, b) => compare(sortKey(a), sortKey(b)));
   const body = entries.flatMap(({ mode, name, id }) => [bytesOf(`${mode} `), name, new Uint8Array(1), fromHex(id)]);
-  return [...trees, objectOf("tree", joined(body), sha1)];
+  return [...trees, objectOf("tree", concat(body), sha1)];
 }
 
-/** The commit object. Times are in UTC: whoever shows them knows where they are read. */
+/** Returns the commit object. Its times are in UTC; programs that show them use the reader's time zone. */
 export function commitOf({ tree, parent, author, committer, atMs, message }: Commit, sha1: Sha1): GitObject {
   const at = `${Math.floor(atMs / 1_000)} +0000`;
   const lines = [
@@ -81,10 +82,10 @@ export function commitOf({ tree, parent, author, committer, atMs, message }: Com
 }
 
 /**
- * The index of a work tree that is as these files, so that `git status` there tells the truth. Without sizes and times:
- * git looks at the content then.
+ * Returns the content of an index file for a work tree with these files, so that `git status` there is right. The entries
+ * have no sizes and times, which makes git compare the content.
  */
-export function indexOf(files: readonly TreeFile[], sha1: Sha1): Uint8Array {
+export function indexFileOf(files: readonly TreeFile[], sha1: Sha1): Uint8Array {
   const named = files.map((file) => ({ ...file, name: bytesOf(file.path) })).sort((a, b) => compare(a.name, b.name));
   const entries = named.map(({ mode, name, id }) => {
     const entry = new Uint8Array((62 + name.length + 8) & ~7);
@@ -99,8 +100,8 @@ export function indexOf(files: readonly TreeFile[], sha1: Sha1): Uint8Array {
   head.set(bytesOf("DIRC"));
   new DataView(head.buffer).setUint32(4, 2);
   new DataView(head.buffer).setUint32(8, entries.length);
-  const body = joined([head, ...entries]);
-  return joined([body, fromHex(sha1(body))]);
+  const body = concat([head, ...entries]);
+  return concat([body, fromHex(sha1(body))]);
 }
 
 interface Entry {
@@ -110,11 +111,11 @@ interface Entry {
 }
 
 function objectOf(kind: string, body: Uint8Array, sha1: Sha1): GitObject {
-  const bytes = joined([bytesOf(`${kind} ${body.length}\0`), body]);
+  const bytes = concat([bytesOf(`${kind} ${body.length}\0`), body]);
   return { id: sha1(bytes), bytes };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concat(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,23 +1,26 @@
 import { clip, plainLine } from "../text.ts";
 
-/** What is unfinished in a git repository. */
+/** The unfinished work in a git repository. */
 export interface RepoState {
   /** Undefined when HEAD is detached. */
   readonly branch: string | undefined;
   /** Undefined before the first commit. */
   readonly commit: string | undefined;
   readonly upstream: string | undefined;
-  /** Commits that the upstream lacks, and that we lack; 0 without an upstream. */
+  /** The number of commits that the upstream does not have, and that the branch does not have. 0 without an upstream. */
   readonly ahead: number;
   readonly behind: number;
-  /** `M path`, `?? path`: every file or folder that differs from HEAD. */
+  /** Each file or folder that differs from HEAD, as `M path` or `?? path`. */
   readonly changed: readonly string[];
 }
 
-/** How many changed names a reading shows: all readings are in every prompt. */
-const SHOWN = 8;
+/** Most names in one reading: all readings are in every prompt. */
+const MAX_NAMES = 8;
 
-/** Reads `git status --porcelain=v2 --branch -z`. What it does not know, it passes over. */
+/** Longest line of a name, in characters. */
+const NAME_CHARS = 120;
+
+/** Parses the output of `git status --porcelain=v2 --branch -z`. Ignores records it does not know. */
 export function parseStatus(text: string): RepoState {
   const heads = new Map<string, string>();
   const changed: string[] = [];
@@ -29,14 +32,14 @@ export function parseStatus(text: string): RepoState {
       const [, name = "", value = ""] = record.match(/^# (\S+) (.*)$/s) ?? [];
       heads.set(name, value);
     } else if (kind === "?") changed.push(`?? ${record.slice(2)}`);
-    else if (kind in FIELDS) changed.push(trackedLine(record, FIELDS[kind] ?? 0));
-    // A rename's old name is a record of its own.
+    else if (kind in FIELDS_BEFORE_PATH) changed.push(trackedLine(record, FIELDS_BEFORE_PATH[kind] ?? 0));
+    // The old name of a rename follows as a record without a kind.
     if (kind === "2") at++;
   }
   const [, ahead = "0", behind = "0"] = heads.get("branch.ab")?.match(/^\+(\d+) -(\d+)$/) ?? [];
   return {
-    branch: unless("(detached)", heads.get("branch.head")),
-    commit: unless("(initial)", heads.get("branch.oid")),
+    branch: valueUnless("(detached)", heads.get("branch.head")),
+    commit: valueUnless("(initial)", heads.get("branch.oid")),
     upstream: heads.get("branch.upstream"),
     ahead: Number(ahead),
     behind: Number(behind),
@@ -44,26 +47,26 @@ export function parseStatus(text: string): RepoState {
   };
 }
 
-/** How many fields stand before the path, by the kind of record. */
-const FIELDS: Readonly<Record<string, number>> = { "1": 8, "2": 9, u: 10 };
+/** The number of fields before the path, by kind of record. */
+const FIELDS_BEFORE_PATH: Readonly<Record<string, number>> = { "1": 8, "2": 9, u: 10 };
 
 function trackedLine(record: string, fields: number): string {
   const words = record.split(" ");
   return `${(words[1] ?? "").replaceAll(".", "")} ${words.slice(fields).join(" ")}`;
 }
 
-function unless(word: string, value: string | undefined): string | undefined {
-  return value === word ? undefined : value;
+function valueUnless(absent: string, value: string | undefined): string | undefined {
+  return value === absent ? undefined : value;
 }
 
-/** A repository's reading: what shall wake the loop under `signal`, the rest under `detail`. */
+/** Returns the reading of a repository. */
 export function repoReading(state: RepoState, root: string) {
   return {
     signal: {
       branch: state.branch ?? null,
       commit: state.commit?.slice(0, 8) ?? null,
       uncommitted: state.changed.length,
-      changed: state.changed.slice(0, SHOWN).map((line) => clip(plainLine(line), 120)),
+      changed: state.changed.slice(0, MAX_NAMES).map((line) => clip(plainLine(line), NAME_CHARS)),
       ahead: state.ahead,
       behind: state.behind,
     },
@@ -71,18 +74,19 @@ export function repoReading(state: RepoState, root: string) {
   };
 }
 
+/** A file or folder directly in the folder that a sensor looks at. */
 export interface FolderEntry {
   readonly name: string;
   readonly mtimeMs: number;
 }
 
-/** A folder's reading: how many entries it has, which are the newest, and why it is not read as a repository. */
+/** Returns the reading of a folder. `whyNoGit` is why it was not read as a repository, or null when it is none. */
 export function folderReading(entries: readonly FolderEntry[], folder: string, whyNoGit: string | null) {
-  const newest = [...entries].sort((a, b) => b.mtimeMs - a.mtimeMs || (a.name < b.name ? -1 : 1)).slice(0, SHOWN);
-  const names = newest.map(({ name }) => clip(plainLine(name), 120));
-  const at = newest[0] === undefined ? null : new Date(newest[0].mtimeMs).toISOString();
+  const newest = [...entries].sort((a, b) => b.mtimeMs - a.mtimeMs || (a.name < b.name ? -1 : 1)).slice(0, MAX_NAMES);
+  const names = newest.map(({ name }) => clip(plainLine(name), NAME_CHARS));
+  const newestAt = newest[0] === undefined ? null : new Date(newest[0].mtimeMs).toISOString();
   return {
-    signal: { entries: entries.length, newest: names[0] ?? null, newest_at: at },
+    signal: { entries: entries.length, newest: names[0] ?? null, newest_at: newestAt },
     detail: { folder, names, git: whyNoGit },
   };
 }

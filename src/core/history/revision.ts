@@ -1,97 +1,99 @@
 import { clip, plainLine } from "../text.ts";
 
 /**
- * What made a change that memory keeps. `start` is what was there when memory began, `person` is everything that no beat
- * did, `undo` a person's undo; the others are beats, by how they went.
+ * The origin of a revision. `start` is the first revision of the history, `person` an edit outside looop, `undo` a
+ * `looop undo`. The others are kinds of beats.
  */
 export type RevisionKind = "start" | "person" | "beat" | "manual" | "answered" | "failed" | "interrupted" | "undo";
 
-/** What a commit says beside its files. */
+/** The commit message of a revision, as data. */
 export interface Note {
   readonly kind: RevisionKind;
-  /** One line; a beat's is its line in the journal. */
+  /** One line. For a beat, its line in the journal. */
   readonly subject: string;
-  /** The run that made it. */
+  /** The run that made the revision. */
   readonly beat?: string | undefined;
-  /** The kind of its move, in typed mode. */
+  /** The kind of the beat's move, in typed mode. */
   readonly action?: string | undefined;
-  /** The runs that an undo took back. */
+  /** The runs that an undo reverted. */
   readonly undid?: readonly string[] | undefined;
 }
 
-/** One commit of memory. */
+/** One commit of the history. */
 export interface Revision extends Note {
   readonly commit: string;
   readonly atMs: number;
   readonly touches: readonly Touch[];
 }
 
-/** A file before and after; undefined for "not there". */
+/** A file before and after a revision; undefined where it does not exist. */
 export interface Touch {
   readonly path: string;
   readonly was: Version | undefined;
   readonly now: Version | undefined;
 }
 
+/** One version of a file. */
 export interface Version {
   readonly mode: string;
-  /** The id of the content. */
+  /** The id of the blob. */
   readonly id: string;
 }
 
-/** Longest subject, in characters: a journal line as it is capped in a prompt. */
+/** Longest subject, in characters. The prompt cuts a journal line at the same length. */
 const SUBJECT_CHARS = 500;
 
-/** How many names a person's commit lists. */
-const NAMED = 3;
+/** Most paths in the subject of a person's revision. */
+const MAX_PATHS = 3;
 
 const KINDS: readonly string[] = ["start", "person", "beat", "manual", "answered", "failed", "interrupted", "undo"];
 
-/** Whether looop made it, and so may take it back. */
+/** Returns true when looop made the revision, so that an undo may revert it. */
 export function isOurs({ kind }: Pick<Note, "kind">): boolean {
   return kind !== "person" && kind !== "start";
 }
 
-/** The note as a commit message: the line, then what programs read. */
-export function messageOf({ kind, subject, beat, action, undid = [] }: Note): string {
+/** Returns a note as a commit message: the subject, then a paragraph of trailers for programs. */
+export function renderNote({ kind, subject, beat, action, undid = [] }: Note): string {
   const line = clip(plainLine(subject), SUBJECT_CHARS) || "(no words)";
-  const facts = [
+  const trailers = [
     `Looop-Kind: ${kind}`,
     ...(beat === undefined ? [] : [`Looop-Beat: ${plainLine(beat)}`]),
     ...(action === undefined ? [] : [`Looop-Action: ${plainLine(action)}`]),
     ...undid.map((id) => `Looop-Undid: ${plainLine(id)}`),
   ];
-  return `${line}\n\n${facts.join("\n")}\n`;
+  return `${line}\n\n${trailers.join("\n")}\n`;
 }
 
-/** Reads such a message. One that somebody else wrote, with git, is a person's. */
-export function noteOf(message: string): Note {
+/** Parses a commit message. One without our trailers was written by a person with git. */
+export function parseNote(message: string): Note {
   const [first = "", ...rest] = message.trimEnd().split("\n\n");
   const subject = plainLine(first);
-  // Only the last paragraph is ours: what a journal line says is never a fact.
-  const facts = rest.at(-1)?.split("\n") ?? [];
-  const all = (name: string) =>
-    facts.flatMap((fact) => (fact.startsWith(`${name}: `) ? [fact.slice(name.length + 2)] : []));
-  const kind = all("Looop-Kind")[0];
+  // Only the last paragraph counts, so that a journal line cannot forge a trailer.
+  const trailers = rest.at(-1)?.split("\n") ?? [];
+  const valuesOf = (name: string) =>
+    trailers.flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
+  const [kind] = valuesOf("Looop-Kind");
   if (kind === undefined || !isKind(kind)) return { kind: "person", subject };
-  return { kind, subject, beat: all("Looop-Beat")[0], action: all("Looop-Action")[0], undid: all("Looop-Undid") };
+  const [[beat], [action]] = [valuesOf("Looop-Beat"), valuesOf("Looop-Action")];
+  return { kind, subject, beat, action, undid: valuesOf("Looop-Undid") };
 }
 
 function isKind(word: string): word is RevisionKind {
   return KINDS.includes(word);
 }
 
-/** How the commit of what a person changed is called. */
+/** Returns the subject of a revision with a person's edits. */
 export function editedSubject(paths: readonly string[]): string {
-  const named = paths.slice(0, NAMED).join(", ");
-  const more = paths.length - NAMED;
+  const named = paths.slice(0, MAX_PATHS).join(", ");
+  const more = paths.length - MAX_PATHS;
   return `edited ${named}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** What `git log` is asked for, so that {@linkcode parseLog} can read it. */
+/** The options of `git log` whose output {@linkcode parseLog} reads. */
 export const LOG_FORMAT = ["-z", "--raw", "--no-abbrev", "--no-renames", "--format=%x01%H %ct%n%B"];
 
-/** Reads that log, newest first as it comes. */
+/** Parses the output of `git log` with {@linkcode LOG_FORMAT}; newest first. */
 export function parseLog(text: string): Revision[] {
   const revisions: (Revision & { touches: Touch[] })[] = [];
   const tokens = text.split("\0");
@@ -100,7 +102,7 @@ export function parseLog(text: string): Revision[] {
     const start = /^\x01([0-9a-f]{40}) (\d+)\n/.exec(token);
     if (start !== null) {
       const [head, commit = "", seconds = ""] = start;
-      revisions.push({ commit, atMs: Number(seconds) * 1_000, ...noteOf(token.slice(head.length)), touches: [] });
+      revisions.push({ commit, atMs: Number(seconds) * 1_000, ...parseNote(token.slice(head.length)), touches: [] });
       continue;
     }
     const change = /^\n?:(\d+) (\d+) ([0-9a-f]{40}) ([0-9a-f]{40}) [A-Z]/.exec(token);

@@ -1,18 +1,19 @@
 import { isOurs, type Revision, type Touch, type Version } from "./revision.ts";
 
-/** What to do with one file to put it back; `now` is how it is, undefined for "not there". */
-export type Step =
+/** One file that an undo changes. `now` is its present version, undefined when it does not exist. */
+export type UndoStep =
   | { readonly kind: "restore"; readonly path: string; readonly now: Version | undefined; readonly to: Version }
   | { readonly kind: "remove"; readonly path: string; readonly now: Version }
-  /** A person edited it after the beat: both changes are wanted, if they fit together. */
+  /** The person edited the file after the beat: keep that edit and revert the beat's, if they do not overlap. */
   | {
       readonly kind: "merge";
       readonly path: string;
-      /** As it was when the person began to edit. */
+      /** The version that the person edited. */
       readonly base: Version;
       readonly now: Version;
       readonly to: Version;
     }
+  /** looop changed the file again after the person's edit, or one of them added or deleted it: the person decides. */
   | {
       readonly kind: "conflict";
       readonly path: string;
@@ -20,59 +21,57 @@ export type Step =
       readonly to: Version | undefined;
     };
 
+/** The steps of an undo and what they revert. */
 export interface UndoPlan {
-  readonly steps: readonly Step[];
-  /** What the undo takes back, newest first: the one that was meant, and all that looop did since. */
+  readonly steps: readonly UndoStep[];
+  /** The revisions that are reverted, newest first: the requested one, and all that looop made since. */
   readonly undone: readonly Revision[];
 }
 
-/** A beat that did more than write files, in words. */
-export interface Beyond {
+/** A beat that did something besides writing files. */
+export interface EffectBeyondFiles {
   readonly revision: Revision;
+  /** The effect, in words. */
   readonly what: string;
 }
 
-/** What files cannot say was done, by the kind of move. */
-const BEYOND: Readonly<Record<string, string>> = {
+/** The effects that are not in files, by kind of move. */
+const EFFECTS: Readonly<Record<string, string>> = {
   run_shell: "it ran a shell command",
   start_worker: "it started a worker",
   kill_worker: "it ended a worker",
   tell_worker: "it told a worker something",
 };
 
-/** What an undo cannot take back of these, because it is no file of memory's. */
-export function beyondFiles(revisions: readonly Revision[]): Beyond[] {
+/** Returns the effects of these revisions that an undo cannot revert, because they are not in files. */
+export function effectsBeyondFiles(revisions: readonly Revision[]): EffectBeyondFiles[] {
   return revisions.flatMap((revision) => {
-    const what = BEYOND[revision.action ?? ""];
+    const what = EFFECTS[revision.action ?? ""];
     return what === undefined ? [] : [{ revision, what }];
   });
 }
 
-/** Whether a revision changed a file that an undo puts back: the journal stays as it was written. */
-export function changedPolicy({ touches }: Pick<Revision, "touches">): boolean {
-  return touches.some(isPolicy);
-}
-
+/** An undo does not touch the journal, which says what happened. */
 function isPolicy({ path }: Touch): boolean {
   return path !== "journal.md";
 }
 
-/** What `looop undo` without a name means: the newest change of looop's that is not taken back already. */
+/** Returns the revision that `looop undo` without a name means: looop's newest one that has an effect and is not undone. */
 export function newestToUndo(revisions: readonly Revision[]): Revision | undefined {
-  const gone = new Set(revisions.flatMap(({ undid = [] }) => undid));
+  const undone = new Set(revisions.flatMap(({ undid = [] }) => undid));
   return revisions.find(
     (revision) =>
       isOurs(revision) &&
       revision.kind !== "undo" &&
-      !gone.has(revision.beat ?? "") &&
-      (changedPolicy(revision) || beyondFiles([revision]).length > 0),
+      !undone.has(revision.beat ?? "") &&
+      (revision.touches.some(isPolicy) || effectsBeyondFiles([revision]).length > 0),
   );
 }
 
 /**
- * How to get from now back to before the oldest of `revisions` (newest first), without what a person did in between
- * being lost: what only looop changed is put back, what only a person changed stays, and where both did it is merged or
- * left to the person.
+ * Plans how to revert what looop did in `revisions` (newest first) without losing the person's edits. A file that only
+ * looop changed is restored, one that only the person changed is left alone, and one that both changed is merged or left
+ * to the person.
  */
 export function planUndo(revisions: readonly Revision[]): UndoPlan {
   const tracks = new Map<string, Track>();
@@ -86,25 +85,29 @@ export function planUndo(revisions: readonly Revision[]): UndoPlan {
   return { steps, undone: revisions.filter(isOurs) };
 }
 
-/** What was moved is in its old place again before it leaves the new one. */
-export function removesLast(steps: readonly Step[]): Step[] {
-  const isLast = ({ kind }: Step) => kind === "remove";
-  return [...steps.filter((step) => !isLast(step)), ...steps.filter(isLast)];
+/** Puts the removals last: a file that was moved is back in its old place before it leaves the new one. */
+export function removesLast(steps: readonly UndoStep[]): UndoStep[] {
+  const isRemoval = ({ kind }: UndoStep) => kind === "remove";
+  return [...steps.filter((step) => !isRemoval(step)), ...steps.filter(isRemoval)];
 }
 
-/** The step among those that were not taken whose text is only where `step` would remove it, as that of an archived goal is. */
-export function stillNeededBy(step: Step, untaken: readonly Step[]): Step | undefined {
+/**
+ * Returns the step of `skipped` that would have restored the content that the removal `step` deletes, or undefined. Its
+ * content exists only there, as that of an archived goal does.
+ */
+export function stillNeededBy(step: UndoStep, skipped: readonly UndoStep[]): UndoStep | undefined {
   if (step.kind !== "remove") return undefined;
-  return untaken.find((other) => other.kind !== "remove" && other.to?.id === step.now.id);
+  return skipped.find((other) => other.kind !== "remove" && other.to?.id === step.now.id);
 }
 
-/** How one file came to be as it is, from the oldest revision on. */
+/** The history of one file, followed from the oldest revision to the newest. */
 interface Track {
-  /** What it should be without what looop did. */
+  /** The version without looop's changes. */
   readonly want: Version | undefined;
   readonly now: Version | undefined;
-  /** What the person found when they edited what looop had changed. */
+  /** The version that the person edited, when looop had changed the file before. */
   readonly base: Version | undefined;
+  /** True when looop's changes and the person's edits cannot be told apart. */
   readonly tangled: boolean;
 }
 
@@ -113,8 +116,8 @@ function startOf({ was }: Touch): Track {
 }
 
 function afterOurs(track: Track, { now }: Touch): Track {
-  const edited = track.base !== undefined;
-  return { ...track, now, tangled: track.tangled || edited };
+  const isEdited = track.base !== undefined;
+  return { ...track, now, tangled: track.tangled || isEdited };
 }
 
 function afterPerson(track: Track, { now }: Touch): Track {
@@ -124,7 +127,7 @@ function afterPerson(track: Track, { now }: Touch): Track {
   return { ...track, now, base: base ?? track.now };
 }
 
-function stepOf(path: string, { want, now, base, tangled }: Track): Step[] {
+function stepOf(path: string, { want, now, base, tangled }: Track): UndoStep[] {
   if (isSame(want, now)) return [];
   if (tangled) return [{ kind: "conflict", path, now, to: want }];
   if (base !== undefined && now !== undefined && want !== undefined)

@@ -3,8 +3,8 @@
  * beat that changed them, and one for what a person changed between two beats. Callers that write hold the beat lock.
  */
 import type { Env } from "../../core/env.ts";
-import { commitOf, indexOf, type Sha1, type Signature, treesOf } from "../../core/history/git-objects.ts";
-import { editedSubject, isOurs, messageOf, type Note, noteOf } from "../../core/history/revision.ts";
+import { commitOf, indexFileOf, type Sha1, type Signature, treesOf } from "../../core/history/git-objects.ts";
+import { editedSubject, isOurs, type Note, parseNote, renderNote } from "../../core/history/revision.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import type { Clock, Deflate, Files, Proc } from "../../sys/sys.ts";
@@ -157,13 +157,13 @@ export class History {
         author: isOurs(note) ? LOOOP : PERSON,
         committer: LOOOP,
         atMs: nowMs,
-        message: messageOf(note),
+        message: renderNote(note),
       },
       sha1,
     );
     const stored = this.folder.store([...found.blobs.values(), ...trees, commit]);
     this.folder.moveBranch(commit.id, synced);
-    this.folder.writeNote("index", indexOf(found.files, sha1));
+    this.folder.writeNote("index", indexFileOf(found.files, sha1));
     this.#saveSeen({ head: commit.id, atMs: nowMs, files: byPath(found.files), loose: seen.loose + stored, told });
     return { commit: commit.id, problems };
   }
@@ -171,12 +171,12 @@ export class History {
   /** Returns the note of a beat that was killed, or whose commit failed. */
   #readAuthor(): Note | undefined {
     const value = parseJson(this.folder.readNote(AUTHOR_FILE) ?? "");
-    return isRecord(value) && typeof value["message"] === "string" ? noteOf(value["message"]) : undefined;
+    return isRecord(value) && typeof value["message"] === "string" ? parseNote(value["message"]) : undefined;
   }
 
   /** Writes down whose the changes are from here on: the beat's in `note`, or without one the person's. */
   #writeAuthor(note: Note | undefined): void {
-    const message = note === undefined ? null : messageOf(note);
+    const message = note === undefined ? null : renderNote(note);
     this.folder.writeNote(AUTHOR_FILE, bytesOf(`${JSON.stringify({ v: 1, message })}\n`));
   }
 

@@ -7,7 +7,13 @@
  */
 import { dirname, join, resolve } from "node:path";
 import type { Env } from "../../core/env.ts";
-import { followed, parseSettings, renderSettings, type Setting, whyUnreadable } from "../../core/history/git-config.ts";
+import {
+  allowedSettings,
+  parseSettings,
+  renderSettings,
+  type Setting,
+  whyUnreadable,
+} from "../../core/history/git-config.ts";
 import { parseStatus, type RepoState } from "../../core/history/git-status.ts";
 import { utf8 } from "../../core/text.ts";
 import type { Files, Proc } from "../../sys/sys.ts";
@@ -70,7 +76,7 @@ export async function readRepo(deps: RepoDeps, checkout: Checkout): Promise<Repo
   const problem = whyUnreadable(own);
   if (problem !== undefined) return problem;
   const branch = files.read(join(shadow, "HEAD"))?.match(/^ref: refs\/heads\/(.+?)\s*$/)?.[1];
-  files.write(join(shadow, "config"), renderSettings([...followed(own, branch), ...excludes]));
+  files.write(join(shadow, "config"), renderSettings([...allowedSettings(own, branch), ...excludes]));
   const args = [
     ...["--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"],
     ...["status", "--porcelain=v2", "--branch", "-z", "--no-renames"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
-  followed,
+  allowedSettings,
   parseSettings,
   renderSettings,
   type Setting,
@@ -13,19 +13,19 @@ const keys = (all: readonly Setting[]) =>
   all.map(({ section, sub, name }) => [section, sub, name].filter(Boolean).join("."));
 
 describe("parseSettings()", () => {
-  test("keeps dots, newlines and equal signs where they belong", () => {
+  test("parseSettings() keeps dots, newlines and equal signs in names and values", () => {
     expect(settings(["filter.a.b=c.clean", "run\nme"])).toEqual([
       { section: "filter", sub: "a.b=c", name: "clean", value: "run\nme" },
     ]);
   });
 
-  test("takes a key without a value for true", () => {
+  test("parseSettings() reads a key without a value as true", () => {
     expect(parseSettings("core.bare\0")).toEqual([{ section: "core", sub: undefined, name: "bare", value: "true" }]);
   });
 });
 
-describe("followed()", () => {
-  test("leaves out everything that can name a program", () => {
+describe("allowedSettings()", () => {
+  test("allowedSettings() drops every setting that can name a program", () => {
     const hostile = settings(
       ["core.fsmonitor", "evil"],
       ["core.hookspath", "evil"],
@@ -45,16 +45,19 @@ describe("followed()", () => {
       ["remote.origin.promisor", "true"],
       ["extensions.partialclone", "origin"],
     );
-    expect(keys(followed(hostile, "main"))).toEqual(["core.repositoryformatversion", "core.bare"]);
+    expect(keys(allowedSettings(hostile, "main"))).toEqual(["core.repositoryformatversion", "core.bare"]);
   });
 
-  test("follows how files are compared, but no value that is not one plain word", () => {
-    const found = followed(settings(["core.filemode", "false"], ["core.eol", 'lf"\n[core]\nfsmonitor = evil']), "main");
+  test("allowedSettings() keeps how files are compared, but only values that are one plain word", () => {
+    const found = allowedSettings(
+      settings(["core.filemode", "false"], ["core.eol", 'lf"\n[core]\nfsmonitor = evil']),
+      "main",
+    );
     expect(keys(found)).toEqual(["core.repositoryformatversion", "core.bare", "core.filemode"]);
   });
 
-  test("follows the upstream of the branch, and no other branch's", () => {
-    const found = followed(
+  test("allowedSettings() keeps the upstream of the branch, and of no other branch", () => {
+    const found = allowedSettings(
       settings(
         ["branch.main.remote", "origin"],
         ["branch.main.merge", "refs/heads/main"],
@@ -70,13 +73,13 @@ describe("followed()", () => {
 
 describe("whyUnreadable()", () => {
   const cases: [title: string, pairs: [string, string][], want: RegExp | undefined][] = [
-    ["passes a plain repository", [["core.bare", "false"]], undefined],
-    ["passes SHA-256 objects", [["extensions.objectformat", "sha256"]], undefined],
-    ["passes worktree settings", [["extensions.worktreeconfig", "true"]], undefined],
-    ["names a ref format that we do not link", [["extensions.refstorage", "reftable"]], /refstorage = reftable/],
-    ["names an extension that we do not know", [["extensions.future", "yes"]], /future = yes/],
+    ["accepts a plain repository", [["core.bare", "false"]], undefined],
+    ["accepts SHA-256 objects", [["extensions.objectformat", "sha256"]], undefined],
+    ["accepts worktree settings", [["extensions.worktreeconfig", "true"]], undefined],
+    ["names an unsupported ref format", [["extensions.refstorage", "reftable"]], /refstorage = reftable/],
+    ["names an unknown extension", [["extensions.future", "yes"]], /future = yes/],
   ];
-  test.each(cases)("%s", (_title, pairs, want) => {
+  test.each(cases)("whyUnreadable() %s", (_title, pairs, want) => {
     const why = whyUnreadable(settings(...pairs));
     if (want === undefined) expect(why).toBeUndefined();
     else expect(why).toMatch(want);
@@ -84,7 +87,7 @@ describe("whyUnreadable()", () => {
 });
 
 describe("renderSettings()", () => {
-  test("quotes what a value or a name could break out with", () => {
+  test("renderSettings() quotes characters with which a name or a value could start another setting", () => {
     const text = renderSettings([{ section: "branch", sub: 'a"]\\', name: "remote", value: 'x"\n[core]\\' }]);
     expect(text).toBe('[branch "a\\"]\\\\"]\n\tremote = "x\\"\\n[core]\\\\"\n');
   });

@@ -5,7 +5,7 @@ const records = (...lines: string[]) => lines.map((line) => `${line}\0`).join(""
 const HASH = "0123456789abcdef0123456789abcdef01234567";
 
 describe("parseStatus()", () => {
-  test("reads branch, commit, upstream and the distance to it", () => {
+  test("parseStatus() reads the branch, the commit, the upstream and the distance to it", () => {
     const state = parseStatus(
       records(`# branch.oid ${HASH}`, "# branch.head main", "# branch.upstream origin/main", "# branch.ab +2 -13"),
     );
@@ -15,22 +15,18 @@ describe("parseStatus()", () => {
   const changed: [title: string, record: string[], want: string[]][] = [
     ["a file changed in the work tree", [`1 .M N... 100644 100644 100644 ${HASH} ${HASH} a b.ts`], ["M a b.ts"]],
     ["a file added to the index and changed again", [`1 AM N... 000000 100644 100644 ${HASH} ${HASH} x`], ["AM x"]],
-    [
-      "a rename, whose old name is no change of its own",
-      [`2 R. N... 1 1 1 ${HASH} ${HASH} R100 new`, "old"],
-      ["R new"],
-    ],
+    ["a rename as one change", [`2 R. N... 1 1 1 ${HASH} ${HASH} R100 new`, "old"], ["R new"]],
     ["a conflict", [`u UU N... 1 1 1 1 ${HASH} ${HASH} ${HASH} both.ts`], ["UU both.ts"]],
     ["an unknown file", ["? notes.txt"], ["?? notes.txt"]],
     ["a name that looks like a record", ["? # branch.head evil"], ["?? # branch.head evil"]],
     ["a name with a newline", ["? two\nlines"], ["?? two\nlines"]],
     ["nothing from ignored files and unknown records", ["! ignored", "z strange"], []],
   ];
-  test.each(changed)("lists %s", (_title, record, want) => {
+  test.each(changed)("parseStatus() lists %s", (_title, record, want) => {
     expect(parseStatus(records(...record)).changed).toEqual(want);
   });
 
-  test("says that there is no branch or no commit by leaving them out", () => {
+  test("parseStatus() leaves out a missing branch and a missing commit", () => {
     const detached = parseStatus(records(`# branch.oid ${HASH}`, "# branch.head (detached)"));
     const unborn = parseStatus(records("# branch.oid (initial)", "# branch.head main"));
     expect([detached.branch, unborn.commit]).toEqual([undefined, undefined]);
@@ -38,7 +34,7 @@ describe("parseStatus()", () => {
 });
 
 describe("repoReading()", () => {
-  test("stays small and clean however many and however strange the names are", () => {
+  test("repoReading() is small and printable whatever the number and the names of the files", () => {
     const changed = Array.from({ length: 5_000 }, (_, at) => `?? \u001b[31m${at}\n${"x".repeat(5_000)}`);
     const reading = repoReading(
       { branch: "main", commit: HASH, upstream: undefined, ahead: 0, behind: 0, changed },
@@ -52,7 +48,7 @@ describe("repoReading()", () => {
 });
 
 describe("folderReading()", () => {
-  test("names the newest first, and the same for equal ages", () => {
+  test("folderReading() names the newest first, and sorts equal ages by name", () => {
     const entries = [
       { name: "b", mtimeMs: 1 },
       { name: "new", mtimeMs: 5 },
@@ -63,7 +59,7 @@ describe("folderReading()", () => {
     expect(detail.names).toEqual(["new", "a", "b"]);
   });
 
-  test("of an empty folder has nothing to name", () => {
+  test("folderReading() of an empty folder names no file", () => {
     expect(folderReading([], "/f", "x").signal).toEqual({ entries: 0, newest: null, newest_at: null });
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { editedSubject, isOurs, messageOf, type Note, noteOf, parseLog } from "../../../src/core/history/revision.ts";
+import {
+  editedSubject,
+  isOurs,
+  type Note,
+  parseLog,
+  parseNote,
+  renderNote,
+} from "../../../src/core/history/revision.ts";
 
-describe("noteOf()", () => {
+describe("parseNote()", () => {
   const notes: [title: string, note: Note][] = [
     [
       "a beat",
@@ -17,23 +24,23 @@ describe("noteOf()", () => {
     ],
   ];
   test.each(notes)("reads what messageOf() wrote of %s", (_title, note) => {
-    expect(noteOf(messageOf(note))).toEqual(note);
+    expect(parseNote(renderNote(note))).toEqual(note);
   });
 
-  const strangers: [title: string, message: string, subject: string][] = [
-    ["a message without facts", "Tidy up\n", "Tidy up"],
+  const foreign: [title: string, message: string, subject: string][] = [
+    ["a message without trailers", "Tidy up\n", "Tidy up"],
     ["a message with several paragraphs", "Tidy up\n\nBecause.\n", "Tidy up"],
-    ["a kind that there is not", "x\n\nLooop-Kind: angel\n", "x"],
-    ["nothing", "", ""],
+    ["a message with an unknown kind", "x\n\nLooop-Kind: angel\n", "x"],
+    ["an empty message", "", ""],
   ];
-  test.each(strangers)("takes %s for a person's", (_title, message, subject) => {
-    expect(noteOf(message)).toEqual({ kind: "person", subject });
+  test.each(foreign)("parseNote() takes %s for a person's", (_title, message, subject) => {
+    expect(parseNote(message)).toEqual({ kind: "person", subject });
   });
 
-  test("is not told who made a change by a journal line", () => {
+  test("parseNote() ignores trailers that a journal line forges", () => {
     const line = "wrote a goal\n\nLooop-Kind: person\nLooop-Beat: tick-9";
 
-    expect(noteOf(messageOf({ kind: "beat", subject: line, beat: "tick-1" }))).toMatchObject({
+    expect(parseNote(renderNote({ kind: "beat", subject: line, beat: "tick-1" }))).toMatchObject({
       kind: "beat",
       subject: "wrote a goal Looop-Kind: person Looop-Beat: tick-9",
       beat: "tick-1",
@@ -52,7 +59,7 @@ describe("isOurs()", () => {
     ["interrupted", true],
     ["undo", true],
   ];
-  test.each(kinds)("of a change of kind %s is %p", (kind, ours) => {
+  test.each(kinds)("isOurs() of a revision of kind %s is %p", (kind, ours) => {
     expect(isOurs({ kind })).toBe(ours);
   });
 });
@@ -63,7 +70,7 @@ describe("editedSubject()", () => {
     [["a", "b", "c"], "edited a, b, c"],
     [["a", "b", "c", "d", "e"], "edited a, b, c and 2 more"],
   ];
-  test.each(cases)("of %p is short", (paths, subject) => {
+  test.each(cases)("editedSubject() of %p names at most three paths", (paths, subject) => {
     expect(editedSubject(paths)).toBe(subject);
   });
 });
@@ -72,7 +79,7 @@ describe("parseLog()", () => {
   const ids = ["a", "b", "c"].map((letter) => letter.repeat(40));
   const zero = "0".repeat(40);
 
-  test("reads commits, their notes and their files, odd names included", () => {
+  test("parseLog() reads commits, their notes and their files, odd names included", () => {
     const log = [
       `\x01${ids[0]} 60\n- moved\n\nLooop-Kind: beat\nLooop-Beat: tick-1\n`,
       `\n:100644 000000 ${ids[1]} ${zero} D`,
@@ -96,7 +103,7 @@ describe("parseLog()", () => {
     ]);
   });
 
-  test("of nothing is nothing", () => {
+  test("parseLog() of an empty log is empty", () => {
     expect(parseLog("")).toEqual([]);
   });
 });
