@@ -11,7 +11,7 @@ import { isStale, parseClaim } from "../../src/core/session/claim.ts";
 import { parseMeta, parseStatus } from "../../src/core/session/record.ts";
 import { isFinished, keyOf, planPrune, sessionState, statusWords } from "../../src/core/session/session.ts";
 import { sessionTable } from "../../src/core/session/table.ts";
-import { nextChangeMs, parseSchedule, readingOf, scheduleWords } from "../../src/core/world/schedule.ts";
+import { nextChangeMs, parseSchedule, scheduleReading, scheduleWords } from "../../src/core/world/schedule.ts";
 import { readSession } from "../../src/store/session/sessions.ts";
 import { files } from "../../src/sys/files.ts";
 import {
@@ -115,7 +115,7 @@ fuzz(
   ([text, nowMs]) => {
     const schedule = parseSchedule(text);
     const next = nextChangeMs(schedule, nowMs);
-    JSON.parse(readingOf(schedule, nowMs));
+    JSON.parse(scheduleReading(schedule, nowMs));
     return (next === undefined || next > nowMs) && scheduleWords(schedule, nowMs) !== "";
   },
 );

@@ -6,7 +6,7 @@ import { factsOf } from "../../src/core/offline/brief.ts";
 import { linesOf, summary } from "../../src/core/offline/reading-text.ts";
 import { escaped, playbookBody } from "../../src/core/prompt/prompt.ts";
 import { plain, utf8 } from "../../src/core/text.ts";
-import { intervalMs, isFailure, readingOf } from "../../src/core/world/sensor.ts";
+import { intervalMs, isFailure, readingOfRun } from "../../src/core/world/sensor.ts";
 import { changeLine, signalItem } from "../../src/core/world/world.ts";
 import { actsOnTerminal, fuzz, hostileBytes, hostileJson, hostileText } from "../support/faults/count-fuzz.ts";
 
@@ -26,7 +26,7 @@ const run = fc.record({
 });
 
 fuzz("a run of a sensor is a reading of at most its cap, or a failure that is JSON", run, (given) => {
-  const reading = readingOf({ ...given, printedBytes: given.stdout.length + given.more }, 100, 60_000);
+  const reading = readingOfRun({ ...given, printedBytes: given.stdout.length + given.more }, 100, 60_000);
   return !isFailure(reading) || isRecord(parseJson(utf8(reading)));
 });
 

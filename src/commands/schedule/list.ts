@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { jsonText } from "../../core/json.ts";
 import { plainLine } from "../../core/text.ts";
-import { nextChangeMs, scheduleWords, signalOf } from "../../core/world/schedule.ts";
+import { nextChangeMs, scheduleSignal, scheduleWords } from "../../core/world/schedule.ts";
 import { readSchedules } from "../../store/policy/schedules.ts";
 
 export const command = defineCommand({
@@ -28,7 +28,7 @@ export function runScheduleList(app: App, { json }: { readonly json: boolean }):
       const known = typeof schedule === "string" ? undefined : schedule;
       return {
         name,
-        signal: signalOf(schedule, nowMs),
+        signal: scheduleSignal(schedule, nowMs),
         next_at: next === undefined ? null : new Date(next).toISOString(),
         every_s: known !== undefined && "every_s" in known ? known.every_s : null,
         note: known?.note ?? null,

@@ -3,8 +3,8 @@ import type { Move } from "../move/move.ts";
 import type { Change } from "../world/world.ts";
 
 /**
- * One beat as `runs/<id>/beat.json` keeps it: the whole input and outcome, enough for `why`, and with prompt.md beside
- * it for `replay` on another machine. Public: add fields, never change the meaning of one.
+ * The record of one beat in `runs/<id>/beat.json`: its input and its outcome. `looop why` prints it, and `looop replay`
+ * needs only this and `prompt.md`, on any machine. Public: add fields, never change the meaning of one.
  */
 export interface BeatRecord {
   readonly v: 1;
@@ -16,23 +16,23 @@ export interface BeatRecord {
   readonly runner: string;
   readonly looop: string;
   readonly world: { readonly hash: string; readonly items: number };
-  /** Null on a first beat, when all of it is new. */
+  /** Null on a first beat, when everything is new. */
   readonly changes: readonly Change[] | null;
-  /** What made the beat tainted, in words; empty for a clean beat. */
+  /** The texts that tainted the beat, in words; empty for a clean beat. */
   readonly tainted: readonly string[];
-  /** The decider's final text, as it came. */
+  /** The decider's final text, unchanged. */
   readonly answer: string | null;
   readonly move: Move | null;
   readonly judgement: Decision | null;
   readonly outcome: {
     readonly kind: "done" | "asked" | "refused" | "failed" | "interrupted";
-    /** What was done, or why not. */
+    /** The effect in words, or the reason for the lack of one. */
     readonly text: string;
-    /** The id of the ask that waits, or null. */
+    /** The id of the ask for approval, or null. */
     readonly ask: string | null;
   };
   readonly journal: string | null;
   readonly cost_usd: number | null;
-  /** How long each step took, in milliseconds. */
+  /** The duration of each step, in milliseconds. */
   readonly took_ms: Readonly<Record<string, number>>;
 }

@@ -1,10 +1,10 @@
 import type { Intervals } from "../config/limits.ts";
 
-/** The bounds of what a decider may ask for in `.next-interval`, in seconds. */
-const ASKED_MIN = 5;
-const ASKED_MAX = 3_600;
+/** The bounds of an interval that a decider asks for in `.next-interval`, in seconds. */
+const ASKED_MIN_S = 5;
+const ASKED_MAX_S = 3_600;
 
-/** Seconds until the next beat: what was asked for, else by situation. */
+/** Returns the seconds until the next beat: what the decider asked for, else the interval of the config that applies. */
 export function nextInterval(
   intervals: Intervals,
   acted: boolean,
@@ -16,10 +16,10 @@ export function nextInterval(
   return working ? intervals.active : intervals.idle;
 }
 
-/** The one integer in `.next-interval`, and what it comes to: 5 to 3600 seconds. Undefined when it is not one integer. */
+/** Parses `.next-interval`: one integer, and the seconds within the bounds. Returns undefined for any other content. */
 export function parseNextInterval(text: string): { readonly asked: number; readonly seconds: number } | undefined {
   const digits = text.trim();
   if (!/^\d{1,9}$/.test(digits)) return undefined;
   const asked = Number(digits);
-  return { asked, seconds: Math.min(ASKED_MAX, Math.max(ASKED_MIN, asked)) };
+  return { asked, seconds: Math.min(ASKED_MAX_S, Math.max(ASKED_MIN_S, asked)) };
 }

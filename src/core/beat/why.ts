@@ -4,7 +4,7 @@ import { clip, plain, plainLine } from "../text.ts";
 import { changeLine } from "../world/world.ts";
 import type { BeatRecord } from "./beat-record.ts";
 
-/** A beat that decided nothing, as the loop last noted it. */
+/** The last beat that did not decide. */
 export interface Skipped {
   readonly atMs: number;
   readonly kind: string;
@@ -13,35 +13,26 @@ export interface Skipped {
   readonly untilMs?: number | undefined;
 }
 
-/** Longest answer of a decider that is shown, in characters; the archive has all of it. */
+/** Longest answer of a decider that is shown, in characters. The archive has the whole answer. */
 const ANSWER_CHARS = 4_000;
 
-/** How many changes are listed. */
-const CHANGES = 40;
+/** Most changes that are listed. */
+const MAX_CHANGES = 40;
 
-/** Why a beat did what it did, for people. `folder` is where its archive is, `nowMs` what ages are counted from. */
+/** Returns what a beat saw, decided and did, for people. `folder` is its archive. */
 export function whyText(record: BeatRecord, folder: string, nowMs: number): string {
   const { changes, judgement, outcome, took_ms: took } = record;
   const ago = shortDuration(nowMs - Date.parse(record.at));
-  const agent = record.mode === "agent";
+  const isAgent = record.mode === "agent";
   return [
     row("beat", [
       `${record.run_id}, ${ago} ago (${record.at})`,
       `${KIND[record.kind] ?? record.kind}, ${record.mode} mode, runner ${record.runner}`,
     ]),
-    row("changed", changed(changes)),
+    row("changed", changeLines(changes)),
     row("shown", [`${folder}/prompt.md (${record.world.items} items)`]),
-    ...(agent
-      ? []
-      : [
-          row(
-            "trust",
-            record.tainted.length === 0
-              ? ["clean: nothing untrusted was shown"]
-              : ["tainted:", ...record.tainted.map((why) => `  ${why}`)],
-          ),
-        ]),
-    row("answered", agent ? [`${folder}/output.log`] : answered(record)),
+    ...(isAgent ? [] : [row("trust", trustLines(record))]),
+    row("answered", isAgent ? [`${folder}/output.log`] : answerLines(record)),
     ...(judgement === null ? [] : [row("gate", [`${judgement.verdict}: ${judgement.rule}`])]),
     row(outcome.kind, [
       outcome.text,
@@ -57,41 +48,41 @@ export function whyText(record: BeatRecord, folder: string, nowMs: number): stri
   ].join("\n");
 }
 
-/**
- * Why a beat did nothing, and which one decided last. `next` is what time alone will change: the local date, which
- * sensors read, and the first schedule that falls due.
- */
+/** Returns why a beat did not decide, and names `last`, the last beat that did. */
 export function skippedText(
   { skipped, last }: { readonly skipped: Skipped; readonly last: string | undefined },
-  next: Next,
+  next: UpcomingChange,
   nowMs: number,
 ): string {
   const decided = last === undefined ? [] : [row("decided", [`looop why ${last} (the last one that did)`])];
-  return [row(skipped.kind, reasons(skipped, next, nowMs)), ...decided].join("\n");
+  return [row(skipped.kind, reasonLines(skipped, next, nowMs)), ...decided].join("\n");
 }
 
-export interface Next {
+/** The next changes that come with time alone. */
+export interface UpcomingChange {
+  /** The next local date, which a sensor reads. */
   readonly date: string;
+  /** Milliseconds until that date begins. */
   readonly inMs: number;
-  /** Milliseconds until a schedule changes; undefined when none will. */
+  /** Milliseconds until a schedule falls due; undefined when none will. */
   readonly dueInMs?: number | undefined;
 }
 
-function reasons(skipped: Skipped, next: Next, nowMs: number): string[] {
+function reasonLines(skipped: Skipped, next: UpcomingChange, nowMs: number): string[] {
   const due = next.dueInMs === undefined ? "" : `, next schedule due in ${shortDuration(next.dueInMs)}`;
   const ago = shortDuration(nowMs - skipped.atMs);
   switch (skipped.kind) {
     case "unchanged":
       return [
         `${skipped.items ?? "all"} items, next date change at ${next.date} 00:00 (in ${shortDuration(next.inMs)})${due}`,
-        `${ago} ago; nothing changed, so nobody was asked and nothing was spent`,
+        `${ago} ago; nothing changed, so no model was asked and nothing was spent`,
       ];
     case "held": {
       const until = skipped.untilMs === undefined ? "" : `, for ${shortDuration(skipped.untilMs - nowMs)} more`;
-      return [`${skipped.reason ?? "no reason is known"}${until}`, `${ago} ago; nothing was spent`];
+      return [`${skipped.reason ?? "for an unknown reason"}${until}`, `${ago} ago; nothing was spent`];
     }
     default:
-      return [skipped.reason ?? "no reason is known", `${ago} ago; nothing was decided`];
+      return [skipped.reason ?? "for an unknown reason", `${ago} ago; nothing was decided`];
   }
 }
 
@@ -101,25 +92,30 @@ const KIND: Readonly<Record<string, string>> = {
   answered: "a move that you answered",
 };
 
-function changed(changes: BeatRecord["changes"]): string[] {
+function changeLines(changes: BeatRecord["changes"]): string[] {
   if (changes === null) return ["a first beat: all of it is new"];
   if (changes.length === 0) return ["nothing"];
-  const more = changes.length - CHANGES;
-  return [...changes.slice(0, CHANGES).map(changeLine), ...(more > 0 ? [`and ${more} more`] : [])];
+  const more = changes.length - MAX_CHANGES;
+  return [...changes.slice(0, MAX_CHANGES).map(changeLine), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-function answered({ answer }: BeatRecord): string[] {
+function trustLines({ tainted }: BeatRecord): string[] {
+  if (tainted.length === 0) return ["clean: no untrusted text was shown"];
+  return ["tainted:", ...tainted.map((text) => `  ${text}`)];
+}
+
+function answerLines({ answer }: BeatRecord): string[] {
   if (answer === null || answer.trim() === "") return ["nothing"];
   return plain(clip(answer, ANSWER_CHARS)).trimEnd().split("\n");
 }
 
-const LABEL = 12;
+const LABEL_WIDTH = 12;
 
-/** Lines behind a label, aligned. What comes from outside is made safe here. */
+/** Returns lines after a label, aligned. Makes texts from outside safe to print. */
 function row(label: string, lines: readonly string[]): string {
   return lines
     .flatMap((line) => plain(line).trimEnd().split("\n"))
-    .map((line, at) => `${(at === 0 ? plainLine(label) : "").padEnd(LABEL)}${line}`)
+    .map((line, at) => `${(at === 0 ? plainLine(label) : "").padEnd(LABEL_WIDTH)}${line}`)
     .join("\n");
 }
 

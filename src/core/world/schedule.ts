@@ -2,27 +2,30 @@ import * as v from "valibot";
 import { shortDuration } from "../duration.ts";
 import { parseJson } from "../json.ts";
 
-/** A point in time that the loop shall notice, once or again and again. */
+/** A time, or times at regular intervals, at which the loop wakes. */
 export type Schedule = OneShot | Recurring;
 
 export interface OneShot {
-  /** When it is due, in seconds since the epoch. */
+  /** The due time, in seconds since the epoch. */
   readonly at: number;
   readonly note?: string | undefined;
 }
 
 export interface Recurring {
-  /** Seconds between two times. */
+  /** Seconds between two due times. */
   readonly every_s: number;
-  /** The first time, in seconds since the epoch. */
+  /** The start of the first period, in seconds since the epoch. */
   readonly anchor: number;
   readonly note?: string | undefined;
 }
 
-/** Least seconds between two times: a beat is no stopwatch. */
+/** A schedule's file that could not be read: not JSON, or JSON that is not a schedule. */
+type Unreadable = "invalid" | "unparseable";
+
+/** Shortest period, in seconds: beats are too rare for a shorter one. */
 export const MIN_EVERY_S = 60;
 
-/** Longest wait, in seconds: 100 years. What is further away saturates, for nobody means it. */
+/** Longest wait, in seconds: 100 years. Longer waits are cut to it, so that the due time is a valid date. */
 const MAX_S = 3_155_760_000;
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -38,8 +41,8 @@ const ScheduleRecord = v.union([
   }),
 ]);
 
-/** The schedule in a file's text; `unparseable` when it is no JSON, `invalid` when it is JSON but no schedule. */
-export function parseSchedule(text: string): Schedule | "invalid" | "unparseable" {
+/** Parses the content of a schedule's file. */
+export function parseSchedule(text: string): Schedule | Unreadable {
   const value = parseJson(text);
   if (value === undefined) return "unparseable";
   const parsed = v.safeParse(ScheduleRecord, value);
@@ -48,52 +51,52 @@ export function parseSchedule(text: string): Schedule | "invalid" | "unparseable
   return schedule;
 }
 
-/** The file's text of a schedule. */
+/** Returns the content of a schedule's file. */
 export function renderSchedule(schedule: Schedule): string {
   return `${JSON.stringify({ v: 1, ...schedule })}\n`;
 }
 
-/** Once, `inS` seconds from now. */
-export function onceIn(inS: number, nowMs: number, words?: string): OneShot {
-  return { at: Math.ceil(nowMs / 1_000) + Math.min(inS, MAX_S), ...noted(words) };
+/** Returns a schedule that is due once, `inS` seconds from now. */
+export function onceIn(inS: number, nowMs: number, text?: string): OneShot {
+  return { at: Math.ceil(nowMs / 1_000) + Math.min(inS, MAX_S), ...noteField(text) };
 }
 
-/** Every `everyS` seconds, the first time one such span from now. */
-export function everyFrom(everyS: number, nowMs: number, words?: string): Recurring {
-  return { every_s: Math.min(everyS, MAX_S), anchor: Math.ceil(nowMs / 1_000), ...noted(words) };
+/** Returns a schedule that is due every `everyS` seconds, for the first time `everyS` seconds from now. */
+export function everyFrom(everyS: number, nowMs: number, text?: string): Recurring {
+  return { every_s: Math.min(everyS, MAX_S), anchor: Math.ceil(nowMs / 1_000), ...noteField(text) };
 }
 
-function noted(words: string | undefined): { note?: string } {
-  return words === undefined ? {} : { note: words };
+function noteField(text: string | undefined): { note?: string } {
+  return text === undefined ? {} : { note: text };
 }
 
 /**
- * What wakes the loop: it changes when the schedule falls due, and not again before the next time. A one-shot stays due
- * until it is dropped. What is no schedule has a signal that never changes.
+ * Returns the signal of a schedule, which changes each time that the schedule falls due. A one-shot stays due until it is
+ * dropped. The signal of an unreadable schedule never changes.
  */
-export function signalOf(schedule: ReturnType<typeof parseSchedule>, nowMs: number): unknown {
+export function scheduleSignal(schedule: Schedule | Unreadable, nowMs: number): unknown {
   if (typeof schedule === "string") return schedule;
   const nowS = Math.floor(nowMs / 1_000);
   if ("at" in schedule) return nowS >= schedule.at ? "due" : "pending";
   return { period: Math.max(0, Math.floor((nowS - schedule.anchor) / schedule.every_s)) };
 }
 
-/** When the signal changes next, in milliseconds since the epoch; undefined when it never will. */
-export function nextChangeMs(schedule: ReturnType<typeof parseSchedule>, nowMs: number): number | undefined {
+/** Returns when the signal changes next, in milliseconds since the epoch, or undefined when it never will. */
+export function nextChangeMs(schedule: Schedule | Unreadable, nowMs: number): number | undefined {
   if (typeof schedule === "string") return undefined;
   if ("at" in schedule) return schedule.at * 1_000 > nowMs ? schedule.at * 1_000 : undefined;
-  const past = Math.max(0, Math.floor((nowMs / 1_000 - schedule.anchor) / schedule.every_s));
-  return (schedule.anchor + (past + 1) * schedule.every_s) * 1_000;
+  const periods = Math.max(0, Math.floor((nowMs / 1_000 - schedule.anchor) / schedule.every_s));
+  return (schedule.anchor + (periods + 1) * schedule.every_s) * 1_000;
 }
 
-/** A schedule's reading, as a sensor would print it. Only the signal wakes. */
-export function readingOf(schedule: ReturnType<typeof parseSchedule>, nowMs: number): string {
+/** Returns a schedule's reading, in the form that sensors print. */
+export function scheduleReading(schedule: Schedule | Unreadable, nowMs: number): string {
   const detail = typeof schedule === "string" ? {} : schedule;
-  return `${JSON.stringify({ signal: signalOf(schedule, nowMs), detail })}\n`;
+  return `${JSON.stringify({ signal: scheduleSignal(schedule, nowMs), detail })}\n`;
 }
 
-/** A schedule in words: `due`, `in 3m`, `every 1h, next in 20m`. */
-export function scheduleWords(schedule: ReturnType<typeof parseSchedule>, nowMs: number): string {
+/** Returns a schedule in words: `due`, `in 3m`, `every 1h, next in 20m`. */
+export function scheduleWords(schedule: Schedule | Unreadable, nowMs: number): string {
   if (typeof schedule === "string") return schedule;
   const next = nextChangeMs(schedule, nowMs);
   const wait = next === undefined ? "due" : `in ${shortDuration(next - nowMs)}`;

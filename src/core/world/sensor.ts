@@ -1,67 +1,68 @@
 import { signalNumber } from "../signal.ts";
 import { bytesOf, utf8 } from "../text.ts";
 
-/** A file in `sensors/`, as the beat finds it. */
+/** A file in `sensors/`. */
 export interface SensorFile {
   readonly file: string;
   readonly executable: boolean;
   readonly mtimeMs: number;
-  /** Its first lines. */
+  /** The first lines of the script. */
   readonly head: string;
 }
 
-/** What the beat knows of a sensor's last snapshot. */
-export interface Snapshot {
+/** A sensor's last reading. */
+export interface LastReading {
   readonly mtimeMs: number;
   readonly failed: boolean;
 }
 
-/** What to do for one sensor this beat. */
+/** The plan for one sensor in this beat. */
 export interface SensorPlan {
   readonly name: string;
   readonly file: string;
-  /** `run` it, `keep` its snapshot for now, or `refuse` it with a stable error reading. */
+  /** `run` the script, `keep` its last reading, or `refuse` it: its reading is then an error that never changes. */
   readonly step: "run" | "keep" | "refuse";
 }
 
-/** Where the interval directive may stand. */
+/** The interval directive must be in the first lines of a script, this many. */
 const DIRECTIVE_LINES = 20;
 
-/** How much of a failing sensor's stderr the decider sees, in bytes. */
+/** Longest end of a failing sensor's stderr in its reading, in bytes. */
 export const STDERR_TAIL_BYTES = 1_024;
 
 /**
- * Which sensors to run, keep or refuse. A non-executable `*.sh` is refused, because somebody meant it as a sensor;
- * other non-executable files are not sensors. A failed snapshot, or one older than its script, is never kept.
+ * Decides which sensors to run, keep or refuse. A `*.sh` that is not executable is refused, because it was probably meant
+ * as a sensor; other files that are not executable are not sensors. A failed reading, or one older than its script, is
+ * never kept.
  */
 export function planSensors(
   sensors: readonly SensorFile[],
-  snapshots: ReadonlyMap<string, Snapshot>,
+  lastReadings: ReadonlyMap<string, LastReading>,
   nowMs: number,
 ): SensorPlan[] {
-  const plain = new Set(sensors.filter((it) => it.executable).map((it) => it.file));
+  const executables = new Set(sensors.filter((it) => it.executable).map((it) => it.file));
   return sensors.flatMap((sensor): SensorPlan[] => {
-    const name = sensorName(sensor.file, plain);
+    const name = sensorName(sensor.file, executables);
     if (!sensor.executable) return sensor.file.endsWith(".sh") ? [{ name, file: sensor.file, step: "refuse" }] : [];
-    return [{ name, file: sensor.file, step: isFresh(sensor, snapshots.get(name), nowMs) ? "keep" : "run" }];
+    return [{ name, file: sensor.file, step: isFresh(sensor, lastReadings.get(name), nowMs) ? "keep" : "run" }];
   });
 }
 
-/** `a.sh` is `a`, unless a sensor `a` is there too; other endings stay. */
+/** Returns the file name without `.sh`, unless another sensor has that name. Other endings stay. */
 function sensorName(file: string, others: ReadonlySet<string>): string {
   const bare = file.endsWith(".sh") ? file.slice(0, -3) : file;
   return bare !== file && (bare === "" || others.has(bare)) ? file : bare;
 }
 
-function isFresh(sensor: SensorFile, snapshot: Snapshot | undefined, nowMs: number): boolean {
+function isFresh(sensor: SensorFile, last: LastReading | undefined, nowMs: number): boolean {
   const everyMs = intervalMs(sensor.head);
-  if (everyMs === undefined || snapshot === undefined || snapshot.failed) return false;
-  const ageMs = nowMs - snapshot.mtimeMs;
-  // A snapshot from the future means that the clock was set back: its age says nothing.
-  return ageMs >= 0 && ageMs < everyMs && sensor.mtimeMs <= snapshot.mtimeMs;
+  if (everyMs === undefined || last === undefined || last.failed) return false;
+  const ageMs = nowMs - last.mtimeMs;
+  // A reading from the future means that the clock was set back, so its age is unknown.
+  return ageMs >= 0 && ageMs < everyMs && sensor.mtimeMs <= last.mtimeMs;
 }
 
-/** Milliseconds of a `looop:interval=SECONDS` comment in the first lines, or undefined. */
+/** Returns the interval of a `looop:interval=SECONDS` comment in the first lines, in milliseconds, or undefined. */
 export function intervalMs(head: string): number | undefined {
   const lines = head.split("\n", DIRECTIVE_LINES).join("\n");
   const seconds = lines.match(/^\s*(?:#|\/\/|--|;)+\s*looop:interval=(\d{1,9})\s*$/m)?.[1];
@@ -71,7 +72,7 @@ export function intervalMs(head: string): number | undefined {
 /** How a sensor's run ended. */
 export interface SensorRun {
   readonly stdout: Uint8Array;
-  /** All it printed, kept or not, in bytes. */
+  /** The size of all that it printed, in bytes; `stdout` may hold less. */
   readonly printedBytes: number;
   readonly stderr: Uint8Array;
   readonly code: number | undefined;
@@ -79,8 +80,8 @@ export interface SensorRun {
   readonly timedOut: boolean;
 }
 
-/** The snapshot of a run: what it printed, or a reading that says how it failed and is equal for equal failures. */
-export function readingOf(run: SensorRun, capBytes: number | undefined, timeoutMs = 0): Uint8Array {
+/** Returns the reading of a run: what it printed, or an error with a signal that is equal for equal failures. */
+export function readingOfRun(run: SensorRun, capBytes: number | undefined, timeoutMs = 0): Uint8Array {
   if (run.timedOut || run.code !== 0) return failureOf(run, timeoutMs);
   if (capBytes === undefined || run.printedBytes <= capBytes) return run.stdout;
   return json({
@@ -89,7 +90,7 @@ export function readingOf(run: SensorRun, capBytes: number | undefined, timeoutM
   });
 }
 
-/** The reading of a script that cannot be run at all. */
+/** Returns the reading of a script that cannot be run. */
 export function refusedReading(message: string): Uint8Array {
   return json({ signal: { error: true, exit_code: 126 }, detail: { message } });
 }
@@ -107,7 +108,7 @@ function json(value: unknown): Uint8Array {
   return bytesOf(`${JSON.stringify(value)}\n`);
 }
 
-/** Whether a snapshot is one of our failure readings. */
-export function isFailure(snapshot: Uint8Array): boolean {
-  return utf8(snapshot.subarray(0, 40)).startsWith('{"signal":{"error":');
+/** Returns true when a reading has the form in which looop records a sensor's failure. */
+export function isFailure(reading: Uint8Array): boolean {
+  return utf8(reading.subarray(0, 40)).startsWith('{"signal":{"error":');
 }

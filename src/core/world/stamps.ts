@@ -1,12 +1,12 @@
-/** What `wait` tells apart. */
-export const CATEGORIES = ["asks", "flags", "journal", "playbook", "goals", "readings"] as const;
+const CATEGORIES = ["asks", "flags", "journal", "playbook", "goals", "readings"] as const;
 
+/** A kind of change that `looop wait` reports. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** By category, a fingerprint of what it holds. */
+/** A digest of each category's content. */
 export type Stamps = Readonly<Record<Category, string>>;
 
-/** Which changes a waiter wants to hear of. */
+/** The changes that end a `looop wait`. */
 export type Wanted = "any" | "actionable" | "asks";
 
 const WANTED: Readonly<Record<Wanted, readonly Category[]>> = {
@@ -15,17 +15,17 @@ const WANTED: Readonly<Record<Wanted, readonly Category[]>> = {
   asks: ["asks"],
 };
 
-/** The categories that differ and are wanted. */
+/** Returns the categories that differ and are wanted. */
 export function changedBetween(was: Stamps, now: Stamps, wanted: Wanted): Category[] {
   return WANTED[wanted].filter((category) => was[category] !== now[category]);
 }
 
-/** Stamps as one word that a script can hand back. */
+/** Returns stamps as one word, which a script gives back with `--since`. */
 export function stampsText(stamps: Stamps): string {
   return CATEGORIES.map((category) => stamps[category].slice(0, 12)).join("-");
 }
 
-/** Such a word, or undefined when it is none. */
+/** Parses the word of {@linkcode stampsText}. Returns undefined for any other text. */
 export function parseStamps(text: string): Stamps | undefined {
   if (!new RegExp(`^[0-9a-f]{12}(-[0-9a-f]{12}){${CATEGORIES.length - 1}}$`).test(text)) return undefined;
   const words = text.split("-");

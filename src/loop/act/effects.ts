@@ -1,4 +1,4 @@
-import { withItems, without } from "../../core/world/world.ts";
+import { withItems, withoutItems } from "../../core/world/world.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
 import { forgetPending } from "../../store/beat/pending.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
@@ -23,7 +23,7 @@ export function rememberWorld(context: Context, look: Look, effects: MoveEffect[
     ...finished.map(({ id }) => `worker:${id}`),
     ...(effects === undefined ? answerItems(look.extras) : Object.keys(extraItems(look.extras))),
   ];
-  snapshots.remember(withItems(without(look.world, new Set(over), sha256), effects ?? {}, sha256));
+  snapshots.remember(withItems(withoutItems(look.world, new Set(over), sha256), effects ?? {}, sha256));
   for (const { id } of finished) removeVerify(files, paths, id);
   const { answers } = look.extras;
   for (const { ask } of answers) archiveAsk({ files, clock, paths }, ask.id, "the decider was told");

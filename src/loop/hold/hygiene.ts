@@ -1,8 +1,8 @@
 /** What keeps a loop from spending on noise, and from forgetting what is quiet. */
-import { actedOn, mostNeglected, neglectedLine, stamped } from "../../core/beat/fairness.ts";
+import { goalsActedOn, mostNeglected, neglectedLine, updateActivity } from "../../core/beat/fairness.ts";
 import { isAged } from "../../core/beat/noop.ts";
 import { plainLine } from "../../core/text.ts";
-import { type Flaps, flapping, heldForFlapping, nextFlaps, wokenBy } from "../../core/world/flapping.ts";
+import { type Flaps, flapping, flappingHoldEndMs, nextFlaps, noteWakes } from "../../core/world/flapping.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { readFlaps, writeFlaps } from "../../store/beat/flaps.ts";
 import { readActivity, writeActivity } from "../../store/policy/goal-activity.ts";
@@ -38,7 +38,7 @@ export function heldByFlapping(
 ): { readonly reason: string; readonly untilMs: number; readonly cause: "flapping" } | undefined {
   const changed = changes(context, look)?.map(({ item }) => item);
   if (changed === undefined) return undefined;
-  const untilMs = heldForFlapping(flaps, changed, context.clock.now());
+  const untilMs = flappingHoldEndMs(flaps, changed, context.clock.now());
   if (untilMs === undefined) return undefined;
   const names = changed.map((item) => plainLine(item.replace(/^snap:/, ""))).join(", ");
   return { reason: `only flapping sensors changed (${names})`, untilMs, cause: "flapping" };
@@ -48,7 +48,7 @@ export function heldByFlapping(
 export function recordWakes(context: Context, look: Look, flaps: Flaps): void {
   const { files, paths, clock } = context;
   const changed = (changes(context, look) ?? []).map(({ item }) => item);
-  writeFlaps(files, paths, wokenBy(flaps, changed, clock.now()));
+  writeFlaps(files, paths, noteWakes(flaps, changed, clock.now()));
 }
 
 /** Whether the last answer for this very world was a `noop` that is old by now; only where the person asked for that. */
@@ -84,8 +84,9 @@ export function noteGoals({ clock, files, paths, sha256 }: Context, { observed }
   const move = record?.move ?? undefined;
   const named = move !== undefined && "id" in move ? move.id : undefined;
   const ids = goals.map(({ id }) => id);
-  const acted = actedOn(ids, { edited, named, journal: record?.journal ?? "" });
-  if (acted.length > 0) writeActivity(files, paths, stamped(readActivity(files, paths), ids, acted, clock.now()));
+  const acted = goalsActedOn(ids, { edited, named, journal: record?.journal ?? "" });
+  if (acted.length > 0)
+    writeActivity(files, paths, updateActivity(readActivity(files, paths), ids, acted, clock.now()));
 }
 
 /** Remembers whether a run chose to do nothing about the world that was last decided on. */

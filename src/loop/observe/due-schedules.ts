@@ -1,6 +1,6 @@
 import type { Section } from "../../core/prompt/prompt.ts";
 import { bytesOf, clip, plainLine } from "../../core/text.ts";
-import { readingOf, scheduleWords } from "../../core/world/schedule.ts";
+import { scheduleReading, scheduleWords } from "../../core/world/schedule.ts";
 import { type Item, signalItem } from "../../core/world/world.ts";
 import type { ScheduleFile } from "../../store/policy/schedules.ts";
 import type { Sha256 } from "../../sys/sys.ts";
@@ -13,7 +13,7 @@ export function scheduleItems(schedules: readonly ScheduleFile[], nowMs: number,
   return Object.fromEntries(
     schedules.map(({ name, schedule }) => [
       `schedule:${name}`,
-      signalItem(bytesOf(readingOf(schedule, nowMs)), sha256),
+      signalItem(bytesOf(scheduleReading(schedule, nowMs)), sha256),
     ]),
   );
 }

@@ -6,7 +6,7 @@ import {
   type Document,
   diffWorlds,
   type Observed,
-  policyOf,
+  policyDigest,
   type World,
   withItems,
   worldOf,
@@ -23,7 +23,7 @@ import { type Extras, extraItems, openAskItems, readExtras } from "./extras.ts";
 export interface Look {
   readonly observed: Observed;
   readonly world: World;
-  /** See {@linkcode policyOf}. */
+  /** See {@linkcode policyDigest}. */
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
@@ -48,7 +48,7 @@ export function look(context: Context): Look {
   return {
     observed,
     world,
-    policy: policyOf(world, sha256),
+    policy: policyDigest(world, sha256),
     workers,
     claims: readClaims(context),
     extras,

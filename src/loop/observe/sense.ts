@@ -4,7 +4,7 @@ import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
 import {
   planSensors,
-  readingOf,
+  readingOfRun,
   refusedReading,
   type SensorFile,
   type SensorPlan,
@@ -98,7 +98,7 @@ async function senseOne(context: Context, plan: SensorPlan): Promise<string | un
   }
   if (ended.aborted) return "interrupted";
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
-  context.snapshots.publish(plan.name, readingOf(run, cap, timeoutMs), run.stderr);
+  context.snapshots.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
   if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
   if (cap !== undefined && stdout.total > cap)
     return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../core/json.ts";
-import { isFailure, type Snapshot } from "../../core/world/sensor.ts";
+import { isFailure, type LastReading } from "../../core/world/sensor.ts";
 import type { Document, World } from "../../core/world/world.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
@@ -34,8 +34,8 @@ export class Snapshots {
   }
 
   /** Age and state of each reading, for the interval directive. */
-  ages(): Map<string, Snapshot> {
-    const ages = new Map<string, Snapshot>();
+  ages(): Map<string, LastReading> {
+    const ages = new Map<string, LastReading>();
     for (const id of this.names()) {
       const stat = this.files.stat(this.file(id, "json"));
       const head = this.files.readPart(this.file(id, "json"), 0, 40);

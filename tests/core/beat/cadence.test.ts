@@ -4,12 +4,12 @@ import { nextInterval, parseNextInterval } from "../../../src/core/beat/cadence.
 describe("nextInterval()", () => {
   const intervals = { idle: 60, busy: 10, active: 30 };
   const cases: [title: string, acted: boolean, working: boolean, asked: number | undefined, want: number][] = [
-    ["is idle", false, false, undefined, 60],
-    ["is busy after a move", true, true, undefined, 10],
-    ["is active while a worker lives", false, true, undefined, 30],
-    ["is what the decider asked for before all", true, true, 7, 7],
+    ["is the idle one by default", false, false, undefined, 60],
+    ["is the busy one after a move", true, true, undefined, 10],
+    ["is the active one while a worker lives", false, true, undefined, 30],
+    ["is the one that the decider asked for, if it did", true, true, 7, 7],
   ];
-  test.each(cases)("%s", (_title, acted, working, asked, want) => {
+  test.each(cases)("nextInterval() %s", (_title, acted, working, asked, want) => {
     expect(nextInterval(intervals, acted, working, asked)).toBe(want);
   });
 });
@@ -32,7 +32,7 @@ describe("parseNextInterval()", () => {
     ["", undefined],
     ["9".repeat(10), undefined],
   ];
-  test.each(cases)("of %p is %p", (text, want) => {
+  test.each(cases)("parseNextInterval() of %p is %p", (text, want) => {
     expect(parseNextInterval(text)?.seconds).toBe(want);
   });
 });

@@ -23,7 +23,7 @@ describe("parseNote()", () => {
       { kind: "undo", subject: "undid", beat: undefined, action: undefined, undid: ["tick-1", "tick-2"] },
     ],
   ];
-  test.each(notes)("reads what messageOf() wrote of %s", (_title, note) => {
+  test.each(notes)("parseNote() reads what renderNote() wrote for %s", (_title, note) => {
     expect(parseNote(renderNote(note))).toEqual(note);
   });
 

@@ -3,12 +3,12 @@ import { bytesOf, utf8 } from "../../../src/core/text.ts";
 import {
   intervalMs,
   isFailure,
+  type LastReading,
   planSensors,
-  readingOf,
+  readingOfRun,
   refusedReading,
   type SensorFile,
   type SensorRun,
-  type Snapshot,
 } from "../../../src/core/world/sensor.ts";
 
 const NOW = 1_000_000_000;
@@ -18,10 +18,10 @@ function file(name: string, more: Partial<SensorFile> = {}): SensorFile {
   return { file: name, executable: true, mtimeMs: NOW - 900_000, head: "", ...more };
 }
 
-/** The steps for sensors whose last reading, named `a`, is this. */
-function steps(sensors: SensorFile[], snapshot?: Partial<Snapshot>): string[] {
-  const known = new Map(snapshot === undefined ? [] : [["a", { mtimeMs: NOW - 1_000, failed: false, ...snapshot }]]);
-  return planSensors(sensors, known, NOW).map(({ name, step }) => `${step} ${name}`);
+/** The planned steps when `last` is the last reading of the sensor `a`. */
+function steps(sensors: SensorFile[], last?: Partial<LastReading>): string[] {
+  const readings = new Map(last === undefined ? [] : [["a", { mtimeMs: NOW - 1_000, failed: false, ...last }]]);
+  return planSensors(sensors, readings, NOW).map(({ name, step }) => `${step} ${name}`);
 }
 
 describe("planSensors()", () => {
@@ -32,27 +32,31 @@ describe("planSensors()", () => {
       ["run a", "run b.py", "run c"],
     ],
     ["refuses a script that is not executable", [file("a.sh", { executable: false })], ["refuse a"]],
-    ["passes over what is neither", [file("notes.md", { executable: false })], []],
-    ["keeps a name whole when the short one is taken", [file("a"), file("a.sh")], ["run a", "run a.sh"]],
-    ["does not let a file that is no sensor take a name", [file("a", { executable: false }), file("a.sh")], ["run a"]],
-    ["never makes an empty name", [file("x.sh.sh")], ["run x.sh"]],
+    ["ignores other files that are not executable", [file("notes.md", { executable: false })], []],
+    ["keeps .sh in a name when the short one is taken", [file("a"), file("a.sh")], ["run a", "run a.sh"]],
+    [
+      "ignores files that are not sensors when it names one",
+      [file("a", { executable: false }), file("a.sh")],
+      ["run a"],
+    ],
+    ["removes .sh from a name only once", [file("x.sh.sh")], ["run x.sh"]],
   ];
-  test.each(names)("%s", (_title, sensors, want) => {
+  test.each(names)("planSensors() %s", (_title, sensors, want) => {
     expect(steps(sensors)).toEqual(want);
   });
 
-  const ages: [title: string, head: string, snapshot: Partial<Snapshot> | undefined, want: string][] = [
-    ["runs one without a directive", "", {}, "run a"],
-    ["keeps a reading younger than the directive says", EVERY_MINUTE, {}, "keep a"],
-    ["runs when there is no reading", EVERY_MINUTE, undefined, "run a"],
-    ["runs when the reading is just that old", EVERY_MINUTE, { mtimeMs: NOW - 60_000 }, "run a"],
-    ["keeps it a moment before", EVERY_MINUTE, { mtimeMs: NOW - 59_999 }, "keep a"],
-    ["runs after a failure", EVERY_MINUTE, { failed: true }, "run a"],
-    ["runs when the reading is from the future", EVERY_MINUTE, { mtimeMs: NOW + 1 }, "run a"],
-    ["runs when the script is newer", EVERY_MINUTE, { mtimeMs: NOW - 900_001 }, "run a"],
+  const ages: [title: string, head: string, last: Partial<LastReading> | undefined, want: string][] = [
+    ["runs a sensor without an interval", "", {}, "run a"],
+    ["keeps a reading younger than the interval", EVERY_MINUTE, {}, "keep a"],
+    ["runs a sensor without a reading", EVERY_MINUTE, undefined, "run a"],
+    ["runs a sensor whose reading is as old as the interval", EVERY_MINUTE, { mtimeMs: NOW - 60_000 }, "run a"],
+    ["keeps a reading one millisecond younger", EVERY_MINUTE, { mtimeMs: NOW - 59_999 }, "keep a"],
+    ["runs a sensor that failed", EVERY_MINUTE, { failed: true }, "run a"],
+    ["runs a sensor whose reading is from the future", EVERY_MINUTE, { mtimeMs: NOW + 1 }, "run a"],
+    ["runs a sensor whose script is newer than its reading", EVERY_MINUTE, { mtimeMs: NOW - 900_001 }, "run a"],
   ];
-  test.each(ages)("%s", (_title, head, snapshot, want) => {
-    expect(steps([file("a.sh", { head })], snapshot)).toEqual([want]);
+  test.each(ages)("planSensors() %s", (_title, head, last, want) => {
+    expect(steps([file("a.sh", { head })], last)).toEqual([want]);
   });
 });
 
@@ -72,12 +76,12 @@ describe("intervalMs()", () => {
     [`${"#\n".repeat(19)}# looop:interval=5`, 5_000],
     [`${"#\n".repeat(20)}# looop:interval=5`, undefined],
   ];
-  test.each(cases)("of %p is %p", (head, want) => {
+  test.each(cases)("intervalMs() of %p is %p", (head, want) => {
     expect(intervalMs(head)).toBe(want);
   });
 });
 
-describe("readingOf()", () => {
+describe("readingOfRun()", () => {
   const run = (more: Partial<SensorRun> = {}): SensorRun => ({
     stdout: bytesOf("out"),
     printedBytes: 3,
@@ -87,9 +91,9 @@ describe("readingOf()", () => {
     timedOut: false,
     ...more,
   });
-  const shown = (it: SensorRun, cap?: number) => utf8(readingOf(it, cap, 2_000));
+  const shown = (it: SensorRun, cap?: number) => utf8(readingOfRun(it, cap, 2_000));
 
-  test("is what it printed, also at the cap", () => {
+  test("readingOfRun() is what the sensor printed, up to the cap", () => {
     expect([shown(run()), shown(run(), 3)]).toEqual(["out", "out"]);
   });
 
@@ -109,25 +113,25 @@ describe("readingOf()", () => {
     ],
     ["names a time limit", { timedOut: true, code: 0 }, { error: true, exit_code: 124 }, "timed out after 2 s"],
   ];
-  test.each(failures)("%s", (_title, more, signal, message) => {
+  test.each(failures)("readingOfRun() of a failure %s", (_title, more, signal, message) => {
     expect(JSON.parse(shown(run(more)))).toEqual({ signal, detail: { message, stderr: "err" } });
   });
 
-  test("of too much has a signal that does not depend on how much", () => {
+  test("readingOfRun() past the cap has a signal that does not depend on the size", () => {
     const [one, other] = [4, 5].map((printedBytes) => JSON.parse(shown(run({ printedBytes }), 3)));
 
     expect([one.signal, one.detail.bytes]).toEqual([{ error: "too-large", cap: 3 }, 4]);
     expect(other.signal).toEqual(one.signal);
   });
 
-  test("keeps the end of a long stderr", () => {
+  test("readingOfRun() keeps the end of a long stderr", () => {
     const stderr = bytesOf(`${"x".repeat(5_000)}end`);
 
     expect(JSON.parse(shown(run({ code: 1, stderr }))).detail.stderr).toMatch(/^x{1021}end$/);
   });
 
-  test("of every failure is known as one again", () => {
-    const all = [readingOf(run({ code: 1 }), 3), readingOf(run({ printedBytes: 9 }), 3), refusedReading("no")];
+  test("isFailure() recognizes the reading of every failure", () => {
+    const all = [readingOfRun(run({ code: 1 }), 3), readingOfRun(run({ printedBytes: 9 }), 3), refusedReading("no")];
 
     expect([...all, bytesOf('{"signal":1}')].map(isFailure)).toEqual([true, true, true, false]);
   });

@@ -5,9 +5,9 @@ import {
   changeLine,
   diffWorlds,
   type Observed,
-  policyOf,
+  policyDigest,
   wakeSignal,
-  without,
+  withoutItems,
   worldOf,
 } from "../../../src/core/world/world.ts";
 import { sha256 } from "../../../src/sys/ffi/hash.ts";
@@ -55,48 +55,48 @@ describe("worldOf()", () => {
     ],
     ["white space in JSON", { readings: { a: '{ "x" : 1 }\n' } }, { readings: { a: '{"x":1}' } }],
     [
-      "what is beside a signal",
+      "the fields next to a signal",
       { readings: { a: '{"signal":1,"detail":2}' } },
       { readings: { a: '{"detail":3,"signal":1,"age":9}' } },
     ],
     ["the order of workers", { workers: [{ id: "a" }, { id: "b" }] }, { workers: [{ id: "b" }, { id: "a" }] }],
     ["a worker's transcript", { workers: [{ tail: "a" }] }, { workers: [{ tail: "b" }] }],
   ];
-  test.each(same)("does not see %s", (_title, one, other) => {
+  test.each(same)("the hash of worldOf() does not depend on %s", (_title, one, other) => {
     expect(world(one).hash).toBe(world(other).hash);
   });
 
   const different: [title: string, one: Input, other: Input][] = [
     ["text that moves between goals", { goals: { a: "1", b: "" } }, { goals: { a: "", b: "1" } }],
     ["a goal whose text imitates another", { goals: { a: "x\n6:goal:b=", b: "" } }, { goals: { a: "x", b: "" } }],
-    ["an empty goal from none", { goals: { a: "" } }, {}],
+    ["an empty goal from a missing one", { goals: { a: "" } }, {}],
     ["a goal from a reading of that name", { goals: { a: "1" } }, { readings: { a: "1" } }],
     ["a reading that is a number from one that is its text", { readings: { a: "1" } }, { readings: { a: '"1"' } }],
     ["a reading from the text that looop makes of another", { readings: { a: "1" } }, { readings: { a: "json:1" } }],
-    ["a signal of null from none", { readings: { a: '{"signal":null}' } }, { readings: { a: "{}" } }],
+    ["a signal of null from a missing one", { readings: { a: '{"signal":null}' } }, { readings: { a: "{}" } }],
     ["a broken reading from another", { readings: { a: "{" } }, { readings: { a: "{ " } }],
     ["long numbers", { readings: { a: "12345678901234567891" } }, { readings: { a: "12345678901234567892" } }],
     ["a note", { workers: [{ note: "a" }] }, { workers: [{ note: "b" }] }],
-    ["the note null from none", { workers: [{ note: "null" }] }, { workers: [{}] }],
-    ["an empty note from none", { workers: [{ note: "" }] }, { workers: [{}] }],
+    ["the note null from a missing one", { workers: [{ note: "null" }] }, { workers: [{}] }],
+    ["an empty note from a missing one", { workers: [{ note: "" }] }, { workers: [{}] }],
     [
       "a note with a newline from two workers",
       { workers: [{ note: "a\nx running" }] },
       { workers: [{ note: "a" }, { id: "x" }] },
     ],
     [
-      "how a worker ended",
+      "a worker's exit codes",
       { workers: [{ state: "exited", exitCode: 0 }] },
       { workers: [{ state: "exited", exitCode: 1 }] },
     ],
     [
-      "who ended it",
+      "a worker's end by the person from its end by itself",
       { workers: [{ state: "killed", endedBy: "person" }] },
       { workers: [{ state: "killed", endedBy: "self" }] },
     ],
     ["__proto__ as a key", { readings: { a: '{"__proto__":1}' } }, { readings: { a: '{"__proto__":2}' } }],
   ];
-  test.each(different)("tells apart %s", (_title, one, other) => {
+  test.each(different)("the hash of worldOf() tells apart %s", (_title, one, other) => {
     expect(world(one).hash).not.toBe(world(other).hash);
   });
 });
@@ -104,21 +104,21 @@ describe("worldOf()", () => {
 describe("wakeSignal()", () => {
   const cases: [title: string, reading: string, want: string][] = [
     ["is the signal", '{"signal":{"b":1,"a":2},"detail":3}', '{"a":2,"b":1}'],
-    ["is everything without one", '{"b":1,"a":2}', '{"a":2,"b":1}'],
-    ["is a list as it is", "[3,1,2]", "[3,1,2]"],
-    ["is a list's whole, though an item has a signal", '[{"signal":1}]', '[{"signal":1}]'],
+    ["is the whole reading without one", '{"b":1,"a":2}', '{"a":2,"b":1}'],
+    ["keeps the order of a list", "[3,1,2]", "[3,1,2]"],
+    ["is the whole list even when an item of it has a signal", '[{"signal":1}]', '[{"signal":1}]'],
     ["keeps every digit", '{"signal":-12345678901234567890}', "-12345678901234567890"],
     ["keeps fractions and powers as numbers", '{"signal":[1.50,1e3]}', "[1.5,1000]"],
   ];
-  test.each(cases)("%s", (_title, reading, want) => {
+  test.each(cases)("wakeSignal() %s", (_title, reading, want) => {
     expect(wakeSignal(bytesOf(reading))).toBe(want);
   });
 
-  test("is the bytes of what is no JSON", () => {
+  test("wakeSignal() is the bytes of a reading that is not JSON", () => {
     expect(wakeSignal(new Uint8Array([0xff, 0]))).toEqual(new Uint8Array([0xff, 0]));
   });
 
-  test("is the bytes of a JSON that is nested too deeply", () => {
+  test("wakeSignal() is the bytes of a reading that is nested too deeply", () => {
     const deep = bytesOf("[".repeat(100_000) + "]".repeat(100_000));
 
     expect(wakeSignal(deep)).toBe(deep);
@@ -129,8 +129,8 @@ describe("diffWorlds()", () => {
   const cases: [title: string, was: Input, now: Input, want: string[]][] = [
     ["is empty for equal worlds", { goals: { a: "1" } }, { goals: { a: "1" } }, []],
     ["names a new goal", {}, { goals: { a: "1" } }, ["+ goal:a appeared"]],
-    ["names a goal that is gone", { goals: { a: "1" } }, {}, ["- goal:a is gone"]],
-    ["names an edited one, without its text", { goals: { a: "1" } }, { goals: { a: "2" } }, ["~ goal:a edited"]],
+    ["names a removed goal", { goals: { a: "1" } }, {}, ["- goal:a is gone"]],
+    ["names an edited goal, without its text", { goals: { a: "1" } }, { goals: { a: "2" } }, ["~ goal:a edited"]],
     ["names the PLAYBOOK", { playbook: "1" }, { playbook: "2" }, ["~ playbook edited"]],
     [
       "shows both signals",
@@ -144,39 +144,44 @@ describe("diffWorlds()", () => {
       { workers: [{ state: "exited", status: "exited, exit 0" }] },
       ["~ worker:w: running → exited, exit 0"],
     ],
-    ["cleans what it shows", { readings: { a: "x" } }, { readings: { a: "\u001b[2Jy\nz" } }, ["~ snap:a: x → y z"]],
-    ["goes by name", { readings: { b: "1", a: "1" } }, {}, ["- snap:a is gone", "- snap:b is gone"]],
+    [
+      "removes control characters",
+      { readings: { a: "x" } },
+      { readings: { a: "\u001b[2Jy\nz" } },
+      ["~ snap:a: x → y z"],
+    ],
+    ["is sorted by name", { readings: { b: "1", a: "1" } }, {}, ["- snap:a is gone", "- snap:b is gone"]],
   ];
-  test.each(cases)("%s", (_title, was, now, want) => {
+  test.each(cases)("diffWorlds() %s", (_title, was, now, want) => {
     expect(diffWorlds(world(was), world(now)).map(changeLine)).toEqual(want);
   });
 
-  test("cuts what is too long to show", () => {
+  test("diffWorlds() cuts long values", () => {
     const [change] = diffWorlds(world({ readings: { a: "x" } }), world({ readings: { a: "y".repeat(10_000) } }));
 
     expect(change?.now).toHaveLength(240);
   });
 });
 
-describe("without()", () => {
-  test("is the world as if those had never been", () => {
+describe("withoutItems()", () => {
+  test("withoutItems() equals a world that never had the items", () => {
     const all = world({ goals: { a: "1" }, workers: [{}] });
 
-    expect(without(all, new Set(["worker:w"]), sha256)).toEqual(world({ goals: { a: "1" } }));
+    expect(withoutItems(all, new Set(["worker:w"]), sha256)).toEqual(world({ goals: { a: "1" } }));
   });
 });
 
-describe("policyOf()", () => {
+describe("policyDigest()", () => {
   const base: Input = { playbook: "p", goals: { a: "1" }, readings: { r: "1" }, workers: [{}] };
   const cases: [title: string, same: boolean, change: Input][] = [
-    ["is another for another PLAYBOOK", false, { playbook: "q" }],
-    ["is another for another goal", false, { goals: { a: "2" } }],
-    ["is another for a new goal", false, { goals: { a: "1", b: "" } }],
-    ["is the same for another reading", true, { readings: { r: "2" } }],
-    ["is the same for another worker", true, { workers: [] }],
+    ["changes with the PLAYBOOK", false, { playbook: "q" }],
+    ["changes with a goal", false, { goals: { a: "2" } }],
+    ["changes with a new goal", false, { goals: { a: "1", b: "" } }],
+    ["does not change with a reading", true, { readings: { r: "2" } }],
+    ["does not change with the workers", true, { workers: [] }],
   ];
-  test.each(cases)("%s", (_title, same, change) => {
-    const [one, other] = [base, { ...base, ...change }].map((input) => policyOf(world(input), sha256));
+  test.each(cases)("policyDigest() %s", (_title, same, change) => {
+    const [one, other] = [base, { ...base, ...change }].map((input) => policyDigest(world(input), sha256));
     expect(one === other).toBe(same);
   });
 });
