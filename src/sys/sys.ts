@@ -210,6 +210,33 @@ export interface Sockets {
   connect(path: string): Promise<Connection | undefined>;
 }
 
+/** What one HTTP server may take of this process. A request past a limit is refused, and its connection closed. */
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  /** The requests whose bodies are read at one time. */
+  readonly requests: number;
+  /** The read rate of one connection, in bytes per second: a flood waits in its own sender. */
+  readonly bytesPerSecond: number;
+  /** The longest that a body may take, and the longest that a connection may be idle (Bun only). Whole seconds. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpHandler {
+  /** Returns the response to a request that its method, path or headers rule out, before its body is read. */
+  refuse(request: Request): Response | undefined;
+  /** Returns the response to a request, given its whole body. */
+  answer(request: Request, body: Uint8Array): Response;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** Stops listening and closes all connections. */
+  close(): void;
+}
+
+/** Serves HTTP on a free port of 127.0.0.1, which no other machine can reach. */
+export type Serve = (limits: HttpLimits, handler: HttpHandler) => Promise<HttpServer>;
+
 /** A process that outlives us. */
 export interface Detached {
   readonly pid: number;

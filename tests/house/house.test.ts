@@ -61,7 +61,7 @@ test("every file of tests/ holds tests, or serves them", () => {
   const idle = textsUnder("tests").filter(
     ({ path, text }) =>
       !/^(support|fakes|golden|fixtures)\//.test(path) &&
-      !(path.endsWith(".test.ts") && /\b(test|testUnless|fault|fuzz)\b.*\(/.test(withoutComments(text))),
+      !(path.endsWith(".test.ts") && /\b(test|testUnless|fault|fuzz|fuzzAsync)\b.*\(/.test(withoutComments(text))),
   );
   expect(idle.map(({ path }) => path)).toEqual([]);
 });

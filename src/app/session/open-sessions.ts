@@ -55,11 +55,11 @@ export async function openKill(app: App): Promise<EndSessionDeps> {
 
 /** What a worker's money takes. */
 async function openTill(app: App): Promise<AccountDeps> {
-  const [{ openBudget }, { metricsExport }, { appendEvent }, { listenLoopback }] = await Promise.all([
+  const [{ openBudget }, { metricsExport }, { appendEvent }, { serve }] = await Promise.all([
     import("./worker-funds.ts"),
     import("../telemetry/metrics.ts"),
     import("../../store/events.ts"),
-    import("../../sys/net/loopback.ts"),
+    import("../../sys/net/serve.ts"),
   ]);
   const { clock, files } = app;
   const settings = async () => {
@@ -72,7 +72,7 @@ async function openTill(app: App): Promise<AccountDeps> {
     exportCalls: metricsExport(settings, (error) =>
       appendEvent(files, clock, app.paths().events, "export_failed", { error }),
     ),
-    listen: listenLoopback,
+    serve,
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
     clock,

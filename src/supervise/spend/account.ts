@@ -4,10 +4,12 @@ import { appendEvent } from "../../store/events.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import { writeNote } from "../../store/session/note.ts";
 import type { SessionPaths, SessionStore } from "../../store/session/session-paths.ts";
+import type { Clock } from "../../sys/sys.ts";
 import { SpendGuard, type SpendGuardDeps, type WorkerSpendSpec } from "./spend-guard.ts";
 import { listenForTelemetry, type TelemetryDeps } from "./telemetry.ts";
 
 export interface AccountDeps extends SpendGuardDeps, TelemetryDeps {
+  readonly clock: Clock;
   readonly store: SessionStore;
 }
 

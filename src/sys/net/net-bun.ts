@@ -3,15 +3,10 @@ import type { Net } from "./net.ts";
 
 /** Sockets through Bun. */
 export const net: Net = {
-  async listen(at, onConnection) {
+  async listen(path, onConnection) {
     // Half-open: a client may send its request and close its side before our answer.
-    const how = { allowHalfOpen: true, socket: handlers(onConnection) };
-    if (at === "loopback") {
-      const server = Bun.listen<Plug>({ hostname: "127.0.0.1", port: 0, ...how });
-      return { port: server.port, close: () => server.stop() };
-    }
-    const server = Bun.listen<Plug>({ unix: at.path, ...how });
-    return { port: 0, close: () => server.stop() };
+    const server = Bun.listen<Plug>({ unix: path, allowHalfOpen: true, socket: handlers(onConnection) });
+    return { close: () => server.stop() };
   },
   async connect(path) {
     const socket = await Bun.connect<Plug>({ unix: path, allowHalfOpen: true, socket: handlers(() => {}) });

@@ -8,12 +8,11 @@ const { connect, createServer } = process.getBuiltinModule("node:net");
 
 /** Sockets through Node's interface. */
 export const net: Net = {
-  async listen(at, onConnection) {
+  async listen(path, onConnection) {
     // Half-open: a client may send its request and close its side before our answer.
     const server = createServer({ allowHalfOpen: true }, (socket) => onConnection(connection(socket)));
-    await bound(server, at);
-    const address = server.address();
-    return { port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() };
+    await bound(server, path);
+    return { close: () => server.close() };
   },
   connect: (path) =>
     new Promise((done, fail) => {
@@ -26,7 +25,7 @@ export const net: Net = {
     }),
 };
 
-function bound(server: Server, at: Parameters<Net["listen"]>[0]): Promise<void> {
+function bound(server: Server, path: string): Promise<void> {
   return new Promise((done, fail) => {
     const ready = () => {
       server.off("error", fail);
@@ -34,8 +33,7 @@ function bound(server: Server, at: Parameters<Net["listen"]>[0]): Promise<void> 
       done();
     };
     server.once("error", fail);
-    if (at === "loopback") server.listen(0, "127.0.0.1", ready);
-    else server.listen(at.path, ready);
+    server.listen(path, ready);
   });
 }
 

@@ -1,15 +1,19 @@
-import type { Connection } from "../sys.ts";
+import type { Connection, HttpServer } from "../sys.ts";
 
 /** Stream sockets as a runtime has them. Errors are the system's own, with its code. */
 export interface Net {
-  /** Listens on a socket file, or on a free port of this machine's own address. A client that fails is its own loss. */
-  listen(at: { readonly path: string } | "loopback", onConnection: (connection: Connection) => void): Promise<Port>;
+  /** Listens on a socket file. A client whose connection fails is not reported. */
+  listen(path: string, onConnection: (connection: Connection) => void): Promise<Port>;
   connect(path: string): Promise<Connection>;
 }
 
 export interface Port {
-  /** 0 for a socket file. */
-  readonly port: number;
-  /** Takes no more connections; those that are there live on. Bun then removes the socket file, whosever it is by now. */
+  /** Stops accepting; open connections stay open. Bun then removes the socket file, even when another process has replaced it. */
   close(): void;
 }
+
+/** An HTTP server as a runtime has it, on a free port of 127.0.0.1. */
+export type StartServer = (
+  limits: { readonly bodyBytes: number; readonly idleMs: number },
+  answer: (request: Request) => Promise<Response>,
+) => HttpServer;

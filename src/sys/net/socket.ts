@@ -77,7 +77,7 @@ async function bound(path: string, onConnection: (connection: Connection) => voi
   let port: Port | undefined;
   try {
     rmSync(own, { force: true }); // of a process that had our number and was killed right here
-    port = await (await openNet()).listen({ path: own }, onConnection);
+    port = await (await openNet()).listen(own, onConnection);
     chmodSync(own, 0o600);
     renameSync(own, path);
     return port;
