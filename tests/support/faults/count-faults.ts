@@ -8,18 +8,18 @@ import process from "node:process";
 import { missing, testUnless } from "../program/skip.ts";
 import { seedOf } from "./count-fuzz.ts";
 
-/** Whether this is the long form, by hand. */
+/** True in the long form, which a person starts. */
 export const LONG = process.env["LOOOP_FAULTS_LONG"] === "1";
 
 /** The seed of this run. */
 export const SEED = seedOf("LOOOP_FAULTS_SEED");
 
-/** One row of the table in the end. */
+/** One row of the table. */
 export interface Row {
   readonly fault: string;
   readonly injected: number;
   readonly violations: readonly string[];
-  /** What was measured, or where this machine's bound was. */
+  /** A measurement, or the limit of this machine. */
   readonly remark: string;
 }
 
@@ -28,17 +28,17 @@ export class Tally {
   remark = "";
   readonly violations: string[] = [];
 
-  /** A promise that did not hold. */
+  /** Records a promise that did not hold. */
   violated(what: string): void {
     this.violations.push(what);
   }
 
-  /** What must be so, or else is a violation with both sides in it. */
+  /** Records a violation with both values unless they are equal. */
   same(what: string, got: unknown, want: unknown): void {
     if (!Bun.deepEquals(got, want)) this.violated(`${what}: ${JSON.stringify(got)}, not ${JSON.stringify(want)}`);
   }
 
-  /** Counts one fault and what came of it: the promises that it broke, each named with where it struck. */
+  /** Counts one fault, and records the promises that it broke with the place of the fault. */
   struck(where: string, broken: readonly string[]): void {
     this.injected += 1;
     for (const what of broken) this.violated(`${where}: ${what}`);
@@ -53,7 +53,7 @@ export class Chance {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to 1. */
+  /** Returns a number from 0 up to 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -62,19 +62,19 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number from 0 up to `below`. */
+  /** Returns a whole number from 0 up to `below`. */
   below(below: number): number {
     return Math.floor(this.next() * below);
   }
 
-  /** One of them. */
+  /** Returns one of them. */
   pick<T>(from: readonly T[]): T {
     const picked = from[this.below(from.length)];
     if (picked === undefined) throw new Error("Cannot pick from nothing");
     return picked;
   }
 
-  /** `count` of them in a random order; all of them when there are fewer. */
+  /** Returns `count` of them in random order; all of them when there are fewer. */
   some<T>(from: readonly T[], count: number): T[] {
     const left = [...from];
     const out: T[] = [];

@@ -7,7 +7,7 @@ import { appendFileSync } from "node:fs";
 import process from "node:process";
 import fc from "fast-check";
 
-/** The seed that a variable names; a fixed one without it, so that the quick tests do the same every time. */
+/** Returns the seed in a variable; 1 by default, so that the quick tests are the same every time. */
 export function seedOf(variable: string): number {
   const text = process.env[variable] ?? "1";
   if (!/^\d{1,9}$/.test(text)) throw new Error(`Cannot use ${variable}=${text}\n  hint: Use a whole number`);
@@ -17,7 +17,7 @@ export function seedOf(variable: string): number {
 /** Cases per property in the quick tests; each is a few microseconds. */
 const QUICK_CASES = 200;
 
-/** How many cases a property gets here: the long run says a number for a cheap one, and dear ones take a share of it. */
+/** Returns the number of cases of a property: LOOOP_FUZZ_CASES for a cheap one, and a share of that for others. */
 export function casesOf(cost: number): number {
   const cases = Number(process.env["LOOOP_FUZZ_CASES"] ?? QUICK_CASES);
   return Math.max(10, Math.ceil(cases / cost));
@@ -48,7 +48,7 @@ function counted(title: string, cost: number, run: (options: { numRuns: number; 
   test(title, body, 600_000);
 }
 
-/** What no terminal may get from us unasked: control characters but newline and tab, and those that nobody sees. */
+/** True when a terminal would act on `text`: control characters except newline and tab, and invisible characters. */
 export function actsOnTerminal(text: string): boolean {
   return /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(text);
 }

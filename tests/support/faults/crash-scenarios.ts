@@ -1,4 +1,4 @@
-/** Verbs that change something, each with what it must have done in the end. */
+/** Verbs that change something, each with the result that it must have in the end. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { countCalls, decidedBy } from "../model/shell-decider.ts";
@@ -8,14 +8,14 @@ import { writeRecord } from "../session/foreign-sessions.ts";
 import { ME } from "../session/mailbox.ts";
 import { filesIn, runVerb } from "./invariants.ts";
 
-/** A verb, what it finds, and what it must have done in the end: once, however often it was cut off. */
+/** A verb, the data folder it starts with, and its result: the same, however often the verb was cut off. */
 export interface Scenario {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly found?: (me: Profile) => void;
-  /** Other exit codes with which the second try may say that it is done already. */
+  /** Exit codes of the second try that also mean success, because the first try had finished. */
   readonly again?: readonly number[];
-  /** `said` is what all tries printed. */
+  /** Returns the result; `said` is what all tries printed. */
   readonly done: (me: Profile, said: string) => unknown;
   readonly want: unknown;
 }
@@ -28,7 +28,7 @@ const text = (path: string) => (me: Profile) => me.read(path);
 const lines = (path: string, part: RegExp) => (me: Profile) =>
   (me.read(path) ?? "").split("\n").filter((line) => part.test(line)).length;
 
-/** A cut-off line may be there already when it is typed again: at least once for what is typed, never for what is counted. */
+/** A verb that was cut off may have taken effect: repeating may add a typed line twice, but never count a cost twice. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   flag: { args: ["flag", "w", "look at this"], done: text("sessions/looop-w/note"), want: "look at this" },
   unflag: {
@@ -121,7 +121,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** A profile as the verb finds it; the caller removes it. */
+/** Returns a profile in the state that the scenario starts from; the caller removes it. */
 export function profileFor(act: Scenario): Profile {
   const me = profileToRemove();
   me.write("PLAYBOOK.md", "Be quiet.\n");
@@ -133,7 +133,7 @@ export function profileFor(act: Scenario): Profile {
 
 const points = new Map<Scenario, Operation[]>();
 
-/** The file operations by which the verb changes the data folder, in their order. */
+/** Returns the file operations by which the verb changes the data folder, in their order. */
 export function operationsOf(act: Scenario): Operation[] {
   const known = points.get(act);
   if (known !== undefined) return known;

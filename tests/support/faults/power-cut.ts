@@ -1,6 +1,6 @@
 /**
- * The power goes: a disk that keeps only what was synced. strace(1) tells what the program asked of the kernel; this
- * replays it up to any point, and of what was never synced keeps as much as chance will have it. Linux.
+ * A power cut on a disk that keeps only what was synced. strace(1) records the program's file operations; this
+ * replays them up to any point, and keeps a random part of what was never synced. Linux.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -24,14 +24,14 @@ type Names = Map<string, Inode>;
 /** One change of a folder, which a power cut may take back with all that came later. */
 type NameChange = (names: Names) => void;
 
-/** What one traced call does. */
+/** One traced call. */
 interface Step {
   readonly call: string;
   readonly args: readonly string[];
   readonly flags: string;
 }
 
-/** Runs the program and returns what it did to the files under `data`, in order; the files are changed by it. */
+/** Runs the program, which changes the files under `data`, and returns its operations on them, in order. */
 export function traceSteps(me: Profile, args: readonly string[], env = {}): Step[] {
   const trace = join(me.home, "trace");
   const words = ["strace", "-qq", "-y", "-xx", "-s", "10000000", "-o", trace, "-e", `trace=${TRACED}`];
@@ -95,7 +95,7 @@ export class Disk {
     }
   }
 
-  /** Puts under `root` what is left when the power goes now. */
+  /** Writes under `root` the files that a power cut at this point leaves. */
   cut(root: string, chance: Chance): void {
     const names = new Map(this.#kept);
     for (const change of this.#pending.slice(0, chance.below(this.#pending.length + 1))) change(names);
@@ -156,7 +156,7 @@ export class Disk {
   }
 }
 
-/** What was synced is there; of what was written since, nothing, all or a part. */
+/** Returns the synced content, and nothing, all or a part of what was written since. */
 function left({ now, synced }: Inode, chance: Chance): Buffer {
   if (!now.subarray(0, synced.length).equals(synced)) return chance.pick([synced, now]);
   return now.subarray(

@@ -4,7 +4,7 @@ import { ROOT } from "../../../tools/project.ts";
 
 export type Recorded = "acts" | "stops";
 
-/** Where a recorded stream is. */
+/** Returns the path of a recorded stream. */
 export function streamFile(runner: string, what: Recorded): string {
   return join(ROOT, "tests/fixtures/streams", `${runner}-${what}.jsonl`);
 }

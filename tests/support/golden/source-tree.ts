@@ -1,18 +1,18 @@
-/** The project's own files, for the tests that hold the house in order. */
+/** The project's own files, for the tests in tests/house. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../tools/project.ts";
 
-/** Folders that are made, not written. */
+/** Folders that tools generate. */
 const MADE = new Set([".git", ".bun", "node_modules", "dist"]);
 
 export interface Source {
-  /** From the folder that was asked for, with slashes. */
+  /** Relative to the requested folder, with slashes. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Every file under `folder` (from the project's folder), sorted; made folders and git's own are left out. */
+/** Returns the paths of all files under `folder` of the project, sorted, without generated folders and git's own. */
 export function filesUnder(folder: string): string[] {
   return walk(join(ROOT, folder), "").sort();
 }
@@ -25,7 +25,7 @@ function walk(folder: string, prefix: string): string[] {
   });
 }
 
-/** The text files under `folder` of at most a megabyte. */
+/** Returns the text files under `folder` of at most a megabyte. */
 export function textsUnder(folder: string): Source[] {
   return filesUnder(folder)
     .filter((path) => statSync(join(ROOT, folder, path)).size < 1e6)
@@ -33,12 +33,12 @@ export function textsUnder(folder: string): Source[] {
     .filter(({ text }) => !text.includes("\0"));
 }
 
-/** TypeScript without its comments, for rules about what code does. */
+/** Returns TypeScript without its comments, for rules about code. */
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "$1");
 }
 
-/** What a rule finds in `sources`, one line each. */
+/** Returns what a rule finds in `sources`, one line each. */
 export function offences(sources: readonly Source[], rule: (source: Source) => Iterable<string>): string[] {
   return sources.flatMap((source) => [...rule(source)].map((what) => `${source.path}: ${what}`));
 }

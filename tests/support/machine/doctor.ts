@@ -1,4 +1,4 @@
-/** What `looop doctor` says, for tests of it. */
+/** The findings of `looop doctor`, for its tests. */
 import { expect } from "bun:test";
 import { ANYTHING, looop } from "../program/looop.ts";
 import type { Profile } from "../program/profile.ts";
@@ -20,14 +20,14 @@ export interface Report {
   readonly fixed: readonly string[];
 }
 
-/** A data folder after its first beat. */
+/** Returns a profile whose data folder has had its first beat. */
 export function afterFirstBeat(): Profile {
   const me = fleetProfile();
   looop(["tick"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
   return me;
 }
 
-/** What doctor says, having checked that its exit code fits. */
+/** Runs `doctor --json`, checks its exit code, and returns its report. */
 export function doctorReport(me: Profile, args: readonly string[] = [], env: Record<string, string> = {}): Report {
   const { exit, stdout, stderr } = run([...PROGRAM, "doctor", "--json", ...args], {
     env: { ...me.env, ...env },
@@ -38,12 +38,12 @@ export function doctorReport(me: Profile, args: readonly string[] = [], env: Rec
   return said;
 }
 
-/** All that is not as it should be, or is worth knowing. */
+/** Returns the notes and problems that doctor finds. */
 export function findingsOf(me: Profile, env: Record<string, string> = {}): Finding[] {
   return doctorReport(me, [], env).findings.filter(({ level }) => level !== "ok");
 }
 
-/** What a finding must be like. */
+/** Returns a matcher for one finding. */
 export const findingLike = (check: string, level: string, says: RegExp, hint?: RegExp) => [
   expect.objectContaining({
     check,

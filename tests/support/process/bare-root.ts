@@ -1,22 +1,22 @@
-/** A machine with nothing on it but what a test names: a root of its own, by bubblewrap. Linux. */
+/** An almost empty root made by bubblewrap, with only what a test names. Linux. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Root {
-  /** The folder that is the person's HOME there, as `/home/you`. */
+  /** The folder that is mounted as HOME, `/home/you`. */
   readonly home: string;
-  /** Commands of this machine that are there too, in /bin. */
+  /** Commands of this machine to bind into /bin. */
   readonly commands: readonly string[];
-  /** Commands of busybox that are there. */
+  /** Commands of busybox to link into /bin. */
   readonly busybox?: readonly string[];
   /** Further words for bwrap. */
   readonly more?: readonly string[];
 }
 
-/** Where HOME is in there. */
+/** HOME inside the root. */
 export const HOME = "/home/you";
 
-/** The words that run `argv` in that root. */
+/** Returns the command line that runs `argv` in that root. */
 export function inRoot({ home, commands, busybox = [], more = [] }: Root, argv: readonly string[]): string[] {
   mkdirSync(home, { recursive: true });
   const libraries = ["/usr/lib", "/usr/lib64"].flatMap((path) => ["--ro-bind-try", path, path]);

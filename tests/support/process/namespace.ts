@@ -1,14 +1,14 @@
-/** Programs that see other file systems than we do: full, read-only, or without programs. Linux, as root. */
+/** Mount namespaces, for programs on full or read-only file systems. Linux, as root. */
 import process from "node:process";
 import { missing } from "../program/skip.ts";
 
-/** Why a test that mounts something cannot run here. */
+/** Returns why a test that mounts something cannot run here, or undefined. */
 export function noMounts(): string | undefined {
   if (process.getuid?.() !== 0) return "only root can mount";
   return missing("unshare", "mount");
 }
 
-/** The words that run `argv` where `mounts` (shell text) was done before, for it alone. */
+/** Returns the command line that runs the shell text `mounts`, and then `argv`, in its own mount namespace. */
 export function mounted(mounts: string, argv: readonly string[]): string[] {
   return ["unshare", "-m", "--propagation", "private", "sh", "-c", `${mounts} && exec "$@"`, "sh", ...argv];
 }

@@ -7,7 +7,7 @@ import { run } from "../program/run.ts";
 /** time(1), from the package `time`. */
 export const TIME = "time";
 
-/** Runs the program and says how much memory it had at most, in megabytes: the kernel's own count. Needs {@linkcode TIME}. */
+/** Runs the program and returns its peak memory in megabytes, as the kernel counts it. Needs {@linkcode TIME}. */
 export function peakOf(me: Profile, args: readonly string[]): { readonly stdout: string; readonly peakMb: number } {
   const file = join(me.temp, "peak");
   const argv = ["/usr/bin/time", "-f", "%M", "-o", file, ...PROGRAM, ...args];

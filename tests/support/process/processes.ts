@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The numbers of the live processes whose command line holds `marker`, a zombie left out. Linux only. */
+/** Returns the pids of live processes whose command line holds `marker`, without zombies. Linux only. */
 export function processesWith(marker: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(marker))

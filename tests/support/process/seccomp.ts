@@ -12,16 +12,16 @@ const NUMBERS = {
 
 export type Call = keyof typeof NUMBERS;
 
-/** How a filter refuses: as one that forbids, or as a kernel that never had the call. */
+/** The error of a refusal: EPERM as from a policy, ENOSYS as from a kernel without the call. */
 const ERRNO = { EPERM: 1, ENOSYS: 38 } as const;
 
 const [LOAD_WORD, JUMP_IF_EQUAL, RETURN] = [0x20, 0x15, 0x06];
-/** Where the filter finds what it judges (struct seccomp_data). */
+/** Offsets in struct seccomp_data, which the filter reads. */
 const [NUMBER_AT, ARCH_AT] = [0, 4];
 const AUDIT_ARCH_X86_64 = 0xc000_003e;
 const [ALLOW, WITH_ERRNO, KILL] = [0x7fff_0000, 0x0005_0000, 0x8000_0000];
 
-/** A compiled filter that answers `calls` with an error, and lets all others pass. */
+/** Returns a compiled filter that refuses `calls` with an error, and allows all others. */
 export function refusing(calls: readonly Call[], errno: keyof typeof ERRNO): Uint8Array {
   const steps: [code: number, ifTrue: number, ifFalse: number, value: number][] = [
     [LOAD_WORD, 0, 0, ARCH_AT],

@@ -5,7 +5,7 @@ import type { Profile } from "../program/profile.ts";
 import { PROGRAM } from "../program/program.ts";
 import { type Outcome, run } from "../program/run.ts";
 
-/** What changes something on disk. */
+/** The system calls that change files. */
 const CHANGES = [
   ...["openat", "write", "pwrite64", "fsync", "rename", "renameat", "renameat2", "link", "linkat"],
   ...["symlink", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "ftruncate", "fchmod", "chmod", "utimensat"],
@@ -15,19 +15,19 @@ const CHANGES = [
 export interface Operation {
   readonly call: string;
   readonly at: number;
-  /** As strace shows it. */
+  /** The line of strace. */
   readonly text: string;
 }
 
-/** What is done to the program there: ended with -9 before the call, or told this error in its place. */
+/** A fault at an operation: SIGKILL before the call, or this error in place of the call. */
 export type Fault = { readonly kind: "kill" } | { readonly kind: "error"; readonly errno: string };
 
-/** Only the main thread, which does all our file operations; threads of the runtime and children run free. */
+/** Traces only the main thread, which does all file operations of looop, and no threads of the runtime or children. */
 function words(trace: string, args: readonly string[], more: readonly string[] = []): string[] {
   return ["strace", "-qq", "-y", "-o", trace, "-e", `trace=${CHANGES.join(",")}`, ...more, ...PROGRAM, ...args];
 }
 
-/** Runs the program once, unharmed, and returns its operations that change the data folder, in their order. */
+/** Runs the program once without a fault, and returns its operations that change the data folder, in their order. */
 export function traceOperations(me: Profile, args: readonly string[], env = {}): { done: Outcome; calls: Operation[] } {
   const trace = join(me.home, "trace");
   const done = run(words(trace, args), { env: { ...me.env, ...env }, cwd: me.home });
@@ -45,7 +45,7 @@ function parse(me: Profile, trace: string): Operation[] {
   });
 }
 
-/** Runs the program and strikes it at that operation. `hit` is whether that came about. */
+/** Runs the program with a fault at that operation. `hit` is true when the fault happened. */
 export function runWithFault(me: Profile, args: readonly string[], { call, at }: Operation, blow: Fault, env = {}) {
   const trace = join(me.home, "trace");
   const what = blow.kind === "kill" ? "signal=KILL" : `error=${blow.errno}`;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Paths, resolvePaths } from "../../../src/store/paths.ts";
 
-/** The paths of an empty data folder that is gone when the test ends. */
+/** Returns the paths of an empty data folder that the end of the test removes. */
 export function dataFolder(): Paths {
   const home = mkdtempSync(join(tmpdir(), "looop-data-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));

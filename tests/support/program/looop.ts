@@ -6,20 +6,20 @@ import { type Profile, profileToRemove } from "./profile.ts";
 import { PROGRAM } from "./program.ts";
 import { LIMIT_MS, type Outcome, run, type Surroundings } from "./run.ts";
 
-/** What a stream must be: this very text, or a match. */
+/** The expected content of a stream: the whole text, or a match. */
 export type Stream = string | RegExp;
 
-/** A stream that may hold whatever it likes. */
+/** Matches any content of a stream. */
 export const ANYTHING = /^/;
 
 export interface Input {
-  /** Whose HOME and data folder; without one, an empty profile that is gone afterwards. */
+  /** The HOME and data folder; by default an empty profile that is removed afterwards. */
   readonly profile?: Profile;
   /** Added to the profile's environment; undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The current folder; without one, the profile's HOME. */
+  /** The current folder; the profile's HOME by default. */
   readonly cwd?: string;
-  /** What it reads; without one, nothing. */
+  /** Its input; empty by default. */
   readonly stdin?: string | Uint8Array;
 }
 
@@ -32,15 +32,15 @@ export interface Expected {
   readonly stderr?: Stream;
 }
 
-/** A program that runs on while the test does other things. */
+/** A program that runs while the test does other things. */
 export interface Running {
   readonly pid: number;
-  /** What it has printed so far. */
+  /** Returns what it has printed so far. */
   output(): Omit<Outcome, "exit">;
   signal(name: NodeJS.Signals): void;
-  /** Reads no more of what it prints: its next write finds a closed pipe. */
+  /** Closes its output: its next write finds a closed pipe. */
   closeOutput(): void;
-  /** Its end, checked. */
+  /** Waits for its end, and checks it. */
   ended(expected?: Expected): Promise<Outcome>;
 }
 
@@ -54,7 +54,7 @@ export function looop(args: readonly string[], options: Input & Expected = {}): 
   }
 }
 
-/** The same without standing in the way of what else the test runs. */
+/** Runs `looop ...args` as {@linkcode looop} does, without blocking what else the test runs. */
 export async function looopAsync(args: readonly string[], options: Input & Expected = {}): Promise<Outcome> {
   const profile = options.profile ?? profileToRemove();
   try {
@@ -79,7 +79,7 @@ function launch(args: readonly string[], options: Input & { readonly profile: Pr
   const pid = child.pid;
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const closed = ending(child, args);
-  // A program that ends without reading its input is no failure of the test's.
+  // A program may end without reading its input.
   child.stdin.on("error", () => {});
   child.stdin.end(stdin);
   return {
@@ -103,7 +103,7 @@ function ending(child: ChildProcess, args: readonly string[]): Promise<number | 
       resolve(code ?? signal ?? "unknown");
     });
   });
-  // Nobody may be waiting for it yet, or ever.
+  // A rejection is no bug when no caller waits for the end.
   ended.catch(() => {});
   return ended;
 }

@@ -1,4 +1,4 @@
-/** A throw-away person: an empty HOME, data folder and temporary folder, gone when the test ends. */
+/** A test's own person: an empty HOME, data folder and temporary folder, which the end of the test removes. */
 import { onTestFinished } from "bun:test";
 import {
   chmodSync,
@@ -14,12 +14,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { RUNTIME_ENV } from "./program.ts";
 
-/** Where the system's own commands are. Nothing of the person who runs the tests is on it. */
+/** The PATH of the system's own commands, without the commands of the person who runs the tests. */
 export const SYSTEM_PATH = "/usr/bin:/bin";
 
 export interface Profile {
   readonly home: string;
-  /** LOOOP_DATA_DIR. It does not exist before something is written. */
+  /** LOOOP_DATA_DIR. It does not exist until something is written. */
   readonly data: string;
   /** TMPDIR; empty. */
   readonly temp: string;
@@ -27,7 +27,7 @@ export interface Profile {
   readonly env: Readonly<Record<string, string>>;
   /** Writes a file of the data folder, making its folders, and returns its path. */
   write(path: string, text: string | Uint8Array, mode?: number): string;
-  /** A file of the data folder, or undefined when there is none. */
+  /** Returns a file of the data folder, or undefined when it is absent. */
   read(path: string): string | undefined;
   /** Writes `sensors/<name>`, executable; without a first line of its own it is a bash script. */
   sensor(name: string, script: string): string;
@@ -37,7 +37,7 @@ export interface Profile {
   config(toml: string): string;
   /** Puts a command on PATH, before the system's. */
   command(name: string, script: string): string;
-  /** Removes it all. Done by itself at the end of the test that made it. */
+  /** Removes all of it. The end of the test that made it does this too. */
   remove(): void;
 }
 
@@ -47,16 +47,16 @@ export interface ProfileOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Makes a profile that lives as long as the test that calls this. */
+/** Makes a profile that the end of the calling test removes. */
 export function profile(options: ProfileOptions = {}): Profile {
   const made = profileToRemove(options);
   onTestFinished(made.remove);
   return made;
 }
 
-/** The same for a caller that removes it itself: outside a test, or several in one. */
+/** Makes a profile that the caller removes: outside a test, or several in one. */
 export function profileToRemove({ path = [], env = {} }: ProfileOptions = {}): Profile {
-  // Without symbolic links, so that a path the program prints can be compared with one of ours.
+  // Without symbolic links, so that a path the program prints can be compared with one of the test.
   const root = realpathSync(mkdtempSync(join(tmpdir(), "looop-test-")));
   const [home, data, temp, bin] = [join(root, "home"), join(root, "data"), join(root, "tmp"), join(root, "bin")];
   for (const folder of [home, temp, bin]) mkdirSync(folder);

@@ -10,7 +10,7 @@ export const RUNTIME: Runtime = runtimeOf(process.env["LOOOP_E2E"] ?? "bun");
 /** The words that start the program; its arguments follow. */
 export const PROGRAM: readonly string[] = programOf(RUNTIME);
 
-/** What the runtimes need in their environment to work offline and to leave nothing in HOME. */
+/** The environment that a runtime needs to work offline and to leave nothing in HOME. */
 export const RUNTIME_ENV: Readonly<Record<string, string>> = {
   binary: {},
   bun: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" },

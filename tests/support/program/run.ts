@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
-/** When a command is taken for hung, in milliseconds. */
+/** The time limit of a command, in milliseconds. */
 export const LIMIT_MS = Number(process.env["LOOOP_TEST_LIMIT_MS"] ?? 25_000);
 
-/** How a command ended, and all it printed. */
+/** The end of a command, and all it printed. */
 export interface Outcome {
   /** The exit code, or the name of the signal it died by. */
   readonly exit: number | string;
@@ -16,7 +16,7 @@ export interface Surroundings {
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** What it reads; without one, nothing. */
+  /** Its input; empty by default. */
   readonly stdin?: string | Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-/** How often to look, in milliseconds. */
+/** The pause between two looks, in milliseconds. */
 const STEP_MS = 10;
 
 /**

@@ -1,4 +1,4 @@
-/** The mailbox in tests: what is asked, and the words by which a script says that it is the person's. */
+/** The mailbox in tests: open asks, and answers by the person. */
 import { ANYTHING, looop } from "../program/looop.ts";
 import type { Profile } from "../program/profile.ts";
 import { waitFor } from "../program/wait-for.ts";
@@ -15,18 +15,18 @@ export interface AskRow {
   readonly parked: string | null;
 }
 
-/** What `asks --json` says. */
+/** Returns the rows of `asks --json`. */
 export function asks(me: Profile): AskRow[] {
   const { stdout } = looop(["asks", "--json"], { profile: me, stdout: ANYTHING });
   return (JSON.parse(stdout) as { asks: AskRow[] }).asks;
 }
 
-/** The first ask that waits, once there is one. */
+/** Waits for an open ask, and returns the first. */
 export function pendingAsk(me: Profile): Promise<AskRow> {
   return waitFor("an ask", () => asks(me).find(({ state }) => state !== "answered"));
 }
 
-/** The person answers. */
+/** Answers an ask as the person. */
 export function answer(me: Profile, id: string, text: string): void {
   looop(["answer", id, text, ME], { profile: me, stdout: /^answered / });
 }

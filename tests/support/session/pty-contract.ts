@@ -1,4 +1,4 @@
-/** What bun-pty's library does on the runtime that runs this, as one JSON line. Usage: (bun | deno run -A) <this> <folder> */
+/** Prints one JSON line: how bun-pty's library behaves on the runtime that runs this. Usage: (bun | deno run -A) <this> <folder> */
 import process from "node:process";
 import { ENDED, type PtyLibrary } from "../../../src/sys/pty/pty-library.ts";
 import { waitFor } from "../program/wait-for.ts";

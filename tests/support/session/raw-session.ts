@@ -16,9 +16,9 @@ export interface RawSession {
   readonly id: string;
   readonly folder: string;
   readonly supervisor: ChildProcess;
-  /** Both places where it may listen. */
+  /** Both paths where it may listen. */
   readonly sockets: { readonly near: string; readonly far: string };
-  /** What the supervisor printed on stdout: one line. */
+  /** Returns what the supervisor printed on stdout: one line. */
   said(): string;
   // The files hold what any program may have written.
   // biome-ignore lint/suspicious/noExplicitAny: a test looks at single members of them.
@@ -33,13 +33,13 @@ export interface RawOptions {
   readonly logMax?: number;
   readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What comes on its stdin in place of orders to run `argv`. */
+  /** Its stdin, in place of the launch spec for `argv`. */
   readonly stdin?: string;
-  /** What it is run under. */
+  /** Wraps the command line, for example in unshare(1). */
   readonly under?: (argv: string[]) => string[];
 }
 
-/** Starts a supervisor of `argv` as the program itself would; what is left of it is ended with the test. */
+/** Starts a supervisor of `argv` as the program itself does; the end of the test ends it. */
 export function superviseRaw(profile: Profile, argv: readonly string[], options: RawOptions = {}): RawSession {
   const { id = "looop-raw", size = "80x24", cwd = profile.home, logMax = 1_000_000_000, data = profile.data } = options;
   const whole = [...PROGRAM, "__supervise", "--id", id, "--root", data];
@@ -76,7 +76,7 @@ export function superviseRaw(profile: Profile, argv: readonly string[], options:
   return session;
 }
 
-/** The same, once its program runs. */
+/** Starts a supervisor, and returns once its program runs. */
 export async function sessionRaw(profile: Profile, argv: readonly string[], options: RawOptions = {}) {
   const session = superviseRaw(profile, argv, options);
   const line = await waitFor("the supervisor's line", () => session.said().includes("\n") && session.said());
@@ -96,7 +96,7 @@ function endAll(session: RawSession): void {
   }
 }
 
-/** FNV-1a, 64 bits, over the bytes of `text`. */
+/** Returns FNV-1a, 64 bits, over the bytes of `text`. */
 export function fnv(text: string): string {
   let hash = 14_695_981_039_346_656_037n;
   for (const byte of Buffer.from(text)) hash = ((hash ^ BigInt(byte)) * 1_099_511_628_211n) % 2n ** 64n;
@@ -108,9 +108,9 @@ export interface RawClient {
   readonly socket: Socket;
   write(bytes: string | Uint8Array): void;
   received(): Buffer;
-  /** Complete frames so far. */
+  /** Returns the complete frames so far. */
   frames(): { tag: number; payload: Buffer }[];
-  /** The payloads of all output frames. */
+  /** Returns the payloads of all output frames. */
   output(): Buffer;
   isClosed(): boolean;
 }
@@ -156,7 +156,7 @@ function framesOf(bytes: Buffer): { tag: number; payload: Buffer }[] {
   return frames;
 }
 
-/** One request line and the whole answer, parsed. */
+/** Sends one request line, and returns the whole answer, parsed. */
 // biome-ignore lint/suspicious/noExplicitAny: an answer's data has a shape of its own per request.
 export async function request(path: string, line: string | object): Promise<any> {
   const client = await dial(path);
@@ -166,14 +166,14 @@ export async function request(path: string, line: string | object): Promise<any>
   return text === "" ? undefined : JSON.parse(text);
 }
 
-/** Attaches; frames follow. */
+/** Sends the hello of an attach; frames follow. */
 export async function attach(path: string, cols: number, rows: number): Promise<RawClient> {
   const client = await dial(path);
   client.write(`{"op":"attach","cols":${cols},"rows":${rows}}\n`);
   return client;
 }
 
-/** A frame to the supervisor. */
+/** Returns the bytes of a frame to the supervisor. */
 export function frame(tag: number, payload: Uint8Array | string): Buffer {
   const body = Buffer.from(payload);
   const header = Buffer.alloc(5);

@@ -1,4 +1,4 @@
-/** A real terminal: a pane of a tmux server of its own, with a shell in it, driven by keys and read by eye. */
+/** A real terminal: a pane of its own tmux server, with a shell, driven by keys and read as text. */
 import { onTestFinished } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,18 +13,18 @@ export interface Pane {
   keys(...names: string[]): void;
   /** Types a text without pressing Enter. */
   type(text: string): void;
-  /** Sends these very bytes. */
+  /** Sends raw bytes. */
   bytes(text: string): void;
   /** Types a command line and presses Enter. */
   run(line: string): void;
-  /** What is shown, without the blank lines at the bottom. */
+  /** Returns the screen, without the blank lines at the bottom. */
   text(): string;
-  /** The same with all that has scrolled off. */
+  /** Returns the screen and its scrollback. */
   history(): string;
-  /** Everything that tmux knows of the pane's modes, and its title. */
+  /** Returns the pane's modes and title, as tmux knows them. */
   modes(): string;
   resize(cols: number, rows: number): void;
-  /** Waits until `text` is shown. */
+  /** Waits until the text is shown, and returns the screen. */
   shows(text: string | RegExp): Promise<string>;
   /** Types a command line and waits for its end; returns what it printed. */
   answer(line: string): Promise<string>;
@@ -39,13 +39,13 @@ const MODES = [
   ...["origin_flag", "scroll_region_lower", "scroll_region_upper", "wrap_flag", "pane_title"],
 ];
 
-/** What the shell in a pane shows when it waits. */
+/** The prompt of the shell in a pane. */
 const PROMPT = "pane$";
 const SHELL = `exec env PS1='${PROMPT} ' bash --norc --noprofile`;
 
 let serial = 0;
 
-/** A pane of `cols` by `rows` with bash in it; it and its server end with the test. */
+/** Opens a pane of `cols` by `rows` with bash; the end of the test ends it and its server. */
 export async function pane(profile: Profile, cols = 80, rows = 24): Promise<Pane> {
   serial += 1;
   const socket = join(profile.temp, `tmux-${serial}`);

@@ -1,7 +1,7 @@
-/** What agents send by OpenTelemetry, sent by the test to a worker's supervisor. */
+/** OpenTelemetry records of agents, which a test sends to a worker's supervisor. */
 import type { Profile } from "../program/profile.ts";
 
-/** Where the supervisor of this worker listens, with its secret. */
+/** Returns the address where this worker's supervisor listens, with its secret. */
 export function endpointOf(me: Profile, worker = "w1"): string {
   const script = me.read(`sessions/looop-${worker}/telemetry.sh`) ?? "";
   return /OTEL_EXPORTER_OTLP_ENDPOINT='([^']+)'/.exec(script)?.[1] ?? "";
@@ -9,7 +9,7 @@ export function endpointOf(me: Profile, worker = "w1"): string {
 
 let serial = 0;
 
-/** One request of claude's, as its own records have it. */
+/** Returns the log record of one request, in claude's form. */
 export function telemetryRecord(costUsd: unknown, more: Readonly<Record<string, string>> = {}) {
   const facts = { "event.name": "api_request", model: "claude-sonnet-4-5", request_id: `${serial++}`, ...more };
   const attributes = Object.entries(facts).map(([key, stringValue]) => ({ key, value: { stringValue } }));
@@ -25,7 +25,7 @@ export function exportOf(...logRecords: readonly unknown[]): string {
   return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
 }
 
-/** Posts a body; the status it got. */
+/** Posts a body, and returns the HTTP status. */
 export async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<number> {
   const json = { "content-type": "application/json", ...headers };
   const answer = await fetch(url, { method: "POST", body, headers: json });
@@ -33,7 +33,7 @@ export async function post(url: string, body: string, headers: Record<string, st
   return answer.status;
 }
 
-/** One worker reports one request. */
+/** Reports one request of a worker, and returns the HTTP status. */
 export function reportCost(me: Profile, costUsd: unknown, worker = "w1"): Promise<number> {
   return post(`${endpointOf(me, worker)}/v1/logs`, exportOf(telemetryRecord(costUsd)));
 }

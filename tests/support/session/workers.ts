@@ -1,9 +1,9 @@
-/** Workers in tests: real bash in real PTYs. Whatever a test leaves running is ended with its profile. */
+/** Workers in tests: real bash in real PTYs. The end of the test ends them. */
 import { onTestFinished } from "bun:test";
 import { ANYTHING, looop } from "../program/looop.ts";
 import { type Profile, profileToRemove } from "../program/profile.ts";
 
-/** A profile whose pulse and workers end with the test. */
+/** Returns a profile whose pulse and workers end with the test. */
 export function fleetProfile(settings = ""): Profile {
   const me = profileToRemove();
   me.write("PLAYBOOK.md", "Be quiet.\n");
@@ -35,18 +35,18 @@ export interface Row {
   readonly cwd: string | null;
 }
 
-/** What `ls --json --all` says. */
+/** Returns the rows of `ls --json --all`. */
 export function sessions(me: Profile): Row[] {
   const { stdout } = looop(["ls", "--all", "--json"], { profile: me, stdout: ANYTHING });
   return (JSON.parse(stdout) as { sessions: Row[] }).sessions;
 }
 
-/** One of them, by its full id. */
+/** Returns the row of one session, by its full id. */
 export function session(me: Profile, id: string): Row | undefined {
   return sessions(me).find((row) => row.id === id);
 }
 
-/** All that a session printed. */
+/** Returns a session's whole transcript. */
 export function transcript(me: Profile, id: string): string {
   return me.read(`sessions/${id}/output.log`) ?? "";
 }
