@@ -1,3 +1,4 @@
+/** `runs/<id>/beat.json`: everything about one beat. The loop writes it; `why`, `replay` and `status` read it. */
 import { join } from "node:path";
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
@@ -5,21 +6,20 @@ import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 import type { Run } from "./runs.ts";
 
-/** The name of the record in a run's archive. */
 const FILE = "beat.json";
 
-/** Keeps the whole of one beat beside its prompt. A record that was written before is replaced. */
+/** Writes the record of a run, replacing an earlier one. */
 export function writeBeatRecord(files: Files, run: Pick<Run, "folder">, record: BeatRecord): void {
   files.write(join(run.folder, FILE), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** The record of a run; undefined when there is none that could be understood, as of beats that were cut off. */
+/** Returns the record of a run, or undefined when it is missing or damaged, as after an interrupted beat. */
 export function readBeatRecord(files: Files, paths: Pick<Paths, "runs">, runId: string): BeatRecord | undefined {
   const value = parseJson(files.read(join(paths.runs, runId, FILE)) ?? "");
   return isBeatRecord(value) ? value : undefined;
 }
 
-/** The fields that every version of ours has; the finer ones are read with care by whoever shows them. */
+/** Checks the fields that every version of the record has. Callers check finer fields themselves. */
 function isBeatRecord(value: unknown): value is BeatRecord {
   return (
     isRecord(value) &&

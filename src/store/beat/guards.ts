@@ -1,3 +1,8 @@
+/**
+ * What keeps the loop from spending too much, one file each: the last failure (`.last-failure.json`), the decides of the
+ * last hour (`.decides.json`), the decide under way (`.deciding.json`) and the last decide that did nothing
+ * (`.last-noop.json`). Only a beat writes them. A damaged file never lets the loop spend more.
+ */
 import * as v from "valibot";
 import { decidesWithinHour, type Failure } from "../../core/beat/backoff.ts";
 import type { Noop } from "../../core/beat/noop.ts";
@@ -6,7 +11,7 @@ import type { ProcessIdentity } from "../../core/process-identity.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** Failures assumed when the record cannot be understood: the longest wait, because a guard must not fail open. */
+/** The number of failures assumed when the record is damaged: the longest wait, because a guard must not fail open. */
 const ASSUMED_FAILURES = 4;
 
 const FailureFile = v.object({
@@ -31,38 +36,37 @@ const DecidingFile = v.object({
   runner: v.optional(v.object({ pid: v.number(), startedAt: v.string(), bootId: v.string() })),
 });
 
-/** What keeps the loop from spending: the last failure, the decides of the last hour, the decide under way. */
+/** Reads and writes the guards' files. */
 export class Guards {
-  private readonly files: Files;
-  private readonly paths: Paths;
+  readonly #files: Files;
+  readonly #paths: Paths;
 
   constructor(files: Files, paths: Paths) {
-    this.files = files;
-    this.paths = paths;
+    this.#files = files;
+    this.#paths = paths;
   }
 
-  /** The last failure, or undefined. A record that is not understood counts as four failures from now. */
+  /** Returns the last failure, or undefined. A damaged record is replaced by one of four failures, the last one now. */
   failure(policy: string, nowMs: number): Failure | undefined {
-    const text = this.files.read(this.paths.lastFailure);
+    const text = this.#files.read(this.#paths.lastFailure);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(FailureFile, parseJson(text));
     if (parsed.success) {
       const { at_ms, failures, run_id, error, clean, limit } = parsed.output;
-      const { policy: was } = parsed.output;
       return {
-        ...{ atMs: at_ms, failures, runId: run_id, error, policy: was },
+        ...{ atMs: at_ms, failures, runId: run_id, error, policy: parsed.output.policy },
         ...(clean === true ? { clean } : {}),
         ...(limit === undefined ? {} : { limit: { runner: limit.runner, endMs: limit.end_ms } }),
       };
     }
-    const error = `the record ${this.paths.lastFailure} was not readable`;
+    const error = `the record ${this.#paths.lastFailure} was not readable`;
     const assumed = { atMs: nowMs, failures: ASSUMED_FAILURES, runId: "", error, policy };
     this.recordFailure(assumed);
     return assumed;
   }
 
   recordFailure({ atMs, failures, runId, error, policy, clean, limit }: Failure): void {
-    this.put(this.paths.lastFailure, {
+    this.#put(this.#paths.lastFailure, {
       at_ms: atMs,
       failures,
       run_id: runId,
@@ -74,58 +78,58 @@ export class Guards {
   }
 
   clearFailure(): void {
-    this.files.remove(this.paths.lastFailure);
+    this.#files.remove(this.#paths.lastFailure);
   }
 
-  /** When each decide of the last hour began. A record that is not understood counts as `cap` decides now. */
+  /** Returns when each decide of the last hour began. A damaged record is replaced by one of `cap` decides now. */
   decides(cap: number, nowMs: number): number[] {
-    const text = this.files.read(this.paths.decides);
+    const text = this.#files.read(this.#paths.decides);
     if (text === undefined) return [];
     const parsed = v.safeParse(DecidesFile, parseJson(text));
     if (parsed.success) return decidesWithinHour(parsed.output.at_ms, nowMs);
     const assumed = Array.from({ length: cap }, () => nowMs);
-    this.put(this.paths.decides, { at_ms: assumed });
+    this.#put(this.#paths.decides, { at_ms: assumed });
     return assumed;
   }
 
-  /** Counts a decide that is about to begin, successful or not. */
+  /** Counts a decide. Called before it starts, so that a kill or a failure in the middle is counted too. */
   recordDecide(cap: number, nowMs: number): void {
-    this.put(this.paths.decides, { at_ms: [...this.decides(cap, nowMs), nowMs] });
+    this.#put(this.#paths.decides, { at_ms: [...this.decides(cap, nowMs), nowMs] });
   }
 
-  /** Marks a decide as under way, so that a crash in the middle of it is known at the next beat, and its runner too. */
+  /** Marks a decide as under way. After a crash in the middle, the next beat learns of it and of its runner. */
   begin(runId: string, nowMs: number, runner?: ProcessIdentity): void {
-    this.put(this.paths.deciding, { run_id: runId, at_ms: nowMs, runner });
+    this.#put(this.#paths.deciding, { run_id: runId, at_ms: nowMs, runner });
   }
 
   end(): void {
-    this.files.remove(this.paths.deciding);
+    this.#files.remove(this.#paths.deciding);
   }
 
-  /** The run that was under way when looop died, with its runner as far as that is known, or undefined. */
+  /** Returns the run that was under way when looop died, with its runner if known; undefined when none was. */
   interrupted(): { readonly runId: string; readonly runner: ProcessIdentity | undefined } | undefined {
-    const text = this.files.read(this.paths.deciding);
+    const text = this.#files.read(this.#paths.deciding);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(DecidingFile, parseJson(text));
     if (!parsed.success) return { runId: "unknown", runner: undefined };
     return { runId: parsed.output.run_id, runner: parsed.output.runner };
   }
 
-  /** The last decide, when it chose to do nothing. A record that is not understood is none: then nothing is spent. */
+  /** Returns the last decide when it did nothing. A damaged record counts as missing, which spends nothing extra. */
   noop(): Noop | undefined {
-    const parsed = v.safeParse(NoopFile, parseJson(this.files.read(this.paths.lastNoop) ?? ""));
+    const parsed = v.safeParse(NoopFile, parseJson(this.#files.read(this.#paths.lastNoop) ?? ""));
     return parsed.success ? { hash: parsed.output.hash, atMs: parsed.output.at_ms } : undefined;
   }
 
   recordNoop(hash: string, nowMs: number): void {
-    this.put(this.paths.lastNoop, { hash, at_ms: nowMs });
+    this.#put(this.#paths.lastNoop, { hash, at_ms: nowMs });
   }
 
   clearNoop(): void {
-    this.files.remove(this.paths.lastNoop);
+    this.#files.remove(this.#paths.lastNoop);
   }
 
-  private put(path: string, fields: Record<string, unknown>): void {
-    this.files.write(path, `${JSON.stringify({ v: 1, ...fields })}\n`);
+  #put(path: string, fields: Record<string, unknown>): void {
+    this.#files.write(path, `${JSON.stringify({ v: 1, ...fields })}\n`);
   }
 }

@@ -1,3 +1,7 @@
+/**
+ * `.intent.json`: the move that is being carried out. A beat writes it before the move's effect and removes it after the
+ * move is recorded. A kill between the two leaves it, so the next beat reports the move and does not make it twice.
+ */
 import * as v from "valibot";
 import { parseJson } from "../../core/json.ts";
 import type { Files } from "../../sys/sys.ts";
@@ -10,16 +14,16 @@ const IntentFile = v.object({
   ask: v.optional(v.string()),
 });
 
-/** A move that was begun and must not be made twice: `.intent.json`, there from before its effect until after it is told. */
+/** A move that was started and must not be made twice. */
 export interface Intent {
   readonly runId: string;
   /** The move's name, without any free text. */
   readonly move: string;
-  /** The ask whose yes it carries out. */
+  /** The ask that approved it. */
   readonly ask?: string | undefined;
 }
 
-/** What was under way when looop died, or undefined. */
+/** Returns the move under way when looop died, or undefined. A damaged record is a move of unknown name. */
 export function readIntent(files: Files, paths: Paths): Intent | undefined {
   const text = files.read(paths.intent);
   if (text === undefined) return undefined;

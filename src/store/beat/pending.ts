@@ -1,9 +1,11 @@
+/**
+ * What a move leaves for the next beat to show the decider, once: the readings it asked for (`.look.json`) and the result
+ * of its shell command (`.last-shell.json`).
+ */
 import * as v from "valibot";
 import { parseJson } from "../../core/json.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
-
-/** What a move left for the next beat to be shown, once: the readings it asked for, and what its command printed. */
 
 const LookFile = v.object({ v: v.literal(1), run_id: v.string(), readings: v.array(v.string()) });
 
@@ -21,18 +23,18 @@ export interface Wanted {
   readonly readings: readonly string[];
 }
 
-/** A shell command that was run, and the end of what it printed. */
+/** A shell command that a move ran, with the end of its output. */
 export interface ShellResult {
   readonly runId: string;
   readonly cmd: string;
-  /** Whether a tainted beat worded the command. */
+  /** True when a tainted beat chose the command. */
   readonly tainted: boolean;
-  /** Undefined when it died by a signal. */
+  /** Undefined when a signal ended it. */
   readonly exitCode: number | undefined;
   readonly output: string;
 }
 
-/** What the last beat asked to see; a record that is damaged asks for nothing. */
+/** Returns the readings that the last move asked for. A damaged record asks for none. */
 export function readWanted(files: Files, paths: Paths): Wanted | undefined {
   const parsed = v.safeParse(LookFile, parseJson(files.read(paths.wantedReadings) ?? ""));
   return parsed.success ? { runId: parsed.output.run_id, readings: parsed.output.readings } : undefined;
@@ -55,7 +57,7 @@ export function writeShell(files: Files, paths: Paths, result: ShellResult): voi
   files.write(paths.lastShell, `${JSON.stringify(record)}\n`);
 }
 
-/** Forgets what the run of this id left: it was shown. What another run has left since stays. */
+/** Removes what these runs left, after it was shown. What another run has left since then stays. */
 export function forgetPending(files: Files, paths: Paths, runIds: ReadonlySet<string>): void {
   const wanted = readWanted(files, paths);
   if (wanted !== undefined && runIds.has(wanted.runId)) files.remove(paths.wantedReadings);

@@ -1,9 +1,10 @@
+/** `runs/<id>/`, one folder per run: the prompt, the output, the journal before it, and the record of the beat. */
 import { join } from "node:path";
 import { fileStamp } from "../../core/time.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** One beat's archive: `runs/<id>/`. */
+/** The folder of one run and the files in it. */
 export interface Run {
   readonly id: string;
   readonly folder: string;
@@ -13,7 +14,7 @@ export interface Run {
   readonly journalBefore: string;
 }
 
-/** Makes the archive of a new run. Two runs of one second get different folders. */
+/** Makes the folder of a new run. Runs of the same second get different folders. */
 export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number): Run {
   const stem = `${kind}-${fileStamp(nowMs)}`;
   files.makeDir(paths.runs);
@@ -31,10 +32,10 @@ export function makeRun(files: Files, paths: Paths, kind: string, nowMs: number)
   }
 }
 
-/** What the id of a dry run begins with: nothing came of it, so it is no beat. */
+/** The prefix of a dry run's id. A dry run has no effect, so it is not a beat. */
 export const DRY_RUN = "dry";
 
-/** The ids of the beats there are archives of, newest first. A replay inside one does not make it newer. */
+/** Returns the ids of the kept beats, newest first. A replay changes a folder's time but not the order. */
 export function listRuns(files: Files, paths: Paths): string[] {
   return runFolders(files, paths)
     .filter(({ id }) => !id.startsWith(`${DRY_RUN}-`))
@@ -43,7 +44,7 @@ export function listRuns(files: Files, paths: Paths): string[] {
     .map(({ id }) => id);
 }
 
-/** When a run began, so that ids can be ordered: `20260102-093000` and the number that tells runs of one second apart. */
+/** Returns a sort key: when the run started (`20260102-093000`), and the number of the run within that second. */
 function stampOf(id: string): string | undefined {
   const [, stamp, number = ""] = /-(\d{8}-\d{6})(?:-(\d+))?$/.exec(id) ?? [];
   return stamp === undefined ? undefined : `${stamp}-${number.padStart(6, "0")}`;
@@ -60,8 +61,8 @@ function runFolders(files: Files, paths: Paths): { readonly id: string; readonly
 }
 
 /**
- * Removes all but the newest `keep` archives (undefined keeps all). That of the run just made counts as the newest,
- * also when the clock was set back.
+ * Removes all but the newest `keep` run folders; undefined keeps all. The run just made counts as the newest, even after
+ * the clock was set back.
  */
 export function pruneRuns(files: Files, paths: Paths, keep: number | undefined, made: Run): void {
   if (keep === undefined) return;

@@ -5,8 +5,8 @@ import type { Files } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
 
 /**
- * What says whether a worker did what it should: `verify/<id>.json`, a command declared with the worker, run once after
- * it ended. It belongs to one life of the id.
+ * `verify/<id>.json`: a command that checks a worker's result, and its verdict. The move that starts the worker declares
+ * the command; a beat runs it once after the worker ended. It belongs to one life of the session id.
  */
 
 const VerifyFile = v.object({
@@ -18,9 +18,9 @@ const VerifyFile = v.object({
 
 export interface Verdict {
   readonly ok: boolean;
-  /** Undefined when it died by a signal or ran out of time. */
+  /** Undefined after a signal or a timeout. */
   readonly exitCode: number | undefined;
-  /** The end of what it printed. */
+  /** The end of its output. */
   readonly output: string;
 }
 
@@ -28,30 +28,33 @@ export interface Verify {
   /** The worker's bare id. */
   readonly id: string;
   readonly cmd: string;
-  /** Names the life of the id that it is about; undefined while that has not begun. */
+  /** The session key of that life; undefined until the worker has started. */
   readonly key: string | undefined;
   readonly verdict: Verdict | undefined;
 }
 
-/** All that were declared, by worker. A damaged one says nothing. */
+/** Reads all declared checks. Skips damaged files. */
 export function readVerifies(files: Files, paths: Paths): Verify[] {
   return files.list(paths.verify).flatMap((name) => {
     const id = idOf(name, ".json");
     const parsed = v.safeParse(VerifyFile, parseJson(files.read(join(paths.verify, name)) ?? ""));
     if (id === undefined || !parsed.success) return [];
     const { cmd, key, verdict } = parsed.output;
-    const said = verdict === undefined ? undefined : { ...verdict, exitCode: verdict.exit_code ?? undefined };
-    return [{ id, cmd, key: key ?? undefined, verdict: said }];
+    const parsedVerdict = verdict === undefined ? undefined : { ...verdict, exitCode: verdict.exit_code ?? undefined };
+    return [{ id, cmd, key: key ?? undefined, verdict: parsedVerdict }];
   });
 }
 
 export function writeVerify(files: Files, paths: Paths, { id, cmd, key, verdict }: Verify): void {
   files.makeDir(paths.verify);
-  const said =
+  const verdictField =
     verdict === undefined
       ? {}
       : { verdict: { ok: verdict.ok, exit_code: verdict.exitCode ?? null, output: verdict.output } };
-  files.write(join(paths.verify, `${id}.json`), `${JSON.stringify({ v: 1, cmd, key: key ?? null, ...said })}\n`);
+  files.write(
+    join(paths.verify, `${id}.json`),
+    `${JSON.stringify({ v: 1, cmd, key: key ?? null, ...verdictField })}\n`,
+  );
 }
 
 export function removeVerify(files: Files, paths: Paths, id: string): void {
