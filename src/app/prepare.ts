@@ -1,6 +1,6 @@
 import { configText } from "../core/config/starter.ts";
-import { installedRunner } from "../store/installed-runners.ts";
-import { refuseForeign } from "../store/owner.ts";
+import { firstInstalledRunner } from "../store/installed-runners.ts";
+import { refuseOtherOwner } from "../store/owner.ts";
 import { ensureDataDir, trustSeeds } from "../store/seed/seed.ts";
 import type { App } from "./open.ts";
 
@@ -9,8 +9,8 @@ export async function prepareData(app: App): Promise<() => void> {
   const { clock, env, files } = app;
   const [paths, proc, sha256] = [app.paths(), await app.proc(), await app.sha256()];
   const prepare = () => {
-    refuseForeign(files, paths);
-    ensureDataDir(files, paths, () => configText(paths.config, installedRunner({ proc, env, cwd: paths.data })));
+    refuseOtherOwner(files, paths);
+    ensureDataDir(files, paths, () => configText(paths.config, firstInstalledRunner({ proc, env, cwd: paths.data })));
     trustSeeds(files, paths, sha256, clock.now());
   };
   prepare();

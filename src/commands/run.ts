@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { moveFor } from "../loop/manual.ts";
 import { pulse } from "../loop/pulse.ts";
-import { tryBeat, waitForBeat } from "../store/lock.ts";
+import { tryBeatLock, waitForBeatLock } from "../store/lock.ts";
 import { requireGoal } from "../store/policy/goals.ts";
 
 export const command = defineCommand({
@@ -38,7 +38,7 @@ export async function runGoal(app: App, goal: string): Promise<number> {
   requirePerson(app, "ask for a goal", true);
   const found = requireGoal(app.files, app.paths(), goal);
   const context = await openLoop(app);
-  const lock = tryBeat(context) ?? (await waitForOther());
+  const lock = tryBeatLock(context) ?? (await waitForOther());
   try {
     await moveFor(context, found);
     return EXIT.ok;
@@ -49,7 +49,7 @@ export async function runGoal(app: App, goal: string): Promise<number> {
   async function waitForOther() {
     const limitMs = context.knobs.tickTimeoutMs;
     await app.output.say("Waiting for the beat under way");
-    const waited = await waitForBeat(context, limitMs, context.stop.asked);
+    const waited = await waitForBeatLock(context, limitMs, context.stop.asked);
     if (waited !== undefined) return waited;
     const stopped = context.stop.asked.aborted;
     throw new LooopError({

@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { beat } from "../loop/beat.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { dryRun } from "../loop/dry-run.ts";
-import { refuseWhilePulse, tryBeat } from "../store/lock.ts";
+import { requireNoPulse, tryBeatLock } from "../store/lock.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "stop before the act: say what would be done, and do nothing" } },
@@ -28,10 +28,10 @@ export const manual = {
 
 export async function runTick(app: App): Promise<number> {
   const context = await openLoop(app);
-  await refuseWhilePulse(context);
+  await requireNoPulse(context);
   // A missing runner is better said before the sensors run than after.
   await readyRunner(context);
-  const lock = tryBeat(context);
+  const lock = tryBeatLock(context);
   if (lock === undefined) throw beatRuns();
   try {
     const result = await beat(context);
@@ -54,8 +54,8 @@ export async function runTick(app: App): Promise<number> {
 /** The same beat up to the act. */
 async function runDry(app: App): Promise<number> {
   const context = await openLoop(app, "talk");
-  await refuseWhilePulse(context);
-  const lock = tryBeat(context);
+  await requireNoPulse(context);
+  const lock = tryBeatLock(context);
   if (lock === undefined) throw beatRuns();
   try {
     const dry = await dryRun(context);

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { claimant, withClaims } from "../app/session/claimant.ts";
-import { dropClaim } from "../store/session/claims.ts";
+import { releaseClaim } from "../store/session/claims.ts";
 import type { ClaimOptions } from "./claim.ts";
 
 export const command = defineCommand({
@@ -17,7 +17,7 @@ export const manual = { examples: [["looop unclaim issue-12", "in a worker, righ
 /** Gives the lease back, or throws (exit 5) when a live other session holds it. */
 export async function runUnclaim(app: App, { name, session }: ClaimOptions): Promise<void> {
   await withClaims(app, (edge, holder, store) => {
-    dropClaim(edge, name, claimant(app, store, session, "unclaim"), holder);
+    releaseClaim(edge, name, claimant(app, store, session, "unclaim"), holder);
     app.output.data(`unclaimed ${name}`);
   });
 }

@@ -1,6 +1,6 @@
 import { nextInterval, parseNextInterval } from "../core/beat/cadence.ts";
 import { EXIT, expected, LooopError } from "../core/error.ts";
-import { lockPulse, pidFile, pulseLock, waitForBeat } from "../store/lock.ts";
+import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/lock.ts";
 import { nextDueMs } from "../store/policy/schedules.ts";
 import { writePulse } from "../store/pulse-state.ts";
 import type { Lock } from "../sys/sys.ts";
@@ -18,7 +18,7 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
   const { files, paths, stop } = context;
   context.prepare();
   const lock = await lockPulse(context);
-  const held = files.stat(pulseLock(paths))?.identity;
+  const held = files.stat(pulseLockFile(paths))?.identity;
   files.write(pidFile(paths), `${context.proc.pid}\n`);
   try {
     await greet(context);
@@ -34,7 +34,7 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
     }
     return stop.name() === "SIGINT" ? EXIT.interrupted : EXIT.ok;
   } finally {
-    if (files.stat(pulseLock(paths))?.identity === held) files.remove(pidFile(paths));
+    if (files.stat(pulseLockFile(paths))?.identity === held) files.remove(pidFile(paths));
     lock.release();
   }
 }
@@ -53,7 +53,7 @@ async function greet(context: Context): Promise<void> {
 async function guardedBeat(context: Context): Promise<Beat | undefined> {
   let lock: Lock | undefined;
   try {
-    lock = await waitForBeat(context, Number.POSITIVE_INFINITY, context.stop.asked);
+    lock = await waitForBeatLock(context, Number.POSITIVE_INFINITY, context.stop.asked);
     return lock === undefined ? { kind: "interrupted" } : await beat(context);
   } catch (error) {
     if (error instanceof LooopError) {
@@ -116,7 +116,7 @@ function takeNextInterval({ files, paths, log }: Context): number | undefined {
 
 /** A folder that was deleted or replaced is not ours any more: its lock does not hold, and seeding it anew would spend. */
 function refuseMovedFolder({ files, paths }: Context, held: string | undefined): void {
-  if (files.stat(pulseLock(paths))?.identity === held) return;
+  if (files.stat(pulseLockFile(paths))?.identity === held) return;
   throw new LooopError({
     message: `Cannot go on: the data folder ${paths.data} was deleted or replaced while the pulse ran`,
     hint: "Put it back, then start the pulse again with `looop run`",

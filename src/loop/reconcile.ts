@@ -4,7 +4,7 @@ import { localUntil } from "../core/time.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
 import { pruneAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
-import { lockClaims, reapClaims } from "../store/session/claims.ts";
+import { lockClaims, releaseStaleClaims } from "../store/session/claims.ts";
 import { rememberWorld } from "./act/effects.ts";
 import { endOrphan } from "./act/orphan.ts";
 import { resolveApprovals } from "./act/parked.ts";
@@ -86,7 +86,7 @@ async function tidy(context: Context): Promise<void> {
   pruneAsks(context);
   const lock = await lockClaims(context, context.locks);
   try {
-    for (const { name, session } of reapClaims(context, context.fleet.holder)) {
+    for (const { name, session } of releaseStaleClaims(context, context.fleet.holder)) {
       context.log.line(`claim ${plainLine(name)} taken back: ${plainLine(session) || "nobody"} is gone`, "dim");
       context.event("claim_reaped", { claim: name, session });
     }

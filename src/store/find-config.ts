@@ -26,9 +26,9 @@ function formatOf(path: string): "toml" | "json" {
 }
 
 function isThere(files: Files, path: string): boolean {
-  const look = () => aboutConfig(() => files.stat(path)) !== undefined;
+  const look = () => withConfigHint(() => files.stat(path)) !== undefined;
   if (look()) return true;
-  if (!aboutConfig(() => files.list(dirname(path))).includes(basename(path))) return false;
+  if (!withConfigHint(() => files.list(dirname(path))).includes(basename(path))) return false;
   // Another look, because it may just have been written.
   if (look()) return true;
   throw new LooopError({
@@ -39,7 +39,7 @@ function isThere(files: Files, path: string): boolean {
 }
 
 /** A file that cannot be read is a problem of the setup, and other advice helps than for the data folder. */
-export function aboutConfig<T>(read: () => T): T {
+export function withConfigHint<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

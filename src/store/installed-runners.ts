@@ -5,7 +5,7 @@ import { firstProgram, missingProgram } from "../core/runner/program.ts";
 import type { Proc } from "../sys/sys.ts";
 
 /** Where runners are looked for. */
-export interface Lookup {
+export interface LookupDeps {
   readonly proc: Pick<Proc, "which">;
   readonly env: Env;
   /** The folder that a relative part of PATH means: the one in which the runner will start. */
@@ -13,7 +13,7 @@ export interface Lookup {
 }
 
 /** Throws (exit 3) when the program of this runner is not installed. A command that only a shell can read passes. */
-export function checkInstalled({ proc, env, cwd }: Lookup, runner: Decider): void {
+export function requireInstalled({ proc, env, cwd }: LookupDeps, runner: Decider): void {
   const program = firstProgram(runner.command);
   const path = setting(env, "PATH") ?? "";
   if (program !== undefined && proc.which(program, path, cwd) === undefined)
@@ -21,6 +21,6 @@ export function checkInstalled({ proc, env, cwd }: Lookup, runner: Decider): voi
 }
 
 /** The runner for a new config: the first known one that is installed. */
-export function installedRunner({ proc, env, cwd }: Lookup): string {
+export function firstInstalledRunner({ proc, env, cwd }: LookupDeps): string {
   return defaultRunner((program) => proc.which(program, setting(env, "PATH") ?? "", cwd) !== undefined);
 }

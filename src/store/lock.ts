@@ -6,7 +6,7 @@ import { readPulse } from "./pulse-state.ts";
 import { waitForLock } from "./wait-for-lock.ts";
 
 /** What holding a lock takes. */
-export interface LockDeps {
+export interface LoopLockDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -22,7 +22,7 @@ const GLANCES = 10;
 const POLL_MS = 100;
 
 /** The lock of the one pulse of a data folder, held for its life. Throws (exit 5) when another holds it. */
-export async function lockPulse(deps: LockDeps): Promise<Lock> {
+export async function lockPulse(deps: LoopLockDeps): Promise<Lock> {
   for (let glance = 0; glance < GLANCES; glance++) {
     const lock = tryPulse(deps);
     if (lock !== undefined) {
@@ -35,28 +35,28 @@ export async function lockPulse(deps: LockDeps): Promise<Lock> {
 }
 
 /** Throws (exit 5) when a pulse runs. */
-export async function refuseWhilePulse(deps: LockDeps): Promise<void> {
+export async function requireNoPulse(deps: LoopLockDeps): Promise<void> {
   (await lockPulse(deps)).release();
 }
 
 /** The lock of one beat, or undefined when a beat is under way. */
-export function tryBeat(deps: LockDeps): Lock | undefined {
+export function tryBeatLock(deps: LoopLockDeps): Lock | undefined {
   deps.files.makeDir(deps.paths.lockFolder);
   return deps.locks.tryLock(join(deps.paths.lockFolder, "beat"));
 }
 
 /** Waits for the beat lock. Undefined when `limitMs` passed or `signal` aborted first. */
-export function waitForBeat(deps: LockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
+export function waitForBeatLock(deps: LoopLockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
   return waitForLock(deps, join(deps.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
 }
 
-function tryPulse({ files, locks, paths }: LockDeps): Lock | undefined {
+function tryPulse({ files, locks, paths }: LoopLockDeps): Lock | undefined {
   files.makeDir(paths.lockFolder);
-  return locks.tryLock(pulseLock(paths));
+  return locks.tryLock(pulseLockFile(paths));
 }
 
 /** The file that the pulse holds locked. */
-export function pulseLock(paths: Paths): string {
+export function pulseLockFile(paths: Paths): string {
   return join(paths.lockFolder, "lock");
 }
 
@@ -69,7 +69,7 @@ export function pidFile(paths: Paths): string {
  * A looop of before kernel locks holds the folder itself and leaves only its pid. Our own pulses are told apart by
  * pulse.json, so a pid of ours that another program got since is no pulse.
  */
-function refuseOldPulse(deps: LockDeps, lock: Lock): void {
+function refuseOldPulse(deps: LoopLockDeps, lock: Lock): void {
   const pid = Number(deps.files.read(pidFile(deps.paths))?.trim());
   if (!Number.isSafeInteger(pid) || pid <= 0) return;
   if (readPulse(deps.files, deps.paths)?.process?.pid === pid || deps.proc.identify(pid) === undefined) return;
@@ -77,7 +77,7 @@ function refuseOldPulse(deps: LockDeps, lock: Lock): void {
   throw busy(`an older looop runs here as process ${pid}`);
 }
 
-function pulseRuns({ files, paths }: LockDeps): LooopError {
+function pulseRuns({ files, paths }: LoopLockDeps): LooopError {
   const pid = files.read(pidFile(paths))?.trim();
   return busy(pid ? `the pulse already runs as process ${pid}` : "the pulse already runs");
 }

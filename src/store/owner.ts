@@ -11,7 +11,7 @@ const ROOT = 0;
  * Throws (exit 3) when the data folder or the config belongs to another user: its sensors and runners would be started
  * with our rights. So it is with `sudo looop tick` in the profile of somebody else.
  */
-export function refuseForeign(files: Files, paths: Paths): void {
+export function refuseOtherOwner(files: Files, paths: Paths): void {
   const data = files.stat(paths.data);
   if (data !== undefined && !data.isOurs) throw foreign("data folder", paths.data, data.userId);
   const path = findConfig(files, paths)?.path;

@@ -15,11 +15,11 @@ export interface PulseState {
   /** The caps on spend, in words. */
   readonly caps?: string;
   /** Why nothing may be spent. */
-  readonly held?: HeldMoney | undefined;
+  readonly held?: SpendHold | undefined;
   readonly beat?: LastBeat;
 }
 
-export interface HeldMoney {
+export interface SpendHold {
   readonly reason: string;
   /** When that passes by itself. */
   readonly untilMs?: number;
@@ -87,7 +87,7 @@ function isIdentity(value: unknown): value is ProcessIdentity {
   );
 }
 
-function isHeld(value: unknown): value is HeldMoney {
+function isHeld(value: unknown): value is SpendHold {
   return isRecord(value) && typeof value["reason"] === "string";
 }
 

@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 import { clip, plainLine } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
-import { aboutConfig, type ConfigFile, findConfig } from "./find-config.ts";
+import { type ConfigFile, findConfig, withConfigHint } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 
 export interface ReadConfig {
@@ -26,7 +26,7 @@ export async function readConfig(files: Files, paths: Paths): Promise<ReadConfig
 
 function readText(files: Files, path: string): string {
   // Editors of some systems begin a file with a byte order mark.
-  return (aboutConfig(() => files.read(path)) ?? "").replace(/^\ufeff/, "");
+  return (withConfigHint(() => files.read(path)) ?? "").replace(/^\ufeff/, "");
 }
 
 async function parseToml(text: string, path: string): Promise<unknown> {

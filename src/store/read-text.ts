@@ -4,7 +4,7 @@ import { utf8 } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 
 /** From byte `from` on, counted from the end when negative. Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
-export function readText(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
+export function readTextPart(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
   try {
     const bytes = files.readPart(path, from, maxBytes);
     return bytes === undefined ? undefined : utf8(bytes);

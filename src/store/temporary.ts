@@ -6,10 +6,10 @@ import type { Paths } from "./paths.ts";
 const TEMPORARY = /(?:\.(\d+)\.\d+|^[0-9a-f]{40})\.tmp$/;
 
 /** A write takes milliseconds; whatever is older was left by a process that was killed in the middle, in milliseconds. */
-export const LEFT_MS = 3_600_000;
+export const ABANDONED_MS = 3_600_000;
 
 /** A name that a write has for a moment. */
-export interface Temporary {
+export interface TemporaryFile {
   readonly path: string;
   /** The process that wrote it, where the name says. */
   readonly writer: number | undefined;
@@ -19,7 +19,7 @@ export interface Temporary {
  * All such names where looop writes: in the data folder, and in `sessions`, the folders of sessions. What is in an archive
  * of a beat goes with that.
  */
-export function temporaries(files: Files, paths: Paths, sessions: readonly string[]): Temporary[] {
+export function temporaryFiles(files: Files, paths: Paths, sessions: readonly string[]): TemporaryFile[] {
   const ours = [
     ...[paths.data, paths.goals, paths.goalArchive, paths.sensors, paths.schedules, paths.readings, paths.claims],
     ...[
@@ -45,11 +45,11 @@ export function temporaries(files: Files, paths: Paths, sessions: readonly strin
 }
 
 /** Removes what writes that were cut off have left there. */
-export function sweepTemporary(files: Files, paths: Paths, sessions: readonly string[], nowMs: number): void {
-  for (const { path } of temporaries(files, paths, sessions)) {
+export function removeTemporaryFiles(files: Files, paths: Paths, sessions: readonly string[], nowMs: number): void {
+  for (const { path } of temporaryFiles(files, paths, sessions)) {
     const stat = files.stat(path);
     // A link that leads nowhere has no age; only a beat makes links, and no other runs now.
-    const isLeft = stat === undefined || (stat.kind === "file" && nowMs - stat.mtimeMs > LEFT_MS);
+    const isLeft = stat === undefined || (stat.kind === "file" && nowMs - stat.mtimeMs > ABANDONED_MS);
     if (isLeft) files.remove(path);
   }
 }

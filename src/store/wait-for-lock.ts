@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Clock, Files, Lock, Locks } from "../sys/sys.ts";
 
-export interface LockWait {
+export interface LockDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
@@ -16,7 +16,7 @@ export interface WaitOptions {
 
 /** The lock on `path`, whose folder is made first, or undefined when another held it all the time. Looks at least once. */
 export async function waitForLock(
-  { files, clock, locks }: LockWait,
+  { files, clock, locks }: LockDeps,
   path: string,
   { limitMs, everyMs, signal }: WaitOptions,
 ): Promise<Lock | undefined> {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sweepTemporary } from "../../src/store/temporary.ts";
+import { removeTemporaryFiles } from "../../src/store/temporary.ts";
 import { files } from "../../src/sys/files.ts";
 import { dataFolder } from "../support/program/data-folder.ts";
 
@@ -13,7 +13,7 @@ test("sweepTemporary() removes what a killed writer left an hour ago, and nothin
   for (const name of old) utimesSync(join(paths.goals, name), 0, 0);
   symlinkSync("runs/gone/output.log", join(paths.data, "tick.log.12.0.tmp"));
 
-  sweepTemporary(files, paths, [], Date.now());
+  removeTemporaryFiles(files, paths, [], Date.now());
 
   expect(readdirSync(paths.goals).sort()).toEqual(["a.12.tmp", "a.md", "b.md.12.0.tmp", "mine.tmp"]);
   expect(readdirSync(paths.data)).toEqual(["goals"]);

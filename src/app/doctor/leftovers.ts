@@ -3,7 +3,7 @@ import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeSocket, judgeTemporary } from "../../core/doctor/leftovers.ts";
 import { fnv1a, pathsOf, type SessionStore, shortSocketFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
-import { LEFT_MS, temporaries } from "../../store/temporary.ts";
+import { ABANDONED_MS, temporaryFiles } from "../../store/temporary.ts";
 import type { Sockets } from "../../sys/sys.ts";
 import { openSessions } from "../session/open-sessions.ts";
 import type { DoctorDeps } from "./room.ts";
@@ -15,9 +15,9 @@ export async function lookAtLeftovers(room: DoctorDeps): Promise<readonly Findin
 }
 
 function cutOff({ app, paths, inspect }: DoctorDeps): Finding[] {
-  const now = { nowMs: app.clock.now(), userId: inspect.userId, leftMs: LEFT_MS };
+  const now = { nowMs: app.clock.now(), userId: inspect.userId, leftMs: ABANDONED_MS };
   const sessions = list(app.files, paths.sessions).map((id) => join(paths.sessions, id));
-  return temporaries(app.files, paths, sessions).flatMap(({ path, writer }) => {
+  return temporaryFiles(app.files, paths, sessions).flatMap(({ path, writer }) => {
     const look = inspect.look(path);
     if (look === undefined) return [];
     return judgeTemporary(

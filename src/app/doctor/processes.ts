@@ -7,7 +7,7 @@ import { isSame } from "../../core/process-identity.ts";
 import { keyOf, type Session } from "../../core/session/session.ts";
 import { Guards } from "../../store/beat/guards.ts";
 import { readShown } from "../../store/beat/shown.ts";
-import { pidFile, pulseLock } from "../../store/lock.ts";
+import { pidFile, pulseLockFile } from "../../store/lock.ts";
 import { livePulse, readPulse } from "../../store/pulse-state.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";
@@ -23,7 +23,7 @@ const GLANCES = 10;
 
 /** The pulse and its lock. */
 export async function lookAtLock({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
-  const lock = pulseLock(paths);
+  const lock = pulseLockFile(paths);
   const pulse = livePulse(app.files, app.processes, paths)?.pid;
   const onRecord = readPulse(app.files, paths)?.process?.pid;
   const named = Number(app.files.stat(pidFile(paths))?.kind === "file" ? app.files.read(pidFile(paths)) : "");

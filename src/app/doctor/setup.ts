@@ -8,7 +8,7 @@ import { childEnv } from "../../core/session/child-env.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { utf8 } from "../../core/text.ts";
 import { findConfig } from "../../store/find-config.ts";
-import { installedRunner } from "../../store/installed-runners.ts";
+import { firstInstalledRunner } from "../../store/installed-runners.ts";
 import { readConfig } from "../../store/read-config.ts";
 import type { DoctorDeps } from "./room.ts";
 
@@ -43,7 +43,7 @@ export async function lookAtRunner({ app, paths }: DoctorDeps): Promise<readonly
   const cwd = app.files.stat(paths.data)?.kind === "folder" ? paths.data : "/";
   // Without a config it is the one that a first beat will write down.
   const isWritten = findConfig(app.files, paths) !== undefined;
-  const name = isWritten ? read.config.default : installedRunner({ proc: { which }, env: app.env, cwd });
+  const name = isWritten ? read.config.default : firstInstalledRunner({ proc: { which }, env: app.env, cwd });
   const chosen = chosenRunner({ ...read.config, default: name });
   const found = chosen.program === undefined ? undefined : which(chosen.program, setting(app.env, "PATH") ?? "", cwd);
   if (found === undefined || !chosen.mayAsk) return [judgeRunner(chosen, found, undefined)];

@@ -14,7 +14,7 @@ import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import { contentOf, contentPatch, findRevision, mergeTexts, readRevisions } from "../../store/history/revisions.ts";
-import { tryBeat } from "../../store/lock.ts";
+import { tryBeatLock } from "../../store/lock.ts";
 import { journalAppend } from "../../store/policy/journal.ts";
 import { writePolicy } from "../../store/policy/policy.ts";
 import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
@@ -51,7 +51,7 @@ export async function undo(app: App, beat: string | undefined): Promise<UndoResu
   // An undo changes policy. See person.ts: this is a speed bump, not a wall.
   requirePerson(app, "undo", true);
   const history = await requireHistory(app, "undo");
-  const lock = tryBeat({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
+  const lock = tryBeatLock({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
   try {
     return await underLock(app, history, beat);

@@ -5,7 +5,7 @@ import { readShown } from "../../store/beat/shown.ts";
 import { isFrozen } from "../../store/frozen.ts";
 import { holderOf } from "../../store/session/holder.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
-import { sweepTemporary } from "../../store/temporary.ts";
+import { removeTemporaryFiles } from "../../store/temporary.ts";
 import { prune, pruneFinished } from "../../supervise/prune.ts";
 import { askerOf, openMailbox } from "../mailbox/mailbox.ts";
 import { resolveTypedAsks } from "../mailbox/resolve.ts";
@@ -27,7 +27,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     pruneFinished(edge, minAgeMs, clock.now());
     const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
     const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
-    sweepTemporary(files, paths, folders, clock.now());
+    removeTemporaryFiles(files, paths, folders, clock.now());
   };
   const keepFrozen = async () => {
     const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");

@@ -13,7 +13,7 @@ import { propose } from "../../loop/decide/propose.ts";
 import { funded } from "../../loop/money/money.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import type { Run } from "../../store/beat/runs.ts";
-import { checkInstalled } from "../../store/installed-runners.ts";
+import { requireInstalled } from "../../store/installed-runners.ts";
 import { openLoop } from "../loop/open-loop.ts";
 import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
@@ -55,7 +55,7 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
     default: request.runner ?? (record.runner || config.default),
     mode: "typed",
   });
-  checkInstalled({ ...context, cwd: context.paths.data }, runner);
+  requireInstalled({ ...context, cwd: context.paths.data }, runner);
   const prompt = promptOf(app, record, folder, request.playbook);
   const money = await funded(context, { runner, goal: undefined });
   const run = runIn(context, folder, record.run_id);

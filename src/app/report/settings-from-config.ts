@@ -4,7 +4,7 @@ import { expected } from "../../core/error.ts";
 import { capsText } from "../../core/money/budget.ts";
 import { formatUsd } from "../../core/money/call.ts";
 import { findConfig } from "../../store/find-config.ts";
-import { installedRunner } from "../../store/installed-runners.ts";
+import { firstInstalledRunner } from "../../store/installed-runners.ts";
 import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 
@@ -19,7 +19,7 @@ export async function settingsFromConfig(
     const { config } = await readConfig(app.files, app.paths());
     const { intervals } = readIntervals(app.env, config);
     if (findConfig(app.files, app.paths()) === undefined) {
-      const runner = installedRunner({ proc: await app.proc(), env: app.env, cwd: app.paths().data });
+      const runner = firstInstalledRunner({ proc: await app.proc(), env: app.env, cwd: app.paths().data });
       const caps = `no config yet: a first beat writes one, with $${formatUsd(SEEDED.day_usd)} a day`;
       return { intervalS: intervals.idle, runner, caps };
     }

@@ -11,7 +11,7 @@ import {
 import { plain } from "../../core/text.ts";
 import { addShown, readShown } from "../../store/beat/shown.ts";
 import type { Paths } from "../../store/paths.ts";
-import { readText } from "../../store/read-text.ts";
+import { readTextPart } from "../../store/read-text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";
 
@@ -67,7 +67,7 @@ function workerOf(store: SessionStore, session: Session): Worker {
 }
 
 function tailOf(store: SessionStore, id: string): string {
-  const text = readText(store.files, pathsOf(store, id).log, TAIL_BYTES, -TAIL_BYTES) ?? "";
+  const text = readTextPart(store.files, pathsOf(store, id).log, TAIL_BYTES, -TAIL_BYTES) ?? "";
   const lines = plain(text)
     .split("\n")
     .map((line) => line.trimEnd());

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { WorkerSpend } from "../../core/money/worker-spend.ts";
 import type { Files } from "../../sys/sys.ts";
-import { readText } from "../read-text.ts";
+import { readTextPart } from "../read-text.ts";
 
 const usd = v.pipe(v.number(), v.minValue(0));
 
@@ -18,7 +18,7 @@ const SpendFile = v.object({
 /** What a worker has spent; undefined when nobody keeps count, or the record cannot be read. `path` is of `sessions/<id>/spend.json`. */
 export function readWorkerSpend(files: Files, path: string): WorkerSpend | undefined {
   if (files.stat(path) === undefined) return undefined;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SpendFile), readText(files, path, 65_536));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SpendFile), readTextPart(files, path, 65_536));
   if (!parsed.success) return undefined;
   const { runner, cap_usd, metered_usd, self_usd, highest_usd, rows } = parsed.output;
   const sums = { meteredUsd: metered_usd, selfUsd: self_usd, highestUsd: highest_usd };

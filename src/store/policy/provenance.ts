@@ -4,7 +4,7 @@ import { EXIT, LooopError } from "../../core/error.ts";
 import { parseJson } from "../../core/json.ts";
 import type { Files, Sha256 } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
-import { type LockWait, waitForLock } from "../wait-for-lock.ts";
+import { type LockDeps, waitForLock } from "../wait-for-lock.ts";
 
 /**
  * `.provenance.json`: digests of the policy texts and journal lines that a tainted beat or a worker wrote, which makes
@@ -68,7 +68,7 @@ export function readProvenance(files: Files, paths: Paths): ProvenanceView {
  * Runs `act` under the lock that every change of the record needs, so that the record and the text it is about change
  * together. Throws (exit 6) without running it when the lock stays taken.
  */
-export async function withProvenanceLock<T>(deps: LockWait & { readonly paths: Paths }, act: () => T): Promise<T> {
+export async function withProvenanceLock<T>(deps: LockDeps & { readonly paths: Paths }, act: () => T): Promise<T> {
   const path = join(deps.paths.lockFolder, "doubt");
   const lock = await waitForLock(deps, path, { limitMs: LOCK_TIMEOUT_MS, everyMs: LOCK_POLL_MS });
   if (lock === undefined) throw lockTimeout(path);

@@ -49,7 +49,7 @@ export function takeClaim(deps: ClaimsDeps, name: string, session: string, holde
 }
 
 /** Gives the lease back; one that is not there is fine. Throws (exit 5) when a live other session holds it. */
-export function dropClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
+export function releaseClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
   const path = claimPath(deps.paths, name);
   const found = deps.files.read(path);
   if (found === undefined) return;
@@ -58,7 +58,10 @@ export function dropClaim(deps: ClaimsDeps, name: string, session: string, holde
 }
 
 /** Takes back the claims of holders that are proven gone. Returns each with its holder. The caller holds the lock. */
-export function reapClaims(deps: ClaimsDeps, holder: (id: string) => Holder): { name: string; session: string }[] {
+export function releaseStaleClaims(
+  deps: ClaimsDeps,
+  holder: (id: string) => Holder,
+): { name: string; session: string }[] {
   return readClaims(deps).flatMap(({ id, bytes }) => {
     const path = join(deps.paths.claims, `${id}${ENDING}`);
     const text = utf8(bytes);
@@ -72,7 +75,7 @@ export function reapClaims(deps: ClaimsDeps, holder: (id: string) => Holder): { 
 export async function lockClaims({ clock, files, paths }: ClaimsDeps, locks: Locks): Promise<Lock> {
   const path = join(paths.lockFolder, "claims");
   const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
-  if (lock === undefined) throw stuck(path);
+  if (lock === undefined) throw lockTimeout(path);
   return lock;
 }
 
@@ -93,7 +96,7 @@ function held(name: string, text: string): LooopError {
   });
 }
 
-function stuck(path: string): LooopError {
+function lockTimeout(path: string): LooopError {
   return new LooopError({
     message: `Cannot change the claims: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
     hint: "Try again; if it stays, end the stopped process that holds it",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { FREEZERS } from "../../core/session/request.ts";
-import { readText } from "../read-text.ts";
+import { readTextPart } from "../read-text.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
 
 /** `sessions/<id>/frozen`: while it is there, nothing of the session runs. */
@@ -21,7 +21,7 @@ export type FrozenRecord = Omit<v.InferOutput<typeof FrozenFile>, "v">;
 export function readFrozen(store: SessionStore, id: string): FrozenRecord | "damaged" | undefined {
   const path = pathsOf(store, id).frozen;
   if (store.files.stat(path) === undefined) return undefined;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), FrozenFile), readText(store.files, path, 1_048_576));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), FrozenFile), readTextPart(store.files, path, 1_048_576));
   return parsed.success ? parsed.output : "damaged";
 }
 

@@ -1,12 +1,12 @@
-import { readText } from "../read-text.ts";
+import { readTextPart } from "../read-text.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
 
 /** Longest note read, in bytes. One of a megabyte is somebody's mistake; its beginning will do. */
-const NOTE_BYTES = 65_536;
+const MAX_NOTE_BYTES = 65_536;
 
 /** The note's text, trimmed; undefined when there is none. */
 export function readNote(store: SessionStore, id: string): string | undefined {
-  return readText(store.files, pathsOf(store, id).note, NOTE_BYTES)?.trim();
+  return readTextPart(store.files, pathsOf(store, id).note, MAX_NOTE_BYTES)?.trim();
 }
 
 export function writeNote(store: SessionStore, id: string, text: string): void {

@@ -3,7 +3,7 @@ import { isSame } from "../../core/process-identity.ts";
 import { type Meta, OWNER, parseMeta, parseStatus, type Status } from "../../core/session/record.ts";
 import { type Session, sessionState } from "../../core/session/session.ts";
 import type { Files } from "../../sys/sys.ts";
-import { readText } from "../read-text.ts";
+import { readTextPart } from "../read-text.ts";
 import { findSessionId, noSuchSession } from "./find-session.ts";
 import { readNote } from "./note.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "./session-paths.ts";
@@ -14,10 +14,10 @@ const RECORD_BYTES = 12_582_912;
 /** A session as its files and its owner's process tell; undefined when there is no such folder. Never throws for what they hold. */
 export function readSession(store: SessionStore, id: string): Session | undefined {
   const paths = pathsOf(store, id);
-  const record = readText(store.files, paths.meta, RECORD_BYTES);
+  const record = readTextPart(store.files, paths.meta, RECORD_BYTES);
   if (record === undefined && store.files.stat(paths.folder)?.kind !== "folder") return undefined;
   const meta = parseMeta(record ?? "");
-  const status = parseStatus(readText(store.files, paths.status, RECORD_BYTES) ?? "");
+  const status = parseStatus(readTextPart(store.files, paths.status, RECORD_BYTES) ?? "");
   const isOver = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);
   const standing = sessionState(meta, status, ownerLives);
