@@ -1,6 +1,6 @@
 import { configText } from "../core/config/starter.ts";
 import { firstInstalledRunner } from "../store/installed-runners.ts";
-import { refuseOtherOwner } from "../store/owner.ts";
+import { refuseOtherOwner } from "../store/require-own-files.ts";
 import { ensureDataDir, trustSeeds } from "../store/seed/seed.ts";
 import type { App } from "./open.ts";
 

@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { moveFor } from "../loop/manual.ts";
 import { pulse } from "../loop/pulse.ts";
-import { tryBeatLock, waitForBeatLock } from "../store/lock.ts";
+import { tryBeatLock, waitForBeatLock } from "../store/loop-locks.ts";
 import { requireGoal } from "../store/policy/goals.ts";
 
 export const command = defineCommand({

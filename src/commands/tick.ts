@@ -6,7 +6,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { beat } from "../loop/beat.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { dryRun } from "../loop/dry-run.ts";
-import { requireNoPulse, tryBeatLock } from "../store/lock.ts";
+import { requireNoPulse, tryBeatLock } from "../store/loop-locks.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "stop before the act: say what would be done, and do nothing" } },

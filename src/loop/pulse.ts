@@ -1,6 +1,6 @@
 import { nextInterval, parseNextInterval } from "../core/beat/cadence.ts";
 import { EXIT, expected, LooopError } from "../core/error.ts";
-import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/lock.ts";
+import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/loop-locks.ts";
 import { nextDueMs } from "../store/policy/schedules.ts";
 import { writePulse } from "../store/pulse-state.ts";
 import type { Lock } from "../sys/sys.ts";

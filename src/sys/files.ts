@@ -125,7 +125,7 @@ function replace(path: string, content: string | Uint8Array, mode: number, durab
   });
 }
 
-/** Takes away a temporary file, if that can be done: what stays is swept by a later beat (store/temporary.ts). */
+/** Takes away a temporary file, if that can be done: what stays is swept by a later beat (store/temporary-files.ts). */
 function discard(temp: string): void {
   try {
     unlinkSync(temp);

@@ -3,7 +3,7 @@ import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { judgeSocket, judgeTemporary } from "../../core/doctor/leftovers.ts";
 import { fnv1a, pathsOf, type SessionStore, shortSocketFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
-import { ABANDONED_MS, temporaryFiles } from "../../store/temporary.ts";
+import { ABANDONED_MS, temporaryFiles } from "../../store/temporary-files.ts";
 import type { Sockets } from "../../sys/sys.ts";
 import { openSessions } from "../session/open-sessions.ts";
 import type { DoctorDeps } from "./room.ts";

@@ -7,7 +7,7 @@ import { isSame } from "../../core/process-identity.ts";
 import { keyOf, type Session } from "../../core/session/session.ts";
 import { Guards } from "../../store/beat/guards.ts";
 import { readShown } from "../../store/beat/shown.ts";
-import { pidFile, pulseLockFile } from "../../store/lock.ts";
+import { pidFile, pulseLockFile } from "../../store/loop-locks.ts";
 import { livePulse, readPulse } from "../../store/pulse-state.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";

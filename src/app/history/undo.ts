@@ -14,7 +14,7 @@ import { plainLine } from "../../core/text.ts";
 import { appendEvent } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import { contentOf, contentPatch, findRevision, mergeTexts, readRevisions } from "../../store/history/revisions.ts";
-import { tryBeatLock } from "../../store/lock.ts";
+import { tryBeatLock } from "../../store/loop-locks.ts";
 import { journalAppend } from "../../store/policy/journal.ts";
 import { writePolicy } from "../../store/policy/policy.ts";
 import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";

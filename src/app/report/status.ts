@@ -7,7 +7,7 @@ import { clip, plain, plainLine } from "../../core/text.ts";
 import { utcSecond } from "../../core/time.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { findConfig } from "../../store/find-config.ts";
-import { frozenReason, isFrozen } from "../../store/frozen.ts";
+import { frozenReason, isFrozen } from "../../store/freeze-all.ts";
 import { todaySpend } from "../../store/money/ledger.ts";
 import { notedDay } from "../../store/money/ledger-checkpoint.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";

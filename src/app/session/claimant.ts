@@ -1,9 +1,9 @@
 import { setting } from "../../core/env.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import type { Holder } from "../../core/session/claim.ts";
+import { holderOf } from "../../store/session/claim-holder.ts";
 import { type ClaimsDeps, lockClaims } from "../../store/session/claims.ts";
 import { findSessionId } from "../../store/session/find-session.ts";
-import { holderOf } from "../../store/session/holder.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "./open-sessions.ts";

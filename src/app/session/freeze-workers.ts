@@ -3,7 +3,7 @@ import { PULSE_ID, quoted, sessionId } from "../../core/names.ts";
 import type { Freezer } from "../../core/session/request.ts";
 import type { Session } from "../../core/session/session.ts";
 import { appendEvent } from "../../store/events.ts";
-import { freezeAll, isFrozen, thawAll } from "../../store/frozen.ts";
+import { freezeAll, isFrozen, thawAll } from "../../store/freeze-all.ts";
 import { endMoneyHold } from "../../store/money/money-hold.ts";
 import { shortId } from "../../store/session/find-session.ts";
 import { clearFrozen, readFrozen } from "../../store/session/frozen-session.ts";

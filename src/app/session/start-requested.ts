@@ -5,7 +5,7 @@ import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
 import { childEnv } from "../../core/session/child-env.ts";
-import { isFrozen } from "../../store/frozen.ts";
+import { isFrozen } from "../../store/freeze-all.ts";
 import { readConfig } from "../../store/read-config.ts";
 import {
   checkTask,

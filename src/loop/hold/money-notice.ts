@@ -1,6 +1,6 @@
 import { activeRunner } from "../../core/config/active-runner.ts";
 import { expected } from "../../core/error.ts";
-import { isFrozen } from "../../store/frozen.ts";
+import { isFrozen } from "../../store/freeze-all.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";
 import type { Reservation } from "../../store/money/reserve.ts";
 import { heldByFreeze } from "../../store/money/reserve.ts";

@@ -149,7 +149,7 @@ export class GitFolder {
 
   /** Writes an object to a temporary file and renames it, so that it is never torn. Not synced: see docs/decisions/0011. */
   #writeObject(id: string, at: string, bytes: Uint8Array): void {
-    // After a kill, store/temporary.ts finds this name and removes it.
+    // After a kill, store/temporary-files.ts finds this name and removes it.
     const temp = join(this.path, `${id}.tmp`);
     try {
       const writer = this.#files.openWriter(temp);

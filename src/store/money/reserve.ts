@@ -12,7 +12,7 @@ import type { Day, Metered } from "../../core/money/call.ts";
 import { type DaySpend, TORN } from "../../core/money/day-spend.ts";
 import type { Cause } from "../../core/money/skips.ts";
 import type { Clock, Files, Locks, Processes } from "../../sys/sys.ts";
-import { frozenReason, isFrozen } from "../frozen.ts";
+import { frozenReason, isFrozen } from "../freeze-all.ts";
 import type { Paths } from "../paths.ts";
 import { readAllowance } from "./allowance.ts";
 import { lockMoney } from "./book-call.ts";

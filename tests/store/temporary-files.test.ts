@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeTemporaryFiles } from "../../src/store/temporary.ts";
+import { removeTemporaryFiles } from "../../src/store/temporary-files.ts";
 import { files } from "../../src/sys/files.ts";
 import { dataFolder } from "../support/program/data-folder.ts";
 
