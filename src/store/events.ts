@@ -1,6 +1,7 @@
+/** `events.jsonl`, one JSON object per line: everything looop did. Every part of looop appends to it. */
 import type { Clock, Files } from "../sys/sys.ts";
 
-/** Everything that is recorded in events.jsonl. Other programs read these names: add, never rename. */
+/** The names of all events. Other programs read them: add names, never rename one. */
 export type EventName =
   | "tick_start"
   | "sense_done"
@@ -37,7 +38,7 @@ export type EventName =
   | "frozen"
   | "thawed";
 
-/** Adds one event. `event`, `ts` and `v` cannot be overridden by a field. */
+/** Appends one event. A field cannot override `event`, `ts` or `v`. */
 export function appendEvent(
   files: Files,
   clock: Clock,

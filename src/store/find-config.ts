@@ -1,18 +1,19 @@
+/** Finds the config file: `looop.toml`, or the `looop.json` of 0.3. */
 import { basename, dirname } from "node:path";
 import { EXIT, expected, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 
-/** A config file that is there. */
+/** An existing config file. */
 export interface ConfigFile {
   readonly path: string;
   readonly format: "toml" | "json";
 }
 
 /**
- * The config file that holds, or undefined when there is none: a `looop.json` of 0.3 is read as it is. Throws (exit 3)
- * for one that cannot be looked at, and for a link that leads nowhere: its settings are meant to hold, a budget too.
+ * Returns the config file to use, or undefined when there is none. Throws (exit 3) for a file that cannot be accessed and
+ * for a broken link: the person means its settings to apply, a budget among them.
  */
 export function findConfig(files: Files, paths: Paths): ConfigFile | undefined {
   if (isThere(files, paths.config)) return { path: paths.config, format: formatOf(paths.config) };
@@ -26,19 +27,19 @@ function formatOf(path: string): "toml" | "json" {
 }
 
 function isThere(files: Files, path: string): boolean {
-  const look = () => withConfigHint(() => files.stat(path)) !== undefined;
-  if (look()) return true;
+  const exists = () => withConfigHint(() => files.stat(path)) !== undefined;
+  if (exists()) return true;
   if (!withConfigHint(() => files.list(dirname(path))).includes(basename(path))) return false;
-  // Another look, because it may just have been written.
-  if (look()) return true;
+  // Checks again, because the file may have been created since the first check.
+  if (exists()) return true;
   throw new LooopError({
-    message: `Cannot read the config ${plainLine(path)}: it is a link that leads nowhere`,
-    hint: "Write the file that it is to lead to, or name another with LOOOP_CONFIG",
+    message: `Cannot read the config ${plainLine(path)}: it is a broken link`,
+    hint: "Create the file it links to, or name another with LOOOP_CONFIG",
     exit: EXIT.setup,
   });
 }
 
-/** A file that cannot be read is a problem of the setup, and other advice helps than for the data folder. */
+/** Runs `read`. Rethrows its error as a problem of the setup (exit 3), with a hint about the config. */
 export function withConfigHint<T>(read: () => T): T {
   try {
     return read();

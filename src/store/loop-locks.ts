@@ -1,3 +1,7 @@
+/**
+ * The two kernel locks of the loop, in `.lock/`: `lock`, which the pulse holds all its life, and `beat`, which every beat
+ * and every undo holds while it runs.
+ */
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import type { Clock, Files, Lock, Locks, Proc } from "../sys/sys.ts";
@@ -5,7 +9,6 @@ import type { Paths } from "./paths.ts";
 import { readPulse } from "./pulse-state.ts";
 import { waitForLock } from "./wait-for-lock.ts";
 
-/** What holding a lock takes. */
 export interface LoopLockDeps {
   readonly files: Files;
   readonly clock: Clock;
@@ -14,22 +17,22 @@ export interface LoopLockDeps {
   readonly paths: Paths;
 }
 
-/** A process that only looks holds the pulse's lock for an instant; a starter does not take that for a pulse. */
-const GLANCE_MS = 20;
-const GLANCES = 10;
+/** Retries before the lock counts as taken: a process that only checks for a pulse holds it for a moment. */
+const RETRY_MS = 20;
+const RETRIES = 10;
 
-/** How often a wait for the beat lock looks again, in milliseconds. */
+/** How often a wait for the beat lock polls, in milliseconds. */
 const POLL_MS = 100;
 
-/** The lock of the one pulse of a data folder, held for its life. Throws (exit 5) when another holds it. */
+/** Takes the pulse's lock, of which a data folder has one. Throws (exit 5) when another pulse has it. */
 export async function lockPulse(deps: LoopLockDeps): Promise<Lock> {
-  for (let glance = 0; glance < GLANCES; glance++) {
+  for (let attempt = 0; attempt < RETRIES; attempt++) {
     const lock = tryPulse(deps);
     if (lock !== undefined) {
       refuseOldPulse(deps, lock);
       return lock;
     }
-    await deps.clock.sleep(GLANCE_MS);
+    await deps.clock.sleep(RETRY_MS);
   }
   throw pulseRuns(deps);
 }
@@ -39,13 +42,13 @@ export async function requireNoPulse(deps: LoopLockDeps): Promise<void> {
   (await lockPulse(deps)).release();
 }
 
-/** The lock of one beat, or undefined when a beat is under way. */
+/** Takes the beat lock. Returns undefined when a beat is under way. */
 export function tryBeatLock(deps: LoopLockDeps): Lock | undefined {
   deps.files.makeDir(deps.paths.lockFolder);
   return deps.locks.tryLock(join(deps.paths.lockFolder, "beat"));
 }
 
-/** Waits for the beat lock. Undefined when `limitMs` passed or `signal` aborted first. */
+/** Waits for the beat lock. Returns undefined when `limitMs` passed or `signal` aborted first. */
 export function waitForBeatLock(deps: LoopLockDeps, limitMs: number, signal: AbortSignal): Promise<Lock | undefined> {
   return waitForLock(deps, join(deps.paths.lockFolder, "beat"), { limitMs, everyMs: POLL_MS, signal });
 }
@@ -55,19 +58,19 @@ function tryPulse({ files, locks, paths }: LoopLockDeps): Lock | undefined {
   return locks.tryLock(pulseLockFile(paths));
 }
 
-/** The file that the pulse holds locked. */
+/** Returns the path of the pulse's lock. */
 export function pulseLockFile(paths: Paths): string {
   return join(paths.lockFolder, "lock");
 }
 
-/** For information only: who the lock says the pulse is. */
+/** Returns the path of the file with the pulse's pid. It is for information; the lock itself decides. */
 export function pidFile(paths: Paths): string {
   return join(paths.lockFolder, "pid");
 }
 
 /**
- * A looop of before kernel locks holds the folder itself and leaves only its pid. Our own pulses are told apart by
- * pulse.json, so a pid of ours that another program got since is no pulse.
+ * Refuses to run next to a looop from before kernel locks, which leaves only its pid here. A pid that pulse.json also
+ * names was a pulse of this kind, so a live process with it is some other program that reused the pid.
  */
 function refuseOldPulse(deps: LoopLockDeps, lock: Lock): void {
   const pid = Number(deps.files.read(pidFile(deps.paths))?.trim());

@@ -1,45 +1,49 @@
+/**
+ * `pulse.json`: the pulse's process, the last beat and a few settings. The loop writes it so that `status` is quick and
+ * needs no TOML parser while it is fresh.
+ */
 import { isRecord, parseJson } from "../core/json.ts";
 import { isSame, type ProcessIdentity } from "../core/process-identity.ts";
 import type { Files, Processes } from "../sys/sys.ts";
 import { findConfig } from "./find-config.ts";
 import type { Paths } from "./paths.ts";
 
-/** What the loop last wrote about itself, so that `status` is quick: it loads no TOML while this is fresh. */
+/** The state of the loop as it was last written. */
 export interface PulseState {
-  /** The pulse's process; undefined when no pulse ran since. It may be dead by now. */
+  /** The process of the last pulse, which may be dead. */
   readonly process?: ProcessIdentity;
   readonly intervalS?: number;
   readonly runner?: string;
-  /** Path, modification time and size of the config that interval and runner are from. */
+  /** The stamp of the config from which `intervalS` and `runner` are; see {@linkcode configStamp}. */
   readonly config?: string;
-  /** The caps on spend, in words. */
+  /** The budget's caps, in words. */
   readonly caps?: string;
-  /** Why nothing may be spent. */
+  /** The reason why nothing may be spent. */
   readonly held?: SpendHold | undefined;
   readonly beat?: LastBeat;
 }
 
 export interface SpendHold {
   readonly reason: string;
-  /** When that passes by itself. */
+  /** When it ends without the person. */
   readonly untilMs?: number;
 }
 
 export interface LastBeat {
   readonly atMs: number;
   readonly kind: string;
-  /** Why it was held or failed, in a few words. */
+  /** The reason why it was held or failed. */
   readonly reason?: string;
-  /** The run that decided, when one did. */
+  /** The run, when the beat decided. */
   readonly runId?: string;
-  /** How many items of the world were looked at. */
+  /** Count of the world's items. */
   readonly items?: number;
-  /** Until when it is held. */
+  /** When the hold ends. */
   readonly untilMs?: number;
   readonly nextMs?: number;
 }
 
-/** The state, or undefined when there is none that could be understood: it is only a convenience. */
+/** Returns the state, or undefined when it is missing or damaged. */
 export function readPulse(files: Files, paths: Paths): PulseState | undefined {
   const value = parseJson(files.read(paths.pulse) ?? "");
   if (!isRecord(value) || value["v"] !== 1) return undefined;
@@ -56,21 +60,21 @@ export function readPulse(files: Files, paths: Paths): PulseState | undefined {
   };
 }
 
-/** Changes some of the state. Only the holder of the beat lock or of the pulse's lock writes. */
+/** Changes some fields. The caller holds the beat lock or the pulse's lock. */
 export function writePulse(files: Files, paths: Paths, change: Partial<PulseState>): void {
   files.jot(paths.pulse, `${JSON.stringify({ ...readPulse(files, paths), ...change, v: 1 })}\n`);
 }
 
-/** The pulse's process, if it lives, in a session or in a terminal. */
+/** Returns the pulse's process if it is alive, in a session or in a terminal. */
 export function livePulse(files: Files, processes: Processes, paths: Paths): ProcessIdentity | undefined {
-  const was = readPulse(files, paths)?.process;
-  const now = was === undefined ? undefined : processes.identify(was.pid);
-  return was !== undefined && now !== undefined && isSame(now, was) ? now : undefined;
+  const recorded = readPulse(files, paths)?.process;
+  const current = recorded === undefined ? undefined : processes.identify(recorded.pid);
+  return recorded !== undefined && current !== undefined && isSame(current, recorded) ? current : undefined;
 }
 
 /**
- * What tells whether a config is still the one a state is from: its path, identity, modification time and size. Throws
- * (exit 3) as {@linkcode findConfig}.
+ * Returns the config's path, identity, modification time and size in one string, which shows that a config is unchanged.
+ * Throws (exit 3) as {@linkcode findConfig}.
  */
 export function configStamp(files: Files, paths: Paths): string {
   const path = findConfig(files, paths)?.path;

@@ -1,3 +1,4 @@
+/** Reads and checks the config: `looop.toml`, or the `looop.json` of 0.3, whose mistakes are only warned of. */
 import { nearest } from "../core/cli/suggest.ts";
 import { type Config, type Mistake, parseConfig } from "../core/config/config.ts";
 import { clampSeconds } from "../core/config/limits.ts";
@@ -11,11 +12,11 @@ import type { Paths } from "./paths.ts";
 
 export interface ReadConfig {
   readonly config: Config;
-  /** What was passed over in silence by 0.3, for a person to see once. */
+  /** Mistakes in a `looop.json`, which 0.3 ignored without a message. */
   readonly warnings: readonly string[];
 }
 
-/** The config; without a file, all defaults. Throws (exit 3) with the file, the line where known, and what to do. */
+/** Reads the config; without a file, returns all defaults. Throws (exit 3) with the file, the line if known, and a hint. */
 export async function readConfig(files: Files, paths: Paths): Promise<ReadConfig> {
   const source = findConfig(files, paths);
   if (source === undefined) return checked({}, { path: paths.config, format: "toml" }, "");
@@ -25,7 +26,7 @@ export async function readConfig(files: Files, paths: Paths): Promise<ReadConfig
 }
 
 function readText(files: Files, path: string): string {
-  // Editors of some systems begin a file with a byte order mark.
+  // Some editors start a file with a byte order mark.
   return (withConfigHint(() => files.read(path)) ?? "").replace(/^\ufeff/, "");
 }
 
@@ -35,10 +36,10 @@ async function parseToml(text: string, path: string): Promise<unknown> {
     return toml.parse(text);
   } catch (error) {
     if (!(error instanceof Error && "line" in error && typeof error.line === "number")) throw error;
-    const said = (error.message.split(/ at row |\n/)[0] ?? "").replace("Can't", "cannot");
-    const what = `${said.slice(0, 1).toLowerCase()}${said.slice(1)}${said.includes("expect") ? "" : "; expected TOML"}`;
+    const cause = (error.message.split(/ at row |\n/)[0] ?? "").replace("Can't", "cannot");
+    const state = `${cause.slice(0, 1).toLowerCase()}${cause.slice(1)}${cause.includes("expect") ? "" : "; expected TOML"}`;
     const line = error.line + 1;
-    throw wrong(path, line, what, `Correct line ${line}; a setting looks like: interval = 60`);
+    throw invalidConfig(path, line, state, `Correct line ${line}; a setting looks like: interval = 60`);
   }
 }
 
@@ -47,7 +48,7 @@ function fromJson(text: string, source: ConfigFile): ReadConfig {
   const warnings = clampIntervals(value);
   for (const { path, expected } of mistakesIn(value, source.path)) {
     if (expected !== undefined) continue;
-    forget(value, path);
+    removeKey(value, path);
     warnings.push(`${source.path}: unknown key ${shown(path)} is ignored`);
   }
   const { config } = checked(value, source, text);
@@ -58,13 +59,13 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const what = error instanceof Error ? plainLine(error.message) : "";
-    const line = Number(/\bline (\d+)/.exec(what)?.[1]) || undefined;
-    throw wrong(path, line, `it is not JSON (${clip(what, 100)})`, "Correct it, or write looop.toml instead");
+    const cause = error instanceof Error ? plainLine(error.message) : "";
+    const line = Number(/\bline (\d+)/.exec(cause)?.[1]) || undefined;
+    throw invalidConfig(path, line, `it is not JSON (${clip(cause, 100)})`, "Correct it, or write looop.toml instead");
   }
 }
 
-/** 0.3 took any number: those that no beat can wait are moved to the nearest one that it can. */
+/** Moves intervals out of range to the nearest valid one, because 0.3 accepted any number. Returns the warnings. */
 function clampIntervals(value: unknown): string[] {
   if (!isObject(value)) return [];
   return ["interval", "busy_interval", "active_interval"].flatMap((key) => {
@@ -80,18 +81,18 @@ function mistakesIn(value: unknown, path: string): readonly Mistake[] {
   return Array.isArray(parsed) ? parsed : [];
 }
 
-function forget(value: unknown, path: readonly string[]): void {
+function removeKey(value: unknown, path: readonly string[]): void {
   const [key = "", ...rest] = path;
   if (!isObject(value)) return;
   if (rest.length === 0) delete value[key];
-  else forget(value[key], rest);
+  else removeKey(value[key], rest);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The config in `value`, or an error about the first mistake in it. */
+/** Returns the config in `value`. Throws (exit 3) about its first mistake. */
 function checked(value: unknown, source: ConfigFile, text: string): ReadConfig {
   const parsed = parseConfig(value, source.path);
   if (!isMistakes(parsed)) return { config: parsed, warnings: [] };
@@ -99,39 +100,39 @@ function checked(value: unknown, source: ConfigFile, text: string): ReadConfig {
   const placed = parsed.map((mistake) => ({ mistake, line: at(mistake) }));
   const [first] = placed.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (first === undefined) throw new Error("a config without mistakes was refused");
-  throw explained(first.mistake, source.path, first.line);
+  throw mistakeError(first.mistake, source.path, first.line);
 }
 
 function isMistakes(parsed: Config | readonly Mistake[]): parsed is readonly Mistake[] {
   return Array.isArray(parsed);
 }
 
-function explained({ path, expected, known, found }: Mistake, file: string, line: number | undefined): LooopError {
+function mistakeError({ path, expected, known, found }: Mistake, file: string, line: number | undefined): LooopError {
   const name = shown(path);
   if (expected !== undefined) {
-    const subject = path.length === 0 ? "the whole" : name;
-    return wrong(
+    const subject = path.length === 0 ? "the whole file" : name;
+    return invalidConfig(
       file,
       line,
       `${subject} is ${clip(plainLine(found), 60)}; expected ${expected}`,
-      "Correct it or take it out",
+      "Correct it or remove it",
     );
   }
   const meant = nearest(path.at(-1) ?? "", known);
   const hint =
     meant === undefined ? `Known here: ${known.join(", ")}` : `Did you mean ${shown([...path.slice(0, -1), meant])}?`;
-  return wrong(file, line, `unknown key ${name}; expected one of ${known.join(", ")}`, hint);
+  return invalidConfig(file, line, `unknown key ${name}; expected one of ${known.join(", ")}`, hint);
 }
 
-/** `runners.claude.tick`; anything that is no bare key is quoted. */
+/** Returns a key's path as TOML writes it (`runners.claude.tick`), with quotes around keys that need them. */
 function shown(path: readonly string[]): string {
   return path.map((key) => (/^[\w-]+$/.test(key) ? key : quoted(key))).join(".");
 }
 
-function wrong(path: string, line: number | undefined, what: string, hint: string): LooopError {
+function invalidConfig(path: string, line: number | undefined, state: string, hint: string): LooopError {
   const place = line === undefined ? "" : `line ${line}: `;
   return new LooopError({
-    message: `Cannot read the config ${plainLine(path)}: ${place}${what}`,
+    message: `Cannot read the config ${plainLine(path)}: ${place}${state}`,
     hint,
     exit: EXIT.setup,
   });

@@ -1,9 +1,12 @@
-/** Texts in files that other programs and people write too: what cannot be read of one must not end what is done for all. */
+/** Reads text files that people and other programs also write. One unreadable file must not stop work on the others. */
 import { expected } from "../core/error.ts";
 import { utf8 } from "../core/text.ts";
 import type { Files } from "../sys/sys.ts";
 
-/** From byte `from` on, counted from the end when negative. Undefined also for what is no readable file: another's folder, a FIFO, no permission. One bad session is not all. */
+/**
+ * Returns at most `maxBytes` of a file from byte `from` on, which counts from the end when negative. Returns undefined when
+ * there is no readable file: nothing, a folder, a FIFO, or no permission.
+ */
 export function readTextPart(files: Files, path: string, maxBytes: number, from = 0): string | undefined {
   try {
     const bytes = files.readPart(path, from, maxBytes);
@@ -13,7 +16,7 @@ export function readTextPart(files: Files, path: string, maxBytes: number, from 
   }
 }
 
-/** Undefined when there is no such file; empty for what is there and cannot be read. */
+/** Returns a file's text, undefined when it does not exist, and "" when it cannot be read. */
 export function readOrEmpty(files: Files, path: string): string | undefined {
   try {
     return files.read(path);

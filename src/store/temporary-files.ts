@@ -1,26 +1,26 @@
+/** Finds and removes temporary files that a killed looop left half written. */
 import { join } from "node:path";
 import type { Files } from "../sys/sys.ts";
 import type { Paths } from "./paths.ts";
 
-/** What `Files` names a file until it is whole, `<name>.<pid>.<number>.tmp`, and memory an object, `<id>.tmp`. */
+/** The names of files being written: `<name>.<pid>.<number>.tmp` by `Files`, and `<id>.tmp` for objects of the history. */
 const TEMPORARY = /(?:\.(\d+)\.\d+|^[0-9a-f]{40})\.tmp$/;
 
-/** A write takes milliseconds; whatever is older was left by a process that was killed in the middle, in milliseconds. */
+/** The age at which a temporary file counts as left by a killed process, in milliseconds. A write takes milliseconds. */
 export const ABANDONED_MS = 3_600_000;
 
-/** A name that a write has for a moment. */
 export interface TemporaryFile {
   readonly path: string;
-  /** The process that wrote it, where the name says. */
+  /** The pid of its writer, if the name contains it. */
   readonly writer: number | undefined;
 }
 
 /**
- * All such names where looop writes: in the data folder, and in `sessions`, the folders of sessions. What is in an archive
- * of a beat goes with that.
+ * Returns the temporary files in all folders where looop writes, and in the session folders `sessions`. Leaves out run
+ * folders: their files are removed with them.
  */
 export function temporaryFiles(files: Files, paths: Paths, sessions: readonly string[]): TemporaryFile[] {
-  const ours = [
+  const candidates = [
     ...[paths.data, paths.goals, paths.goalArchive, paths.sensors, paths.schedules, paths.readings, paths.claims],
     ...[
       paths.asks,
@@ -31,10 +31,10 @@ export function temporaryFiles(files: Files, paths: Paths, sessions: readonly st
       paths.verify,
       paths.lockFolder,
     ],
-    ...memoryFolders(files, paths),
+    ...historyFolders(files, paths),
     ...sessions.flatMap((folder) => [folder, join(folder, "tells")]),
   ];
-  const folders = ours.filter((folder) => files.stat(folder)?.kind === "folder");
+  const folders = candidates.filter((folder) => files.stat(folder)?.kind === "folder");
   return folders.flatMap((folder) =>
     files.list(folder).flatMap((name) => {
       const found = TEMPORARY.exec(name);
@@ -44,19 +44,19 @@ export function temporaryFiles(files: Files, paths: Paths, sessions: readonly st
   );
 }
 
-/** Removes what writes that were cut off have left there. */
+/** Removes the temporary files that killed processes left. */
 export function removeTemporaryFiles(files: Files, paths: Paths, sessions: readonly string[], nowMs: number): void {
   for (const { path } of temporaryFiles(files, paths, sessions)) {
     const stat = files.stat(path);
-    // A link that leads nowhere has no age; only a beat makes links, and no other runs now.
-    const isLeft = stat === undefined || (stat.kind === "file" && nowMs - stat.mtimeMs > ABANDONED_MS);
-    if (isLeft) files.remove(path);
+    // A broken link has no age. Only a beat makes links, and the caller's beat is the only one.
+    const isAbandoned = stat === undefined || (stat.kind === "file" && nowMs - stat.mtimeMs > ABANDONED_MS);
+    if (isAbandoned) files.remove(path);
   }
 }
 
-/** None where something else has the place of memory's folder. */
-function memoryFolders(files: Files, { data }: Paths): string[] {
-  const memory = join(data, ".memory.git");
-  if (files.stat(memory)?.kind !== "folder") return [];
-  return ["", "info", "refs/heads"].map((folder) => join(memory, folder));
+/** Returns the folders of the history, or an empty list when it is missing or not a folder. */
+function historyFolders(files: Files, { data }: Paths): string[] {
+  const history = join(data, ".memory.git");
+  if (files.stat(history)?.kind !== "folder") return [];
+  return ["", "info", "refs/heads"].map((folder) => join(history, folder));
 }

@@ -7,14 +7,14 @@ export interface LockDeps {
   readonly locks: Locks;
 }
 
-/** How long to wait for a lock, and how often to look, in milliseconds; `signal` gives up before. */
+/** The longest wait for a lock and how often it is polled, in milliseconds. `signal` ends the wait early. */
 export interface WaitOptions {
   readonly limitMs: number;
   readonly everyMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** The lock on `path`, whose folder is made first, or undefined when another held it all the time. Looks at least once. */
+/** Takes the lock on `path`, making its folder. Tries at least once; returns undefined when it stayed taken. */
 export async function waitForLock(
   { files, clock, locks }: LockDeps,
   path: string,

@@ -10,7 +10,7 @@ import { dataFolder } from "../support/program/data-folder.ts";
 const PROCESS = { pid: 1, startedAt: "2", bootId: "b" };
 
 describe("writePulse()", () => {
-  test("changes what it is given and keeps the rest", () => {
+  test("changes the given fields and keeps the others", () => {
     const paths = dataFolder();
     writePulse(files, paths, { process: PROCESS, intervalS: 60 });
     writePulse(files, paths, { beat: { atMs: 1, kind: "acted" }, intervalS: 30 });
@@ -27,7 +27,7 @@ describe("readPulse()", () => {
     ['{"v":2,"intervalS":60}', undefined],
     ['{"v":1,"process":{"pid":1},"intervalS":"60","runner":1,"beat":{"atMs":1}}', {}],
   ];
-  test.each(cases)("of %p is %p", (text, want) => {
+  test.each(cases)("reads %p as %p", (text, want) => {
     const paths = dataFolder();
     writeFileSync(paths.pulse, text);
 
@@ -35,7 +35,7 @@ describe("readPulse()", () => {
   });
 });
 
-test("configStamp() is another after any edit, and empty without a config", () => {
+test("configStamp() differs after any edit, and is empty without a config", () => {
   const paths = dataFolder();
   const stamps = [configStamp(files, paths)];
   files.makeDir(dirname(paths.config));
@@ -48,7 +48,7 @@ test("configStamp() is another after any edit, and empty without a config", () =
 });
 
 describe("appendEvent()", () => {
-  test("lets no field take the place of the event, its time or its version", () => {
+  test("keeps the event, its time and its version when a field has the same name", () => {
     const paths = dataFolder();
     appendEvent(files, clock, paths.events, "decided", { event: "x", ts: "y", v: 9, run_id: "r" });
 
@@ -56,7 +56,7 @@ describe("appendEvent()", () => {
     expect(event).toEqual({ run_id: "r", event: "decided", ts: expect.stringMatching(/^\d{4}-.*Z$/), v: 1 });
   });
 
-  test("stays one line whatever the fields hold", () => {
+  test("writes one line for any fields", () => {
     const paths = dataFolder();
     appendEvent(files, clock, paths.events, "tick_failed", { error: "a\nb\u2028c" });
 

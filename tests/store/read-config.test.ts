@@ -18,7 +18,7 @@ const put = (name: string, text: string) => writeFileSync(at(name), text);
 const read = (env: Record<string, string> = {}) =>
   readConfig(files, resolvePaths({ HOME: folder, XDG_CONFIG_HOME: folder, ...env }, folder));
 
-/** The error that reading ends with. */
+/** Returns the error of reading the config. */
 async function refusal(env?: Record<string, string>): Promise<LooopError> {
   return read(env).then(
     () => Promise.reject(new Error("it was accepted")),
@@ -27,13 +27,13 @@ async function refusal(env?: Record<string, string>): Promise<LooopError> {
 }
 
 describe("readConfig()", () => {
-  test("is all defaults without a file", async () => {
+  test("returns all defaults without a file", async () => {
     const { config, warnings } = await read();
     expect(config).toMatchObject({ default: "claude", interval: undefined, path: at("looop.toml") });
     expect(warnings).toEqual([]);
   });
 
-  test.each(["", "\n", "# nothing\n", "\ufeff"])("is all defaults for an empty file (%p)", async (text) => {
+  test.each(["", "\n", "# nothing\n", "\ufeff"])("returns all defaults for an empty file (%p)", async (text) => {
     put("looop.toml", text);
     expect((await read()).config.default).toBe("claude");
   });
@@ -75,49 +75,49 @@ describe("a mistake in looop.toml ends with exit 3", () => {
       "a text where seconds belong",
       'default = "pi"\ninterval = "fast"\n',
       'line 2: interval is "fast"; expected a whole number of seconds, 1 to 2147483',
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "an interval of 0",
       "interval = 0\n",
       "line 1: interval is 0; expected a whole number of seconds, 1 to 2147483",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "an interval that is not whole",
       "\n\nbusy_interval = 1.5\n",
       "line 3: busy_interval is 1.5; expected a whole number of seconds, 1 to 2147483",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "an interval that no timer can wait",
       "active_interval = 99999999999\n",
       "line 1: active_interval is 99999999999; expected a whole number of seconds, 1 to 2147483",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "a command that is a list",
       '[runners.claude]\ntick = ["claude", "-p"]\n',
       "line 2: runners.claude.tick is a list; expected a shell command as text",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "an empty command",
       '[runners.claude]\ntick = " "\n',
       "line 2: runners.claude.tick is empty; expected a shell command as text",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "a list where a table belongs",
       "runners = []\n",
       "line 1: runners is a list; expected a table of runners",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "a runner that is no table",
       '[runners]\nclaude = "claude"\n',
       'line 2: runners.claude is "claude"; expected a table with tick, decide, interactive, resume',
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
     [
       "a mistyped key",
@@ -159,7 +159,7 @@ describe("a mistake in looop.toml ends with exit 3", () => {
       "the first of several, by line",
       'interval = 0\n[runners.pi]\ntick = 1\nnope = "x"\n',
       "line 1: interval is 0; expected a whole number of seconds, 1 to 2147483",
-      "Correct it or take it out",
+      "Correct it or remove it",
     ],
   ];
   test.each(cases)("%s", async (_title, text, message, hint) => {
@@ -169,13 +169,13 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     expect([error.hint, error.exit]).toEqual([hint, 3]);
   });
 
-  test("and cannot speak to the terminal", async () => {
+  test("without control characters in the message", async () => {
     put("looop.toml", '"\\u001b[31mkey" = "\\u001b]0;title\\u0007"\n');
     const error = await refusal();
     expect(`${error.message}${error.hint}`).not.toMatch(/[\x00-\x1f]/);
   });
 
-  test("a folder in its place", async () => {
+  test("that is a folder", async () => {
     mkdirSync(at("looop.toml"));
     const error = await refusal();
     expect(error.message).toBe(`Cannot read ${at("looop.toml")}: it is a folder`);
@@ -186,8 +186,8 @@ describe("a mistake in looop.toml ends with exit 3", () => {
   });
 });
 
-describe("looop.json, as 0.3 took it", () => {
-  test("may hold unknown keys, each with a warning", async () => {
+describe("readConfig() of looop.json", () => {
+  test("ignores unknown keys, each with a warning", async () => {
     put("looop.json", '{"model":"x","default":"pi","runners":{"pi":{"tick":"pi","color":1}}}');
     const { config, warnings } = await read();
     expect(config.default).toBe("pi");
@@ -197,7 +197,7 @@ describe("looop.json, as 0.3 took it", () => {
     ]);
   });
 
-  test("may hold any number as an interval: clamped with a warning, never a busy loop", async () => {
+  test("clamps any number of an interval, with a warning", async () => {
     put("looop.json", '{"interval":-5,"busy_interval":2.9,"active_interval":1e300}');
     const { config, warnings } = await read();
     expect([config.interval, config.busy_interval, config.active_interval]).toEqual([1, 2, 2_147_483]);
@@ -208,17 +208,17 @@ describe("looop.json, as 0.3 took it", () => {
     ]);
   });
 
-  test("is all defaults when it is empty", async () => {
+  test("returns all defaults for an empty file", async () => {
     put("looop.json", " \n");
     expect((await read()).config.default).toBe("claude");
   });
 
   const broken: [title: string, text: string, want: string][] = [
     ["a wrong type", '{"default":1}', "default is 1; expected the name of a runner"],
-    ["a list", "[]", "the whole is a list; expected a table of settings"],
+    ["a list", "[]", "the whole file is a list; expected a table of settings"],
     ["broken JSON", '{"default":', "it is not JSON ("],
   ];
-  test.each(broken)("ends with exit 3 for %s", async (_title, text, want) => {
+  test.each(broken)("throws with exit 3 for %s", async (_title, text, want) => {
     put("looop.json", text);
     const error = await refusal();
     expect(error.message).toStartWith(`Cannot read the config ${at("looop.json")}: ${want}`);

@@ -5,7 +5,7 @@ import { removeTemporaryFiles } from "../../src/store/temporary-files.ts";
 import { files } from "../../src/sys/files.ts";
 import { dataFolder } from "../support/program/data-folder.ts";
 
-test("sweepTemporary() removes what a killed writer left an hour ago, and nothing else", () => {
+test("removeTemporaryFiles() removes files that a killed writer left an hour ago, and nothing else", () => {
   const paths = dataFolder();
   mkdirSync(paths.goals);
   const old = ["a.md.12.0.tmp", "mine.tmp", "a.12.tmp", "a.md"];

@@ -4,15 +4,16 @@ import { pathsOf, type SessionStore } from "./session-paths.ts";
 import { readSession } from "./sessions.ts";
 
 /**
- * A readable record of an end proves that a holder is gone; so does a folder that is not there, unless all of them are
- * missing, as on a disk that is not mounted, or the supervisor's socket is still in place.
+ * Returns the state of the session that holds a claim. Two things prove that it is gone: a readable record of its end, and
+ * a missing folder. A missing folder proves nothing when all sessions are missing, as on a disk that is not mounted, or
+ * when the supervisor's socket still exists.
  */
 export function holderOf(store: SessionStore, id: string): Holder {
   if (!isSessionId(id)) return "gone";
-  const isThere = (path: string) => store.files.stat(path) !== undefined;
+  const exists = (path: string) => store.files.stat(path) !== undefined;
   const session = readSession(store, id);
   if (session === undefined)
-    return isThere(pathsOf(store, id).shortSocket) || !isThere(store.sessions) ? "unknown" : "gone";
+    return exists(pathsOf(store, id).shortSocket) || !exists(store.sessions) ? "unknown" : "gone";
   if (session.standing === "unknown") return "unknown";
   return session.isAlive ? "alive" : "gone";
 }

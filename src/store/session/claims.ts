@@ -1,3 +1,7 @@
+/**
+ * `claims/<name>.json`: the lease that a session holds on a name. Workers take and release leases with `looop claim` and
+ * `unclaim`; a beat releases those of sessions that are gone.
+ */
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId } from "../../core/names.ts";
@@ -9,8 +13,8 @@ import type { Clock, Files, Lock, Locks } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
 import { waitForLock } from "../wait-for-lock.ts";
 
-/** How long to wait for somebody who changes the claims, and how often to look, in milliseconds. */
-const LOCK_LIMIT_MS = 5_000;
+/** The wait for the claims lock and how often it is polled, in milliseconds. */
+const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_POLL_MS = 5;
 
 const ENDING = ".json";
@@ -21,7 +25,7 @@ export interface ClaimsDeps {
   readonly paths: Paths;
 }
 
-/** All claims, by name. */
+/** Returns all claims, by name. */
 export function readClaims({ files, paths }: Pick<ClaimsDeps, "files" | "paths">): Document[] {
   return files.list(paths.claims).flatMap((file) => {
     const id = idOf(file, ENDING);
@@ -32,8 +36,8 @@ export function readClaims({ files, paths }: Pick<ClaimsDeps, "files" | "paths">
 }
 
 /**
- * Takes the lease on `name` for `session`. Holding it already is fine; a proven dead holder loses it. Throws (exit 5)
- * with the holder's name otherwise. The caller holds the claims lock.
+ * Takes the lease on `name` for `session`, also from a holder that is proven gone. Does nothing when the session has it
+ * already. Throws (exit 5) with the holder's name when another session has it. The caller holds the claims lock.
  */
 export function takeClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
   const path = claimPath(deps.paths, name);
@@ -41,23 +45,25 @@ export function takeClaim(deps: ClaimsDeps, name: string, session: string, holde
   const found = deps.files.read(path);
   if (found !== undefined) {
     if (parseClaim(found)?.session === session) return;
-    if (!isStale(found, ageMs(deps, path), holder)) throw held(name, found);
+    if (!isStale(found, ageMs(deps, path), holder)) throw alreadyClaimed(name, found);
     deps.files.remove(path);
   }
   const { clock, files } = deps;
-  if (!files.create(path, renderClaim(name, session, utcSecond(clock.now())))) throw held(name, files.read(path) ?? "");
+  if (!files.create(path, renderClaim(name, session, utcSecond(clock.now()))))
+    throw alreadyClaimed(name, files.read(path) ?? "");
 }
 
-/** Gives the lease back; one that is not there is fine. Throws (exit 5) when a live other session holds it. */
+/** Releases the lease, if there is one. Throws (exit 5) when another live session holds it. */
 export function releaseClaim(deps: ClaimsDeps, name: string, session: string, holder: (id: string) => Holder): void {
   const path = claimPath(deps.paths, name);
   const found = deps.files.read(path);
   if (found === undefined) return;
-  if (parseClaim(found)?.session !== session && !isStale(found, ageMs(deps, path), holder)) throw held(name, found);
+  if (parseClaim(found)?.session !== session && !isStale(found, ageMs(deps, path), holder))
+    throw alreadyClaimed(name, found);
   deps.files.remove(path);
 }
 
-/** Takes back the claims of holders that are proven gone. Returns each with its holder. The caller holds the lock. */
+/** Releases the leases whose holder is proven gone, and returns each with its holder. The caller holds the claims lock. */
 export function releaseStaleClaims(
   deps: ClaimsDeps,
   holder: (id: string) => Holder,
@@ -71,10 +77,10 @@ export function releaseStaleClaims(
   });
 }
 
-/** The lock under which claims change, so that of two workers exactly one wins. Throws (exit 6) when it is not freed. */
+/** Takes the claims lock, so that of two workers exactly one gets a lease. Throws (exit 6) when it stays taken. */
 export async function lockClaims({ clock, files, paths }: ClaimsDeps, locks: Locks): Promise<Lock> {
   const path = join(paths.lockFolder, "claims");
-  const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS });
+  const lock = await waitForLock({ files, clock, locks }, path, { limitMs: LOCK_TIMEOUT_MS, everyMs: LOCK_POLL_MS });
   if (lock === undefined) throw lockTimeout(path);
   return lock;
 }
@@ -87,19 +93,19 @@ function ageMs({ files, clock }: ClaimsDeps, path: string): number {
   return clock.now() - (files.stat(path)?.mtimeMs ?? clock.now());
 }
 
-function held(name: string, text: string): LooopError {
+function alreadyClaimed(name: string, text: string): LooopError {
   const session = parseClaim(text)?.session;
   return new LooopError({
-    message: `Cannot claim ${name}: ${session ? `${session} holds it` : "somebody is just taking it"}`,
-    hint: "Leave it alone and do something else; `looop ls` shows who works",
+    message: `Cannot claim ${name}: ${session ? `${session} holds it` : "another session is just taking it"}`,
+    hint: "Do something else; `looop ls` shows who works",
     exit: EXIT.busy,
   });
 }
 
 function lockTimeout(path: string): LooopError {
   return new LooopError({
-    message: `Cannot change the claims: another process has held ${path} for ${LOCK_LIMIT_MS / 1_000} s`,
-    hint: "Try again; if it stays, end the stopped process that holds it",
+    message: `Cannot change the claims: another process has held ${path} for ${LOCK_TIMEOUT_MS / 1_000} s`,
+    hint: "Try again. If it stays so, end the process that holds the lock",
     exit: EXIT.timeout,
   });
 }

@@ -1,23 +1,26 @@
+/**
+ * `sessions/<id>/frozen`: while this file exists, all processes of the session are stopped. The supervisor writes it
+ * before it stops them and removes it after it continued them, so that a kill between never leaves them stopped without
+ * a record.
+ */
 import * as v from "valibot";
 import { FREEZERS } from "../../core/session/request.ts";
 import { readTextPart } from "../read-text.ts";
 import { pathsOf, type SessionStore } from "./session-paths.ts";
-
-/** `sessions/<id>/frozen`: while it is there, nothing of the session runs. */
 
 const FrozenFile = v.object({
   v: v.literal(1),
   at: v.string(),
   by: v.picklist(FREEZERS),
   reason: v.string(),
-  /** The flag that was up before, to be raised again. */
+  /** The flag from before the freeze, raised again by the thaw. */
   note: v.nullish(v.string()),
   members: v.array(v.object({ pid: v.number(), startedAt: v.string(), bootId: v.string() })),
 });
 
 export type FrozenRecord = Omit<v.InferOutput<typeof FrozenFile>, "v">;
 
-/** The record; `damaged` for a file that only says by being there that the session is frozen; undefined for none. */
+/** Returns the record, `damaged` when the file cannot be parsed, or undefined when the session is not frozen. */
 export function readFrozen(store: SessionStore, id: string): FrozenRecord | "damaged" | undefined {
   const path = pathsOf(store, id).frozen;
   if (store.files.stat(path) === undefined) return undefined;

@@ -3,7 +3,7 @@ import { type Env, setting } from "../../core/env.ts";
 import { bytesOf } from "../../core/text.ts";
 import type { Files, Processes } from "../../sys/sys.ts";
 
-/** Where a session's files and sockets are. */
+/** The paths of a session's files and sockets. */
 export interface SessionPaths {
   readonly id: string;
   readonly folder: string;
@@ -11,37 +11,37 @@ export interface SessionPaths {
   readonly status: string;
   readonly log: string;
   readonly note: string;
-  /** Its time is when somebody last pressed Enter in the session; it holds nothing. In a folder of its own, to be watched. */
+  /** An empty file whose time is the last Enter in the session. It has its own folder, which can be watched. */
   readonly typed: string;
-  /** Why it is stopped, and which processes are. */
+  /** The reason of a freeze and the stopped processes. */
   readonly frozen: string;
-  /** What switches its agents' telemetry to its supervisor. */
+  /** A script that points its agents' telemetry at its supervisor. */
   readonly telemetry: string;
   /** What it has spent. */
   readonly spend: string;
   /** Messages that the worker has not read yet. */
   readonly tells: string;
-  /** The socket beside the files: too long a path in a deep data folder, and all that old clients know. */
+  /** The socket in the session's folder. Old clients know only this one; in a deep data folder its path is too long. */
   readonly primarySocket: string;
-  /** The socket whose path is always short, in a folder that all sessions of one data folder share. */
+  /** The socket with a path that is always short, in a folder that all sessions of one data folder share. */
   readonly shortSocket: string;
-  /** What a worker's runner is given: the contract and the task. Beside the session, so that it outlives an archived one. */
+  /** The prompt of a worker's runner: contract and task. Outside the session's folder, so that it outlives archiving. */
   readonly prompt: string;
-  /** The task alone, when it is too long for that. */
+  /** The task alone, when it is too long for the prompt. */
   readonly longTask: string;
-  /** There from a worker's word that its command is about to run until its starter has seen it. */
+  /** A mark that the worker's shell makes just before it runs the command, and that the starter removes. */
   readonly ready: string;
 }
 
-/** One folder per session: meta, status, note. */
+/** The folders of all sessions, and what is needed to read them. */
 export interface SessionStore {
   readonly files: Files;
   readonly processes: Processes;
   /** The folder of all sessions; its parent is the data folder. */
   readonly sessions: string;
-  /** Where finished sessions go when their id is used again. */
+  /** The folder that a finished session is moved to when its id is used again. */
   readonly finished: string;
-  /** Where the short socket paths are; see {@linkcode socketFolder}. */
+  /** The folder of all short socket paths; see {@linkcode socketFolder}. */
   readonly sockets: string;
 }
 
@@ -49,7 +49,7 @@ export function pathsOf(store: SessionStore, id: string): SessionPaths {
   return sessionPaths(store.sessions, store.sockets, id);
 }
 
-/** The paths of session `id` in `sessions`, whose parent is the data folder. `id` is one that may name a session. */
+/** Returns the paths of session `id` in `sessions`, whose parent is the data folder. `id` must be a valid session id. */
 export function sessionPaths(sessions: string, sockets: string, id: string): SessionPaths {
   const folder = join(sessions, id);
   const prompts = join(dirname(sessions), "prompts");
@@ -74,20 +74,20 @@ export function sessionPaths(sessions: string, sockets: string, id: string): Ses
 }
 
 /**
- * The folder of the short socket paths of one data folder. It goes by the spelling of that path: two spellings of one
- * folder give two, as they do for other programs.
+ * Returns the folder of the short socket paths of one data folder. It depends on the spelling of that folder's path: two
+ * spellings give two folders, as in other programs that use these sockets.
  */
 export function shortSocketFolder(sessions: string, sockets: string): string {
   return join(sockets, fnv1a(dirname(sessions)));
 }
 
-/** Where all short socket paths are: the only place outside its own folders that looop writes to. */
+/** Returns the folder of all short socket paths, the only place outside its own folders where looop writes. */
 export function socketFolder(env: Env, userId: number): string {
   const home = setting(env, "HOME");
   return home === undefined ? `/tmp/babysit-${userId}` : join(home, ".babysit-sockets");
 }
 
-/** FNV-1a of the text's UTF-8 bytes, 64 bits as 16 lowercase hex digits. */
+/** Returns the 64-bit FNV-1a hash of the text's UTF-8 bytes, as 16 lowercase hex digits. */
 export function fnv1a(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytesOf(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);

@@ -1,3 +1,7 @@
+/**
+ * `sessions/<id>/meta.json` and `status.json`: what a session is and what state it is in. Its supervisor writes them;
+ * every command reads them. Other programs have sessions here too.
+ */
 import { join } from "node:path";
 import { isSame } from "../../core/process-identity.ts";
 import { type Meta, OWNER, parseMeta, parseStatus, type Status } from "../../core/session/record.ts";
@@ -8,18 +12,18 @@ import { findSessionId, noSuchSession } from "./find-session.ts";
 import { readNote } from "./note.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "./session-paths.ts";
 
-/** Longest record read, in bytes: a command line has 2 MB at most, and JSON may write a byte as six. */
+/** The number of bytes read of a record: a command line has at most 2 MB, and JSON may write a byte as six. */
 const RECORD_BYTES = 12_582_912;
 
-/** A session as its files and its owner's process tell; undefined when there is no such folder. Never throws for what they hold. */
+/** Returns a session's state from its files and its owner's process, or undefined without a folder. Damaged files do not throw. */
 export function readSession(store: SessionStore, id: string): Session | undefined {
   const paths = pathsOf(store, id);
   const record = readTextPart(store.files, paths.meta, RECORD_BYTES);
   if (record === undefined && store.files.stat(paths.folder)?.kind !== "folder") return undefined;
   const meta = parseMeta(record ?? "");
   const status = parseStatus(readTextPart(store.files, paths.status, RECORD_BYTES) ?? "");
-  const isOver = status?.state === "exited" || status?.state === "killed";
-  const ownerLives = !isOver && meta !== undefined && ownerIsAlive(store, meta);
+  const hasEnded = status?.state === "exited" || status?.state === "killed";
+  const ownerLives = !hasEnded && meta !== undefined && ownerIsAlive(store, meta);
   const standing = sessionState(meta, status, ownerLives);
   return {
     id,
@@ -33,7 +37,7 @@ export function readSession(store: SessionStore, id: string): Session | undefine
   };
 }
 
-/** The session that a person means by `typed`; see {@linkcode findSessionId}. */
+/** Returns the session that `typed` names. Throws as {@linkcode findSessionId}. */
 export function findSession(store: SessionStore, typed: string): Session {
   const id = findSessionId(store, typed);
   const session = readSession(store, id);
@@ -41,14 +45,14 @@ export function findSession(store: SessionStore, typed: string): Session {
   throw noSuchSession(store, id);
 }
 
-/** Every session, ours or not, in the order of their ids. */
+/** Returns every session, looop's or another program's, sorted by id. */
 export function listSessions(store: SessionStore): Session[] {
   return store.files.list(store.sessions).flatMap((id) => readSession(store, id) ?? []);
 }
 
 /**
- * Whether the process that owns a session lives. Ours say when it started and in which boot, so another process that
- * got its number is told apart. Of others only the number is known; see {@linkcode needsProbe}.
+ * True when the process that owns a session lives. looop's records have its start time and boot, so another process that
+ * got the same pid is not mistaken for it. Other programs' records have only the pid; see {@linkcode needsProbe}.
  */
 function ownerIsAlive(store: SessionStore, meta: Meta): boolean {
   const now = store.processes.identify(meta.babysit_pid);
@@ -56,19 +60,19 @@ function ownerIsAlive(store: SessionStore, meta: Meta): boolean {
   return meta.supervisor === undefined || isSame(now, meta.supervisor);
 }
 
-/** Whether only a connection can tell that a session lives: its owner's number may be someone else's by now, or lost. */
+/** True when only a connection can show that a session lives: its owner's pid is unknown or may have been reused. */
 export function needsProbe({ isAlive, standing, meta }: Session): boolean {
   return standing === "unknown" || (isAlive && meta?.supervisor === undefined);
 }
 
-/** A session's own record, written by its supervisor only. */
+/** Writes a session's record. Only its supervisor calls this. */
 export function writeMeta({ files }: SessionStore, paths: SessionPaths, meta: Meta): void {
   files.write(paths.meta, `${JSON.stringify(meta, null, 2)}\n`);
 }
 
 /**
- * Its end is on the disk when this returns. What comes before is not waited for: a power cut that loses it ends the
- * session too, and each wait for a busy disk is one for the program's start.
+ * Writes a session's status. The end is synced to disk before this returns. Earlier states are not synced: a power cut
+ * that loses them ends the session too, and a sync to a busy disk would delay the program's start.
  */
 export function writeStatus({ files }: SessionStore, paths: SessionPaths, status: Status): void {
   const text = `${JSON.stringify(status, null, 2)}\n`;
@@ -76,14 +80,14 @@ export function writeStatus({ files }: SessionStore, paths: SessionPaths, status
   else files.jot(paths.status, text);
 }
 
-/** Moves a finished session's folder out of the way and returns where to. The caller holds the sessions' lock. */
+/** Moves a finished session's folder to the archive and returns its new path. The caller holds the sessions' lock. */
 export function archiveSession(store: SessionStore, session: Session, nowMs: number): string {
   store.files.makeDir(store.finished);
   const started = session.meta?.started_at ?? new Date(nowMs).toISOString();
   const to = freeName(store.files, join(store.finished, `${session.id}.${started.replaceAll(":", "-")}`));
-  const { folder, primarySocket: nearSocket } = pathsOf(store, session.id);
-  // Nobody answers on it any more: its supervisor is gone.
-  store.files.remove(nearSocket);
+  const { folder, primarySocket } = pathsOf(store, session.id);
+  // The supervisor that listened on it is gone.
+  store.files.remove(primarySocket);
   store.files.rename(folder, to);
   return to;
 }

@@ -92,7 +92,7 @@ test("init writes through a link in the config's place, and refuses a dangling o
   for (const folder of [".config", "dotfiles"]) mkdirSync(join(me.home, folder));
   symlinkSync("../dotfiles/looop.toml", configOf(me));
   for (const force of [[], ["--force"]])
-    looop(["init", "--yes", ...force], { profile: me, exit: 3, stderr: /it is a link that leads nowhere\n {2}hint: / });
+    looop(["init", "--yes", ...force], { profile: me, exit: 3, stderr: /it is a broken link\n {2}hint: / });
   expect(existsSync(dotfile)).toBe(false);
 
   writeFileSync(dotfile, 'default = "pi"\n');

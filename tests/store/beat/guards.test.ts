@@ -9,7 +9,7 @@ const NOW = 1_000_000_000;
 const HOUR = 3_600_000;
 const FAILURE: Failure = { atMs: NOW, failures: 2, runId: "tick-1", error: "exit 1", policy: "p" };
 
-/** What a crash, an old version or a person may leave in a record. */
+/** Contents that a crash, an old version or a person may leave in a record. */
 const DAMAGED = ["", "{", "[]", "null", '{"v":2}', '{"v":1}', '{"v":1,"at_ms":"x"}', "\0"];
 
 function opened() {
@@ -17,8 +17,8 @@ function opened() {
   return { paths, guards: new Guards(files, paths) };
 }
 
-describe("the record of failures", () => {
-  test("is none at first, then what was recorded, and none after it is cleared", () => {
+describe("Guards.failure()", () => {
+  test("returns the recorded failure until it is cleared", () => {
     const { guards } = opened();
 
     expect(guards.failure("p", NOW)).toBeUndefined();
@@ -29,7 +29,7 @@ describe("the record of failures", () => {
     expect(guards.failure("p", NOW)).toBeUndefined();
   });
 
-  test("keeps the usage limit that was reached, and whose it is", () => {
+  test("keeps the usage limit and its runner", () => {
     const { guards } = opened();
     const limited: Failure = { ...FAILURE, limit: { runner: "claude", endMs: NOW + HOUR } };
 
@@ -38,7 +38,7 @@ describe("the record of failures", () => {
     expect(guards.failure("p", NOW)).toEqual(limited);
   });
 
-  test.each(DAMAGED)("that says %p counts as four failures from now on, and does not begin anew each time", (text) => {
+  test.each(DAMAGED)("takes a record of %p for four failures now, once", (text) => {
     const { guards, paths } = opened();
     writeFileSync(paths.lastFailure, text);
 
@@ -49,15 +49,15 @@ describe("the record of failures", () => {
   });
 });
 
-describe("the record of decides", () => {
-  test("holds those of the last hour", () => {
+describe("Guards.decides()", () => {
+  test("returns the decides of the last hour", () => {
     const { guards } = opened();
     for (const at of [NOW - HOUR - 1, NOW - HOUR / 2, NOW]) guards.recordDecide(10, at);
 
     expect(guards.decides(10, NOW)).toEqual([NOW - HOUR / 2, NOW]);
   });
 
-  test.each(DAMAGED)("that says %p counts as full, for an hour", (text) => {
+  test.each(DAMAGED)("takes a record of %p for a full hour of decides", (text) => {
     const { guards, paths } = opened();
     writeFileSync(paths.decides, text);
 
@@ -67,8 +67,8 @@ describe("the record of decides", () => {
   });
 });
 
-describe("the mark of a decide under way", () => {
-  test("is there from its begin to its end, with its runner once that is known", () => {
+describe("Guards.interrupted()", () => {
+  test("returns the decide under way from begin() to end(), with its runner once known", () => {
     const { guards } = opened();
     const runner = { pid: 7, startedAt: "8", bootId: "b" };
 
@@ -82,7 +82,7 @@ describe("the mark of a decide under way", () => {
     expect(guards.interrupted()).toBeUndefined();
   });
 
-  test.each(DAMAGED)("that says %p is a decide that was cut off, and nobody's process", (text) => {
+  test.each(DAMAGED)("takes a record of %p for an interrupted decide without a runner", (text) => {
     const { guards, paths } = opened();
     writeFileSync(paths.deciding, text);
 

@@ -8,7 +8,7 @@ import { dataFolder } from "../../support/program/data-folder.ts";
 const AT = new Date(2026, 0, 2, 3, 4, 5).getTime();
 
 describe("makeRun()", () => {
-  test("names the folder by kind and local second, and a second one of that second apart", () => {
+  test("names the folder by kind and local second, with a number for a second run", () => {
     const paths = dataFolder();
     const ids = [1, 2, 3].map(() => makeRun(files, paths, "tick", AT).id);
 
@@ -16,7 +16,7 @@ describe("makeRun()", () => {
     expect(readdirSync(paths.runs).sort()).toEqual(ids);
   });
 
-  test("passes by a file of that name", () => {
+  test("skips a name that a file has", () => {
     const paths = dataFolder();
     mkdirSync(paths.runs);
     writeFileSync(join(paths.runs, "tick-20260102-030405"), "");
@@ -26,7 +26,7 @@ describe("makeRun()", () => {
 });
 
 describe("pruneRuns()", () => {
-  /** Archives `a` to `e`, from old to new, and the one just made. */
+  /** Makes the run folders `a` to `e`, oldest first, and one just made, then prunes. Returns what is left. */
   function prunedTo(keep: number | undefined, madeAgo = 0): string[] {
     const paths = dataFolder();
     for (const [at, name] of [..."abcde"].entries()) {
@@ -52,7 +52,7 @@ describe("pruneRuns()", () => {
     expect(prunedTo(keep, madeAgo)).toEqual(want);
   });
 
-  test("touches no file, and nothing behind a link", () => {
+  test("removes no file, and nothing that a link leads to", () => {
     const paths = dataFolder();
     const precious = join(paths.data, "precious");
     mkdirSync(precious);

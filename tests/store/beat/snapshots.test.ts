@@ -16,8 +16,8 @@ function opened() {
   return { paths, snapshots: new Snapshots(files, paths) };
 }
 
-describe("a reading", () => {
-  test("is kept byte for byte under its sensor's name, with its stderr beside it", () => {
+describe("Snapshots.publish()", () => {
+  test("stores the exact bytes under the sensor's name, with its stderr in a second file", () => {
     const { paths, snapshots } = opened();
     snapshots.publish("a.py", new Uint8Array([0, 0xff]), bytesOf("err"));
 
@@ -27,7 +27,7 @@ describe("a reading", () => {
     expect(readdirSync(paths.readings)).toEqual(["sensor-a.py.json"]);
   });
 
-  test("that is equal only becomes younger: readers keep the same file", () => {
+  test("changes only the time for an equal reading: readers keep the same file", () => {
     const { paths, snapshots } = opened();
     const file = join(paths.readings, "sensor-a.json");
     snapshots.publish("a", bytesOf("1"), NONE);
@@ -39,7 +39,7 @@ describe("a reading", () => {
     expect([after.ino === before.ino, after.mtimeMs > before.mtimeMs]).toEqual([true, true]);
   });
 
-  test("goes with its sensor, and nothing else does", () => {
+  test("keepOnly() removes the readings of other sensors, and nothing else", () => {
     const { paths, snapshots } = opened();
     for (const id of ["a", "b", "two\nlines"]) snapshots.publish(id, bytesOf("1"), bytesOf("2"));
     writeFileSync(join(paths.readings, "notes.txt"), "");
@@ -48,7 +48,7 @@ describe("a reading", () => {
     expect(readdirSync(paths.readings).sort()).toEqual(["notes.txt", "sensor-a.err", "sensor-a.json"]);
   });
 
-  test("tells whether it is a failure", () => {
+  test("ages() says which readings are failures", () => {
     const { snapshots } = opened();
     snapshots.publish("bad", bytesOf('{"signal":{"error":true,"exit_code":1}}'), NONE);
     snapshots.publish("good", bytesOf('{"signal":1}'), NONE);
@@ -59,7 +59,7 @@ describe("a reading", () => {
     ]);
   });
 
-  test("is read in the order of names", () => {
+  test("readings() returns the readings in the order of names", () => {
     const { snapshots } = opened();
     for (const id of ["b", "a"]) snapshots.publish(id, bytesOf(id), NONE);
 
@@ -67,8 +67,8 @@ describe("a reading", () => {
   });
 });
 
-describe("the last world", () => {
-  test("is none before the first decide, and then what that saw", () => {
+describe("Snapshots.lastWorld()", () => {
+  test("is undefined before the first decide, and then the world that it saw", () => {
     const { snapshots } = opened();
 
     expect([snapshots.lastHash(), snapshots.lastWorld()]).toEqual(["", undefined]);
@@ -77,7 +77,7 @@ describe("the last world", () => {
   });
 
   test.each(["", "{", '{"v":1,"hash":"h1"}', '{"v":1,"hash":"other","items":{}}', '{"v":2,"hash":"h1","items":{}}'])(
-    "that says %p is not known, but its hash is",
+    "returns no world for a file of %p, but still its hash",
     (text) => {
       const { paths, snapshots } = opened();
       snapshots.remember(WORLD);

@@ -1,4 +1,4 @@
-/** What a fresh data folder holds, and what is never done to one that is in use. */
+/** ensureDataDir(): the contents of a new data folder, and what it never changes in one in use. */
 import { describe, expect, onTestFinished, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -153,7 +153,7 @@ describe("the seeds", () => {
       "snapshots/sensor-x.json",
     ];
     const all = [...scratch, ...more.map((path) => join(paths.data, path))];
-    // A pattern for a folder matches only what is one.
+    // A pattern that ends in a slash matches only a folder.
     const asFiles = all.map((path) => (basename(path).includes(".") ? path : join(path, "x")));
 
     expect(

@@ -19,35 +19,53 @@ const meta = (more: object = {}) => ({ id: "x", cmd: ["a"], babysit_pid: process
 const status = (state: string) => ({ state, child_pid: 5, exit_code: null, last_change: NOW });
 
 const cases: [title: string, meta: string, status: string, standing: string, alive: boolean][] = [
-  ["babysit's own, alive by its number", JSON.stringify(meta()), JSON.stringify(status("running")), "running", true],
   [
-    "ours, alive",
+    "reads another program's session as alive by its pid",
+    JSON.stringify(meta()),
+    JSON.stringify(status("running")),
+    "running",
+    true,
+  ],
+  [
+    "reads a session of looop's as alive",
     JSON.stringify(meta({ owner: "looop", supervisor: me })),
     JSON.stringify(status("running")),
     "running",
     true,
   ],
   [
-    "2: ours, its number now another process",
+    "reads a session as dead when its pid is now another process",
     JSON.stringify(meta({ supervisor: { ...me, startedAt: "1" } })),
     JSON.stringify(status("running")),
     "dead",
     false,
   ],
   [
-    "3: ours, of another boot",
+    "reads a session of another boot as dead",
     JSON.stringify(meta({ supervisor: { ...me, bootId: "another" } })),
     JSON.stringify(status("running")),
     "dead",
     false,
   ],
-  ["owner gone", JSON.stringify(meta({ babysit_pid: 4_194_303 })), JSON.stringify(status("running")), "dead", false],
+  [
+    "reads a session whose owner is gone as dead",
+    JSON.stringify(meta({ babysit_pid: 4_194_303 })),
+    JSON.stringify(status("running")),
+    "dead",
+    false,
+  ],
   ["finished", JSON.stringify(meta()), JSON.stringify(status("exited")), "exited", false],
-  ["36: no status yet", JSON.stringify(meta()), "", "starting", true],
-  ["36: torn status", JSON.stringify(meta()), '{"state":"run', "starting", true],
-  ["36: a state of the future", JSON.stringify(meta()), JSON.stringify(status("dreaming")), "starting", true],
-  ["36: torn meta", '{"id":', JSON.stringify(status("running")), "unknown", false],
-  ["36: empty files", "", "", "unknown", false],
+  ["reads a session without a status as starting", JSON.stringify(meta()), "", "starting", true],
+  ["reads a session with a torn status as starting", JSON.stringify(meta()), '{"state":"run', "starting", true],
+  [
+    "reads a session with an unknown state as starting",
+    JSON.stringify(meta()),
+    JSON.stringify(status("dreaming")),
+    "starting",
+    true,
+  ],
+  ["reads a session with a torn meta as unknown", '{"id":', JSON.stringify(status("running")), "unknown", false],
+  ["reads a session with empty files as unknown", "", "", "unknown", false],
   ["36: wrong types", '{"id":5}', "[]", "unknown", false],
 ];
 
@@ -59,7 +77,7 @@ test.each(cases)("readSession() %s", (_title, metaText, statusText, standing, al
   expect(readSession(here, "x")).toMatchObject({ standing, isAlive: alive });
 });
 
-test("listSessions() lists what it cannot read, and skips what is no folder", () => {
+test("listSessions() lists sessions that it cannot read, and skips files", () => {
   const here = store();
   for (const id of ["b", "a"]) mkdirSync(join(here.sessions, id), { recursive: true });
   mkdirSync(join(here.sessions, "a/meta.json"));
@@ -70,6 +88,6 @@ test("listSessions() lists what it cannot read, and skips what is no folder", ()
   ]);
 });
 
-test("socketFolder() falls back to the user's number without HOME", () => {
+test("socketFolder() falls back to the user id without HOME", () => {
   expect([socketFolder({ HOME: "/h" }, 7), socketFolder({}, 7)]).toEqual(["/h/.babysit-sockets", "/tmp/babysit-7"]);
 });
