@@ -15,10 +15,10 @@ import { planOf } from "./test-plan.ts";
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-/** When a single test is ended, in milliseconds: it holds several starts of programs that take seconds to start. */
+/** The time limit of a single test, in milliseconds: it starts several programs that each take seconds. */
 const TEST_TIMEOUT_MS = 300_000;
 
-/** When one command in a test is taken for hung, in milliseconds. */
+/** The time limit of one command in a test, in milliseconds. */
 const LIMIT_MS = 120_000;
 
 /** Installs what is missing, and runs the tests. */

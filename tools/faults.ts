@@ -23,7 +23,7 @@ interface Row {
   readonly remark?: string;
 }
 
-/** Reads what follows the word. A seed that nobody names is a new one each time, and printed. */
+/** Reads the options after the word. Without `--seed` the seed is new each time, and printed. */
 export function countOptions(words: readonly string[]): CountOptions {
   const known = ["--long", "--seed", "--cases"];
   const odd = words.find((word) => !known.includes(word) && !/^\d{1,9}$/.test(word));

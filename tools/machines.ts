@@ -12,7 +12,7 @@ import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
 import { type Result, suite } from "./suite.ts";
 
-/** What the machine has besides Debian's smallest: systemd, logins over ssh on its own loopback, and what looop uses. */
+/** The packages besides a minimal Debian: systemd, logins over ssh on its own loopback, and what looop uses. */
 const PACKAGES = [
   ...["systemd-sysv", "dbus-user-session", "libpam-systemd", "polkitd", "linux-image-cloud-amd64"],
   ...["openssh-server", "openssh-client", "git", "procps"],
@@ -73,7 +73,7 @@ echo o >/proc/sysrq-trigger
 while :; do sleep 1; done
 `;
 
-/** When a test is ended, in milliseconds: it waits for what systemd does half a minute later, and for a boot. */
+/** The time limit of a test, in milliseconds: it waits for a boot, and for systemd's restart after half a minute. */
 const TEST_TIMEOUT_MS = 240_000;
 
 const NEEDED = {

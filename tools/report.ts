@@ -1,4 +1,4 @@
-/** What a run of checks and suites says in the end. */
+/** The report of checks and suites. */
 import process from "node:process";
 import type { Result } from "./suite.ts";
 
@@ -9,7 +9,7 @@ interface Named extends Result {
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Whether nothing about `result` is wrong. */
+/** True when no test failed and the run is not broken. */
 export function isGood(result: Result): boolean {
   return result.failed === 0 && result.broken === undefined;
 }

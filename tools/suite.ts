@@ -7,7 +7,7 @@ import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
 import { type Plan, SHARDS } from "./test-plan.ts";
 
-/** When a single test is ended, in milliseconds: generous, because the machine may be busy with other things. */
+/** The time limit of a single test, in milliseconds: generous, because the machine may be busy. */
 const TEST_TIMEOUT_MS = 30_000;
 
 export interface Counts {
@@ -18,9 +18,9 @@ export interface Counts {
 }
 
 export interface Result extends Counts {
-  /** Why the run as a whole is no good, or undefined when it is. */
+  /** The reason why the run as a whole is bad, or undefined when it is good. */
   readonly broken: string | undefined;
-  /** What was printed; empty when it was shown while it ran. */
+  /** The output; empty when it was shown while it ran. */
   readonly output: string;
 }
 
@@ -32,15 +32,15 @@ export interface Run {
 }
 
 export interface SuiteOptions extends Omit<Run, "argv"> {
-  /** Words that the test runner is started by. */
+  /** A command line that starts the test runner. */
   readonly under?: readonly string[];
-  /** When a single test is ended. */
+  /** The time limit of a single test, in milliseconds. */
   readonly timeoutMs?: number;
-  /** How many processes run files at once; 1 unless named. */
+  /** The number of processes that run files at once; 1 by default. */
   readonly shards?: number;
 }
 
-/** How long each file takes: the slowest ones start first. `LOOOP_TIMINGS=write` records it again. */
+/** The time of each file: the slowest ones start first. `LOOOP_TIMINGS=write` records them again. */
 const TIMINGS = "tools/test-timings.json";
 
 /** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
@@ -89,7 +89,7 @@ function sharding(shards: number): string[] {
   return [`--parallel=${shards}`, `--timings=${TIMINGS}`, ...update];
 }
 
-/** Runs the files of a plan: first those that may run beside each other, then the others. */
+/** Runs the files of a plan, {@linkcode SHARDS} at a time, then those that run alone, and adds up the counts. */
 export async function planned({ together, alone }: Plan, options: SuiteOptions = {}): Promise<Result> {
   const results: Result[] = [];
   if (together.length > 0) results.push(await suite(exactly(together), { ...options, shards: SHARDS }));

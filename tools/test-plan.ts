@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./project.ts";
 
-/** How many processes run test files at once. CI has two cores. */
+/** The number of processes that run test files at once. CI has two cores. */
 export const SHARDS = 2;
 
 /**

@@ -18,7 +18,7 @@ import { isGood, show, totals } from "./report.ts";
 import { planned, type Result } from "./suite.ts";
 import { LEFT_TO_BINARY, planOf } from "./test-plan.ts";
 
-/** How the suite starts the program (tests/support/program/looop.ts), by the word that asks for it. */
+/** The program that the suite starts (tests/support/program/program.ts), by the word of the command line. */
 const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as const;
 
 type Word = keyof typeof RUNTIMES;
@@ -57,7 +57,7 @@ async function all(): Promise<void> {
   note("faults", await faults(countOptions([])));
 }
 
-/** When one simulated day is ended, in milliseconds: it takes a quarter of a minute, and ten times that beside other work. */
+/** The time limit of one simulated day, in milliseconds. It takes about half a minute, and ten times that on a busy machine. */
 const DAY_TIMEOUT_MS = 300_000;
 
 async function idle(): Promise<void> {

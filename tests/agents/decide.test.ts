@@ -3,14 +3,14 @@ import { describe, expect, test } from "bun:test";
 import { CLIS } from "../support/model/agent-clis.ts";
 import { world } from "../support/model/agent-world.ts";
 
-/** The last row of the ledger. */
+/** Returns the last row of the ledger. */
 const lastRow = (ledger = "") => JSON.parse(ledger.trim().split("\n").at(-1) ?? "null");
 
-/** What the two answers of a beat with one call of a tool are billed. */
+/** The bill for the two answers of a beat with one tool call. */
 const TWO_ANSWERS = { tokens_in: 6_000, tokens_out: 200 };
 const ONE_ANSWER = { tokens_in: 3_000, tokens_out: 100 };
 
-/** codex says tokens, but no money: that comes from the price table. */
+/** codex reports tokens, but no money: the price table gives that. */
 const SOURCE = { claude: "measured", pi: "measured", codex: "estimated", opencode: "measured" } as const;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {

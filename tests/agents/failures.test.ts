@@ -1,4 +1,4 @@
-/** The real agents, when the model does not answer: what looop makes of how each of them ends. */
+/** The real agents when the model does not answer: how looop reads the end of each. */
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../fakes/model/scenario.ts";
 import { CHATGPT, CLIS, type Cli, SUBSCRIBER } from "../support/model/agent-clis.ts";
@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<Cli["name"], Readonly<Record<Exclude<Kind, "limit">
   },
 };
 
-/** Why an agent cannot show when a limit ends: then looop waits as after any failure. */
+/** The agents that do not report when a limit ends, with the reason: looop then waits as after any failure. */
 const NO_RESET: Readonly<Record<Cli["name"], string | undefined>> = {
   claude: undefined,
   pi: undefined,
@@ -58,12 +58,12 @@ const failing = (fail: Failure): WorldOptions["scenario"] => ({
   scripts: [{ name: "beat", when: "You are looop", steps: [fail] }],
 });
 
-/** What the events say of the last beat that failed. */
+/** Returns the event of the last failed beat. */
 function failure({ me }: World): string {
   return String(events(me).findLast(({ event }) => event === "tick_failed")?.["error"]);
 }
 
-/** What a failed beat must leave as it was. */
+/** Checks that a failed beat changed nothing. */
 function untouched({ me }: World): void {
   expect(me.read("goals/docs.md")).toBe("Docs.\n");
   expect(me.read("journal.md") ?? "").not.toContain("looked at docs");

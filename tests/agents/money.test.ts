@@ -7,7 +7,7 @@ import { type World, world } from "../support/model/agent-world.ts";
 import { waitFor } from "../support/program/wait-for.ts";
 import { session } from "../support/session/workers.ts";
 
-/** How long a program may take to get through its part, in milliseconds: it starts, and the machine may be busy. */
+/** The time limit of a program's part, in milliseconds, with its start on a busy machine. */
 const PATIENT_MS = 90_000;
 
 const [claude] = CLIS;
@@ -30,7 +30,7 @@ const rows = ({ me }: World): Row[] =>
 
 const total = (here: World) => rows(here).reduce((sum, row) => sum + (row.cost_usd ?? 0), 0);
 
-/** A model that always has one more thing to do. */
+/** A model that always answers with one more tool call. */
 const busy = (name: string, when: string) => ({
   name,
   when,
@@ -75,7 +75,7 @@ test("claude: three workers and a decider that spend at once pass the day's cap 
   for (const id of WORKERS)
     expect(session(me, `looop-${id}`)?.note).toMatch(/^over budget, so it is frozen: .* of \$0\.3 is spent/);
 
-  // Nothing moves any more: the model is asked nothing.
+  // Everything is frozen: the model gets no request.
   const before = here.server.requests.length;
   await looop(["tick"], { exit: 7 });
   expect(here.server.requests.length).toBe(before);

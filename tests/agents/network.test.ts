@@ -1,4 +1,4 @@
-/** That nothing the agents do here can leave the machine. */
+/** The isolation of these tests: no agent can reach another machine. */
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -7,7 +7,7 @@ import { world } from "../support/model/agent-world.ts";
 import { run } from "../support/program/run.ts";
 import { testUnless } from "../support/program/skip.ts";
 
-/** Why the network is as open as the machine's, in the words of tools/agents.ts; empty when it is not. */
+/** The reason of tools/agents.ts why the network is open; empty when it is closed. */
 const OPEN = process.env["LOOOP_AGENTS_NET"] ?? "the tests were not started by `test:agents`";
 
 const isolated = testUnless(OPEN === "" ? undefined : OPEN);

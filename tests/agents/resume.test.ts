@@ -1,4 +1,4 @@
-/** Going on with what a real agent has done: the command that each runner names for it. */
+/** The command of each runner that resumes a real agent's session. */
 import { describe, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { world } from "../support/model/agent-world.ts";
 import { waitFor } from "../support/program/wait-for.ts";
 import { pane } from "../support/session/tmux.ts";
 
-/** How long a program may take to show itself, in milliseconds. */
+/** The time limit of a program's first screen, in milliseconds. */
 const PATIENT_MS = 60_000;
 
-/** Where each of them names the session in its stream. */
+/** Finds the session's id in each agent's stream. */
 const ID = /"(?:session_id|thread_id|sessionID)":"([^"]+)"|"type":"session","version":\d+,"id":"([^"]+)"/;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {

@@ -1,6 +1,6 @@
 /**
- * What the real agents print, as tests/core/stream/read-event.test.ts reads it. With LOOOP_GOLDEN=write the streams are recorded
- * anew; else each must still be of the same events.
+ * The streams of the real agents, which tests/core/stream/read-event.test.ts reads. LOOOP_GOLDEN=write records them
+ * again; otherwise each must still have the same events.
  */
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { streamFile } from "../support/golden/recorded-streams.ts";
 import { CLIS, SUBSCRIBER } from "../support/model/agent-clis.ts";
 import { world } from "../support/model/agent-world.ts";
 
-/** What each of them prints when it does not get on: at its limit if it tells when that ends, else with a wrong key. */
+/** The failure that each agent is recorded with: its usage limit if it reports its end, a wrong key otherwise. */
 const STOPPED: Readonly<Record<string, Failure>> = {
   claude: { fail: "limit", resets_in_s: 7_200 },
   pi: { fail: "auth" },
@@ -20,7 +20,7 @@ const STOPPED: Readonly<Record<string, Failure>> = {
   opencode: { fail: "auth" },
 };
 
-/** What is of one run only is taken out: prompts, places, ids, and times. Ids stay different from each other. */
+/** Replaces what belongs to one run: prompts, paths, ids, and times. Ids stay different from each other. */
 function scrubbed(stream: string, home: string): string {
   const known = new Map<string, string>();
   const numbered = (id: string) => {
@@ -45,7 +45,7 @@ function scrubbed(stream: string, home: string): string {
     .replace(/"((?:duration|ttft|time_to)\w*_ms)":[\d.]+/g, '"$1":1');
 }
 
-/** The type of each event, as often as it comes. */
+/** Returns the type of each event, in order. */
 function types(stream: string): string[] {
   const lines = stream.split("\n").filter(Boolean);
   return lines.map((line) => (JSON.parse(line) as { type: string }).type).filter((type) => type !== "message_update");

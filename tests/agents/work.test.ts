@@ -8,7 +8,7 @@ import { run } from "../support/program/run.ts";
 import { waitFor } from "../support/program/wait-for.ts";
 import { LOOOP, pane } from "../support/session/tmux.ts";
 
-/** How long a program may take to get through its part, in milliseconds: it starts, and the machine may be busy. */
+/** The time limit of a program's part, in milliseconds, with its start on a busy machine. */
 const PATIENT_MS = 90_000;
 
 describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s", (name, cli) => {

@@ -1,4 +1,4 @@
-/** Everything that can fail on a disk or for want of descriptors and processes, failing: told in one plain message, and over with its cause. */
+/** Failing file operations, descriptors and forks: each gives one plain error, and the next try succeeds. */
 
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import { operationsOf, profileFor, SCENARIOS, type Scenario } from "../support/faults/crash-scenarios.ts";
@@ -20,7 +20,7 @@ import { type Profile, profileToRemove } from "../support/program/profile.ts";
 import { PROGRAM } from "../support/program/program.ts";
 import { type Outcome, run } from "../support/program/run.ts";
 
-/** Which calls can fail so, and how the message says it. */
+/** The calls that can fail with each error, and the message for it. */
 const ERRORS: Readonly<Record<string, { readonly calls: RegExp; readonly cause: RegExp }>> = {
   ENOSPC: { calls: /^(openat|write|fsync|rename|link|mkdir)/, cause: /no space left on the device/ },
   EDQUOT: { calls: /^(openat|write|fsync|rename|link|mkdir)/, cause: /disk quota exceeded/ },
@@ -31,7 +31,7 @@ const ERRORS: Readonly<Record<string, { readonly calls: RegExp; readonly cause: 
   ENFILE: { calls: /^openat/, cause: /too many open files on this machine/ },
 };
 
-/** A failure as the verb must tell it: on stderr, or in the beat's log. Nothing at all when it went on all the same. */
+/** Checks the error of a failed verb, on stderr or in the beat's log. A verb that succeeded needs none. */
 function told(name: string, { exit, stdout, stderr }: Outcome, cause: RegExp): string[] {
   if (exit === 0) return [];
   const isBeat = name === "tick" || name === "seed";
@@ -40,7 +40,7 @@ function told(name: string, { exit, stdout, stderr }: Outcome, cause: RegExp): s
   return [...plain, ...(cause.test(said) ? [] : [`does not name the cause: ${said}`])];
 }
 
-/** Fails one operation, lets the cause go, and types it again; undefined when it was not the data folder's. */
+/** Fails one operation, then runs the verb again without the fault; undefined for an operation outside the data folder. */
 function failedAt(name: string, act: Scenario, operation: Operation, errno: string): string[] | undefined {
   const me = profileFor(act);
   try {
@@ -50,9 +50,9 @@ function failedAt(name: string, act: Scenario, operation: Operation, errno: stri
     const isDone = first.exit === 0;
     const wrong = [...told(name, first, cause), ...tornFiles(me)];
     ageLeftovers(me);
-    // A failed beat is tried again after a pause.
+    // A failed beat pauses before the next decide.
     endPause(me);
-    // Who was told that it is done need not type it again.
+    // After a success the verb need not run again.
     const again = isDone ? first : runVerb(me, act.args, act.env);
     const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
     const did = act.done(me, first.stdout + again.stdout);
@@ -82,12 +82,12 @@ for (const errno of Object.keys(ERRORS)) {
   );
 }
 
-/** Runs `looop ...args` where `mounts` was done first. */
+/** Runs `looop ...args` after `mounts`, in their own namespace. */
 function there(me: Profile, mounts: string, { args, env }: Scenario): Outcome {
   return run(mounted(mounts, [...PROGRAM, ...args]), { env: { ...me.env, ...env }, cwd: me.home });
 }
 
-/** What only removes succeeds on a full disk. */
+/** Verbs that only remove, and so succeed on a full disk. */
 const REMOVE = ["unflag", "unclaim", "prune", "told"];
 
 function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): void {
@@ -107,7 +107,7 @@ function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): voi
   }
 }
 
-/** A real disk of a few blocks with the whole data folder on it, and not a byte left. */
+/** Mounts a disk of a few blocks with the whole data folder on it, and fills it. */
 fault(
   "a full disk (tmpfs)",
   (tally) => {
@@ -133,7 +133,7 @@ fault(
   noMounts(),
 );
 
-/** What is broken when a verb has only so many descriptors; undefined when the runtime itself could not begin. */
+/** Runs a verb with few descriptors, and returns the broken promises; undefined when the runtime could not start. */
 function starved(name: string, act: Scenario, limit: number): string[] | undefined {
   const me = profileFor(act);
   try {
@@ -144,7 +144,7 @@ function starved(name: string, act: Scenario, limit: number): string[] | undefin
     const again = isDone ? first : runVerb(me, act.args, act.env);
     const did = act.done(me, first.stdout + again.stdout);
     const broken = told(name, first, /too many open files|no more processes|library/);
-    // The runner of a beat has as few of them, and may fail for itself.
+    // The runner of a beat has the same limit, and may fail itself.
     const isOurs = isDone || name !== "tick";
     if (isOurs && !Bun.deepEquals(did, act.want)) broken.push(`did ${JSON.stringify(did)}: ${again.stderr}`);
     return [...broken, ...tornFiles(me), ...temporaryFiles(me)];
@@ -193,7 +193,7 @@ fault("EAGAIN on fork", (tally) => {
       if (processesOf(me).length > 0) broken.push("left a process");
       const again = runVerb(me, args);
       if (args[0] === "tick") {
-        // The failed beat is tried again after its pause; an edit of the PLAYBOOK cuts that short.
+        // An edit of the PLAYBOOK ends the pause after a failed beat.
         me.write("PLAYBOOK.md", "Be loud.\n");
         if (runVerb(me, ["tick"]).exit !== 0 || countCalls(me) !== 1) broken.push("the next beat did not go on");
       } else if (again.exit !== 0) broken.push(`afterwards ${again.exit}: ${again.stderr}`);

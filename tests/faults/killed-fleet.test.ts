@@ -31,12 +31,12 @@ const ENV = {
 const RUNNER =
   'cat > /dev/null; n=$(cat ~/count 2> /dev/null || echo 0); echo $((n + 1)) > ~/count; echo $$ > ~/runner; sleep 0.3; echo "- move $n" >> journal.md; rm -f ~/runner';
 
-/** Counts aloud for ever. */
+/** Prints numbers without end. */
 const COUNTING = "stty -opost; i=0; while :; do echo $i; i=$((i+1)); sleep 0.01; done";
 
 interface House {
   readonly me: Profile;
-  /** What must never change again: the beginnings of everything that only grows. */
+  /** The beginnings of everything that only grows, which must never change. */
   readonly grown: Map<string, string>;
   costs: number;
   lives: number;
@@ -70,7 +70,7 @@ const log = (me: Profile) => me.read("sessions/looop-w/output.log") ?? "";
 const moves = (me: Profile) =>
   (me.read("journal.md") ?? "").split("\n").filter((line) => line.startsWith("- move")).length;
 
-/** Kills that process and waits for its end; false when it was over already. */
+/** Kills a process and waits for its end; false when it had already ended. */
 async function kill(pid: unknown): Promise<boolean> {
   if (typeof pid !== "number" || pid <= 1 || isOver(pid)) return false;
   process.kill(pid, "SIGKILL");
@@ -78,11 +78,11 @@ async function kill(pid: unknown): Promise<boolean> {
   return true;
 }
 
-/** The loop goes on: two more moves, and what was broken on purpose does not hold it up. */
+/** Waits for two more moves, which the kills must not prevent. */
 async function goesOn({ me }: House): Promise<void> {
   for (let move = 0; move < 2; move++) {
     const before = moves(me);
-    // A failed beat waits for a minute, or for an edit.
+    // A failed beat pauses for a minute, or until an edit.
     me.write("PLAYBOOK.md", `Be quiet, ${before}.\n`);
     await waitFor("one more move", () => moves(me) > before, 20_000).catch(() => {
       throw new Error(
@@ -92,7 +92,7 @@ async function goesOn({ me }: House): Promise<void> {
   }
 }
 
-/** Numbered lines from 0 on, none left out and none twice; the last may be cut. */
+/** Checks numbered lines from 0 on: each once and in order; the last may be cut. */
 function countedWrongly(text: string): string[] {
   const lines = text.split("\n").slice(0, -1);
   const wrong = lines.findIndex((line, at) => line !== `${at}`);
@@ -149,7 +149,7 @@ function attached(me: Profile): ChildProcess {
   return spawn("script", ["-qfc", `exec ${words}`, "/dev/null"], { env: me.env, stdio: "ignore", detached: true });
 }
 
-/** What must hold after each blow. */
+/** Checks all promises after a kill. */
 function broken(it: House): string[] {
   const { me } = it;
   const found: string[] = [];
@@ -186,7 +186,7 @@ async function round(it: House, name: string, chance: Chance, tally: Tally): Pro
   tally.struck(`${name} ${tally.injected}`, [...wrong, ...broken(it)]);
 }
 
-/** All ended in an orderly way, nothing of it is left. */
+/** Ends everything in order, and checks that nothing is left. */
 async function nothingLeft({ me }: House): Promise<string[]> {
   must("down", runVerb(me, ["down", "--workers"], ENV));
   await waitFor("the last process", () => processesOf(me).length === 0).catch(() => undefined);

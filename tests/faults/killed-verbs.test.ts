@@ -1,11 +1,11 @@
-/** Every verb that changes something, killed with -9 before each of its file operations, and typed again. */
+/** Every verb that changes something, killed with -9 before each of its file operations, and run again. */
 
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import { operationsOf, profileFor, SCENARIOS, type Scenario } from "../support/faults/crash-scenarios.ts";
 import { ageLeftovers, leftAfterBeat, runVerb, tornFiles } from "../support/faults/invariants.ts";
 import { runWithFault } from "../support/process/syscall-faults.ts";
 
-/** Kills it there, types it again, and says what is broken; undefined when the kill did not come about. */
+/** Kills a verb at an operation, runs it again, and returns the broken promises; undefined when the kill did not happen. */
 function killedAt(act: Scenario, operation: Parameters<typeof runWithFault>[2]): string[] | undefined {
   const me = profileFor(act);
   try {
@@ -24,7 +24,7 @@ function killedAt(act: Scenario, operation: Parameters<typeof runWithFault>[2]):
   }
 }
 
-/** All of a verb's points in the long form; in the short form some. */
+/** Kills a verb at all its operations in the long form, and at some in the short form. */
 function strikeAll(tally: Tally, chance: Chance, name: string, act: Scenario, most: number): void {
   for (const operation of chance.some(operationsOf(act), most)) {
     const broken = killedAt(act, operation);

@@ -1,4 +1,4 @@
-/** Much of everything, bounded by the machine: each remark says what the bound was and what was measured. */
+/** Load: each remark gives the machine's limit and the measurement. */
 import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -20,7 +20,7 @@ import { waitFor } from "../support/program/wait-for.ts";
 
 const QUIET = "cat > /dev/null; echo moved >> journal.md";
 
-/** A profile whose leavings are ended and removed. */
+/** Runs `body` with a profile, whose processes and files are removed afterwards. */
 async function withProfile(runner: string, body: (me: Profile) => Promise<void>): Promise<void> {
   const me = decidedBy(profileToRemove(), runner);
   try {
@@ -138,7 +138,7 @@ fault(
   900_000,
 );
 
-/** What a pulse keeps between its beats: the least of what is seen in three seconds. */
+/** Returns the memory of a pulse between its beats: the least within three seconds. */
 async function kept(me: Profile, pid: number) {
   const least = {
     memoryMb: Number.POSITIVE_INFINITY,
@@ -177,10 +177,10 @@ fault(
       tally.injected = beats();
       tally.remark = `${beats()} beats; ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
       tally.same("descriptors", Math.max(0, after.descriptors - before.descriptors), 0);
-      // A worker may live just now: two processes of its own. Its folder has five files, and a few lives are kept a second.
+      // A worker may be running: two processes. Its folder has five files, and a few are kept each second.
       if (after.processes > before.processes + 6) tally.violated(`processes ${before.processes} → ${after.processes}`);
       if (after.files > before.files + 60) tally.violated(`files ${before.files} → ${after.files}`);
-      // In its first minutes the heap still finds its size.
+      // The heap still grows in the first minutes.
       if (after.memoryMb > before.memoryMb + (LONG ? 15 : 40))
         tally.violated(`memory ${before.memoryMb} → ${after.memoryMb} MB`);
       if (pid !== Number(me.read(".lock/pid"))) tally.violated("the pulse is another one");

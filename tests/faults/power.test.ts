@@ -1,4 +1,4 @@
-/** The power goes after any of a verb's file operations: every file is old or new, never half, and typed again it is done. */
+/** A power cut after any file operation of a verb: every file is old or new, never half, and a second run completes it. */
 import { renameSync } from "node:fs";
 import { type Chance, fault, LONG, type Tally } from "../support/faults/count-faults.ts";
 import { profileFor, SCENARIOS, type Scenario } from "../support/faults/crash-scenarios.ts";
@@ -8,13 +8,13 @@ import { endPause } from "../support/model/typed-model.ts";
 import type { Profile } from "../support/program/profile.ts";
 
 /**
- * What may be lost or torn, by decision: logs, whose readers skip a torn last line; memory, which git checks by hash; and
- * conveniences, which are written anew.
+ * Files that a power cut may tear, by decision: logs, whose readers skip a torn last line; the history, which git checks
+ * by hash; and caches, which are written again.
  */
 const MAY_TEAR =
   /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|cost-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
 
-/** What reads a damaged file must say so in words, not with a stack. */
+/** Returns the files that are neither old nor new. */
 function halves(me: Profile, disk: Disk): string[] {
   return filesIn(me.data).flatMap((path) => {
     const versions = disk.versions.get(path);
@@ -24,13 +24,13 @@ function halves(me: Profile, disk: Disk): string[] {
   });
 }
 
-/** Runs the verb on a disk of ours, and lets the power go after so many of its operations. */
+/** Runs the verb on a simulated disk, and cuts the power after some of its operations. */
 function cutAll(tally: Tally, chance: Chance, act: Scenario, cuts: number): void {
   const me = profileFor(act);
   try {
     const before = new Disk(me.data);
     const steps = traceSteps(me, act.args, act.env);
-    // All versions that there ever are, for what is old or new.
+    // Collects all versions of each file, to tell old or new from half.
     for (const step of steps) before.do(step);
     const points = chance.some([...steps.keys()], cuts);
     for (const point of points)
@@ -58,7 +58,7 @@ function cutAt(act: Scenario, point: number, chance: Chance): string[] {
     const ended = again.exit === 0 || act.again?.includes(Number(again.exit)) === true;
     if (!ended) broken.push(`typed again it ended with ${again.exit}: ${again.stderr}`);
     const next = runVerb(me, ["tick"]);
-    // A failed beat may still pause.
+    // The pause after a failed beat may still last.
     if (next.exit !== 0 && next.exit !== 7)
       broken.push(`the next beat ended with ${next.exit}: ${next.stdout}${next.stderr}`);
     return broken;

@@ -1,4 +1,4 @@
-/** Many at once: of those that exclude each other exactly one wins, and of the others nothing is lost. */
+/** Many verbs at once: exactly one of those that exclude each other wins, and no other work is lost. */
 import { spawn } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -102,7 +102,7 @@ fault("50 workers claim one name at once: one has it", async (tally) => {
         Array.from({ length: 50 }, (_, at) => launch(me, ["claim", "one"], as(at)).ended),
       );
       const owner = JSON.parse(me.read("claims/one.json") ?? "{}").session;
-      // Half of them are the winner's own, for whom it is fine to ask again.
+      // Half of them are the winner's own repeated calls, which succeed.
       tally.same("exits", [exits(ended, 0), exits(ended, 5)], [25, 25]);
       const winners = new Set(ended.flatMap(({ exit }, at) => (exit === 0 ? [as(at).LOOOP_SESSION_ID] : [])));
       tally.same("the winner", [...winners], [owner]);
@@ -121,7 +121,7 @@ fault("prune against start: nothing live is deleted", async (tally) => {
       ]);
       tally.same("prunes", exits(pruned, 0), 4);
       const state = JSON.parse(me.read("sessions/looop-w/status.json") ?? "{}").state;
-      // Busy is fair while the one before still ends.
+      // The id may be busy while the last session still ends.
       if (started?.exit === 0) tally.same("the live one", state, "running");
       else tally.same("the start", started?.exit, 5);
       runVerb(me, ["kill", "w"]);
@@ -131,7 +131,7 @@ fault("prune against start: nothing live is deleted", async (tally) => {
   });
 });
 
-/** Two starters and a stopper; then whatever runs is stopped, and nothing is left. */
+/** Runs two starts and a stop at once, then stops everything and checks that nothing is left. */
 async function upAndDown(me: Profile): Promise<string[]> {
   const ended = await Promise.all([["up"], ["up"], ["down"]].map((args) => launch(me, args, ENV).ended));
   const odd = ended.filter(({ exit }) => exit !== 0 && exit !== 5).map(({ exit, stderr }) => `${exit}: ${stderr}`);
@@ -140,7 +140,7 @@ async function upAndDown(me: Profile): Promise<string[]> {
   await waitFor("the last process", () => processesOf(me).length === 0);
   return [
     ...odd,
-    // A pulse, its supervisor and the shell between them.
+    // A pulse, its supervisor, and the shell between them.
     ...(running > 3 ? [`${running} processes of pulses`] : []),
     ...(down.exit === 0 ? [] : [`down ended with ${down.exit}: ${down.stderr}`]),
     ...tornFiles(me),

@@ -1,4 +1,4 @@
-/** The order of the whole tree: names, leftovers, and facts that are written in two places. Sizes are in biome.json. */
+/** Rules for the whole tree: names, leftovers, and facts in two places. biome.json has the limits of size. */
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
@@ -11,7 +11,7 @@ const all = textsUnder(".");
 const code = all.filter(({ path }) => /^(src|tests|tools|bench)\/.*\.ts$/.test(path));
 const nonEmptyString = (path: string) => all.find((source) => source.path === path)?.text ?? "";
 
-/** `pattern` in `sources`, as offences. */
+/** Returns every match of `pattern` in `sources`, as offences. */
 function mentions(sources: typeof all, pattern: RegExp, but: (path: string) => boolean = () => false): string[] {
   return offences(sources, function* ({ path, text }) {
     if (!but(path)) for (const [word] of text.matchAll(pattern)) yield `has ${word}`;

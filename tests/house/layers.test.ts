@@ -1,4 +1,4 @@
-/** The shape of src/: who may import whom, and what may be touched where. */
+/** The layers of src/: which file may import which, and which may touch the system. */
 import { expect, test } from "bun:test";
 import { basename, dirname, join, relative } from "node:path";
 import { ROOT } from "../../tools/project.ts";
@@ -7,7 +7,7 @@ import { filesUnder, offences, type Source, textsUnder, withoutComments } from "
 /** Lowest first. A file imports from its own folder and from lower lines; folders on one line do not know each other. */
 const LAYERS = [["core"], ["sys"], ["store"], ["loop", "supervise"], ["app"], ["commands"], ["cli"], ["main.ts"]];
 
-/** Which folders (or files) may name which package. */
+/** The packages, each with the folders or files that may import it. */
 const PACKAGES: Record<string, string[]> = {
   citty: ["cli", "commands"],
   consola: ["app"],

@@ -1,4 +1,4 @@
-/** A day in which little happens asks the model no more often than it should: `npm run bench:idle`, with its limits. */
+/** The limits of `npm run bench:idle`: how often a quiet day may call the model. */
 import { expect, test } from "bun:test";
 import { faultsOf, live, SCENES } from "../../bench/idle-day.ts";
 

@@ -1,4 +1,4 @@
-/** The man pages in man/: what the tree says, and nothing that a reader of man pages warns about. */
+/** The man pages in man/: they match the command tree, and no reader of man pages warns about them. */
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** What package managers and GitHub read, judged by their own tools. */
+/** The files for package managers and GitHub, checked by their own tools. */
 import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -125,7 +125,7 @@ testUnless(missing("nix-instantiate"))("the flake gives four systems a package, 
   });
 });
 
-/** What the linter in npm is too old to know: both are in GitHub's documentation. */
+/** Names that the linter is too old to know; GitHub documents both. */
 const YOUNGER = /^unknown permission scope "attestations"|^undefined variable "vars"/;
 
 describe("the workflows", () => {

@@ -1,4 +1,4 @@
-/** The counting: a run that did not happen must not look like one that passed. */
+/** The counts: a run that did not happen must not look like one that passed. */
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -17,7 +17,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** A profile whose first beat is done, so that only a change wakes the next. */
+/** Returns a profile after its first beat, so that only a change makes the next one decide. */
 function settled(tick = MOVE): Profile {
   const me = decidedBy(profile(), tick);
   me.goal("docs", "write the docs\n");
@@ -27,7 +27,7 @@ function settled(tick = MOVE): Profile {
   return me;
 }
 
-/** Takes the pause after a failure back by an hour, as if it had passed. */
+/** Sets the last failure back by an hour, so that its pause is over. */
 function hourLater(me: Profile): void {
   const record = JSON.parse(me.read(".last-failure.json") ?? "{}");
   me.write(".last-failure.json", JSON.stringify({ ...record, at_ms: record.at_ms - 3_600_000 }));

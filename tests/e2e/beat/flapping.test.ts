@@ -1,4 +1,4 @@
-/** Sensors that say nothing by changing all the time, answers that age, and goals that are forgotten. Shell deciders. */
+/** Flapping sensors, noops that age, and neglected goals. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { countCalls, decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
@@ -6,12 +6,12 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** Beats, in each of which the sensor `noise` reads something else. */
+/** Runs beats with a new reading of the sensor `noise` in each. */
 function noisyBeats(me: Profile, count: number): void {
   for (let beat = 0; beat < count; beat++) looop(["tick"], { profile: me, ...SAID });
 }
 
-/** A profile with a sensor that counts its own calls, and a calm one. */
+/** Returns a profile with a sensor that counts its own calls, and a calm one. */
 function noisy(): Profile {
   const me = decidedBy(profile(), MOVE);
   me.sensor("noise.sh", 'echo x >> noise.txt; printf \'{"signal":%s}\' "$(wc -l < noise.txt)"');
@@ -20,7 +20,7 @@ function noisy(): Profile {
   return me;
 }
 
-/** The same, after the beat in which it was seen to flap: it has just woken the decider. */
+/** Returns that profile after the beat that found the sensor flapping and decided. */
 function flapping(): Profile {
   const me = noisy();
   looop(["tick"], { profile: me, ...SAID });
@@ -31,7 +31,7 @@ function flapping(): Profile {
   return me;
 }
 
-/** Takes the last time that flapping woke the decider back by a quarter of an hour, as if it had passed. */
+/** Sets the last decide for a flapping sensor back by a quarter of an hour. */
 function quarterLater(me: Profile): void {
   const record = JSON.parse(me.read(".flapping.json") ?? "{}");
   for (const flap of Object.values<{ wokeMs?: number }>(record.sensors)) {
@@ -88,7 +88,7 @@ describe("a flapping sensor", () => {
     me.sensor("noise.sh", 'cat noise.json || echo "{}"');
     me.write("noise.json", '{"signal":0}');
     quarterLater(me);
-    // The streak goes down by one a beat: 6 with the mended script's first reading, then 5, then 4.
+    // The streak falls by one a beat: 6 with the repaired script's first reading, then 5, then 4.
     for (let beat = 0; beat < 3; beat++) looop(["tick"], { profile: me, ...SAID });
     const before = countCalls(me);
 
@@ -149,7 +149,7 @@ describe("the most neglected goal", () => {
 describe("a noop", () => {
   const NOOP = `cat > "$LOOOP_DATA_DIR/prompt.txt"; echo call >> "$LOOOP_DATA_DIR/calls.txt"; echo '{"action":"noop","journal":"nothing to do"}'`;
 
-  /** A profile in typed mode whose decider has chosen to do nothing, and a noop that is an hour old. */
+  /** Returns a profile in typed mode whose last move was a noop, one hour ago. */
   function hourAgo(): Profile {
     const me = profile();
     me.write("PLAYBOOK.md", "Be quiet.\n");

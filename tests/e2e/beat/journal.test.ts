@@ -1,4 +1,4 @@
-/** The journal is the decider's to write; looop checks it, and never loses what stood there. Deciders are one-liners. */
+/** The decider writes the journal; looop checks it, and never loses earlier lines. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** The journal after one beat of this decider, and the event it made. */
+/** Runs one beat with this decider, and returns the journal and the event. */
 function after(tick: string, before?: string): { me: Profile; journal: string | undefined; said: unknown } {
   const me = decidedBy(profile(), `cat > prompt.txt; ${tick}`);
   if (before !== undefined) me.write("journal.md", before);

@@ -1,10 +1,10 @@
-/** Runners at their usage limit, and others whose events say more than their exit code. */
+/** Runners at their usage limit, and runners whose events say more than their exit code. */
 import { describe, expect, test } from "bun:test";
 import { countCalls, decidedBy, events, MOVE, prompt } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
-/** A decider that prints these events, and ends with this exit code. */
+/** Returns the command of a decider that prints these events and ends with this exit code. */
 function printing(me: Profile, lines: readonly (object | string)[], exit: number): Profile {
   const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
   me.write("../home/said.txt", `${text}\n`);
@@ -13,7 +13,7 @@ function printing(me: Profile, lines: readonly (object | string)[], exit: number
 
 const result = (more: object) => ({ type: "result", session_id: "s", total_cost_usd: 0.25, ...more });
 
-/** What claude says at its limit, which ends so many seconds from now. */
+/** Returns claude's event for a usage limit that ends in so many seconds. */
 function limited(inS: number): object[] {
   const resetsAt = Math.floor(Date.now() / 1_000) + inS;
   return [
@@ -22,7 +22,7 @@ function limited(inS: number): object[] {
   ];
 }
 
-/** A change that would wake it. */
+/** Edits a goal, which would make the next beat decide. */
 const edited = (me: Profile) => me.write("PLAYBOOK.md", "Be quiet, please.\n");
 
 describe("a usage limit", () => {

@@ -8,7 +8,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** A profile with a goal and a sensor, whose world was seen by a beat. */
+/** Returns a profile with a goal and a sensor, after its first beat. */
 function settled(): Profile {
   const me = decidedBy(profile(), MOVE);
   me.goal("docs", "x\n");

@@ -1,4 +1,4 @@
-/** What a decider is told, from real files. How each part is capped and escaped is in tests/core/prompt/prompt.test.ts. */
+/** The prompt from real files. tests/core/prompt/prompt.test.ts has how each part is capped and escaped. */
 import { describe, expect, test } from "bun:test";
 import { decidedBy, MOVE, prompt, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";

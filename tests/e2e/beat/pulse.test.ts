@@ -11,7 +11,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** A pulse whose next beat is far away unless a test says otherwise. */
+/** An environment in which the next beat of a pulse is an hour away. */
 function pulse(me: Profile, env: Record<string, string> = {}): Running {
   return start(["run"], { profile: me, env: { LOOOP_INTERVAL: "3600", ...env } });
 }
@@ -23,7 +23,7 @@ async function asleep(me: Profile): Promise<void> {
   await waitFor("the pulse to sleep", () => JSON.parse(me.read("pulse.json") ?? "{}").beat?.nextMs);
 }
 
-/** A decider that says when it has begun, and ends when it is told to. */
+/** A decider that marks its start, and ends when a test lets it. */
 const WAITING = `${MOVE}; touch begun; while [ ! -e go ]; do sleep 0.02; done; echo finished`;
 
 const begun = (me: Profile) => waitFor("the decider to begin", () => me.read("begun") !== undefined);
@@ -35,7 +35,7 @@ async function stopTwice(running: Running): Promise<void> {
   running.signal("SIGINT");
 }
 
-/** What would stay behind after an unclean end. */
+/** Files that remain after an unclean end. */
 function leftovers(me: Profile): string[] {
   return readdirSync(me.data, { recursive: true, encoding: "utf8" }).filter((path) =>
     /\.tmp$|^\.lock\/pid$/.test(path),

@@ -1,4 +1,4 @@
-/** Asking again what a beat was asked, and stopping before the act. The deciders are shell one-liners. */
+/** `replay` and `tick --dry-run`. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ function answering(move: object): string {
 const WRITE = { action: "write_goal", id: "docs", body: "write the docs", journal: "wrote docs" };
 const NOOP = { action: "noop", journal: "nothing to do" };
 
-/** A profile in typed mode with two runners: `fake` writes a goal, `calm` does nothing. */
+/** Returns a profile in typed mode with two runners: `fake` writes a goal, `calm` does nothing. */
 function typed(move: object = WRITE): Profile {
   const me = profile();
   me.write("PLAYBOOK.md", "Be quiet.\n");
@@ -30,7 +30,7 @@ function lastRun(me: Profile): string {
   return `${events(me).findLast(({ event }) => event === "decide_start")?.["run_id"]}`;
 }
 
-/** Everything in the data folder that a move could change. */
+/** Returns everything in the data folder that a move could change. */
 function state(me: Profile): unknown {
   const names = ["PLAYBOOK.md", "journal.md", "goals/docs.md", ".last-tick-hash", ".last-world.json", ".deciding.json"];
   return names.map((name) => me.read(name));
@@ -158,7 +158,7 @@ describe("tick --dry-run", () => {
     expect([me.read("goals/docs.md"), me.read("journal.md"), me.read(".last-tick-hash")]).toEqual(
       Array(3).fill(undefined),
     );
-    // The change stays to be met, by a beat that is none of a dry run's.
+    // The change is still new to the next real beat.
     looop(["tick"], { profile: me, stdout: /└─ done/ });
     looop(["tick", "--dry-run"], { ...TALK, profile: me, stdout: /^unchanged: 2 items; nobody would be asked\n$/ });
     expect(countCalls(me)).toBe(2);

@@ -1,4 +1,4 @@
-/** Runners as they break. They are shell one-liners that stand in for a model CLI. */
+/** Runners that fail in every way. They are shell one-liners in place of a model CLI. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** The archived output of the only beat. */
+/** Returns the archived output of the only beat. */
 function archive(me: Profile): string {
   const [run = ""] = readdirSync(join(me.data, "runs"));
   return me.read(`runs/${run}/output.log`) ?? "";

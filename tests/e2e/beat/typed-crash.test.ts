@@ -1,4 +1,4 @@
-/** looop is killed in the middle of a move: what must not happen twice does not, and nobody is left in the dark. */
+/** Kills in the middle of a move: nothing that must happen once happens twice, and the next beat reports it. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { answer } from "../../support/session/mailbox.ts";
 
-/** The command is a child of looop, which it kills after its own effect. */
+/** A command that kills its parent looop after its own effect. */
 const DEADLY = { action: "run_shell", cmd: "echo once >> ~/effect; kill -KILL $PPID" };
 
 const KILLED = { exit: "SIGKILL", stdout: ANYTHING } as const;
@@ -66,7 +66,7 @@ test("decides once more after a kill between writing a goal and recording it, an
   runBeat(me, { action: "noop" });
   const world = [".last-world.json", ".last-tick-hash"].map((name) => [name, me.read(name) ?? ""] as const);
   runWokenBeat(me, { action: "write_goal", id: "docs", body: "two" });
-  // What such a kill leaves: the goal is written, the world is still the one from before.
+  // Such a kill leaves the goal written and the world as before.
   for (const [name, text] of world) me.write(name, text);
 
   runBeat(me, { action: "noop" });

@@ -96,7 +96,7 @@ describe("a typed beat", () => {
     const record = runBeat(me, stream.map((event) => JSON.stringify(event)).join("\n"), {
       stdout: /│ All is quiet\.\n.*│ move: noop\n/,
     });
-    // The move itself is said in words; as it came it is in the archive.
+    // The log describes the move in words; the archive has it unchanged.
     expect(me.read("tick.log")).toContain(result);
     expect(record).toMatchObject({ answer: result, cost_usd: 0.0123 });
     expect(JSON.parse(me.read("cost.jsonl") ?? "")).toMatchObject({

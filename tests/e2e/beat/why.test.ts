@@ -1,4 +1,4 @@
-/** Why a beat did what it did, or nothing. The deciders are shell one-liners. */
+/** `why`: the reasons of a beat. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** The id of the newest run. */
+/** Returns the id of the newest beat. */
 function lastRun(me: Profile): string {
   return `${events(me).findLast(({ event }) => event === "decide_start")?.["run_id"]}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Input that is wrong: each gets one plain error and loses nothing. The deciders are shell one-liners. The tests run as
- * root in CI, so where permissions matter the program runs as nobody.
+ * Invalid input: each gets one plain error and loses nothing. The deciders are shell one-liners. The tests run as
+ * root in CI, so where permissions matter the program runs as the user nobody.
  */
 import { describe, expect, test } from "bun:test";
 import {
@@ -25,7 +25,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 
-/** What every error of ours looks like: one line, one hint. */
+/** The form of every error of looop: one line, one hint. */
 const ERROR = /^looop: Cannot .+\n {2}hint: .+\n$/;
 
 const isRoot = process.geteuid?.() === 0;
@@ -35,20 +35,20 @@ const testOnDisk = testUnless(
   missing("unshare", "mount") ?? (isRoot ? undefined : "needs root, to mount a small disk"),
 );
 
-/** Gives what is in `folder` to nobody. */
+/** Gives `folder` and its content to the user nobody. */
 function give(folder: string): void {
   chownSync(folder, NOBODY, NOBODY);
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
     chownSync(join(folder, name), NOBODY, NOBODY);
 }
 
-/** Runs the program as nobody, who owns the whole profile. */
+/** Runs the program as the user nobody, who owns the whole profile. */
 function asNobody(me: Profile, args: string[]): Outcome {
   const words = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", ...PROGRAM, ...args];
   return run(words, { env: me.env, cwd: me.home });
 }
 
-/** Somebody else's profile. */
+/** Returns a profile that the user nobody owns. */
 function nobodys(tick = MOVE): Profile {
   const me = decidedBy(profile(), tick);
   const root = dirname(me.home);
@@ -417,7 +417,7 @@ describe("the surroundings", () => {
     });
   });
 
-  // Deno puts /dev/null in the place of a closed stream and leaves no sign of it; so does Bun where there is no /proc.
+  // Deno replaces a closed stream by /dev/null without a sign; so does Bun without /proc.
   testUnless(
     onDeno("a closed stdout looks like /dev/null") ?? (process.platform === "linux" ? undefined : "Linux only"),
   )(

@@ -1,4 +1,4 @@
-/** What every command line shares: names, help, and the errors of a wrong one. */
+/** Every command line: names, help, and the errors of a wrong one. */
 import { describe, test } from "bun:test";
 import { looop } from "../../support/program/looop.ts";
 

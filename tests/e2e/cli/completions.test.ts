@@ -15,9 +15,9 @@ const ODD = "zoo $HOME 'a;b.md";
 
 interface Shell {
   readonly name: "bash" | "zsh" | "fish";
-  /** The words that replace the pane's shell. Nothing of a person's or a distribution's is read. */
+  /** The command that starts the shell, without the configuration of a person or a distribution. */
   readonly start: string;
-  /** What a person has in their rc file. */
+  /** The person's rc file. */
   readonly line: string;
 }
 
@@ -37,7 +37,7 @@ async function shellIn(me: Profile, { start, line }: Shell): Promise<Pane> {
   return shell;
 }
 
-/** What stands in the last line of the pane after the keys, once it is that. */
+/** Types a text and Tab, waits until the pane shows the completion, and clears the line. */
 async function typed(shell: Pane, text: string, becomes: RegExp): Promise<void> {
   shell.type(text);
   shell.keys("Tab");

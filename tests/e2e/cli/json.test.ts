@@ -1,4 +1,4 @@
-/** What programs read: every field that appears is documented, and every object says its version. */
+/** JSON output: every field is documented, and every object has its version. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const DOCUMENTED = new Set(
   [...readFileSync(join(ROOT, "docs/json.md"), "utf8").matchAll(/`([^`]+)`/g)].map((it) => it[1]),
 );
 
-/** A busy profile: a move, a flag, a failed beat and a claim behind it. */
+/** Returns a profile with a past: a move, a flag, a failed beat and a claim. */
 function lived() {
   const me = decidedBy(fleetProfile(), MOVE);
   worker(me, "w", "sleep 1000");

@@ -22,7 +22,7 @@ import { LOOOP, pane } from "../../support/session/tmux.ts";
 const FILE = join(ROOT, "README.md");
 const readme = () => readFileSync(FILE, "utf8");
 
-/** Compares what stands between two markers with `text`; `bun run golden` writes it there. */
+/** Compares the text between two markers of README with `text`, or writes it under `bun run golden`. */
 function block(name: string, text: string): void {
   const pattern = new RegExp(`(<!-- ${name}\\b[^>]*-->\\n)([\\s\\S]*?)(<!-- /${name} -->)`);
   if (process.env["LOOOP_GOLDEN"] === "write") {
@@ -34,7 +34,7 @@ function block(name: string, text: string): void {
   expect(readme().match(pattern)?.[2]).toBe(text);
 }
 
-/** The demo's output without what differs between two runs. */
+/** Returns the demo's output without what differs between two runs. */
 function evened(text: string, person: Profile): string {
   return text
     .replaceAll(/looop-demo-\d{8}-\d{6}(-\d+)?/g, "looop-demo-20260102-093000")
@@ -54,7 +54,7 @@ function evened(text: string, person: Profile): string {
     .replaceAll(/Branch main at [0-9a-f]{8}/g, "Branch main at 01234567");
 }
 
-/** A profile in which every command of README has what it needs. */
+/** Returns a profile in which every command of README can run. */
 function gardener(): Profile {
   const person = profile();
   person.config('default = "offline"\n');
@@ -78,12 +78,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "sh install.sh --uninstall": "tests/e2e/setup/install.test.ts runs it",
 };
 
-/** What stands under a heading. */
+/** Returns the text under a heading. */
 function section(heading: string): string {
   return readme().split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
 }
 
-/** The shell blocks of a text. */
+/** Returns the shell blocks of a text. */
 function shellBlocks(text: string): string[] {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
 }
@@ -159,7 +159,7 @@ describe("README.md", () => {
       await pulse.ended({ exit: 130, stdout: ANYTHING, stderr: ANYTHING });
       return;
     }
-    // These speak of a beat.
+    // These commands need a beat.
     if (["why", "history", "diff"].includes(words[1] ?? "")) looop(["tick"], { profile: person, stdout: ANYTHING });
     try {
       looop(words.slice(1), { profile: person, stdout: /\S/, stderr: ANYTHING });

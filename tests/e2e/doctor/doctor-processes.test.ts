@@ -1,4 +1,4 @@
-/** `looop doctor` on what runs, and on what should: the pulse, its lock, sessions, releases. */
+/** `looop doctor` on processes: the pulse, its lock, sessions, releases. */
 import { describe, expect, test } from "bun:test";
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -159,7 +159,7 @@ describe("doctor names", () => {
   );
 });
 
-/** Direct children of a process. Linux. */
+/** Returns the direct children of a process. Linux. */
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 }

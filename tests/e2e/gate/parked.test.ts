@@ -1,4 +1,4 @@
-/** Moves that the gates put to the person: yes, no, silence, and what changed meanwhile. */
+/** Pending moves: approved, denied, expired, and changed targets. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,7 +88,7 @@ describe("a move that the gates put to the person", () => {
         stderr: new RegExp(`Cannot answer ${id}: it has expired after 7 days without an answer, which means no`),
       });
     }
-    // As an older looop took it.
+    // As an older looop wrote it.
     me.write(`answers/${id}.json`, JSON.stringify({ v: 1, text: "yes", ts: new Date().toISOString(), by: "answer" }));
     looop(["tick"], { profile: me, ...SAID });
 

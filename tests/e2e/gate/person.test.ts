@@ -56,7 +56,7 @@ test("accepts the person in a terminal that is not a worker's, without an option
   worker(me, "w", "sleep 1000");
   start(["ask", "w", "--prompt", "Which?"], { profile: me });
   const { id } = await pendingAsk(me);
-  // A terminal like any other: what says that it is a worker's is taken out.
+  // An ordinary terminal: without the variable that marks a worker's.
   worker(me, "terminal", `env -u LOOOP_SESSION_ID "$LOOOP_BIN" answer ${id} this; sleep 1000`);
   await waitFor("the answer", () => transcript(me, "looop-terminal").includes(`answered ${id}`));
   await waitFor("the end of the ask", () => asks(me).length === 0);

@@ -1,4 +1,4 @@
-/** What makes a beat tainted, what is withheld from a clean one, and what becomes of what a tainted beat wrote. */
+/** Taint: its sources, the text withheld from clean beats, and the text that tainted beats wrote. */
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

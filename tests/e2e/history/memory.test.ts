@@ -1,4 +1,4 @@
-/** What the program remembers of its policy, and how a person sees it. The deciders are shell one-liners. */
+/** The history of policy and journal, and the verbs that show it. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ import { missing, testUnless } from "../../support/program/skip.ts";
 const SAID = { stdout: ANYTHING } as const;
 const withGit = testUnless(missing("git"));
 
-/** The changes that `history --json` tells, newest first, as `by: subject [files]`. */
+/** Returns the changes of `history --json`, newest first, as `by: subject [files]`. */
 function history(me: Profile): string[] {
   const { stdout } = looop(["history", "--json"], { profile: me, ...SAID });
   const changes: { by: string; subject: string; files: { path: string }[] }[] = JSON.parse(stdout).changes;
@@ -151,7 +151,7 @@ describe("history", () => {
 
   test("says that history and undo need git", () => {
     const me = decidedBy(profile(), MOVE);
-    // A PATH with what the beat itself needs, and no git.
+    // A PATH with the commands that a beat needs, without git.
     for (const name of ["bash", "cat"]) me.command(name, `#!/bin/sh\nexec /usr/bin/${name} "$@"`);
     const env = { PATH: join(me.home, "../bin") };
 

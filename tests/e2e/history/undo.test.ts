@@ -1,4 +1,4 @@
-/** Taking a beat back: files return, a person's later edits stay. The deciders are shell one-liners. */
+/** `undo`: files return, a person's later edits stay. The deciders are shell one-liners. */
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { ME } from "../../support/session/mailbox.ts";
 const SAID = { stdout: ANYTHING } as const;
 const withGit = testUnless(missing("git"));
 
-/** A profile in which a beat has done `act`. */
+/** Returns a profile after a beat whose runner ran `act`. */
 function after(act: string, more = ""): Profile {
   const me = decidedBy(profile(), `${MOVE}; ${act}`, more);
   me.goal("docs", "one\ntwo\nthree\nfour\nfive\nsix\nseven\n");
@@ -20,7 +20,7 @@ function after(act: string, more = ""): Profile {
   return me;
 }
 
-/** The id of the newest run. */
+/** Returns the id of the newest beat. */
 function lastRun(me: Profile): string {
   return `${events(me).findLast(({ event }) => event === "decided")?.["run_id"]}`;
 }
@@ -119,7 +119,7 @@ describe("undo", () => {
     });
 
     expect([me.read("goals/docs.md"), me.read("goals/new.md")]).toEqual(["mine\n", undefined]);
-    // Nothing is lost: the person's version is remembered as theirs.
+    // Nothing is lost: the history keeps the person's version as theirs.
     const [, edit] = JSON.parse(looop(["history", "--json"], { profile: me, ...SAID }).stdout).changes;
     expect(edit).toMatchObject({ by: "person", subject: "edited goals/docs.md" });
   });

@@ -1,4 +1,4 @@
-/** What the loop makes of asks: the person sees them on every beat, the decider knows of them, and no answer is lost. */
+/** Asks in the loop: every beat shows them to the person and the decider, and no answer is lost. */
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 import { asks, ME, pendingAsk } from "../../support/session/mailbox.ts";
 import { fleetProfile, session, transcript, worker } from "../../support/session/workers.ts";
 
-/** A worker that sleeps, and an ask of its that waits. */
+/** Starts a worker that sleeps, and an ask of that worker. */
 async function asking(
   me: Profile,
   words: readonly string[] = ["--prompt", "Which?"],
@@ -259,7 +259,7 @@ describe("asks", () => {
     looop(["answer", "q5000", "x", ME], { profile: me, stdout: ANYTHING });
     looop(["status"], { profile: me, stdout: ANYTHING });
     looop(["tick"], { profile: me, stdout: ANYTHING });
-    // Generous: the machine may be busy. Read one by one in a quadratic way it would take minutes.
+    // Generous, because the machine may be busy. A quadratic reader would take minutes.
     expect(performance.now() - beganMs).toBeLessThan(20_000);
   });
 });

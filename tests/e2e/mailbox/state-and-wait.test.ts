@@ -1,4 +1,4 @@
-/** state and wait: what a script reads, and what it waits for. */
+/** state and wait, for scripts. */
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 import { asks, ME, pendingAsk } from "../../support/session/mailbox.ts";
 import { fleetProfile, worker } from "../../support/session/workers.ts";
 
-/** A profile whose pulse has made its first beat and sleeps for an hour. */
+/** Returns a profile whose pulse has made its first beat and sleeps for an hour. */
 async function pulsing(): Promise<{ me: Profile }> {
   const me = decidedBy(fleetProfile(), MOVE, "interval = 3600\nbusy_interval = 3600\nactive_interval = 3600");
   me.goal("garden", "The garden is watered.\n");
@@ -18,7 +18,7 @@ async function pulsing(): Promise<{ me: Profile }> {
   return { me };
 }
 
-/** Starts a wait, and returns once it certainly waits: a change made from here on is one that it must see. */
+/** Starts a wait, and returns once it waits: it must see every later change. */
 function waiting(me: Profile, words: readonly string[] = []): Running {
   const { stdout } = looop(["wait", "--json", "--timeout", "0"], { profile: me, exit: 6, stdout: ANYTHING });
   return start(["wait", "--json", "--since", JSON.parse(stdout).stamp, ...words], { profile: me });

@@ -1,4 +1,4 @@
-/** Flags pop up as windows of a real tmux: a server of its own for each test, ended with it. */
+/** Flags as windows of a real tmux: each test has its own server. */
 import { expect, onTestFinished, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -22,7 +22,7 @@ interface Tmux {
   windows(): string[];
 }
 
-/** A tmux server with one session, found by whoever has its TMUX_TMPDIR, and by nobody else. */
+/** Starts a tmux server with one session, which only programs with its TMUX_TMPDIR find. */
 function tmuxServer(me: Profile): Tmux {
   const folder = mkdtempSync(join(tmpdir(), "looop-tmux-"));
   const own = join(folder, `tmux-${process.geteuid?.()}`);

@@ -8,7 +8,7 @@ import { type Profile, profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
 import { fleetProfile, sessions } from "../../support/session/workers.ts";
 
-/** A runner in typed mode that costs what `usd` says, in claude's own words. */
+/** Makes a runner in typed mode that reports this cost in claude's format. */
 function costing(me: Profile, usd: number | string, budget: string, more = ""): Profile {
   const result = `{"type":"result","subtype":"success","is_error":false,"total_cost_usd":${usd},"result":"{\\"action\\":\\"noop\\",\\"journal\\":\\"looked\\"}"}`;
   return decider(me, `cat >/dev/null; echo call >> ~/calls.txt; ${more} echo '${result}'`, budget);
@@ -22,7 +22,7 @@ function decider(me: Profile, decide: string, budget: string): Profile {
   return me;
 }
 
-/** One beat after a change. */
+/** Runs one beat after a change. */
 function wake(me: Profile): void {
   me.goal("waker", `${Math.random()}\n`);
 }
@@ -337,7 +337,7 @@ test("refuses a runner named command, the name for workers without a model", () 
   looop(["tick"], { profile: me, exit: 3, stdout: ANYTHING, stderr });
 });
 
-/** The rows of the ledger. */
+/** Returns the rows of the ledger. */
 const rows = (me: Profile) =>
   (me.read("cost.jsonl") ?? "")
     .split("\n")

@@ -1,4 +1,4 @@
-/** looop's own metrics, exported to a collector that the config names, and to nobody else. */
+/** looop's own metrics, exported only to the collector in the config. */
 import { describe, expect, test } from "bun:test";
 import { type Collector, collect } from "../../support/machine/collector.ts";
 import { events } from "../../support/model/shell-decider.ts";
@@ -14,7 +14,7 @@ const RESULT = {
   usage: { input_tokens: 900, cache_read_input_tokens: 100, output_tokens: 70 },
 };
 
-/** A typed decider in claude's words; its command names the model. */
+/** A typed decider in claude's format; its command names the model. */
 function exporting(me: Profile, otlp: string | undefined, end = "exit 0", interval = ""): Profile {
   me.write("PLAYBOOK.md", "SECRET playbook\n");
   const script = me.command("model", `cat > /dev/null; echo '${JSON.stringify(RESULT)}'; ${end}`);
@@ -29,7 +29,7 @@ function exporting(me: Profile, otlp: string | undefined, end = "exit 0", interv
 const tick = (me: Profile, expected: Parameters<typeof looopAsync>[1] = {}) =>
   looopAsync(["tick"], { profile: me, stdout: ANYTHING, ...expected });
 
-/** A profile with a metered worker. */
+/** Returns a profile with a metered worker. */
 async function withWorker(otlp: string): Promise<Profile> {
   const me = fleetProfile(`default = "offline"\n[telemetry]\notlp = "${otlp}"\n`);
   const command = me.command("claude", "exec sleep 300");

@@ -10,7 +10,7 @@ import { fleetProfile, session } from "../../support/session/workers.ts";
 
 const ME = "--yes-i-am-the-person";
 
-/** A profile whose workers are a program called claude that only waits. */
+/** Returns a profile whose workers are a program called claude that only waits. */
 function metered(budget: string): Profile {
   const me = fleetProfile(`default = "offline"\n${budget}\n`);
   me.command("claude", "exec sleep 300");

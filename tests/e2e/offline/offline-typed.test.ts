@@ -15,7 +15,7 @@ function typedOffline(): Profile {
   return me;
 }
 
-/** One beat after this has come in. */
+/** Runs one beat after this inbox item came in. */
 function comesIn(me: Profile, items: readonly string[], exit = 0) {
   me.write("inbox.json", JSON.stringify({ items }));
   looop(["tick"], { profile: me, exit, stdout: ANYTHING });

@@ -14,7 +14,7 @@ import { fleetProfile, session, transcript } from "../../support/session/workers
 
 const noGit = missing("git");
 
-/** Starts one, and waits until its question is up. */
+/** Starts a worker, and waits for its question. */
 async function asked(me: Profile, id: string, task: string, more: readonly string[] = []): Promise<void> {
   looop(["start-session", id, task, "offline", ...more], { profile: me, stdout: ANYTHING });
   await waitFor(`the question of ${id}`, () => session(me, `looop-${id}`)?.note);
@@ -23,7 +23,7 @@ async function asked(me: Profile, id: string, task: string, more: readonly strin
 const type = (me: Profile, id: string, ...words: string[]) =>
   looop(["send", id, ...words], { profile: me, stdout: ANYTHING });
 
-/** Waits for the end of one and returns its row. */
+/** Waits for the end of a worker, and returns its row. */
 async function over(me: Profile, id: string) {
   return waitFor(`the end of ${id}`, () => {
     const row = session(me, `looop-${id}`);
@@ -31,12 +31,12 @@ async function over(me: Profile, id: string) {
   });
 }
 
-/** The socket that it listens on, by the short path. */
+/** Returns the short path of its socket. */
 function socketOf(me: Profile, id: string): string {
   return join(me.home, ".babysit-sockets", fnv(me.data), fnv(`looop-${id}`));
 }
 
-/** What stands in its transcript, once that holds `text`. */
+/** Waits until its transcript holds `text`, and returns the transcript. */
 async function screenWith(me: Profile, id: string, text: string): Promise<string> {
   return waitFor(`"${text}" on the screen of ${id}`, () => {
     const all = transcript(me, `looop-${id}`);

@@ -1,4 +1,4 @@
-/** What a hostile or unlucky environment does to looop and to what it starts. docs/threat-model.md tells each outcome. */
+/** A hostile or unlucky environment for looop and its children. docs/threat-model.md has each outcome. */
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { fleetProfile, transcript, worker } from "../../support/session/workers.
 
 const testBinary = testUnless(fromSource("only the built program shows this"));
 
-/** A script that leaves a mark when somebody runs it. */
+/** Writes a script that leaves a mark when it is run. */
 function marker(me: Profile): { script: string; ran: () => boolean } {
   const script = join(me.home, "mark.js");
   const mark = join(me.home, "ran");
@@ -21,7 +21,7 @@ function marker(me: Profile): { script: string; ran: () => boolean } {
   return { script, ran: () => existsSync(mark) };
 }
 
-/** All words of all files below `folder`. */
+/** Returns the text of all files below `folder`. */
 function everyWord(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,4 +1,4 @@
-/** What others plant where looop writes and reads: links, FIFOs, devices, other users' folders, odd umasks. */
+/** Planted files where looop writes and reads: links, FIFOs, devices, other users' folders, odd umasks. */
 import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
@@ -27,7 +27,7 @@ import { fleetProfile, worker } from "../../support/session/workers.ts";
 
 const asRoot = testUnless(process.getuid?.() === 0 ? missing("setpriv") : "only root can become another user");
 
-/** Everything that a busy day writes, under `umask`. */
+/** Runs verbs that write every kind of file, under `umask`. */
 async function live(me: Profile, umask = "077"): Promise<void> {
   const under = (...args: string[]) =>
     run(["sh", "-c", `umask ${umask}; exec "$@"`, "sh", ...PROGRAM, ...args], { env: me.env, cwd: me.home });
@@ -56,7 +56,7 @@ async function live(me: Profile, umask = "077"): Promise<void> {
 
 const now = () => new Date().toISOString();
 
-/** Files and folders below `root` that somebody else could open, with their modes. */
+/** Returns the files and folders below `root` that another user could open, with their modes. */
 function open(root: string): string[] {
   return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
@@ -129,7 +129,7 @@ describe("a link that was planted where looop writes", () => {
     for (const line of ["tick", "start-session w x --command cat", "kill w", "prune --all"])
       run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
 
-    // A person may keep runs/ on another disk; what lies there already is nobody's to touch.
+    // A person may keep runs/ on another disk; looop must not touch files that were there before.
     expect(readFileSync(join(away, "precious"), "utf8")).toBe("precious\n");
   });
 

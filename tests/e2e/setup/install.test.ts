@@ -1,4 +1,4 @@
-/** install.sh on machines that have next to nothing, from a server on loopback. */
+/** install.sh on almost empty machines, from a server on loopback. */
 import { describe, expect, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ const testIn = testUnless(
   fromSource("the script knows nothing of the program") ?? missing("bwrap", "dash", "busybox", "curl", "wget"),
 );
 
-/** A small program that says it is looop of this version. */
+/** Returns a small program that claims to be looop of this version. */
 const program = (version: string) => Buffer.from(`#!/bin/sh\necho "looop ${version}"\n`);
 
 /** Writes a release of `looop` into a folder, as tools/release.ts lays it out, and returns it. */
@@ -227,7 +227,7 @@ describe("install.sh refuses, and leaves what is there", () => {
 });
 
 describe("install.sh on a machine that it is not for", () => {
-  /** A `uname` that says this. */
+  /** Writes a `uname` that prints this. */
   function uname(me: Profile, os: string, processor: string): Machine {
     const fake = join(me.home, "uname");
     writeFileSync(fake, `#!/bin/sh\ncase $1 in -s) echo ${os} ;; *) echo ${processor} ;; esac\n`);

@@ -1,4 +1,4 @@
-/** The program where agents run it: sandboxes that lack what a login has. Every verb works, or says in a line what it misses. */
+/** Sandboxes for agents, which lack parts of a login: every verb works, or says in one line what is missing. */
 import { describe, expect } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

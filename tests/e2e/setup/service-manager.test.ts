@@ -1,4 +1,4 @@
-/** `looop service` beside a systemctl that only writes down what it is asked: the real one is never touched. */
+/** `looop service` with a systemctl that only records its calls; the real one is never started. */
 import { expect } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -68,7 +68,7 @@ function headersOf(failure: Failure, nowMs: number): Record<string, string> {
   };
 }
 
-/** What a person or the program said; a result of a tool is neither. */
+/** Returns the text of a person or of the program, without results of tools. */
 function spoken(content: Body): string[] {
   const text = textIn(typeof content === "string" ? content : list(content).filter(({ type }) => type === "text"));
   return text === "" ? [] : [text];

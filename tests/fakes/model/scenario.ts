@@ -1,4 +1,4 @@
-/** What the model server answers: data, chosen by the conversation alone, so that a retry gets the same answer again. */
+/** The answers of the model server: data, chosen by the conversation alone, so that a retry gets the same answer. */
 
 /** One answer of the model. */
 export type Step =
@@ -32,13 +32,13 @@ export interface Tokens {
   readonly cacheWrite: number;
 }
 
-/** A request, as far as an answer depends on it. */
+/** The part of a request that decides the answer. */
 export interface Asked {
   readonly model: string;
   readonly streaming: boolean;
-  /** What the user's side said, oldest first, without results of tools. */
+  /** The texts of the user's side, oldest first, without results of tools. */
   readonly said: readonly string[];
-  /** How many answers the model has given in this conversation. */
+  /** The number of answers in this conversation so far. */
   readonly answers: number;
   /** The tools on offer, by name. */
   readonly tools: readonly string[];
@@ -53,7 +53,7 @@ export interface ToolCall {
 /** An answer that goes well. */
 export type Reply = { readonly text: string } | { readonly tool: ToolCall };
 
-/** What is to be answered, and by which script; a side call that no script is about gets a short text. */
+/** The answer and its script. A side call without a script gets a short text. */
 export interface Answer {
   readonly script: string | undefined;
   readonly reply: Reply | Failure;

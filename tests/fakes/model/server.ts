@@ -18,17 +18,17 @@ export interface Request {
   readonly path: string;
   /** Which script answered; undefined for a side call such as a title. */
   readonly script: string | undefined;
-  /** How the answer went wrong on purpose, if it did. */
+  /** The failure that the scenario wanted, if any. */
   readonly failed: Failure["fail"] | undefined;
   readonly model: string;
   readonly tools: readonly string[];
-  /** What it was billed: nothing when it failed. */
+  /** Its bill; nothing when it failed. */
   readonly tokens: Tokens;
   /** The body as it came. */
   readonly body: Body;
 }
 
-/** What an answer is billed. */
+/** The bill of an answer. */
 export type Bill = Tokens | ((asked: Asked) => Tokens);
 
 export interface ModelServer {
@@ -37,11 +37,11 @@ export interface ModelServer {
   readonly url: string;
   /** Every request for an answer so far, oldest first. */
   readonly requests: readonly Request[];
-  /** What was billed so far, as the server counts it. */
+  /** Returns the whole bill so far, as the server counts it. */
   tokens(): Tokens;
   /** From now on it answers from this scenario: a name in scenarios/, or data. Nothing is forgotten. */
   play(scenario: Scenario | string): void;
-  /** What one answer is billed from now on: always the same, or by what was asked. */
+  /** Sets the bill of each later answer: a constant, or by the request. */
   bill(tokens: Bill): void;
   close(): Promise<void>;
 }

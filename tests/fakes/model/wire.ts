@@ -1,4 +1,4 @@
-/** What the dialects of the model server have in common. */
+/** The parts that the dialects of the model server share. */
 import type { Asked, Failure, Reply, Tokens } from "./scenario.ts";
 
 // A request is whatever a program sends; each dialect looks at single members of it.

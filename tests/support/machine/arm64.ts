@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-/** When it is taken for hung, in milliseconds. */
+/** The time limit of the machine, in milliseconds. */
 const LIMIT_MS = 220_000;
 
 /** Boots it with the release's looop on PATH, and returns all that a bash script prints there, as root. */

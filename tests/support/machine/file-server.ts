@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 export interface FileServer {
   readonly url: string;
-  /** What was asked for, in order. */
+  /** The requested paths, in order. */
   readonly asked: readonly string[];
 }
 

@@ -17,7 +17,7 @@ import { SYSTEM_PATH } from "../program/profile.ts";
 /** An hour of 2026 for every commit and file, so that hashes and ages are the same on every run. */
 const THEN = "2026-01-02T03:04:05Z";
 
-/** Runs git in `folder` as nobody in particular, and returns what it printed. */
+/** Runs git in `folder` with a made-up author, and returns its output. */
 export function git(folder: string, ...args: string[]): string {
   const done = spawnSync("git", args, {
     cwd: folder,

@@ -11,11 +11,11 @@ import process from "node:process";
 import { BINARY } from "../../../tools/project.ts";
 import { waitFor } from "../program/wait-for.ts";
 
-/** When a boot, and when an order, is taken for hung, in milliseconds. */
+/** The time limits of a boot and of a script, in milliseconds. */
 const BOOT_MS = 180_000;
 const ORDER_MS = 60_000;
 
-/** How a script on the machine ended, and all it printed. */
+/** The end of a script on the machine, and all it printed. */
 export interface Said {
   readonly exit: number;
   readonly text: string;
@@ -111,7 +111,7 @@ export class Machine {
     });
   }
 
-  /** What it wrote on its console. */
+  /** Returns the console's output. */
   console(): string {
     return readFileSync(join(this.#folder, "console"), "utf8");
   }

@@ -1,4 +1,4 @@
-/** A person whose looop works with one of the real agents, which talks to a model server of the test's own. */
+/** A profile whose looop uses one of the real agents, which talks to the test's own model server. */
 import { onTestFinished } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ export interface World {
   readonly server: ModelServer;
   /** Runs `looop ...args`. */
   looop(args: readonly string[], expected?: Expected): Promise<Outcome>;
-  /** How often the model was asked by this script of the scenario. */
+  /** Returns how many answers this script of the scenario has given. */
   asked(script: string): number;
 }
 
@@ -26,7 +26,7 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Makes one that is gone when the test ends, with all that ran in it. */
+/** Makes such a profile; the end of the test ends and removes everything in it. */
 export async function world(cli: Cli, { scenario, mode, env = {} }: WorldOptions): Promise<World> {
   const server = await startModelServer(scenario);
   const agents = process.env["LOOOP_AGENTS"] ?? "";
@@ -39,12 +39,12 @@ export async function world(cli: Cli, { scenario, mode, env = {} }: WorldOptions
       await looop(["down", "--workers"], { stderr: ANYTHING });
     } finally {
       await server.close();
-      // codex leaves a service of its own behind, which no worker's end ends: it is one for all its windows.
+      // codex leaves its own service running, which all its windows share and no worker's end ends.
       for (const pid of processesWith(`${me.home}/`)) end(pid);
       me.remove();
     }
   });
-  // A worker is started by a login shell, which on some systems forgets the PATH that it was given.
+  // A login shell starts a worker, and on some systems resets PATH.
   writeFileSync(join(me.home, ".bash_profile"), `export PATH='${me.env["PATH"]}'\n`);
   writeFileSync(join(me.home, ".gitconfig"), "[user]\nname = A Person\nemail = person@example.org\n");
   me.write("PLAYBOOK.md", "Keep the goals up to date.\n");
