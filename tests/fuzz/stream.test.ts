@@ -57,7 +57,7 @@ fuzz(
 
 fuzz("the events of a call are a row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
   const meter = new UsageMeter();
-  for (const text of lines) meter.hear(readEvent(text));
+  for (const text of lines) meter.add(readEvent(text));
   const written = ledgerLine(meter.call({ kind: "tick", id: "x", runner: "y" }), 1e12);
   return parseRow(written) !== undefined && !written.includes("\n");
 });

@@ -38,13 +38,13 @@ function nonEmptyString(line: Line, meter: UsageMeter, colour: boolean): string 
   switch (line.kind) {
     case "whole": {
       const event = readEvent(line.text);
-      meter.hear(event);
+      meter.add(event);
       return event.progress.map((item) => `${render(item, colour)}\n`).join("");
     }
     case "piece":
       return `${plain(line.text)}${line.isLast ? "\n" : ""}`;
     case "skipped":
-      if (/"(?:message_end|result|turn\.completed|step_finish)"/.test(line.head)) meter.hear({ missed: true });
+      if (/"(?:message_end|result|turn\.completed|step_finish)"/.test(line.head)) meter.add({ missed: true });
       return `  (an event of ${(line.bytes / 1e6).toFixed(1)} MB is left out)\n`;
   }
 }

@@ -63,15 +63,21 @@ const EVENTS: EventReaders = {
   }),
 };
 
+/** How many characters of JSON make one token, about. */
+const CHARS_PER_TOKEN = 4;
+
 /**
- * The usage of an answer before the session's bill comes: its input in full, its output as it began. One answer comes in
- * several events with the same id. An answer that claude wrote itself, to report an error, has no usage.
+ * The usage of an answer before the session's bill comes: its input in full, its output as it began and by the length of
+ * its text. One answer comes in several events with the same id, each with another part of the text. An answer that claude
+ * wrote itself, to report an error, has no usage.
  */
 function usageSoFar(message: unknown, sessionId: unknown): Usage | undefined {
-  const [id, session] = [nonEmptyString(get(message, "id")), nonEmptyString(sessionId)];
+  const id = nonEmptyString(get(message, "id"));
   const tokens = tokensOf(get(message, "usage"));
-  if (id === undefined || session === undefined || Object.values(tokens).every((it) => it === 0)) return undefined;
-  return { costUsd: undefined, ...tokens, ...ofModel(get(message, "model")), id, until: session };
+  if (id === undefined || Object.values(tokens).every((it) => it === 0)) return undefined;
+  const textTokens = JSON.stringify(get(message, "content") ?? "").length / CHARS_PER_TOKEN;
+  const until = nonEmptyString(sessionId) ?? "";
+  return { costUsd: undefined, ...tokens, ...ofModel(get(message, "model")), id, until, textTokens };
 }
 
 function tokensOf(usage: unknown) {

@@ -3,7 +3,7 @@ import type { Progress } from "./event.ts";
 import { type Line, LongLines } from "./long-lines.ts";
 import { readEvent } from "./read-event.ts";
 import { parseResetMs } from "./usage-limit.ts";
-import type { Metering } from "./usage-meter.ts";
+import type { MeteredEvent } from "./usage-meter.ts";
 
 /** A decider's final text, or why there is none to read. */
 export type FinalText =
@@ -11,7 +11,7 @@ export type FinalText =
   | { readonly kind: "none"; readonly why: string };
 
 /** What a piece of a decider's output is for the others: something to show, something to count. */
-export interface Heard extends Metering {
+export interface Heard extends MeteredEvent {
   readonly progress: readonly Progress[];
 }
 

@@ -39,8 +39,8 @@ export async function callRunner(
   const call = meteredAs(asked);
   const settle = watchSpend(context, runner, money.reserveUsd > 0);
   const output = new RunnerOutput(files, log, run.output);
-  const listener = new Listener(output);
   const meter = new CallMeter(money, stop.now);
+  const listener = new Listener(output, meter);
   if (isBeat) guards.recordDecide(knobs.maxDecidesPerHour, clock.now());
   if (isBeat) guards.begin(run.id, clock.now());
   try {
@@ -54,16 +54,15 @@ export async function callRunner(
       signal: meter.signal,
       onStart: (pid) => isBeat && guards.begin(run.id, clock.now(), proc.identify(pid)),
       onOutput: (bytes, from) => {
-        if (from === "stdout") meter.hear(bytes);
         listener.hear(bytes, from);
+        meter.checkLimit();
       },
       timeoutMs: knobs.tickTimeoutMs,
     });
     listener.end();
     const ended = meter.judge(raw);
     const trouble = listener.trouble(context, ended);
-    const row = meter.row(listener.call(call), listener.tokens());
-    const costUsd = await settle({ call: row, ended, isFailed: ended.aborted || trouble !== undefined });
+    const costUsd = await settle({ call: meter.call(call), ended, isFailed: ended.aborted || trouble !== undefined });
     // A call that was cut off stays marked: the next prompt says so.
     if (isBeat && !ended.aborted) guards.end();
     return { ended, final: listener.final(), trouble, costUsd };

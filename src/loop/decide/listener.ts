@@ -1,25 +1,23 @@
-import type { Call, Metered } from "../../core/money/call.ts";
-import type { Tokens } from "../../core/money/usage.ts";
 import { FinalAnswer, type FinalText, type Heard } from "../../core/stream/final-answer.ts";
 import { render } from "../../core/stream/read-event.ts";
 import { parseResetMs } from "../../core/stream/usage-limit.ts";
-import { UsageMeter } from "../../core/stream/usage-meter.ts";
 import { bytesOf } from "../../core/text.ts";
 import { localUntil } from "../../core/time.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { Context } from "../context/context.ts";
 import type { Trouble } from "../context/decision.ts";
-import type { EndedCall } from "../money/call-meter.ts";
+import type { CallMeter, EndedCall } from "../money/call-meter.ts";
 import type { RunnerOutput } from "../record/beat-log.ts";
 
 /** Listens to what a runner prints: shows its events as text, counts what they cost, and keeps the answer. */
 export class Listener {
   private readonly answer = new FinalAnswer();
   private readonly output: RunnerOutput;
-  private readonly meter = new UsageMeter();
+  private readonly meter: CallMeter;
 
-  constructor(output: RunnerOutput) {
+  constructor(output: RunnerOutput, meter: CallMeter) {
     this.output = output;
+    this.meter = meter;
   }
 
   /** Events are only on standard output; what is on standard error is shown as it is. */
@@ -37,16 +35,6 @@ export class Listener {
 
   final(): FinalText {
     return this.answer.final();
-  }
-
-  /** The call as the events tell it; of unknown cost when they say nothing of it, or are none. */
-  call(metered: Metered): Call {
-    return this.meter.call(metered);
-  }
-
-  /** All tokens so far. */
-  tokens(): Tokens {
-    return this.meter.tokens();
   }
 
   /** What is wrong with how the runner ended, or undefined when it ended well. */
@@ -68,7 +56,7 @@ export class Listener {
   private take(all: readonly Heard[]): void {
     let text = "";
     for (const heard of all) {
-      this.meter.hear(heard);
+      this.meter.add(heard);
       for (const item of heard.progress) text += `${render(item, false)}\n`;
     }
     if (text !== "") this.output.push(bytesOf(text));

@@ -39,8 +39,9 @@ export async function reserveDecide(context: Context, purchase: Purchase): Promi
 
 /** What may be spent on one call, and what its tokens cost. */
 export interface Money extends ReserveResult {
+  /** The person's own prices. */
   readonly prices: Prices;
-  /** Of the model that the runner asks; undefined when nobody knows. */
+  /** The price of the model that the runner asks; undefined when it is unknown. */
   readonly price: Price | undefined;
 }
 

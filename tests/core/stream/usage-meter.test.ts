@@ -11,7 +11,7 @@ const priced = (costUsd: number | undefined, tokens = 10): Usage => ({
   output: tokens / 10,
 });
 
-describe("Meter", () => {
+describe("UsageMeter.call()", () => {
   const cases: [title: string, usages: Usage[], want: object][] = [
     [
       "adds up what the answers of one call cost",
@@ -60,43 +60,43 @@ describe("Meter", () => {
   ];
   test.each(cases)("%s", (_title, usages, want) => {
     const meter = new UsageMeter();
-    for (const usage of usages) meter.hear({ usage });
+    for (const usage of usages) meter.add({ usage });
     expect(meter.call(METERED)).toEqual({ ...METERED, ...want } as ReturnType<UsageMeter["call"]>);
   });
 
   test("drops what was under way when the whole bill comes, and counts what comes after it", () => {
     const meter = new UsageMeter();
     const underWay = (id: string) => ({ ...priced(undefined), id, until: "s" });
-    meter.hear({ usage: underWay("a") });
-    meter.hear({ usage: underWay("b") });
-    expect(meter.tokens().input).toBe(20);
-    meter.hear({ usage: { ...priced(0.5, 50), id: "s" } });
-    expect(meter.tokens().input).toBe(50);
-    meter.hear({ usage: underWay("c") });
+    meter.add({ usage: underWay("a") });
+    meter.add({ usage: underWay("b") });
+    expect(meter.tokens.input).toBe(20);
+    meter.add({ usage: { ...priced(0.5, 50), id: "s" } });
+    expect(meter.tokens.input).toBe(50);
+    meter.add({ usage: underWay("c") });
     expect(meter.call(METERED)).toMatchObject({ tokensIn: 60, costUsd: 0.5, source: "estimated" });
   });
 
   test("takes the sums of a thread for those of that thread", () => {
     const meter = new UsageMeter();
     const sums = (tokens: number) => ({ usage: { ...priced(undefined, tokens), ofThread: true as const } });
-    meter.hear({ thread: "one" });
-    meter.hear(sums(10));
-    meter.hear(sums(30));
-    meter.hear({ thread: "two" });
-    meter.hear(sums(5));
-    expect(meter.tokens().input).toBe(35);
+    meter.add({ thread: "one" });
+    meter.add(sums(10));
+    meter.add(sums(30));
+    meter.add({ thread: "two" });
+    meter.add(sums(5));
+    expect(meter.tokens.input).toBe(35);
   });
 
   test("stays small, and right, in a stream that never ends", () => {
     const meter = new UsageMeter();
-    for (let at = 0; at < 25_000; at++) meter.hear({ usage: { ...priced(1, 10), id: `${at}` } });
-    expect(meter.tokens().input).toBe(250_000);
+    for (let at = 0; at < 25_000; at++) meter.add({ usage: { ...priced(1, 10), id: `${at}` } });
+    expect(meter.tokens.input).toBe(250_000);
   });
 
   test("says estimated when an event with usage was too long to read", () => {
     const meter = new UsageMeter();
-    meter.hear({ usage: priced(0.1) });
-    meter.hear({ missed: true });
+    meter.add({ usage: priced(0.1) });
+    meter.add({ missed: true });
     expect(meter.call(METERED).source).toBe("estimated");
   });
 });

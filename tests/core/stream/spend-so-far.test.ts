@@ -1,20 +1,26 @@
 import { describe, expect, test } from "bun:test";
-import { RunningCost } from "../../../src/core/stream/running-cost.ts";
+import type { Price } from "../../../src/core/money/prices.ts";
+import { FinalAnswer } from "../../../src/core/stream/final-answer.ts";
+import { UsageMeter } from "../../../src/core/stream/usage-meter.ts";
 import { bytesOf } from "../../../src/core/text.ts";
 
 const PRICE = { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 };
 
 const assistant = (id: string, usage: object, text = "") =>
-  JSON.stringify({ type: "assistant", message: { id, model: "m", usage, content: [{ type: "text", text }] } });
+  JSON.stringify({
+    type: "assistant",
+    message: { id, model: "m", usage, content: [{ type: "text", text }] },
+  });
 const result = (usd: number) => JSON.stringify({ type: "result", total_cost_usd: usd, session_id: "s", result: "x" });
 
-function spent(lines: readonly string[], prices = { m: PRICE }): number {
-  const flight = new RunningCost(prices, undefined);
-  flight.push(bytesOf(lines.map((line) => `${line}\n`).join("")));
-  return flight.usd;
+/** Reads the lines as a beat does, and returns what they have cost. */
+function spent(lines: readonly string[], prices = { m: PRICE }, usualPrice?: Price): number {
+  const meter = new UsageMeter(prices, usualPrice);
+  for (const event of new FinalAnswer().push(bytesOf(lines.map((line) => `${line}\n`).join("")))) meter.add(event);
+  return meter.usd;
 }
 
-describe("RunningCost", () => {
+describe("UsageMeter.usd", () => {
   test("prices each request of claude's once, however many events it comes in", () => {
     const usage = { input_tokens: 1e6, cache_read_input_tokens: 1e6, cache_creation_input_tokens: 1e6 };
     expect(spent([assistant("a", usage)])).toBeCloseTo(3.1, 2);
@@ -23,7 +29,7 @@ describe("RunningCost", () => {
   });
 
   test("counts output by its length before the program has counted it", () => {
-    expect(spent([assistant("a", { input_tokens: 0 }, "x".repeat(400_000))])).toBeCloseTo(1, 2);
+    expect(spent([assistant("a", { input_tokens: 1 }, "x".repeat(400_000))])).toBeCloseTo(1, 2);
   });
 
   test("is corrected by the final record, and not doubled by one that is repeated", () => {
@@ -42,9 +48,8 @@ describe("RunningCost", () => {
   });
 
   test("prices codex's tokens by what its runner asks", () => {
-    const flight = new RunningCost({}, PRICE);
-    flight.push(bytesOf('{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}\n'));
-    expect(flight.usd).toBe(2);
+    const turn = '{"type":"turn.completed","usage":{"input_tokens":1000000,"output_tokens":100000}}';
+    expect(spent([turn], {} as never, PRICE)).toBe(2);
   });
 
   test("keeps the sum of a session of any length in bounded memory", () => {
