@@ -22,7 +22,7 @@ test("no file is named index.ts", () => {
   expect(filesUnder(".").filter((path) => /(^|\/)index\.[cm]?[jt]sx?$/.test(path))).toEqual([]);
 });
 
-test("no folder is a drawer without a noun", () => {
+test("no folder has a catch-all name such as utils or common", () => {
   const drawers = /(^|\/)(utils?|helpers?|common|shared|misc|types|lib|services)\//;
   expect(filesUnder(".").filter((path) => drawers.test(path))).toEqual([]);
 });
@@ -37,7 +37,7 @@ test("AGENTS.md has at most 120 lines", () => {
   expect(nonEmptyString("AGENTS.md").split("\n").length - 1).toBeLessThanOrEqual(120);
 });
 
-test("every note of work to do names its issue", () => {
+test("every to-do comment names its issue", () => {
   // Written in two halves, so that this file does not find itself.
   expect(mentions(code, new RegExp(`\\b(TO${"DO"}|FIX${"ME"}|XX${"X"})\\b(?!\\(#\\d+\\))`, "g"))).toEqual([]);
 });
@@ -57,7 +57,7 @@ test("tests never sleep: they wait for something, by name", () => {
   expect(mentions(tests, sleeps, (path) => path === "tests/support/program/wait-for.ts")).toEqual([]);
 });
 
-test("every file of tests/ holds tests, or serves them", () => {
+test("every file under tests/ has tests, or is a helper of theirs", () => {
   const idle = textsUnder("tests").filter(
     ({ path, text }) =>
       !/^(support|fakes|golden|fixtures)\//.test(path) &&
@@ -66,7 +66,7 @@ test("every file of tests/ holds tests, or serves them", () => {
   expect(idle.map(({ path }) => path)).toEqual([]);
 });
 
-test("every command file is in the tree, and the tree names no other", () => {
+test("every command file is in the command tree, and the tree names only those", () => {
   const named = [...nonEmptyString("src/cli/tree.ts").matchAll(/import\("\.\.\/commands\/([\w/-]+\.ts)"\)/g)].map(
     (it) => it[1],
   );
@@ -78,7 +78,7 @@ test("no package registry's host is named", () => {
   expect(mentions(all, new RegExp(hosts.map((host) => host.replaceAll(".", "\\.")).join("|"), "g"))).toEqual([]);
 });
 
-test("no path of the machine it was written on is in the tree", () => {
+test("no file names a path of the machine it was written on", () => {
   const here = [ROOT, homedir()].filter((path) => path.split("/").length > 2);
   const found = offences(all, function* ({ text }) {
     for (const path of here) if (text.includes(`${path}/`)) yield `has ${path}`;
@@ -103,7 +103,7 @@ test("there are at most 8 runtime packages, each at an exact version", () => {
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
-test("every decision is numbered once and says context, decision and consequences", () => {
+test("every decision has its own number, a context, a decision and consequences", () => {
   const records = all.filter(({ path }) => path.startsWith("docs/decisions/"));
   const found = offences(records, function* ({ path, text }) {
     if (!/^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/.test(path)) yield "is not named NNNN-words.md";
@@ -113,7 +113,7 @@ test("every decision is numbered once and says context, decision and consequence
   expect([found, numbers.length - new Set(numbers).size]).toEqual([[], 0]);
 });
 
-test("files that a newcomer looks for are there", () => {
+test("the files that a newcomer looks for exist", () => {
   const expected = ["LICENSE", "CONTRIBUTING.md", "CLAUDE.md", ".editorconfig", ".ci/run"];
   expect(expected.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

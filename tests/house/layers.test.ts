@@ -42,7 +42,7 @@ function uses(pattern: RegExp, may: (path: string) => boolean): string[] {
   });
 }
 
-test("there is something to check", () => {
+test("these tests read the source files", () => {
   expect(sources.length).toBeGreaterThan(10);
 });
 
@@ -50,7 +50,7 @@ test("every folder of src has a layer", () => {
   expect(sources.map(({ path }) => path).filter((path) => rank(path) < 0)).toEqual([]);
 });
 
-test("imports point down", () => {
+test("imports point down the layers", () => {
   const found = offences(sources, function* (source) {
     for (const to of locals(source)) {
       // These lie beside src/ and are data: they import nothing.
@@ -64,7 +64,7 @@ test("imports point down", () => {
 /** What is asked of adapters, which anybody may know. */
 const INTERFACES = ["sys/sys.ts", "sys/tty.ts"];
 
-test("real adapters are wired in app/ and main.ts only", () => {
+test("only app/ and main.ts import real adapters", () => {
   const found = offences(sources, function* (source) {
     if (["sys", "app"].includes(folder(source.path)) || source.path === "main.ts") return;
     for (const to of locals(source)) if (folder(to) === "sys" && !INTERFACES.includes(to)) yield `imports ${to}`;
@@ -78,7 +78,7 @@ function packageOf(name: string): string | undefined {
   return /^(@[^/]+\/)?[^/]+/.exec(name)?.[0];
 }
 
-test("packages stay in their rooms", () => {
+test("a package is imported only in its own rooms", () => {
   const found = offences(sources, function* ({ path, text }) {
     for (const owner of [...imports(text)].map(packageOf)) {
       const rooms = PACKAGES[owner ?? ""] ?? [];
@@ -88,34 +88,34 @@ test("packages stay in their rooms", () => {
   expect(found).toEqual([]);
 });
 
-test("core touches nothing", () => {
+test("core uses no clock, chance, process, network or built-in module", () => {
   const outside = /\b(Date\.now|new Date\(\)|Math\.random|process\.|performance\.|setTimeout|fetch\()|"node:[a-z/_]+"/g;
   expect(uses(outside, (path) => folder(path) !== "core")).toEqual([]);
 });
 
-test("runtime-only code lives in sys/*-bun.ts and sys/*-deno.ts", () => {
+test("only sys/*-bun.ts and sys/*-deno.ts use one runtime's names", () => {
   const runtime = /\b(Bun|Deno)\.\w+|"bun:[\w-]+"|import\.meta\.dir\b/g;
   expect(uses(runtime, (path) => /^sys\/(?:[a-z]+\/)?[a-z-]+-(bun|deno)\.ts$/.test(path))).toEqual([]);
 });
 
-test("the environment is read in sys/env.ts", () => {
+test("only sys/env.ts reads the environment", () => {
   expect(uses(/\bprocess\.env\b/g, (path) => path === "sys/env.ts")).toEqual([]);
 });
 
-test("the process ends in main.ts and cli/run.ts", () => {
+test("only main.ts and cli/run.ts end the process", () => {
   expect(uses(/\bprocess\.exit\(/g, (path) => path === "main.ts" || path === "cli/run.ts")).toEqual([]);
 });
 
-test("nothing sleeps but through the clock", () => {
+test("only sys/clock.ts sleeps", () => {
   expect(uses(/"(?:node:)?timers\/promises"/g, (path) => path === "sys/clock.ts")).toEqual([]);
 });
 
-test("JSON that is printed goes through jsonText(), which no terminal acts on", () => {
+test("JSON is printed through jsonText(), which escapes control characters", () => {
   const printed = /output\.data\([^;]*?JSON\.stringify/g;
   expect(uses(printed, () => false)).toEqual([]);
 });
 
-test("node:net and node:child_process are asked for, not imported: a build would carry their bytecode", () => {
+test("node:net and node:child_process are loaded at run time, because the build would carry their bytecode", () => {
   const imported = /^import (?!type).*"node:(net|child_process|http|https)"/gm;
   expect(uses(imported, (path) => path.endsWith("-deno.ts"))).toEqual([]);
 });
@@ -129,7 +129,7 @@ test(`no folder of src holds more than ${MAX_FILES} files, the verbs of commands
   expect(full.map(([path, files]) => `${path}: ${files.length} files`)).toEqual([]);
 });
 
-test("no file imports itself through others, types included", () => {
+test("no file imports itself through others, not even for types", () => {
   const edges = new Map(sources.map((source) => [source.path, [...locals(source)].filter((to) => to.endsWith(".ts"))]));
   expect(circleIn(edges)).toEqual([]);
 });

@@ -13,7 +13,7 @@ test("docs/reliability.md has a line for each of the forty cases", () => {
   expect(numbers).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
 });
 
-test("each case has a test, or says why it has none here", () => {
+test("each case names a test, or says why it is not tested", () => {
   const cases = page.split(/^(?=\d+\. \*\*)/m).slice(1);
   const bare = cases.filter((text) => !/^ +- (?:`tests\/|Not tested here: )/m.test(text));
   expect(bare).toEqual([]);
@@ -36,7 +36,7 @@ test("each test file that docs/threat-model.md names exists, and each security t
   expect(there.filter((name) => name.startsWith("security-") && !named.has(name))).toEqual([]);
 });
 
-test("each file that counts faults or hostile input is in the table, and the table names no other", () => {
+test("docs/reliability.md names every file of tests/faults and tests/fuzz, and only those", () => {
   const named = [...page.matchAll(/`(tests\/(?:faults|fuzz)\/[\w-]+\.test\.ts)`/g)].map(([, path = ""]) => path);
   const there = [...tests.keys()].filter((path) => /^tests\/(faults|fuzz)\//.test(path));
   expect([...new Set(named)].sort()).toEqual(there.sort());

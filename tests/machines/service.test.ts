@@ -74,7 +74,7 @@ test("service install starts a pulse that beats, with the PATH of the login shel
   expect(environ).toContain(`\nPATH=${me.home}/agents:`);
 });
 
-test("a pulse that is killed comes back, down means it, and login or install bring it back", async () => {
+test("a killed pulse starts again, down stops it, and a login or an install starts it again", async () => {
   const me = await person();
   await me.run("looop service install");
   await waitFor("the pulse", async () => (await fleet(me))["pulse"] === "up");
@@ -95,7 +95,7 @@ test("a pulse that is killed comes back, down means it, and login or install bri
   expect(await said(me, "systemctl --user is-active looop")).toBe("inactive");
 });
 
-test("up and the service are one pulse", async () => {
+test("up and the service share one pulse", async () => {
   const me = await person();
   await me.run("looop up");
   expect(await me.run("looop service install")).toMatchObject({
@@ -107,7 +107,7 @@ test("up and the service are one pulse", async () => {
   expect(await said(me, "looop up")).toMatch(/^the pulse already runs/);
 });
 
-test("a stop in the middle of a decide takes a moment, and leaves no model behind", async () => {
+test("a stop during a decide takes a moment, and leaves no model running", async () => {
   const slow = STARTS.replace(/^tick = .*$/m, 'tick = "cat >/dev/null; sleep 1234"');
   const me = await person(slow);
   await me.run("looop service install");
@@ -118,7 +118,7 @@ test("a stop in the middle of a decide takes a moment, and leaves no model behin
   await waitFor("the model's end", async () => (await me.run("pgrep -u $USER -x sleep")).exit === 1);
 });
 
-test("uninstall leaves the workers, and a data folder with a space in its name is served", async () => {
+test("uninstall leaves the workers, also for a data folder with a space in its name", async () => {
   const me = await person(STARTS);
   const data = 'export LOOOP_DATA_DIR="$HOME/my data/looop"';
   expect(await said(me, `${data}; looop service install`)).toMatch(/started looop-[0-9a-f]{8}\.service/);
@@ -131,7 +131,7 @@ test("uninstall leaves the workers, and a data folder with a space in its name i
   );
 });
 
-test("12: a logout without linger ends the service's pulse and its workers, as it said; the next login starts it", async () => {
+test("12: a logout without linger ends the service's pulse and its workers, as announced; the next login starts the pulse", async () => {
   const me = await person(STARTS);
   expect(await installed(me)).toContain("systemd ends the pulse and the workers it started");
   await loggedOut(me, "looop");
@@ -154,7 +154,7 @@ test("12: a logout leaves a worker that was started in that login, and the pulse
   expect(await fleet(me)).toMatchObject({ "looop-mine": "running", "looop-pulse": "running", pulse: "up" });
 });
 
-test("12: where the login manager ends everything at logout, it does, and service install said what and how to go on", async () => {
+test("12: a login manager that ends everything at logout does so, and service install had said that and what to do", async () => {
   await killAtLogout(true);
   const me = await person(`loginctl enable-linger; ${STARTS}`);
   expect(await installed(me)).toMatch(/Logging out here ends what you started in that login, lingering or not/);
@@ -168,7 +168,7 @@ test("12: where the login manager ends everything at logout, it does, and servic
   await killAtLogout(false);
 });
 
-test("a lingering account's pulse outlives the logout, and is back after a reboot, with one beat for what was missed", async () => {
+test("a lingering account's pulse outlives the logout, and starts after a reboot with one beat for what was missed", async () => {
   const me = await person(`loginctl enable-linger; ${STARTS}`);
   const text = await installed(me);
   expect(text).not.toContain("linger");

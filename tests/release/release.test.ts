@@ -12,7 +12,7 @@ import { testUnless } from "../support/program/skip.ts";
 
 const { assets, version } = manifestOf(RELEASE);
 
-test("the release is this version, for all seven targets", () => {
+test("the release has this version, for all seven targets", () => {
   expect([version, assets.map(({ target }) => target).sort()]).toEqual([
     project.version,
     [
@@ -27,7 +27,7 @@ test("the release is this version, for all seven targets", () => {
   ]);
 });
 
-test("SHA256SUMS is right about every file", () => checkSums(RELEASE));
+test("SHA256SUMS has the right hash of every file", () => checkSums(RELEASE));
 
 test.each(assets.map((asset) => [asset.target, asset] as const))(
   "the archive for %s holds a program for that machine, its PTY library and no other",

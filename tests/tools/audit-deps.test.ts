@@ -7,11 +7,11 @@ describe("the audit of what is in the binary", () => {
     expect(problems(packages(), await bundled())).toEqual([]);
   });
 
-  test("is docs/dependencies.md", () => {
+  test("the audit prints docs/dependencies.md", () => {
     matchesFile("docs/dependencies.md", page(packages()));
   });
 
-  test("names a package that somebody slipped into the bundle, and one that nothing uses", () => {
+  test("names a package that the bundle has without leave, and one that nothing uses", () => {
     const [one] = packages();
     if (one === undefined) throw new Error("there is no package");
 

@@ -67,7 +67,7 @@ describe("the Homebrew formula", () => {
     return path;
   };
 
-  testRuby("is Ruby without a warning", () => {
+  testRuby("the Homebrew formula is Ruby without a warning", () => {
     const { status, stdout, stderr } = spawnSync("ruby", ["-wc", formula()], { encoding: "utf8" });
     expect([status, stdout, stderr]).toEqual([0, "Syntax OK\n", ""]);
   });
@@ -79,7 +79,7 @@ describe("the Homebrew formula", () => {
     ["linux", "intel", "linux-x64"],
   ];
   for (const [os, cpu, target] of machines) {
-    testRuby(`gives ${os} on ${cpu} its build, with its hash`, () => {
+    testRuby(`the Homebrew formula gives ${os} on ${cpu} its build, with its hash`, () => {
       const env = { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", os, cpu };
       const done = spawnSync("ruby", ["-e", STUBS, formula()], { encoding: "utf8", env });
       expect(done.stderr).toBe("");
@@ -145,7 +145,7 @@ describe("the workflows", () => {
     ).not.toEqual([]);
   });
 
-  test("they run npm scripts and files that there are, and no logic of their own", () => {
+  test("the workflows only run npm scripts and files that exist", () => {
     for (const name of workflows) {
       const runs = [...readFileSync(join(folder, name), "utf8").matchAll(/^\s+(?:- )?run: (.+)$/gm)].map(
         (it) => it[1] ?? "",
@@ -160,13 +160,13 @@ describe("the workflows", () => {
   });
 });
 
-testUnless(missing("shellcheck"))("shellcheck has nothing to say about the project's shell scripts", () => {
+testUnless(missing("shellcheck"))("shellcheck prints no warning about the project's shell scripts", () => {
   const scripts = ["install.sh", "tools/bun.sh", "tools/update-tap.sh", ".ci/run"].map((name) => join(ROOT, name));
   const { status, stdout } = spawnSync("shellcheck", ["-S", "warning", ...scripts], { encoding: "utf8" });
   expect([status, stdout]).toEqual([0, ""]);
 });
 
-testUnless(missing("git"))("the tap gets a formula once", () => {
+testUnless(missing("git"))("the tap gets a formula once for a release", () => {
   const me = profile();
   const git = (cwd: string, ...words: string[]) => {
     const done = spawnSync("git", words, { cwd, env: me.env, encoding: "utf8" });

@@ -17,7 +17,7 @@ async function ran(files: Readonly<Record<string, string>>, shards = 1): Promise
 }
 
 describe("suite()", () => {
-  test("counts what passed and failed, and names what was skipped", async () => {
+  test("suite() counts what passed and failed, and names what was skipped", async () => {
     const files = {
       one: 'test("a", () => {}); test["skip"]("b <c> (no zsh)", () => {});',
       two: 'test("d", () => { expect(1).toBe(2); });',
@@ -31,7 +31,7 @@ describe("suite()", () => {
     ["a file that does not load", { one: 'test("a", () => {});', two: 'throw new Error("x");' }, 1, /exit 1$/],
     ["a runner that dies", { one: 'test("a", () => process.kill(process.pid, "SIGKILL"));' }, 0, /wrote no report/],
   ];
-  test.each(broken)("calls %s broken", async (_title, files, passed, why) => {
+  test.each(broken)("suite() calls %s broken", async (_title, files, passed, why) => {
     expect(await ran(files)).toEqual({ passed, failed: 0, skipped: [], broken: expect.stringMatching(why) });
   });
 });
@@ -39,13 +39,13 @@ describe("suite()", () => {
 describe("suite() with two shards", () => {
   const good = 'test("a", () => {});';
 
-  test("counts a shard that dies as a failed test, and runs the other files", async () => {
+  test("suite() counts a shard that dies as a failed test, and runs the other files", async () => {
     const files = { dies: "test('b', () => process.kill(process.pid, 'SIGKILL'));", one: good, two: good };
 
     expect(await ran(files, 2)).toEqual({ passed: 2, failed: 1, skipped: [], broken: undefined });
   });
 
-  test("calls a file that does not load broken, and runs the other files", async () => {
+  test("suite() calls a run broken when a file does not load, and runs the other files", async () => {
     const files = { broken: 'throw new Error("x");', one: good, two: good };
 
     expect(await ran(files, 2)).toEqual({
@@ -58,14 +58,14 @@ describe("suite() with two shards", () => {
 });
 
 describe("planned()", () => {
-  test("adds up the files that run beside others and those that run alone", async () => {
+  test("planned() adds up the files that run beside others and those that run alone", async () => {
     const result = await planned({ together: [], alone: ["tests/core/json.test.ts"] }, { quiet: true });
 
     expect(result).toMatchObject({ failed: 0, skipped: [], broken: undefined });
     expect(result.passed).toBeGreaterThan(0);
   });
 
-  test("calls a plan without a file broken", async () => {
+  test("planned() calls a plan without a file broken", async () => {
     expect(await planned({ together: [], alone: [] })).toMatchObject({ passed: 0, broken: "no test ran" });
   });
 });
@@ -73,7 +73,7 @@ describe("planned()", () => {
 describe("totals()", () => {
   const result: Result = { passed: 2, failed: 0, skipped: ["x"], broken: undefined, output: "" };
 
-  test("adds up, and takes a broken run for one failure", () => {
+  test("totals() adds up the counts, and takes a broken run for one failure", () => {
     const all = [result, { ...result, failed: 3 }, { ...result, passed: 0, broken: "no test ran" }];
 
     expect(totals(all)).toEqual({ passed: 4, failed: 4, skipped: 3 });

@@ -9,7 +9,7 @@ describe("profile()", () => {
   let last: Profile | undefined;
   afterAll(() => expect(existsSync(last?.home ?? "")).toBe(false));
 
-  test("is an empty person with a PATH and no more, gone after the test", () => {
+  test("profile() has only a PATH and empty folders, and is removed after the test", () => {
     last = profile({ path: ["/opt/x"] });
 
     last.command("hello", 'echo "hello from $HOME"');
@@ -21,7 +21,7 @@ describe("profile()", () => {
 });
 
 describe("run()", () => {
-  test("tells a death by signal from an exit", () => {
+  test("run() reports a death by signal by the signal's name", () => {
     const me = profile();
 
     const done = run(["/bin/sh", "-c", "kill -TERM $$"], { env: me.env, cwd: me.home });
@@ -31,13 +31,13 @@ describe("run()", () => {
 });
 
 describe("waitFor()", () => {
-  test("returns what it found", async () => {
+  test("waitFor() returns what it found", async () => {
     let looks = 0;
 
     expect(await waitFor("the third look", () => ++looks === 3 && "found")).toBe("found");
   });
 
-  test("names what did not come, and why", async () => {
+  test("waitFor() names what did not come, and why", async () => {
     const never = () => {
       throw new Error("not yet");
     };

@@ -6,14 +6,14 @@ import { textsUnder } from "../support/golden/source-tree.ts";
 const texts = new Map(textsUnder("tests").map(({ path, text }) => [`tests/${path}`, text]));
 
 describe("planOf()", () => {
-  test("gives every test file to exactly one list", () => {
+  test("planOf() puts every test file into exactly one list", () => {
     const { together, alone } = planOf("tests/e2e");
     const all = [...texts.keys()].filter((path) => path.startsWith("tests/e2e/") && path.endsWith(".test.ts"));
 
     expect([...together, ...alone].sort()).toEqual(all.sort());
   });
 
-  test("leaves out what is left to the binary", () => {
+  test("planOf() leaves out the files that are left to the binary", () => {
     const { together, alone } = planOf("tests/e2e", LEFT_TO_BINARY);
 
     expect([...together, ...alone].filter((path) => Object.hasOwn(LEFT_TO_BINARY, path))).toEqual([]);

@@ -109,5 +109,5 @@ export function fault(
     expect({ seed: SEED, violations }).toEqual({ seed: SEED, violations: [] });
     expect(injected).toBeGreaterThan(0);
   };
-  testUnless(cannot)(title, run, limitMs);
+  testUnless(cannot)(`${title}: no promise is broken`, run, limitMs);
 }
