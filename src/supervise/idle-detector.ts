@@ -1,46 +1,45 @@
 import type { Clock } from "../sys/sys.ts";
 
-/** How long nothing may happen before it counts as quiet, in milliseconds. */
-const QUIET_MS = 2_000;
+/** How long a session must print nothing to count as idle, in milliseconds. */
+const IDLE_MS = 2_000;
 
-/** How much output is a reason to tidy up after it, in bytes. */
-const MUCH_BYTES = 4 * 1_048_576;
+/** How much output makes another call of `onIdle` worthwhile, in bytes. */
+const BURST_BYTES = 4 * 1_048_576;
 
-/** Calls `tidy` once it is quiet after the start, and after each burst. An idle session pays for no timer. */
+/** Calls `onIdle` when a session falls idle after its start and after each burst of output. Otherwise no timer runs. */
 export class IdleDetector {
   readonly #clock: Clock;
-  readonly #tidy: () => void;
-  readonly #over = new AbortController();
-  #heardBytes = MUCH_BYTES;
+  readonly #onIdle: () => void;
+  readonly #stop = new AbortController();
+  #outputBytes = BURST_BYTES;
   #isWaiting = false;
-  #wasNoisy = false;
+  #hasOutput = false;
 
-  constructor(clock: Clock, tidy: () => void) {
+  constructor(clock: Clock, onIdle: () => void) {
     this.#clock = clock;
-    this.#tidy = tidy;
-    void this.#wait();
+    this.#onIdle = onIdle;
+    void this.#waitForIdle();
   }
 
-  /** Something was heard. */
-  hear(bytes: number): void {
-    this.#heardBytes += bytes;
-    this.#wasNoisy = true;
-    if (!this.#isWaiting && this.#heardBytes >= MUCH_BYTES) void this.#wait();
+  countOutput(bytes: number): void {
+    this.#outputBytes += bytes;
+    this.#hasOutput = true;
+    if (!this.#isWaiting && this.#outputBytes >= BURST_BYTES) void this.#waitForIdle();
   }
 
   stop(): void {
-    this.#over.abort();
+    this.#stop.abort();
   }
 
-  async #wait(): Promise<void> {
+  async #waitForIdle(): Promise<void> {
     this.#isWaiting = true;
     do {
-      this.#wasNoisy = false;
-      await this.#clock.sleep(QUIET_MS, this.#over.signal);
-    } while (this.#wasNoisy && !this.#over.signal.aborted);
-    if (this.#over.signal.aborted) return;
+      this.#hasOutput = false;
+      await this.#clock.sleep(IDLE_MS, this.#stop.signal);
+    } while (this.#hasOutput && !this.#stop.signal.aborted);
+    if (this.#stop.signal.aborted) return;
     this.#isWaiting = false;
-    this.#heardBytes = 0;
-    this.#tidy();
+    this.#outputBytes = 0;
+    this.#onIdle();
   }
 }

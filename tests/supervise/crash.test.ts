@@ -2,23 +2,27 @@ import { expect, onTestFinished, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type SupervisorDeps, supervise } from "../../src/supervise/supervisor.ts";
+import { bytesOf, utf8 } from "../../src/core/text.ts";
+import { superviseSession } from "../../src/supervise/supervise-session.ts";
+import type { SupervisorDeps } from "../../src/supervise/supervisor.ts";
 import { clock } from "../../src/sys/clock.ts";
 import { files } from "../../src/sys/files.ts";
 import { processes } from "../../src/sys/process/identity.ts";
+import type { Connection } from "../../src/sys/sys.ts";
+
+const SPEC = {
+  id: "looop-x",
+  argv: ["x"],
+  cwd: "/",
+  size: { cols: 80, rows: 24 },
+  logMaxBytes: 1_000,
+  version: "0.0.0",
+};
 
 test("a crash of the supervisor leaves its reason on record, and the program its hang-up", async () => {
   const { edge, crash, folder, sent, closed } = stage();
-  const spec = {
-    id: "looop-x",
-    argv: ["x"],
-    cwd: "/",
-    size: { cols: 80, rows: 24 },
-    logMaxBytes: 1_000,
-    version: "0.0.0",
-  };
   const ready = Promise.withResolvers<number>();
-  const over = supervise(edge, spec, ready.resolve);
+  const over = superviseSession(edge, SPEC, ready.resolve);
   await ready.promise;
 
   crash(new Error("a bug of ours"));
@@ -37,6 +41,38 @@ test("a crash of the supervisor leaves its reason on record, and the program its
     ["pty", "socket", "socket"],
   ]);
 });
+
+test("a session that is killed before its program starts never starts it, and the kill is answered", async () => {
+  const { edge, folder, closed } = stage();
+  const replies: string[] = [];
+  const listen = async (_: string, onConnection: (connection: Connection) => void) => {
+    if (replies.length === 0) onConnection(fakeConnection('{"op":"kill","by":"person"}\n', replies));
+    return { close: () => void closed.push("socket") };
+  };
+  const over = superviseSession({ ...edge, sockets: { ...edge.sockets, listen } }, SPEC, () => {});
+  await expect(over).rejects.toThrow("Cannot start session looop-x: it was killed before its program started");
+  const status = JSON.parse(readFileSync(join(folder, "sessions/looop-x/status.json"), "utf8"));
+  expect(status).toMatchObject({ state: "killed", child_pid: null, ended_by: "person" });
+  expect(JSON.parse(replies[0] ?? "")).toMatchObject({ ok: true, data: { confirmed: true } });
+  expect(closed).toEqual(["socket", "socket"]);
+});
+
+/** A client that sends `line` as soon as it is listened to. */
+function fakeConnection(line: string, replies: string[]): Connection {
+  let close = () => {};
+  return {
+    queuedBytes: 0,
+    on: (events) => {
+      close = events.onClose;
+      queueMicrotask(() => events.onData(bytesOf(line)));
+    },
+    write: (bytes) => void replies.push(utf8(bytes)),
+    end: () => close(),
+    pause() {},
+    resume() {},
+    destroy: () => close(),
+  };
+}
 
 /** A supervisor's surroundings: real files, and a program that ends at its first signal. */
 function stage() {
@@ -58,7 +94,7 @@ function stage() {
       alive: () => sent.length === 0,
       signal: (_, signal) => sent.push(signal) > 0,
     },
-    openTill: () => Promise.reject(new Error("no worker")),
+    loadSpendGuard: () => Promise.reject(new Error("no worker")),
     trees: { members: () => [], signal: () => false },
     sockets: {
       makeFolder() {},

@@ -22,21 +22,21 @@ function stepper() {
   return { clock, pass, sleeps: () => sleeps };
 }
 
-test("Quiet tidies once after the start and once after a burst, and has no timer in between", async () => {
+test("IdleDetector calls back once after the start and once after a burst, and runs no timer in between", async () => {
   const { clock, pass, sleeps } = stepper();
   let tidied = 0;
-  const quiet = new IdleDetector(clock, () => {
+  const detector = new IdleDetector(clock, () => {
     tidied += 1;
   });
   await pass();
   expect([tidied, sleeps()]).toEqual([1, 1]);
 
-  quiet.hear(1_000);
+  detector.countOutput(1_000);
   await pass();
   expect([tidied, sleeps()]).toEqual([1, 1]);
 
-  quiet.hear(5_000_000);
-  quiet.hear(5_000_000);
+  detector.countOutput(5_000_000);
+  detector.countOutput(5_000_000);
   await pass();
   expect(tidied).toBe(1);
   await pass();

@@ -5,7 +5,7 @@ import { type Env, setting } from "../../core/env.ts";
 import { type SessionStore, socketFolder } from "../../store/session/session-paths.ts";
 import type { CreateSessionDeps } from "../../supervise/create-session.ts";
 import type { EndSessionDeps } from "../../supervise/end-session.ts";
-import type { AccountDeps } from "../../supervise/spend/account.ts";
+import type { SpendGuardDeps } from "../../supervise/spend/spend-guard.ts";
 import type { SupervisorDeps } from "../../supervise/supervisor.ts";
 import type { ClientDeps } from "../../supervise/wire/client.ts";
 import { errnoCode } from "../../sys/errno.ts";
@@ -53,8 +53,8 @@ export async function openKill(app: App): Promise<EndSessionDeps> {
   return { ...(await openClient(app)), groups };
 }
 
-/** What a worker's money takes. */
-async function openTill(app: App): Promise<AccountDeps> {
+/** Loads what the spend guard of a worker needs. */
+async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
   const [{ openBudget }, { metricsExport }, { appendEvent }, { serve }] = await Promise.all([
     import("./worker-funds.ts"),
     import("../telemetry/metrics.ts"),
@@ -109,7 +109,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     locks: await app.locks(),
     groups,
     trees,
-    openTill: () => openTill(app),
+    loadSpendGuard: () => loadSpendGuard(app),
     sockets,
     stop: catchSignals().asked,
     ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),

@@ -6,7 +6,7 @@ import { EXIT, expected } from "../../core/error.ts";
 import { anySessionId } from "../../core/names.ts";
 import { failedLine, launchedLine } from "../../core/session/launch-reply.ts";
 import { readLaunchSpec } from "../../supervise/launch-spec.ts";
-import { supervise } from "../../supervise/supervisor.ts";
+import { superviseSession } from "../../supervise/supervise-session.ts";
 
 export const command = defineCommand({
   args: {
@@ -25,7 +25,7 @@ export async function runSupervise(app: App, id: string, root: string): Promise<
     const edge = await openSupervisor(app, root);
     const orders = readLaunchSpec(app.input());
     if (orders === undefined) return EXIT.ok;
-    await supervise(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launchedLine(pid)));
+    await superviseSession(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launchedLine(pid)));
     return EXIT.ok;
   } catch (error) {
     expected(error); // a bug: the starter reads its stack from stderr

@@ -1,12 +1,12 @@
 import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { type Budget, OWN_COMMAND, workerReserveUsd } from "../../core/money/budget.ts";
-import { formatUsd, type Metered } from "../../core/money/call.ts";
-import { modelIn, type Prices, priceOf, priceOfRunner, tokensUsd } from "../../core/money/prices.ts";
-import { spentBy, type WorkerSpend, withRequest } from "../../core/money/worker-spend.ts";
+import type { Metered } from "../../core/money/call.ts";
+import type { Prices } from "../../core/money/prices.ts";
+import { spentBy, type WorkerSpend } from "../../core/money/worker-spend.ts";
 import { bareWorker } from "../../core/names.ts";
-import type { ReportedRequest } from "../../core/telemetry/agent-export.ts";
+import { type ReportedRequest, telemetryScript } from "../../core/telemetry/agent-export.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
-import { bookCall } from "../../store/money/book-call.ts";
+import { appendEvent } from "../../store/events.ts";
 import { recordCall } from "../../store/money/ledger.ts";
 import {
   type BudgetDeps,
@@ -17,186 +17,227 @@ import {
   type SpendRequest,
 } from "../../store/money/reserve.ts";
 import { readWorkerSpend, writeWorkerSpend } from "../../store/money/worker-spend.ts";
+import { commandPrefix } from "../../store/paths.ts";
+import { writeNote } from "../../store/session/note.ts";
+import type { SessionPaths, SessionStore } from "../../store/session/session-paths.ts";
+import { bookRequests } from "./book-requests.ts";
+import { listenForTelemetry, type TelemetryDeps } from "./telemetry.ts";
+import { thawCap } from "./thaw-cap.ts";
 
-/** A worker, as far as its money goes. */
+/** The terms of a worker's spending. */
 export interface WorkerSpendSpec {
   readonly runner: string;
-  /** Shell text of its command: it tells the model, where the runner's name does not. */
+  /** Shell text of its command; it names the model where the runner's name does not. */
   readonly command: string;
   /** The caps as its starter read them, so that its start need not wait for the config to be read again. */
   readonly caps: Budget | undefined;
-  /** A cap of its own, in USD. */
+  /** Its own cap, in USD. */
   readonly capUsd: number | undefined;
-  /** Whether it costs nothing by its nature. */
+  /** True when its runner never costs anything. */
   readonly isFree: boolean;
-  /** Whether its agents are asked to tell what they spend. */
+  /** True when its agents are asked to report their usage. */
   readonly isMetered: boolean;
 }
 
-export interface SpendGuardDeps {
+export interface SpendGuardDeps extends TelemetryDeps {
   readonly purse: BudgetDeps;
-  /** The caps and prices of now. Throws when the config is broken. */
+  readonly store: SessionStore;
+  /** Reads the current caps and prices. Throws when the config is broken. */
   settings(): Promise<{ readonly budget: Budget | undefined; readonly prices: Prices }>;
-  /** Sends what requests took to the collector of the config, if there is one. Returns at once, and never fails. */
+  /** Sends calls to the collector named in the config, if there is one. Returns at once, and never fails. */
   exportCalls(calls: readonly Measured[]): void;
 }
 
-/** Keeps one worker's account: its reserve, its rows in the ledger, and whether it may go on. */
-export class SpendGuard {
-  readonly #edge: SpendGuardDeps;
-  readonly #id: string;
-  readonly #path: string;
-  readonly #worker: WorkerSpendSpec;
-  #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
-  #funds: ReserveResult | undefined;
+/** What the guard can do to a worker that reaches a cap. */
+export interface Brakes {
+  freeze(reason: string): Promise<void>;
+  kill(): Promise<void>;
+  /** Returns true when the worker is frozen, ending or over. */
+  isStopped(): boolean;
+}
 
-  /** `id` is the session's, `path` where its account is kept. */
-  constructor(edge: SpendGuardDeps, id: string, path: string, worker: WorkerSpendSpec) {
-    this.#edge = edge;
-    this.#id = id;
-    this.#path = path;
+/** Guards the spend of one worker: reserves money for it, books its requests, and stops it when it reaches a cap. */
+export class SpendGuard {
+  readonly #deps: SpendGuardDeps;
+  readonly #paths: SessionPaths;
+  readonly #worker: WorkerSpendSpec;
+  readonly #brakes: Brakes;
+  #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
+  #reservation: ReserveResult | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #closeTelemetry = () => {};
+
+  constructor(deps: SpendGuardDeps, paths: SessionPaths, worker: WorkerSpendSpec, brakes: Brakes) {
+    this.#deps = deps;
+    this.#paths = paths;
     this.#worker = worker;
+    this.#brakes = brakes;
     this.#settings = { budget: worker.caps, prices: {} };
   }
 
-  /** Sets money aside before anything runs. Throws (exit 7) when there is none. */
+  /** Reserves money and listens for usage, before the program runs. Throws (exit 7) when a cap leaves no headroom. */
   async open(): Promise<void> {
-    const { runner, capUsd } = this.#worker;
-    const none = { meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
-    writeWorkerSpend(this.#edge.purse.files, this.#path, { runner, capUsd, ...none });
+    writeWorkerSpend(this.#deps.purse.files, this.#paths.spend, this.#noSpend);
     const held = await this.#reserve(this.#settings.budget);
-    if (held === undefined) return;
-    throw new LooopError({
-      message: `Cannot start the worker ${bareWorker(this.#id)}: held: ${held.reason}`,
-      hint: "See `looop cost today`; the caps are in the config, under [budget]",
-      exit: EXIT.held,
+    if (held !== undefined) {
+      throw new LooopError({
+        message: `Cannot start the worker ${bareWorker(this.#paths.id)}: held: ${held.reason}`,
+        hint: "See `looop cost today`; the caps are in the config, under [budget]",
+        exit: EXIT.held,
+      });
+    }
+    if (this.#worker.isMetered) await this.#openTelemetry();
+  }
+
+  async #openTelemetry(): Promise<void> {
+    const { endpoint, close } = await listenForTelemetry(this.#deps, (reports) => this.#book(reports));
+    this.#closeTelemetry = close;
+    // In a file, because every user can read the arguments of a process.
+    this.#deps.store.files.write(this.#paths.telemetry, telemetryScript(endpoint));
+    this.#logEvent("metered", {});
+  }
+
+  #book(reports: readonly ReportedRequest[]): void {
+    this.#enqueue(async () => {
+      const { prices } = await this.#readSettings();
+      const source = { call: this.#call, command: this.#worker.command, path: this.#paths.spend };
+      this.#deps.exportCalls(await bookRequests(this.#deps.purse, source, reports, prices));
+      await this.#enforceCaps();
     });
   }
 
-  /** Books what agents reported, a row each. */
-  async book(reports: readonly ReportedRequest[]): Promise<void> {
-    const { purse } = this.#edge;
-    const { prices } = await this.#known();
-    const measured: Measured[] = [];
-    for (const report of reports) {
-      const guessUsd = report.costUsd ?? this.#estimateUsd(report, prices);
-      const { input, output, cacheRead = 0, cacheWrite = 0 } = report.tokens;
-      const source = guessUsd === undefined ? "unknown" : report.costUsd === undefined ? "estimated" : "measured";
-      const call = this.#call;
-      const tokens = { tokensIn: input + cacheRead + cacheWrite, tokensOut: output };
-      const isBooked = await bookCall(purse, this.#path, { ...call, ...tokens, source }, (spend) =>
-        withRequest(spend, guessUsd),
-      );
-      const [atMs, model] = [purse.clock.now(), report.model ?? modelIn(this.#worker.command)];
-      measured.push({ ...call, ...tokens, model, costUsd: guessUsd, source, startMs: atMs, endMs: atMs });
-      // Its folder is gone: the money is spent all the same.
-      if (!isBooked)
-        recordCall(purse.files, purse.paths, { ...call, ...tokens, costUsd: guessUsd, source }, purse.clock.now());
-    }
-    this.#edge.exportCalls(measured);
+  /** Checks the caps: the worker has just booked its own report. */
+  check(): void {
+    this.#enqueue(() => this.#enforceCaps());
   }
 
-  /** Why the worker must not go on, with figures; undefined when it may. Its reserve follows its dearest request. */
-  async check(): Promise<Reservation | undefined> {
-    const { budget } = await this.#known();
+  async #enforceCaps(): Promise<void> {
+    if (this.#brakes.isStopped()) return;
+    const held = await this.#checkHeadroom();
+    if (held === undefined) return;
+    this.#logEvent("over_budget", { reason: held.reason });
+    const { budget } = await this.#readSettings();
+    if (budget?.onBreach === "stop") return this.#brakes.kill();
+    const looop = `${commandPrefix(this.#deps.purse.paths)}looop`;
+    const id = bareWorker(this.#paths.id);
+    const note = `over budget, so it is frozen: ${held.reason}. Go on: ${looop} thaw ${id} --budget <usd>, or end it: ${looop} kill ${id}`;
+    await this.#brakes.freeze(note);
+    writeNote(this.#deps.store, this.#paths.id, note);
+    this.#logEvent("flagged", { note });
+  }
+
+  /** Returns what holds the worker; undefined when it may go on. The reservation follows its most expensive request. */
+  async #checkHeadroom(): Promise<Reservation | undefined> {
+    const { budget } = await this.#readSettings();
     if (budget === undefined || this.#worker.isFree) return undefined;
-    const found = await checkHeadroom(this.#edge.purse, budget, this.#buyer);
-    if (found.kind === "room") this.#funds?.grow(found.reserveUsd);
+    const found = await checkHeadroom(this.#deps.purse, budget, this.#spendRequest);
+    if (found.kind === "room") this.#reservation?.grow(found.reserveUsd);
     else this.suspend();
     return found.kind === "held" ? found : undefined;
   }
 
-  /** What becomes of a worker that passes a cap. */
-  async onBreach(): Promise<Budget["onBreach"]> {
-    return (await this.#known()).budget?.onBreach ?? "freeze";
-  }
-
-  /** It stands still: nothing needs to be set aside. */
+  /** Releases the reservation of a worker that is frozen. */
   suspend(): void {
-    this.#funds?.release();
-    this.#funds = undefined;
+    this.#reservation?.release();
+    this.#reservation = undefined;
   }
 
-  /**
-   * Goes on: up to `capUsd` in all, or, where it had used its cap up, for that much once more. Returns why it cannot;
-   * undefined when it can.
-   */
-  async resume(capUsd: number | undefined): Promise<string | undefined> {
-    const { files } = this.#edge.purse;
-    const { budget } = await this.#known();
-    const before = this.#account;
-    const spentUsd = spentBy(before);
-    const cap = before.capUsd ?? budget?.workerUsd;
-    const isUsedUp = cap !== undefined && spentUsd + workerReserveUsd(before.highestUsd) > cap;
-    const next = capUsd ?? (isUsedUp ? spentUsd + Math.max(cap, workerReserveUsd(before.highestUsd)) : before.capUsd);
-    if (capUsd !== undefined && capUsd <= spentUsd) {
-      return `it has spent $${formatUsd(spentUsd)} already, and $${formatUsd(capUsd)} is not more`;
-    }
-    writeWorkerSpend(files, this.#path, { ...before, capUsd: next });
+  /** Reserves money for a worker that is thawed; see {@linkcode thawCap}. Returns why it cannot go on, or undefined. */
+  async resume(askedUsd: number | undefined): Promise<string | undefined> {
+    await this.#work;
+    const { files } = this.#deps.purse;
+    const { budget } = await this.#readSettings();
+    const before = this.#spend;
+    const cap = thawCap(before, budget?.workerUsd, askedUsd);
+    if (cap.kind === "refused") return cap.reason;
+    writeWorkerSpend(files, this.#paths.spend, { ...before, capUsd: cap.capUsd });
     const held = await this.#reserve(budget);
     if (held === undefined) return undefined;
-    writeWorkerSpend(files, this.#path, before);
+    writeWorkerSpend(files, this.#paths.spend, before);
     return `held: ${held.reason}`;
   }
 
-  /** It is over. A runner that never said what it spent is a row of unknown cost: it was run all the same. */
-  close(): void {
-    const { files, paths, clock } = this.#edge.purse;
-    if (this.#isMuteCall && this.#account.rows === 0) {
-      writeWorkerSpend(files, this.#path, { ...this.#account, rows: 1 });
-      recordCall(files, paths, { ...this.#call, source: "unknown" }, clock.now());
-    }
-    // Last: were this killed, whoever looks next would book it.
+  /** Books what is still queued and releases the reservation. `didRun` is true when the program ever ran. */
+  async close(didRun: boolean): Promise<void> {
+    this.#closeTelemetry();
+    await this.#work;
+    if (didRun) this.#bookUnreportedRun();
+    // Last: if this process is killed before, the reservation makes the next reader of the budget book the run.
     this.suspend();
   }
 
-  get #call(): Metered {
-    return { kind: "session", id: bareWorker(this.#id), runner: this.#worker.runner };
+  /** A model runner that reported nothing gets a row of unknown cost. */
+  #bookUnreportedRun(): void {
+    const spend = this.#spend;
+    if (!this.#callsModel || spend.rows > 0) return;
+    const { files, paths, clock } = this.#deps.purse;
+    writeWorkerSpend(files, this.#paths.spend, { ...spend, rows: 1 });
+    recordCall(files, paths, { ...this.#call, source: "unknown" }, clock.now());
   }
 
-  /** Whether it has called a model even when it never said what that cost. */
-  get #isMuteCall(): boolean {
+  get #call(): Metered {
+    return { kind: "session", id: bareWorker(this.#paths.id), runner: this.#worker.runner };
+  }
+
+  /** True when its runner is known to call a model that costs money, even if it reports no usage. */
+  get #callsModel(): boolean {
     return !this.#worker.isFree && this.#worker.runner !== OWN_COMMAND;
   }
 
-  get #account(): WorkerSpend {
+  get #noSpend(): WorkerSpend {
     const { runner, capUsd } = this.#worker;
-    const none = { runner, capUsd, meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
-    return readWorkerSpend(this.#edge.purse.files, this.#path) ?? none;
+    return { runner, capUsd, meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
   }
 
-  get #buyer(): SpendRequest {
-    const account = this.#account;
+  get #spend(): WorkerSpend {
+    return readWorkerSpend(this.#deps.purse.files, this.#paths.spend) ?? this.#noSpend;
+  }
+
+  get #spendRequest(): SpendRequest {
+    const spend = this.#spend;
     return {
-      ...{ kind: "worker", key: this.#id, goal: bareWorker(this.#id), runner: this.#worker.runner },
-      ...{ ownUsd: account.capUsd, ownSpentUsd: spentBy(account) },
-      reserveUsd: () => workerReserveUsd(account.highestUsd),
+      kind: "worker",
+      key: this.#paths.id,
+      goal: bareWorker(this.#paths.id),
+      runner: this.#worker.runner,
+      ownUsd: spend.capUsd,
+      ownSpentUsd: spentBy(spend),
+      reserveUsd: () => workerReserveUsd(spend.highestUsd),
     };
   }
 
   async #reserve(budget: Budget | undefined): Promise<Reservation | undefined> {
     const caps = this.#worker.isFree ? undefined : budget;
-    const found = await reserve(this.#edge.purse, caps, this.#buyer);
+    const found = await reserve(this.#deps.purse, caps, this.#spendRequest);
     if (found.kind === "held") return found;
-    this.#funds = found;
-    if (this.#isMuteCall) found.begin(this.#call);
+    this.#reservation = found;
+    if (this.#callsModel) found.begin(this.#call);
     return undefined;
   }
 
-  /** A config that is broken for now does not stop a worker that was started under one that was not. */
-  async #known() {
+  /** Returns the last settings that could be read: a config that breaks later does not stop a running worker. */
+  async #readSettings() {
     try {
-      this.#settings = await this.#edge.settings();
+      this.#settings = await this.#deps.settings();
     } catch (error) {
       expected(error);
     }
     return this.#settings;
   }
 
-  #estimateUsd({ model, tokens }: ReportedRequest, prices: Prices): number | undefined {
-    const { runner, command } = this.#worker;
-    const price = (model === undefined ? undefined : priceOf(model, prices)) ?? priceOfRunner(runner, command, prices);
-    const all = tokens.input + tokens.output + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0);
-    return price === undefined || all === 0 ? undefined : tokensUsd(price, tokens);
+  #logEvent(kind: "metered" | "over_budget" | "flagged", fields: Record<string, string>): void {
+    const { files, clock, paths } = this.#deps.purse;
+    appendEvent(files, clock, paths.events, kind, { session: this.#paths.id, ...fields });
+  }
+
+  /**
+   * Runs steps one after another, so that each check sees all that was booked before. A step that fails (a full disk, a
+   * broken config) freezes the worker: it must not end for that, nor spend unseen.
+   */
+  #enqueue(step: () => Promise<void>): void {
+    this.#work = this.#work.then(step).catch(async (error: unknown) => {
+      if (this.#brakes.isStopped()) return;
+      await this.#brakes.freeze(`its spend cannot be booked: ${error instanceof Error ? error.message : error}`);
+    });
   }
 }

@@ -1,82 +1,95 @@
 import type { Status } from "../../core/session/record.ts";
-import { type Freezer, failure, type Request, success } from "../../core/session/request.ts";
+import { type Freezer as FrozenBy, failure, type KillBy, type Request, success } from "../../core/session/request.ts";
 import { bytesOf, plain, utf8 } from "../../core/text.ts";
-import type { Files } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
+import type { Ending } from "../freeze/end-processes.ts";
 
-/** How much of a log one answer holds, in bytes from its end. */
+/** The most of a log that one reply holds, in bytes from its end. */
 const LOG_BYTES = 8 * 1_048_576;
 
-/** What one-shot requests read and do. */
-export interface RequestsDeps {
-  readonly files: Files;
-  readonly logPath: string;
-  status(): Status;
-  outputBytes(): number;
-  screenSeq(): number;
-  size(): Size;
+/** A picture format of a `screenshot` request. */
+type PictureFormat = Extract<Request, { op: "screenshot" }>["format"];
+
+/** What requests read and do. The supervisor implements it. */
+export interface SupervisedSession {
+  readonly status: Status;
+  readonly size: Size;
+  /** Changes when the screen may have. */
+  readonly screenSeq: number;
+  readonly output: {
+    readonly sizeBytes: number;
+    /** Returns the end of the transcript, at most `maxBytes` of it. */
+    readEnd(maxBytes: number): Uint8Array;
+    /** Returns what brings a new client's terminal to the program's present state. */
+    replay(): Uint8Array;
+  };
+  /** Gives input to the program and returns how many bytes were taken. */
   input(bytes: Uint8Array): number;
   resize(size: Size): void;
-  replay(): Uint8Array;
-  detach(): void;
+  detachAll(): void;
+  /** Ends the program and starts it again; does nothing unless the program runs. */
   restart(): void;
-  kill(by: Extract<Request, { op: "kill" }>["by"]): Promise<{ isGone: boolean; signal: string | undefined }>;
-  freeze(by: Freezer, reason: string): Promise<{ stopped: number; settled: boolean }>;
-  /** How many go on, or why none may. */
+  /** Ends the program and its group, and resolves when the record is final. All callers share one end. */
+  kill(by: KillBy): Promise<Ending>;
+  freeze(by: FrozenBy, reason: string): Promise<{ readonly stopped: number; readonly settled: boolean }>;
+  /** Returns how many processes were resumed, or why the program must stay frozen. */
   thaw(budgetUsd: number | undefined): Promise<number | string>;
-  /** The worker has booked what it spent. */
-  spent(): void;
-  /** A picture of the screen as JSON, drawn by another process. */
-  draw(format: "plain" | "ansi" | "json", trim: boolean): Promise<string>;
+  /** Checks the spend of a worker that has just reported some. */
+  checkSpend(): void;
+  /** Returns a picture of the screen as JSON text. */
+  draw(format: PictureFormat, trim: boolean): Promise<string>;
 }
 
-/** Carries out a one-shot request and gives its answer line. */
-export async function handleRequest(edge: RequestsDeps, request: Exclude<Request, { op: "attach" }>): Promise<string> {
+/** Carries out a request and returns its reply line. */
+export async function handleRequest(
+  session: SupervisedSession,
+  request: Exclude<Request, { op: "attach" }>,
+): Promise<string> {
   switch (request.op) {
     case "status":
-      return success({ ...edge.status(), output_bytes: edge.outputBytes(), screen_seq: edge.screenSeq() });
+      return success({ ...session.status, output_bytes: session.output.sizeBytes, screen_seq: session.screenSeq });
     case "log":
-      return success({ text: logText(edge, request) });
+      return success({ text: logText(session, request) });
     case "screenshot":
-      return screenshot(edge, request);
+      return screenshot(session, request);
     case "send":
-      return send(edge, request);
+      return send(session, request);
     case "resize":
-      edge.resize({ cols: request.cols, rows: request.rows });
+      session.resize({ cols: request.cols, rows: request.rows });
       return success({ cols: request.cols, rows: request.rows });
     case "restart":
-      edge.restart();
+      session.restart();
       return success({ restart: "queued" });
     case "kill":
-      return kill(edge, request);
+      return kill(session, request);
     case "freeze":
-      return success(await edge.freeze(request.by, request.reason));
+      return success(await session.freeze(request.by, request.reason));
     case "thaw": {
-      const resumed = await edge.thaw(request.budget_usd);
+      const resumed = await session.thaw(request.budget_usd);
       return typeof resumed === "string" ? failure(resumed) : success({ resumed });
     }
     case "spent":
-      edge.spent();
+      session.checkSpend();
       return success({ noted: true });
     case "detach":
-      edge.detach();
+      session.detachAll();
       return success({ detached: true });
     case "replay":
       return success({
-        bytes: Buffer.from(edge.replay()).toString("base64"),
-        ...edge.size(),
-        screen_seq: edge.screenSeq(),
+        bytes: Buffer.from(session.output.replay()).toString("base64"),
+        ...session.size,
+        screen_seq: session.screenSeq,
       });
   }
 }
 
-function logText({ files, logPath }: RequestsDeps, { tail, raw }: Extract<Request, { op: "log" }>): string {
-  const bytes = files.readPart(logPath, -LOG_BYTES, LOG_BYTES) ?? new Uint8Array(0);
+function logText({ output }: SupervisedSession, { tail, raw }: Extract<Request, { op: "log" }>): string {
+  const bytes = output.readEnd(LOG_BYTES);
   const text = raw ? utf8(bytes) : plain(utf8(bytes));
   return tail === null ? text : lastLines(text, tail);
 }
 
-/** The last `count` lines; a newline at the very end opens none. */
+/** Returns the last `count` lines. A newline at the very end does not start another line. */
 export function lastLines(text: string, count: number): string {
   if (count === 0) return "";
   let at = text.endsWith("\n") ? text.length - 1 : text.length;
@@ -84,26 +97,29 @@ export function lastLines(text: string, count: number): string {
   return at < 0 ? text : text.slice(at + 1);
 }
 
-function send(edge: RequestsDeps, { text, newline }: Extract<Request, { op: "send" }>): string {
-  const offset = edge.outputBytes();
+function send(session: SupervisedSession, { text, newline }: Extract<Request, { op: "send" }>): string {
+  const offset = session.output.sizeBytes;
   const bytes = bytesOf(newline ? `${text}\n` : text);
-  const taken = edge.input(bytes);
-  if (taken === bytes.length) return success({ sent: taken, offset });
-  return failure(`only ${taken} of ${bytes.length} bytes were taken: the program does not read its input`);
+  const sent = session.input(bytes);
+  if (sent === bytes.length) return success({ sent, offset });
+  return failure(`only ${sent} of ${bytes.length} bytes were taken: the program does not read its input`);
 }
 
-async function kill(edge: RequestsDeps, { by }: Extract<Request, { op: "kill" }>): Promise<string> {
-  const { isGone, signal } = await edge.kill(by);
-  const { exit_code, state } = edge.status();
+async function kill(session: SupervisedSession, { by }: Extract<Request, { op: "kill" }>): Promise<string> {
+  const { isGone, signal } = await session.kill(by);
+  const { exit_code, state } = session.status;
   if (!isGone) return failure("process group still exists after SIGKILL");
   return success({ confirmed: true, escalated: signal === "SIGKILL", exit_code, killed: true, state });
 }
 
-async function screenshot(edge: RequestsDeps, request: Extract<Request, { op: "screenshot" }>): Promise<string> {
+async function screenshot(
+  session: SupervisedSession,
+  request: Extract<Request, { op: "screenshot" }>,
+): Promise<string> {
   try {
-    const picture: unknown = JSON.parse(await edge.draw(request.format, request.trim));
+    const picture: unknown = JSON.parse(await session.draw(request.format, request.trim));
     if (typeof picture !== "object" || picture === null) return failure("the screen could not be drawn");
-    return success({ ...picture, screen_seq: edge.screenSeq() });
+    return success({ ...picture, screen_seq: session.screenSeq });
   } catch (error) {
     return failure(`the screen could not be drawn: ${error instanceof Error ? error.message : error}`);
   }
