@@ -8,7 +8,7 @@ import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
 import { isListening } from "./probe.ts";
 
-/** How long another start or prune may hold the sessions' lock, and how often to look, in milliseconds. */
+/** How long to wait for another start or prune that holds the sessions' lock, and how often to try, in milliseconds. */
 const LOCK_LIMIT_MS = 5_000;
 const LOCK_POLL_MS = 10;
 
@@ -19,26 +19,26 @@ export interface CreateSessionDeps {
   readonly sockets: Sockets;
 }
 
-/** What a new session is. */
+/** The session to create. */
 export interface SessionSpec {
   readonly id: string;
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** The looop that supervises it. */
+  /** The version of looop that supervises it. */
   readonly version: string;
 }
 
 /**
- * Makes the folder and first record of a session of which this process is the supervisor. Of several at once exactly
- * one succeeds; the others are told (exit 5) who owns it. A finished session of that id is moved to `finished/`.
+ * Creates the folder and first record of a session that this process supervises. Of several concurrent calls exactly
+ * one succeeds; the others throw (exit 5) and name the owner. A finished session with that id is moved to `finished/`.
  */
-export async function createSession(edge: CreateSessionDeps, spec: SessionSpec): Promise<SessionPaths> {
-  const { store, clock } = edge;
+export async function createSession(deps: CreateSessionDeps, spec: SessionSpec): Promise<SessionPaths> {
+  const { store, clock } = deps;
   const paths = pathsOf(store, spec.id);
-  const lock = await lockSessions(edge);
+  const lock = await lockSessions(deps);
   try {
     const old = readSession(store, spec.id);
-    if (old !== undefined) await makeWay(edge, old);
+    if (old !== undefined) await archiveFinished(deps, old);
     store.files.makeDir(paths.folder);
     const now = new Date(clock.now()).toISOString();
     writeMeta(store, paths, metaOf(store, spec, now));
@@ -63,14 +63,15 @@ function metaOf({ processes }: SessionStore, { id, argv, cwd, version }: Session
   };
 }
 
-async function makeWay(edge: CreateSessionDeps, old: Session): Promise<void> {
-  if (old.isAlive) throw taken(old, `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`);
-  if (await isListening(edge, old.id)) throw taken(old, "its record is damaged, but its supervisor answers");
-  if (!old.isOurs && old.meta !== undefined) throw taken(old, "another program's finished session has that id");
-  archiveSession(edge.store, old, edge.clock.now());
+/** Throws (exit 5) unless the old session has certainly finished and is ours. */
+async function archiveFinished(deps: CreateSessionDeps, old: Session): Promise<void> {
+  if (old.isAlive) throw idInUse(old, `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`);
+  if (await isListening(deps, old.id)) throw idInUse(old, "its record is damaged, but its supervisor answers");
+  if (!old.isOurs && old.meta !== undefined) throw idInUse(old, "another program's finished session has that id");
+  archiveSession(deps.store, old, deps.clock.now());
 }
 
-function taken({ id }: Session, state: string): LooopError {
+function idInUse({ id }: Session, state: string): LooopError {
   return new LooopError({
     message: `Cannot start session ${id}: ${state}`,
     hint: `Look at it with \`looop attach ${id}\`, end it with \`looop kill ${id}\`, or choose another id`,
@@ -78,15 +79,15 @@ function taken({ id }: Session, state: string): LooopError {
   });
 }
 
-/** The lock under which session folders appear, move and go. Throws (exit 5) when it stays taken. */
+/** Takes the lock for creating, moving and removing session folders. Throws (exit 5) when another process keeps it. */
 export async function lockSessions({ store, clock, locks }: Omit<CreateSessionDeps, "sockets">): Promise<Lock> {
   const path = join(store.sessions, "..", ".lock", "sessions");
   const patience = { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS };
   const lock = await waitForLock({ files: store.files, clock, locks }, path, patience);
   if (lock !== undefined) return lock;
   throw new LooopError({
-    message: "Cannot change the sessions: another looop has held their lock for too long",
-    hint: "Look for a stopped looop process, and try again",
+    message: "Cannot change the sessions: their lock is held by another looop process",
+    hint: "Look for a stopped looop process with `ps`, end it, and try again",
     exit: EXIT.busy,
   });
 }

@@ -12,42 +12,42 @@ export interface EndSessionDeps extends ClientDeps {
   readonly groups: Groups;
 }
 
-/** How a session came to its end: by its supervisor, by us because that one is gone, or long before. */
+/** How a session ended: its supervisor ended it, we ended what a dead supervisor left behind, or it had ended before. */
 export type EndResult = "ended" | "swept" | "was-over";
 
-/** How long an old supervisor, which answers before it is done, may take to put the end on record, in milliseconds. */
+/** How long a supervisor of an older version, which replies before it is done, may take to record the end, in milliseconds. */
 const CONFIRM_MS = 7_000;
 
 /**
- * Ends a session and returns once it is known to be over; throws (exit 1) when something of it is still there. Where
- * the supervisor is gone, what it left behind is ended here, if it provably is what it left behind.
+ * Ends a session and returns once it is known to be over. When the supervisor is gone, this ends the processes that it
+ * provably left behind. Throws (exit 1) when a process of the session still runs.
  */
-export async function endSession(edge: EndSessionDeps, session: Session, by: KillBy): Promise<EndResult> {
-  if (session.isAlive) return await killLive(edge, session.id, by);
-  if (session.standing === "unknown") throw nobodyKnows(edge, session.id);
-  const group = leftoverOf(edge, session);
+export async function endSession(deps: EndSessionDeps, session: Session, by: KillBy): Promise<EndResult> {
+  if (session.isAlive) return await killLive(deps, session.id, by);
+  if (session.standing === "unknown") throw unknownState(deps, session.id);
+  const group = leftoverOf(deps, session);
   if (group === undefined) return "was-over";
-  const { isGone } = await endGroup(edge.clock, edge.groups, group);
-  if (!isGone) throw stillThere(session.id);
+  const { isGone } = await endGroup(deps.clock, deps.groups, group);
+  if (!isGone) throw stillRuns(session.id);
   return "swept";
 }
 
-async function killLive(edge: EndSessionDeps, id: string, by: KillBy): Promise<EndResult> {
+async function killLive(deps: EndSessionDeps, id: string, by: KillBy): Promise<EndResult> {
   try {
-    if (!(await askKill(edge, id, by))) await confirm(edge, id);
+    if (!(await askKill(deps, id, by))) await confirm(deps, id);
     return "ended";
   } catch (error) {
-    // It ended by itself between our look and our question: its supervisor had no time left for an answer.
-    const now = readSession(edge.store, id);
+    // The session ended by itself before its supervisor could answer the request.
+    const now = readSession(deps.store, id);
     if (error instanceof LooopError && (now === undefined || isFinished(now))) return "was-over";
     throw error;
   }
 }
 
 /**
- * The process group that a finished or dead session left behind, or undefined. The number may be someone else's by now:
- * it is the old group only in the same boot, and while its leader is either the recorded process or gone (a number
- * that names a group is not given to a new process).
+ * Returns the process group that a finished or dead session left behind, or undefined. The system may have reused the
+ * number: it is the old group only in the same boot, and only while its leader is the recorded process or has exited (the
+ * number of a living group is not given to a new process).
  */
 export function leftoverOf({ store, groups }: Pick<EndSessionDeps, "store" | "groups">, { meta, status }: Session) {
   const child = status?.child;
@@ -59,26 +59,26 @@ export function leftoverOf({ store, groups }: Pick<EndSessionDeps, "store" | "gr
   return groups.alive(child.pid) ? child.pid : undefined;
 }
 
-async function confirm(edge: EndSessionDeps, id: string): Promise<void> {
-  const endMs = edge.clock.monotonic() + CONFIRM_MS;
-  while (readSession(edge.store, id)?.isAlive === true) {
-    if (edge.clock.monotonic() > endMs) throw stillThere(id);
-    await edge.clock.sleep(50);
+async function confirm(deps: EndSessionDeps, id: string): Promise<void> {
+  const endMs = deps.clock.monotonic() + CONFIRM_MS;
+  while (readSession(deps.store, id)?.isAlive === true) {
+    if (deps.clock.monotonic() > endMs) throw stillRuns(id);
+    await deps.clock.sleep(50);
   }
 }
 
-function nobodyKnows({ store }: EndSessionDeps, id: string): LooopError {
+function unknownState({ store }: EndSessionDeps, id: string): LooopError {
   return new LooopError({
-    message: `Cannot end session ${id}: its record is damaged and nobody answers, so whether it runs cannot be told`,
-    hint: `What is left of it is in ${pathsOf(store, id).folder}; delete that when you need it no more`,
+    message: `Cannot end session ${id}: its record is damaged and no supervisor answers, so its state is unknown`,
+    hint: `If nothing of it runs, delete its folder ${pathsOf(store, id).folder}`,
     exit: EXIT.failed,
   });
 }
 
-function stillThere(id: string): LooopError {
+function stillRuns(id: string): LooopError {
   return new LooopError({
-    message: `Cannot end session ${id}: something of it still runs`,
-    hint: "Look for it with `ps`; a process in uninterruptible sleep ends when the device answers",
+    message: `Cannot end session ${id}: a process of it still runs`,
+    hint: "Find it with `ps`; a process in uninterruptible sleep ends when its device answers",
     exit: EXIT.failed,
   });
 }

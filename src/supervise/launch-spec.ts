@@ -2,26 +2,26 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { SupervisorSpec } from "./supervisor.ts";
 
-/** What a starter tells its supervisor beside which session it is: JSON on its stdin, where no `ps` shows it. */
+/** What a starter tells its supervisor: JSON on stdin, where `ps` does not show it. The id is an argument. */
 export type LaunchSpec = Omit<SupervisorSpec, "id" | "version">;
 
-/** Of what they say. A starter that has run since before an upgrade may speak another. */
+/** The version of the format. A starter that has run since before an upgrade may write another one. */
 const VERSION = 1;
 
-/** `orders` as text. */
-export function launchSpecText(orders: LaunchSpec): string {
-  return JSON.stringify({ v: VERSION, ...orders });
+/** Returns `spec` as text. */
+export function launchSpecText(spec: LaunchSpec): string {
+  return JSON.stringify({ v: VERSION, ...spec });
 }
 
-/** The orders in `text`; undefined when there are none: their giver has thought better of it. */
+/** Parses a launch spec; undefined when `text` is empty, because the starter gave up. Throws (exit 2) on other text. */
 export function readLaunchSpec(text: string): LaunchSpec | undefined {
   if (text === "") return undefined;
   const read = parseJson(text);
-  const { v, ...orders } = isRecord(read) ? read : {};
-  // Our own starter wrote the rest of it as it is.
-  if (v === VERSION) return orders as unknown as LaunchSpec;
+  const { v, ...spec } = isRecord(read) ? read : {};
+  // Our own starter wrote it, in this version, so the rest is not checked.
+  if (v === VERSION) return spec as unknown as LaunchSpec;
   throw new LooopError({
-    message: "Cannot supervise: what came on standard input are no orders of this looop",
+    message: "Cannot supervise: standard input holds no launch spec of this version of looop",
     hint: "`looop start-session` starts a session; a pulse from before an upgrade needs `looop down`, then `looop up`",
     exit: EXIT.usage,
   });

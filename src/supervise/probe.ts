@@ -9,10 +9,10 @@ export interface ProbeDeps {
   readonly sockets: Sockets;
 }
 
-/** How long a session that has just begun may take until it listens, in milliseconds. */
-const BEGINNING_MS = 3_000;
+/** How long a new session may take until it listens, in milliseconds. */
+const STARTUP_MS = 3_000;
 
-/** Whether a supervisor listens for this session, whatever its files say. */
+/** Returns true when a supervisor listens for this session, whatever its files say. */
 export async function isListening(
   { store, sockets }: Pick<ProbeDeps, "store" | "sockets">,
   id: string,
@@ -27,17 +27,17 @@ export async function isListening(
 }
 
 /**
- * The session as it really stands: one of another program whose owner's number may by now be someone else's, and on
- * whose sockets nobody answers, is dead; one whose record is damaged lives when somebody answers.
+ * Corrects a session's state by connecting to its sockets. A session of another program, whose supervisor's process id
+ * may have been reused, is dead when its sockets do not answer. One with a damaged record is alive when they do.
  */
-export async function probeSession(edge: ProbeDeps, session: Session): Promise<Session> {
-  if (!needsProbe(session) || isBeginning(edge.clock, session)) return session;
-  const isAlive = await isListening(edge, session.id);
+export async function probeSession(deps: ProbeDeps, session: Session): Promise<Session> {
+  if (!needsProbe(session) || isStartingUp(deps.clock, session)) return session;
+  const isAlive = await isListening(deps, session.id);
   if (session.standing === "unknown") return { ...session, isAlive };
   return isAlive ? session : { ...session, standing: "dead", isAlive };
 }
 
-function isBeginning(clock: Clock, { meta }: Session): boolean {
+function isStartingUp(clock: Clock, { meta }: Session): boolean {
   const ageMs = clock.now() - Date.parse(meta?.started_at ?? "");
-  return ageMs >= 0 && ageMs < BEGINNING_MS;
+  return ageMs >= 0 && ageMs < STARTUP_MS;
 }

@@ -6,38 +6,38 @@ import { type CreateSessionDeps, lockSessions } from "./create-session.ts";
 import { isListening } from "./probe.ts";
 
 /**
- * Removes the folders of finished sessions of ours, with their transcripts, prompts, and the sockets that dead ones left. Returns
- * what was done: a session that came alive since the plan was made stays.
+ * Removes our finished sessions: their folders, transcripts and prompts, and the sockets that dead ones left. Returns
+ * what was removed and kept.
  */
-export async function prune(edge: CreateSessionDeps, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
-  const { store } = edge;
+export async function prune(deps: CreateSessionDeps, rules: PruneRules, dryRun = false): Promise<PrunePlan> {
+  const { store } = deps;
   const plan = planPrune(listSessions(store), rules);
   if (dryRun || plan.remove.length === 0) return plan;
-  const lock = await lockSessions(edge);
+  const lock = await lockSessions(deps);
   try {
     const removed: string[] = [];
-    for (const id of plan.remove) if (await removeOne(edge, id, rules)) removed.push(id);
-    await sweepSockets(edge);
+    for (const id of plan.remove) if (await removeOne(deps, id, rules)) removed.push(id);
+    await sweepSockets(deps);
     return { remove: removed, keep: plan.keep };
   } finally {
     lock.release();
   }
 }
 
-/** Looks again under the lock: a start may have come in between. */
-async function removeOne(edge: CreateSessionDeps, id: string, rules: PruneRules): Promise<boolean> {
-  const session = readSession(edge.store, id);
+/** Removes one session, unless it was started again since the plan was made. */
+async function removeOne(deps: CreateSessionDeps, id: string, rules: PruneRules): Promise<boolean> {
+  const session = readSession(deps.store, id);
   if (session === undefined || planPrune([session], rules).remove.length === 0) return false;
-  if (await isListening(edge, id)) return false;
-  // Moved away first, at one blow: half a session that is cut off here would be one whose record cannot be read.
-  const gone = archiveSession(edge.store, session, rules.nowMs);
-  edge.store.files.removeTree(gone);
-  const { shortSocket: farSocket, prompt, longTask, ready } = pathsOf(edge.store, id);
-  for (const path of [farSocket, prompt, longTask, ready]) edge.store.files.remove(path);
+  if (await isListening(deps, id)) return false;
+  // Moved first, in one step: a folder that is only half removed would be a session with an unreadable record.
+  const gone = archiveSession(deps.store, session, rules.nowMs);
+  deps.store.files.removeTree(gone);
+  const { shortSocket: farSocket, prompt, longTask, ready } = pathsOf(deps.store, id);
+  for (const path of [farSocket, prompt, longTask, ready]) deps.store.files.remove(path);
   return true;
 }
 
-/** Short-path sockets of this data folder that no session has and nobody answers on. */
+/** Removes short-path sockets of this data folder that belong to no session and do not answer. */
 async function sweepSockets({ store, sockets }: CreateSessionDeps): Promise<void> {
   const folder = shortSocketFolder(store.sessions, store.sockets);
   const known = new Set(store.files.list(store.sessions).map(fnv1a));
@@ -50,7 +50,7 @@ async function sweepSockets({ store, sockets }: CreateSessionDeps): Promise<void
   }
 }
 
-/** Removes moved-away sessions older than the retention: their folders' own times tell. */
+/** Removes archived sessions whose folders have not changed for `maxAgeMs`, and returns their names. */
 export function pruneFinished({ store }: Pick<CreateSessionDeps, "store">, maxAgeMs: number, nowMs: number): string[] {
   return store.files.list(store.finished).filter((name) => {
     const folder = join(store.finished, name);

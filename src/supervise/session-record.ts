@@ -6,12 +6,12 @@ import type { SessionPaths, SessionStore } from "../store/session/session-paths.
 import { writeMeta, writeStatus } from "../store/session/sessions.ts";
 import type { Clock } from "../sys/sys.ts";
 
-/** How long small changes (size, dropped bytes) may wait to be written, in milliseconds. */
-const LATER_MS = 500;
+/** How long details (size, dropped bytes) may wait to be written, in milliseconds. */
+const DETAIL_DELAY_MS = 500;
 
 /**
- * What the supervisor says of its session on disk. A folder that was removed is made again; one that was replaced is
- * somebody else's, and nothing is written into it.
+ * Writes the supervisor's record of its session. It creates the folder again when somebody removed it, and writes
+ * nothing into a folder that replaced it, because that one belongs to another session.
  */
 export class SessionRecord {
   readonly #store: SessionStore;
@@ -35,29 +35,29 @@ export class SessionRecord {
     return this.#status;
   }
 
-  /** A transition: written now, and the time of the last change with it. */
+  /** Writes a change of state at once, with the time of the change. */
   writeChange(change: Partial<Omit<Status, "last_change">>): void {
     this.#status = { ...this.#status, ...change, last_change: this.#now() };
     this.#write();
   }
 
-  /** A detail: written within half a second, together with others. */
+  /** Writes a detail within half a second, together with others. */
   noteDetail(detail: Pick<Status, "size" | "dropped_bytes">): void {
     this.#status = { ...this.#status, ...detail };
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    void this.#clock.sleep(LATER_MS).then(() => {
+    void this.#clock.sleep(DETAIL_DELAY_MS).then(() => {
       this.#isWaiting = false;
       this.#write();
     });
   }
 
   /**
-   * Somebody typed. An Enter marks the moment, never the words: an ask that waits in this session takes it for the
-   * person's answer. What cannot be marked is typed all the same.
+   * Marks the time of an Enter in `input`, and never the text: an ask that waits in this session takes it for the
+   * person's answer. A mark that cannot be written does not stop the input.
    */
-  markEnter(bytes: Uint8Array): void {
-    if (!hasEnter(bytes)) return;
+  markEnter(input: Uint8Array): void {
+    if (!hasEnter(input)) return;
     const { files } = this.#store;
     try {
       if (files.stat(this.#paths.typed) !== undefined) return files.touch(this.#paths.typed);
@@ -65,16 +65,16 @@ export class SessionRecord {
       files.makeDir(dirname(this.#paths.typed));
       files.create(this.#paths.typed, "");
     } catch {
-      // A full disk, a folder that is gone: the person can still answer by the verb.
+      // The disk is full or the folder is gone; the person can still use `looop answer`.
     }
   }
 
-  /** A full disk leaves the old record as it is; the session goes on. */
+  /** Keeps the old record when the disk is full; the session goes on. */
   #write(): void {
     try {
       if (this.#isOurFolder()) writeStatus(this.#store, this.#paths, this.#status);
     } catch {
-      // The next change tries again.
+      // The next change writes it all.
     }
   }
 

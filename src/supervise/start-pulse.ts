@@ -10,14 +10,14 @@ import { readSession } from "../store/session/sessions.ts";
 import type { Clock, Detach } from "../sys/sys.ts";
 import { startSupervisor } from "./start-supervisor.ts";
 
-/** The session that the pulse lives in. */
+/** The session that the pulse runs in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);
 
-/** How long a pulse may take to its first sign of life, and how often we look, in milliseconds. */
-const ALIVE_MS = 10_000;
-const LOOK_MS = 20;
+/** How long a pulse may take to write its first heartbeat, and how often to check, in milliseconds. */
+const START_TIMEOUT_MS = 10_000;
+const CHECK_MS = 20;
 
-/** Its own log says the same as the events and archives: it may be shorter than a worker's, in bytes. */
+/** The longest log of the pulse, in bytes. It repeats the events and archives, so it may be shorter than a worker's. */
 const LOG_MAX_BYTES = 67_108_864;
 
 export interface StartPulseDeps {
@@ -29,39 +29,39 @@ export interface StartPulseDeps {
   readonly env: Env;
 }
 
-/** Starts the pulse in a session of its own and returns its process once it was seen to live. */
-export async function startPulse(edge: StartPulseDeps): Promise<ProcessIdentity> {
-  const { store, clock } = edge;
-  await spawnOrJoin(edge);
-  const endMs = clock.monotonic() + ALIVE_MS;
+/** Starts the pulse in its own session and returns its process once it runs beats. */
+export async function startPulse(deps: StartPulseDeps): Promise<ProcessIdentity> {
+  const { store, clock } = deps;
+  await spawnOrJoin(deps);
+  const endMs = clock.monotonic() + START_TIMEOUT_MS;
   for (;;) {
-    const pulse = livePulse(store.files, store.processes, edge.paths);
+    const pulse = livePulse(store.files, store.processes, deps.paths);
     if (pulse !== undefined) return pulse;
-    if (readSession(store, PULSE_SESSION)?.isAlive !== true || clock.monotonic() > endMs) throw didNotLive(edge);
-    await clock.sleep(LOOK_MS);
+    if (readSession(store, PULSE_SESSION)?.isAlive !== true || clock.monotonic() > endMs) throw didNotStart(deps);
+    await clock.sleep(CHECK_MS);
   }
 }
 
-/** Of two starts at once one makes the session; the other waits for the same pulse. */
+/** Of two concurrent starts one creates the session, and both wait for the same pulse. */
 async function spawnOrJoin({ store, paths, detach, self, env }: StartPulseDeps): Promise<void> {
   store.files.makeDir(paths.sessions);
   const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
-  const ordered = supervisor.launch({
+  const launched = supervisor.launch({
     argv: [...self, "_pulse"],
     cwd: paths.data,
     size: { cols: 120, rows: 40 },
     logMaxBytes: LOG_MAX_BYTES,
   });
-  await ordered.catch((error: unknown) => {
+  await launched.catch((error: unknown) => {
     if (!(error instanceof LooopError && error.exit === EXIT.busy)) throw error;
   });
 }
 
-function didNotLive({ store }: StartPulseDeps): LooopError {
+function didNotStart({ store }: StartPulseDeps): LooopError {
   if (readSession(store, PULSE_SESSION)?.status?.ended_by === "person") {
     return new LooopError({
-      message: "Cannot start the pulse: somebody stopped it while it started",
-      hint: "If it shall run, start it again with `looop up`",
+      message: "Cannot start the pulse: it was stopped while it started",
+      hint: "Start it again with `looop up` if you still want it",
       exit: EXIT.busy,
     });
   }
@@ -69,7 +69,7 @@ function didNotLive({ store }: StartPulseDeps): LooopError {
   const said = plain(utf8(log)).trim().split("\n").slice(-4).join("\n  ");
   return new LooopError({
     message: `Cannot start the pulse: it ended at once${said === "" ? "" : `. It said:\n  ${said}`}`,
-    hint: "Correct that; `looop run` shows the same in this terminal",
+    hint: "Correct that; `looop run` shows the same error in this terminal",
     exit: EXIT.failed,
   });
 }

@@ -17,7 +17,7 @@ import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
 import { type PendingSupervisor, startSupervisor } from "./start-supervisor.ts";
 
-/** What a worker is asked to be. */
+/** The task of a worker. */
 export interface WorkerTask {
   /** The bare id, a legal one. */
   readonly id: string;
@@ -25,12 +25,12 @@ export interface WorkerTask {
   readonly cwd: string;
 }
 
-/** A worker to start, its task checked by {@linkcode checkTask}. */
+/** A worker to start. {@linkcode checkTask} has checked its task. */
 export interface WorkerSpec extends WorkerTask {
-  /** Shell text; `{{prompt_file}}` stands for the prompt's path. */
+  /** Shell text; `{{prompt_file}}` is replaced by the prompt's path. */
   readonly template: string;
   readonly runner: string;
-  /** A cap of its own, in USD. */
+  /** Its own cap, in USD. */
   readonly capUsd: number | undefined;
   readonly caps: Budget | undefined;
 }
@@ -48,19 +48,22 @@ export interface StartWorkerDeps {
   readonly logMaxBytes: number;
 }
 
-/** One argument holds 128 KiB on Linux, and templates pass the prompt as one: beyond this it is read from a file. */
+/**
+ * The longest prompt that is passed on as it is, in bytes. Templates pass it as one argument, which Linux limits to
+ * 128 KiB; a worker reads a longer task from a file.
+ */
 const PROMPT_MAX_BYTES = 100_000;
 
-/** How long a login shell may take to start, and how often we look, in milliseconds. */
-const READY_MS = 20_000;
-const LOOK_MS = 3;
+/** How long a login shell may take to reach its command, and how often to check, in milliseconds. */
+const READY_TIMEOUT_MS = 20_000;
+const CHECK_MS = 3;
 
-/** How long others that start a worker are waited for, in milliseconds: each may take 20 s, and mostly takes 0.1. */
-const STARTS_MS = 30_000;
+/** How long to wait for other starts of workers, in milliseconds: each may take 20 s, and usually takes 0.1 s. */
+const LOCK_TIMEOUT_MS = 30_000;
 
 const SIZE = { cols: 120, rows: 40 };
 
-/** Starts the supervisor of a worker, which waits for {@linkcode startWorker}. */
+/** Starts the supervisor process of a worker. It waits for {@linkcode startWorker}. */
 export function prepareWorker(
   { detach, self, paths, env }: StartWorkerDeps,
   { id }: WorkerTask,
@@ -69,20 +72,20 @@ export function prepareWorker(
   return startSupervisor(detach, { id: session, self, data: paths.data, env: workerEnv(env, session) });
 }
 
-/** Starts a worker and returns its session id once its command runs; throws with the reason when it does not. */
+/** Starts a worker and returns its session id once its command runs. Throws the reason when it does not. */
 export async function startWorker(
-  edge: StartWorkerDeps,
+  deps: StartWorkerDeps,
   supervisor: PendingSupervisor,
   spec: WorkerSpec,
 ): Promise<string> {
-  const { store, paths } = edge;
+  const { store, paths } = deps;
   const session = sessionId(spec.id);
   const { ready, telemetry } = pathsOf(store, session);
-  const lock = await lockStarts(edge, spec.id);
+  const lock = await lockStarts(deps, spec.id);
   try {
-    checkTask(edge, spec); // another start may have come in between
-    checkWorkerLimit(edge, spec);
-    const command = workerCommand(spec.template, writePrompt(edge, spec, session));
+    checkTask(deps, spec); // another start may have taken the id
+    checkWorkerLimit(deps, spec);
+    const command = workerCommand(spec.template, writePrompt(deps, spec, session));
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
     await supervisor.launch({
@@ -99,34 +102,37 @@ export async function startWorker(
       },
       cwd: spec.cwd,
       size: SIZE,
-      logMaxBytes: edge.logMaxBytes,
+      logMaxBytes: deps.logMaxBytes,
     });
   } finally {
     lock.release();
   }
-  await running(edge, session, ready);
+  await waitUntilReady(deps, session, ready);
   return session;
 }
 
-/** From the check until the session is on record: the cap counts all, and a start that loses overwrites no task. */
+/**
+ * Takes the lock that is held from the check until the session is on record: the limit counts all workers, and a start
+ * that loses does not overwrite the winner's prompt. Throws (exit 5) when another start keeps it.
+ */
 async function lockStarts({ store, paths, clock, locks }: StartWorkerDeps, id: string): Promise<Lock> {
-  const patience = { limitMs: STARTS_MS, everyMs: LOOK_MS };
+  const patience = { limitMs: LOCK_TIMEOUT_MS, everyMs: CHECK_MS };
   const lock = await waitForLock({ files: store.files, clock, locks }, join(paths.lockFolder, "starts"), patience);
   if (lock !== undefined) return lock;
-  const state = `another start has not come to an end in ${STARTS_MS / 1_000} s`;
-  throw cannotStart(id, state, "Look for a stopped looop process, and try again", EXIT.busy);
+  const state = `another start has not finished in ${LOCK_TIMEOUT_MS / 1_000} s`;
+  throw cannotStart(id, state, "Look for a stopped looop process with `ps`, end it, and try again", EXIT.busy);
 }
 
-/** Refuses what cannot become a worker (exit 2, 4 or 5), before anything is written. */
+/** Throws (exit 2, 4 or 5) when the task cannot become a worker, before anything is written. */
 export function checkTask({ store }: StartWorkerDeps, { id, prompt, cwd }: WorkerTask): void {
   const cannot = (state: string, hint: string, exit: ExitCode) => {
     throw cannotStart(id, state, hint, exit);
   };
   if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
-  // Its short name would be another worker's full one: its flags and its end would be that one's.
-  if (id.startsWith(SESSION_PREFIX)) cannot(`looop puts "${SESSION_PREFIX}" in front`, "Leave that away", EXIT.usage);
-  if (prompt.trim() === "") cannot("the prompt is empty", "Say what it shall do", EXIT.usage);
-  if (prompt.includes("\0")) cannot("the prompt holds a NUL byte", "Leave it out", EXIT.usage);
+  // Its bare id would be another worker's session id, so flags and kills would reach that one.
+  if (id.startsWith(SESSION_PREFIX)) cannot(`looop adds "${SESSION_PREFIX}" itself`, "Leave it out", EXIT.usage);
+  if (prompt.trim() === "") cannot("the prompt is empty", "Describe the task", EXIT.usage);
+  if (prompt.includes("\0")) cannot("the prompt holds a NUL byte", "Remove it", EXIT.usage);
   if (store.files.stat(cwd)?.kind !== "folder") {
     cannot(`there is no folder ${quoted(cwd)}`, "Name an existing folder with --cwd", EXIT.notFound);
   }
@@ -137,12 +143,12 @@ export function checkTask({ store }: StartWorkerDeps, { id, prompt, cwd }: Worke
   }
 }
 
-/** Refuses one more than may live at once (exit 5). Others may start one too, until the lock of starts is held. */
+/** Throws (exit 5) when the limit of live workers is reached. Only certain while the lock of starts is held. */
 export function checkWorkerLimit({ store, maxWorkers }: StartWorkerDeps, { id }: WorkerTask): void {
   const live = liveWorkers(store);
   if (live < maxWorkers) return;
-  const state = `${live} workers live, and ${maxWorkers} may (LOOOP_MAX_WORKERS)`;
-  throw cannotStart(id, state, "End one, or wait for one", EXIT.busy);
+  const state = `${live} workers run, and the limit is ${maxWorkers} (LOOOP_MAX_WORKERS)`;
+  throw cannotStart(id, state, "End one with `looop kill <id>`, or wait until one ends", EXIT.busy);
 }
 
 function cannotStart(id: string, state: string, hint: string, exit: ExitCode): LooopError {
@@ -157,7 +163,7 @@ function liveWorkers(store: SessionStore): number {
   }).length;
 }
 
-/** Writes the contract and the task, and returns the path of what the runner is given. */
+/** Writes the contract and the task, and returns the path of the runner's prompt file. */
 function writePrompt({ paths, store }: StartWorkerDeps, { id, prompt, runner }: WorkerSpec, session: string): string {
   const { files } = store;
   const contract = workerContract({ id, session, runner, dataDir: paths.data });
@@ -173,35 +179,39 @@ function writePrompt({ paths, store }: StartWorkerDeps, { id, prompt, runner }: 
   return path;
 }
 
-/** Waits for the worker's own word that its command is about to run, or for its end. */
-async function running({ store, clock }: StartWorkerDeps, session: string, ready: string): Promise<void> {
-  const endMs = clock.monotonic() + READY_MS;
+/**
+ * Waits until the worker's login shell creates the `ready` file, right before its command, or the session ends.
+ *
+ * The launch line and status.json cannot tell that: they report the shell, and a login profile may still fail or wait.
+ */
+async function waitUntilReady({ store, clock }: StartWorkerDeps, session: string, ready: string): Promise<void> {
+  const endMs = clock.monotonic() + READY_TIMEOUT_MS;
   for (;;) {
     if (store.files.stat(ready) !== undefined) return store.files.remove(ready);
     const now = readSession(store, session);
     if (now === undefined || !now.isAlive) throw didNotStart(store, session);
     if (clock.monotonic() > endMs) throw tooSlow(session);
-    await clock.sleep(LOOK_MS);
+    await clock.sleep(CHECK_MS);
   }
 }
 
 function didNotStart(store: SessionStore, session: string): LooopError {
   const end = plain(utf8(store.files.readPart(pathsOf(store, session).log, -2_000, 2_000) ?? new Uint8Array())).trim();
-  const said = end
+  const output = end
     .replace(/^looop: /, "")
     .split("\n")
     .slice(-3)
     .join(" ");
   return new LooopError({
-    message: `Cannot start the worker ${session}: ${said === "" ? "its login shell ended at once" : said}`,
-    hint: `Check the command in the config and the PATH of \`bash -lc\`; all it said: \`looop log ${session}\``,
+    message: `Cannot start the worker ${session}: ${output === "" ? "its login shell ended at once" : output}`,
+    hint: `Check the command in the config and the PATH of \`bash -lc\`; see its output with \`looop log ${session}\``,
     exit: EXIT.setup,
   });
 }
 
 function tooSlow(session: string): LooopError {
   return new LooopError({
-    message: `Cannot tell whether ${session} runs: its login shell has not come to its command in ${READY_MS / 1_000} s`,
+    message: `Cannot confirm that ${session} runs: its login shell has not reached its command in ${READY_TIMEOUT_MS / 1_000} s`,
     hint: `See what the shell waits for with \`looop attach ${session}\`; a login profile must not ask questions`,
     exit: EXIT.timeout,
   });

@@ -82,7 +82,7 @@ export class Supervisor implements SupervisedSession {
     });
     this.#socket = new ControlSocket({
       clock: deps.clock,
-      answer: (request) => handleRequest(this, request),
+      reply: (request) => handleRequest(this, request),
       attach: (connection, size) => this.#clients.add(connection, size),
     });
   }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { Modes } from "../../src/supervise/screen/modes.ts";
 import { ReadableText } from "../../src/supervise/screen/readable-text.ts";
-import { isAnswer, withoutQueries } from "../../src/supervise/screen/replay-filter.ts";
+import { isTerminalAnswer, withoutQueries } from "../../src/supervise/screen/replay-filter.ts";
 import { openScreen } from "../../src/supervise/screen/screen.ts";
 import { takePicture } from "../../src/supervise/screen/screenshot.ts";
 import { actsOnTerminal, fuzz, fuzzAsync, hostileBytes } from "../support/faults/count-fuzz.ts";
@@ -108,7 +108,7 @@ fuzz("quietened twice is quietened once", output, (bytes) =>
 fuzz(
   "what was typed is an answer of the terminal's or not",
   hostileBytes,
-  (bytes) => typeof isAnswer(bytes) === "boolean",
+  (bytes) => typeof isTerminalAnswer(bytes) === "boolean",
 );
 
 fuzzAsync(

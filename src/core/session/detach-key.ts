@@ -2,37 +2,37 @@
  * Finds the detach key, Ctrl-\ pressed twice, in what a terminal sends; everything else passes byte for byte.
  *
  * A terminal may send the key as the byte 0x1c, or, asked to by the program, as `CSI 92;5u` (kitty) or `CSI 27;5;92~`
- * (modifyOtherKeys), cut anywhere. The first press is withheld until it is known what it was: another key sends it on,
- * and so does {@linkcode PRESS_MS} of waiting. Pasted text is never a key.
+ * (modifyOtherKeys), cut anywhere. The first press is withheld until the next key or until {@linkcode PRESS_MS} have
+ * passed, and is then sent on. Pasted text is never a key.
  */
 
 /**
- * How long a first press waits for the second, in milliseconds. To a program the key means "quit, and dump core", so a
- * slow second press must not deliver two of them; a single one is rare, and may be late.
+ * How long a first press waits for the second, in milliseconds. To a program the key means "quit and dump core", so a
+ * slow second press must not send two of them. A single one is rare, and may be late.
  */
 export const PRESS_MS = 700;
 
-/** How long the beginning of an escape sequence waits for its end, in milliseconds: a lone Esc is not to feel slow. */
+/** How long the start of an escape sequence waits for its end, in milliseconds: short, so that a lone Esc feels instant. */
 export const SEQUENCE_MS = 10;
 
-/** Longest sequence that can still be a key, in bytes. */
+/** The longest sequence that can be a key, in bytes. */
 const SEQUENCE_BYTES = 64;
 
 const ESC = 0x1b;
 const CTRL_BACKSLASH = 0x1c;
 const BRACKET = 0x5b;
 
-/** What a sequence may begin with that could become the detach key. */
+/** The start of a sequence that may become the detach key. */
 const MAYBE_KEY = /^\x1b(?:\[(?:9(?:2(?:[:;][\d:;]*)?)?|2(?:7(?:;[\d;]*)?)?)?)?$/;
 
 const KITTY_KEY = /^\x1b\[(\d+)(?::[\d:]*)?(?:;(\d*)(?::(\d+))?(?:;[\d:]*)?)?([u~A-HPQS])$/;
 const OTHER_KEY = /^\x1b\[27;(\d+);92~$/;
 
-/** Caps lock and num lock, in the terminal's bits of modifiers. */
+/** Caps lock and num lock in the terminal's modifier bits. */
 const LOCKS = 64 + 128;
 const CTRL = 4;
 
-/** Keys of the kitty protocol that are modifiers and locks: whoever lets go of Ctrl between two presses sends these. */
+/** Modifier and lock keys of the kitty protocol: releasing Ctrl between two presses sends one. */
 const isModifierKey = (code: number) => (code >= 57_358 && code <= 57_360) || (code >= 57_441 && code <= 57_454);
 
 const PASTE_BEGINS = "\x1b[200~";
@@ -40,31 +40,31 @@ const PASTE_ENDS = "\x1b[201~";
 
 type Kind = "press" | "silent" | "other";
 
-/** What came of some input. */
+/** The result of some input. */
 export interface DetachInput {
-  /** To be sent on now. */
+  /** The bytes to send on now. */
   readonly forward: Uint8Array;
-  /** The key was pressed twice. What came behind it is dropped. */
+  /** True when the key was pressed twice. The bytes after it are dropped. */
   readonly isDetach: boolean;
 }
 
 export class DetachKey {
-  /** Withheld, oldest first: a first press with what followed it, or the beginning of a sequence. */
+  /** Withheld bytes: a first press with what followed it, or the start of a sequence. */
   #held: number[] = [];
   #isArmed = false;
   #isPasting = false;
-  /** The sequence under way; its bytes were sent on, are at the end of what is held, or at the end of this piece. */
+  /** The incomplete sequence. Its bytes were sent on, or are the last of the withheld ones. */
   #sequence = "";
-  /** How many bytes of {@linkcode #sequence} were sent on already: what comes of it is then no key any more. */
+  /** How many bytes of {@linkcode #sequence} were already sent on. Above 0, it is not treated as a key any more. */
   #sentOn = 0;
 
-  /** How long to wait for more before {@linkcode giveUp}, in milliseconds; undefined when nothing is withheld. */
+  /** How long to wait before {@linkcode releaseWithheld}, in milliseconds; undefined when nothing is withheld. */
   get waitMs(): number | undefined {
     if (this.#isArmed) return PRESS_MS;
     return this.#held.length > 0 ? SEQUENCE_MS : undefined;
   }
 
-  /** Takes what the terminal sent. */
+  /** Reads what the terminal sent. */
   push(bytes: Uint8Array): DetachInput {
     const out: number[] = [];
     for (const byte of bytes) {
@@ -74,17 +74,17 @@ export class DetachKey {
     return { forward: Uint8Array.from(out), isDetach: false };
   }
 
-  /** Nothing more came in time: what was withheld, to be sent on. */
-  giveUp(): Uint8Array {
+  /** Returns the withheld bytes, because nothing more came in time. */
+  releaseWithheld(): Uint8Array {
     const out: number[] = [];
     this.#release(out);
     return Uint8Array.from(out);
   }
 
-  /** Takes one byte; true when it completes the second press. */
+  /** Reads one byte; returns true when it completes the second press. */
   #step(byte: number, out: number[]): boolean {
     if (byte === ESC || byte === CTRL_BACKSLASH) {
-      // Whatever was under way was no whole sequence.
+      // The sequence before this byte was never completed.
       if (this.#sequence !== "") this.#finish("other", out);
       this.#held.push(byte);
       if (byte === CTRL_BACKSLASH) return this.#finish(this.#isPasting ? "other" : "press", out);
@@ -107,7 +107,7 @@ export class DetachKey {
     return this.#isPasting || this.#sentOn > 0 ? "other" : kindOf(this.#sequence);
   }
 
-  /** The key or sequence at the end of what is held is complete. */
+  /** Handles the complete key or sequence at the end of the withheld bytes. */
   #finish(kind: Kind, out: number[]): boolean {
     this.#sequence = "";
     this.#sentOn = 0;
@@ -134,7 +134,7 @@ export class DetachKey {
   }
 }
 
-/** What a whole sequence is to us. Silent ones, a key let go or a modifier, come between two presses of a key. */
+/** Classifies a complete sequence. A silent one (a released key, a modifier) may come between two presses. */
 function kindOf(sequence: string): Kind {
   const other = OTHER_KEY.exec(sequence);
   if (other !== null) return isCtrl(other[1]) ? "press" : "other";

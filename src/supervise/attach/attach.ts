@@ -16,57 +16,57 @@ import { ClientScreen } from "./client-screen.ts";
 import { belowPicture } from "./picture.ts";
 
 /**
- * A person's terminal on a session: what is typed goes there, what the program draws comes here.
+ * Connects a person's terminal to a session: keys go to the program, and its output comes to the terminal.
  *
- * Nothing is kept on this side but what it takes to give the terminal back, so it may end at any moment.
+ * This side keeps only what it needs to restore the terminal, so it may be killed at any moment.
  */
 
-/** The size that is told of a terminal that does not say one. */
-const USUAL: Size = { cols: 80, rows: 24 };
+/** The size that is sent for a terminal that does not report one. */
+const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
-/** Output that may wait for the terminal before the supervisor is made to wait, in bytes. */
-const BEHIND_BYTES = 262_144;
+/** How much output may wait for the terminal before the connection is paused, in bytes. */
+const PAUSE_BYTES = 262_144;
 
 /**
- * How long to keep quiet behind the first line, in milliseconds. babysit's supervisors throw away what comes with it,
- * and a session that says nothing gives no sign that it was read.
+ * How long to delay input after the first line, in milliseconds, unless output comes first. babysit's supervisors drop
+ * what arrives together with the first line, and a session without output gives no sign that the line was read.
  */
-const HUSH_MS = 300;
+const DELAY_MS = 300;
 
-/** Frames of later babysit versions: output behind its eight-byte place in the log. */
+/** The output frame of later babysit versions: an eight-byte offset in the log, then output. */
 const OUTPUT_OFFSET = 4;
 const OFFSET_BYTES = 8;
 
 export interface AttachDeps {
   readonly clock: Clock;
   readonly terminal: Terminal;
-  /** Connects to the supervisor; throws why that cannot be. */
+  /** Connects to the supervisor. Throws when it cannot be reached. */
   connect(): Promise<Connection>;
 }
 
 export interface AttachTarget {
-  /** What the window is called; undefined where titles are not understood. */
+  /** The title of the window; undefined where the terminal has none. */
   readonly title: string | undefined;
   /** The size that its output was written for. */
   readonly size: Size | undefined;
-  /** Whether its supervisor is ours, which keeps what comes with the first line. */
+  /** True when its supervisor is ours, and so keeps what arrives together with the first line. */
   readonly isOurs: boolean;
 }
 
-/** How an attach came to its end. */
+/** How an attach ended. */
 export type AttachEnd =
   | { readonly kind: "detached"; readonly by: "key" | "request" }
   | { readonly kind: "ended"; readonly exit: ExitStatus }
-  /** The supervisor went without a word. */
+  /** The supervisor closed the connection without an exit frame. */
   | { readonly kind: "lost" }
-  /** This process is asked to end. */
+  /** A signal asked this process to end. */
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals };
 
-/** Puts the terminal on a session until either side leaves; the terminal is as it was before when this returns. */
-export async function attach(edge: AttachDeps, target: AttachTarget): Promise<AttachEnd> {
-  // Before the terminal is touched: what goes wrong here is an ordinary error.
-  const connection = await edge.connect();
-  const attachment = new Attachment(edge, target);
+/** Attaches the terminal to a session until either side leaves, then restores it. */
+export async function attach(deps: AttachDeps, target: AttachTarget): Promise<AttachEnd> {
+  // Before the terminal is changed, so that a failure here is an ordinary error.
+  const connection = await deps.connect();
+  const attachment = new Attachment(deps, target);
   try {
     return await attachment.run(connection);
   } finally {
@@ -75,48 +75,49 @@ export async function attach(edge: AttachDeps, target: AttachTarget): Promise<At
 }
 
 class Attachment {
-  readonly #edge: AttachDeps;
+  readonly #deps: AttachDeps;
   readonly #target: AttachTarget;
   readonly #taken: TakenTerminal;
   readonly #key = new DetachKey();
   #view: ClientScreen;
   #connection: Connection | undefined;
   #frames = new FrameReader();
-  /** The size the supervisor knows. */
-  #told = USUAL;
-  /** What was typed before the supervisor may be sent something; undefined from then on. */
+  /** The size that was last sent to the supervisor. */
+  #sentSize = DEFAULT_SIZE;
+  /** Input that waits until the supervisor may be sent something; undefined from then on. */
   #early: Uint8Array[] | undefined = [];
-  #waiting = new AbortController();
+  /** Stops the timer that sends a withheld key on. */
+  #keyTimer = new AbortController();
   readonly #over = new AbortController();
   #end = Promise.withResolvers<AttachEnd | { kind: "resumed" }>();
 
-  constructor(edge: AttachDeps, target: AttachTarget) {
-    this.#edge = edge;
+  constructor(deps: AttachDeps, target: AttachTarget) {
+    this.#deps = deps;
     this.#target = target;
     this.#view = this.#newView();
-    this.#taken = edge.terminal.take({
-      onInput: (bytes) => this.#type(bytes),
+    this.#taken = deps.terminal.take({
+      onInput: (bytes) => this.#onKeys(bytes),
       onResize: (size) => this.#resize(size),
       onDrain: () => this.#connection?.resume(),
-      onResume: () => this.#again(),
+      onResume: () => this.#reconnect(),
       onLeave: (signal) => this.#end.resolve({ kind: "signal", signal }),
       undo: () => this.#view.undo(),
     });
   }
 
   async run(first: Connection): Promise<AttachEnd> {
-    for (let connection = first; ; connection = await this.#edge.connect()) {
-      this.#follow(connection);
+    for (let connection = first; ; connection = await this.#deps.connect()) {
+      this.#start(connection);
       const end = await this.#end.promise;
-      // What was typed last is still to be sent.
+      // Not destroyed: the last keys are still to be sent.
       connection.end();
       if (end.kind !== "resumed") return end;
       this.#end = Promise.withResolvers();
     }
   }
 
-  /** After a stop the screen shows something else: a new connection brings our picture back. */
-  #again(): void {
+  /** Connects again after this process was stopped: the screen shows something else by now, and a replay redraws it. */
+  #reconnect(): void {
     this.#connection?.end();
     this.#connection = undefined;
     this.#early = [];
@@ -126,10 +127,10 @@ class Attachment {
   }
 
   async release(): Promise<void> {
-    this.#waiting.abort();
+    this.#keyTimer.abort();
     this.#over.abort();
     const usedRows = await this.#view.usedRows();
-    // What still comes is for the screen that is given back now.
+    // Output that still comes must not reach the restored screen.
     this.#view.close();
     await this.#taken.release(belowPicture(usedRows, this.#size()));
     this.#connection?.destroy();
@@ -146,32 +147,32 @@ class Attachment {
   }
 
   #size(): Size {
-    return this.#edge.terminal.size() ?? USUAL;
+    return this.#deps.terminal.size() ?? DEFAULT_SIZE;
   }
 
-  #follow(connection: Connection): void {
+  #start(connection: Connection): void {
     this.#connection = connection;
     this.#frames = new FrameReader();
     this.#early = [];
-    this.#told = this.#size();
+    this.#sentSize = this.#size();
     connection.on({
-      onData: (bytes) => this.#hear(connection, bytes),
+      onData: (bytes) => this.#onData(connection, bytes),
       onEnd: () => connection.end(),
       onClose: () => this.#finish(connection, { kind: "lost" }),
     });
     // Older supervisors do not know `protocol`, and ignore it.
-    connection.write(bytesOf(`${JSON.stringify({ op: "attach", ...this.#told, protocol: 1 })}\n`));
-    if (this.#target.isOurs) this.#speak();
-    else void this.#speakLater();
+    connection.write(bytesOf(`${JSON.stringify({ op: "attach", ...this.#sentSize, protocol: 1 })}\n`));
+    if (this.#target.isOurs) this.#allowInput();
+    else void this.#allowInputLater();
   }
 
-  async #speakLater(): Promise<void> {
-    await this.#edge.clock.sleep(HUSH_MS, this.#over.signal);
-    this.#speak();
+  async #allowInputLater(): Promise<void> {
+    await this.#deps.clock.sleep(DELAY_MS, this.#over.signal);
+    this.#allowInput();
   }
 
-  /** From now on the supervisor may be sent something. */
-  #speak(): void {
+  /** Sends the input that has waited, and from now on sends input at once. */
+  #allowInput(): void {
     const early = this.#early;
     if (early === undefined || this.#over.signal.aborted) return;
     this.#early = undefined;
@@ -179,18 +180,18 @@ class Attachment {
     this.#resize(this.#size());
   }
 
-  #hear(connection: Connection, bytes: Uint8Array): void {
+  #onData(connection: Connection, bytes: Uint8Array): void {
     if (connection !== this.#connection) return;
     const frames = this.#frames.push(bytes);
-    // No supervisor sends such a frame, so this is none, or none any more.
+    // No supervisor sends a frame that long, so the stream is broken.
     if (frames === undefined) return connection.destroy();
-    for (const frame of frames) this.#take(connection, frame);
-    // It goes on when the terminal has taken what waits for it, or the picture.
-    if (this.#view.isDrawing || this.#taken.queuedBytes > BEHIND_BYTES) connection.pause();
+    for (const frame of frames) this.#onFrame(connection, frame);
+    // Resumed when the terminal has taken what waits, the first picture included.
+    if (this.#view.isDrawing || this.#taken.queuedBytes > PAUSE_BYTES) connection.pause();
   }
 
-  #take(connection: Connection, { tag, payload }: Frame): void {
-    this.#speak();
+  #onFrame(connection: Connection, { tag, payload }: Frame): void {
+    this.#allowInput();
     if (tag === TO_CLIENT.output) this.#view.show(payload);
     else if (tag === OUTPUT_OFFSET) this.#view.show(payload.subarray(OFFSET_BYTES));
     else if (tag === TO_CLIENT.detached) this.#finish(connection, { kind: "detached", by: "request" });
@@ -204,19 +205,19 @@ class Attachment {
     if (connection === this.#connection) void this.#view.drawn().then(() => this.#end.resolve(end));
   }
 
-  #type(bytes: Uint8Array): void {
-    this.#waiting.abort();
+  #onKeys(bytes: Uint8Array): void {
+    this.#keyTimer.abort();
     const { forward, isDetach } = this.#key.push(bytes);
     this.#send(forward);
     if (isDetach) this.#end.resolve({ kind: "detached", by: "key" });
-    else if (this.#key.waitMs !== undefined) void this.#giveUpIn(this.#key.waitMs);
+    else if (this.#key.waitMs !== undefined) void this.#releaseKeyAfter(this.#key.waitMs);
   }
 
-  async #giveUpIn(ms: number): Promise<void> {
-    const waiting = new AbortController();
-    this.#waiting = waiting;
-    await this.#edge.clock.sleep(ms, waiting.signal);
-    if (!waiting.signal.aborted) this.#send(this.#key.giveUp());
+  async #releaseKeyAfter(ms: number): Promise<void> {
+    const timer = new AbortController();
+    this.#keyTimer = timer;
+    await this.#deps.clock.sleep(ms, timer.signal);
+    if (!timer.signal.aborted) this.#send(this.#key.releaseWithheld());
   }
 
   #send(bytes: Uint8Array): void {
@@ -226,9 +227,9 @@ class Attachment {
   }
 
   #resize(size: Size): void {
-    const isNew = size.cols !== this.#told.cols || size.rows !== this.#told.rows;
+    const isNew = size.cols !== this.#sentSize.cols || size.rows !== this.#sentSize.rows;
     if (this.#early !== undefined || !isNew) return;
-    this.#told = size;
+    this.#sentSize = size;
     this.#view.resize(size);
     this.#connection?.write(encodeResize(size.cols, size.rows));
   }

@@ -6,67 +6,67 @@ import { Modes } from "../screen/modes.ts";
 import { openScreen, type Screen } from "../screen/screen.ts";
 import { nameWindow, openPicture, RESTORE_WINDOW_NAME, windowTitle } from "./picture.ts";
 
-/** Lines that have scrolled off the session's screen which a person gets to scroll back to. */
+/** How many lines above the session's screen a person can scroll back to. */
 const HISTORY_LINES = 500;
 
-/** How much later output is kept to find the end of the picture by, in bytes. Drawn when it is over, so it costs no time. */
+/** How much later output is kept to compute the used rows at the end, in bytes. Drawn only then, so it costs no time now. */
 const KEPT_BYTES = 262_144;
 
-/** The size that other programs' sessions have unless somebody attached to them. */
-const USUAL: Size = { cols: 80, rows: 24 };
+/** The size of another program's session that nobody attached to. */
+const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
 const LEAVES_ALTERNATE = /^\x1b(?:\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*l|c)$/;
 
 export interface ClientScreenDeps {
-  /** The size that what is shown first was written for. */
+  /** The size that the first output was written for. */
   readonly drawnFor: Size | undefined;
-  /** What the window is called while nothing else is said; undefined to leave that alone. */
+  /** The title of the window until the program sets one; undefined to leave the title alone. */
   readonly title: string | undefined;
-  /** Of the terminal. */
+  /** Returns the size of the terminal. */
   size(): Size;
   write(bytes: Uint8Array): void;
 }
 
 /**
- * What a terminal shows of a session. The first output is what was there already, up to a megabyte of it; that is drawn
- * by an emulator, and only its last picture goes to the terminal: at once, fit for its size, without bells and questions.
- * What comes behind it passes byte for byte.
+ * Shows a session on a client's terminal. The first output is the replay, up to a megabyte. An emulator draws it, and only
+ * the resulting picture goes to the terminal: at once, in its size, without bells and queries. All later output passes
+ * byte for byte.
  */
 export class ClientScreen {
-  readonly #edge: ClientScreenDeps;
-  /** Of the terminal, by what was written to it. */
+  readonly #deps: ClientScreenDeps;
+  /** The modes of the terminal, by what was written to it. */
   readonly #modes = new Modes();
   #first: Promise<void> | undefined;
-  /** Output that came while the picture was drawn; undefined before and after. */
-  #behind: Uint8Array[] | undefined;
+  /** Output that came while the first picture was drawn; undefined before and after. */
+  #pending: Uint8Array[] | undefined;
   #screen: Screen | undefined;
   #kept: (Uint8Array | Size)[] = [];
   #keptBytes = 0;
-  /** The main screen, until it is there. */
+  /** What draws the main screen, until that is shown. */
   #later: string | undefined;
   readonly #scanner = new SequenceScanner();
   #isClosed = false;
   #isNamed = false;
 
-  constructor(edge: ClientScreenDeps) {
-    this.#edge = edge;
+  constructor(deps: ClientScreenDeps) {
+    this.#deps = deps;
   }
 
-  /** Takes the next output. */
+  /** Shows the next output. */
   show(output: Uint8Array): void {
     if (this.#first === undefined) {
-      this.#behind = [];
+      this.#pending = [];
       this.#first = this.#open(output);
-    } else if (this.#behind !== undefined) this.#behind.push(output);
+    } else if (this.#pending !== undefined) this.#pending.push(output);
     else this.#pass(output);
   }
 
-  /** Whether the first picture is being drawn: what comes meanwhile has to be kept. */
+  /** True while the first picture is drawn, and output must be kept. */
   get isDrawing(): boolean {
-    return this.#behind !== undefined;
+    return this.#pending !== undefined;
   }
 
-  /** Resolves when everything so far was given to the terminal. */
+  /** Resolves when all output so far was written to the terminal. */
   async drawn(): Promise<void> {
     await this.#first;
   }
@@ -75,17 +75,17 @@ export class ClientScreen {
     this.#keep(size, 0);
   }
 
-  /** What gives the terminal its own screen and modes back. */
+  /** Returns what restores the terminal's own screen and modes. */
   undo(): string {
     return `${this.#modes.undo()}${this.#isNamed ? RESTORE_WINDOW_NAME : ""}`;
   }
 
-  /** From now on nothing more is written. */
+  /** Stops writing to the terminal. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** How many rows the session's main screen takes; 0 when it was never shown, undefined when that is not known. */
+  /** Returns how many rows the session's main screen uses: 0 when it was never shown, undefined when unknown. */
   async usedRows(): Promise<number | undefined> {
     await this.#first;
     const screen = this.#screen;
@@ -98,21 +98,21 @@ export class ClientScreen {
   }
 
   async #open(output: Uint8Array): Promise<void> {
-    const screen = await openScreen(this.#edge.drawnFor ?? USUAL, HISTORY_LINES);
+    const screen = await openScreen(this.#deps.drawnFor ?? DEFAULT_SIZE, HISTORY_LINES);
     await screen.draw(output);
-    const size = this.#edge.size();
+    const size = this.#deps.size();
     screen.resize(size);
     const modes = new Modes();
     modes.feed(output);
-    const { title } = this.#edge;
+    const { title } = this.#deps;
     this.#isNamed = title !== undefined;
     const { now, later } = openPicture(screen.drawing(), modes, size);
     this.#later = later;
     this.#screen = screen;
     this.#write(bytesOf(`${title === undefined ? "" : nameWindow(windowTitle(title, screen.title))}${now}`));
-    const behind = this.#behind ?? [];
-    this.#behind = undefined;
-    for (const piece of behind) this.#pass(piece);
+    const pending = this.#pending ?? [];
+    this.#pending = undefined;
+    for (const piece of pending) this.#pass(piece);
   }
 
   #pass(output: Uint8Array): void {
@@ -120,7 +120,7 @@ export class ClientScreen {
     this.#write(this.#later === undefined ? output : this.#withMain(output, this.#later));
   }
 
-  /** Puts the main screen behind the sequence that shows it, if there is one in `output`. */
+  /** Inserts the main screen after the sequence in `output` that leaves the alternate one, if there is one. */
   #withMain(output: Uint8Array, main: string): Uint8Array {
     let at: number | undefined;
     this.#scanner.feed(output, ({ text, end }) => {
@@ -134,7 +134,7 @@ export class ClientScreen {
   #write(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     this.#modes.feed(bytes);
-    this.#edge.write(bytes);
+    this.#deps.write(bytes);
   }
 
   #keep(next: Uint8Array | Size, bytes: number): void {

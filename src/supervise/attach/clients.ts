@@ -2,130 +2,130 @@ import { bytesOf } from "../../core/text.ts";
 import type { Connection } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
 import { Modes } from "../screen/modes.ts";
-import { isAnswer } from "../screen/replay-filter.ts";
+import { isTerminalAnswer } from "../screen/replay-filter.ts";
 import { decodeResize, encodeExit, encodeFrame, type Frame, TO_CLIENT, TO_SUPERVISOR } from "../wire/frames.ts";
 
-/** How much output may wait for one client, in bytes. Past it, the client gets no more until it has taken that. */
+/** How much output may wait for one client, in bytes. Past it, the client gets no more until it has read all of that. */
 const QUEUE_BYTES = 4 * 1_048_576;
 
-/** What attached clients do to the session. */
+/** What attached clients need of the session. */
 export interface ClientsDeps {
-  /** What brings a fresh terminal to where the program is. */
+  /** Returns what brings a new terminal to the program's present state. */
   replay(): Uint8Array;
-  /** Input for the program; how many bytes were taken. */
+  /** Gives input to the program and returns how many bytes were taken. */
   input(bytes: Uint8Array): number;
-  /** The size of the client that is active now. */
+  /** Sets the session's size to that of the active client. */
   resize(size: Size): void;
-  /** The program shall draw itself anew. */
+  /** Makes the program redraw itself. */
   redraw(): void;
 }
 
 interface Client {
   readonly connection: Connection;
-  /** Zeros until it says one. */
+  /** Zeros until the client sends one. */
   size: Size;
-  /** Output was left out; what it shows is made right once it has taken what waits. */
+  /** True when output was left out; its screen is redrawn once it has read what waits. */
   isBehind: boolean;
-  /** Input that the program has no room for yet. */
+  /** Input that the program has not taken yet. */
   unsent: Uint8Array | undefined;
 }
 
 /**
- * The attached clients. All see the same output, all may type; the one that last typed or resized is the active one:
- * its size is the session's, and its terminal answers the program's questions.
+ * The attached clients. All see the same output and all may send keys. The one that last sent keys or a size is active:
+ * the session has its size, and only its terminal answers the program's queries.
  */
 export class Clients {
-  readonly #edge: ClientsDeps;
-  /** The active one is last. */
+  readonly #deps: ClientsDeps;
+  /** The active client is last. */
   #clients: Client[] = [];
 
-  constructor(edge: ClientsDeps) {
-    this.#edge = edge;
+  constructor(deps: ClientsDeps) {
+    this.#deps = deps;
   }
 
   get count(): number {
     return this.#clients.length;
   }
 
-  /** Takes a client in, shows it the screen, and returns what to do with what it sends. */
+  /** Adds a client, shows it the screen, and returns the handlers of its connection. */
   add(connection: Connection, size: Size) {
     const client: Client = { connection, size, isBehind: false, unsent: undefined };
     this.#clients.push(client);
-    if (hasSize(size)) this.#edge.resize(size);
-    this.#show(client, this.#edge.replay());
-    if (hasSize(size)) this.#edge.redraw();
+    if (hasSize(size)) this.#deps.resize(size);
+    this.#show(client, this.#deps.replay());
+    if (hasSize(size)) this.#deps.redraw();
     return {
-      onFrame: (frame: Frame) => this.#take(client, frame),
-      onDrain: () => this.#catchUp(client),
+      onFrame: (frame: Frame) => this.#onFrame(client, frame),
+      onDrain: () => this.#redrawBehind(client),
       onClose: () => this.#remove(client),
     };
   }
 
-  /** Output of the program, to all that keep up. */
+  /** Sends the program's output to every client that keeps up. */
   sendOutput(output: Uint8Array): void {
     if (this.#clients.length === 0) return;
     const frame = encodeFrame(TO_CLIENT.output, output);
     for (const client of this.#clients) {
-      // One slow terminal neither slows the program nor fills the memory.
+      // A slow terminal must not slow the program or fill the memory.
       if (client.connection.queuedBytes > QUEUE_BYTES) client.isBehind = true;
       if (!client.isBehind) client.connection.write(frame);
     }
   }
 
-  /** The program has room for input again. */
+  /** Sends waiting input: the program has room for it again. */
   drain(): void {
     for (const client of this.#clients) {
       const waiting = client.unsent;
       if (waiting === undefined) continue;
       client.unsent = undefined;
-      this.#type(client, waiting);
+      this.#sendInput(client, waiting);
       if (client.unsent !== undefined) return;
       client.connection.resume();
     }
   }
 
-  /** Tells every client to leave. */
+  /** Detaches every client. */
   detachAll(): void {
-    this.#dismiss(encodeFrame(TO_CLIENT.detached, new Uint8Array(0)));
+    this.#closeAll(encodeFrame(TO_CLIENT.detached, new Uint8Array(0)));
   }
 
-  /** Tells every client how the session ended. */
+  /** Tells every client how the session ended, and closes its connection. */
   sendExit(isSignaled: boolean, code: number | undefined): void {
-    this.#dismiss(encodeExit(isSignaled, code));
+    this.#closeAll(encodeExit(isSignaled, code));
   }
 
-  #dismiss(lastWord: Uint8Array): void {
-    const leaving = this.#clients;
+  #closeAll(lastFrame: Uint8Array): void {
+    const closing = this.#clients;
     this.#clients = [];
-    for (const { connection } of leaving) {
-      connection.write(lastWord);
+    for (const { connection } of closing) {
+      connection.write(lastFrame);
       connection.end();
     }
   }
 
-  #take(client: Client, { tag, payload }: Frame): void {
-    if (tag === TO_SUPERVISOR.input) this.#input(client, payload);
-    if (tag === TO_SUPERVISOR.resize) this.#resize(client, decodeResize(payload));
+  #onFrame(client: Client, { tag, payload }: Frame): void {
+    if (tag === TO_SUPERVISOR.input) this.#onInput(client, payload);
+    if (tag === TO_SUPERVISOR.resize) this.#onResize(client, decodeResize(payload));
   }
 
-  #input(client: Client, bytes: Uint8Array): void {
-    // Every terminal answers a question that was shown to all; the program asked once.
-    if (isAnswer(bytes)) {
+  #onInput(client: Client, bytes: Uint8Array): void {
+    // Every client's terminal answers a query, and the program wants one answer.
+    if (isTerminalAnswer(bytes)) {
       if (client !== this.#clients.at(-1)) return;
     } else this.#activate(client);
-    this.#type(client, bytes);
+    this.#sendInput(client, bytes);
   }
 
-  #type(client: Client, bytes: Uint8Array): void {
+  #sendInput(client: Client, bytes: Uint8Array): void {
     const waiting = client.unsent;
     const all = waiting === undefined ? bytes : Buffer.concat([waiting, bytes]);
-    const taken = waiting === undefined ? this.#edge.input(all) : 0;
+    const taken = waiting === undefined ? this.#deps.input(all) : 0;
     if (taken === all.length) return;
     client.unsent = all.slice(taken);
     client.connection.pause();
   }
 
-  #resize(client: Client, size: Size | undefined): void {
+  #onResize(client: Client, size: Size | undefined): void {
     if (size === undefined || !hasSize(size)) return;
     client.size = size;
     this.#activate(client);
@@ -134,14 +134,14 @@ export class Clients {
   #activate(client: Client): void {
     if (!this.#clients.includes(client)) return;
     if (this.#clients.at(-1) !== client) this.#clients = [...this.#clients.filter((it) => it !== client), client];
-    if (hasSize(client.size)) this.#edge.resize(client.size);
+    if (hasSize(client.size)) this.#deps.resize(client.size);
   }
 
-  #catchUp(client: Client): void {
+  #redrawBehind(client: Client): void {
     if (!client.isBehind || !this.#clients.includes(client)) return;
     client.isBehind = false;
-    this.#show(client, Buffer.concat([AFRESH, this.#edge.replay()]));
-    this.#edge.redraw();
+    this.#show(client, Buffer.concat([RESET_SEQUENCE, this.#deps.replay()]));
+    this.#deps.redraw();
   }
 
   #show(client: Client, bytes: Uint8Array): void {
@@ -152,7 +152,7 @@ export class Clients {
     const wasActive = this.#clients.at(-1) === client;
     this.#clients = this.#clients.filter((it) => it !== client);
     const next = this.#clients.at(-1);
-    if (wasActive && next !== undefined && hasSize(next.size)) this.#edge.resize(next.size);
+    if (wasActive && next !== undefined && hasSize(next.size)) this.#deps.resize(next.size);
   }
 }
 
@@ -160,11 +160,8 @@ function hasSize(size: Size): boolean {
   return size.cols > 0 && size.rows > 0;
 }
 
-/**
- * What brings a terminal in any state to a fresh one: ends a sequence that was cut off, leaves every mode a program may
- * have set, clears the screen.
- */
-const AFRESH = bytesOf(`\x18\x1b\\${everyMode().undo()}\x1b[H\x1b[2J`);
+/** Resets a terminal in any state: ends a sequence that was cut off, leaves every mode, and clears the screen. */
+const RESET_SEQUENCE = bytesOf(`\x18\x1b\\${everyMode().undo()}\x1b[H\x1b[2J`);
 
 function everyMode(): Modes {
   const modes = new Modes();

@@ -4,11 +4,11 @@ import type { Modes } from "../screen/modes.ts";
 import type { Drawing } from "../screen/screen.ts";
 
 /**
- * What to write on a person's terminal so that it shows a session's screen.
+ * The output that makes a person's terminal show a session's screen.
  *
- * looop draws where the person is, on the terminal's own screen, so that its scrolling and selecting go on working, and
- * what was there scrolls up instead of being wiped. A session on its alternate screen leaves the main one alone until
- * it comes back from there; see docs/decisions/0010.
+ * looop draws on the terminal's own main screen, so that scrolling and selecting still work, and what was there scrolls
+ * up instead of being erased. While a session shows its alternate screen, the main one is left alone; see
+ * docs/decisions/0010.
  */
 export interface Opening {
   /** To write at once. */
@@ -17,7 +17,7 @@ export interface Opening {
   readonly later: string | undefined;
 }
 
-/** How to show `drawing` on a terminal of `size` whose program has set `modes`. */
+/** Returns the output that shows `drawing` on a terminal of `size`, with the program's `modes`. */
 export function openPicture(drawing: Drawing, modes: Modes, size: Size): Opening {
   const main = `${scrolledUp(size)}${drawing.main}`;
   if (drawing.alternate === undefined)
@@ -27,26 +27,26 @@ export function openPicture(drawing: Drawing, modes: Modes, size: Size): Opening
 }
 
 /**
- * Moves what is shown up and out of sight, where it can be scrolled back to, and goes to the upper left. From wherever
- * the cursor is, so many line feeds scroll just the lines down to it.
+ * Scrolls the lines down to the cursor out of sight, where the person can scroll back to them, and moves the cursor to
+ * the upper left.
  */
 function scrolledUp({ rows }: Size): string {
   return `${"\n".repeat(rows)}\x1b[H`;
 }
 
-/** What a window is called while it shows `session`, whose program calls it `title`. */
+/** Returns the title of a window that shows `session`, whose program has set `title`. */
 export function windowTitle(session: string, title: string): string {
   return `${clip(plainLine(title), 60) || session} (Ctrl-\\ twice to detach)`;
 }
 
-/** Names the window until {@linkcode RESTORE_WINDOW_NAME}. Terminals without a memory for titles, or without titles, ignore it. */
+/** Returns what names the window until {@linkcode RESTORE_WINDOW_NAME}. Terminals without a title stack ignore it. */
 export function nameWindow(title: string): string {
   return `\x1b[22;0t\x1b]2;${title}\x1b\\`;
 }
 
 export const RESTORE_WINDOW_NAME = "\x1b[23;0t";
 
-/** Goes to the first free line below `usedRows` (0: nothing was drawn there), or, where that is not known, below all. */
+/** Returns what moves the cursor below `usedRows`: nowhere for 0 (nothing was drawn), below the last row when unknown. */
 export function belowPicture(usedRows: number | undefined, { rows }: Size): string {
   if (usedRows === 0) return "";
   return usedRows === undefined || usedRows >= rows ? `\x1b[${rows};1H\r\n` : `\x1b[${usedRows + 1};1H\x1b[J`;

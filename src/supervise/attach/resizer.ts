@@ -1,13 +1,13 @@
 import type { Clock } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
 
-/** Largest size that is passed on: an emulator keeps every cell. */
-const MOST: Size = { cols: 2_000, rows: 1_000 };
+/** The largest size that is applied: an emulator keeps every cell. */
+const MAX_SIZE: Size = { cols: 2_000, rows: 1_000 };
 
-/** Shortest time between two sizes, in milliseconds: a dragged window sends hundreds a second. */
+/** The shortest time between two changes, in milliseconds: a window that is dragged sends hundreds per second. */
 const PAUSE_MS = 30;
 
-/** Keeps a PTY at the size that was asked for last, without a storm of signals. */
+/** Keeps a PTY at the last size that was set, without a storm of signals. */
 export class Resizer {
   readonly #clock: Clock;
   readonly #apply: (size: Size) => void;
@@ -21,34 +21,34 @@ export class Resizer {
     this.#wanted = this.#applied = size;
   }
 
-  /** The size that was asked for last. */
+  /** The last size that was set. */
   get size(): Size {
     return this.#wanted;
   }
 
-  /** Changes the size, now or in a moment. Zeros are ignored. */
+  /** Sets the size, now or within {@linkcode PAUSE_MS}. A size with a zero is ignored. */
   set(size: Size): void {
     if (size.cols <= 0 || size.rows <= 0) return;
-    this.#wanted = { cols: Math.min(MOST.cols, size.cols), rows: Math.min(MOST.rows, size.rows) };
+    this.#wanted = { cols: Math.min(MAX_SIZE.cols, size.cols), rows: Math.min(MAX_SIZE.rows, size.rows) };
     if (!this.#isPausing) this.#step();
   }
 
   /**
-   * Makes a full-screen program draw itself anew: a row less for a moment. The kernel tells it of a change only, and
-   * two changes at once it would not see.
+   * Makes a full-screen program redraw itself: one row less, then back. The kernel signals only a real change, and the
+   * program would not notice two changes at once.
    */
   jiggle(): void {
     const { cols, rows } = this.#wanted;
     if (this.#isPausing || rows < 2) return;
-    this.#put({ cols, rows: rows - 1 });
+    this.#applySize({ cols, rows: rows - 1 });
   }
 
   #step(): void {
     if (isSame(this.#wanted, this.#applied)) return;
-    this.#put(this.#wanted);
+    this.#applySize(this.#wanted);
   }
 
-  #put(size: Size): void {
+  #applySize(size: Size): void {
     this.#applied = size;
     this.#apply(size);
     this.#isPausing = true;

@@ -1,48 +1,47 @@
 import { Modes } from "../screen/modes.ts";
 import { type ClientDeps, replay, send } from "../wire/client.ts";
 
-/** Typing into a session as a person at its terminal would. */
-
 /**
- * Pause between a text and the Enter behind it, in milliseconds. Agents take what arrives in one read for pasted, an
- * Enter at its end included, and do not send it off.
+ * The pause before each key, in milliseconds. Agents treat what arrives in one read as a paste, even with an Enter at its
+ * end, and do not submit it.
  */
-const ENTER_MS = 60;
+const KEY_DELAY_MS = 60;
 
-/** The private mode of a program that wants to know what is pasted. */
+/** The private mode of a program that wants pastes marked. */
 const BRACKETED_PASTE = 2004;
 
+/** What begins and ends a marked paste. */
 const PASTE_MARKS = /\x1b\[20[01]~/g;
 
 export interface SentKeys {
   readonly text: string;
-  /** Press Enter behind it. */
+  /** Press Enter after the text. */
   readonly enter: boolean;
-  /** What further keys send. */
+  /** The bytes of further keys, in order, sent before the Enter. */
   readonly keys: readonly string[];
 }
 
-/** Types it, and returns how many bytes the session took: all of them, or this throws and says how many. */
+/** Sends text and keys as a person at the terminal would, and returns how many bytes. Throws when not all were taken. */
 export async function sendKeys(
-  edge: ClientDeps,
+  deps: ClientDeps,
   id: string,
   isOurs: boolean,
   { text, enter, keys }: SentKeys,
 ): Promise<number> {
-  const isPasted = isOurs && text.includes("\n") && (await wantsPastes(edge, id));
-  // Marks inside the text would end the paste early, and run what follows.
-  const typed = isPasted ? `\x1b[200~${text.replace(PASTE_MARKS, "")}\x1b[201~` : text;
-  const presses = [...keys, ...(enter ? ["\r"] : [])];
-  let bytes = typed === "" ? 0 : await send(edge, id, typed, false);
-  for (const press of presses) {
-    if (bytes > 0) await edge.clock.sleep(ENTER_MS);
-    bytes += await send(edge, id, press, false);
+  const isPasted = isOurs && text.includes("\n") && (await wantsPastes(deps, id));
+  // A mark inside the text would end the paste early, and the program would run what follows.
+  const input = isPasted ? `\x1b[200~${text.replace(PASTE_MARKS, "")}\x1b[201~` : text;
+  const allKeys = [...keys, ...(enter ? ["\r"] : [])];
+  let bytes = input === "" ? 0 : await send(deps, id, input, false);
+  for (const key of allKeys) {
+    if (bytes > 0) await deps.clock.sleep(KEY_DELAY_MS);
+    bytes += await send(deps, id, key, false);
   }
   return bytes;
 }
 
-async function wantsPastes(edge: ClientDeps, id: string): Promise<boolean> {
+async function wantsPastes(deps: ClientDeps, id: string): Promise<boolean> {
   const modes = new Modes();
-  modes.feed((await replay(edge, id)).bytes);
+  modes.feed((await replay(deps, id)).bytes);
   return modes.isOn(BRACKETED_PASTE);
 }

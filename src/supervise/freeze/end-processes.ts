@@ -1,31 +1,31 @@
 import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
 import type { Clock, Groups, Processes } from "../../sys/sys.ts";
 
-/** The signals that end a group, and how long each has to work, in milliseconds: 6.5 s in all, under the 7 promised. */
+/** The signals that end a group, and how long to wait after each, in milliseconds: 6.5 s in all, and 7 s are promised. */
 const STEPS = [
   ["SIGHUP", 500],
   ["SIGTERM", 1_500],
   ["SIGKILL", 4_500],
 ] as const;
 
-/** How often to look whether the group is gone, in milliseconds. */
-const LOOK_MS = 10;
+/** How often to check whether the group is gone, in milliseconds. */
+const CHECK_MS = 10;
 
 export interface Ending {
-  /** Whether nothing of the group lives any more. */
+  /** True when no process of the group lives. */
   readonly isGone: boolean;
-  /** The last signal sent; undefined when there was nobody to send it to. */
+  /** The last signal sent; undefined when there was no process left to send one to. */
   readonly signal: string | undefined;
 }
 
-/** Some processes that are to end together. */
+/** Processes that are ended together. */
 interface Target {
   alive(): boolean;
-  /** False when there is nobody to send it to. */
+  /** Returns false when there is no process to send it to. */
   signal(signal: "SIGHUP" | "SIGTERM" | "SIGKILL" | "SIGCONT"): boolean;
 }
 
-/** Ends every member of a group, gently first. Harmless when it is gone already. */
+/** Ends every process of a group: SIGHUP first, SIGKILL last. Does nothing when the group is gone. */
 export function endGroup(
   clock: Clock,
   groups: Groups,
@@ -36,16 +36,16 @@ export function endGroup(
   return endAll(clock, target, onSignal);
 }
 
-/** The same for single processes, each of them proven to be the one that was meant. */
+/** Ends single processes in the same way. A process id that was reused is left alone. */
 export function endMembers(
   clock: Clock,
-  edge: { readonly trees: Trees; readonly processes: Processes },
+  deps: { readonly trees: Trees; readonly processes: Processes },
   members: readonly Pick<ProcessMember, "pid" | "startedAt">[],
 ): Promise<Ending> {
-  const left = () => members.filter(({ pid, startedAt }) => edge.processes.identify(pid)?.startedAt === startedAt);
+  const left = () => members.filter(({ pid, startedAt }) => deps.processes.identify(pid)?.startedAt === startedAt);
   return endAll(clock, {
     alive: () => left().length > 0,
-    signal: (name) => left().filter((member) => edge.trees.signal(member, name)).length > 0,
+    signal: (name) => left().filter((member) => deps.trees.signal(member, name)).length > 0,
   });
 }
 
@@ -57,7 +57,7 @@ async function endAll(clock: Clock, target: Target, onSignal?: (signal: string) 
     if (!target.alive()) break;
     onSignal?.(signal);
     if (target.signal(signal)) last = signal;
-    // A stopped process acts on a signal only after it goes on.
+    // A stopped process handles a signal only once it continues.
     target.signal("SIGCONT");
     await waitUntilGone(clock, target, limitMs);
   }
@@ -66,5 +66,5 @@ async function endAll(clock: Clock, target: Target, onSignal?: (signal: string) 
 
 async function waitUntilGone(clock: Clock, target: Target, limitMs: number): Promise<void> {
   const endMs = clock.monotonic() + limitMs;
-  while (target.alive() && clock.monotonic() < endMs) await clock.sleep(LOOK_MS);
+  while (target.alive() && clock.monotonic() < endMs) await clock.sleep(CHECK_MS);
 }

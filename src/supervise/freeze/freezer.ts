@@ -1,14 +1,14 @@
 import { dirname } from "node:path";
 import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
-import type { Freezer as By } from "../../core/session/request.ts";
+import type { Freezer as FrozenBy } from "../../core/session/request.ts";
 import { clearFrozen, writeFrozen } from "../../store/session/frozen-session.ts";
 import { readNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import type { Clock } from "../../sys/sys.ts";
 import { endMembers } from "./end-processes.ts";
 
-/** How long to go on until two looks agree, and how long between them, in milliseconds. */
-const LIMIT_MS = 3_000;
+/** How long to try until two looks at the processes agree, and how far apart they are, in milliseconds. */
+const SETTLE_TIMEOUT_MS = 3_000;
 const LOOK_MS = 15;
 
 export interface FreezerDeps {
@@ -17,7 +17,7 @@ export interface FreezerDeps {
   readonly trees: Trees;
 }
 
-/** What tells a session's processes, whoever their parent is by now. */
+/** Returns the environment variables that mark a session's processes, whatever their parent is by now. */
 export function markOf({ sessions }: Pick<SessionStore, "sessions">, id: string): ReadonlyMap<string, string> {
   return new Map([
     ["LOOOP_SESSION_ID", id],
@@ -25,14 +25,14 @@ export function markOf({ sessions }: Pick<SessionStore, "sessions">, id: string)
   ]);
 }
 
-/** Stops everything that a session's program has started, and lets it go on. */
+/** Freezes a session: stops every process that its program has started, and resumes them. */
 export class Freezer {
-  readonly #edge: FreezerDeps;
+  readonly #deps: FreezerDeps;
   readonly #id: string;
   #isFrozen = false;
 
-  constructor(edge: FreezerDeps, id: string) {
-    this.#edge = edge;
+  constructor(deps: FreezerDeps, id: string) {
+    this.#deps = deps;
     this.#id = id;
   }
 
@@ -40,16 +40,23 @@ export class Freezer {
     return this.#isFrozen;
   }
 
-  /** On record first: whatever dies from here on, the next beat knows. Returns how many processes stand still. */
-  async freeze(root: number, by: By, reason: string): Promise<{ readonly stopped: number; readonly settled: boolean }> {
-    const { store, clock, trees } = this.#edge;
+  /**
+   * Stops the processes and returns how many are stopped. The record is written first, so that the next beat knows of the
+   * freeze even if this process dies here.
+   */
+  async freeze(
+    root: number,
+    by: FrozenBy,
+    reason: string,
+  ): Promise<{ readonly stopped: number; readonly settled: boolean }> {
+    const { store, clock, trees } = this.#deps;
     const wasFrozen = this.#isFrozen;
     this.#isFrozen = true;
     const bootId = store.processes.identify(store.processes.pid)?.bootId ?? "";
     const record = { at: new Date(clock.now()).toISOString(), by, reason, note: readNote(store, this.#id) ?? null };
     if (!wasFrozen) writeFrozen(store, this.#id, { ...record, members: [] });
     const { members, settled } = await stopAll(clock, () => trees.members(root, this.#mark), trees);
-    // Thawed or ended while we stopped it.
+    // The session was thawed or ended in the meantime.
     if (!this.#isFrozen) {
       for (const member of members) trees.signal(member, "SIGCONT");
       return { stopped: 0, settled };
@@ -59,39 +66,39 @@ export class Freezer {
     return { stopped: members.length, settled };
   }
 
-  /** Returns how many go on. */
+  /** Resumes the processes and returns how many. */
   thaw(root: number): number {
     if (!this.#isFrozen) return 0;
     this.#isFrozen = false;
-    const { store, trees } = this.#edge;
+    const { store, trees } = this.#deps;
     const members = trees.members(root, this.#mark);
     for (const member of members) trees.signal(member, "SIGCONT");
     clearFrozen(store, this.#id);
     return members.length;
   }
 
-  /** Ends what is stopped, `but` the group of this id: nobody else would ever wake it. */
-  async endRest(root: number, but?: number): Promise<void> {
+  /** Ends the frozen processes, which nothing else would resume, except those of group `exceptGroup`. */
+  async endRest(root: number, exceptGroup?: number): Promise<void> {
     if (!this.#isFrozen) return;
-    const { store, clock, trees } = this.#edge;
-    const others = trees.members(root, this.#mark).filter(({ group }) => group !== but);
+    const { store, clock, trees } = this.#deps;
+    const others = trees.members(root, this.#mark).filter(({ group }) => group !== exceptGroup);
     await endMembers(clock, { trees, processes: store.processes }, others);
     this.#isFrozen = false;
     clearFrozen(store, this.#id);
   }
 
   get #mark(): ReadonlyMap<string, string> {
-    return markOf(this.#edge.store, this.#id);
+    return markOf(this.#deps.store, this.#id);
   }
 }
 
-/** Stops what is found until two looks find the same, all of it stopped: what is not yet may just have started more. */
+/** Stops processes until two looks find the same ones, all stopped: one that still runs may just have started more. */
 async function stopAll(
   clock: Clock,
   look: () => ProcessMember[],
   trees: Trees,
 ): Promise<{ readonly members: readonly ProcessMember[]; readonly settled: boolean }> {
-  const endMs = clock.monotonic() + LIMIT_MS;
+  const endMs = clock.monotonic() + SETTLE_TIMEOUT_MS;
   let before = "";
   for (;;) {
     const members = look();

@@ -2,11 +2,11 @@ import { concat } from "../../core/bytes.ts";
 import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 
 /**
- * Old output made fit to be shown again: without what would make the terminal answer into the program a second time,
- * ring, notify, or write the clipboard. What a program draws, and the modes it sets, stay.
+ * Filters old output so that it can be shown again: without queries that the terminal would answer a second time, and
+ * without bells, notifications and clipboard writes. Drawing and modes are kept.
  */
 
-/** CSI: device attributes and versions, reports, mode queries, keyboard query, window reports; synchronized update. */
+/** CSI: device attributes and versions, reports, mode queries, keyboard query, window reports, synchronized update. */
 const CSI_ASKS =
   /^\x1b\[(?:[>=?]?[0-9;]*[cn]|>[0-9;]*q|\??[0-9;]*\$p|\?[0-9;]*u|(?:1[1-9]|2[01])[0-9;]*t|\?2026[hl]|[0-9;]*x)$/;
 
@@ -16,21 +16,21 @@ const OSC_ASKS = /^\x1b\](?:(?:4|5|1\d)(?:;\d+)*;\?|52;|9;|777;|99;|1337;)/;
 /** DCS and APC: requests for settings and capabilities, and kitty's graphics answers. */
 const STRING_ASKS = /^\x1b(?:P(?:\$q|\+q)|_G[^;]*a=q)/;
 
-/** The old identification, and a C1 control: xterm breaks off what it stands in, and takes it for a beginning. */
+/** The old identification query, and a C1 control, at which xterm ends a sequence and begins another. */
 const C1_INSIDE = /^\x1bZ$|\xc2[\x80-\x9f]/;
 
 const ESC = 0x1b;
 const BEL = 0x07;
 const ENQ = 0x05;
-/** The first byte of U+0080 to U+009F in UTF-8, which xterm takes for ESC and a letter. */
+/** The first byte of U+0080 to U+009F in UTF-8, which xterm treats as ESC and a letter. */
 const C1 = 0xc2;
 
-/** Whether replaying the sequence would have an effect outside the screen. */
+/** Returns true when replaying the sequence would have an effect outside the screen. */
 export function isQuery(sequence: string): boolean {
   return CSI_ASKS.test(sequence) || OSC_ASKS.test(sequence) || STRING_ASKS.test(sequence) || C1_INSIDE.test(sequence);
 }
 
-/** `bytes` without such sequences and without bells. */
+/** Returns `bytes` without such sequences and without bells. */
 export function withoutQueries(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
   let done = 0;
@@ -44,31 +44,31 @@ export function withoutQueries(bytes: Uint8Array): Uint8Array {
     if (!isQuery(text)) pieces.push(bytes.subarray(start, end));
   };
   scanner.feed(bytes, onSequence, skip);
-  // What is not ended yet goes on with what comes live.
+  // An incomplete sequence stays: live output completes it.
   const open = scanner.isInside ? bytes.indexOf(ESC, done) : bytes.length;
   pieces.push(withoutBells(bytes.subarray(done, open)), bytes.subarray(open));
   return concat(pieces);
 }
 
-/** Text without its bells, and without two older ways to make a terminal answer: ENQ, and C1 controls as characters. */
+/** Removes bells, and two older ways to make a terminal answer: ENQ, and C1 controls as characters. */
 function withoutBells(bytes: Uint8Array): Uint8Array {
   if (![BEL, ENQ, C1].some((byte) => bytes.includes(byte))) return bytes;
   const isC1 = (at: number) => bytes[at] === C1 && ((bytes[at + 1] ?? 0) & 0xe0) === 0x80;
   return bytes.filter((byte, at) => byte !== BEL && byte !== ENQ && !isC1(at) && !isC1(at - 1));
 }
 
-/** What a terminal says by itself: attributes, reports, colours, settings, clipboard, focus. */
+/** What a terminal sends by itself: attributes, reports, colours, settings, clipboard, focus. */
 const ANSWER =
   /^(?:\x1b\[[?>=]?[0-9;]*[cnR]|\x1b\[\??[0-9;]*\$y|\x1b\[\?[0-9;]*u|\x1b\[[0-9;]+t|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b_G[^\x1b]*\x1b\\|\x1b\[[IO])+$/;
 
-/** Longest input that is looked at, in bytes: answers are short. */
+/** The longest input that is checked, in bytes: answers are short. */
 const ANSWER_BYTES = 4_096;
 
 /**
- * Whether input is nothing but a terminal's own answers. Shift-F3 looks like a cursor report; taken for one, it is lost
- * only to a client that is not the active one.
+ * Returns true when the input consists only of a terminal's own answers. Shift-F3 looks like a cursor report, so it is
+ * lost when a client that is not active sends it.
  */
-export function isAnswer(input: Uint8Array): boolean {
+export function isTerminalAnswer(input: Uint8Array): boolean {
   if (input[0] !== 0x1b || input.length > ANSWER_BYTES) return false;
   return ANSWER.test(Array.from(input, (byte) => String.fromCharCode(byte)).join(""));
 }

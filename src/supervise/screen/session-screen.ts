@@ -17,12 +17,12 @@ const DRAWN_BYTES = SCROLLBACK_BYTES;
 const SEARCHED = 64;
 
 /** The screen of a session, as its supervisor knows it, or, once that is gone or another's, as the end of its log says. */
-export async function sessionScreen(edge: ClientDeps, session: Session): Promise<Screen> {
+export async function sessionScreen(deps: ClientDeps, session: Session): Promise<Screen> {
   if (session.isAlive && session.isOurs) {
-    const { bytes, size } = await replay(edge, session.id);
+    const { bytes, size } = await replay(deps, session.id);
     return drawn(size, [bytes]);
   }
-  return logScreen(edge.store, session);
+  return logScreen(deps.store, session);
 }
 
 /** The screen that the end of a session's log leads to. */

@@ -3,8 +3,8 @@ import { readSession } from "../../store/session/sessions.ts";
 import type { Clock, WatchFolder } from "../../sys/sys.ts";
 import { eachPiece } from "./log-reader.ts";
 
-/** How often to look when nothing is told, in milliseconds. */
-const LOOK_MS = 1_000;
+/** How often to check when the watcher reports nothing, in milliseconds. */
+const CHECK_MS = 1_000;
 
 export interface FollowDeps {
   readonly store: SessionStore;
@@ -12,44 +12,44 @@ export interface FollowDeps {
   readonly watchFolder: WatchFolder;
 }
 
-/** Why following a log came to its end. */
+/** Why following a log ended. */
 export type FollowEnd = "over" | "replaced" | "stopped";
 
-/** How far a log was read. */
+/** The part of a log that was read. */
 export interface ReadSoFar {
   readonly bytes: number;
-  /** Of the file that was read; undefined when there was none. */
+  /** The identity of the file that was read; undefined when there was none. */
   readonly identity: string | undefined;
 }
 
 /**
- * Gives `take` what is appended to a session's log behind `read`, as it comes, until the session is over, another
- * one has taken its place, or `take` returns false. `take` is also called with nothing, from time to time.
+ * Calls `onBytes` with what is appended to a session's log after `read`, until the session is over, another session has
+ * replaced it, or `onBytes` returns false. It is also called without bytes from time to time, so that it can stop.
  */
 export async function followLog(
   { store, clock, watchFolder }: FollowDeps,
   id: string,
   read: ReadSoFar,
-  take: (bytes: Uint8Array) => boolean,
+  onBytes: (bytes: Uint8Array) => boolean,
 ): Promise<FollowEnd> {
   const { log: path, folder } = pathsOf(store, id);
-  let bell = new AbortController();
-  const watcher = watchFolder(folder, () => bell.abort());
+  let wake = new AbortController();
+  const watcher = watchFolder(folder, () => wake.abort());
   try {
     for (let at = read.bytes; ; ) {
-      bell = new AbortController();
-      // Looked at before the log: what was written before an end is read after it.
+      wake = new AbortController();
+      // Read before the log, so that all output from before an end is still read.
       const isOver = readSession(store, id)?.isAlive !== true;
       const now = store.files.stat(path);
       if (now?.identity !== read.identity) return now === undefined ? "over" : "replaced";
-      let isWanted = take(new Uint8Array(0));
+      let isWanted = onBytes(new Uint8Array(0));
       at = eachPiece(store.files, path, { from: at, to: now?.sizeBytes ?? 0 }, (bytes) => {
-        isWanted = take(bytes);
+        isWanted = onBytes(bytes);
         return isWanted;
       });
       if (!isWanted) return "stopped";
       if (isOver) return "over";
-      await clock.sleep(LOOK_MS, bell.signal);
+      await clock.sleep(CHECK_MS, wake.signal);
     }
   } finally {
     watcher.close();

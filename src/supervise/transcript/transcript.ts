@@ -1,6 +1,6 @@
 import type { GrowingFile } from "../../sys/sys.ts";
 
-/** A session's output.log: raw bytes, append only, up to a limit. What does not fit is counted, never waited for. */
+/** A session's output.log: raw bytes, appended up to a limit. Bytes that do not fit are counted and dropped. */
 export class Transcript {
   readonly #file: GrowingFile;
   readonly #maxBytes: number;
@@ -12,12 +12,12 @@ export class Transcript {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes in the log. */
+  /** The size of the log, in bytes. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
 
-  /** Bytes of output that the log lacks: past its limit, or while the disk was full. */
+  /** How much output the log lacks, in bytes: past its limit, or while the disk was full. */
   get droppedBytes(): number {
     return this.#droppedBytes;
   }

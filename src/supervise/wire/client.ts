@@ -13,48 +13,48 @@ export interface ClientDeps {
   readonly sockets: Sockets;
 }
 
-/** How often, and how far apart in milliseconds, a session that has just begun is tried. */
+/** How often to try a session that may not listen yet, and how far apart, in milliseconds. */
 const TRIES = 25;
-const TRY_MS = 40;
+const RETRY_MS = 40;
 
-/** How long an answer may take, in milliseconds: an end is confirmed within 7 s. */
-const ANSWER_MS = 10_000;
+/** How long a reply may take, in milliseconds: an end is confirmed within 7 s. */
+const REPLY_TIMEOUT_MS = 10_000;
 
-/** Longest answer, in bytes: the largest is a transcript of 8 MiB, of which JSON may write a byte as six. */
-const ANSWER_BYTES = 64 * 1_048_576;
+/** The longest reply, in bytes: a transcript of 8 MiB, of which JSON may write one byte as six. */
+const REPLY_BYTES = 64 * 1_048_576;
 
-/** A request line, with its operation. Which ones there are: {@linkcode parseRequest}, and other programs' own. */
+/** A request with its operation: one of {@linkcode parseRequest}, or one that only another program's supervisor knows. */
 export type ClientRequest = { readonly op: string } & Readonly<Record<string, unknown>>;
 
-/** What a supervisor answered; an answer of the wrong shape is an empty one. */
+/** The data of a supervisor's reply; empty when the reply has another shape. */
 export type ClientReply = Readonly<Record<string, unknown>>;
 
-/** Asks a session's supervisor, and returns its answer's data; throws with its reason, or why it cannot be asked. */
-export async function ask(edge: ClientDeps, id: string, request: ClientRequest): Promise<ClientReply> {
-  const connection = await reach(edge, id);
-  const line = await exchange(edge.clock, connection, `${JSON.stringify(request)}\n`);
-  const answer = parseAnswer(line);
-  if (answer.ok) return answer.data;
+/** Sends a request to a session's supervisor and returns the data of its reply. Throws when it refuses or cannot be reached. */
+export async function ask(deps: ClientDeps, id: string, request: ClientRequest): Promise<ClientReply> {
+  const connection = await reach(deps, id);
+  const line = await exchange(deps.clock, connection, `${JSON.stringify(request)}\n`);
+  const reply = parseReply(line);
+  if (reply.ok) return reply.data;
   throw new LooopError({
-    message: `Cannot ${request.op} session ${id}: ${answer.error}`,
+    message: `Cannot ${request.op} session ${id}: ${reply.error}`,
     hint: `Look at it with \`looop ls\` and \`looop log ${id}\``,
-    exit: answer.error.startsWith("held: ") ? EXIT.held : EXIT.failed,
+    exit: reply.error.startsWith("held: ") ? EXIT.held : EXIT.failed,
   });
 }
 
-/** The text is typed as it is; `newline` adds a line feed. Returns how many bytes were taken. */
-export async function send(edge: ClientDeps, id: string, text: string, newline = true): Promise<number> {
-  return Number((await ask(edge, id, { op: "send", text, newline }))["sent"] ?? 0);
+/** Sends text as input; `newline` adds a line feed. Returns how many bytes the session took. */
+export async function send(deps: ClientDeps, id: string, text: string, newline = true): Promise<number> {
+  return Number((await ask(deps, id, { op: "send", text, newline }))["sent"] ?? 0);
 }
 
-/** Asks for the end; see `kill.ts` for what follows. True when the supervisor confirms that nothing is left. */
-export async function askKill(edge: ClientDeps, id: string, by: KillBy): Promise<boolean> {
-  return (await ask(edge, id, { op: "kill", by }))["confirmed"] === true;
+/** Requests a kill. Returns true when the supervisor confirms that no process of the session is left. */
+export async function askKill(deps: ClientDeps, id: string, by: KillBy): Promise<boolean> {
+  return (await ask(deps, id, { op: "kill", by }))["confirmed"] === true;
 }
 
-/** What an attach would show, for an emulator: bytes and the size they were written for. Ours only. */
-export async function replay(edge: ClientDeps, id: string) {
-  const { bytes, cols, rows } = await ask(edge, id, { op: "replay" });
+/** Returns what an attach would show, for an emulator: bytes, and the size they were written for. Only ours answer it. */
+export async function replay(deps: ClientDeps, id: string) {
+  const { bytes, cols, rows } = await ask(deps, id, { op: "replay" });
   return {
     bytes: Uint8Array.from(Buffer.from(String(bytes ?? ""), "base64")),
     size: { cols: Number(cols) || 80, rows: Number(rows) || 24 },
@@ -62,19 +62,19 @@ export async function replay(edge: ClientDeps, id: string) {
 }
 
 /**
- * Connects to a session's supervisor on either of its sockets. One that has just begun may not listen yet, so this
- * tries for a second, unless the record says that nobody will answer.
+ * Connects to a session's supervisor on one of its two sockets. A new session may not listen yet, so this tries for a
+ * second, unless the record says that the session is over. Throws (exit 1 or 4) when it cannot be reached.
  */
-export async function reach(edge: ClientDeps, id: string): Promise<Connection> {
-  const { primarySocket: nearSocket, shortSocket: farSocket } = pathsOf(edge.store, id);
+export async function reach(deps: ClientDeps, id: string): Promise<Connection> {
+  const { primarySocket: nearSocket, shortSocket: farSocket } = pathsOf(deps.store, id);
   for (let left = TRIES; ; left--) {
     for (const path of [farSocket, nearSocket]) {
-      const connection = await edge.sockets.connect(path).catch(() => undefined);
+      const connection = await deps.sockets.connect(path).catch(() => undefined);
       if (connection !== undefined) return connection;
     }
-    const session = readSession(edge.store, id);
+    const session = readSession(deps.store, id);
     if (session === undefined || !session.isAlive || left <= 1) throw unreachable(id, session?.standing);
-    await edge.clock.sleep(TRY_MS);
+    await deps.clock.sleep(RETRY_MS);
   }
 }
 
@@ -94,11 +94,11 @@ function unreachable(id: string, standing: string | undefined): LooopError {
   });
 }
 
-/** Sends one line and reads the other end's to its close; "" when that takes too long, or is longer than any answer. */
+/** Sends one line and reads the reply until the other end closes; returns "" when the reply is too slow or too long. */
 async function exchange(clock: Clock, connection: Connection, line: string): Promise<string> {
   const pieces: Uint8Array[] = [];
   const stop = new AbortController();
-  let room = ANSWER_BYTES;
+  let room = REPLY_BYTES;
   const closed = new Promise<boolean>((done) => {
     connection.on({
       onData: (bytes) => {
@@ -111,16 +111,16 @@ async function exchange(clock: Clock, connection: Connection, line: string): Pro
     });
   });
   connection.write(bytesOf(line));
-  const isAnswered = await Promise.race([closed, clock.sleep(ANSWER_MS, stop.signal).then(() => false)]);
+  const isClosed = await Promise.race([closed, clock.sleep(REPLY_TIMEOUT_MS, stop.signal).then(() => false)]);
   stop.abort();
   connection.destroy();
-  return isAnswered && room >= 0 ? utf8(concat(pieces)) : "";
+  return isClosed && room >= 0 ? utf8(concat(pieces)) : "";
 }
 
-function parseAnswer(line: string): { ok: true; data: ClientReply } | { ok: false; error: string } {
-  if (line === "") return { ok: false, error: "its supervisor closed without an answer" };
-  const answer = parseJson(line);
-  const { ok, data, error } = isRecord(answer) ? answer : {};
+function parseReply(line: string): { ok: true; data: ClientReply } | { ok: false; error: string } {
+  if (line === "") return { ok: false, error: "its supervisor closed the connection without a reply" };
+  const reply = parseJson(line);
+  const { ok, data, error } = isRecord(reply) ? reply : {};
   if (ok === true) return { ok, data: isRecord(data) ? data : {} };
-  return { ok: false, error: typeof error === "string" ? plainLine(error) : "its answer cannot be read" };
+  return { ok: false, error: typeof error === "string" ? plainLine(error) : "its reply cannot be read" };
 }

@@ -4,14 +4,14 @@ import type { Clock, Connection } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
 import { type Frame, FrameReader, LineReader } from "./frames.ts";
 
-/** How long a client may take for its first line, in milliseconds. */
-const HELLO_MS = 10_000;
+/** How long a client may take to send its first line, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How many connections live at once. Descriptors are few, and nobody watches one session from more terminals. */
+/** How many connections may be open at once. File descriptors are few, and no session needs more clients. */
 const CONNECTIONS = 128;
 
-/** What a client that attached does next. */
-export interface Attached {
+/** Handles what an attached client does. */
+export interface AttachedClient {
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
   readonly onClose: () => void;
@@ -19,131 +19,135 @@ export interface Attached {
 
 export interface ControlSocketDeps {
   readonly clock: Clock;
-  /** The answer line of a request. */
-  answer(request: Exclude<Request, { op: "attach" }>): Promise<string>;
-  attach(connection: Connection, size: Size): Attached;
+  /** Returns the reply line of a request. */
+  reply(request: Exclude<Request, { op: "attach" }>): Promise<string>;
+  attach(connection: Connection, size: Size): AttachedClient;
 }
 
-/** What a connection is doing. */
+/** The state of a connection. */
 type Phase =
-  | { readonly kind: "hello"; readonly line: LineReader }
+  | { readonly kind: "handshake"; readonly line: LineReader }
   | { readonly kind: "request" }
-  | { readonly kind: "attached"; readonly frames: FrameReader; readonly client: Attached };
+  | { readonly kind: "attached"; readonly frames: FrameReader; readonly client: AttachedClient };
 
-interface Guest {
+interface OpenConnection {
   readonly connection: Connection;
   phase: Phase;
-  readonly hello: AbortController;
+  /** Aborted when the first line is complete or the connection is closed. */
+  readonly handshake: AbortController;
 }
 
-/** A session's control socket: one request line and its answer, or an attach stream, per connection. */
+/** A session's control socket. Each connection carries one request line and its reply, or an attach stream. */
 export class ControlSocket {
-  readonly #edge: ControlSocketDeps;
-  readonly #guests = new Set<Guest>();
+  readonly #deps: ControlSocketDeps;
+  readonly #open = new Set<OpenConnection>();
   #onEmpty: (() => void) | undefined;
 
-  constructor(edge: ControlSocketDeps) {
-    this.#edge = edge;
+  constructor(deps: ControlSocketDeps) {
+    this.#deps = deps;
   }
 
-  /** Takes a connection over. */
+  /** Serves a new connection. */
   accept(connection: Connection): void {
-    const phase: Phase = { kind: "hello", line: new LineReader() };
-    const guest: Guest = { connection, phase, hello: new AbortController() };
-    this.#guests.add(guest);
+    const phase: Phase = { kind: "handshake", line: new LineReader() };
+    const open: OpenConnection = { connection, phase, handshake: new AbortController() };
+    this.#open.add(open);
     connection.on({
-      onData: (bytes) => this.#take(guest, bytes),
-      onDrain: () => guest.phase.kind === "attached" && guest.phase.client.onDrain(),
-      onEnd: () => guest.phase.kind !== "request" && connection.end(),
-      onClose: () => this.#leave(guest),
+      onData: (bytes) => this.#onData(open, bytes),
+      onDrain: () => open.phase.kind === "attached" && open.phase.client.onDrain(),
+      onEnd: () => open.phase.kind !== "request" && connection.end(),
+      onClose: () => this.#onClose(open),
     });
-    this.#makeRoom();
-    void this.#limitHello(guest);
+    this.#evictIdle();
+    void this.#limitHandshake(open);
   }
 
-  /** Waits until every connection has got its last word and closed, at most `limitMs`; then closes those that are left. */
+  /** Waits until every connection has received its last bytes and closed, at most `limitMs`; then closes the rest. */
   async finish(limitMs: number): Promise<void> {
     const stop = new AbortController();
     const empty = new Promise<void>((done) => {
       this.#onEmpty = done;
     });
-    for (const guest of this.#guests) if (guest.phase.kind === "hello") guest.connection.destroy();
-    if (this.#guests.size > 0) await Promise.race([empty, this.#edge.clock.sleep(limitMs, stop.signal)]);
+    for (const { connection, phase } of this.#open) if (phase.kind === "handshake") connection.destroy();
+    if (this.#open.size > 0) await Promise.race([empty, this.#deps.clock.sleep(limitMs, stop.signal)]);
     stop.abort();
-    for (const { connection } of this.#guests) connection.destroy();
+    for (const { connection } of this.#open) connection.destroy();
   }
 
-  /** Idle connections must not keep a person out: whoever has waited longest without a word goes first. */
-  #makeRoom(): void {
-    if (this.#guests.size <= CONNECTIONS) return;
-    const guests = [...this.#guests];
-    const out = guests.find(({ phase }) => phase.kind === "hello") ?? guests.at(-1);
-    if (out === undefined) return;
-    // Counted out at once: its close comes later, and another may be here before.
-    this.#guests.delete(out);
-    out.connection.destroy();
+  /**
+   * Closes one connection when there are too many, so that idle ones do not keep a person out: the oldest one without a
+   * first line, else the newest.
+   */
+  #evictIdle(): void {
+    if (this.#open.size <= CONNECTIONS) return;
+    const all = [...this.#open];
+    const evicted = all.find(({ phase }) => phase.kind === "handshake") ?? all.at(-1);
+    if (evicted === undefined) return;
+    // Removed now: its close event comes later, maybe after the next connection.
+    this.#open.delete(evicted);
+    evicted.connection.destroy();
   }
 
-  async #limitHello(guest: Guest): Promise<void> {
-    await this.#edge.clock.sleep(HELLO_MS, guest.hello.signal);
-    if (guest.phase.kind === "hello") guest.connection.destroy();
+  async #limitHandshake(open: OpenConnection): Promise<void> {
+    await this.#deps.clock.sleep(HANDSHAKE_TIMEOUT_MS, open.handshake.signal);
+    if (open.phase.kind === "handshake") open.connection.destroy();
   }
 
-  #take(guest: Guest, bytes: Uint8Array): void {
-    switch (guest.phase.kind) {
-      case "hello":
-        return this.#greet(guest, guest.phase.line.push(bytes));
+  #onData(open: OpenConnection, bytes: Uint8Array): void {
+    switch (open.phase.kind) {
+      case "handshake":
+        return this.#onFirstLine(open, open.phase.line.push(bytes));
       case "attached":
-        return this.#feed(guest.connection, guest.phase, bytes);
+        return this.#onFrames(open.connection, open.phase, bytes);
       case "request":
-        return; // one request a connection
+        return; // one request per connection
     }
   }
 
-  #feed(connection: Connection, { frames, client }: Extract<Phase, { kind: "attached" }>, bytes: Uint8Array): void {
+  #onFrames(connection: Connection, { frames, client }: Extract<Phase, { kind: "attached" }>, bytes: Uint8Array): void {
     const whole = frames.push(bytes);
     if (whole === undefined) return connection.destroy();
     for (const frame of whole) client.onFrame(frame);
   }
 
-  #greet(guest: Guest, hello: ReturnType<LineReader["push"]>): void {
-    if (hello === undefined) return;
-    guest.hello.abort();
-    if (hello === "too-long") return guest.connection.destroy();
-    const text = strictUtf8(hello.line);
-    if (text === undefined) return guest.connection.destroy();
+  #onFirstLine(open: OpenConnection, read: ReturnType<LineReader["push"]>): void {
+    if (read === undefined) return;
+    open.handshake.abort();
+    if (read === "too-long") return open.connection.destroy();
+    const text = strictUtf8(read.line);
+    if (text === undefined) return open.connection.destroy();
     const parsed = parseRequest(text);
-    if (parsed.kind === "invalid") return this.#reply(guest, failure(parsed.why));
-    if (parsed.request.op === "attach") return this.#attach(guest, parsed.request, hello.rest);
-    guest.phase = { kind: "request" };
-    void this.#edge.answer(parsed.request).then((line) => this.#reply(guest, line));
+    if (parsed.kind === "invalid") return this.#reply(open, failure(parsed.why));
+    if (parsed.request.op === "attach") return this.#attach(open, parsed.request, read.rest);
+    open.phase = { kind: "request" };
+    void this.#deps.reply(parsed.request).then((line) => this.#reply(open, line));
   }
 
-  #attach(guest: Guest, size: Size, rest: Uint8Array): void {
-    const client = this.#edge.attach(guest.connection, { cols: size.cols, rows: size.rows });
+  #attach(open: OpenConnection, size: Size, rest: Uint8Array): void {
+    const client = this.#deps.attach(open.connection, { cols: size.cols, rows: size.rows });
     const phase = { kind: "attached", frames: new FrameReader(), client } as const;
-    guest.phase = phase;
-    // A client may send its first frames right behind the line.
-    if (rest.length > 0) this.#feed(guest.connection, phase, rest);
+    open.phase = phase;
+    // A client may send its first frames together with the line.
+    if (rest.length > 0) this.#onFrames(open.connection, phase, rest);
   }
 
-  #reply({ connection }: Guest, line: string): void {
+  #reply({ connection }: OpenConnection, line: string): void {
     connection.write(new TextEncoder().encode(line));
     connection.end();
   }
 
-  #leave(guest: Guest): void {
-    guest.hello.abort();
-    this.#guests.delete(guest);
-    if (guest.phase.kind === "attached") guest.phase.client.onClose();
-    if (this.#guests.size === 0) this.#onEmpty?.();
+  #onClose(open: OpenConnection): void {
+    open.handshake.abort();
+    this.#open.delete(open);
+    if (open.phase.kind === "attached") open.phase.client.onClose();
+    if (this.#open.size === 0) this.#onEmpty?.();
   }
 }
 
-/** The text, or undefined when it is not UTF-8. */
+/** Returns the text, or undefined when the bytes are not UTF-8. */
 function strictUtf8(bytes: Uint8Array): string | undefined {
   const text = utf8(bytes);
   if (!text.includes("\ufffd")) return text;
-  // The replacement character may itself have been sent.
+  // The client may have sent the replacement character itself.
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The wire format of an attach stream: tag, length, payload. Public: other programs speak it, so it never changes.
+ * The wire format of an attach stream. It is public: other programs use it, so it never changes.
  *
  *     tag u8 | length u32 big-endian | payload
  */
@@ -12,7 +12,7 @@ export const TO_CLIENT = { output: 1, exit: 2, detached: 3 } as const;
 /** Frames to the supervisor. */
 export const TO_SUPERVISOR = { input: 1, resize: 2 } as const;
 
-/** Longest payload taken, in bytes; the format itself would allow 4 GiB. */
+/** The longest payload that is accepted, in bytes; the format itself allows 4 GiB. */
 export const FRAME_LIMIT_BYTES = 16 * 1_048_576;
 
 const HEADER_BYTES = 5;
@@ -22,13 +22,13 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-/** How a session ended, as the exit frame says it. */
+/** The content of an exit frame. */
 export interface ExitStatus {
   readonly signaled: boolean;
   readonly code: number;
 }
 
-/** One frame as bytes of its own: `payload` is copied. */
+/** Returns one frame as new bytes: `payload` is copied. */
 export function encodeFrame(tag: number, payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + payload.length);
   bytes[0] = tag;
@@ -37,7 +37,7 @@ export function encodeFrame(tag: number, payload: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** A session's end. A code that is not known is 130 after a signal, else 0. */
+/** Returns an exit frame. An unknown code is sent as 130 after a signal, else as 0. */
 export function encodeExit(signaled: boolean, code: number | undefined): Uint8Array {
   const payload = new Uint8Array(5);
   payload[0] = signaled ? 1 : 0;
@@ -45,7 +45,7 @@ export function encodeExit(signaled: boolean, code: number | undefined): Uint8Ar
   return encodeFrame(TO_CLIENT.exit, payload);
 }
 
-/** What an exit frame says; undefined when it has another length. */
+/** Parses the payload of an exit frame; undefined when its length is wrong. */
 export function decodeExit(payload: Uint8Array): ExitStatus | undefined {
   if (payload.length !== 5) return undefined;
   return { signaled: payload[0] === 1, code: view(payload).getInt32(1) };
@@ -59,7 +59,7 @@ export function encodeResize(cols: number, rows: number): Uint8Array {
   return encodeFrame(TO_SUPERVISOR.resize, payload);
 }
 
-/** The size in a resize frame; undefined when it has another length. Zeros are given as they are. */
+/** Parses the payload of a resize frame; undefined when its length is wrong. Zeros are not changed. */
 export function decodeResize(payload: Uint8Array): { cols: number; rows: number } | undefined {
   if (payload.length !== 4) return undefined;
   const fields = view(payload);
@@ -70,28 +70,28 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Puts frames together from pieces that end anywhere. */
+/** Assembles frames from pieces of any length. */
 export class FrameReader {
   #pieces: Uint8Array[] = [];
   #haveBytes = 0;
   #needBytes = HEADER_BYTES;
 
-  /** The frames that are complete now; undefined, from then on for ever, once one is longer than the limit. */
+  /** Returns the frames that this piece completes; undefined, now and for every later piece, once a frame is too long. */
   push(piece: Uint8Array): Frame[] | undefined {
-    // Kept in pieces until a frame is whole: joining them at each one would take quadratic time.
+    // Joined only when a frame is complete: joining at each piece would take quadratic time.
     this.#pieces.push(piece.slice());
     this.#haveBytes += piece.length;
     const frames: Frame[] = [];
     while (this.#haveBytes >= this.#needBytes) {
-      const frame = this.#take(concat(this.#pieces));
+      const frame = this.#shift(concat(this.#pieces));
       if (frame === "too-long") return undefined;
       if (frame !== undefined) frames.push(frame);
     }
     return frames;
   }
 
-  /** The frame that `bytes` begin with; undefined when they hold only its header so far. */
-  #take(bytes: Uint8Array): Frame | "too-long" | undefined {
+  /** Removes and returns the first frame of `bytes`; undefined when only its header is complete. */
+  #shift(bytes: Uint8Array): Frame | "too-long" | undefined {
     const length = view(bytes).getUint32(1);
     if (length > FRAME_LIMIT_BYTES) return "too-long";
     const end = HEADER_BYTES + length;
@@ -104,20 +104,20 @@ export class FrameReader {
   }
 }
 
-/** Longest first line taken, in bytes: `send` carries its text in it. */
+/** The longest first line that is accepted, in bytes: `send` carries its text in it. */
 export const LINE_LIMIT_BYTES = 16 * 1_048_576;
 
 const NEWLINE = 0x0a;
 
-/** Puts the first line together, and keeps what came behind it. */
+/** Assembles the first line, and returns the bytes after it. */
 export class LineReader {
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  /** The line without its newline and the rest, once it is complete; "too-long" past the limit. */
+  /** Returns the line without its newline, and the rest, once the line is complete; "too-long" past the limit. */
   push(piece: Uint8Array): { line: Uint8Array; rest: Uint8Array } | "too-long" | undefined {
     const end = piece.indexOf(NEWLINE);
-    // Kept in pieces until the end: putting a long line together at each one would take quadratic time.
+    // Joined only when the line is complete: joining at each piece would take quadratic time.
     this.#pieces.push(end < 0 ? piece.slice() : piece.slice(0, end));
     this.#bytes += end < 0 ? piece.length : end;
     if (this.#bytes > LINE_LIMIT_BYTES) return "too-long";

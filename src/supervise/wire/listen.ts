@@ -4,8 +4,9 @@ import type { SessionPaths } from "../../store/session/session-paths.ts";
 import type { Connection, Listener, Sockets } from "../../sys/sys.ts";
 
 /**
- * Listens on both of a session's paths and returns what stops it. One is enough: the near path may be too long, the far
- * one's folder may not be ours to write.
+ * Listens on both socket paths of a session and returns a function that closes them. One is enough: the primary path may
+ * be too long for a socket, and the folder of the short path may not be writable. Throws when neither works, or (exit 5)
+ * when a supervisor already listens.
  */
 export async function listenForSession(
   sockets: Sockets,
@@ -21,8 +22,8 @@ export async function listenForSession(
       listeners.push(await sockets.listen(path, onConnection));
     } catch (error) {
       expected(error);
-      // Somebody answers there: a second supervisor of one session must not be.
-      if (error.exit === EXIT.busy) throw closing(listeners, error);
+      // A supervisor answers there, and a session must not have two.
+      if (error.exit === EXIT.busy) throw afterClosing(listeners, error);
       failures.push(error);
     }
   }
@@ -33,7 +34,7 @@ export async function listenForSession(
   };
 }
 
-function closing(listeners: readonly Listener[], error: LooopError): LooopError {
+function afterClosing(listeners: readonly Listener[], error: LooopError): LooopError {
   for (const listener of listeners) listener.close();
   return error;
 }

@@ -10,7 +10,7 @@ function feed(pieces: readonly string[]) {
   const key = new DetachKey();
   let forward = "";
   for (const piece of pieces) {
-    if (piece === "wait") forward += text(key.giveUp());
+    if (piece === "wait") forward += text(key.releaseWithheld());
     else {
       const sifted = key.push(bytes(piece));
       forward += text(sifted.forward);

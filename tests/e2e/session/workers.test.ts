@@ -95,7 +95,7 @@ describe("start-session", () => {
     ["no task", ["a"], 2, /Cannot start the worker a: the prompt is empty/],
     ["an empty task", ["a", ""], 2, /the prompt is empty/],
     ["the pulse's id", ["pulse", "x"], 2, /that id is the pulse's own/],
-    ["an id whose short name is another's full one", ["looop-looop-a", "x"], 2, /looop puts "looop-" in front/],
+    ["an id whose short name is another's full one", ["looop-looop-a", "x"], 2, /looop adds "looop-" itself/],
     ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
     ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
     ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
@@ -124,7 +124,7 @@ describe("start-session", () => {
 
     worker(me, "a", "sleep 1000");
     const another = ["start-session", "b", "x", "--command", "sleep 1000"];
-    looop(another, { profile: me, env, exit: 5, stderr: /1 workers live/ });
+    looop(another, { profile: me, env, exit: 5, stderr: /1 workers run/ });
     await waitFor("the one supervisor that is left", () => supervisors() === 1);
   });
 
@@ -181,7 +181,7 @@ describe("start-session", () => {
     const me = fleetProfile();
     const { codes, stderr } = startAtOnce(me, ["a", "b", "c", "d", "e", "f"], { LOOOP_MAX_WORKERS: "2" });
     expect([...codes].sort()).toEqual([0, 0, 5, 5, 5, 5]);
-    expect(stderr.match(/2 workers live, and 2 may/g)).toHaveLength(4);
+    expect(stderr.match(/2 workers run, and the limit is 2/g)).toHaveLength(4);
   });
 
   test("refuses a start at the cap of live workers", () => {
@@ -192,7 +192,7 @@ describe("start-session", () => {
       profile: me,
       env,
       exit: 5,
-      stderr: /1 workers live, and 1 may/,
+      stderr: /1 workers run, and the limit is 1/,
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { bytesOf, utf8 } from "../../../src/core/text.ts";
-import { isAnswer, withoutQueries } from "../../../src/supervise/screen/replay-filter.ts";
+import { isTerminalAnswer, withoutQueries } from "../../../src/supervise/screen/replay-filter.ts";
 import { SCROLLBACK_BYTES, Scrollback } from "../../../src/supervise/screen/scrollback.ts";
 
 const quieted = (text: string) => utf8(withoutQueries(bytesOf(text)));
@@ -50,16 +50,16 @@ describe("quiet()", () => {
   });
 });
 
-describe("isAnswer()", () => {
+describe("isTerminalAnswer()", () => {
   const answers = ["\x1b[?62;c", "\x1b[12;40R", "\x1b[0n", "\x1b]11;rgb:0/0/0\x1b\\", "\x1bP>|xterm\x1b\\", "\x1b[?1u"];
   test.each([...answers, answers.join(""), "\x1b[?2026;2$y", "\x1b[I"])("says yes to %j", (text) => {
-    expect(isAnswer(bytesOf(text))).toBe(true);
+    expect(isTerminalAnswer(bytesOf(text))).toBe(true);
   });
 
   test.each(["", "a", "\x1b", "\x1b[A", "\x1bOP", "\x1b[200~x\x1b[201~", "\x1b[<0;1;1M", "\x1b[97;5u", "\x1b[0nq"])(
     "says no to %j",
     (text) => {
-      expect(isAnswer(bytesOf(text))).toBe(false);
+      expect(isTerminalAnswer(bytesOf(text))).toBe(false);
     },
   );
 });
