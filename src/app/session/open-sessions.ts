@@ -75,7 +75,6 @@ async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
     serve,
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
-    clock,
   };
 }
 
