@@ -1,5 +1,5 @@
 import type { EndedBy, Status } from "../core/session/record.ts";
-import type { Program } from "./program.ts";
+import type { Program } from "./session-program.ts";
 
 /** The state of a supervised session, with the data that only this state has. */
 export type Phase =

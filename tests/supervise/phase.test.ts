@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Freezer } from "../../src/supervise/freeze/freezer.ts";
 import { canRun, finalStatus, nextPhase, type Phase, type PhaseEvent } from "../../src/supervise/phase.ts";
-import { Program } from "../../src/supervise/program.ts";
+import { Program } from "../../src/supervise/session-program.ts";
 import { files } from "../../src/sys/files.ts";
 import { processes } from "../../src/sys/process/identity.ts";
 
