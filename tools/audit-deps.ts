@@ -18,8 +18,8 @@ const WHY: Readonly<Record<string, string>> = {
   "@xterm/headless":
     "the terminal emulator behind `screenshot`, `ls --watch` and the picture on attach; never in a supervisor",
   "bun-pty": "its native library opens terminals (docs/decisions/0003); its JavaScript is not used",
-  citty: "the command tree's arguments",
-  consola: "talk on stderr",
+  citty: "the command tree",
+  consola: "messages, warnings and progress on stderr",
   valibot: "reads what comes from outside: config, records, moves",
 };
 

@@ -5,26 +5,33 @@ import { type Env, setting } from "../core/env.ts";
 import { forTerminal } from "../core/text.ts";
 import { errnoCode, systemError } from "../sys/errno.ts";
 
-/** Answers go to stdout, talk to stderr. */
+/** Answers go to stdout, everything else a person reads goes to stderr. */
 export interface Output {
-  /** One answer, ended by a newline, without what a terminal would act on but our colours. After the reader has gone it does nothing. Throws when the disk is full, or stdout was closed from the start. */
+  /**
+   * Writes one answer and a newline. Our colours pass, other control characters do not. Does nothing after the reader has
+   * gone. Throws when the disk is full, or when stdout was closed from the start.
+   */
   data(text: string): void;
-  /** Bytes as they are: for those who asked for them. */
+  /** Writes bytes unchanged. */
   raw(bytes: Uint8Array): void;
-  /** Something to know while it works. */
+  /** Writes a line for the person to stderr. */
   say(text: string): Promise<void>;
   warn(text: string): Promise<void>;
-  /** Whether stdout's reader has gone: a long-running verb ends then. */
+  /** Names a step that takes a moment; only when stderr is a terminal. */
+  progress(text: string): Promise<void>;
+  /** Reports that the step is done; only when stderr is a terminal. */
+  success(text: string): Promise<void>;
+  /** True when stdout's reader has gone: a long-running verb ends then. */
   closed(): boolean;
-  /** Whether answers may carry colour. */
+  /** True when answers may carry colour. */
   readonly colour: boolean;
-  /** Whether a person looks at stdout. */
+  /** True when stdout is a terminal. */
   readonly isTerminal: boolean;
-  /** Columns of the terminal, 80 when there is none. */
+  /** Returns the columns of the terminal, 80 when there is none. */
   width(): number;
 }
 
-/** Output on this process's streams. */
+/** Returns the output of this process. */
 export function openOutput(env: Env): Output {
   let closed = false;
   let neverOpen: boolean | undefined;
@@ -38,38 +45,40 @@ export function openOutput(env: Env): Output {
     raw: put,
     say: async (text) => (await talk()).log(forTerminal(text)),
     warn: async (text) => (await talk()).warn(forTerminal(text)),
+    progress: async (text) => void (isTerminal(2) && (await talk()).start(forTerminal(text))),
+    success: async (text) => void (isTerminal(2) && (await talk()).success(forTerminal(text))),
     closed: () => closed,
     get colour() {
       return wantsColour(env);
     },
     get isTerminal() {
-      return isTerminal();
+      return isTerminal(1);
     },
     width: () => process.stdout.columns || 80,
   };
 }
 
-/** One line on stderr without loading anything: errors must be quick and always work. */
+/** Writes one line to stderr without loading anything: errors must be quick and always work. */
 export function complain(text: string): void {
   writeWhole(2, Buffer.from(`${forTerminal(text)}\n`));
 }
 
-/** Touching `process.stdout` costs as much as the rest of a short verb, so a pipe or a file is told without it. */
-function isTerminal(): boolean {
+/** Asks the descriptor first: reading `process.stdout` alone doubles the start-up time of a short verb. */
+function isTerminal(fd: 1 | 2): boolean {
   try {
-    return fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true;
+    return fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false; // closed before we began
   }
 }
 
-/** Linux's number of /dev/null (1, 3), and its mark of a descriptor that ends with exec: none that was inherited has it. */
+/** On Linux, the device number of /dev/null (1, 3) and the close-on-exec mark, which no inherited descriptor has. */
 const NULL_DEVICE = 0x103;
 const O_CLOEXEC = 0o2000000;
 
 /**
- * Whether we were started without a stdout. Bun puts /dev/null in its place, which would swallow every answer, but with
- * that mark. Deno's has none, and without /proc nobody tells: there answers go to nobody.
+ * True when the program was started without a stdout. Bun then opens /dev/null with close-on-exec, which would swallow
+ * every answer. Deno does not set that mark, and without /proc nothing shows it: answers are lost there.
  */
 function wasClosed(): boolean {
   try {
@@ -84,18 +93,21 @@ function wasClosed(): boolean {
 function wantsColour(env: Env): boolean {
   const forced = setting(env, "LOOOP_COLOR");
   if (forced === "1" || forced === "0") return forced === "1";
-  return isTerminal() && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
+  return isTerminal(1) && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
 }
 
-/** consola costs 6 ms and 10 MB, so it is loaded at the first word of talk. Its own reporters would put [log] in front. */
+/** What each kind of line begins with. Colour is left out: `NO_COLOR` and a log file need no care then. */
+const PREFIXES: Readonly<Record<string, string>> = { warn: "looop: warning: ", start: "◐ ", success: "✔ " };
+
+/** Loads consola (6 ms, 10 MB) at the first line for the person. Its own reporters would put [log] in front. */
 async function talk() {
   const { createConsola } = await import("consola/basic");
   const log = ({ type, args }: { type: string; args: readonly unknown[] }) =>
-    complain(`${type === "warn" ? "looop: warning: " : ""}${args.join(" ")}`);
+    complain(`${PREFIXES[type] ?? ""}${args.join(" ")}`);
   return createConsola({ reporters: [{ log }] });
 }
 
-/** What says that nobody reads a stream any more; EIO: the terminal is gone. Without a stderr there is nobody to tell. */
+/** The errors that mean a stream has no reader. EIO: the terminal is gone. EBADF: there was no stderr. */
 const GONE: Readonly<Record<1 | 2, readonly string[]>> = { 1: ["EPIPE", "EIO"], 2: ["EPIPE", "EIO", "EBADF"] };
 
 /** Writes everything, also to a pipe that is full for now. False when the reader has gone. */

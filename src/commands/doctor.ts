@@ -33,6 +33,7 @@ export interface DoctorOptions {
 
 /** Prints what was found; the exit code says whether anything is wrong. */
 export async function runDoctor(app: App, { fix, json }: DoctorOptions): Promise<number> {
+  if (!json) await app.output.progress("Checking the installation");
   const examination = await examine(app, fix);
   app.output.data(json ? examinationJson(examination) : examinationText(examination, app.output.colour));
   return isHealthy(examination) ? EXIT.ok : EXIT.failed;

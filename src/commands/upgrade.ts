@@ -43,6 +43,7 @@ export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolea
     app.output.data(`installed: script (${path})\nwould run: ${words.join(" ")} sh install.sh`);
     return EXIT.ok;
   }
+  await app.output.progress(`Upgrading ${path}`);
   const proc = await app.proc();
   const complaints: Uint8Array[] = [];
   const { code } = await proc.run({
@@ -53,7 +54,9 @@ export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolea
   });
   const said = utf8(Buffer.concat(complaints)).trimEnd();
   if (said !== "") complain(said);
-  return code === 0 ? EXIT.ok : EXIT.failed;
+  if (code !== 0) return EXIT.failed;
+  await app.output.success("Upgraded");
+  return EXIT.ok;
 }
 
 function nowhere(): LooopError {

@@ -42,6 +42,7 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   app.files.makeDir(app.paths().data);
   app.files.makeDir(dirname(path));
   app.files.write(path, text, 0o644);
+  await app.output.progress(`Starting ${name}`);
   await carryOut(app, manager.start);
   const bites = await serviceWarnings(app, manager);
   app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...bites].join("\n"));

@@ -97,7 +97,7 @@ describe("looop help", () => {
 
   test("prints help without HOME, and says what to set", () => {
     const env = { HOME: undefined, LOOOP_DATA_DIR: undefined };
-    looop(["help"], { env, stdout: /YOUR FILES\n {2}Cannot tell where .* HOME is not set\. Set HOME/ });
+    looop(["help"], { env, stdout: /YOUR FILES\n {2}Cannot find .* HOME is not set\. Set HOME/ });
   });
 
   test("prints help with a broken config", () => {
