@@ -1,8 +1,10 @@
 /** The helpers that all other tests trust. */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { type Profile, profile } from "../support/program/profile.ts";
 import { run } from "../support/program/run.ts";
+import { missing } from "../support/program/skip.ts";
 import { waitFor } from "../support/program/wait-for.ts";
 
 describe("profile()", () => {
@@ -45,5 +47,27 @@ describe("waitFor()", () => {
     const error = await waitFor("the moon", never, 30).catch((caught: unknown) => caught);
 
     expect(error).toMatchObject({ message: "Waited 30 ms for the moon", cause: { message: "not yet" } });
+  });
+});
+
+describe("missing()", () => {
+  const before = process.env["LOOOP_NO_SKIP"];
+  afterEach(() => {
+    if (before === undefined) delete process.env["LOOOP_NO_SKIP"];
+    else process.env["LOOOP_NO_SKIP"] = before;
+  });
+
+  test("missing() returns the commands that are not installed as the reason of a skip", () => {
+    delete process.env["LOOOP_NO_SKIP"];
+
+    expect(missing("sh", "no-such-command")).toBe("not installed: no-such-command");
+    expect(missing("sh")).toBeUndefined();
+  });
+
+  test("missing() throws with LOOOP_NO_SKIP=1, which .ci/run sets", () => {
+    process.env["LOOOP_NO_SKIP"] = "1";
+
+    expect(() => missing("sh", "no-such-command")).toThrow("Cannot skip, not installed: no-such-command");
+    expect(missing("sh")).toBeUndefined();
   });
 });
