@@ -24,76 +24,76 @@ export async function openStage(app: App, profile: DemoProfile): Promise<Stage> 
 
 /** Shows commands and what they print, as a person at a terminal would see them. */
 export class Stage {
-  private readonly app: App;
-  private readonly proc: Proc;
-  private readonly self: readonly string[];
-  private readonly stop: Stop;
+  readonly #app: App;
+  readonly #proc: Proc;
+  readonly #self: readonly string[];
+  readonly #stop: Stop;
   readonly profile: DemoProfile;
   readonly crew: Crew;
 
   constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile, crew: Crew) {
-    this.app = app;
-    this.proc = proc;
-    this.self = self;
-    this.stop = stop;
+    this.#app = app;
+    this.#proc = proc;
+    this.#self = self;
+    this.#stop = stop;
     this.profile = profile;
     this.crew = crew;
   }
 
   /** What a person types to start this program: its name when the shell finds it, else the whole command. */
   command(): string {
-    const { env, cwd } = this.app;
-    return this.proc.which("looop", env["PATH"] ?? "", cwd) === undefined ? shellLine(this.self) : "looop";
+    const { env, cwd } = this.#app;
+    return this.#proc.which("looop", env["PATH"] ?? "", cwd) === undefined ? shellLine(this.#self) : "looop";
   }
 
   /** Whether there is a program of this name. */
   has(program: string): boolean {
-    return this.proc.which(program, this.profile.env["PATH"] ?? "", this.profile.root) !== undefined;
+    return this.#proc.which(program, this.profile.env["PATH"] ?? "", this.profile.root) !== undefined;
   }
 
   /** Plain words. */
   say(...lines: string[]): void {
-    this.app.output.data(lines.join("\n"));
+    this.#app.output.data(lines.join("\n"));
   }
 
   /** Runs looop for real, in a process of its own, and shows what it printed. Throws when it failed. */
   looop(...args: string[]): Promise<void> {
-    return this.run(args, 0);
+    return this.#run(args, 0);
   }
 
   /** The same where failing is what it shall do. */
   fails(...args: string[]): Promise<void> {
-    return this.run(args, EXIT.failed);
+    return this.#run(args, EXIT.failed);
   }
 
-  private async run(args: readonly string[], code: number): Promise<void> {
+  async #run(args: readonly string[], code: number): Promise<void> {
     const chunks: Uint8Array[] = [];
-    const ended = await this.proc.run({
-      argv: [...this.self, ...args],
+    const ended = await this.#proc.run({
+      argv: [...this.#self, ...args],
       cwd: this.profile.root,
       env: this.profile.env,
       timeoutMs: LIMIT_MS,
       onOutput: (bytes) => chunks.push(bytes.slice()),
     });
     this.show(`looop ${shellLine(args)}`, utf8(Buffer.concat(chunks)));
-    if (this.stop.asked.aborted) throw this.interrupted();
+    if (this.#stop.asked.aborted) throw this.#interrupted();
     if (ended.code === code) return;
     const how = ended.timedOut
       ? `did not end in ${LIMIT_MS / 1_000} s`
       : `ended with ${ended.signal ?? `exit code ${ended.code}`}`;
-    throw this.failed(`\`looop ${shellLine(args)}\` ${how}`);
+    throw this.#failed(`\`looop ${shellLine(args)}\` ${how}`);
   }
 
   /** Waits until `look` sees what is to come. Throws when it does not come, or the person asks for an end. */
   async waitFor(what: string, look: () => boolean): Promise<void> {
-    const { clock } = this.app;
+    const { clock } = this.#app;
     for (const endMs = clock.monotonic() + WAIT_MS; !look(); await clock.sleep(LOOK_MS)) {
-      if (this.stop.asked.aborted) throw this.interrupted();
-      if (clock.monotonic() > endMs) throw this.failed(`waited ${WAIT_MS / 1_000} s for ${what}`);
+      if (this.#stop.asked.aborted) throw this.#interrupted();
+      if (clock.monotonic() > endMs) throw this.#failed(`waited ${WAIT_MS / 1_000} s for ${what}`);
     }
   }
 
-  private failed(why: string): LooopError {
+  #failed(why: string): LooopError {
     return new LooopError({
       message: `Cannot finish the demo: ${why}`,
       hint: `What came before is above; the profile is kept in ${plainLine(this.profile.root)}`,
@@ -101,7 +101,7 @@ export class Stage {
     });
   }
 
-  private interrupted(): LooopError {
+  #interrupted(): LooopError {
     return new LooopError({
       message: "Cannot finish the demo: interrupted",
       hint: `Nothing is left running; the profile is kept in ${plainLine(this.profile.root)}`,
@@ -122,11 +122,11 @@ export class Stage {
   }
 
   read(name: string): string {
-    return this.app.files.read(join(this.profile.root, name)) ?? "";
+    return this.#app.files.read(join(this.profile.root, name)) ?? "";
   }
 
   append(name: string, line: string): void {
-    this.app.files.append(join(this.profile.root, name), line);
+    this.#app.files.append(join(this.profile.root, name), line);
   }
 
   /** The names of all events so far. */
@@ -141,13 +141,13 @@ export class Stage {
 
   /** The id of what the person is asked. */
   openAsk(): string {
-    const names = this.app.files.list(join(this.profile.root, "asks"));
+    const names = this.#app.files.list(join(this.profile.root, "asks"));
     return (names.find((name) => name.endsWith(".json")) ?? "").replace(/\.json$/, "");
   }
 
   /** Whether nobody reads on. Throws (exit 130) when the person asked it to end. */
   over(): boolean {
-    if (this.stop.asked.aborted) throw this.interrupted();
-    return this.app.output.closed();
+    if (this.#stop.asked.aborted) throw this.#interrupted();
+    return this.#app.output.closed();
   }
 }

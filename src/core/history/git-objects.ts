@@ -65,7 +65,7 @@ export function treesOf(files: readonly TreeFile[], sha1: Sha1): GitObject[] {
   // Git sorts a folder as if its name ended in a slash.
   const sortKey = ({ mode, name }: Entry) => (mode === "40000" ? concat([name, bytesOf("/")]) : name);
   entries.sort((a, b) => compare(sortKey(a), sortKey(b)));
-  const body = entries.flatMap(({ mode, name, id }) => [bytesOf(`${mode} `), name, new Uint8Array(1), fromHex(id)]);
+  const body = entries.flatMap(({ mode, name, id }) => [bytesOf(`${mode} `), name, new Uint8Array(1), Uint8Array.fromHex(id)]);
   return [...trees, objectOf("tree", concat(body), sha1)];
 }
 
@@ -91,7 +91,7 @@ export function indexFileOf(files: readonly TreeFile[], sha1: Sha1): Uint8Array 
     const entry = new Uint8Array((62 + name.length + 8) & ~7);
     const view = new DataView(entry.buffer);
     view.setUint32(24, Number.parseInt(mode, 8));
-    entry.set(fromHex(id), 40);
+    entry.set(Uint8Array.fromHex(id), 40);
     view.setUint16(60, Math.min(name.length, 0xfff));
     entry.set(name, 62);
     return entry;
@@ -101,7 +101,7 @@ export function indexFileOf(files: readonly TreeFile[], sha1: Sha1): Uint8Array 
   new DataView(head.buffer).setUint32(4, 2);
   new DataView(head.buffer).setUint32(8, entries.length);
   const body = concat([head, ...entries]);
-  return concat([body, fromHex(sha1(body))]);
+  return concat([body, Uint8Array.fromHex(sha1(body))]);
 }
 
 interface Entry {
@@ -123,10 +123,6 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
-}
-
-function fromHex(id: string): Uint8Array {
-  return Uint8Array.from({ length: id.length / 2 }, (_, at) => Number.parseInt(id.slice(at * 2, at * 2 + 2), 16));
 }
 
 function compare(a: Uint8Array, b: Uint8Array): number {

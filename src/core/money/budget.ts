@@ -19,14 +19,14 @@ export interface Budget {
 export type UnknownPolicy = "allow" | "ask" | "deny";
 
 /** The least that is set aside for one decide and for one running worker, in USD. */
-export const MIN_DECIDE_USD = 0.01;
-export const MIN_WORKER_USD = 0.05;
+const MIN_DECIDE_USD = 0.01;
+const MIN_WORKER_USD = 0.05;
 
 /** How many of the last decides the reserve for the next one is taken from. */
 export const RECENT = 20;
 
 /** Calls of unknown cost that a runner may make in a day before `ask` asks: a call that was cut off is no policy. */
-export const NO_GRANT = 3;
+const NO_GRANT = 3;
 
 /** How many more one yes allows, on the same day. */
 export const GRANT = 10;

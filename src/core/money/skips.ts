@@ -1,5 +1,5 @@
 /** Why a beat asked nobody. */
-export const CAUSES = [
+const CAUSES = [
   "unchanged",
   "flapping",
   "backoff",

@@ -38,7 +38,7 @@ export function parseMove(answer: string): ParsedMove {
 }
 
 /** The same for a value that was JSON already, such as a parked move of an earlier version. */
-export function readMove(value: unknown): ParsedMove {
+function readMove(value: unknown): ParsedMove {
   if (!isRecord(value)) return invalid("it is not a JSON object");
   const action = Object.hasOwn(value, "action") ? value["action"] : undefined;
   if (typeof action !== "string") return invalid(`field "action": ${missing(action)}; expected one of ${KINDS}`);
@@ -52,7 +52,7 @@ export function readMove(value: unknown): ParsedMove {
 const KINDS = Object.keys(MOVES).join(", ");
 
 /** Whether `kind` names a move. */
-export function isMoveKind(kind: string): kind is MoveKind {
+function isMoveKind(kind: string): kind is MoveKind {
   return Object.hasOwn(MOVES, kind);
 }
 

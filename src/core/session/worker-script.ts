@@ -1,7 +1,5 @@
+import { PROMPT_FILE } from "../runner/runner.ts";
 import { shellQuote } from "../shell/quote.ts";
-
-/** Where a template takes the path of the prompt file. */
-const PROMPT_FILE = "{{prompt_file}}";
 
 /** A runner's template with the prompt file's path in it, as one word of the shell. Quotes around it are taken off. */
 export function workerCommand(template: string, promptFile: string): string {

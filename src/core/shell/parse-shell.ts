@@ -41,126 +41,126 @@ export function pipelinesOf(command: string): Pipeline[] {
 }
 
 class Reader {
-  private readonly text: string;
-  private at = 0;
-  private readonly pipelines: Stage[][] = [[]];
-  private stage = newStage();
+  readonly #text: string;
+  #at = 0;
+  readonly #pipelines: Stage[][] = [[]];
+  #stage = newStage();
   /** Where the next word goes. */
-  private into: "words" | "writes" | "reads" = "words";
-  private word: string | undefined;
-  private inner: string[] = [];
+  #into: "words" | "writes" | "reads" = "words";
+  #word: string | undefined;
+  #inner: string[] = [];
   /** Whether the word under way has an unquoted brace, to be expanded. */
-  private braces = false;
+  #braces = false;
 
   constructor(text: string) {
-    this.text = text.replaceAll("\\\n", "");
+    this.#text = text.replaceAll("\\\n", "");
   }
 
   all(): Pipeline[] {
-    while (this.at < this.text.length) this.step();
-    this.endPipeline();
-    return this.pipelines.filter((pipeline) => pipeline.length > 0);
+    while (this.#at < this.#text.length) this.#step();
+    this.#endPipeline();
+    return this.#pipelines.filter((pipeline) => pipeline.length > 0);
   }
 
-  private step(): void {
-    const char = this.text[this.at] ?? "";
-    if (char === "'" || char === '"') this.quoted(char);
-    else if (char === "\\") this.add(this.text[this.at + 1] ?? "", 2);
-    else if (char === "$") this.dollar();
-    else if (char === "`") this.backquote();
-    else if (/\s/.test(char)) this.blank(char);
-    else if (char === "#" && this.word === undefined) this.comment();
-    else if (";&|()<>".includes(char)) this.operator(char);
+  #step(): void {
+    const char = this.#text[this.#at] ?? "";
+    if (char === "'" || char === '"') this.#quoted(char);
+    else if (char === "\\") this.#add(this.#text[this.#at + 1] ?? "", 2);
+    else if (char === "$") this.#dollar();
+    else if (char === "`") this.#backquote();
+    else if (/\s/.test(char)) this.#blank(char);
+    else if (char === "#" && this.#word === undefined) this.#comment();
+    else if (";&|()<>".includes(char)) this.#operator(char);
     else {
-      this.braces ||= char === "{";
-      this.add(char, 1);
+      this.#braces ||= char === "{";
+      this.#add(char, 1);
     }
   }
 
-  private add(text: string, step: number): void {
-    this.word = (this.word ?? "") + text;
-    this.at += step;
+  #add(text: string, step: number): void {
+    this.#word = (this.#word ?? "") + text;
+    this.#at += step;
   }
 
-  private blank(char: string): void {
-    this.at++;
-    this.endWord();
-    if (char === "\n") this.endPipeline();
+  #blank(char: string): void {
+    this.#at++;
+    this.#endWord();
+    if (char === "\n") this.#endPipeline();
   }
 
-  private comment(): void {
-    const end = this.text.indexOf("\n", this.at);
-    this.at = end < 0 ? this.text.length : end;
+  #comment(): void {
+    const end = this.#text.indexOf("\n", this.#at);
+    this.#at = end < 0 ? this.#text.length : end;
   }
 
-  private operator(char: string): void {
-    const next = this.text[this.at + 1];
+  #operator(char: string): void {
+    const next = this.#text[this.#at + 1];
     if ((char === "<" || char === ">") && next === "(") {
-      this.at++;
-      this.substitution();
+      this.#at++;
+      this.#substitution();
       return;
     }
-    this.endWord();
-    if (char === "<" || char === ">" || (char === "&" && next === ">")) this.redirection();
+    this.#endWord();
+    if (char === "<" || char === ">" || (char === "&" && next === ">")) this.#redirection();
     else if (char === "|" && next !== "|") {
-      this.at += next === "&" ? 2 : 1;
-      this.endStage();
+      this.#at += next === "&" ? 2 : 1;
+      this.#endStage();
     } else {
-      this.at += next === char && char !== "(" && char !== ")" ? 2 : 1;
-      this.endPipeline();
+      this.#at += next === char && char !== "(" && char !== ")" ? 2 : 1;
+      this.#endPipeline();
     }
   }
 
-  private redirection(): void {
-    const operator = /^(?:&>>?|<<<|<<-?|<>|<&|>>|>\||>&|<|>)/.exec(this.text.slice(this.at))?.[0] ?? ">";
-    this.at += operator.length;
-    this.into = operator.includes(">") ? "writes" : "reads";
+  #redirection(): void {
+    const operator = /^(?:&>>?|<<<|<<-?|<>|<&|>>|>\||>&|<|>)/.exec(this.#text.slice(this.#at))?.[0] ?? ">";
+    this.#at += operator.length;
+    this.#into = operator.includes(">") ? "writes" : "reads";
   }
 
-  private quoted(mark: string): void {
-    this.at++;
-    this.word ??= "";
-    while (this.at < this.text.length && this.text[this.at] !== mark) {
-      const char = this.text[this.at] ?? "";
-      const next = this.text[this.at + 1] ?? "";
-      if (mark === "'") this.add(char, 1);
-      else if (char === "\\" && '$`"\\'.includes(next)) this.add(next, 2);
-      else if (char === "$") this.dollar(true);
-      else if (char === "`") this.backquote();
-      else this.add(char, 1);
+  #quoted(mark: string): void {
+    this.#at++;
+    this.#word ??= "";
+    while (this.#at < this.#text.length && this.#text[this.#at] !== mark) {
+      const char = this.#text[this.#at] ?? "";
+      const next = this.#text[this.#at + 1] ?? "";
+      if (mark === "'") this.#add(char, 1);
+      else if (char === "\\" && '$`"\\'.includes(next)) this.#add(next, 2);
+      else if (char === "$") this.#dollar(true);
+      else if (char === "`") this.#backquote();
+      else this.#add(char, 1);
     }
-    this.at++;
+    this.#at++;
   }
 
-  private dollar(inQuotes = false): void {
-    const rest = this.text.slice(this.at + 1);
+  #dollar(inQuotes = false): void {
+    const rest = this.#text.slice(this.#at + 1);
     if (rest.startsWith("(")) {
-      this.at++;
-      this.substitution();
-    } else if (rest.startsWith("'") && !inQuotes) this.ansi();
-    else if (rest.startsWith('"') && !inQuotes) this.at++;
-    else if (rest.startsWith("{")) this.parameter(inQuotes);
-    else this.variable(/^(?:\w+|[@*#?$!-])/.exec(rest)?.[0] ?? "", inQuotes, 1);
+      this.#at++;
+      this.#substitution();
+    } else if (rest.startsWith("'") && !inQuotes) this.#ansi();
+    else if (rest.startsWith('"') && !inQuotes) this.#at++;
+    else if (rest.startsWith("{")) this.#parameter(inQuotes);
+    else this.#variable(/^(?:\w+|[@*#?$!-])/.exec(rest)?.[0] ?? "", inQuotes, 1);
   }
 
-  private parameter(inQuotes: boolean): void {
-    const end = closing(this.text, this.at + 1, "{", "}");
-    const body = this.text.slice(this.at + 2, end);
-    this.inner.push(body);
-    this.variable(/^\w+/.exec(body)?.[0] ?? "", inQuotes, 0);
-    this.at = end + 1;
+  #parameter(inQuotes: boolean): void {
+    const end = closing(this.#text, this.#at + 1, "{", "}");
+    const body = this.#text.slice(this.#at + 2, end);
+    this.#inner.push(body);
+    this.#variable(/^\w+/.exec(body)?.[0] ?? "", inQuotes, 0);
+    this.#at = end + 1;
   }
 
-  private variable(name: string, inQuotes: boolean, sign: number): void {
-    this.at += sign + (sign === 0 ? 0 : name.length);
-    if (name === "IFS" && !inQuotes) this.endWord();
-    else if (name === "" && sign === 1) this.word = `${this.word ?? ""}$`;
-    else this.word = (this.word ?? "") + (KEPT.test(name) ? `$${name}` : "");
+  #variable(name: string, inQuotes: boolean, sign: number): void {
+    this.#at += sign + (sign === 0 ? 0 : name.length);
+    if (name === "IFS" && !inQuotes) this.#endWord();
+    else if (name === "" && sign === 1) this.#word = `${this.#word ?? ""}$`;
+    else this.#word = (this.#word ?? "") + (KEPT.test(name) ? `$${name}` : "");
   }
 
   /** `$'…'`, where bytes may be spelled by number. */
-  private ansi(): void {
-    const end = /^(?:[^'\\]|\\[\s\S])*/.exec(this.text.slice(this.at + 2))?.[0] ?? "";
+  #ansi(): void {
+    const end = /^(?:[^'\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 2))?.[0] ?? "";
     const text = end.replace(
       /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{1,4})|U([0-9a-f]{1,8})|([0-7]{1,3})|([\s\S]))/gi,
       (_all, hex, short, long, octal, char) => {
@@ -169,47 +169,48 @@ class Reader {
         return code <= 0x10ffff ? String.fromCodePoint(code) : "";
       },
     );
-    this.add(text, end.length + 3);
+    this.#add(text, end.length + 3);
   }
 
-  private backquote(): void {
-    const body = /^(?:[^`\\]|\\[\s\S])*/.exec(this.text.slice(this.at + 1))?.[0] ?? "";
-    this.inner.push(body.replace(/\\([`\\$])/g, "$1"));
-    this.add("", body.length + 2);
+  #backquote(): void {
+    const body = /^(?:[^`\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 1))?.[0] ?? "";
+    this.#inner.push(body.replace(/\\([`\\$])/g, "$1"));
+    this.#add("", body.length + 2);
   }
 
   /** From the opening bracket on. */
-  private substitution(): void {
-    const end = closing(this.text, this.at, "(", ")");
-    this.inner.push(this.text.slice(this.at + 1, end));
-    this.word ??= "";
-    this.at = end + 1;
+  #substitution(): void {
+    const end = closing(this.#text, this.#at, "(", ")");
+    this.#inner.push(this.#text.slice(this.#at + 1, end));
+    this.#word ??= "";
+    this.#at = end + 1;
   }
 
-  private endWord(): void {
-    const { word, inner } = this;
+  #endWord(): void {
+    const word = this.#word;
+    const inner = this.#inner;
     if (word !== undefined || inner.length > 0) {
-      for (const text of this.braces ? expandBraces(word ?? "") : [word ?? ""]) {
-        this.stage[this.into].push({ text, inner });
+      for (const text of this.#braces ? expandBraces(word ?? "") : [word ?? ""]) {
+        this.#stage[this.#into].push({ text, inner });
       }
-      this.into = "words";
+      this.#into = "words";
     }
-    this.word = undefined;
-    this.inner = [];
-    this.braces = false;
+    this.#word = undefined;
+    this.#inner = [];
+    this.#braces = false;
   }
 
-  private endStage(): void {
-    this.endWord();
-    const { words, writes, reads } = this.stage;
-    if (words.length + writes.length + reads.length > 0) this.pipelines.at(-1)?.push(this.stage);
-    this.stage = newStage();
-    this.into = "words";
+  #endStage(): void {
+    this.#endWord();
+    const { words, writes, reads } = this.#stage;
+    if (words.length + writes.length + reads.length > 0) this.#pipelines.at(-1)?.push(this.#stage);
+    this.#stage = newStage();
+    this.#into = "words";
   }
 
-  private endPipeline(): void {
-    this.endStage();
-    this.pipelines.push([]);
+  #endPipeline(): void {
+    this.#endStage();
+    this.#pipelines.push([]);
   }
 }
 

@@ -58,7 +58,7 @@ export function matchesPattern(pattern: string, words: readonly string[]): boole
 function matchesWord(want: string, word: string): boolean {
   if (!want.includes("*")) return want === word;
   if (want.startsWith("*") && word.startsWith("-")) return false;
-  const pieces = want.split("*").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pieces = want.split("*").map((piece) => RegExp.escape(piece));
   return new RegExp(`^${pieces.join(".*")}$`, "s").test(word);
 }
 

@@ -2,37 +2,37 @@
 export class BoundedBuffer {
   /** All that came, in bytes. */
   total = 0;
-  private pieces: Uint8Array[] = [];
-  private held = 0;
-  private readonly side: "start" | "end";
-  private readonly max: number;
+  #pieces: Uint8Array[] = [];
+  #held = 0;
+  readonly #side: "start" | "end";
+  readonly #max: number;
 
   constructor(side: "start" | "end", max: number) {
-    this.side = side;
-    this.max = max;
+    this.#side = side;
+    this.#max = max;
   }
 
   /** Takes a piece; the array may be used again by the caller. */
   push(bytes: Uint8Array): void {
     this.total += bytes.length;
-    const wanted = this.side === "end" ? bytes.slice(-this.max) : bytes.slice(0, this.max - this.held);
+    const wanted = this.#side === "end" ? bytes.slice(-this.#max) : bytes.slice(0, this.#max - this.#held);
     if (wanted.length === 0) return;
-    this.pieces.push(wanted);
-    this.held += wanted.length;
-    for (let first = this.pieces[0]; first && this.held - first.length >= this.max; first = this.pieces[0]) {
-      this.pieces.shift();
-      this.held -= first.length;
+    this.#pieces.push(wanted);
+    this.#held += wanted.length;
+    for (let first = this.#pieces[0]; first && this.#held - first.length >= this.#max; first = this.#pieces[0]) {
+      this.#pieces.shift();
+      this.#held -= first.length;
     }
   }
 
   /** What was kept, in one piece. */
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.held);
+    const all = new Uint8Array(this.#held);
     let at = 0;
-    for (const piece of this.pieces) {
+    for (const piece of this.#pieces) {
       all.set(piece, at);
       at += piece.length;
     }
-    return this.side === "end" ? all.subarray(-this.max) : all;
+    return this.#side === "end" ? all.subarray(-this.#max) : all;
   }
 }

@@ -20,84 +20,84 @@ export interface Heard extends MeteredEvent {
  * prints no such events it is all that it printed. Memory stays bounded whatever comes.
  */
 export class FinalAnswer {
-  private readonly lines = new LongLines();
-  private said: string | undefined;
-  private gaveUp: string | undefined;
-  private resetMs: number | undefined;
-  private plain = "";
-  private tooLong = false;
-  private events = false;
+  readonly #lines = new LongLines();
+  #said: string | undefined;
+  #gaveUp: string | undefined;
+  #resetMs: number | undefined;
+  #plain = "";
+  #tooLong = false;
+  #events = false;
 
   /** Whether `bytes`, which come next, may say something of the answer or the cost: a flood of plain text does not. */
   mayMatter(bytes: Uint8Array): boolean {
-    return !this.tooLong || this.lines.mayHoldEvent(bytes);
+    return !this.#tooLong || this.#lines.mayHoldEvent(bytes);
   }
 
   push(bytes: Uint8Array): Heard[] {
-    return this.lines.push(bytes).map((line) => this.hear(line));
+    return this.#lines.push(bytes).map((line) => this.#hear(line));
   }
 
   end(): Heard[] {
-    return this.lines.end().map((line) => this.hear(line));
+    return this.#lines.end().map((line) => this.#hear(line));
   }
 
   final(): FinalText {
-    if (!this.events) {
-      if (this.tooLong) return none(`it has more than ${ANSWER_MAX} characters`);
-      return { kind: "text", text: this.plain };
+    if (!this.#events) {
+      if (this.#tooLong) return none(`it has more than ${ANSWER_MAX} characters`);
+      return { kind: "text", text: this.#plain };
     }
-    if (this.gaveUp !== undefined) return none(`the runner reports an error: ${this.gaveUp}`);
-    if (this.said === undefined) return none("the runner's events hold no final text");
-    return { kind: "text", text: this.said };
+    if (this.#gaveUp !== undefined) return none(`the runner reports an error: ${this.#gaveUp}`);
+    if (this.#said === undefined) return none("the runner's events hold no final text");
+    return { kind: "text", text: this.#said };
   }
 
   /** What the runner said when it gave up, if its events say so; whatever its exit code is. */
   broken(): string | undefined {
-    return this.gaveUp;
+    return this.#gaveUp;
   }
 
   /** Whether any line was an event: then what is no event is only talk. */
   hasEvents(): boolean {
-    return this.events;
+    return this.#events;
   }
 
   /** When the usage limit ends at which the runner gave up; undefined without one, or when nobody said. */
   limitEndMs(nowMs: number): number | undefined {
-    if (this.gaveUp === undefined) return undefined;
-    return this.resetMs !== undefined && this.resetMs > nowMs ? this.resetMs : parseResetMs(this.gaveUp, nowMs);
+    if (this.#gaveUp === undefined) return undefined;
+    return this.#resetMs !== undefined && this.#resetMs > nowMs ? this.#resetMs : parseResetMs(this.#gaveUp, nowMs);
   }
 
-  private hear(line: Line): Heard {
+  #hear(line: Line): Heard {
     switch (line.kind) {
       case "whole":
-        return this.whole(line.text);
+        return this.#whole(line.text);
       case "piece":
-        this.keep(line.text);
+        this.#keep(line.text);
         return { progress: [{ kind: "line", text: line.text }] };
       case "skipped":
-        this.tooLong = true;
+        this.#tooLong = true;
         return { progress: [], missed: true };
     }
   }
 
-  private whole(text: string): Heard {
+  #whole(text: string): Heard {
     const event = readEvent(text);
-    if (event.known === true) this.events = true;
-    else this.keep(`${text}\n`);
+    if (event.known === true) this.#events = true;
+    else this.#keep(`${text}\n`);
     const failed = event.progress.find((it) => it.kind === "failed" && it.fatal === true);
-    if (failed?.kind === "failed") this.gaveUp = failed.what;
+    if (failed?.kind === "failed") this.#gaveUp = failed.what;
     // Who gets an answer, or its bill, has not given up.
-    else if (event.answer !== undefined || event.usage !== undefined) this.gaveUp = undefined;
-    if (event.answer !== undefined) this.said = event.answer;
-    this.resetMs = event.resetMs ?? this.resetMs;
+    else if (event.answer !== undefined || event.usage !== undefined) this.#gaveUp = undefined;
+    if (event.answer !== undefined) this.#said = event.answer;
+    this.#resetMs = event.resetMs ?? this.#resetMs;
     const progress: readonly Progress[] =
       event.known === true || text.trim() === "" ? event.progress : [{ kind: "line", text }];
     return { ...event, progress };
   }
 
-  private keep(text: string): void {
-    if (this.plain.length + text.length > ANSWER_MAX + 1_024) this.tooLong = true;
-    else this.plain += text;
+  #keep(text: string): void {
+    if (this.#plain.length + text.length > ANSWER_MAX + 1_024) this.#tooLong = true;
+    else this.#plain += text;
   }
 }
 

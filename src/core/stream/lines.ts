@@ -6,25 +6,25 @@ export const HELD_CHARS = 16_384;
  * joined, as many as there are: a string for each would cost more than all that is done with them.
  */
 export class LineSplitter {
-  private readonly decoder = new TextDecoder();
-  private rest = "";
+  readonly #decoder = new TextDecoder();
+  #rest = "";
 
   /** The lines that `bytes` completes, joined by newlines; undefined when there is none. */
   push(bytes: Uint8Array): string | undefined {
-    const text = this.rest + this.decoder.decode(bytes, { stream: true });
+    const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
     const end = text.lastIndexOf("\n");
     if (text.length - end > HELD_CHARS) {
-      this.rest = "";
+      this.#rest = "";
       return text;
     }
-    this.rest = text.slice(end + 1);
+    this.#rest = text.slice(end + 1);
     return end < 0 ? undefined : text.slice(0, end);
   }
 
   /** What is left at the end of the stream; undefined when that is nothing. */
   end(): string | undefined {
-    const rest = this.rest + this.decoder.decode();
-    this.rest = "";
+    const rest = this.#rest + this.#decoder.decode();
+    this.#rest = "";
     return rest === "" ? undefined : rest;
   }
 }

@@ -1,3 +1,4 @@
+import { concat } from "../bytes.ts";
 import { utf8 } from "../text.ts";
 
 /** Longest line that is kept whole, in bytes: an answer of a model fits many times. */
@@ -21,39 +22,45 @@ const EVENT = /^\s*\{/m;
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;
 
+interface LongLine {
+  readonly event: boolean;
+  readonly head: string;
+  bytes: number;
+}
+
 /**
  * Cuts bytes into lines. A line of any length takes bounded memory: plain text is passed on in pieces, and of an event,
  * of which a part is worth nothing, only the beginning is kept. Invalid UTF-8 becomes U+FFFD.
  */
 export class LongLines {
-  private kept: Uint8Array[] = [];
-  private keptBytes = 0;
+  #kept: Uint8Array[] = [];
+  #keptBytes = 0;
   /** What the line under way is, once it is too long to be kept. */
-  private long: { readonly event: boolean; readonly head: string; bytes: number } | undefined;
-  private decoder = new TextDecoder();
+  #long: LongLine | undefined;
+  #decoder = new TextDecoder();
 
   /** The lines and pieces that `bytes` completes. The array is not kept. */
   push(bytes: Uint8Array): Line[] {
     const first = bytes.indexOf(NEWLINE);
-    if (first < 0) return this.take(bytes.slice());
+    if (first < 0) return this.#take(bytes.slice());
     const last = bytes.lastIndexOf(NEWLINE);
-    const lines = [...this.take(bytes.subarray(0, first)), ...this.finish()];
+    const lines = [...this.#take(bytes.subarray(0, first)), ...this.#finish()];
     // Most lines lie whole in one piece: they are decoded together.
     const middle = last > first ? utf8(bytes.subarray(first + 1, last)) : undefined;
     if (middle !== undefined && !EVENT.test(middle)) lines.push({ kind: "whole", text: middle });
     else for (const text of middle?.split("\n") ?? []) lines.push({ kind: "whole", text });
-    if (last + 1 < bytes.length) lines.push(...this.take(bytes.slice(last + 1)));
+    if (last + 1 < bytes.length) lines.push(...this.#take(bytes.slice(last + 1)));
     return lines;
   }
 
   /** Whether `bytes`, which come next, may hold a part of an event. */
   mayHoldEvent(bytes: Uint8Array): boolean {
-    return this.keptIsEvent() || bytes.includes(BRACE);
+    return this.#keptIsEvent() || bytes.includes(BRACE);
   }
 
-  private keptIsEvent(): boolean {
-    if (this.long !== undefined) return this.long.event;
-    for (const part of this.kept) {
+  #keptIsEvent(): boolean {
+    if (this.#long !== undefined) return this.#long.event;
+    for (const part of this.#kept) {
       const first = part.find((byte) => byte > 0x20);
       if (first !== undefined) return first === BRACE;
     }
@@ -62,49 +69,39 @@ export class LongLines {
 
   /** What is left at the end of the stream. */
   end(): Line[] {
-    return this.keptBytes === 0 && this.long === undefined ? [] : this.finish();
+    return this.#keptBytes === 0 && this.#long === undefined ? [] : this.#finish();
   }
 
-  private take(bytes: Uint8Array): Line[] {
-    if (this.long !== undefined) return this.takeLong(this.long, bytes);
-    this.kept.push(bytes);
-    this.keptBytes += bytes.length;
-    if (this.keptBytes <= LINE_BYTES) return [];
-    const all = this.joined();
+  #take(bytes: Uint8Array): Line[] {
+    if (this.#long !== undefined) return this.#takeLong(this.#long, bytes);
+    this.#kept.push(bytes);
+    this.#keptBytes += bytes.length;
+    if (this.#keptBytes <= LINE_BYTES) return [];
+    const all = this.#joined();
     const event = all.find((byte) => byte > 0x20) === BRACE;
-    this.long = { event, head: utf8(all.subarray(0, HEAD_BYTES)), bytes: 0 };
-    return this.takeLong(this.long, all);
+    this.#long = { event, head: utf8(all.subarray(0, HEAD_BYTES)), bytes: 0 };
+    return this.#takeLong(this.#long, all);
   }
 
-  private takeLong(long: NonNullable<typeof this.long>, bytes: Uint8Array): Line[] {
+  #takeLong(long: LongLine, bytes: Uint8Array): Line[] {
     long.bytes += bytes.length;
     if (long.event) return [];
-    return [{ kind: "piece", text: this.decoder.decode(bytes, { stream: true }), isLast: false }];
+    return [{ kind: "piece", text: this.#decoder.decode(bytes, { stream: true }), isLast: false }];
   }
 
-  private finish(): Line[] {
-    const { long } = this;
-    this.long = undefined;
-    if (long === undefined) return [{ kind: "whole", text: utf8(this.joined()) }];
+  #finish(): Line[] {
+    const long = this.#long;
+    this.#long = undefined;
+    if (long === undefined) return [{ kind: "whole", text: utf8(this.#joined()) }];
     if (long.event) return [{ kind: "skipped", head: long.head, bytes: long.bytes }];
-    return [{ kind: "piece", text: this.decoder.decode(), isLast: true }];
+    return [{ kind: "piece", text: this.#decoder.decode(), isLast: true }];
   }
 
-  private joined(): Uint8Array {
-    const [only] = this.kept;
-    const all = this.kept.length === 1 && only !== undefined ? only : concatenated(this.kept, this.keptBytes);
-    this.kept = [];
-    this.keptBytes = 0;
+  #joined(): Uint8Array {
+    const [only] = this.#kept;
+    const all = this.#kept.length === 1 && only !== undefined ? only : concat(this.#kept);
+    this.#kept = [];
+    this.#keptBytes = 0;
     return all;
   }
-}
-
-function concatenated(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

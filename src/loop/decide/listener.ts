@@ -11,41 +11,41 @@ import type { RunnerOutput } from "../record/beat-log.ts";
 
 /** Listens to what a runner prints: shows its events as text, counts what they cost, and keeps the answer. */
 export class Listener {
-  private readonly answer = new FinalAnswer();
-  private readonly output: RunnerOutput;
-  private readonly meter: CallMeter;
+  readonly #answer = new FinalAnswer();
+  readonly #output: RunnerOutput;
+  readonly #meter: CallMeter;
 
   constructor(output: RunnerOutput, meter: CallMeter) {
-    this.output = output;
-    this.meter = meter;
+    this.#output = output;
+    this.#meter = meter;
   }
 
   /** Events are only on standard output; what is on standard error is shown as it is. */
   hear(bytes: Uint8Array, from: "stdout" | "stderr"): void {
-    if (from === "stderr") return this.output.push(bytes);
-    if (this.answer.mayMatter(bytes)) return this.take(this.answer.push(bytes));
+    if (from === "stderr") return this.#output.push(bytes);
+    if (this.#answer.mayMatter(bytes)) return this.#take(this.#answer.push(bytes));
     // A flood: read line by line, a gigabyte of it would take minutes.
     this.end();
-    this.output.push(bytes);
+    this.#output.push(bytes);
   }
 
   end(): void {
-    this.take(this.answer.end());
+    this.#take(this.#answer.end());
   }
 
   final(): FinalText {
-    return this.answer.final();
+    return this.#answer.final();
   }
 
   /** What is wrong with how the runner ended, or undefined when it ended well. */
   trouble({ knobs, clock }: Context, ended: EndedCall): Trouble | undefined {
     if (ended.overspent !== undefined) return { text: ended.overspent };
-    const tail = this.output.tail();
-    const broken = this.answer.broken();
+    const tail = this.#output.tail();
+    const broken = this.#answer.broken();
     const why = whyFailed(ended, { broken, tail, timeoutMs: knobs.tickTimeoutMs });
     if (why === undefined) return undefined;
     const nowMs = clock.now();
-    const limitEndMs = this.answer.hasEvents() ? this.answer.limitEndMs(nowMs) : limitIn(tail, nowMs);
+    const limitEndMs = this.#answer.hasEvents() ? this.#answer.limitEndMs(nowMs) : limitIn(tail, nowMs);
     if (limitEndMs === undefined) return { text: why };
     const [first = "", ...rest] = why.split("\n");
     const until = `${first}; it is asked again after ${localUntil(limitEndMs, nowMs)}`;
@@ -53,13 +53,13 @@ export class Listener {
   }
 
   /** What came together is shown together: each push is a write. */
-  private take(all: readonly Heard[]): void {
+  #take(all: readonly Heard[]): void {
     let text = "";
     for (const heard of all) {
-      this.meter.add(heard);
+      this.#meter.add(heard);
       for (const item of heard.progress) text += `${render(item, false)}\n`;
     }
-    if (text !== "") this.output.push(bytesOf(text));
+    if (text !== "") this.#output.push(bytesOf(text));
   }
 }
 

@@ -35,7 +35,7 @@ export async function whySkip(context: Context, { look, flaps }: Sight): Promise
 }
 
 /** A usage limit that has not ended, when the runner that decides is still the one that is at it. */
-export function heldByLimit(failure: Failure, runner: string, nowMs: number) {
+function heldByLimit(failure: Failure, runner: string, nowMs: number) {
   const waitMs = limitWaitMs(failure, runner, nowMs);
   if (waitMs === 0) return undefined;
   return {

@@ -73,6 +73,6 @@ function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | u
   return { kind: "decide", key: `decide-${proc.pid}`, runner: runner.name, goal, reserveUsd };
 }
 
-export function budgetState({ files, clock, locks, proc, paths, today }: Context): BudgetDeps {
+function budgetState({ files, clock, locks, proc, paths, today }: Context): BudgetDeps {
   return { files, clock, locks, processes: proc, paths, today };
 }

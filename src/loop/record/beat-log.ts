@@ -65,60 +65,60 @@ const TAIL_BYTES = 8_192;
 
 /** Takes a runner's output: shows it line by line and archives it, both within bounds. */
 export class RunnerOutput {
-  private readonly splitter = new LineSplitter();
-  private readonly end = new BoundedBuffer("end", TAIL_BYTES);
-  private readonly writer: Writer;
-  private readonly log: BeatLog;
-  private kept = 0;
-  private dropped = 0;
-  private lost = false;
+  readonly #splitter = new LineSplitter();
+  readonly #end = new BoundedBuffer("end", TAIL_BYTES);
+  readonly #writer: Writer;
+  readonly #log: BeatLog;
+  #kept = 0;
+  #dropped = 0;
+  #lost = false;
 
   constructor(files: Files, log: BeatLog, path: string) {
-    this.log = log;
-    this.writer = files.openWriter(path);
+    this.#log = log;
+    this.#writer = files.openWriter(path);
   }
 
   push(bytes: Uint8Array): void {
-    this.end.push(bytes);
+    this.#end.push(bytes);
     // Both count: what comes in, because taking it costs time, and what goes out, because each line gets a time.
-    if (Math.max(this.end.total, this.kept) > ARCHIVE_BYTES) this.dropped += bytes.length;
-    else for (const piece of pieces(bytes)) this.take(this.splitter.push(piece));
+    if (Math.max(this.#end.total, this.#kept) > ARCHIVE_BYTES) this.#dropped += bytes.length;
+    else for (const piece of pieces(bytes)) this.#take(this.#splitter.push(piece));
   }
 
   /** No more will come. */
   close(): void {
-    this.take(this.splitter.end());
-    if (this.dropped > 0) this.take(`looop: ${this.dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`);
-    this.writer.close();
+    this.#take(this.#splitter.end());
+    if (this.#dropped > 0) this.#take(`looop: ${this.#dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`);
+    this.#writer.close();
   }
 
   /** The last lines that are not blank, for a failure report. */
   tail(): string[] {
-    const lines = plain(utf8(this.end.bytes())).split("\n");
+    const lines = plain(utf8(this.#end.bytes())).split("\n");
     return lines
       .filter((line) => line.trim() !== "")
       .slice(-TAIL_LINES)
       .map((line) => clip(line, TAIL_CHARS));
   }
 
-  private take(lines: string | undefined): void {
+  #take(lines: string | undefined): void {
     if (lines === undefined) return;
     const clean = cleaned(lines);
-    const bytes = Buffer.from(`${eachBehind(`[${this.log.time()}] `, clean)}\n`);
-    this.kept += bytes.length;
-    this.archive(bytes);
-    this.log.output(clean);
+    const bytes = Buffer.from(`${eachBehind(`[${this.#log.time()}] `, clean)}\n`);
+    this.#kept += bytes.length;
+    this.#archive(bytes);
+    this.#log.output(clean);
   }
 
   /** A disk that is full loses the archive, not the move that is under way. */
-  private archive(bytes: Uint8Array): void {
-    if (this.lost) return;
+  #archive(bytes: Uint8Array): void {
+    if (this.#lost) return;
     try {
-      this.writer.write(bytes);
+      this.#writer.write(bytes);
     } catch (error) {
       expected(error);
-      this.lost = true;
-      this.log.line(`the runner's output is not kept any more: ${error.message}`, "red");
+      this.#lost = true;
+      this.#log.line(`the runner's output is not kept any more: ${error.message}`, "red");
     }
   }
 }

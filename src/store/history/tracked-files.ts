@@ -36,7 +36,7 @@ const FOLDERS = ["goals", "sensors", "schedules"];
 const IGNORED = /^(?:\.|node_modules$|__pycache__$)|\.tmp$/;
 
 /** Limits on what is tracked. Policy and a journal are text; anything beyond this is something else. */
-export const TRACKED_MAX_BYTES = 4_194_304;
+const TRACKED_MAX_BYTES = 4_194_304;
 const MAX_DEPTH = 4;
 const MAX_FILES = 5_000;
 

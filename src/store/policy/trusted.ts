@@ -19,7 +19,7 @@ export interface TrustedScript {
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Reads the trusted scripts. A damaged file trusts nothing, because a guard must not fail open. */
-export function trustedScripts(files: Files, paths: Paths): TrustedScript[] {
+function trustedScripts(files: Files, paths: Paths): TrustedScript[] {
   const value = parseJson(files.read(paths.trusted) ?? "");
   const all = isRecord(value) && value["v"] === 1 ? value["scripts"] : undefined;
   return Array.isArray(all) ? all.filter(isTrusted) : [];

@@ -50,7 +50,7 @@ export function pathsOf(store: SessionStore, id: string): SessionPaths {
 }
 
 /** Returns the paths of session `id` in `sessions`, whose parent is the data folder. `id` must be a valid session id. */
-export function sessionPaths(sessions: string, sockets: string, id: string): SessionPaths {
+function sessionPaths(sessions: string, sockets: string, id: string): SessionPaths {
   const folder = join(sessions, id);
   const prompts = join(dirname(sessions), "prompts");
   return {

@@ -26,7 +26,7 @@ const ENQ = 0x05;
 const C1 = 0xc2;
 
 /** Returns true when replaying the sequence would have an effect outside the screen. */
-export function isQuery(sequence: string): boolean {
+function isQuery(sequence: string): boolean {
   return CSI_ASKS.test(sequence) || OSC_ASKS.test(sequence) || STRING_ASKS.test(sequence) || C1_INSIDE.test(sequence);
 }
 

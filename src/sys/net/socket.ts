@@ -9,7 +9,7 @@ import type { Port } from "./net.ts";
 import { openNet } from "./open-net.ts";
 
 /** Longest socket path, in bytes: macOS has room for 104 with the NUL at the end, Linux for 108. */
-export const SOCKET_PATH_BYTES = 103;
+const SOCKET_PATH_BYTES = 103;
 
 /**
  * Local sockets. Who may connect is decided by the folder (0700) and the socket (0600): the kernel then refuses every

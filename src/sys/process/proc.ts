@@ -10,7 +10,7 @@ import { processes } from "./identity.ts";
 import { startChild } from "./start-child.ts";
 
 /** How long a group has between TERM and KILL, in milliseconds. */
-export const TERM_GRACE_MS = 2_000;
+const TERM_GRACE_MS = 2_000;
 
 /** How long output may still come after the leader ended, when a child of it keeps the pipe open, in milliseconds. */
 const DRAIN_MS = 250;

@@ -1,0 +1,28 @@
+/** Characters that take two cells: East Asian wide and fullwidth ones by their blocks (UAX #11), and emoji. */
+const WIDE =
+  /[\u1100-\u115e\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|(?![\u{1f1e6}-\u{1f1ff}])\p{Emoji_Presentation}/u;
+
+/** Characters that take none: combining marks, Hangul vowels and finals, controls and invisible ones. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cc}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\ud7b0-\ud7fb]/u;
+
+/** Returns how many cells of a terminal `text` takes, without escape sequences in it (docs/decisions/0031). */
+function displayWidth(text: string): number {
+  if (!/[^ -~]/.test(text)) return text.length;
+  let cells = 0;
+  for (const char of text) cells += NARROW.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return cells;
+}
+
+/** Returns `text` with spaces behind it, at least `cells` wide. */
+function padRight(text: string, cells: number): string {
+  return text + " ".repeat(Math.max(0, cells - displayWidth(text)));
+}
+
+/** Returns rows as lines of aligned columns, two spaces apart. The last cell of a row is as wide as its text. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, at) =>
+    Math.max(...rows.map((row) => (at < row.length - 1 ? displayWidth(row[at] ?? "") : 0))),
+  );
+  return rows.map((row) => row.map((cell, at) => padRight(cell, widths[at] ?? 0)).join("  ").trimEnd());
+}
