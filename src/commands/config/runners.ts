@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { type Found, findRunners } from "../../app/setup/find-runners.ts";
+import { table } from "../../core/columns.ts";
 import { jsonText } from "../../core/json.ts";
 import { cliNames } from "../../core/runner/built-in.ts";
 import { plainLine } from "../../core/text.ts";
@@ -28,18 +29,20 @@ export const manual = {
 /** Prints the runners that the config knows. */
 export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const found = await findRunners(app);
-  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : nonEmptyString(found));
+  app.output.data(json ? jsonText({ v: 1, ...found }, 2) : runnersText(found));
 }
 
-function nonEmptyString({ runners, mode }: Found): string {
+function originNote(origin: Found["runners"][number]["origin"]): string {
+  if (origin === "built-in") return "";
+  return origin === "own" ? "  (your own)" : "  (changed by the config)";
+}
+
+function runnersText({ runners, mode }: Found): string {
   const rows = runners.map((runner) => [
     `${runner.decides ? "*" : " "} ${plainLine(runner.name)}`,
     runner.installed === null ? "?" : runner.installed ? "installed" : "not installed",
     runner.version ?? "",
-    plainLine(runner.path ?? ""),
-    ...(runner.origin === "built-in" ? [] : [`(${runner.origin === "own" ? "your own" : "changed by the config"})`]),
+    `${plainLine(runner.path ?? "")}${originNote(runner.origin)}`,
   ]);
-  const width = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0));
-  const line = (row: string[]) => row.map((word, at) => (at < 3 ? word.padEnd(width(at)) : word)).join("  ");
-  return [...rows.map((row) => line(row).trimEnd()), `* decides, in ${mode} mode`].join("\n");
+  return [...table(rows), `* decides, in ${mode} mode`].join("\n");
 }

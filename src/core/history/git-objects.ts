@@ -65,7 +65,12 @@ export function treesOf(files: readonly TreeFile[], sha1: Sha1): GitObject[] {
   // Git sorts a folder as if its name ended in a slash.
   const sortKey = ({ mode, name }: Entry) => (mode === "40000" ? concat([name, bytesOf("/")]) : name);
   entries.sort((a, b) => compare(sortKey(a), sortKey(b)));
-  const body = entries.flatMap(({ mode, name, id }) => [bytesOf(`${mode} `), name, new Uint8Array(1), Uint8Array.fromHex(id)]);
+  const body = entries.flatMap(({ mode, name, id }) => [
+    bytesOf(`${mode} `),
+    name,
+    new Uint8Array(1),
+    Uint8Array.fromHex(id),
+  ]);
   return [...trees, objectOf("tree", concat(body), sha1)];
 }
 

@@ -1,3 +1,5 @@
+import { displayWidth, padRight, prefix } from "../columns.ts";
+
 /** One row of two texts to compare. */
 export interface Row {
   readonly label: string;
@@ -7,19 +9,19 @@ export interface Row {
   readonly fact?: true;
 }
 
-/** Narrowest column, in characters: a word still fits. */
+/** Narrowest column, in cells: a word still fits. */
 const NARROW = 20;
 
-/** Rows as two columns under their titles, wrapped, `width` characters wide. A `≠` marks what differs. */
+/** Rows as two columns under their titles, wrapped, `width` cells wide. A `≠` marks what differs. */
 export function sideBySide(
   titles: { readonly left: string; readonly right: string },
   rows: readonly Row[],
   width: number,
 ): string {
-  const label = Math.max(...rows.map((row) => row.label.length), 0);
+  const label = Math.max(...rows.map((row) => displayWidth(row.label)), 0);
   const column = Math.max(NARROW, Math.floor((width - label - 6) / 2));
   const line = (mark: string, name: string, left: string, right: string) =>
-    `${mark} ${name.padEnd(label)}  ${left.padEnd(column)}  ${right}`.trimEnd();
+    `${mark} ${padRight(name, label)}  ${padRight(left, column)}  ${right}`.trimEnd();
   const body = rows.flatMap((row) => {
     const [left, right] = [wrapped(row.left, column), wrapped(row.right, column)];
     const mark = row.left === row.right || row.fact === true ? " " : "≠";
@@ -34,9 +36,10 @@ function wrapped(text: string, width: number): string[] {
   return text.split("\n").flatMap((line) => {
     const pieces: string[] = [];
     let rest = line;
-    while (rest.length > width) {
-      const space = rest.lastIndexOf(" ", width);
-      const end = space > 0 ? space : width;
+    while (displayWidth(rest) > width) {
+      const room = prefix(rest, width).length;
+      const space = rest.lastIndexOf(" ", room);
+      const end = space > 0 ? space : room;
       pieces.push(rest.slice(0, end));
       rest = rest.slice(end).trimStart();
     }

@@ -1,6 +1,7 @@
 import { type Colour, paint } from "../colour.ts";
+import { clipCells, table } from "../columns.ts";
 import { shortDuration } from "../duration.ts";
-import { clip, plainLine } from "../text.ts";
+import { plainLine } from "../text.ts";
 import { endedItself, isFinished, type Session } from "./session.ts";
 import { shownCommand } from "./worker-script.ts";
 
@@ -68,20 +69,20 @@ export interface TableLook {
 /** Sessions as a table for people: ID STATE AGE COMMAND, and behind it the flag. */
 export function sessionTable(sessions: readonly Session[], look: TableLook): string[] {
   if (sessions.length === 0) return ["(no sessions)"];
-  const rows = sessions.map((session) => ({ session, cells: cellsOf(session, look.nowMs) }));
-  const titles = ["ID", "STATE", "AGE"];
-  const widths = titles.map((title, at) => Math.max(title.length, ...rows.map(({ cells }) => cells[at]?.length ?? 0)));
-  const padded = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
+  const rows = sessions.map((session) => cellsOf(session, look.nowMs));
+  const [titles = "", ...lines] = table([["ID", "STATE", "AGE", "COMMAND"], ...rows]);
   return [
-    paint(look.colour, "dim", `${padded(titles)}  COMMAND`),
-    ...rows.map(({ session, cells }) => line(padded(cells), session, look)),
+    paint(look.colour, "dim", titles),
+    ...sessions.map((session, at) => paint(look.colour, tint(session), clipLine(lines[at] ?? "", look.width))),
   ];
 }
 
 function cellsOf(session: Session, nowMs: number): string[] {
   const started = Date.parse(session.meta?.started_at ?? "");
   const age = Number.isNaN(started) ? "?" : shortDuration(nowMs - started);
-  return [plainLine(session.id), stateWord(session), age];
+  const command = plainLine(shownCommand(session.meta?.cmd ?? []));
+  const flag = session.note === undefined ? "" : `⚑ ${plainLine(session.note)}  `.replace(/ {3}$/, "  ");
+  return [plainLine(session.id), stateWord(session), age, `${flag}${command}`];
 }
 
 /** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is. */
@@ -93,11 +94,8 @@ function stateWord(session: Session): string {
   return standing === "exited" && typeof code === "number" ? `exit:${code}` : standing;
 }
 
-function line(cells: string, session: Session, { colour, width }: TableLook): string {
-  const command = plainLine(shownCommand(session.meta?.cmd ?? []));
-  const flag = session.note === undefined ? "" : `⚑ ${plainLine(session.note)}  `.replace(/ {3}$/, "  ");
-  const text = `${cells}  ${flag}${command}`.trimEnd();
-  return paint(colour, tint(session), width === undefined ? text : clip(text, width));
+function clipLine(line: string, width: number | undefined): string {
+  return width === undefined ? line : clipCells(line, width);
 }
 
 function tint(session: Session): Colour {
