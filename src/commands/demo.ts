@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { makeProfile } from "../app/demo/profile.ts";
 import { STEPS } from "../app/demo/script.ts";
 import { openStage } from "../app/demo/stage.ts";
-import { requireFolder } from "../app/offline/look-folder.ts";
+import { requireFolder } from "../app/offline/read-folder.ts";
 import { type App, openApp } from "../app/open.ts";
 import { plainLine } from "../core/text.ts";
 import { findCheckout } from "../store/history/read-repo.ts";

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { requirePerson } from "../app/person.ts";
-import { prepareData } from "../app/prepare.ts";
+import { prepareData } from "../app/prepare-data.ts";
 import {
   configInUse,
   confirm,

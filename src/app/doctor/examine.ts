@@ -4,14 +4,14 @@ import { expected } from "../../core/error.ts";
 import { type Inspect, inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 import { VERSION } from "../version.ts";
-import { lookAtClock, lookAtData, lookAtDisk } from "./folder.ts";
+import type { DoctorDeps, Look } from "./check.ts";
+import { lookAtFiles } from "./data-files.ts";
+import { lookAtClock, lookAtData, lookAtDisk } from "./data-folder.ts";
+import { lookAtTerminal, lookAtTools } from "./environment.ts";
 import { lookAtLeftovers } from "./leftovers.ts";
-import { lookAtLock, lookAtSessions, lookAtVersions } from "./processes.ts";
-import { lookAtFiles } from "./records.ts";
-import type { DoctorDeps, Look } from "./room.ts";
+import { lookAtConfig, lookAtRunner } from "./runner.ts";
 import { lookAtSensors } from "./sensors.ts";
-import { lookAtConfig, lookAtRunner } from "./setup.ts";
-import { lookAtTerminal, lookAtTools } from "./surroundings.ts";
+import { lookAtLock, lookAtSessions, lookAtVersions } from "./sessions.ts";
 
 const LOOKS: Readonly<Record<CheckName, Look>> = {
   config: lookAtConfig,

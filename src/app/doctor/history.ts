@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { judgeHistory } from "../../core/doctor/data-files.ts";
 import type { Finding } from "../../core/doctor/finding.ts";
 import { gitProgram, runGit } from "../../store/history/git.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** A history of years is read in seconds, in milliseconds. */
 const FSCK_MS = 30_000;

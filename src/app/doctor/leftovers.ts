@@ -6,7 +6,7 @@ import { readSession } from "../../store/session/sessions.ts";
 import { ABANDONED_MS, temporaryFiles } from "../../store/temporary-files.ts";
 import type { Sockets } from "../../sys/sys.ts";
 import { openSessions } from "../session/open-sessions.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** What writes and sessions that were cut short left behind. */
 export async function lookAtLeftovers(room: DoctorDeps): Promise<readonly Finding[]> {

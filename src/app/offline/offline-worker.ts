@@ -21,7 +21,7 @@ import { localMinute } from "../../core/time.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import { ignoreQuit } from "../../sys/signals.ts";
 import type { App } from "../open.ts";
-import { look } from "./look-folder.ts";
+import { look } from "./read-folder.ts";
 
 /** How long a command of looop's may take, in milliseconds; ending a session takes up to 7 s. */
 const COMMAND_MS = 20_000;

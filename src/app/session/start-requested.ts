@@ -14,10 +14,10 @@ import {
   type StartWorkerDeps,
   startWorker,
 } from "../../supervise/start-worker.ts";
-import { executable } from "../executable.ts";
+import { executable } from "../looop-bin.ts";
 import type { App } from "../open.ts";
 import { isInside } from "../person.ts";
-import { prepareData } from "../prepare.ts";
+import { prepareData } from "../prepare-data.ts";
 import { openSessions } from "./open-sessions.ts";
 
 /** What a person says of a worker. */

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { show } from "../../app/policy-verbs.ts";
+import { show } from "../../app/write-policy.ts";
 import { readGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { bodyOf, noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
+import { bodyOf, noteDeed, writeAuthored } from "../../app/write-policy.ts";
 import { bareId } from "../../core/names.ts";
 import { writeGoal } from "../../store/policy/goals.ts";
 

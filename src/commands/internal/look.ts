@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { look, requireFolder } from "../../app/offline/look-folder.ts";
+import { look, requireFolder } from "../../app/offline/read-folder.ts";
 import { type App, openApp } from "../../app/open.ts";
 import { jsonText } from "../../core/json.ts";
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed, writeAuthored } from "../../app/policy-verbs.ts";
+import { noteDeed, writeAuthored } from "../../app/write-policy.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId, quoted } from "../../core/names.ts";

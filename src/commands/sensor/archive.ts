@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed } from "../../app/policy-verbs.ts";
+import { noteDeed } from "../../app/write-policy.ts";
 import { archiveSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { show } from "../../app/policy-verbs.ts";
+import { show } from "../../app/write-policy.ts";
 import { requireSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({

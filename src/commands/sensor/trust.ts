@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
-import { noteDeed } from "../../app/policy-verbs.ts";
+import { noteDeed } from "../../app/write-policy.ts";
 import { requireSensor } from "../../store/policy/sensors.ts";
 import { trust } from "../../store/policy/trusted.ts";
 

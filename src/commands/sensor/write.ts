@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { bodyOf, noteDeed } from "../../app/policy-verbs.ts";
+import { bodyOf, noteDeed } from "../../app/write-policy.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId } from "../../core/names.ts";
 import { writeSensor } from "../../store/policy/sensors.ts";

@@ -15,7 +15,7 @@ import { leftoverOf } from "../../supervise/end-session.ts";
 import { probeLiveness } from "../session/liveness.ts";
 import { openKill, openSessions } from "../session/open-sessions.ts";
 import { VERSION } from "../version.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** Another doctor, or a start, holds the lock for an instant; a pulse holds it on. In milliseconds. */
 const GLANCE_MS = 20;

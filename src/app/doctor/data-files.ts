@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/data-files.ts";
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { utf8 } from "../../core/text.ts";
+import type { DoctorDeps } from "./check.ts";
 import { lookAtHistory } from "./history.ts";
-import type { DoctorDeps } from "./room.ts";
 
 /** The folders that hold what looop reads back, from the data folder; `*` is any folder there. */
 const FOLDERS = [

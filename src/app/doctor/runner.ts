@@ -10,7 +10,7 @@ import { utf8 } from "../../core/text.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { firstInstalledRunner } from "../../store/installed-runners.ts";
 import { readConfig } from "../../store/read-config.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** A program that is only asked for its version answers soon or not at all, in milliseconds. */
 const ANSWER_MS = 10_000;

@@ -1,7 +1,7 @@
 import { judgeTerminal, judgeTools } from "../../core/doctor/environment.ts";
 import type { Finding } from "../../core/doctor/finding.ts";
 import { setting } from "../../core/env.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** Programs that looop starts. */
 export async function lookAtTools({ app }: DoctorDeps): Promise<readonly Finding[]> {

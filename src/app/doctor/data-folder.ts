@@ -6,7 +6,7 @@ import { judgeParents, judgePrivate } from "../../core/doctor/permissions.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { utf8 } from "../../core/text.ts";
 import { readPulse } from "../../store/pulse-state.ts";
-import type { DoctorDeps } from "./room.ts";
+import type { DoctorDeps } from "./check.ts";
 
 /** How much of a log's end holds its newest line, in bytes. */
 const TAIL_BYTES = 65_536;
