@@ -3,10 +3,10 @@ import { shellLine } from "../core/shell/quote.ts";
 import type { App } from "./open.ts";
 
 /**
- * One executable path that is looop, for LOOOP_BIN: the binary itself, or, run from source, a small script in the data
- * folder that starts the runtime with our source.
+ * Returns a path that runs this looop, for LOOOP_BIN: the binary itself, or, when looop runs from source, a script in the
+ * data folder that starts the runtime with that source.
  */
-export async function executable(app: App): Promise<string> {
+export async function looopBin(app: App): Promise<string> {
   const self = await app.self();
   if (self.length === 1 && self[0] !== undefined) return self[0];
   const folder = join(app.paths().data, ".lib");

@@ -7,51 +7,55 @@ import { shortId } from "../store/session/find-session.ts";
 import type { App } from "./open.ts";
 
 /**
- * Who is the person. Workers and runners can call looop too, so the verbs that only a person may use ask for a sign of
- * one. It is a speed bump for an agent that goes with what it reads, not a wall: whoever runs as the person's user can
- * unset a variable, or write the files themselves (docs/mailbox.md).
+ * Tells the person from workers and runners, which can call looop too. Commands that only the person may use require a
+ * sign of one. This is a speed bump for an agent that follows injected text, not a wall: a program that runs as the
+ * person's user can unset a variable or write the files itself (docs/mailbox.md).
  */
 
-/** The option by which a person's own script says whose hands it is in. */
+/** The option for a person's own script that runs without a terminal. */
 export const PERSON_OPTION = {
-  "yes-i-am-the-person": { type: "boolean", description: "you are the person, though this is no terminal" },
+  "yes-i-am-the-person": { type: "boolean", description: "confirm that you are the person, without a terminal" },
 } as const;
 
-/** Who calls this verb: a worker's session, `runner` (or what one or a sensor calls), or `person`. */
-export function author({ env }: App): string {
+/** Returns the caller of this command: a worker's session id, `runner` (or a program of one or of a sensor), or `person`. */
+export function callerName({ env }: App): string {
   const session = setting(env, "LOOOP_SESSION_ID");
   if (session !== undefined) return session;
   return setting(env, "LOOOP_COST_KIND") === undefined ? "person" : "runner";
 }
 
-/** Whether this runs in a worker, a runner or a sensor. */
+/** True in a worker, a runner or a sensor. */
 export function isInside(app: App): boolean {
-  return author(app) !== "person";
+  return callerName(app) !== "person";
 }
 
-/** Throws unless a person seems to be here (exit 7 in a worker or a runner, exit 2 without a terminal). Refusals are events. */
+/**
+ * Throws unless the person seems to be the caller: exit 7 in a worker, a runner or a sensor, exit 2 without a terminal
+ * unless `isSure`. A refusal is recorded as an event.
+ */
 export function requirePerson(app: App, deed: string, isSure: boolean): void {
   const session = setting(app.env, "LOOOP_SESSION_ID");
   const kind = setting(app.env, "LOOOP_COST_KIND");
   const inside = isInside(app);
   if (!inside && (isSure || app.atTerminal())) return;
   const { data, events } = app.paths();
-  const place = session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;
-  const by = inside ? author(app) : "no terminal";
+  const caller =
+    session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;
+  const by = inside ? callerName(app) : "no terminal";
   if (app.files.stat(data) !== undefined) appendEvent(app.files, app.clock, events, "person_refused", { deed, by });
   if (!inside) throw noTerminal(deed);
   throw new LooopError({
-    message: `Cannot ${deed} from here: this runs in ${place}, and only the person may`,
-    hint: "Leave it to the person, who does it in a terminal of their own",
+    message: `Cannot ${deed} from here: this runs in ${caller}, and only the person may`,
+    hint: "Leave it to the person, who can do it in their own terminal",
     exit: EXIT.held,
   });
 }
 
 /**
- * Throws (exit 7) in a worker, a runner or a sensor for a terminal that asks the person, and in a worker for its own: what
- * is typed there counts as the person's word.
+ * Throws (exit 7) in a worker, a runner or a sensor that types into a session with an open question, or a worker that
+ * types into its own: text typed there counts as the person's answer.
  */
-export function refuseTyping(app: App, session: Session): void {
+export function requirePersonToType(app: App, session: Session): void {
   const isOwn = session.id === setting(app.env, "LOOOP_SESSION_ID");
   if (!isInside(app) || !(isOwn || openFlag(session) !== undefined)) return;
   requirePerson(app, `type into ${isOwn ? "its own terminal" : `${shortId(session.id)}, which asks the person`}`, true);
@@ -59,7 +63,7 @@ export function refuseTyping(app: App, session: Session): void {
 
 function noTerminal(deed: string): LooopError {
   return new LooopError({
-    message: `Cannot ${deed}: this is no terminal, so nobody knows that a person is here`,
+    message: `Cannot ${deed}: there is no terminal, so the caller may not be the person`,
     hint: "If this is your own script, add --yes-i-am-the-person",
     exit: EXIT.usage,
   });

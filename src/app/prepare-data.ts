@@ -4,7 +4,10 @@ import { refuseOtherOwner } from "../store/require-own-files.ts";
 import { ensureDataDir, trustSeeds } from "../store/seed/seed.ts";
 import type { App } from "./open.ts";
 
-/** Makes what is missing of the data folder and the config; nothing that is there is touched. Throws (exit 3) when it is another user's. */
+/**
+ * Creates what is missing of the data folder and the config, without changing what exists, and returns a function that
+ * does it again. Throws (exit 3) when they belong to another user.
+ */
 export async function prepareData(app: App): Promise<() => void> {
   const { clock, env, files } = app;
   const [paths, proc, sha256] = [app.paths(), await app.proc(), await app.sha256()];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { noteDeed } from "../app/write-policy.ts";
+import { appendPolicyEvent } from "../app/write-policy.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
@@ -51,7 +51,7 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
       exit: EXIT.notFound,
     });
   }
-  noteDeed(app, "approved", { text });
+  appendPolicyEvent(app, "approved", { text });
   output.data(`approved ${text}: the next beats read its words`);
 }
 

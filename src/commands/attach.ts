@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
-import { refuseTyping } from "../app/person.ts";
+import { requirePersonToType } from "../app/person.ts";
 import { openClient } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -39,7 +39,7 @@ export async function runAttach(app: App, typed: string): Promise<number> {
   const session = await probeSession(edge, findSession(edge.store, typed));
   refuseItself(app, session);
   if (!session.isAlive) return showLast(app, edge, session);
-  refuseTyping(app, session);
+  requirePersonToType(app, session);
   const terminal = await app.terminal();
   if (!terminal.isThere) throw noTerminal(session);
   const end = await attach(

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { refuseTyping } from "../app/person.ts";
+import { requirePersonToType } from "../app/person.ts";
 import { openClient } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { keyNamed } from "../core/session/keys.ts";
@@ -51,7 +51,7 @@ export async function runSend(app: App, { id, text, keys, enter }: SendOptions):
   const presses = keys.map(keyNamed);
   const edge = await openClient(app);
   const session = findSession(edge.store, id);
-  refuseTyping(app, session);
+  requirePersonToType(app, session);
   const typing = { text, keys: presses, enter: enter && presses.length === 0 };
   const bytes = await sendKeys(edge, session.id, session.isOurs, typing);
   app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);

@@ -3,12 +3,12 @@ import type { Paths } from "../../store/paths.ts";
 import type { Inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 
-/** What every check is given. */
+/** The things that every check uses. */
 export interface DoctorDeps {
   readonly app: App;
   readonly paths: Paths;
   readonly inspect: Inspect;
 }
 
-/** Looks at one thing and changes nothing. What it throws on purpose is a problem of that check. */
-export type Look = (room: DoctorDeps) => readonly Finding[] | Promise<readonly Finding[]>;
+/** Checks one part and changes nothing. A LooopError that it throws is reported as a problem of that part. */
+export type Check = (deps: DoctorDeps) => readonly Finding[] | Promise<readonly Finding[]>;

@@ -3,9 +3,9 @@ import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount }
 import { type Finding, orFine } from "../../core/doctor/finding.ts";
 import { utf8 } from "../../core/text.ts";
 import type { DoctorDeps } from "./check.ts";
-import { lookAtHistory } from "./history.ts";
+import { checkHistory } from "./history.ts";
 
-/** The folders that hold what looop reads back, from the data folder; `*` is any folder there. */
+/** The folders whose files looop reads, relative to the data folder; `*` is any folder. */
 const FOLDERS = [
   "",
   "goals",
@@ -19,28 +19,28 @@ const FOLDERS = [
   "sessions/*/tells",
 ];
 
-/** A record is far smaller; what is longer is not looked into, in bytes. */
+/** The number of bytes read of a file that is one record. Every real record is far smaller. */
 const WHOLE_BYTES = 12_582_912;
 
-/** How much of a log is in memory at a time, in bytes. */
+/** The block size for reading a log, in bytes. */
 const BLOCK_BYTES = 1_048_576;
 
-/** Every file that looop reads back. */
-export async function lookAtFiles(room: DoctorDeps): Promise<readonly Finding[]> {
-  const { app, paths } = room;
+/** Checks every file that looop reads. */
+export async function checkFiles(deps: DoctorDeps): Promise<readonly Finding[]> {
+  const { app, paths } = deps;
   if (app.files.stat(paths.data)?.kind !== "folder") return [];
   let count = 0;
-  const findings: Finding[] = [...(await lookAtHistory(room))];
-  for (const path of FOLDERS.flatMap((pattern) => filesIn(room, pattern))) {
+  const findings: Finding[] = [...(await checkHistory(deps))];
+  for (const path of FOLDERS.flatMap((pattern) => filesIn(deps, pattern))) {
     const kind = kindOf(path);
     if (kind === undefined) continue;
     count += 1;
-    findings.push(...judge(room, path, kind));
+    findings.push(...judge(deps, path, kind));
   }
   return orFine("files", findings, `${count} looked at, all of them whole`);
 }
 
-/** Paths from the data folder of all that lies in the folders that `pattern` means. */
+/** Returns the paths of all files in the folders that match `pattern`, relative to the data folder. */
 function filesIn({ app, paths }: DoctorDeps, pattern: string): string[] {
   const list = (folder: string) => {
     const at = join(paths.data, folder);
@@ -54,7 +54,7 @@ function filesIn({ app, paths }: DoctorDeps, pattern: string): string[] {
 function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: Kind): Finding[] {
   const place = { path, at: join(paths.data, path) };
   const look = inspect.look(place.at);
-  if (look === undefined) return []; // gone meanwhile
+  if (look === undefined) return []; // removed since the folder was listed
   const isFile = app.files.stat(place.at)?.kind === "file";
   const odd = judgeShape(place, look, inspect.userId, isFile);
   if (!isFile) return odd;
@@ -63,7 +63,7 @@ function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: Kind): F
   return bytes === undefined ? odd : [...odd, ...judgeWhole(kind, place, bytes)];
 }
 
-/** In memory that does not grow with the file. */
+/** Counts the invalid lines of a log. Reads block by block, so that memory does not grow with the file. */
 function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: Kind): LineCount {
   let [bad, number, at, rest] = [0, 0, 0, ""];
   let firstBad: number | undefined;
@@ -73,7 +73,7 @@ function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: K
     bad += 1;
     firstBad ??= number;
   };
-  // A byte is a character here, so that a block may end inside one.
+  // Decoded as latin1, one character per byte, because a block may end inside a UTF-8 character.
   for (let block = files.readPart(path, at, BLOCK_BYTES); block !== undefined && block.length > 0; ) {
     const lines = `${rest}${Buffer.from(block).toString("latin1")}`.split("\n");
     rest = lines.pop() ?? "";

@@ -3,15 +3,15 @@ import type { Finding } from "../../core/doctor/finding.ts";
 import { setting } from "../../core/env.ts";
 import type { DoctorDeps } from "./check.ts";
 
-/** Programs that looop starts. */
-export async function lookAtTools({ app }: DoctorDeps): Promise<readonly Finding[]> {
+/** Checks that the programs that looop starts are installed. */
+export async function checkTools({ app }: DoctorDeps): Promise<readonly Finding[]> {
   const { which } = await app.proc();
   return judgeTools((name) => which(name, setting(app.env, "PATH") ?? "", app.cwd));
 }
 
-/** The terminal that this was typed in. */
-export function lookAtTerminal({ app }: DoctorDeps): readonly Finding[] {
-  const word = (name: string) => setting(app.env, name);
-  const locale = word("LC_ALL") ?? word("LC_CTYPE") ?? word("LANG") ?? "";
-  return [judgeTerminal({ isThere: app.atTerminal(), name: word("TERM") ?? "", locale })];
+/** Checks the terminal of this command. */
+export function checkTerminal({ app }: DoctorDeps): readonly Finding[] {
+  const value = (name: string) => setting(app.env, name);
+  const locale = value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? "";
+  return [judgeTerminal({ isThere: app.atTerminal(), name: value("TERM") ?? "", locale })];
 }

@@ -1,65 +1,69 @@
+/** Runs every check of `doctor`, and makes the repairs. */
 import type { CheckName, Examination, Finding, Repair } from "../../core/doctor/finding.ts";
 import { CHECKS, problem } from "../../core/doctor/finding.ts";
 import { expected } from "../../core/error.ts";
 import { type Inspect, inspect } from "../../sys/process/inspect.ts";
 import type { App } from "../open.ts";
 import { VERSION } from "../version.ts";
-import type { DoctorDeps, Look } from "./check.ts";
-import { lookAtFiles } from "./data-files.ts";
-import { lookAtClock, lookAtData, lookAtDisk } from "./data-folder.ts";
-import { lookAtTerminal, lookAtTools } from "./environment.ts";
-import { lookAtLeftovers } from "./leftovers.ts";
-import { lookAtConfig, lookAtRunner } from "./runner.ts";
-import { lookAtSensors } from "./sensors.ts";
-import { lookAtLock, lookAtSessions, lookAtVersions } from "./sessions.ts";
+import type { Check, DoctorDeps } from "./check.ts";
+import { checkClock } from "./clock.ts";
+import { checkConfig } from "./config.ts";
+import { checkFiles } from "./data-files.ts";
+import { checkData, checkDisk } from "./data-folder.ts";
+import { checkTerminal, checkTools } from "./environment.ts";
+import { checkLeftovers } from "./leftovers.ts";
+import { checkLock } from "./lock.ts";
+import { checkRunner } from "./runner.ts";
+import { checkSensors } from "./sensors.ts";
+import { checkSessions, checkVersions } from "./sessions.ts";
 
-const LOOKS: Readonly<Record<CheckName, Look>> = {
-  config: lookAtConfig,
-  runner: lookAtRunner,
-  sensors: lookAtSensors,
-  data: lookAtData,
-  disk: lookAtDisk,
-  lock: lookAtLock,
-  sessions: lookAtSessions,
-  versions: lookAtVersions,
-  files: lookAtFiles,
-  leftovers: lookAtLeftovers,
-  clock: lookAtClock,
-  tools: lookAtTools,
-  terminal: lookAtTerminal,
+const CHECK_FUNCTIONS: Readonly<Record<CheckName, Check>> = {
+  config: checkConfig,
+  runner: checkRunner,
+  sensors: checkSensors,
+  data: checkData,
+  disk: checkDisk,
+  lock: checkLock,
+  sessions: checkSessions,
+  versions: checkVersions,
+  files: checkFiles,
+  leftovers: checkLeftovers,
+  clock: checkClock,
+  tools: checkTools,
+  terminal: checkTerminal,
 };
 
 /**
- * Looks at everything, one thing after the other, and changes nothing; with `fix`, repairs what can be repaired without
- * losing anything, and looks again.
+ * Runs every check in turn and changes nothing. With `fix`, makes the repairs that lose no data, and runs the checks
+ * again.
  */
 export async function examine(app: App, fix: boolean): Promise<Examination> {
-  const room: DoctorDeps = { app, paths: app.paths(), inspect };
-  const findings = await lookAtAll(room);
+  const deps: DoctorDeps = { app, paths: app.paths(), inspect };
+  const findings = await runChecks(deps);
   if (!fix) return { version: VERSION, findings, fixed: [] };
-  const fixed = findings.flatMap(({ repair }) => (repair === undefined ? [] : carryOut(inspect, repair)));
-  return { version: VERSION, findings: fixed.length === 0 ? findings : await lookAtAll(room), fixed };
+  const fixed = findings.flatMap(({ repair }) => (repair === undefined ? [] : makeRepair(inspect, repair)));
+  return { version: VERSION, findings: fixed.length === 0 ? findings : await runChecks(deps), fixed };
 }
 
-async function lookAtAll(room: DoctorDeps): Promise<Finding[]> {
+async function runChecks(deps: DoctorDeps): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of CHECKS) findings.push(...(await lookAt(room, check)));
+  for (const check of CHECKS) findings.push(...(await runCheck(deps, check)));
   return findings;
 }
 
-/** What cannot be looked at is a problem too, and must not hide the others. */
-async function lookAt(room: DoctorDeps, check: CheckName): Promise<readonly Finding[]> {
+/** Runs one check. A failed check is reported as a problem, so that it does not hide the others. */
+async function runCheck(deps: DoctorDeps, check: CheckName): Promise<readonly Finding[]> {
   try {
-    return await LOOKS[check](room);
+    return await CHECK_FUNCTIONS[check](deps);
   } catch (error) {
     expected(error);
     return [problem(check, error.message, error.hint)];
   }
 }
 
-/** What was done, in words; nothing when the file is another by now. */
-function carryOut(hands: Inspect, repair: Repair): string[] {
+/** Makes a repair and returns it in words. Does nothing when the file was replaced since the check. */
+function makeRepair(inspect: Inspect, repair: Repair): string[] {
   const { path, identity } = repair;
-  if (repair.kind === "remove") return hands.unlink(path, identity) ? [`removed ${path}`] : [];
-  return hands.setMode(path, repair.mode, identity) ? [`chmod ${repair.mode.toString(8)} ${path}`] : [];
+  if (repair.kind === "remove") return inspect.unlink(path, identity) ? [`removed ${path}`] : [];
+  return inspect.setMode(path, repair.mode, identity) ? [`chmod ${repair.mode.toString(8)} ${path}`] : [];
 }

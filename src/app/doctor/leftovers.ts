@@ -8,13 +8,13 @@ import type { Sockets } from "../../sys/sys.ts";
 import { openSessions } from "../session/open-sessions.ts";
 import type { DoctorDeps } from "./check.ts";
 
-/** What writes and sessions that were cut short left behind. */
-export async function lookAtLeftovers(room: DoctorDeps): Promise<readonly Finding[]> {
-  const found = [...cutOff(room), ...(await deadSockets(room))];
+/** Checks for temporary files and sockets that killed processes left. */
+export async function checkLeftovers(deps: DoctorDeps): Promise<readonly Finding[]> {
+  const found = [...abandonedFiles(deps), ...(await deadSockets(deps))];
   return orFine("leftovers", found, "none");
 }
 
-function cutOff({ app, paths, inspect }: DoctorDeps): Finding[] {
+function abandonedFiles({ app, paths, inspect }: DoctorDeps): Finding[] {
   const now = { nowMs: app.clock.now(), userId: inspect.userId, leftMs: ABANDONED_MS };
   const sessions = list(app.files, paths.sessions).map((id) => join(paths.sessions, id));
   return temporaryFiles(app.files, paths, sessions).flatMap(({ path, writer }) => {
@@ -37,25 +37,25 @@ async function deadSockets({ app, inspect }: DoctorDeps): Promise<Finding[]> {
   const { sockets } = await import("../../sys/net/socket.ts");
   const store = await openSessions(app);
   const findings: Finding[] = [];
-  for (const path of socketsOfTheOver(app.files, store)) {
+  for (const path of possibleDeadSockets(app.files, store)) {
     const look = inspect.look(path);
     if (look?.kind !== "socket") continue;
-    findings.push(...judgeSocket({ path, look, inUse: await answersOn(sockets, path) }, inspect));
+    findings.push(...judgeSocket({ path, look, inUse: await isAnswered(sockets, path) }, inspect));
   }
   return findings;
 }
 
-/** Where sessions that are not alive may have left a socket: of a live one that is just starting none may be missed. */
-function socketsOfTheOver(files: Files, store: SessionStore): string[] {
+/** Returns the sockets that sessions may have left. Leaves out those of live sessions, also of one that just starts. */
+function possibleDeadSockets(files: Files, store: SessionStore): string[] {
   const ids = list(files, store.sessions);
-  const over = ids.filter((id) => readSession(store, id)?.isAlive === false);
-  const live = new Set(ids.filter((id) => !over.includes(id)).map(fnv1a));
+  const dead = ids.filter((id) => readSession(store, id)?.isAlive === false);
+  const live = new Set(ids.filter((id) => !dead.includes(id)).map(fnv1a));
   const folder = shortSocketFolder(store.sessions, store.sockets);
-  const far = list(files, folder).filter((name) => /^[0-9a-f]{16}$/.test(name) && !live.has(name));
-  return [...over.map((id) => pathsOf(store, id).primarySocket), ...far.map((name) => join(folder, name))];
+  const short = list(files, folder).filter((name) => /^[0-9a-f]{16}$/.test(name) && !live.has(name));
+  return [...dead.map((id) => pathsOf(store, id).primarySocket), ...short.map((name) => join(folder, name))];
 }
 
-async function answersOn(sockets: Sockets, path: string): Promise<boolean> {
+async function isAnswered(sockets: Sockets, path: string): Promise<boolean> {
   const connection = await sockets.connect(path);
   connection?.destroy();
   return connection !== undefined;

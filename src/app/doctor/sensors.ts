@@ -4,9 +4,9 @@ import { Snapshots } from "../../store/beat/snapshots.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import type { DoctorDeps } from "./check.ts";
 
-/** The last reading of each sensor that is there. */
-export function lookAtSensors({ app, paths }: DoctorDeps): readonly Finding[] {
-  const there = sensorFiles(app.files, paths);
+/** Checks the last reading of each existing sensor. */
+export function checkSensors({ app, paths }: DoctorDeps): readonly Finding[] {
+  const names = sensorFiles(app.files, paths);
   const readings = new Snapshots(app.files, paths).readings();
-  return judgeSensors(readings.filter(({ id }) => findSensorFile(there, id) !== undefined));
+  return judgeSensors(readings.filter(({ id }) => findSensorFile(names, id) !== undefined));
 }

@@ -7,7 +7,7 @@ import { openBeatLog } from "../../loop/record/beat-log.ts";
 import { readTrusted } from "../../store/policy/trusted.ts";
 import { useSystemOffset } from "../../sys/ffi/localtime.ts";
 import { catchSignals } from "../../sys/signals.ts";
-import { executable } from "../looop-bin.ts";
+import { looopBin } from "../looop-bin.ts";
 import type { App } from "../open.ts";
 import { complain, type Output } from "../output.ts";
 import { prepareData } from "../prepare-data.ts";
@@ -37,7 +37,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
   const stop = catchSignals();
   stop.onAsked(() => log.line("stopping (a second signal ends what is under way)", "yellow"));
   const prepare = await prepareData(app);
-  const bin = await executable(app);
+  const bin = await looopBin(app);
   const config = configReader(app);
   const exportCalls = metricsExport(config, (failure) => log.line(`metrics: ${failure}`, "yellow"));
   return contextOf({

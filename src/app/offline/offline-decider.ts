@@ -12,10 +12,10 @@ import { journalAppend } from "../../store/policy/journal.ts";
 import type { App } from "../open.ts";
 import { startRequested } from "../session/start-requested.ts";
 
-/** How a report of ours ends; one that does not is somebody else's and stays. */
-const SIGNED = "Written by looop's offline runner: rules, not a model.";
+/** The last line of the runner's reports. A report without it was written by somebody else and is not replaced. */
+const SIGNATURE = "Written by looop's offline runner: rules, not a model.";
 
-/** The decider of the built-in runner: one move for the prompt on stdin, and one journal line. */
+/** Decides as the built-in runner: makes one move for the prompt on stdin and writes one journal line. */
 export async function decideOnce(app: App): Promise<void> {
   const brief = briefOf(app);
   const paths = app.paths();
@@ -25,37 +25,38 @@ export async function decideOnce(app: App): Promise<void> {
   const journal = await carryOut(app, move);
   journalAppend(app.files, paths.journal, journal, app.clock.now());
   app.output.data(`journal: ${journal}`);
-  recordNothing(app);
+  recordFreeCall(app);
 }
 
-/** The same for a typed decide: the move is only said. The rules see nothing but the prompt and which ids are taken. */
+/** Decides as {@linkcode decideOnce} for a typed prompt, and only prints the move. */
 export function decideTypedOnce(app: App): void {
   const move = typedMove(briefOf(app), knownIn(app), localMinute(app.clock.now()));
   app.output.data(jsonText(move));
-  recordNothing(app);
+  recordFreeCall(app);
 }
 
 function briefOf(app: App): Brief {
   const brief = parseBrief(app.input());
   if (brief !== undefined) return brief;
   throw new LooopError({
-    message: "Cannot decide: stdin holds no prompt of looop's",
-    hint: 'looop gives it the prompt itself: set `default = "offline"` in looop.toml and run `looop tick`',
+    message: "Cannot decide: stdin has no prompt from looop",
+    hint: 'looop writes the prompt to this runner: set `default = "offline"` in looop.toml and run `looop tick`',
     exit: EXIT.usage,
   });
 }
 
+/** Returns a function that says whether an id is in use by a goal, a report or a session. */
 function knownIn(app: App): Known {
   const paths = app.paths();
-  const places = (id: string) => [
+  const usedBy = (id: string) => [
     ...[paths.goals, paths.goalArchive, paths.reports].map((folder) => join(folder, `${id}.md`)),
     join(paths.sessions, sessionId(id)),
   ];
-  return (id) => places(id).some((path) => app.files.stat(path) !== undefined);
+  return (id) => usedBy(id).some((path) => app.files.stat(path) !== undefined);
 }
 
-/** A call is a row, so that their count is true; what this one cost is known. Without LOOOP_COST_KIND nobody counts. */
-function recordNothing(app: App): void {
+/** Records the call in the ledger at cost 0, so that calls are counted. Without LOOOP_COST_KIND, records nothing. */
+function recordFreeCall(app: App): void {
   const kind = setting(app.env, "LOOOP_COST_KIND");
   if (kind === undefined) return;
   const id = setting(app.env, "LOOOP_COST_ID") ?? "";
@@ -63,16 +64,16 @@ function recordNothing(app: App): void {
   recordCall(app.files, app.paths(), { kind, id, runner, costUsd: 0, source: "measured" }, app.clock.now());
 }
 
-/** Makes the move and returns its journal line. A file that is in the way stays, and the move is none. */
+/** Makes the move and returns its journal line. Does not replace a file of somebody else's; the line then says so. */
 async function carryOut(app: App, move: OfflineMove): Promise<string> {
   const time = localMinute(app.clock.now());
   switch (move.kind) {
     case "report": {
-      const text = [`# ${move.id}, ${time}`, "", ...move.lines, "", SIGNED, ""].join("\n");
+      const text = [`# ${move.id}, ${time}`, "", ...move.lines, "", SIGNATURE, ""].join("\n");
       return write(app, `reports/${move.id}.md`, text) ?? move.journal;
     }
     case "goal": {
-      const text = ["---", `goal: ${move.goal}`, "---", "", `- ${time} ${SIGNED}`, ""].join("\n");
+      const text = ["---", `goal: ${move.goal}`, "---", "", `- ${time} ${SIGNATURE}`, ""].join("\n");
       return write(app, `goals/${move.id}.md`, text) ?? move.journal;
     }
     case "worker": {
@@ -81,17 +82,17 @@ async function carryOut(app: App, move: OfflineMove): Promise<string> {
       return move.journal;
     }
     case "note":
-      return note(app, move.goal, `- ${time} ${move.line} (offline runner)`) ?? move.journal;
+      return appendToGoal(app, move.goal, `- ${time} ${move.line} (offline runner)`) ?? move.journal;
     case "nothing":
       return move.journal;
   }
 }
 
-/** Writes a file of the data folder. Returns why not when one is there that is not ours. */
+/** Writes a file in the data folder. Returns the reason when one of somebody else's exists. */
 function write(app: App, name: string, text: string): string | undefined {
   const path = join(app.paths().data, name);
   const old = app.files.read(path);
-  if (old !== undefined && !(name.startsWith("reports/") && old.trimEnd().endsWith(SIGNED))) {
+  if (old !== undefined && !(name.startsWith("reports/") && old.trimEnd().endsWith(SIGNATURE))) {
     return `did nothing: ${name} is there already and is not the offline runner's`;
   }
   app.files.makeDir(join(path, ".."));
@@ -100,9 +101,10 @@ function write(app: App, name: string, text: string): string | undefined {
   return undefined;
 }
 
-function note(app: App, goal: string, line: string): string | undefined {
-  const { goals, goalArchive: archive } = app.paths();
-  const path = [goals, archive]
+/** Appends a line to an active or archived goal. Returns the reason when there is no such goal. */
+function appendToGoal(app: App, goal: string, line: string): string | undefined {
+  const { goals, goalArchive } = app.paths();
+  const path = [goals, goalArchive]
     .map((folder) => join(folder, `${goal}.md`))
     .find((it) => app.files.stat(it) !== undefined);
   if (path === undefined) return `did nothing: there is no goal ${goal}`;

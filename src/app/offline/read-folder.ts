@@ -6,23 +6,26 @@ import { findCheckout, readRepo } from "../../store/history/read-repo.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
-/** The most entries whose age is looked at. */
-const ENTRIES = 20_000;
+/** The number of entries whose time is read. */
+const MAX_STATS = 20_000;
 
-/** The folder's own path, without symbolic links. Throws when there is no such folder (exit 4), or it is none (2). */
+/** Returns a folder's real path. Throws when it does not exist (exit 4) or is not a folder (exit 2). */
 export function requireFolder(app: Pick<App, "files" | "cwd">, folder: string): string {
   const path = resolve(app.cwd, folder);
   const kind = app.files.stat(path)?.kind;
   if (kind === "folder") return app.files.real(path) ?? path;
   throw new LooopError({
     message: `Cannot look at ${quoted(path)}: ${kind === undefined ? "no such folder" : "it is not a folder"}`,
-    hint: "Name a folder that is there, or none for the current one",
+    hint: "Name an existing folder, or leave it out for the current one",
     exit: kind === undefined ? EXIT.notFound : EXIT.usage,
   });
 }
 
-/** What is unfinished in the repository that `folder` is in, or what lies in it: a reading. It is only read. */
-export async function look(app: App, folder: string): Promise<unknown> {
+/**
+ * Returns a reading about a folder: the unfinished work of the repository that contains it, or else the folder's entries.
+ * Changes nothing in it.
+ */
+export async function readFolder(app: App, folder: string): Promise<unknown> {
   const { files, env, clock } = app;
   const checkout = findCheckout(files, folder);
   if (checkout === undefined) return folderReading(await entries(app, folder), folder, null);
@@ -38,7 +41,7 @@ export async function look(app: App, folder: string): Promise<unknown> {
   }
 }
 
-/** What lies in the folder, but for git's own and for what we write ourselves. */
+/** Returns the folder's entries, without `.git` and without looop's own folders. */
 async function entries(app: App, folder: string): Promise<FolderEntry[]> {
   const { files, paths } = app;
   const own = [paths().data, (await openSessions(app)).sockets].map((path) => `${files.real(path) ?? path}/`);
@@ -46,6 +49,6 @@ async function entries(app: App, folder: string): Promise<FolderEntry[]> {
   const names = files.list(folder).filter((name) => name !== ".git" && !isOwn(name));
   return names.map((name, at) => ({
     name,
-    mtimeMs: at < ENTRIES ? (files.stat(join(folder, name))?.mtimeMs ?? 0) : 0,
+    mtimeMs: at < MAX_STATS ? (files.stat(join(folder, name))?.mtimeMs ?? 0) : 0,
   }));
 }

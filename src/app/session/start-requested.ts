@@ -14,7 +14,7 @@ import {
   type StartWorkerDeps,
   startWorker,
 } from "../../supervise/start-worker.ts";
-import { executable } from "../looop-bin.ts";
+import { looopBin } from "../looop-bin.ts";
 import type { App } from "../open.ts";
 import { isInside } from "../person.ts";
 import { prepareData } from "../prepare-data.ts";
@@ -75,7 +75,7 @@ async function openWorkers(app: App): Promise<StartWorkerDeps> {
     detach: await app.detach(),
     locks: await app.locks(),
     self: await app.self(),
-    env: childEnv(app.env, { bin: await executable(app), ...paths }),
+    env: childEnv(app.env, { bin: await looopBin(app), ...paths }),
     maxWorkers: knobs.maxWorkers,
     logMaxBytes: knobs.logMaxBytes,
   };

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent } from "../../app/write-policy.ts";
 import { archiveGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
@@ -16,6 +16,6 @@ export const manual = {
 /** Archives a goal. */
 export function runGoalArchive(app: App, id: string): void {
   const to = archiveGoal(app.files, app.paths(), id);
-  noteDeed(app, "goal_archived", { goal: id, to });
+  appendPolicyEvent(app, "goal_archived", { goal: id, to });
   app.output.data(`archived the goal ${id} as ${to}`);
 }

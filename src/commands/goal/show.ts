@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { show } from "../../app/write-policy.ts";
+import { printFile } from "../../app/write-policy.ts";
 import { readGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
@@ -12,5 +12,5 @@ export const manual = { examples: [["looop goal show water-the-garden", "its tex
 
 /** Prints a goal. */
 export function runGoalShow(app: App, id: string): void {
-  show(app, readGoal(app.files, app.paths(), id));
+  printFile(app, readGoal(app.files, app.paths(), id));
 }

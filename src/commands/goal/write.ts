@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { bodyOf, noteDeed, writeAuthored } from "../../app/write-policy.ts";
+import { appendPolicyEvent, readBody, writeAuthored } from "../../app/write-policy.ts";
 import { bareId } from "../../core/names.ts";
 import { writeGoal } from "../../store/policy/goals.ts";
 
@@ -23,9 +23,9 @@ export const manual = {
 /** Writes a goal. */
 export async function runGoalWrite(app: App, id: string, words: readonly string[]): Promise<void> {
   bareId("goal", id);
-  const body = bodyOf(app, `the goal ${id}`, words);
+  const body = readBody(app, `the goal ${id}`, words);
   const write = () => writeGoal(app.files, app.paths(), id, body);
   const isNew = await writeAuthored(app, `goals/${id}.md`, body, write);
-  noteDeed(app, "goal_written", { goal: id });
+  appendPolicyEvent(app, "goal_written", { goal: id });
   app.output.data(`${isNew ? "wrote" : "rewrote"} the goal ${id}`);
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { look, requireFolder } from "../../app/offline/read-folder.ts";
+import { readFolder, requireFolder } from "../../app/offline/read-folder.ts";
 import { type App, openApp } from "../../app/open.ts";
 import { jsonText } from "../../core/json.ts";
 
@@ -21,5 +21,5 @@ export interface LookOptions {
 
 export async function runLook(app: App, options: LookOptions): Promise<void> {
   const folder = requireFolder(app, options.folder);
-  app.output.data(jsonText(await look(app, folder)));
+  app.output.data(jsonText(await readFolder(app, folder)));
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { show } from "../../app/write-policy.ts";
+import { printFile } from "../../app/write-policy.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
 import { playbookVersions } from "../../store/policy/playbook.ts";
@@ -35,7 +35,7 @@ export function runPlaybookShow(app: App, earlier: string | undefined): void {
   const text = files.read(name === undefined ? paths.playbook : join(paths.playbookVersions, name));
   if (text === undefined)
     throw noSuch("PLAYBOOK.md", "Write it with `looop playbook write`, or let `looop tick` seed it");
-  show(app, text);
+  printFile(app, text);
 }
 
 function noSuch(what: string, hint: string): LooopError {

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { bodyOf, noteDeed, writeAuthored } from "../../app/write-policy.ts";
+import { appendPolicyEvent, readBody, writeAuthored } from "../../app/write-policy.ts";
 import { writePlaybook } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
@@ -18,10 +18,10 @@ export const manual = {
 /** Replaces the PLAYBOOK. */
 export async function runPlaybookWrite(app: App, words: readonly string[]): Promise<void> {
   const { clock, files, output } = app;
-  const body = bodyOf(app, "the PLAYBOOK", words);
+  const body = readBody(app, "the PLAYBOOK", words);
   const write = () => writePlaybook(files, app.paths(), body, clock.now());
   const kept = await writeAuthored(app, "PLAYBOOK.md", body, write);
-  noteDeed(app, "playbook_written", { kept: kept ?? null });
+  appendPolicyEvent(app, "playbook_written", { kept: kept ?? null });
   output.data(
     `wrote PLAYBOOK.md${kept === undefined ? "" : `; what it was: looop playbook show ${kept.slice(0, -3)}`}`,
   );

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent } from "../../app/write-policy.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { dropSchedule, readSchedules } from "../../store/policy/schedules.ts";
 
@@ -22,6 +22,6 @@ export function runScheduleRm(app: App, name: string): void {
       exit: EXIT.notFound,
     });
   }
-  noteDeed(app, "schedule_dropped", { schedule: name });
+  appendPolicyEvent(app, "schedule_dropped", { schedule: name });
   output.data(`dropped the schedule ${name}`);
 }

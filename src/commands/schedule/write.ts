@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed, writeAuthored } from "../../app/write-policy.ts";
+import { appendPolicyEvent, writeAuthored } from "../../app/write-policy.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId, quoted } from "../../core/names.ts";
@@ -49,7 +49,7 @@ export async function runScheduleWrite(app: App, options: ScheduleOptions): Prom
   const schedule = scheduleOf(options, nowMs);
   const write = () => writeSchedule(app.files, app.paths(), name, schedule);
   await writeAuthored(app, `schedules/${name}.json`, renderSchedule(schedule), write);
-  noteDeed(app, "schedule_written", { schedule: name });
+  appendPolicyEvent(app, "schedule_written", { schedule: name });
   app.output.data(`scheduled ${name}: ${scheduleWords(schedule, nowMs)}`);
 }
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent } from "../../app/write-policy.ts";
 import { archiveSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
@@ -16,6 +16,6 @@ export const manual = {
 /** Archives a sensor. */
 export function runSensorArchive(app: App, name: string): void {
   const to = archiveSensor(app.files, app.paths(), name);
-  noteDeed(app, "sensor_archived", { sensor: name, to });
+  appendPolicyEvent(app, "sensor_archived", { sensor: name, to });
   app.output.data(`archived the sensor ${name} as ${to}`);
 }

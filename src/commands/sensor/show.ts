@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { show } from "../../app/write-policy.ts";
+import { printFile } from "../../app/write-policy.ts";
 import { requireSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
@@ -15,5 +15,5 @@ export const manual = { examples: [["looop sensor show today", "its script"]] } 
 export function runSensorShow(app: App, name: string): void {
   const paths = app.paths();
   const file = requireSensor(app.files, paths, name);
-  show(app, app.files.read(join(paths.sensors, file)) ?? "");
+  printFile(app, app.files.read(join(paths.sensors, file)) ?? "");
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
-import { noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent } from "../../app/write-policy.ts";
 import { requireSensor } from "../../store/policy/sensors.ts";
 import { trust } from "../../store/policy/trusted.ts";
 
@@ -31,6 +31,6 @@ export async function runSensorTrust(app: App, name: string, isSure: boolean): P
   const file = requireSensor(files, paths, name);
   const sha256 = (await app.sha256())(files.readBytes(join(paths.sensors, file)) ?? "");
   trust(files, paths, { file, sha256, ts: new Date(clock.now()).toISOString(), by: "person" });
-  noteDeed(app, "sensor_trusted", { sensor: file, sha256 });
+  appendPolicyEvent(app, "sensor_trusted", { sensor: file, sha256 });
   app.output.data(`trusted sensors/${file} (${sha256.slice(0, 12)})`);
 }

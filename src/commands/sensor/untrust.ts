@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../../app/person.ts";
-import { noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent } from "../../app/write-policy.ts";
 import { bareId } from "../../core/names.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import { untrust } from "../../store/policy/trusted.ts";
@@ -26,6 +26,6 @@ export async function runSensorUntrust(app: App, name: string, isSure: boolean):
   const bytes = files.readBytes(join(paths.sensors, file));
   const sha256 = bytes === undefined ? undefined : (await app.sha256())(bytes);
   const wasTrusted = untrust(files, paths, file, sha256);
-  if (wasTrusted) noteDeed(app, "sensor_untrusted", { sensor: file });
+  if (wasTrusted) appendPolicyEvent(app, "sensor_untrusted", { sensor: file });
   app.output.data(wasTrusted ? `sensors/${file} is not trusted any more` : `sensors/${file} was not trusted`);
 }

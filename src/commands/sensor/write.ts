@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { bodyOf, noteDeed } from "../../app/write-policy.ts";
+import { appendPolicyEvent, readBody } from "../../app/write-policy.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId } from "../../core/names.ts";
 import { writeSensor } from "../../store/policy/sensors.ts";
@@ -24,10 +24,10 @@ export const manual = {
 /** Writes a sensor. */
 export function runSensorWrite(app: App, name: string, words: readonly string[]): void {
   bareId("sensor", name);
-  const script = bodyOf(app, `the sensor ${name}`, words);
+  const script = readBody(app, `the sensor ${name}`, words);
   if (!script.startsWith("#!")) throw noShebang(name);
   const file = writeSensor(app.files, app.paths(), name, script);
-  noteDeed(app, "sensor_written", { sensor: file });
+  appendPolicyEvent(app, "sensor_written", { sensor: file });
   app.output.data(`wrote sensors/${file}`);
 }
 

@@ -40,7 +40,7 @@ test.each(VERBS)("refuses without a terminal and without --yes-i-am-the-person: 
   looop(words, {
     profile: me,
     exit: 2,
-    stderr: new RegExp(`Cannot ${deed}: this is no terminal.*\n {2}hint: .*${ME}`),
+    stderr: new RegExp(`Cannot ${deed}: there is no terminal.*\n {2}hint: .*${ME}`),
   });
   expect(events(me)).toMatchObject([{ event: "person_refused", deed, by: "no terminal" }]);
 });

@@ -266,7 +266,7 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     looop(["_offline", "--work", "prompt.md"], {
       profile: me,
       exit: 2,
-      stderr: /this is no session of looop's\n {2}hint: /,
+      stderr: /this is not a looop session\n {2}hint: /,
     });
     const env = { LOOOP_SESSION_ID: "looop-x" };
     looop(["_offline", "--work", "nope"], { profile: me, env, exit: 4, stderr: /there is no prompt file ".*nope"\n/ });

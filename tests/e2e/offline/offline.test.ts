@@ -98,7 +98,7 @@ describe("looop _offline", () => {
       profile: person,
       stdin,
       exit: 2,
-      stderr: /^looop: Cannot decide: stdin holds no prompt of looop's\n {2}hint: /,
+      stderr: /^looop: Cannot decide: stdin has no prompt from looop\n {2}hint: /,
     });
 
     expect(person.read("journal.md")).toBeUndefined();

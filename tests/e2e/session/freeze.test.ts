@@ -121,7 +121,7 @@ describe("looop freeze <id>", () => {
 describe("looop thaw", () => {
   test("thaw refuses a worker, and a call without a terminal", () => {
     const me = profile();
-    looop(["thaw", "--all"], { profile: me, exit: 2, stderr: /this is no terminal/ });
+    looop(["thaw", "--all"], { profile: me, exit: 2, stderr: /there is no terminal/ });
     const env = { LOOOP_SESSION_ID: "looop-w1" };
     looop(["thaw", "--all", ME], { profile: me, env, exit: 7, stderr: /only the person may/ });
   });
