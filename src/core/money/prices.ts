@@ -1,5 +1,6 @@
 import { own } from "../json.ts";
 import { KINDS } from "../runner/built-in.ts";
+import { pipelinesOf } from "../shell/parse-shell.ts";
 import type { Call } from "./call.ts";
 import { isUsd, roundUsd } from "./call.ts";
 
@@ -77,8 +78,16 @@ function longest(prices: Prices, name: string): Price | undefined {
 
 /** The model that a command line names, or undefined. */
 export function modelIn(command: string): string | undefined {
-  const found = /(?:^|\s)(?:--model|-m)(?:\s+|=)(?:"([^"]+)"|'([^']+)'|([^\s"'|;&]+))/.exec(command);
-  return found?.[1] ?? found?.[2] ?? found?.[3];
+  for (const { words } of pipelinesOf(command).flat()) {
+    for (const [at, { text }] of words.entries()) {
+      const [name, value = words[at + 1]?.text] = text.split(/=(.*)/s, 2);
+      if (name === "--model" || name === "-m") return value;
+      // A command within a word, as in `sh -c "claude --model x"`.
+      const inner = /\s/.test(text) ? modelIn(text) : undefined;
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
 }
 
 /** Tokens of one or more requests. */

@@ -1,6 +1,7 @@
 import type { Decider } from "../config/active-runner.ts";
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
+import { pipelinesOf } from "../shell/parse-shell.ts";
 import { clip } from "../text.ts";
 import { INSTALL } from "./built-in.ts";
 
@@ -13,25 +14,24 @@ const SHELL_WORDS = new Set(
   ).split(" "),
 );
 
-/** One word of a shell command: plain characters and simple quotes. */
-const WORD = /^(?:[^\s"'\\$`;&|<>(){}*?[\]~#!]|'[^']*'|"[^"\\$`]*")+/;
+/** `NAME=value` before a program. */
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
-/** `NAME=value`; the value may be an arithmetic one without spaces, as our own command for claude has. */
-const ASSIGNMENT = /^[A-Za-z_]\w*=(?:[^\s"'\\$`;&|<>()]|'[^']*'|"[^"\\$`]*"|\$\(\([^\s()]*\)\)|\$\w+)*(?=\s)/;
+/** The body of `$((…))` without spaces, as our own command for claude has. */
+const SUM = /^\([^\s()]*\)$/;
 
 /**
  * The program that a shell command starts first, or undefined when that takes a shell to tell (variables, escapes,
  * groups, words of the shell's own). Leading assignments are skipped.
  */
 export function firstProgram(command: string): string | undefined {
-  let rest = command.trimStart();
-  for (let found = ASSIGNMENT.exec(rest); found !== null; found = ASSIGNMENT.exec(rest)) {
-    rest = rest.slice(found[0].length).trimStart();
-  }
-  const raw = WORD.exec(rest)?.[0];
-  if (raw === undefined || !/^(?:[\s;&|<>]|$)/.test(rest.slice(raw.length))) return undefined;
-  const word = raw.replace(/["']/g, "");
-  return word === "" || word.includes("=") || SHELL_WORDS.has(word) ? undefined : word;
+  if (/^\s*[<>&|;(]|^[^\s'"]*\(\)/.test(command)) return undefined;
+  const words = pipelinesOf(command)[0]?.[0]?.words ?? [];
+  const at = words.findIndex(({ text, inner }) => !ASSIGNMENT.test(text) || !inner.every((body) => SUM.test(body)));
+  const program = words[at];
+  if (program === undefined || !program.isLiteral) return undefined;
+  const { text } = program;
+  return text === "" || text.includes("=") || SHELL_WORDS.has(text) ? undefined : text;
 }
 
 /** What to say (exit 3) when `program` of the active runner is not on `path`. */

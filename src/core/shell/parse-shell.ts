@@ -9,6 +9,8 @@ export interface Word {
   readonly text: string;
   /** The commands of its `$(…)`, backquotes and `<(…)`. */
   readonly inner: readonly string[];
+  /** True when the shell takes it as it is written, but for simple quotes: nothing in it is expanded or escaped. */
+  readonly isLiteral: boolean;
 }
 
 /** One program with its words. */
@@ -35,6 +37,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
+/** What a shell expands, or takes for a comment or a history event, outside quotes. */
+export const EXPANDED = /[*?[\]{}~#!]/;
+
 /** All pipelines of a command, in their order, without those inside substitutions. */
 export function pipelinesOf(command: string): Pipeline[] {
   return new Reader(command).all();
@@ -51,6 +56,7 @@ class Reader {
   #inner: string[] = [];
   /** Whether the word under way has an unquoted brace, to be expanded. */
   #braces = false;
+  #isLiteral = true;
 
   constructor(text: string) {
     this.#text = text.replaceAll("\\\n", "");
@@ -65,7 +71,7 @@ class Reader {
   #step(): void {
     const char = this.#text[this.#at] ?? "";
     if (char === "'" || char === '"') this.#quoted(char);
-    else if (char === "\\") this.#add(this.#text[this.#at + 1] ?? "", 2);
+    else if (char === "\\") this.#escape(this.#text[this.#at + 1] ?? "");
     else if (char === "$") this.#dollar();
     else if (char === "`") this.#backquote();
     else if (/\s/.test(char)) this.#blank(char);
@@ -73,8 +79,14 @@ class Reader {
     else if (";&|()<>".includes(char)) this.#operator(char);
     else {
       this.#braces ||= char === "{";
+      if (EXPANDED.test(char)) this.#isLiteral = false;
       this.#add(char, 1);
     }
+  }
+
+  #escape(next: string): void {
+    this.#isLiteral = false;
+    this.#add(next, 2);
   }
 
   #add(text: string, step: number): void {
@@ -84,7 +96,11 @@ class Reader {
 
   #blank(char: string): void {
     this.#at++;
+    // To a shell, other white space is a part of the word.
+    const isBreak = " \t\n".includes(char);
+    if (!isBreak) this.#isLiteral = false;
     this.#endWord();
+    this.#isLiteral = isBreak;
     if (char === "\n") this.#endPipeline();
   }
 
@@ -124,7 +140,7 @@ class Reader {
       const char = this.#text[this.#at] ?? "";
       const next = this.#text[this.#at + 1] ?? "";
       if (mark === "'") this.#add(char, 1);
-      else if (char === "\\" && '$`"\\'.includes(next)) this.#add(next, 2);
+      else if (char === "\\" && '$`"\\'.includes(next)) this.#escape(next);
       else if (char === "$") this.#dollar(true);
       else if (char === "`") this.#backquote();
       else this.#add(char, 1);
@@ -133,6 +149,7 @@ class Reader {
   }
 
   #dollar(inQuotes = false): void {
+    this.#isLiteral = false;
     const rest = this.#text.slice(this.#at + 1);
     if (rest.startsWith("(")) {
       this.#at++;
@@ -173,6 +190,7 @@ class Reader {
   }
 
   #backquote(): void {
+    this.#isLiteral = false;
     const body = /^(?:[^`\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 1))?.[0] ?? "";
     this.#inner.push(body.replace(/\\([`\\$])/g, "$1"));
     this.#add("", body.length + 2);
@@ -180,6 +198,7 @@ class Reader {
 
   /** From the opening bracket on. */
   #substitution(): void {
+    this.#isLiteral = false;
     const end = closing(this.#text, this.#at, "(", ")");
     this.#inner.push(this.#text.slice(this.#at + 1, end));
     this.#word ??= "";
@@ -191,13 +210,14 @@ class Reader {
     const inner = this.#inner;
     if (word !== undefined || inner.length > 0) {
       for (const text of this.#braces ? expandBraces(word ?? "") : [word ?? ""]) {
-        this.#stage[this.#into].push({ text, inner });
+        this.#stage[this.#into].push({ text, inner, isLiteral: this.#isLiteral });
       }
       this.#into = "words";
     }
     this.#word = undefined;
     this.#inner = [];
     this.#braces = false;
+    this.#isLiteral = true;
   }
 
   #endStage(): void {

@@ -6,44 +6,28 @@
  * be allowed in advance. Words that were allowed are run as they are, without a shell.
  */
 
+import { EXPANDED, pipelinesOf } from "./parse-shell.ts";
+
 /** Anything of these anywhere, quoted or not, and a reader would have to think. */
 const OPERATORS = /[;&|<>$()`\n\r\\]/;
 
-/** What a shell expands, or takes for a comment or a history event, outside quotes. */
-const EXPANDS = /[*?[\]{}~#!]/;
-
-/** A word: bare pieces and quoted ones without a break between them. */
-const PIECE = /'([^']*)'|"([^"]*)"|([^\s'"]+)/y;
+/** A text in quotes. */
+const QUOTED = /'[^']*'|"[^"]*"/g;
 
 /** The words of `command`, or undefined when it is not one simple command. */
 export function simpleCommand(command: string): string[] | undefined {
-  if (OPERATORS.test(command) || EXPANDS.test(command.replace(/'[^']*'|"[^"]*"/g, ""))) return undefined;
+  if (OPERATORS.test(command) || EXPANDED.test(command.replace(QUOTED, ""))) return undefined;
   const words = splitWords(command);
   const [first] = words ?? [];
   // `A=1` alone sets a variable of the shell; before a program, of the program.
   return first === undefined || first === "" || /^[A-Za-z_]\w*\+?=/.test(first) ? undefined : words;
 }
 
-/** Splits at spaces and tabs, quotes taken off; undefined for an open quote or any other white space or control. */
+/** Splits at spaces and tabs, quotes taken off; undefined for an open quote, an operator, or any other white space or control. */
 function splitWords(text: string): string[] | undefined {
   if (/[^\S \t]|[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text.replaceAll("\t", " "))) return undefined;
-  const words: string[] = [];
-  let word: string | undefined;
-  for (let at = 0; at < text.length; ) {
-    if (text[at] === " " || text[at] === "\t") {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-      at++;
-      continue;
-    }
-    PIECE.lastIndex = at;
-    const piece = PIECE.exec(text);
-    if (piece === null) return undefined;
-    word = `${word ?? ""}${piece[1] ?? piece[2] ?? piece[3] ?? ""}`;
-    at = PIECE.lastIndex;
-  }
-  if (word !== undefined) words.push(word);
-  return words;
+  if (OPERATORS.test(text) || /['"]/.test(text.replace(QUOTED, ""))) return undefined;
+  return pipelinesOf(text)[0]?.[0]?.words.map((word) => word.text) ?? [];
 }
 
 /**
