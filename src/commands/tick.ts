@@ -3,9 +3,9 @@ import { dryText } from "../app/loop/dry-text.ts";
 import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { beat } from "../loop/beat.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { dryRun } from "../loop/dry-run.ts";
+import { reconcile } from "../loop/reconcile.ts";
 import { requireNoPulse, tryBeatLock } from "../store/loop-locks.ts";
 
 export const command = defineCommand({
@@ -34,7 +34,7 @@ export async function runTick(app: App): Promise<number> {
   const lock = tryBeatLock(context);
   if (lock === undefined) throw beatRuns();
   try {
-    const result = await beat(context);
+    const result = await reconcile(context, "person");
     switch (result.kind) {
       case "acted":
       case "unchanged":

@@ -1,48 +1,53 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { clearIntent } from "../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
-import { rememberEffects } from "./act/effects.ts";
+import { readAsks } from "../store/mailbox/asks.ts";
 import { endOrphan } from "./act/orphan.ts";
+import { rememberEffects } from "./act/remember-world.ts";
 import type { Context } from "./context/context.ts";
 import { Stopwatch } from "./context/stopwatch.ts";
-import { decideByMode } from "./decide/mode.ts";
+import { decide } from "./decide/decide.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
+import { moneyHeld } from "./hold/money-notice.ts";
 import { funded } from "./money/money.ts";
-import { look } from "./observe/look.ts";
 import { sense } from "./observe/sense.ts";
+import { takeSnapshot } from "./observe/snapshot.ts";
 import { surface } from "./surface/surface.ts";
 
 /**
- * One forced move for a goal, whatever the world looks like. It counts towards the hourly cap, but waits for no
- * backoff: a person asked. The hash, the failure record and `.next-interval` stay as they are.
+ * Makes one forced move for a goal, changed world or not. It counts towards the hourly cap, but does not wait for a
+ * backoff, because a person asked for it. The hash, the failure record, the flapping record and `.next-interval` stay.
  */
 export async function moveFor(context: Context, goal: string): Promise<void> {
-  const { clock, guards, knobs, stop } = context;
+  const { clock, files, knobs, paths, stop } = context;
   const runner = await readyRunner(context);
   const watch = new Stopwatch(clock);
   await endOrphan(context);
   watch.lap("begin");
-  await sense(context);
+  const sensors = await sense(context);
   watch.lap("sense");
   if (stop.now.aborted) throw interrupted();
-  const seen = look(context);
+  const taken = takeSnapshot(context, sensors);
+  // This is not a beat, so the sensors' streaks do not count it.
+  const snapshot = { ...taken, flaps: taken.flapsBefore };
   watch.lap("look");
-  const failure = guards.failure(seen.policy, clock.now());
   const money = await funded(context, { runner, goal });
-  const run = makeRun(context.files, context.paths, `run-${goal}`, clock.now());
-  pruneRuns(context.files, context.paths, knobs.runsKeep, run);
-  const occasion = { run, look: seen, runner, failure, goal, watch, money };
-  const outcome = await decideByMode(context, occasion).finally(money.release);
-  if (outcome.kind === "decided" && outcome.effects !== undefined) {
-    rememberEffects(context, outcome.effects);
-    clearIntent(context.files, context.paths);
+  const run = makeRun(files, paths, `run-${goal}`, clock.now());
+  pruneRuns(files, paths, knobs.runsKeep, run);
+  const { record, effects } = await decide(context, { run, snapshot, runner, goal, watch, money }).finally(
+    money.release,
+  );
+  const { kind, text } = record.outcome;
+  if ((kind === "done" || kind === "asked") && effects !== undefined) {
+    rememberEffects(context, effects);
+    clearIntent(files, paths);
   }
-  await surface(context);
-  if (outcome.kind === "interrupted") throw interrupted();
-  if (outcome.kind === "failed") {
+  await surface(context, { money: await moneyHeld(context), asks: readAsks(context) });
+  if (kind === "interrupted") throw interrupted();
+  if (kind === "failed" || kind === "refused") {
     throw new LooopError({
-      message: `Cannot complete the move for ${goal}: ${outcome.error}`,
-      hint: `See runs/${outcome.runId}/ in the data folder`,
+      message: `Cannot complete the move for ${goal}: ${text}`,
+      hint: `See runs/${run.id}/ in the data folder`,
       exit: EXIT.failed,
     });
   }

@@ -1,19 +1,19 @@
-import { nextInterval, parseNextInterval } from "../core/beat/cadence.ts";
-import { EXIT, expected, LooopError } from "../core/error.ts";
+import { EXIT, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/loop-locks.ts";
-import { nextDueMs } from "../store/policy/schedules.ts";
 import { writePulse } from "../store/pulse-state.ts";
 import type { Lock } from "../sys/sys.ts";
-import { beat, noteNext } from "./beat.ts";
+import type { BeatOutcome, BeatResult } from "./context/beat-result.ts";
 import type { Context } from "./context/context.ts";
 import { settingsOf } from "./context/loop-settings.ts";
 import { ClockWatch } from "./hold/clock-step.ts";
-import { type Beat, tellFailed } from "./reconcile.ts";
+import { reconcile } from "./reconcile.ts";
+import { waitMs } from "./record/next-beat.ts";
+import { reportFailed } from "./record/report-failed.ts";
 
-/** A beat that dies of a bug is logged with its stack; this many in a row end the pulse. */
-const BUGS = 5;
+/** A bug that ends a beat is logged with its stack; this many in a row end the pulse. */
+const MAX_BUGS = 5;
 
-/** Beats until stopped. Returns the exit code: 0 after TERM, 130 after INT. Throws (exit 5) when one already runs. */
+/** Runs beats until it is stopped. Returns the exit code: 0 after TERM, 130 after INT. Throws (exit 5) when a pulse runs. */
 export async function pulse(context: Context, outputClosed: () => boolean): Promise<number> {
   const { files, paths, stop } = context;
   context.prepare();
@@ -26,10 +26,10 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
     const watch = new ClockWatch(context);
     while (!stop.asked.aborted && !outputClosed()) {
       refuseMovedFolder(context, held);
-      watch.look();
+      watch.check();
       const result = await guardedBeat(context);
       bugs = result === undefined ? bugs + 1 : 0;
-      if (bugs === BUGS) throw tooManyBugs();
+      if (bugs === MAX_BUGS) throw tooManyBugs();
       if (!stop.asked.aborted) await rest(context, result);
     }
     return stop.name() === "SIGINT" ? EXIT.interrupted : EXIT.ok;
@@ -49,15 +49,15 @@ async function greet(context: Context): Promise<void> {
   log.line(`data: ${paths.data}`, "dim");
 }
 
-/** A beat under its lock; undefined when it died of a bug. */
-async function guardedBeat(context: Context): Promise<Beat | undefined> {
+/** Runs a beat under its lock. Returns undefined when a bug ended it. */
+async function guardedBeat(context: Context): Promise<BeatOutcome | BeatResult | undefined> {
   let lock: Lock | undefined;
   try {
     lock = await waitForBeatLock(context, Number.POSITIVE_INFINITY, context.stop.asked);
-    return lock === undefined ? { kind: "interrupted" } : await beat(context);
+    return lock === undefined ? { kind: "interrupted" } : await reconcile(context, "pulse");
   } catch (error) {
     if (error instanceof LooopError) {
-      tellFailed(context, error);
+      reportFailed(context, error);
       return { kind: "failed", error };
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -68,53 +68,15 @@ async function guardedBeat(context: Context): Promise<Beat | undefined> {
   }
 }
 
-async function rest(context: Context, result: Beat | undefined): Promise<void> {
-  const seconds = await secondsToNext(context, result);
-  if (result !== undefined) noteNext(context, result, context.clock.now() + seconds * 1_000);
-  await context.clock.sleep(seconds * 1_000, context.stop.asked);
+/** Waits until the next beat is due. A beat that ended before it could tell when is followed at the usual pace. */
+async function rest(context: Context, result: BeatOutcome | BeatResult | undefined): Promise<void> {
+  const { clock, stop } = context;
+  const isKnown = result !== undefined && "nextMs" in result && result.nextMs !== undefined;
+  const ms = isKnown ? result.nextMs - result.atMs : waitMs(context, (await settingsOf(context)).intervals, result);
+  await clock.sleep(ms, stop.asked);
 }
 
-/** A schedule that falls due before the next beat makes that beat. */
-function sooner({ clock, files, paths }: Context, seconds: number): number {
-  const nowMs = clock.now();
-  const dueMs = nextDueMs(files, paths, nowMs);
-  return dueMs === undefined ? seconds : Math.max(1, Math.min(seconds, Math.ceil((dueMs - nowMs) / 1_000)));
-}
-
-async function secondsToNext(context: Context, result: Beat | undefined): Promise<number> {
-  const { intervals } = await settingsOf(context);
-  try {
-    const working = context.fleet.workers().some((worker) => worker.alive);
-    return sooner(context, nextInterval(intervals, result?.kind === "acted", working, takeNextInterval(context)));
-  } catch (error) {
-    expected(error);
-    if (result?.kind !== "failed") tellFailed(context, error);
-    return intervals.idle;
-  }
-}
-
-/** What the decider asked for, once. Anything but one integer is said and forgotten. */
-function takeNextInterval({ files, paths, log }: Context): number | undefined {
-  const found = files.stat(paths.nextInterval);
-  if (found === undefined) return undefined;
-  if (found.kind !== "file") {
-    log.line(".next-interval ignored: it is not a file", "yellow");
-    return undefined;
-  }
-  const text = files.read(paths.nextInterval) ?? "";
-  files.remove(paths.nextInterval);
-  const next = parseNextInterval(text);
-  if (next === undefined) {
-    log.line(`.next-interval ignored: not one integer: ${JSON.stringify(text.slice(0, 40))}`, "yellow");
-    return undefined;
-  }
-  const { asked, seconds } = next;
-  const how = asked === seconds ? "as the decider asked" : `the decider asked for ${asked}`;
-  log.line(`next beat in ${seconds} s, ${how}`, "dim");
-  return seconds;
-}
-
-/** A folder that was deleted or replaced is not ours any more: its lock does not hold, and seeding it anew would spend. */
+/** Throws when the data folder was deleted or replaced: its lock holds no more, and seeding a new one would spend. */
 function refuseMovedFolder({ files, paths }: Context, held: string | undefined): void {
   if (files.stat(pulseLockFile(paths))?.identity === held) return;
   throw new LooopError({
@@ -126,7 +88,7 @@ function refuseMovedFolder({ files, paths }: Context, held: string | undefined):
 
 function tooManyBugs(): LooopError {
   return new LooopError({
-    message: `Cannot go on: ${BUGS} beats in a row ended in a bug of looop`,
+    message: `Cannot go on: ${MAX_BUGS} beats in a row ended in a bug of looop`,
     hint: "The stacks are above: report them, then start the pulse again",
     exit: EXIT.failed,
   });

@@ -2,88 +2,95 @@ import { EXIT, expected, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
 import { localUntil } from "../core/time.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
-import { pruneAsks } from "../store/mailbox/asks.ts";
+import { type Asks, pruneAsks, readAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
 import { lockClaims, releaseStaleClaims } from "../store/session/claims.ts";
-import { rememberWorld } from "./act/effects.ts";
+import { resolveApprovals } from "./act/approvals.ts";
 import { endOrphan } from "./act/orphan.ts";
-import { resolveApprovals } from "./act/parked.ts";
+import { rememberWorld } from "./act/remember-world.ts";
 import { verifyEnded } from "./act/verify.ts";
-import type { Context } from "./context/context.ts";
-import type { DecideRequest, Failed } from "./context/decision.ts";
+import type { BeatOutcome, BeatResult, Skip } from "./context/beat-result.ts";
+import type { Context, ReportDeps } from "./context/context.ts";
+import type { DecideRequest, DecideResult } from "./context/decision.ts";
+import { settingsOf } from "./context/loop-settings.ts";
 import { Stopwatch } from "./context/stopwatch.ts";
-import { decideByMode } from "./decide/mode.ts";
+import { decide } from "./decide/decide.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
-import { countFlaps, noteNoop, recordWakes } from "./hold/hygiene.ts";
-import { type Sight, type Skip, whySkip } from "./hold/skip.ts";
+import { recordNoop } from "./hold/aged-noop.ts";
+import { countFlaps, recordWakes } from "./hold/flapping-sensors.ts";
+import { moneyHeld } from "./hold/money-notice.ts";
+import { whySkip } from "./hold/skip.ts";
 import { reserveDecide } from "./money/money.ts";
-import { look } from "./observe/look.ts";
 import { sense } from "./observe/sense.ts";
+import { type BeatSnapshot, takeSnapshot } from "./observe/snapshot.ts";
+import { waitMs } from "./record/next-beat.ts";
+import { noteBeat } from "./record/note-beat.ts";
+import { reportFailed } from "./record/report-failed.ts";
 import { surface } from "./surface/surface.ts";
 
-/** How a beat ended. A beat that failed without a decide (a broken config, an unreadable file) spent nothing. */
-export type Beat =
-  | Skip
-  | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly error: LooopError; readonly runId?: string }
-  | { readonly kind: "interrupted" };
+/** Who runs a beat: the pulse, which runs the next one too, or a person who runs just this one. */
+export type Caller = "pulse" | "person";
 
 /**
- * One beat: sense, compare, and only if the world changed let the runner make one move. Then, whatever came of it, what
- * waits for the person is shown. Our own errors become a result, for the loop outlives its beats; any other exception
- * is a bug and escapes.
+ * One beat. It is level-triggered: it compares the world as it is now with the world of the last successful decide, and
+ * never acts on a single event, so a lost beat loses nothing. It makes at most one move. When nothing changed it calls no
+ * model and spends nothing. A failure is a value, because the loop must outlive its beats; any other exception is a bug
+ * and escapes. Everything that must survive is on disk before the next step depends on it, so looop can be killed
+ * anywhere. The caller holds the beat lock.
  */
-export async function reconcile(context: Context): Promise<Beat> {
-  const beat = await orFailed(context, () => turn(context));
-  if (beat.kind === "interrupted") return beat;
-  return orFailed(context, async () => {
-    await surface(context);
-    return beat;
+export async function reconcile(context: Context, caller: Caller): Promise<BeatResult> {
+  const watch = new Stopwatch(context.clock);
+  let asks: Asks | undefined;
+  const outcome = await failureAsValue(context, async () => {
+    await prepare(context);
+    watch.lap("begin");
+
+    const sensors = await sense(context);
+    watch.lap("sense");
+    if (context.stop.now.aborted) return { kind: "interrupted" };
+
+    const snapshot = takeSnapshot(context, sensors);
+    watch.lap("look");
+    const frozen = heldByFreeze(context);
+    if (frozen !== undefined) return reportHeld(context, frozen);
+
+    const resolved = await resolveApprovals(context, snapshot, watch);
+    if (resolved.outcome !== undefined) return resolved.outcome;
+
+    const skip = await holdOrSkip(context, snapshot);
+    if (skip?.kind === "unchanged" && !resolved.hasClosed) asks = snapshot.extras.asks;
+    return skip ?? (await decideAndAct(context, snapshot, watch));
   });
+  return await finish(context, caller, outcome, asks);
 }
 
-async function orFailed(context: Context, act: () => Beat | Promise<Beat>): Promise<Beat> {
+async function failureAsValue(
+  context: ReportDeps,
+  step: () => BeatOutcome | Promise<BeatOutcome>,
+): Promise<BeatOutcome> {
   try {
-    return await act();
+    return await step();
   } catch (error) {
     expected(error);
-    tellFailed(context, error);
+    reportFailed(context, error);
     return { kind: "failed", error };
   }
 }
 
-/** Also for the pulse, whose own steps can fail in the same ways. */
-export function tellFailed({ log }: Context, { message, hint }: LooopError): void {
-  log.line(`beat failed: ${message}`, "red");
-  log.line(`  hint: ${hint}`);
-}
-
-async function turn(context: Context): Promise<Beat> {
-  const watch = new Stopwatch(context.clock);
-  context.event("tick_start");
+/** Cleans up after what died or ended since the last beat, so that the snapshot shows the present state. */
+async function prepare(context: Context): Promise<void> {
+  const { event, fleet, log } = context;
+  event("tick_start");
   context.prepare();
   await endOrphan(context);
-  await tidy(context);
+  for (const line of await fleet.keepFrozen()) log.line(line, "yellow");
+  await fleet.tidy();
+  pruneAsks(context);
+  await reapDeadClaims(context);
   if (heldByFreeze(context) === undefined) await verifyEnded(context);
-  watch.lap("begin");
-  await sense(context);
-  watch.lap("sense");
-  if (context.stop.now.aborted) return { kind: "interrupted" };
-  const seen = look(context);
-  watch.lap("look");
-  const frozen = heldByFreeze(context);
-  if (frozen !== undefined) return tellHeld(context, frozen);
-  const answer = await resolveApprovals(context, seen, watch);
-  if (answer?.kind === "acted") return answer;
-  if (answer?.kind === "failed") return { kind: "failed", error: answer.error };
-  return act(context, { look: seen, watch, flaps: countFlaps(context, seen) });
 }
 
-/** Removes what is old and takes back the claims of the dead, before anybody looks. */
-async function tidy(context: Context): Promise<void> {
-  for (const done of await context.fleet.keepFrozen()) context.log.line(done, "yellow");
-  await context.fleet.tidy();
-  pruneAsks(context);
+async function reapDeadClaims(context: Context): Promise<void> {
   const lock = await lockClaims(context, context.locks);
   try {
     for (const { name, session } of releaseStaleClaims(context, context.fleet.holder)) {
@@ -95,71 +102,75 @@ async function tidy(context: Context): Promise<void> {
   }
 }
 
-async function act(context: Context, { look: seen, watch, flaps }: Sight & { watch: Stopwatch }): Promise<Beat> {
-  const { clock, guards, log } = context;
-  const idle = await whySkip(context, { look: seen, flaps });
-  if (idle?.kind === "unchanged") {
-    log.line("world unchanged: no AI call", "dim");
-    context.event("world_unchanged", { items: idle.items });
-    return idle;
-  }
-  if (idle !== undefined) return tellHeld(context, idle);
-  const runner = await readyRunner(context);
-  const money = await reserveDecide(context, { runner, goal: undefined });
-  if (money.kind === "held") return tellHeld(context, money);
-  try {
-    recordWakes(context, seen, flaps);
-    return await move(context, { look: seen, failure: guards.failure(seen.policy, clock.now()), watch, runner, money });
-  } finally {
-    money.release();
-  }
+/** Returns why this beat does not decide, once that is reported; undefined when it decides. */
+async function holdOrSkip(context: Context, snapshot: BeatSnapshot): Promise<Skip | undefined> {
+  countFlaps(context, snapshot);
+  const skip = await whySkip(context, snapshot);
+  if (skip?.kind === "held") return reportHeld(context, skip);
+  if (skip === undefined) return undefined;
+  context.log.line("world unchanged: no AI call", "dim");
+  context.event("world_unchanged", { items: skip.items });
+  return skip;
 }
 
-function tellHeld({ clock, log, event }: Context, { reason, untilMs, cause }: Extract<Skip, { kind: "held" }>): Beat {
+function reportHeld(
+  { clock, event, log }: Context,
+  { reason, untilMs, cause }: Pick<Extract<Skip, { kind: "held" }>, "reason" | "untilMs" | "cause">,
+): Skip {
   log.line(`held${untilMs === undefined ? "" : ` until ${localUntil(untilMs, clock.now())}`}: ${reason}`, "yellow");
   event("tick_held", { reason, until: untilMs === undefined ? null : new Date(untilMs).toISOString() });
   return { kind: "held", reason, untilMs, cause };
 }
 
-/** Decides, and remembers how that went. Whatever fails from here on counts as a failed decide: it may have spent. */
-async function move(context: Context, occasion: Omit<DecideRequest, "run" | "goal">): Promise<Beat> {
-  const { clock, files, guards, knobs, paths } = context;
-  const { look: seen, failure, runner } = occasion;
-  const run = makeRun(files, paths, "tick", clock.now());
-  pruneRuns(files, paths, knobs.runsKeep, run);
-  const failed = (
-    error: LooopError,
-    what: string,
-    { clean = false, limitEndMs }: Pick<Failed, "clean" | "limitEndMs">,
-  ): Beat => {
-    const failures = (failure?.failures ?? 0) + 1;
-    const limit = limitEndMs === undefined ? {} : { limit: { runner: runner.name, endMs: limitEndMs } };
-    guards.recordFailure({
-      runId: run.id,
-      error: what,
-      atMs: clock.now(),
-      failures,
-      policy: seen.policy,
-      clean,
-      ...limit,
-    });
-    return { kind: "failed", error, runId: run.id };
-  };
+/** Reserves the money for one decide, and decides. */
+async function decideAndAct(context: Context, snapshot: BeatSnapshot, watch: Stopwatch): Promise<BeatOutcome> {
+  const { clock, files, knobs, paths } = context;
+  const runner = await readyRunner(context);
+  const money = await reserveDecide(context, { runner, goal: undefined });
+  if (money.kind === "held") return reportHeld(context, money);
   try {
-    const outcome = await decideByMode(context, { ...occasion, run, goal: undefined });
-    if (outcome.kind === "failed") return failed(runnerFailed(outcome.error, run.id), outcome.error, outcome);
-    if (outcome.kind === "interrupted") return { kind: "interrupted" };
-    rememberWorld(context, seen, outcome.effects);
-    noteNoop(context, run.id);
-    guards.clearFailure();
-    return { kind: "acted", runId: run.id, journal: outcome.journal };
+    recordWakes(context, snapshot);
+    const run = makeRun(files, paths, "tick", clock.now());
+    pruneRuns(files, paths, knobs.runsKeep, run);
+    return await decideAndRemember(context, { run, snapshot, runner, goal: undefined, watch, money });
+  } finally {
+    money.release();
+  }
+}
+
+/** Lets the runner decide, and remembers the world that it saw. Any error from here on counts as a failed decide: it may have spent. */
+async function decideAndRemember(context: Context, request: DecideRequest): Promise<BeatOutcome> {
+  const runId = request.run.id;
+  try {
+    const result = await decide(context, request);
+    const { kind, text } = result.record.outcome;
+    if (kind === "interrupted") return { kind: "interrupted" };
+    if (kind === "failed" || kind === "refused") {
+      recordFailure(context, request, text, result);
+      return { kind: "failed", error: runnerFailed(text, runId), runId };
+    }
+    rememberWorld(context, request.snapshot, result.effects);
+    recordNoop(context, result.record);
+    context.guards.clearFailure();
+    return { kind: "acted", runId, record: result.record };
   } catch (error) {
     expected(error);
-    const result = failed(error, error.message, {});
-    tellFailed(context, error);
-    context.event("tick_failed", { run_id: run.id, error: error.message });
-    return result;
+    recordFailure(context, request, error.message, {});
+    reportFailed(context, error);
+    context.event("tick_failed", { run_id: runId, error: error.message });
+    return { kind: "failed", error, runId };
   }
+}
+
+function recordFailure(
+  { clock, guards }: Context,
+  { run, runner, snapshot: { failure, policy } }: DecideRequest,
+  error: string,
+  { clean = false, limitEndMs }: Pick<DecideResult, "clean" | "limitEndMs">,
+): void {
+  const failures = (failure?.failures ?? 0) + 1;
+  const limit = limitEndMs === undefined ? {} : { limit: { runner: runner.name, endMs: limitEndMs } };
+  guards.recordFailure({ runId: run.id, error, atMs: clock.now(), failures, policy, clean, ...limit });
 }
 
 function runnerFailed(error: string, runId: string): LooopError {
@@ -168,4 +179,32 @@ function runnerFailed(error: string, runId: string): LooopError {
     hint: `See runs/${runId}/ in the data folder; it is tried again after a pause`,
     exit: EXIT.failed,
   });
+}
+
+/**
+ * Shows what waits for the person, and notes for `status` how the beat ended and when the next one is due. Money is asked
+ * here because the decide has spent; `asks` are those of the snapshot where the beat cannot have changed them.
+ */
+async function finish(
+  context: Context,
+  caller: Caller,
+  outcome: BeatOutcome,
+  asks: Asks | undefined,
+): Promise<BeatResult> {
+  const { clock, stop } = context;
+  const money = await moneyHeld(context);
+  const shown =
+    outcome.kind === "interrupted"
+      ? outcome
+      : await failureAsValue(context, async () => {
+          await surface(context, { money, asks: asks ?? readAsks(context) });
+          return outcome;
+        });
+  const settings = await settingsOf(context);
+  const atMs = clock.now();
+  const next =
+    caller === "pulse" && !stop.asked.aborted ? { nextMs: atMs + waitMs(context, settings.intervals, shown) } : {};
+  const result = { ...shown, atMs, ...next };
+  await noteBeat(context, result, settings, money);
+  return result;
 }

@@ -8,8 +8,8 @@ import type { Move } from "../../core/move/move.ts";
 import { playbookBody } from "../../core/prompt/prompt.ts";
 import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/recorded-prompt.ts";
 import type { Context } from "../../loop/context/context.ts";
+import { callTypedRunner } from "../../loop/decide/call-runner.ts";
 import { readAnswer } from "../../loop/decide/decide-typed.ts";
-import { propose } from "../../loop/decide/propose.ts";
 import { funded } from "../../loop/money/money.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import type { Run } from "../../store/beat/runs.ts";
@@ -61,7 +61,7 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   const run = runIn(context, folder, record.run_id);
   context.files.write(run.prompt, prompt);
   const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;
-  const { ended, final, trouble, costUsd } = await propose(context, asked).finally(money.release);
+  const { ended, final, trouble, costUsd } = await callTypedRunner(context, asked).finally(money.release);
   if (ended.aborted) throw interrupted();
   const move = trouble?.text ?? readAnswer(final);
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };

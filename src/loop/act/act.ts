@@ -15,28 +15,30 @@ import { savePlaybookVersion } from "../../store/policy/playbook.ts";
 import { policyFile, withFinalNewline, writePolicy } from "../../store/policy/policy.ts";
 import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
-import type { Context } from "../context/context.ts";
+import type { ActDeps, Context, DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
 import { scheduleItems } from "../observe/due-schedules.ts";
 import { runShell } from "./run-shell.ts";
 import { startVerified } from "./verify.ts";
 
+/** What carrying out a move takes: its targets, the lock of what is unverified, and programs for a command. */
+export type CarryOutDeps = ActDeps & ProgramDeps & Pick<Context, "event" | "locks" | "log">;
+
 /**
- * Carries out a move that the gates have let through. Throws with the reason when it cannot; then nothing is half done.
- * What must not be done twice is on record from before its effect until the caller has told it.
+ * Carries out a move that the gate allowed. Throws with the reason when it cannot; then nothing is half done. A move that
+ * must not happen twice is on disk as an intent from before its effect until the caller has recorded it.
  */
-export async function carryOut(context: Context, move: Move, warrant: MoveAuth): Promise<MoveEffect> {
-  const { files, paths } = context;
-  refuseChanged(context, move, warrant);
-  if (!isRepeatable(move)) writeIntent(files, paths, { runId: warrant.runId, move: moveName(move), ask: warrant.ask });
-  const done = await effect(context, move, warrant);
+export async function carryOut(deps: CarryOutDeps, move: Move, auth: MoveAuth): Promise<MoveEffect> {
+  const { files, paths } = deps;
+  refuseChanged(deps, move, auth);
+  if (!isRepeatable(move)) writeIntent(files, paths, { runId: auth.runId, move: moveName(move), ask: auth.ask });
+  const done = await effect(deps, move, auth);
   if (move.next_interval_s !== undefined) files.write(paths.nextInterval, `${move.next_interval_s}\n`);
   return done;
 }
 
-/** Digests of what the move would overwrite, as it is now; "" for what is not there. */
-export function targetDigests(context: Context, move: Move): Record<string, string> {
-  const { files, paths, sha256 } = context;
+/** Returns the current digests of what the move would overwrite; "" for a file that does not exist. */
+export function targetDigests({ files, paths, sha256 }: DataDeps, move: Move): Record<string, string> {
   return Object.fromEntries(
     targetsOf(move, files.list(paths.sensors)).map((path) => {
       const bytes = files.readBytes(join(paths.data, path));
@@ -45,10 +47,10 @@ export function targetDigests(context: Context, move: Move): Record<string, stri
   );
 }
 
-/** A person's edit since the move was proposed is never overwritten, whatever second it came in. */
-function refuseChanged(context: Context, move: Move, { sensed }: MoveAuth): void {
-  for (const [path, digest] of Object.entries(targetDigests(context, move))) {
-    // Nobody senses a session's own record: what the beat saw of the worker is in the world.
+/** Throws when a target changed since the move was proposed. Read right before the effect: an edit of the person wins. */
+function refuseChanged(deps: DataDeps, move: Move, { sensed }: MoveAuth): void {
+  for (const [path, digest] of Object.entries(targetDigests(deps, move))) {
+    // A beat does not read session records; it sees workers as items of the world.
     if (path.startsWith("sessions/") && !Object.hasOwn(sensed, path)) continue;
     if (digest === (sensed[path] ?? "")) continue;
     throw new LooopError({
@@ -59,85 +61,79 @@ function refuseChanged(context: Context, move: Move, { sensed }: MoveAuth): void
   }
 }
 
-async function effect(context: Context, move: Move, warrant: MoveAuth): Promise<MoveEffect> {
+async function effect(deps: CarryOutDeps, move: Move, auth: MoveAuth): Promise<MoveEffect> {
   switch (move.action) {
     case "noop":
       return { text: "nothing", effects: {} };
     case "write_goal":
-      if (warrant.tainted) keepVouched(context, move.id);
-      return await write(context, warrant, {
+      if (auth.tainted) keepVerifiedGoal(deps, move.id);
+      return await write(deps, auth, {
         path: `goals/${move.id}.md`,
         body: withFinalNewline(move.body),
         item: `goal:${move.id}`,
       });
     case "archive_goal": {
-      const to = archiveGoal(context.files, context.paths, move.id);
+      const to = archiveGoal(deps.files, deps.paths, move.id);
       return { text: `moved goals/${move.id}.md to ${to}`, effects: { [`goal:${move.id}`]: undefined } };
     }
     case "write_sensor": {
-      const file = sensorFile(move.name, context.files.list(context.paths.sensors));
-      // Its reading is a new look at the world, and wakes the next beat as any does.
-      return await write(context, warrant, {
-        path: `sensors/${file}`,
-        body: withFinalNewline(move.script),
-        mode: 0o700,
-      });
+      const file = sensorFile(move.name, deps.files.list(deps.paths.sensors));
+      // No effect is returned: the first reading of the sensor is to wake the next beat, like any other.
+      return await write(deps, auth, { path: `sensors/${file}`, body: withFinalNewline(move.script), mode: 0o700 });
     }
     case "write_playbook":
-      savePlaybookVersion(context.files, context.paths, context.clock.now());
-      return await write(context, warrant, {
-        path: "PLAYBOOK.md",
-        body: withFinalNewline(move.body),
-        item: "playbook",
-      });
+      savePlaybookVersion(deps.files, deps.paths, deps.clock.now());
+      return await write(deps, auth, { path: "PLAYBOOK.md", body: withFinalNewline(move.body), item: "playbook" });
     case "start_worker":
-      return startWorker(context, move);
+      return startWorker(deps, move);
     case "kill_worker":
-      return killWorker(context, move.id);
+      return killWorker(deps, move.id);
     case "tell_worker":
-      await context.hands.tell(move.id, move.msg);
+      await deps.hands.tell(move.id, move.msg);
       return { text: `left a message for the worker ${move.id}`, effects: {} };
     case "write_schedule":
-      return await schedule(context, move, warrant);
+      return await schedule(deps, move, auth);
     case "drop_schedule":
-      if (!dropSchedule(context.files, context.paths, move.name)) throw noSchedule(move.name);
+      if (!dropSchedule(deps.files, deps.paths, move.name)) throw noSchedule(move.name);
       return { text: `dropped the schedule ${move.name}`, effects: { [`schedule:${move.name}`]: undefined } };
     case "look":
-      writeWanted(context.files, context.paths, { runId: warrant.runId, readings: move.readings });
+      writeWanted(deps.files, deps.paths, { runId: auth.runId, readings: move.readings });
       return { text: `the next beat shows ${move.readings.join(", ")}`, effects: {} };
     case "ask_human":
-      return await askHuman(context, move, warrant);
+      return await askHuman(deps, move, auth);
     case "run_shell":
-      return { text: await runShell(context, move.cmd, warrant), effects: {} };
+      return { text: await runShell(deps, move.cmd, auth), effects: {} };
   }
 }
 
-/** A goal that nobody doubts is not lost to a beat that is in doubt. */
-function keepVouched({ files, paths, sha256 }: Context, id: string): void {
+/** Copies a verified goal to the archive before a tainted beat replaces it. */
+function keepVerifiedGoal({ files, paths, sha256 }: DataDeps, id: string): void {
   const bytes = files.readBytes(policyFile(files, paths, `goals/${id}.md`));
   if (bytes === undefined || readProvenance(files, paths).isTainted(`goals/${id}.md`, sha256(bytes))) return;
   copyToArchive(files, paths, id);
 }
 
+type WriteDeps = DataDeps & Pick<Context, "locks">;
+
 interface PolicyText {
-  /** In the data folder. */
+  /** From the data folder. */
   readonly path: string;
   readonly body: string;
-  /** Its name in the world. */
+  /** Its item in the world; undefined when the write is to wake the next beat. */
   readonly item?: string;
   readonly mode?: number;
 }
 
 async function write(
-  context: Context,
+  deps: WriteDeps,
   { tainted }: MoveAuth,
   { path, body, item, mode }: PolicyText,
 ): Promise<MoveEffect> {
-  const { files, paths, sha256 } = context;
+  const { files, paths, sha256 } = deps;
   const bytes = bytesOf(body);
   const digest = sha256(bytes);
-  // First the doubt, then the text: a crash in between leaves a note about a text that is not there.
-  await withProvenanceLock(context, () => {
+  // The record that a text is unverified comes before the text: a crash between the two must not make it trusted.
+  await withProvenanceLock(deps, () => {
     recordText(files, paths, path, digest, tainted);
     writePolicy(files, paths, path, bytes, mode);
   });
@@ -145,30 +141,29 @@ async function write(
   return { text: `wrote ${path}`, effects };
 }
 
-async function startWorker(context: Context, move: MoveOf<"start_worker">): Promise<MoveEffect> {
-  const { fleet, hands, sha256 } = context;
+async function startWorker(deps: ActDeps, move: MoveOf<"start_worker">): Promise<MoveEffect> {
+  const { fleet, hands, sha256 } = deps;
   const { id, prompt, runner, verify, budget_usd: budgetUsd } = move;
-  await startVerified(context, id, verify, () => hands.start({ id, prompt, runner, budgetUsd }));
+  await startVerified(deps, id, verify, () => hands.start({ id, prompt, runner, budgetUsd }));
   const worker = fleet.workers().find((it) => it.id === id);
   if (worker === undefined) return { text: `started the worker ${id}`, effects: {} };
-  // Exactly what this caused: if it asks or ends by the next look, that is news.
-  const begun = { ...worker, state: "running", status: "running", exitCode: undefined, endedBy: undefined } as const;
-  const item = workerItem({ ...begun, note: undefined }, sha256);
+  // The effect is a running worker: if it asks or ends before the next beat, that is a change.
+  const started = { ...worker, state: "running", status: "running", exitCode: undefined, endedBy: undefined } as const;
+  const item = workerItem({ ...started, note: undefined }, sha256);
   return { text: `started the worker ${id}`, effects: { [`worker:${id}`]: item } };
 }
 
-async function killWorker(context: Context, id: string): Promise<MoveEffect> {
-  const { fleet, hands } = context;
+async function killWorker({ fleet, hands }: ActDeps, id: string): Promise<MoveEffect> {
   await hands.kill(id);
-  // Its end is no news to the one who ended it.
+  // The decider knows of this end, so it is not shown again.
   fleet.markShown(fleet.workers().filter((worker) => worker.id === id));
   return { text: `ended the worker ${id}`, effects: { [`worker:${id}`]: undefined } };
 }
 
-async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }: MoveAuth): Promise<MoveEffect> {
-  const { files, paths, clock, sha256 } = context;
+async function askHuman(deps: WriteDeps, move: MoveOf<"ask_human">, { tainted }: MoveAuth): Promise<MoveEffect> {
+  const { files, paths, clock, sha256 } = deps;
   const { prompt, options, severity } = move;
-  const ask = await withProvenanceLock(context, () => {
+  const ask = await withProvenanceLock(deps, () => {
     const made = createAsk({ files, clock, paths }, { from: LOOOP, prompt, options, severity: severity ?? "soon" });
     recordText(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
     return made;
@@ -176,12 +171,12 @@ async function askHuman(context: Context, move: MoveOf<"ask_human">, { tainted }
   return { text: `asked the person: ${ask.id}`, effects: {} };
 }
 
-async function schedule(context: Context, move: MoveOf<"write_schedule">, { tainted }: MoveAuth): Promise<MoveEffect> {
-  const { files, paths, clock, sha256 } = context;
+async function schedule(deps: WriteDeps, move: MoveOf<"write_schedule">, { tainted }: MoveAuth): Promise<MoveEffect> {
+  const { files, paths, clock, sha256 } = deps;
   const { name, in_s: inS, every_s: everyS, note } = move;
   const nowMs = clock.now();
   const made = everyS === undefined ? onceIn(inS ?? 0, nowMs, note) : everyFrom(everyS, nowMs, note);
-  await withProvenanceLock(context, () => {
+  await withProvenanceLock(deps, () => {
     recordText(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
     writeSchedule(files, paths, name, made);
   });
@@ -191,8 +186,8 @@ async function schedule(context: Context, move: MoveOf<"write_schedule">, { tain
 
 function noSchedule(name: string): LooopError {
   return new LooopError({
-    message: `Cannot drop the schedule ${name}: there is none`,
-    hint: "Name one that is there",
+    message: `Cannot drop the schedule ${name}: it does not exist`,
+    hint: "Use an existing schedule: `looop schedule list`",
     exit: EXIT.notFound,
   });
 }

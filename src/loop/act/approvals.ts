@@ -3,160 +3,184 @@ import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
 import { canonical } from "../../core/json.ts";
 import { resolutionsOf } from "../../core/mailbox/approval.ts";
-import type { Answered, Ask } from "../../core/mailbox/ask.ts";
+import type { Ask, ParkedMove } from "../../core/mailbox/ask.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveInFull, moveName, moveSummary } from "../../core/move/move-text.ts";
 import { utf8 } from "../../core/text.ts";
-import { clearIntent, readIntent } from "../../store/beat/intents.ts";
+import { clearIntent } from "../../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../../store/beat/runs.ts";
 import { archiveAsk, createApprovalAsk, readAsks } from "../../store/mailbox/asks.ts";
-import type { Context } from "../context/context.ts";
-import type { DecideRequest } from "../context/decision.ts";
+import type { BeatOutcome } from "../context/beat-result.ts";
+import type { Context, DataDeps, ObserveDeps, ReportDeps } from "../context/context.ts";
+import type { DecideRequest, DecideResult } from "../context/decision.ts";
 import type { MoveEffect, TargetDigests } from "../context/effect.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
-import type { Look } from "../observe/look.ts";
-import { writeJournal } from "../record/check-journal.ts";
-import { remembering } from "../record/keep-history.ts";
-import { recordAnsweredBeat } from "../record/record-beat.ts";
-import { carryOut, targetDigests } from "./act.ts";
-import { rememberEffects } from "./effects.ts";
+import type { BeatSnapshot } from "../observe/snapshot.ts";
+import { commitBeat, commitClosedAsks, type HistoryDeps } from "../record/keep-history.ts";
+import { recordBeat } from "../record/record-beat.ts";
+import { type JournalDeps, writeJournal } from "../record/write-journal.ts";
+import { type CarryOutDeps, carryOut, targetDigests } from "./act.ts";
+import { rememberEffects } from "./remember-world.ts";
 
-/** Puts a move to the person, whole, and returns the ask's id. The same move that waits already is not asked twice. */
+/** What resolving approvals takes. */
+export type ApprovalDeps = CarryOutDeps &
+  HistoryDeps &
+  JournalDeps &
+  ReportDeps &
+  Pick<ObserveDeps, "snapshots"> &
+  Pick<Context, "version">;
+
+/** Asks the person to approve a move, shown in full, and returns the ask's id. A move that waits already is not asked twice. */
 export function askApproval(
-  context: Context,
+  deps: DataDeps,
   runId: string,
   { move, judgement }: { readonly move: Move; readonly judgement: Decision },
   sensed: TargetDigests,
 ): string {
-  const { files, clock, paths } = context;
-  const edge = { files, clock, paths };
-  const { next_interval_s: _soon, journal: _words, ...meant } = move;
-  const same = readAsks(edge).pending.find(({ parked }) => parked !== undefined && isSameMove(parked.move, meant));
+  // Read again after the decide: the person may have answered meanwhile, and an answered ask waits no more.
+  const { pending } = readAsks(deps);
+  const same = pending.find(({ parked }) => parked !== undefined && isSameMove(parked.move, move));
   if (same !== undefined) return same.id;
   const targets = Object.fromEntries(
-    Object.entries(targetDigests(context, move)).map(([path, now]) => [
+    Object.entries(targetDigests(deps, move)).map(([path, now]) => [
       path,
       path.startsWith("sessions/") ? now : (sensed[path] ?? ""),
     ]),
   );
   const prompt = `May looop make this move? ${moveSummary(move)}\n(asked because: ${judgement.rule})\n\n${moveInFull(move)}`;
-  return createApprovalAsk(edge, prompt, { move, runId, targets, rule: judgement.rule }).id;
+  return createApprovalAsk(deps, prompt, { move, runId, targets, rule: judgement.rule }).id;
 }
 
-function isSameMove(parked: Move, meant: object): boolean {
-  const { next_interval_s: _soon, journal: _words, ...other } = parked;
-  return canonical(other) === canonical(meant);
+/** Compares what two moves do, not their words about it. */
+function isSameMove(one: Move, other: Move): boolean {
+  return canonical(withoutWords(one)) === canonical(withoutWords(other));
 }
 
-/** What came of an approved move. */
-export type Answer =
-  | { readonly kind: "acted"; readonly runId: string; readonly journal: string }
-  | { readonly kind: "failed"; readonly error: LooopError; readonly runId: string };
+function withoutWords({ next_interval_s: _interval, journal: _journal, ...move }: Move): object {
+  return move;
+}
+
+/** What resolving approvals came to. */
+export interface Resolved {
+  /** True when an ask was closed. */
+  readonly hasClosed: boolean;
+  /** The outcome of the approved move; undefined when no move was approved. */
+  readonly outcome: Extract<BeatOutcome, { kind: "acted" | "failed" }> | undefined;
+}
 
 /**
- * Deals with what the person said of parked moves since the last beat: each no and each silence is put into the journal,
- * and the oldest yes is carried out, without a call of the runner. Undefined when there was none.
+ * Resolves the asks about moves: writes each denied or expired one to the journal, and carries out the oldest approved
+ * one, without a call of the runner.
  */
-export async function resolveApprovals(context: Context, look: Look, watch: Stopwatch): Promise<Answer | undefined> {
-  const { files, clock, paths } = context;
-  const edge = { files, clock, paths };
-  closeCutOff(context);
-  const { pending, answered } = look.extras.asks;
-  const fates = resolutionsOf(pending, answered, clock.now());
-  await closeAll(context, fates, watch);
-  const [approved] = fates.approved;
-  if (approved === undefined) return undefined;
-  // A yes that was cut off in the middle is closed by now, and never carried out again.
-  const isOpen = readAsks(edge).answered.some(({ ask }) => ask.id === approved.ask.id);
-  if (!isOpen) return undefined;
+export async function resolveApprovals(
+  deps: ApprovalDeps,
+  snapshot: BeatSnapshot,
+  watch: Stopwatch,
+): Promise<Resolved> {
+  const { files, clock, paths } = deps;
+  const { asks, cutOff } = snapshot.extras;
+  // A move that looop died in is never carried out again: it may have happened.
+  if (cutOff?.ask !== undefined) archiveAsk(deps, cutOff.ask, "cut off in the middle: it may have happened or not");
+  const { approved, expired, denied } = resolutionsOf(asks.pending, asks.answered, clock.now());
+  const isClosing = denied.length + expired.length > 0;
+  if (isClosing) {
+    await commitClosedAsks(deps, watch, async () => {
+      for (const { ask } of denied) await closeAsk(deps, ask, "the person said no", "no");
+      for (const ask of expired) await closeAsk(deps, ask, "nobody answered within 7 days, which means no", "expired");
+    });
+  }
+  const hasClosed = isClosing || cutOff?.ask !== undefined;
+  const ask = approved[0]?.ask;
+  if (ask?.parked === undefined || ask.id === cutOff?.ask) return { hasClosed, outcome: undefined };
   const run = makeRun(files, paths, "answered", clock.now());
-  pruneRuns(files, paths, context.knobs.runsKeep, run);
-  const occasion = { run, look, watch };
-  return remembering(context, { runId: run.id, watch }, () => carryOutApproved(context, approved, occasion));
+  pruneRuns(files, paths, deps.knobs.runsKeep, run);
+  const request = { run, snapshot, watch, ask, parked: ask.parked };
+  const { outcome } = await commitBeat(deps, { runId: run.id, watch }, () => carryOutApproved(deps, request));
+  return { hasClosed: true, outcome };
 }
 
-async function closeAll(context: Context, fates: ReturnType<typeof resolutionsOf>, watch: Stopwatch): Promise<void> {
-  if (fates.denied.length + fates.expired.length === 0) return;
-  await remembering(context, { runId: undefined, watch }, async () => {
-    for (const { ask } of fates.denied) await close(context, ask, "the person said no", "no");
-    for (const ask of fates.expired)
-      await close(context, ask, "nobody answered within 7 days, which means no", "expired");
-  });
-}
-
-function closeCutOff({ files, clock, paths }: Context): void {
-  const ask = readIntent(files, paths)?.ask;
-  if (ask !== undefined) archiveAsk({ files, clock, paths }, ask, "cut off in the middle: it may have happened or not");
-}
-
-async function close(context: Context, ask: Ask, why: string, outcome: string): Promise<void> {
-  const { files, clock, paths, log } = context;
+async function closeAsk(deps: JournalDeps & ReportDeps, ask: Ask, why: string, outcome: string): Promise<void> {
   const name = ask.parked === undefined ? "a move" : moveName(ask.parked.move);
-  await writeJournal(context, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
-  log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
-  archiveAsk({ files, clock, paths }, ask.id, outcome);
+  await writeJournal(deps, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
+  deps.log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
+  archiveAsk(deps, ask.id, outcome);
 }
 
-async function carryOutApproved(
-  context: Context,
-  { ask }: Answered,
-  { run, look, watch }: Pick<DecideRequest, "run" | "look" | "watch">,
-): Promise<Answer> {
-  const { files, clock, paths, log } = context;
-  const edge = { files, clock, paths };
-  const { parked } = ask;
-  if (parked === undefined) throw new Error(`ask ${ask.id} parks no move`);
-  const name = moveName(parked.move);
-  log.line(`┌─ the person said yes to ${moveSummary(parked.move)} (ask ${ask.id})`, "cyan");
-  const occasion = { run, look, watch, ask };
+interface Approved extends Pick<DecideRequest, "run" | "snapshot" | "watch"> {
+  readonly ask: Ask;
+  readonly parked: ParkedMove;
+}
+
+interface CarriedOut extends Pick<DecideResult, "record"> {
+  readonly outcome: NonNullable<Resolved["outcome"]>;
+}
+
+async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise<CarriedOut> {
+  const { files, paths, log, event } = deps;
+  const { ask, parked, run, watch } = approved;
+  const { move } = parked;
+  log.line(`┌─ the person said yes to ${moveSummary(move)} (ask ${ask.id})`, "cyan");
   try {
-    const done = await approvedMove(context, { ask, run: run.id, playbook: utf8(look.observed.playbook) });
-    const journal = await writeJournal(context, { text: parked.move.journal });
-    rememberEffects(context, done.effects);
-    archiveAsk(edge, ask.id, `done by ${run.id}`);
+    const done = await judgeAndCarryOut(deps, approved);
+    const journal = await writeJournal(deps, { text: move.journal });
+    rememberEffects(deps, done.effects);
+    archiveAsk(deps, ask.id, `done by ${run.id}`);
     clearIntent(files, paths);
     watch.lap("act");
     log.line(`└─ done: ${journal}`, "green");
-    context.event("decided", { run_id: run.id, action: parked.move.action, verdict: "allow", journal, ask: ask.id });
-    recordAnsweredBeat(context, occasion, { kind: "done", text: done.text, journal });
-    return { kind: "acted", runId: run.id, journal };
+    event("decided", { run_id: run.id, action: move.action, verdict: "allow", journal, ask: ask.id });
+    const record = recordApproved(deps, approved, { kind: "done", text: done.text, journal });
+    return { record, outcome: { kind: "acted", runId: run.id, record } };
   } catch (error) {
     expected(error);
-    archiveAsk(edge, ask.id, `failed in ${run.id}`);
+    archiveAsk(deps, ask.id, `failed in ${run.id}`);
     clearIntent(files, paths);
     watch.lap("act");
-    // What a command printed is nobody's word: it is shown apart.
-    const why = parked.move.action === "run_shell" ? "" : `: ${error.message}`;
-    await writeJournal(context, {
-      text: `(looop) ${name} was approved, but not carried out (ask ${ask.id}, ${run.id})${why}`,
-    });
+    // The output of a command is third-party text, so it stays out of the journal.
+    const why = move.action === "run_shell" ? "" : `: ${error.message}`;
+    const failed = `was approved, but not carried out (ask ${ask.id}, ${run.id})${why}`;
+    await writeJournal(deps, { text: `(looop) ${moveName(move)} ${failed}` });
     log.line(`└─ failed: ${error.message}`, "red");
-    context.event("tick_failed", {
-      run_id: run.id,
-      action: parked.move.action,
-      verdict: "allow",
-      error: error.message,
-    });
-    recordAnsweredBeat(context, occasion, { kind: "failed", text: error.message, journal: null });
-    return { kind: "failed", error, runId: run.id };
+    event("tick_failed", { run_id: run.id, action: move.action, verdict: "allow", error: error.message });
+    const record = recordApproved(deps, approved, { kind: "failed", text: error.message, journal: null });
+    // Without a runId: that would say that a decide failed.
+    return { record, outcome: { kind: "failed", error } };
   }
 }
 
-/** The refusals hold after a yes too, and gates that were tightened since. What the person has read is theirs: it taints nothing. */
-async function approvedMove(
-  context: Context,
-  { ask, run, playbook }: { readonly ask: Ask; readonly run: string; readonly playbook: string },
-): Promise<MoveEffect> {
-  const { parked } = ask;
-  if (parked === undefined) throw new Error(`ask ${ask.id} parks no move`);
-  const { gates } = await context.config();
-  const { verdict, rule } = judge(parked.move, gates, { tainted: true, playbook });
+/** Judges the move again: the gates may be stricter by now. The person has read it, so what it writes is verified. */
+async function judgeAndCarryOut(deps: ApprovalDeps, { ask, parked, run, snapshot }: Approved): Promise<MoveEffect> {
+  const { move, targets } = parked;
+  const { gates } = await deps.config();
+  const playbook = utf8(snapshot.observed.playbook);
+  const { verdict, rule } = judge(move, gates, { tainted: true, playbook });
   if (verdict === "refuse") {
     throw new LooopError({
-      message: `Cannot make the move ${moveName(parked.move)}: ${rule}`,
-      hint: "Do it yourself if it shall be done",
+      message: `Cannot make the move ${moveName(move)}: ${rule}`,
+      hint: "Run it yourself if you still want it",
       exit: EXIT.failed,
     });
   }
-  return await carryOut(context, parked.move, { runId: run, tainted: false, sensed: parked.targets, ask: ask.id });
+  return await carryOut(deps, move, { runId: run.id, tainted: false, sensed: targets, ask: ask.id });
+}
+
+/** Records a beat that carried out an approved move: it called no runner and spent nothing. */
+function recordApproved(
+  deps: ApprovalDeps,
+  { ask, parked, ...beat }: Approved,
+  { kind, text, journal }: { readonly kind: "done" | "failed"; readonly text: string; readonly journal: string | null },
+) {
+  return recordBeat(deps, beat, {
+    kind: "answered",
+    mode: "typed",
+    runner: "",
+    changes: [],
+    tainted: [],
+    answer: null,
+    move: parked.move,
+    judgement: { verdict: "allow", rule: `the person said yes to ask ${ask.id} (asked because: ${parked.rule})` },
+    outcome: { kind, text, ask: ask.id },
+    journal,
+    cost_usd: 0,
+  });
 }

@@ -1,15 +1,21 @@
 import { isSame } from "../../core/process-identity.ts";
 import type { Context } from "../context/context.ts";
 
-/** How long an orphan has between TERM and KILL, and how often to look, in milliseconds. */
+/** The time between TERM and KILL, and between two checks, in milliseconds. */
 const GRACE_MS = 2_000;
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 /**
- * Ends the runner of a beat whose looop was killed: it outlived that, and two deciders must never work at once. The mark
- * of that beat stays, for the next prompt. The caller holds the beat lock.
+ * Ends the runner that outlived a killed looop: two deciders must never work at once. The mark of that beat stays for the
+ * next prompt. The caller holds the beat lock.
  */
-export async function endOrphan({ clock, guards, groups, log, proc }: Context): Promise<void> {
+export async function endOrphan({
+  clock,
+  guards,
+  groups,
+  log,
+  proc,
+}: Pick<Context, "clock" | "guards" | "groups" | "log" | "proc">): Promise<void> {
   const runner = guards.interrupted()?.runner;
   if (runner === undefined) return;
   const now = proc.identify(runner.pid);
@@ -17,6 +23,6 @@ export async function endOrphan({ clock, guards, groups, log, proc }: Context): 
   log.line(`ending process group ${runner.pid}: the runner of a beat that was cut off`, "yellow");
   groups.signal(runner.pid, "SIGTERM");
   const endMs = clock.monotonic() + GRACE_MS;
-  while (groups.alive(runner.pid) && clock.monotonic() < endMs) await clock.sleep(LOOK_MS);
+  while (groups.alive(runner.pid) && clock.monotonic() < endMs) await clock.sleep(POLL_MS);
   groups.signal(runner.pid, "SIGKILL");
 }

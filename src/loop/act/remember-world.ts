@@ -3,41 +3,48 @@ import { clearIntent } from "../../store/beat/intents.ts";
 import { forgetPending } from "../../store/beat/pending.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
 import { archiveAsk } from "../../store/mailbox/asks.ts";
-import type { Context } from "../context/context.ts";
+import type { DataDeps, ObserveDeps } from "../context/context.ts";
 import type { MoveEffect } from "../context/effect.ts";
 import { answerItems, extraItems } from "../observe/extras.ts";
-import type { Look } from "../observe/look.ts";
+import type { Look } from "../observe/snapshot.ts";
 
 /**
- * Remembers the world that a decider has seen and answered. In agent mode that is the world from before the move: what
- * changed during the run wakes one more beat. A typed move changes exactly its `effects`: those are remembered as looop
- * made them, byte for byte, so they wake nobody, and whatever else anybody did in the same second does.
+ * Remembers the world that a successful decide saw. In agent mode that is the world before the move: what changed during
+ * the run wakes one more beat. A typed move changes exactly its `effects`: they are added as looop wrote them, so they
+ * wake no beat, while any other change of the same second does.
  *
- * Finished workers that were seen, and what earlier moves had left to be seen, are no part of the next look either.
+ * Finished workers and extras that the decider has seen leave the world, and are forgotten.
  */
-export function rememberWorld(context: Context, look: Look, effects: MoveEffect["effects"] | undefined): void {
-  const { clock, fleet, files, paths, snapshots, sha256 } = context;
+export function rememberWorld(
+  deps: Omit<ObserveDeps, "guards">,
+  look: Look,
+  effects: MoveEffect["effects"] | undefined,
+): void {
+  const { fleet, files, paths, snapshots, sha256 } = deps;
   const finished = look.workers.filter((worker) => worker.finished);
   fleet.markShown(finished);
-  const over = [
+  const gone = [
     ...finished.map(({ id }) => `worker:${id}`),
     ...(effects === undefined ? answerItems(look.extras) : Object.keys(extraItems(look.extras))),
   ];
-  snapshots.remember(withItems(withoutItems(look.world, new Set(over), sha256), effects ?? {}, sha256));
+  snapshots.remember(withItems(withoutItems(look.world, new Set(gone), sha256), effects ?? {}, sha256));
+  // Only after the world is remembered: a crash before that shows all of this again.
   for (const { id } of finished) removeVerify(files, paths, id);
-  const { answers } = look.extras;
-  for (const { ask } of answers) archiveAsk({ files, clock, paths }, ask.id, "the decider was told");
-  if (effects !== undefined) forgetShown(context, look);
+  for (const { ask } of look.extras.answers) archiveAsk(deps, ask.id, "the decider was told");
+  if (effects !== undefined) forgetShown(deps, look);
 }
 
-function forgetShown({ files, paths }: Context, { extras }: Look): void {
+function forgetShown({ files, paths }: DataDeps, { extras }: Look): void {
   const runs = [extras.wanted?.runId, extras.shell?.runId].filter((id) => id !== undefined);
   forgetPending(files, paths, new Set(runs));
   clearIntent(files, paths);
 }
 
-/** Puts what a move changed by itself into the world that was last decided on, and leaves all else of it to be met. */
-export function rememberEffects({ snapshots, sha256 }: Context, effects: MoveEffect["effects"]): void {
-  const prior = snapshots.lastWorld();
-  if (prior !== undefined) snapshots.remember(withItems(prior, effects, sha256));
+/** Adds the effects of a move to the world of the last decide. Everything else that changed still wakes a beat. */
+export function rememberEffects(
+  { snapshots, sha256 }: Pick<ObserveDeps, "snapshots" | "sha256">,
+  effects: MoveEffect["effects"],
+): void {
+  const lastWorld = snapshots.lastWorld();
+  if (lastWorld !== undefined) snapshots.remember(withItems(lastWorld, effects, sha256));
 }

@@ -1,11 +1,11 @@
 import { expected } from "../../core/error.ts";
 import { readVerifies, removeVerify, type Verify, writeVerify } from "../../store/beat/verifies.ts";
-import type { Context } from "../context/context.ts";
+import type { ActDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 import { runCommand } from "./run-shell.ts";
 
-/** Starts a worker with its verify command on record before it runs, so that no end of it goes unverified. */
+/** Starts a worker. Its verify command is on disk before that, so that even an immediate end is verified. */
 export async function startVerified(
-  { files, paths, fleet }: Context,
+  { files, paths, fleet }: Pick<ActDeps, "files" | "paths" | "fleet">,
   id: string,
   cmd: string | undefined,
   start: () => Promise<void>,
@@ -18,7 +18,7 @@ export async function startVerified(
     if (cmd !== undefined) restore({ files, paths }, id, before);
     throw error;
   }
-  // What an earlier life of the id declared is not about this one.
+  // An earlier worker of this id may have left a verify command; it is not about this one.
   if (cmd === undefined) removeVerify(files, paths, id);
   else {
     const key = fleet.workers().find((worker) => worker.id === id)?.key;
@@ -26,31 +26,33 @@ export async function startVerified(
   }
 }
 
-function restore({ files, paths }: Pick<Context, "files" | "paths">, id: string, before: Verify | undefined): void {
+function restore({ files, paths }: Pick<ActDeps, "files" | "paths">, id: string, before: Verify | undefined): void {
   if (before === undefined) removeVerify(files, paths, id);
   else writeVerify(files, paths, before);
 }
 
-/** Runs each declared command once, after its worker has ended. What cannot even be started counts as failed. */
-export async function verifyEnded(context: Context): Promise<void> {
-  const { files, paths, fleet, log } = context;
+type VerifyDeps = ActDeps & ProgramDeps & ReportDeps;
+
+/** Runs the verify command of each finished worker once. A command that cannot be started counts as failed. */
+export async function verifyEnded(deps: VerifyDeps): Promise<void> {
+  const { files, paths, fleet, log } = deps;
   const waiting = readVerifies(files, paths).filter(({ verdict }) => verdict === undefined);
   if (waiting.length === 0) return;
   const workers = fleet.workers();
   for (const verify of waiting) {
     const worker = workers.find(({ id, key }) => id === verify.id && key === verify.key);
     if (worker?.finished !== true) continue;
-    const verdict = await verdictOf(context, verify);
-    if (verdict === undefined) return; // interrupted: it is run again
+    const verdict = await verdictOf(deps, verify);
+    if (verdict === undefined) return; // interrupted: it runs again on the next beat
     writeVerify(files, paths, { ...verify, verdict });
     log.line(`verified ${verify.id}: ${verdict.ok ? "passed" : "failed"}`, verdict.ok ? "green" : "red");
-    context.event("verified", { worker: verify.id, ok: verdict.ok });
+    deps.event("verified", { worker: verify.id, ok: verdict.ok });
   }
 }
 
-async function verdictOf(context: Context, { id, cmd }: Verify): Promise<Verify["verdict"]> {
+async function verdictOf(deps: VerifyDeps, { id, cmd }: Verify): Promise<Verify["verdict"]> {
   try {
-    const { ended, output } = await runCommand(context, ["bash", "-c", cmd], id, context.knobs.verifyTimeoutMs);
+    const { ended, output } = await runCommand(deps, ["bash", "-c", cmd], id, deps.knobs.verifyTimeoutMs);
     if (ended.aborted) return undefined;
     return { ok: ended.code === 0, exitCode: ended.code, output };
   } catch (error) {

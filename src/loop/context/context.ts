@@ -12,13 +12,104 @@ import type { Paths } from "../../store/paths.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../../sys/sys.ts";
 import type { BeatLog } from "../record/beat-log.ts";
 
-/** What the loop does to workers; how that is done is not its business. */
+/**
+ * What the loop may touch, in parts. Each step takes only the parts it uses, so a test of one step fakes only those. No
+ * part has more than eight members.
+ */
+
+/** The data folder, and what reading and writing it takes. */
+export interface DataDeps {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly paths: Paths;
+  readonly sha256: Sha256;
+}
+
+/** Where a step reports: lines for the person, events for programs. */
+export interface ReportDeps {
+  readonly log: BeatLog;
+  event(event: EventName, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What starting a program takes: sensors, runners, commands. */
+export interface ProgramDeps {
+  readonly proc: Proc;
+  /** The environment of children. */
+  readonly env: Env;
+  readonly knobs: Limits;
+  readonly stop: Stop;
+}
+
+/** What a snapshot of the world is read from. */
+export interface ObserveDeps extends DataDeps {
+  /** Sensor readings, and the world of the last decide. */
+  readonly snapshots: Snapshots;
+  /** The last failure, the decides of the last hour, the decide under way. */
+  readonly guards: Guards;
+  readonly fleet: Fleet;
+}
+
+/** What can keep a beat from a decide. */
+export interface HoldDeps {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly paths: Paths;
+  readonly guards: Guards;
+  readonly knobs: Limits;
+  readonly log: BeatLog;
+  /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */
+  config(): Promise<Config>;
+}
+
+/** What a prompt is made of, besides the snapshot. */
+export interface PromptDeps extends DataDeps {
+  /** The executable that children call as looop. */
+  readonly bin: string;
+  /** Returns the SHA-256 of every sensor script that the person trusts. */
+  trusted(): ReadonlySet<string>;
+}
+
+/** What a move acts on. */
+export interface ActDeps extends DataDeps {
+  readonly fleet: Fleet;
+  readonly hands: Hands;
+}
+
+/** What the record and the history of a beat are written with. */
+export interface RecordDeps extends DataDeps {
+  /** The release of this looop. */
+  readonly version: string;
+  readonly log: BeatLog;
+  config(): Promise<Config>;
+  /** Opens the history of PLAYBOOK, goals, sensors, schedules and journal; undefined where git is missing. */
+  memory(): History | undefined;
+}
+
+/** What spending and its bookkeeping take. */
+export interface MoneyDeps {
+  readonly locks: Locks;
+  /** Returns the calendar day here. */
+  today(): Promise<Day>;
+  /** Sends finished calls to the collector of the config, if there is one. Returns at once, and never fails. */
+  exportCalls(calls: readonly Measured[]): void;
+  /** Returns the milliseconds since the machine started, sleep included; undefined where that is unknown. */
+  sinceBootMs(): number | undefined;
+}
+
+/** What is needed before the first step of a beat. */
+export interface PrepareDeps {
+  readonly groups: Groups;
+  /** Makes what is missing of the data folder. */
+  prepare(): void;
+}
+
+/** What the loop does to workers. The adapter uses the same code as the commands. */
 export interface Hands {
   /** Starts a worker. Throws with the reason when it does not run. */
   start(task: WorkerOrder): Promise<void>;
-  /** Ends a live worker, all of it. */
+  /** Ends a live worker with all its processes. */
   kill(id: string): Promise<void>;
-  /** Leaves a message for a live worker. Throws (exit 4) when it does not live. */
+  /** Leaves a message for a live worker. Throws (exit 4) when it is not alive. */
   tell(id: string, message: string): Promise<void>;
 }
 
@@ -29,54 +120,26 @@ export interface WorkerOrder {
   readonly budgetUsd: number | undefined;
 }
 
-/** Everything the loop may touch. */
-export interface LoopDeps {
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly proc: Proc;
-  readonly groups: Groups;
-  readonly locks: Locks;
-  readonly sha256: Sha256;
-  readonly stop: Stop;
-  readonly paths: Paths;
-  readonly knobs: Limits;
-  /** The environment of children. */
-  readonly env: Env;
-  /** The executable that children call as looop. */
-  readonly bin: string;
-  /** The release of this looop. */
-  readonly version: string;
-  readonly fleet: Fleet;
-  readonly hands: Hands;
-  /** The SHA-256 of every sensor script that the person trusts. */
-  trusted(): ReadonlySet<string>;
-  readonly log: BeatLog;
-  /** Sends what calls took to the collector of the config, if there is one. Returns at once, and never fails. */
-  exportCalls(calls: readonly Measured[]): void;
-  /** The calendar day it is here. */
-  today(): Promise<Day>;
-  /** Milliseconds since the machine was started, sleep included; undefined where nobody knows. */
-  sinceBootMs(): number | undefined;
-  /** What is kept of PLAYBOOK, goals, sensors, schedules and journal; undefined when git is not there. */
-  memory(): History | undefined;
-  /** Makes what is missing of the data folder. */
-  prepare(): void;
-  /** Reads the config again: it may have changed since the last beat. Throws (exit 3) when it is broken. */
-  config(): Promise<Config>;
-}
+/** All parts. Only what runs a whole beat takes this. */
+export interface Context
+  extends ObserveDeps,
+    HoldDeps,
+    PromptDeps,
+    ActDeps,
+    RecordDeps,
+    MoneyDeps,
+    PrepareDeps,
+    ProgramDeps,
+    ReportDeps {}
 
-/** The edge with the stores of the loop's own files. */
-export interface Context extends LoopDeps {
-  readonly snapshots: Snapshots;
-  readonly guards: Guards;
-  event(event: EventName, fields?: Readonly<Record<string, unknown>>): void;
-}
+/** The adapters a context is made from. */
+export type LoopDeps = Omit<Context, "snapshots" | "guards" | "event">;
 
-/** Opens the stores over an edge. */
-export function contextOf(edge: LoopDeps): Context {
-  const { files, clock, paths } = edge;
+/** Returns the context over these adapters, with the stores of the loop's own files opened. */
+export function contextOf(deps: LoopDeps): Context {
+  const { files, clock, paths } = deps;
   return {
-    ...edge,
+    ...deps,
     snapshots: new Snapshots(files, paths),
     guards: new Guards(files, paths),
     event: (event, fields) => appendEvent(files, clock, paths.events, event, fields),

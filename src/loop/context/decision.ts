@@ -1,62 +1,52 @@
-import type { Failure } from "../../core/beat/backoff.ts";
+import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import type { Decider } from "../../core/config/active-runner.ts";
 import type { PromptInput } from "../../core/prompt/prompt.ts";
-import type { Change } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import type { Money } from "../money/money.ts";
-import type { Look } from "../observe/look.ts";
+import type { BeatSnapshot } from "../observe/snapshot.ts";
 import type { MoveEffect, TargetDigests } from "./effect.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** What one decide is about. */
+/** One decide: what it is about, who decides, and what it may cost. */
 export interface DecideRequest {
   readonly run: Run;
-  readonly look: Look;
+  readonly snapshot: BeatSnapshot;
   readonly runner: Decider;
-  readonly failure: Failure | undefined;
-  /** The goal of a manual run, or undefined for a beat. */
+  /** The goal of a forced move; undefined in a beat. */
   readonly goal: string | undefined;
   readonly watch: Stopwatch;
-  /** What may be spent on it. */
   readonly money: Money;
 }
 
-export interface Failed {
-  readonly kind: "failed";
-  readonly runId: string;
-  readonly error: string;
-  /** Nobody but looop and a clean decider speaks in `error`. */
+/** How a decide ended: its record as written, and what the record does not hold. */
+export interface DecideResult {
+  readonly record: BeatRecord;
+  /** What a typed move changed of the world by itself; undefined in agent mode, where that is unknown. */
+  readonly effects?: MoveEffect["effects"];
+  /** True when the text of a failure contains no third-party text, so that it does not taint the next beat. */
   readonly clean?: boolean;
-  /** When the usage limit ends that was reached. */
+  /** When the usage limit ends that the runner reached. */
   readonly limitEndMs?: number;
 }
 
-/** How a decide ended. */
-export type DecideResult =
-  /** `effects`: what a typed move changed of the world by itself; undefined where nobody can tell. */
-  | {
-      readonly kind: "decided";
-      readonly runId: string;
-      readonly journal: string;
-      readonly effects?: MoveEffect["effects"];
-    }
-  | Failed
-  | { readonly kind: "interrupted"; readonly runId: string };
-
-/** What a typed decider is shown, and what of it nobody vouches for. */
+/** The prompt of a typed decider, and what makes it tainted. */
 export interface TypedView {
   readonly input: PromptInput;
-  /** Undefined on a first beat. */
-  readonly changes: readonly Change[] | undefined;
-  /** Why the beat is tainted, in words; empty for a clean one. */
+  /** Why the beat is tainted, in words; empty for a clean beat. */
   readonly tainted: readonly string[];
+  /** Digests of what a move may overwrite, as this beat saw it. */
   readonly sensed: TargetDigests;
 }
 
-/** Why a call of a runner came to nothing. */
+/** Why a call of a runner failed. */
 export interface Trouble {
-  /** In words for log, events, and the next prompt. */
+  /** In words for the log, the events and the next prompt. */
   readonly text: string;
-  /** Set when a usage limit is reached that ends then: before, no try can succeed. */
+  /** Set when a usage limit was reached: no call can succeed before then. */
   readonly limitEndMs?: number;
+}
+
+/** Returns the fields of a failure that come from the trouble behind it. */
+export function limitOf({ limitEndMs }: Trouble): Pick<DecideResult, "limitEndMs"> {
+  return limitEndMs === undefined ? {} : { limitEndMs };
 }

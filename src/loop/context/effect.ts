@@ -1,15 +1,15 @@
 import type { Item } from "../../core/world/world.ts";
 
-/** On whose word a move is made, and what it may meet. */
+/** Authorization of one move, and the state in which its targets must still be. */
 export interface MoveAuth {
   readonly runId: string;
-  /** Whether what it writes is to be told apart from what a person vouches for. */
+  /** True when the beat read unverified text: what the move writes is then recorded as unverified. */
   readonly tainted: boolean;
-  /** What its targets were when it was proposed. */
+  /** Digests of the targets when the move was proposed. */
   readonly sensed: TargetDigests;
-  /** The ask whose yes it carries out. */
+  /** The ask whose approval is carried out. */
   readonly ask?: string;
-  /** The person's own pattern fits the command, so no shell is needed to run it. */
+  /** The words of a command that a pattern of the person allows; it runs without a shell. */
   readonly words?: readonly string[];
 }
 
@@ -17,8 +17,9 @@ export interface MoveAuth {
 export interface MoveEffect {
   /** In a few words. */
   readonly text: string;
-  /** What it changed of the world by itself, so that it does not wake the next beat: undefined for what is gone. */
+  /** The items of the world that the move itself changed, so that they do not wake the next beat; undefined = removed. */
   readonly effects: Readonly<Record<string, Item | undefined>>;
 }
-/** Digests by path in the data folder; a path that is not named was not there. */
+
+/** Digests by path in the data folder. A path without one did not exist. */
 export type TargetDigests = Readonly<Record<string, string>>;

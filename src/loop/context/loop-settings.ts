@@ -4,17 +4,17 @@ import { capsText } from "../../core/money/budget.ts";
 import { configStamp, type PulseState } from "../../store/pulse-state.ts";
 import type { Context } from "./context.ts";
 
-/** What a beat takes from config and environment. */
+/** What the pace of beats and `status` take from the config and the environment. */
 export interface Settings {
   readonly intervals: Intervals;
-  /** What `status` wants to know of the config; empty while it is broken. */
+  /** The part for `status`; empty while the config is broken. */
   readonly state: Partial<PulseState>;
 }
 
 const NOT_SET = { interval: undefined, busy_interval: undefined, active_interval: undefined };
 
-/** The settings as they are now. While the config is broken, as if it set nothing: the beat says what is wrong. */
-export async function settingsOf(context: Context): Promise<Settings> {
+/** Returns the current settings, or the defaults while the config is broken: the beat itself reports that. */
+export async function settingsOf(context: Pick<Context, "files" | "paths" | "config" | "env">): Promise<Settings> {
   try {
     const config = configStamp(context.files, context.paths);
     const read = await context.config();

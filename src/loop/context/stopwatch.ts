@@ -1,8 +1,8 @@
 import type { Clock } from "../../sys/sys.ts";
 
-/** How long each step of one beat took. */
+/** Measures how long each step of one beat takes. */
 export class Stopwatch {
-  /** Milliseconds by step, in the order they came. A step that came twice took both. */
+  /** Milliseconds by step, in the order they came. A step that came twice has the sum. */
   readonly tookMs: Record<string, number> = {};
   readonly #clock: Pick<Clock, "monotonic">;
   #lastMs: number;
@@ -12,11 +12,11 @@ export class Stopwatch {
     this.#lastMs = clock.monotonic();
   }
 
-  /** What was done since the last lap was `step`. */
+  /** Counts the time since the last lap as `step`. */
   lap(step: string): void {
     const nowMs = this.#clock.monotonic();
-    const spent = nowMs - this.#lastMs + (this.tookMs[step] ?? 0);
-    this.tookMs[step] = Math.round(spent * 10) / 10;
+    const spentMs = nowMs - this.#lastMs + (this.tookMs[step] ?? 0);
+    this.tookMs[step] = Math.round(spentMs * 10) / 10;
     this.#lastMs = nowMs;
   }
 }

@@ -10,7 +10,7 @@ import type { Extras } from "../observe/extras.ts";
 const QUESTION_CHARS = 2_048;
 const ANSWER_CHARS = 4_096;
 
-/** What waits for the person and what the person has answered, for a decider that is shown the words themselves. */
+/** Returns the prompt sections about open asks and new answers, for an agent, which is shown their words. */
 export function askSections({ asks, answers, standing }: Extras, nowMs: number): Section[] {
   const pending = asks.pending.map((ask) => {
     const age = shortDuration(nowMs - Date.parse(ask.ts));

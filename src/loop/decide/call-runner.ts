@@ -1,31 +1,43 @@
+import { join } from "node:path";
 import type { Metered } from "../../core/money/call.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import type { Context } from "../context/context.ts";
 import type { DecideRequest, Trouble } from "../context/decision.ts";
 import { CallMeter, type EndedCall } from "../money/call-meter.ts";
 import { meterEnv, watchSpend } from "../money/spend.ts";
-import { type BeatLog, RunnerOutput } from "../record/beat-log.ts";
+import { type BeatLog, RunnerOutput, withoutMoves } from "../record/beat-log.ts";
 import { Listener } from "./listener.ts";
 
-/** Who is asked, and what for. */
+/** Which runner is called, and for what. */
 export interface Asked extends Pick<DecideRequest, "run" | "runner" | "goal" | "money"> {
-  /** Set when it is no beat: nothing is to come of it, so it leaves no mark in the guards, which are a beat's. */
+  /** Set for a replay: it is not a beat, so it must not touch the loop's guards. */
   readonly purpose?: "replay";
 }
 
-/** What came of one call of a runner. */
+/** How one call of a runner ended. */
 export interface Called {
   readonly ended: EndedCall;
   readonly final: FinalText;
-  /** What is wrong with how the runner ended. */
+  /** Why the call failed; undefined when it did not. */
   readonly trouble: Trouble | undefined;
-  /** In USD; undefined when nobody knows. */
+  /** In USD; undefined when it is unknown. */
   readonly costUsd: number | undefined;
 }
 
+/** Calls a typed runner, which only proposes a move, in an empty folder of its own. */
+export async function callTypedRunner(context: Context, asked: Asked): Promise<Called> {
+  const scratch = join(asked.run.folder, "scratch");
+  context.files.makeDir(scratch);
+  try {
+    return await callRunner(context, asked, { cwd: scratch, log: withoutMoves(context.log) });
+  } finally {
+    context.files.removeTree(scratch);
+  }
+}
+
 /**
- * Calls a runner in `cwd`, with the prompt on standard input, and books what it cost. What it prints on standard output is
- * its answer, or the events that hold it; standard error is only shown, in `log`.
+ * Calls a runner in `cwd` with the prompt on standard input, and records its cost. Standard output is the answer, or the
+ * events that hold it; standard error is only shown, in `log`.
  */
 export async function callRunner(
   context: Context,
@@ -46,7 +58,7 @@ export async function callRunner(
   try {
     money.begin(call);
     const raw = await proc.run({
-      // A pipeline fails when any part of it fails. The streams stay apart: nothing may come between the parts of an event.
+      // A pipeline fails when any part fails. The streams stay apart, so that nothing cuts an event in two.
       argv: ["bash", "-o", "pipefail", "-c", runner.command],
       cwd,
       env: { ...context.env, ...meterEnv(call) },
@@ -63,11 +75,11 @@ export async function callRunner(
     const ended = meter.judge(raw);
     const trouble = listener.trouble(context, ended);
     const costUsd = await settle({ call: meter.call(call), ended, isFailed: ended.aborted || trouble !== undefined });
-    // A call that was cut off stays marked: the next prompt says so.
+    // An interrupted call stays marked, so that the next prompt reports it.
     if (isBeat && !ended.aborted) guards.end();
     return { ended, final: listener.final(), trouble, costUsd };
   } catch (error) {
-    if (isBeat) guards.end(); // it did not even start
+    if (isBeat) guards.end(); // it did not start
     throw error;
   } finally {
     output.close();

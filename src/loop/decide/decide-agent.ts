@@ -1,93 +1,108 @@
-import type { Failure } from "../../core/beat/backoff.ts";
+import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { type PromptInput, renderPrompt } from "../../core/prompt/prompt.ts";
 import { clip, plainLine } from "../../core/text.ts";
-import { type Change, changeLine } from "../../core/world/world.ts";
+import { flapping } from "../../core/world/flapping.ts";
+import { changeLine } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import { compareJournal, journalAppend, journalTail } from "../../store/policy/journal.ts";
-import type { Context } from "../context/context.ts";
-import type { DecideRequest, DecideResult, Failed, Trouble } from "../context/decision.ts";
-import { hygieneOf } from "../hold/hygiene.ts";
+import type { Context, DataDeps, PromptDeps, ReportDeps } from "../context/context.ts";
+import { type DecideRequest, type DecideResult, limitOf } from "../context/decision.ts";
+import { neglectedGoal } from "../hold/neglected-goal.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
-import { changes, titled } from "../observe/look.ts";
-import { recordAgentBeat } from "../record/record-beat.ts";
+import { type BeatSnapshot, titled } from "../observe/snapshot.ts";
+import type { BeatLog } from "../record/beat-log.ts";
+import { decideKind, recordBeat } from "../record/record-beat.ts";
 import { askSections } from "./ask-sections.ts";
 import { type Called, callRunner } from "./call-runner.ts";
 
 const JOURNAL_LINES = 20;
 
 /** How many changes the log names, and how long each may be, in characters. */
-const SAID_CHANGES = 5;
-const SAID_CHARS = 160;
+const LOGGED_CHANGES = 5;
+const LOGGED_CHARS = 160;
 
-/** Lets the runner make its one move with its own tools, and tells how that went. Writes archive, journal and events. */
-export async function decideAsAgent(context: Context, occasion: DecideRequest): Promise<DecideResult> {
+/** Lets the runner make its one move with its own tools. Writes its archive, journal line, events and record. */
+export async function decideAsAgent(context: Context, request: DecideRequest): Promise<DecideResult> {
   const { files, paths, log } = context;
-  const { run, watch } = occasion;
-  const changed = changes(context, occasion.look);
-  files.write(run.prompt, agentPrompt(context, occasion));
+  const { goal, run, runner, snapshot, watch } = request;
+  files.write(run.prompt, agentPrompt(context, request));
   files.copy(paths.journal, run.journalBefore);
-  const name = occasion.runner.name;
-  log.line(`┌─ ${occasion.goal === undefined ? "deciding" : `moving on ${occasion.goal}`} with ${name}`, "cyan");
-  sayChanges(context, changed);
-  context.event("decide_start", { runner: name, run_id: run.id });
+  logDecideStart(log, request);
+  context.event("decide_start", { runner: runner.name, run_id: run.id });
 
   watch.lap("prompt");
-  const called = await callRunner(context, occasion, { cwd: paths.data, log });
+  const called = await callRunner(context, request, { cwd: paths.data, log });
   watch.lap("decide");
   refuseDeleted(context, run);
-  const outcome = outcomeOf(context, run, called);
+  const outcome = outcomeOf(called);
+  const journal = outcome.kind === "done" ? journalOf(context, run) : null;
   files.remove(run.journalBefore);
-  announce(context, run, outcome, called.ended.tookMs);
-  recordAgentBeat(context, occasion, { outcome, changes: changed ?? null, costUsd: called.costUsd });
-  return outcome;
+  report(context, run, outcome, journal, called.ended.tookMs);
+  const record = recordBeat(context, request, {
+    kind: decideKind(goal),
+    mode: "agent",
+    runner: runner.name,
+    changes: snapshot.changes ?? null,
+    tainted: ["agent mode: all that was sensed is in the prompt"],
+    answer: null,
+    move: null,
+    judgement: null,
+    outcome: { ...outcome, ask: null },
+    journal,
+    cost_usd: called.costUsd ?? null,
+  });
+  return { record, ...(called.trouble === undefined ? {} : limitOf(called.trouble)) };
 }
 
-/** What a runner that acts with its own tools is told. */
+/** Returns the prompt of a runner that acts with its own tools. */
 export function agentPrompt(
-  context: Context,
-  { look, failure, goal }: Pick<DecideRequest, "look" | "failure" | "goal">,
+  { bin, clock, files, paths }: PromptDeps,
+  { snapshot, goal }: Pick<DecideRequest, "snapshot" | "goal">,
 ): string {
-  const interrupted = context.guards.interrupted()?.runId;
+  const nowMs = clock.now();
+  const { claims, extras, observed, schedules, workers } = snapshot;
   const input: PromptInput = {
-    dataDir: context.paths.data,
-    bin: context.bin,
-    playbook: titled([{ id: "", bytes: look.observed.playbook }])[0]?.text ?? "",
-    goals: titled(look.observed.goals, ".md"),
-    readings: titled(look.observed.readings),
-    workers: look.workers,
-    claims: titled(look.claims),
-    more: [
-      ...(look.schedules.length === 0 ? [] : [scheduleSection(look.schedules, context.clock.now())]),
-      ...askSections(look.extras, context.clock.now()),
-    ],
-    journal: journalTail(context.files, context.paths.journal, JOURNAL_LINES),
-    changes: changes(context, look),
-    lastFailure: failureNote(failure, interrupted),
-    ...hygieneOf(context, look),
+    dataDir: paths.data,
+    bin,
+    playbook: titled([{ id: "", bytes: observed.playbook }])[0]?.text ?? "",
+    goals: titled(observed.goals, ".md"),
+    readings: titled(observed.readings),
+    workers,
+    claims: titled(claims),
+    more: [...(schedules.length === 0 ? [] : [scheduleSection(schedules, nowMs)]), ...askSections(extras, nowMs)],
+    journal: journalTail(files, paths.journal, JOURNAL_LINES),
+    changes: snapshot.changes,
+    lastFailure: failureNote(snapshot),
+    neglected: neglectedGoal({ files, paths }, snapshot),
+    flapping: flapping(snapshot.flaps),
     manualGoal: goal,
-    nowMs: context.clock.now(),
+    nowMs,
   };
   return renderPrompt(input);
 }
 
-/** Tells a person who looks on what the decider is asked for; `changes` is undefined on a first beat. */
-export function sayChanges({ log }: Context, changes: readonly Change[] | undefined): void {
+/** Shows the person which runner decides and what changed. */
+export function logDecideStart(
+  log: BeatLog,
+  { goal, runner, snapshot: { changes } }: Pick<DecideRequest, "goal" | "runner" | "snapshot">,
+): void {
+  log.line(`┌─ ${goal === undefined ? "deciding" : `moving on ${goal}`} with ${runner.name}`, "cyan");
   const lines = changes?.map(changeLine) ?? ["a first beat: all of it is new"];
-  for (const line of lines.slice(0, SAID_CHANGES)) log.line(`│ ${clip(plainLine(line), SAID_CHARS)}`, "dim");
-  if (lines.length > SAID_CHANGES) log.line(`│ … and ${lines.length - SAID_CHANGES} more`, "dim");
+  for (const line of lines.slice(0, LOGGED_CHANGES)) log.line(`│ ${clip(plainLine(line), LOGGED_CHARS)}`, "dim");
+  if (lines.length > LOGGED_CHANGES) log.line(`│ … and ${lines.length - LOGGED_CHANGES} more`, "dim");
 }
 
-function failureNote(failure: Failure | undefined, interrupted: string | undefined): string | undefined {
-  if (interrupted !== undefined) {
-    return `The beat before this one (${interrupted}) was cut off in the middle: its move may be half done. Look before you act.`;
+function failureNote({ failure, interruptedRun }: BeatSnapshot): string | undefined {
+  if (interruptedRun !== undefined) {
+    return `The beat before this one (${interruptedRun}) was cut off in the middle: its move may be half done. Look before you act.`;
   }
   if (failure === undefined) return undefined;
   return `${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`;
 }
 
-/** What it cost is in the ledger, which may have been made anew; the rest of the folder must not come back piece by piece. */
-export function refuseDeleted({ files, paths }: Context, run: Run): void {
+/** Throws when the data folder was deleted during the call: writing on would bring parts of it back. */
+export function refuseDeleted({ files, paths }: DataDeps, run: Run): void {
   if (files.stat(run.folder) !== undefined) return;
   throw new LooopError({
     message: `Cannot finish ${run.id}: ${paths.data} was deleted while the runner worked`,
@@ -96,26 +111,22 @@ export function refuseDeleted({ files, paths }: Context, run: Run): void {
   });
 }
 
-function outcomeOf(context: Context, run: Run, { ended, trouble }: Called): DecideResult {
-  if (ended.aborted) return { kind: "interrupted", runId: run.id };
-  if (trouble !== undefined) return { kind: "failed", runId: run.id, ...failedBy(trouble) };
-  return { kind: "decided", runId: run.id, journal: journalOf(context, run) };
+type Outcome = Pick<BeatRecord["outcome"], "text"> & { readonly kind: "done" | "failed" | "interrupted" };
+
+function outcomeOf({ ended, trouble }: Called): Outcome {
+  if (ended.aborted) return { kind: "interrupted", text: "the runner was ended before it was done" };
+  if (trouble !== undefined) return { kind: "failed", text: trouble.text };
+  return { kind: "done", text: "the runner acted with its own tools; what it said is in output.log" };
 }
 
-/** What a failure says of the trouble it is. */
-export function failedBy({ text, limitEndMs }: Trouble): Pick<Failed, "error" | "limitEndMs"> {
-  return { error: text, ...(limitEndMs === undefined ? {} : { limitEndMs }) };
-}
-
-/** The journal line of this move. looop adds one only when the decider wrote none; it never touches what came. */
-function journalOf(context: Context, run: Run): string {
-  const { files, paths, clock, log } = context;
+/** Returns the journal line of this move. looop adds one only when the runner wrote none, and never edits the others. */
+function journalOf({ clock, event, files, log, paths }: DataDeps & ReportDeps, run: Run): string {
   const verdict = compareJournal(files, paths.journal, run.journalBefore);
   if (!verdict.isIntact) {
     const kept = `${paths.data}/journal.before-${run.id}.md`;
     files.copy(run.journalBefore, kept);
     log.line(`the runner changed earlier journal lines; the journal as it was is ${kept}`, "yellow");
-    context.event("journal_changed", { run_id: run.id, kept });
+    event("journal_changed", { run_id: run.id, kept });
   }
   const last = verdict.lines.at(-1);
   if (last !== undefined) return last;
@@ -124,20 +135,21 @@ function journalOf(context: Context, run: Run): string {
   return text;
 }
 
-function announce(context: Context, run: Run, outcome: DecideResult, tookMs: number): void {
+/** Logs the end of the decide and writes its event. */
+function report({ event, log }: ReportDeps, run: Run, outcome: Outcome, journal: string | null, tookMs: number): void {
   const took = `${Math.round(tookMs / 1_000)} s`;
   switch (outcome.kind) {
-    case "decided":
-      context.log.line(`└─ done (${took}): ${outcome.journal}`, "green");
-      context.event("decided", { run_id: run.id, journal: outcome.journal });
+    case "done":
+      log.line(`└─ done (${took}): ${journal}`, "green");
+      event("decided", { run_id: run.id, journal });
       return;
     case "failed":
-      context.log.line(`└─ failed (${took}): ${outcome.error.split("\n")[0]}`, "red");
-      context.log.line(`   replay: ${run.folder}`, "red");
-      context.event("tick_failed", { run_id: run.id, error: outcome.error });
+      log.line(`└─ failed (${took}): ${outcome.text.split("\n")[0]}`, "red");
+      log.line(`   replay: ${run.folder}`, "red");
+      event("tick_failed", { run_id: run.id, error: outcome.text });
       return;
     case "interrupted":
-      context.log.line(`└─ interrupted (${took})`, "yellow");
-      context.event("tick_interrupted", { run_id: run.id });
+      log.line(`└─ interrupted (${took})`, "yellow");
+      event("tick_interrupted", { run_id: run.id });
   }
 }

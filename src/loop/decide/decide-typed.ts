@@ -1,3 +1,4 @@
+import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import { expected } from "../../core/error.ts";
 import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
@@ -10,43 +11,40 @@ import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
 import { carryOut } from "../act/act.ts";
-import { askApproval } from "../act/parked.ts";
-import type { Context } from "../context/context.ts";
-import type { DecideRequest, DecideResult, TypedView } from "../context/decision.ts";
-import type { MoveEffect } from "../context/effect.ts";
-import { writeJournal } from "../record/check-journal.ts";
-import { remembering } from "../record/keep-history.ts";
-import { recordTypedBeat, type TypedResult } from "../record/record-beat.ts";
-import type { Called } from "./call-runner.ts";
-import { failedBy, refuseDeleted, sayChanges } from "./decide-agent.ts";
-import { propose } from "./propose.ts";
-import { viewOf } from "./typed-prompt.ts";
+import { askApproval } from "../act/approvals.ts";
+import type { Context, ReportDeps } from "../context/context.ts";
+import { type DecideRequest, type DecideResult, limitOf, type TypedView } from "../context/decision.ts";
+import type { MoveAuth, MoveEffect } from "../context/effect.ts";
+import { commitBeat } from "../record/keep-history.ts";
+import { decideKind, recordBeat } from "../record/record-beat.ts";
+import { writeJournal } from "../record/write-journal.ts";
+import { type Called, callTypedRunner } from "./call-runner.ts";
+import { logDecideStart, refuseDeleted } from "./decide-agent.ts";
+import { typedView } from "./typed-prompt.ts";
 
-/** Asks the runner for one move, checks it, and carries it out or puts it to the person. */
-export async function decideTyped(context: Context, occasion: DecideRequest): Promise<DecideResult> {
+/** Asks the runner for one move, judges it, and carries it out or asks the person to approve it. */
+export async function decideTyped(context: Context, request: DecideRequest): Promise<DecideResult> {
   const { files, log } = context;
-  const { run, runner, watch, goal } = occasion;
-  const view = viewOf(context, occasion);
+  const { run, runner, watch } = request;
+  const view = typedView(context, request);
   files.write(run.prompt, renderPrompt(view.input));
-  log.line(`┌─ ${goal === undefined ? "deciding" : `moving on ${goal}`} with ${runner.name}`, "cyan");
-  sayChanges(context, view.changes);
+  logDecideStart(log, request);
   if (view.tainted.length > 0) log.line(`│ tainted by ${reasons(view.tainted)}`, "dim");
   context.event("decide_start", { runner: runner.name, run_id: run.id, tainted: view.tainted.length > 0 });
   watch.lap("prompt");
-  const proposal = await propose(context, occasion);
+  const called = await callTypedRunner(context, request);
   watch.lap("decide");
   refuseDeleted(context, run);
-  // Only from here on does looop change anything: what a person edited while the runner thought is theirs.
-  return remembering(context, { runId: run.id, watch }, async () => {
-    const result = await settle(context, occasion, view, proposal);
+  // The history begins here: until now looop changed nothing, so edits made while the runner thought are the person's.
+  return commitBeat(context, { runId: run.id, watch }, async () => {
+    const ending = await actOn(context, request, view, called);
     watch.lap("act");
-    announce(context, run.id, result, proposal.ended.tookMs);
-    recordTypedBeat(context, occasion, { view, result, costUsd: proposal.costUsd });
-    return outcomeOf(run.id, view, result);
+    report(context, run.id, ending, called.ended.tookMs);
+    return resultOf(context, request, view, called, ending);
   });
 }
 
-/** How many reasons are named. */
+/** How many reasons for the taint the log names. */
 const REASONS = 5;
 
 function reasons(tainted: TypedView["tainted"]): string {
@@ -54,134 +52,119 @@ function reasons(tainted: TypedView["tainted"]): string {
   return `${tainted.slice(0, REASONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** From what the runner said to what came of it. */
-async function settle(
-  context: Context,
-  occasion: DecideRequest,
-  view: TypedView,
-  proposal: Called,
-): Promise<TypedResult> {
-  const answer = proposal.final.kind === "text" ? clip(proposal.final.text, ANSWER_MAX) : null;
-  const none = { answer, move: null, judgement: null, journal: null, effects: {}, ask: null };
-  if (proposal.ended.aborted)
-    return { ...none, kind: "interrupted", text: "the runner was ended before it was done", ownWords: true };
-  const { trouble } = proposal;
-  if (trouble !== undefined) return { ...none, kind: "failed", text: trouble.text, trouble, ownWords: false };
-  const parsed = readAnswer(proposal.final);
-  // The words are ours, but they quote the answer: that is as clean as the beat.
-  if (typeof parsed === "string")
-    return { ...none, kind: "failed", text: `the answer is no move: ${parsed}`, ownWords: true };
-  const { gates } = await context.config();
-  const facts = { tainted: view.tainted.length > 0, playbook: utf8(occasion.look.observed.playbook) };
-  const judgement = judge(parsed, gates, facts);
-  return await dispose(context, occasion, view, { move: parsed, judgement, answer });
+/** How a typed decide ended, in the words of its record. */
+interface Ending extends Pick<BeatRecord["outcome"], "kind" | "text"> {
+  /** False when `text` may quote third-party text. */
+  readonly isOwnText: boolean;
+  readonly move?: Move;
+  readonly judgement?: Decision;
+  readonly journal?: string;
+  /** The ask that waits for the person. */
+  readonly ask?: string;
+  readonly effects?: MoveEffect["effects"];
 }
 
-/** The move in what a runner said, or in words why there is none. */
+/** Turns the runner's answer into an ending: reads the move, judges it, and does what the verdict says. */
+async function actOn(context: Context, request: DecideRequest, view: TypedView, called: Called): Promise<Ending> {
+  if (called.ended.aborted)
+    return { kind: "interrupted", text: "the runner was ended before it was done", isOwnText: true };
+  if (called.trouble !== undefined) return { kind: "failed", text: called.trouble.text, isOwnText: false };
+  const move = readAnswer(called.final);
+  // These are our words about the answer, which is as clean as the beat.
+  if (typeof move === "string") return { kind: "failed", text: `the answer is no move: ${move}`, isOwnText: true };
+  const { gates } = await context.config();
+  const facts = { tainted: view.tainted.length > 0, playbook: utf8(request.snapshot.observed.playbook) };
+  const judgement = judge(move, gates, facts);
+  const judged = { move, judgement };
+  switch (judgement.verdict) {
+    case "refuse": {
+      const text = `the move ${moveSummary(move)} was refused: ${judgement.rule}`;
+      return { ...judged, kind: "refused", text, isOwnText: true };
+    }
+    case "ask": {
+      const ask = askApproval(context, request.run.id, judged, view.sensed);
+      const text = `the move ${moveName(move)} waits for the person's yes: ask ${ask}`;
+      const journal = await writeJournal(context, {
+        text: `(looop) ${moveName(move)} waits for the person's yes (ask ${ask})`,
+      });
+      return { ...judged, kind: "asked", text, journal, ask, isOwnText: true };
+    }
+    case "allow":
+      return { ...judged, ...(await execute(context, request.run.id, view, move)) };
+  }
+}
+
+/** Returns the move in a runner's answer, or in words why there is none. */
 export function readAnswer(final: FinalText): Move | string {
   if (final.kind === "none") return final.why;
   const parsed = parseMove(final.text);
   return parsed.kind === "move" ? parsed.move : parsed.why;
 }
 
-interface Judged {
-  readonly move: Move;
-  readonly judgement: Decision;
-  readonly answer: string | null;
-}
-
-async function dispose(
-  context: Context,
-  occasion: DecideRequest,
-  view: TypedView,
-  judged: Judged,
-): Promise<TypedResult> {
-  const { move, judgement } = judged;
-  const common = { ...judged, journal: null, effects: {}, ask: null, ownWords: true } as const;
-  const name = moveName(move);
-  switch (judgement.verdict) {
-    case "refuse":
-      return { ...common, kind: "refused", text: `the move ${moveSummary(move)} was refused: ${judgement.rule}` };
-    case "ask": {
-      const ask = askApproval(context, occasion.run.id, judged, view.sensed);
-      const text = `the move ${name} waits for the person's yes: ask ${ask}`;
-      const journal = await writeJournal(context, { text: `(looop) ${name} waits for the person's yes (ask ${ask})` });
-      return { ...common, kind: "asked", text, journal, ask };
-    }
-    case "allow":
-      return await allowed(context, occasion, view, judged);
-  }
-}
-
-async function allowed(
-  context: Context,
-  { run }: DecideRequest,
-  view: TypedView,
-  judged: Judged,
-): Promise<TypedResult> {
-  const { move } = judged;
+async function execute(context: Context, runId: string, view: TypedView, move: Move): Promise<Ending> {
   const tainted = view.tainted.length > 0;
-  const common = { ...judged, ask: null, ownWords: true };
   const words = move.action === "run_shell" ? simpleCommand(move.cmd) : undefined;
+  const auth: MoveAuth = { runId, tainted, sensed: view.sensed, ...(words === undefined ? {} : { words }) };
   let done: MoveEffect;
   try {
-    const warrant = { runId: run.id, tainted, sensed: view.sensed, ...(words === undefined ? {} : { words }) };
-    done = await carryOut(context, move, warrant);
+    done = await carryOut(context, move, auth);
   } catch (error) {
     expected(error);
     clearIntent(context.files, context.paths);
-    // It may quote what a program printed.
-    return {
-      ...common,
-      kind: "failed",
-      text: error.message,
-      journal: null,
-      effects: {},
-      ownWords: move.action !== "run_shell",
-    };
+    // The error of a command may quote what the command printed.
+    return { kind: "failed", text: error.message, isOwnText: move.action !== "run_shell" };
   }
   const journal = await writeJournal(context, { text: move.journal, ...(tainted ? { tainted: moveName(move) } : {}) });
-  return { ...common, kind: "done", text: done.text, journal, effects: done.effects };
+  return { kind: "done", text: done.text, journal, effects: done.effects, isOwnText: true };
 }
 
-function outcomeOf(runId: string, view: TypedView, result: TypedResult): DecideResult {
-  switch (result.kind) {
-    case "done":
-    case "asked":
-      return { kind: "decided", runId, journal: result.journal ?? "", effects: result.effects };
-    case "refused":
-    case "failed":
-      return {
-        ...{ kind: "failed", runId, ...failedBy(result.trouble ?? { text: result.text }) },
-        clean: result.ownWords && view.tainted.length === 0,
-      };
-    case "interrupted":
-      return { kind: "interrupted", runId };
-  }
+function resultOf(
+  context: Context,
+  request: DecideRequest,
+  view: TypedView,
+  { costUsd, final, trouble }: Called,
+  { kind, text, isOwnText, move, judgement, journal, ask, effects = {} }: Ending,
+): DecideResult {
+  const record = recordBeat(context, request, {
+    kind: decideKind(request.goal),
+    mode: "typed",
+    runner: request.runner.name,
+    changes: request.snapshot.changes ?? null,
+    tainted: view.tainted,
+    answer: final.kind === "text" ? clip(final.text, ANSWER_MAX) : null,
+    move: move ?? null,
+    judgement: judgement ?? null,
+    outcome: { kind, text, ask: ask ?? null },
+    journal: journal ?? null,
+    cost_usd: costUsd ?? null,
+  });
+  const clean = isOwnText && view.tainted.length === 0;
+  return { record, effects, clean, ...(trouble === undefined ? {} : limitOf(trouble)) };
 }
 
-function announce(context: Context, runId: string, result: TypedResult, tookMs: number): void {
+/** Logs the end of the decide and writes its event. */
+function report({ event, log }: ReportDeps, runId: string, ending: Ending, tookMs: number): void {
   const took = `${Math.round(tookMs / 1_000)} s`;
-  const { move, judgement, text, journal } = result;
-  if (move !== null) context.log.line(`│ move: ${moveSummary(move)}`);
-  if (judgement !== null) context.log.line(`│ gate: ${judgement.verdict} (${judgement.rule})`, "dim");
+  const { ask, kind, move, judgement, text, journal } = ending;
+  if (move !== undefined) log.line(`│ move: ${moveSummary(move)}`);
+  if (judgement !== undefined) log.line(`│ gate: ${judgement.verdict} (${judgement.rule})`, "dim");
   const known = { run_id: runId, action: move?.action ?? null, verdict: judgement?.verdict ?? null };
-  switch (result.kind) {
+  switch (kind) {
     case "done":
     case "asked":
-      context.log.line(
-        `└─ ${result.kind} (${took}): ${result.kind === "done" ? (journal ?? text) : text}`,
-        result.kind === "done" ? "green" : "yellow",
+      log.line(
+        `└─ ${kind} (${took}): ${kind === "done" ? (journal ?? text) : text}`,
+        kind === "done" ? "green" : "yellow",
       );
-      context.event("decided", { ...known, journal, ...(result.ask === null ? {} : { ask: result.ask }) });
+      event("decided", { ...known, journal: journal ?? null, ...(ask === undefined ? {} : { ask }) });
       return;
     case "refused":
     case "failed":
-      context.log.line(`└─ ${result.kind} (${took}): ${text.split("\n")[0]}`, "red");
-      context.event("tick_failed", { ...known, error: text });
+      log.line(`└─ ${kind} (${took}): ${text.split("\n")[0]}`, "red");
+      event("tick_failed", { ...known, error: text });
       return;
     case "interrupted":
-      context.log.line(`└─ interrupted (${took})`, "yellow");
-      context.event("tick_interrupted", { run_id: runId });
+      log.line(`└─ interrupted (${took})`, "yellow");
+      event("tick_interrupted", { run_id: runId });
   }
 }

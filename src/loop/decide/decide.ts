@@ -1,19 +1,18 @@
 import type { Context } from "../context/context.ts";
 import type { DecideRequest, DecideResult } from "../context/decision.ts";
-import { noteGoals } from "../hold/hygiene.ts";
-import { remembering } from "../record/keep-history.ts";
+import { recordGoalActivity } from "../hold/neglected-goal.ts";
+import { commitBeat } from "../record/keep-history.ts";
 import { decideAsAgent } from "./decide-agent.ts";
 import { decideTyped } from "./decide-typed.ts";
 
-/** Lets the runner decide the way the config says: it proposes one typed move, or acts with its own tools. */
-export async function decideByMode(context: Context, occasion: DecideRequest): Promise<DecideResult> {
-  const outcome = await decideThatWay(context, occasion);
-  if (outcome.kind === "decided") noteGoals(context, occasion.look, occasion.run.id);
-  return outcome;
-}
-
-function decideThatWay(context: Context, occasion: DecideRequest): Promise<DecideResult> {
-  if (occasion.runner.mode === "typed") return decideTyped(context, occasion);
-  const { run, watch } = occasion;
-  return remembering(context, { runId: run.id, watch }, () => decideAsAgent(context, occasion));
+/** Calls the runner for one move, in the mode of the config, and carries the move out where looop does that itself. */
+export async function decide(context: Context, request: DecideRequest): Promise<DecideResult> {
+  const { run, runner, snapshot, watch } = request;
+  const result =
+    runner.mode === "typed"
+      ? await decideTyped(context, request)
+      : await commitBeat(context, { runId: run.id, watch }, () => decideAsAgent(context, request));
+  const { kind } = result.record.outcome;
+  if (kind === "done" || kind === "asked") recordGoalActivity(context, snapshot, result.record);
+  return result;
 }

@@ -9,7 +9,7 @@ import type { Trouble } from "../context/decision.ts";
 import type { CallMeter, EndedCall } from "../money/call-meter.ts";
 import type { RunnerOutput } from "../record/beat-log.ts";
 
-/** Listens to what a runner prints: shows its events as text, counts what they cost, and keeps the answer. */
+/** Reads the output of a runner: shows its events as text, passes them to the meter, and keeps the answer. */
 export class Listener {
   readonly #answer = new FinalAnswer();
   readonly #output: RunnerOutput;
@@ -20,11 +20,11 @@ export class Listener {
     this.#meter = meter;
   }
 
-  /** Events are only on standard output; what is on standard error is shown as it is. */
+  /** Takes a piece of output. Only standard output has events; standard error is shown unchanged. */
   hear(bytes: Uint8Array, from: "stdout" | "stderr"): void {
     if (from === "stderr") return this.#output.push(bytes);
     if (this.#answer.mayMatter(bytes)) return this.#take(this.#answer.push(bytes));
-    // A flood: read line by line, a gigabyte of it would take minutes.
+    // Too much to be events: reading a gigabyte line by line would take minutes.
     this.end();
     this.#output.push(bytes);
   }
@@ -37,8 +37,8 @@ export class Listener {
     return this.#answer.final();
   }
 
-  /** What is wrong with how the runner ended, or undefined when it ended well. */
-  trouble({ knobs, clock }: Context, ended: EndedCall): Trouble | undefined {
+  /** Returns why the call failed, or undefined when it succeeded. */
+  trouble({ knobs, clock }: Pick<Context, "knobs" | "clock">, ended: EndedCall): Trouble | undefined {
     if (ended.overspent !== undefined) return { text: ended.overspent };
     const tail = this.#output.tail();
     const broken = this.#answer.broken();
@@ -52,7 +52,7 @@ export class Listener {
     return { text: [until, ...rest].join("\n"), limitEndMs };
   }
 
-  /** What came together is shown together: each push is a write. */
+  /** Events that came together are shown together, because each push is a write. */
   #take(all: readonly Heard[]): void {
     let text = "";
     for (const heard of all) {
@@ -63,25 +63,25 @@ export class Listener {
   }
 }
 
-interface Said {
-  /** What its events say of the end. */
+interface Ending {
+  /** The error that its events report. */
   readonly broken: string | undefined;
-  /** The last lines of all it printed. */
+  /** The last lines of its output. */
   readonly tail: readonly string[];
   readonly timeoutMs: number;
 }
 
-function whyFailed(ended: Ended, { broken, tail, timeoutMs }: Said): string | undefined {
+function whyFailed(ended: Ended, { broken, tail, timeoutMs }: Ending): string | undefined {
   const lines = tail.length === 0 ? "" : `\nits last lines:\n${tail.join("\n")}`;
   if (ended.timedOut) return `it did not end within ${timeoutMs / 1_000} s (LOOOP_TICK_TIMEOUT)${lines}`;
-  // Some end well whatever happened: pi does.
+  // Checked before the exit code: some runners, like pi, exit 0 after an error.
   if (broken !== undefined) return `the runner reports an error: ${broken}`;
   if (ended.code === 0) return undefined;
   const how = ended.signal === undefined ? `exit code ${ended.code}` : ended.signal;
   return `the runner ended with ${how}${lines === "" ? "; it printed nothing" : lines}`;
 }
 
-/** The end of a limit in the last words of a runner without events, or of one whose events something else has read. */
+/** Returns when a usage limit ends by the last lines of a runner that printed no events. */
 function limitIn(tail: readonly string[], nowMs: number): number | undefined {
   const line = tail.findLast((it) => /\b(?:limit|quota)\b/i.test(it));
   return line === undefined ? undefined : parseResetMs(line, nowMs);

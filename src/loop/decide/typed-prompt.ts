@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
-import { isInert, isInertWord, type Source, trustOf } from "../../core/gate/taint.ts";
+import { isInert, isInertWord, trustOf } from "../../core/gate/taint.ts";
 import { type Ask, LOOOP } from "../../core/mailbox/ask.ts";
 import { moveName } from "../../core/move/move-text.ts";
 import { isBareId } from "../../core/names.ts";
@@ -9,18 +9,23 @@ import { TYPED_CLOSING, typedInstructions } from "../../core/prompt/typed-instru
 import { parseClaim } from "../../core/session/claim.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
+import { flapping } from "../../core/world/flapping.ts";
 import type { Change, Document } from "../../core/world/world.ts";
 import { type Since, sinceWhen } from "../../store/beat/seen.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";
-import type { Context } from "../context/context.ts";
+import type { DataDeps, PromptDeps } from "../context/context.ts";
 import type { DecideRequest, TypedView } from "../context/decision.ts";
 import type { TargetDigests } from "../context/effect.ts";
-import { type Hygiene, hygieneOf } from "../hold/hygiene.ts";
+import { neglectedGoal } from "../hold/neglected-goal.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
-import { changes, type Look } from "../observe/look.ts";
-import { sensorPlans } from "../observe/sense.ts";
+import type { BeatSnapshot } from "../observe/snapshot.ts";
+
+/**
+ * The prompt of a typed decider. Every text in it goes through here: a verified one is shown; an unverified one is shown
+ * and taints the beat when it is new or asked for, and is withheld when the decider knows it already.
+ */
 
 const JOURNAL_LINES = 20;
 
@@ -28,74 +33,75 @@ const JOURNAL_LINES = 20;
 const ANSWER_CHARS = 4_096;
 const OUTPUT_CHARS = 2_048;
 
-/** Why a session ended, in words that its record holds and its worker could have written. */
+/** The reason in a session's status: its record holds it, so its worker could have written it. */
 const REASON = / \((?!maybe SIG[A-Z]+\))[\s\S]*$/;
 
-/** Items of the world whose values are looop's own words, or none. */
+/** Kinds of items whose values are written by looop, or empty. */
 const WORDLESS = new Set(["playbook", "goal", "schedule", "ask", "asks", "answer", "look", "shell", "cut-off"]);
 
-/** Works out the view of one beat. */
-export function viewOf(context: Context, occasion: DecideRequest): TypedView {
-  return new Viewer(context, occasion).view();
+/** The part of a decide that its prompt is made of. */
+export type ViewRequest = Pick<DecideRequest, "snapshot" | "runner" | "goal">;
+
+/** Returns the prompt of one typed decide, and why it is tainted. */
+export function typedView(deps: PromptDeps, request: ViewRequest): TypedView {
+  return new Viewer(deps, request).view();
 }
 
 class Viewer {
-  readonly #context: Context;
-  readonly #occasion: DecideRequest;
+  readonly #deps: PromptDeps;
+  readonly #request: ViewRequest;
+  readonly #snapshot: BeatSnapshot;
   readonly #known: ProvenanceView;
   readonly #since: Since;
-  readonly #changes: readonly Change[] | undefined;
+  /** What the last `look` asked for. */
   readonly #wanted: ReadonlySet<string>;
   readonly #trusted: ReadonlySet<string>;
   readonly #tainted = new Set<string>();
   readonly #sensed: TargetDigests;
-  /** By reading, the file of the script that made it. */
-  readonly #scripts: ReadonlyMap<string, string>;
 
-  constructor(context: Context, occasion: DecideRequest) {
-    const { files, paths, clock } = context;
-    this.#context = context;
-    this.#occasion = occasion;
+  constructor(deps: PromptDeps, request: ViewRequest) {
+    const { files, paths, clock } = deps;
+    this.#deps = deps;
+    this.#request = request;
+    this.#snapshot = request.snapshot;
     this.#known = readProvenance(files, paths);
-    this.#since = sinceWhen(files, paths, occasion.look.world, clock.now());
-    this.#changes = changes(context, occasion.look);
-    this.#wanted = new Set(occasion.look.extras.wanted?.readings);
-    this.#trusted = context.trusted();
-    const plans = sensorPlans(context);
-    this.#scripts = new Map(plans.map(({ name, file }) => [name, file]));
-    this.#sensed = sensedBy(context, occasion.look);
+    this.#since = sinceWhen(files, paths, request.snapshot.world, clock.now());
+    this.#wanted = new Set(request.snapshot.extras.wanted?.readings);
+    this.#trusted = deps.trusted();
+    this.#sensed = sensedTargets(deps, request.snapshot);
   }
 
   view(): TypedView {
-    const context = this.#context;
-    const occasion = this.#occasion;
-    const { observed } = occasion.look;
-    if (occasion.runner.reads) this.#tainted.add(`${occasion.runner.name} can read files while it decides`);
+    const { goal, runner } = this.#request;
+    const { changes, claims, observed, workers } = this.#snapshot;
+    if (runner.reads) this.#tainted.add(`${runner.name} can read files while it decides`);
     const input: PromptInput = {
       instructions: typedInstructions(),
       closing: TYPED_CLOSING,
-      dataDir: context.paths.data,
-      bin: context.bin,
+      dataDir: this.#deps.paths.data,
+      bin: this.#deps.bin,
       playbook: this.#playbook(observed.playbook),
-      goals: observed.goals.map((goal) => this.#goal(goal)),
+      goals: observed.goals.map((it) => this.#goal(it)),
       readings: observed.readings.map((reading) => this.#reading(reading)),
-      workers: occasion.look.workers.map((worker) => this.#worker(worker)),
-      claims: occasion.look.claims.map((claim) => this.#claim(claim)),
+      workers: workers.map((worker) => this.#worker(worker)),
+      claims: claims.map((claim) => this.#claim(claim)),
       more: [this.#schedules(), this.#waiting(), this.#answers(), this.#shell()].filter(
         (section) => section.entries.length > 0,
       ),
       journal: this.#journal(),
-      changes: this.#changes?.map((change) => this.#change(change)),
+      changes: changes?.map((change) => this.#change(change)),
       lastFailure: this.#lastFailure(),
-      ...this.#hygiene(),
-      manualGoal: occasion.goal,
-      nowMs: context.clock.now(),
+      // Names and times only: they cannot carry a message.
+      neglected: neglectedGoal(this.#deps, this.#snapshot, (id) => this.#named(id)),
+      flapping: flapping(this.#snapshot.flaps).map(({ name, streak }) => ({ name: this.#named(name), streak })),
+      manualGoal: goal,
+      nowMs: this.#deps.clock.now(),
     };
-    return { input, changes: this.#changes, tainted: [...this.#tainted], sensed: this.#sensed };
+    return { input, tainted: [...this.#tainted], sensed: this.#sensed };
   }
 
   #playbook(bytes: Uint8Array): string {
-    if (this.#known.isTainted("PLAYBOOK.md", this.#context.sha256(bytes)))
+    if (this.#known.isTainted("PLAYBOOK.md", this.#deps.sha256(bytes)))
       this.#tainted.add("PLAYBOOK.md was written in a tainted beat");
     return utf8(bytes);
   }
@@ -103,20 +109,21 @@ class Viewer {
   #goal({ id, bytes }: Document): Body {
     const title = `${this.#named(id)}.md`;
     const item = `goal:${id}`;
-    const isTainted = this.#known.isTainted(`goals/${id}.md`, this.#context.sha256(bytes));
+    const isTainted = this.#known.isTainted(`goals/${id}.md`, this.#deps.sha256(bytes));
     const shown = this.#shows(item, item, !isTainted, `goal ${this.#named(id)} was written in a tainted beat`);
     return { title, text: shown ? utf8(bytes) : this.#withheld(item, item) };
   }
 
   #reading({ id, bytes }: Document): Body {
     const item = `snap:${id}`;
-    const shown = this.#shows(item, id, this.#vouched(id) || isInert(bytes), `reading ${this.#named(id)}`);
+    const shown = this.#shows(item, id, this.#isTrusted(id) || isInert(bytes), `reading ${this.#named(id)}`);
     return { title: this.#named(id), text: shown ? utf8(bytes) : this.#withheld(item, id) };
   }
 
-  #vouched(id: string): boolean {
-    const digest = this.#sensed[`sensors/${this.#scripts.get(id) ?? ""}`];
-    return digest !== undefined && this.#trusted.has(digest);
+  /** True when the person trusts the script that made this reading, as it was when it ran. */
+  #isTrusted(id: string): boolean {
+    const digest = this.#snapshot.sensors.find(({ name }) => name === id)?.digest ?? "";
+    return digest !== "" && this.#trusted.has(digest);
   }
 
   #worker(worker: Worker): Worker {
@@ -130,34 +137,34 @@ class Viewer {
     return { ...worker, status: bare, tail: tail === "" ? "" : words, ...(note === undefined ? {} : { note: words }) };
   }
 
-  /** Who holds what; a claim's file may hold anything else. */
+  /** Shows only who holds a claim: its file may hold any other text. */
   #claim({ id, bytes }: Document): Body {
     const session = parseClaim(utf8(bytes))?.session ?? "";
     return { title: this.#named(id), text: isBareId(session) ? session : "(nobody can tell)" };
   }
 
-  /** Whether to show a text; when it is untrusted, `why` taints the beat. `handle` is what `look` calls it. */
+  /** Returns true when a text is shown; `why` taints the beat when it is unverified. `handle` is its name for `look`. */
   #shows(item: string, handle: string, trusted: boolean, why: string): boolean {
-    const changed = this.#changes === undefined || this.#changes.some((change) => change.item === item);
-    const source: Source = { trusted, changed, wanted: this.#wanted.has(handle) };
-    const standing = trustOf(source);
-    if (standing === "shown") this.#tainted.add(why);
-    return standing !== "withheld";
+    const { changes } = this.#snapshot;
+    const changed = changes === undefined || changes.some((change) => change.item === item);
+    const trust = trustOf({ trusted, changed, wanted: this.#wanted.has(handle) });
+    if (trust === "shown") this.#tainted.add(why);
+    return trust !== "withheld";
   }
 
   #withheld(item: string, handle: string): string {
     const sinceMs = this.#since[item];
-    const age = sinceMs === undefined ? "" : ` for ${shortDuration(this.#context.clock.now() - sinceMs)}`;
+    const age = sinceMs === undefined ? "" : ` for ${shortDuration(this.#deps.clock.now() - sinceMs)}`;
     return `(withheld: unchanged${age}; {"action":"look","readings":[${JSON.stringify(handle)}]} shows it)`;
   }
 
-  /** A name from the disk: one that could say something is replaced by a number. */
+  /** Returns a name from the disk, or a number in its place when the name could carry a message. */
   #named(id: string): string {
-    return isBareId(id) ? id : `oddly-named-${this.#context.sha256(id).slice(0, 8)}`;
+    return isBareId(id) ? id : `oddly-named-${this.#deps.sha256(id).slice(0, 8)}`;
   }
 
   #schedules(): Section {
-    return scheduleSection(this.#occasion.look.schedules, this.#context.clock.now(), (name, note) => {
+    return scheduleSection(this.#snapshot.schedules, this.#deps.clock.now(), (name, note) => {
       const item = `schedule:${name}`;
       const path = `schedules/${name}.json`;
       const doubt = this.#known.isTainted(path, this.#sensed[path] ?? "");
@@ -166,10 +173,10 @@ class Viewer {
     });
   }
 
-  /** What waits for the person: kinds and ids only. The words are the person's to read, not the decider's to act on. */
+  /** Shows open asks by kind and id only: their words are for the person, not for the decider to act on. */
   #waiting(): Section {
-    const { pending } = this.#occasion.look.extras.asks;
-    const nowMs = this.#context.clock.now();
+    const { pending } = this.#snapshot.extras.asks;
+    const nowMs = this.#deps.clock.now();
     const entries = pending.map((ask) => {
       const what =
         ask.parked === undefined
@@ -181,16 +188,16 @@ class Viewer {
   }
 
   #gone(ask: Ask): string {
-    return this.#occasion.look.extras.standing(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
+    return this.#snapshot.extras.standing(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
   }
 
   #answers(): Section {
-    const entries = this.#occasion.look.extras.answers.map(({ ask, answer }) => {
+    const entries = this.#snapshot.extras.answers.map(({ ask, answer }) => {
       const own = ask.from === LOOOP;
       const who = own ? "you" : `${this.#named(ask.from)}, which is gone,`;
       const question = clip(plainLine(ask.prompt), ANSWER_CHARS);
       if (!own) this.#tainted.add(`question ${ask.id} of ${this.#named(ask.from)}`);
-      else if (this.#known.isTainted(`asks/${ask.id}`, this.#context.sha256(ask.prompt)))
+      else if (this.#known.isTainted(`asks/${ask.id}`, this.#deps.sha256(ask.prompt)))
         this.#tainted.add(`question ${ask.id} was worded in a tainted beat`);
       return `- ${who} asked: ${question}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`;
     });
@@ -198,7 +205,7 @@ class Viewer {
   }
 
   #shell(): Section {
-    const result = this.#occasion.look.extras.shell;
+    const result = this.#snapshot.extras.shell;
     if (result === undefined) return { title: "", entries: [] };
     const output = result.output.trim();
     if (!isInert(output) && !isInertWord(output)) this.#tainted.add("output of the last command");
@@ -209,9 +216,9 @@ class Viewer {
     return { title: "OUTPUT OF YOUR LAST COMMAND", entries: [entry] };
   }
 
-  /** A tainted line is told by the name of its move: what was done stays known, what was said about it does not. */
+  /** Shows a tainted line by the name of its move: the decider knows what was done, without the words about it. */
   #journal(): string[] {
-    const { files, paths, sha256 } = this.#context;
+    const { files, paths, sha256 } = this.#deps;
     return journalTail(files, paths.journal, JOURNAL_LINES).map((line) => {
       const move = this.#known.lineOf(sha256(line));
       if (move === undefined) return line;
@@ -223,32 +230,25 @@ class Viewer {
     });
   }
 
-  /** Names and times only: nothing in it can speak. */
-  #hygiene(): Hygiene {
-    const { neglected, flapping } = hygieneOf(this.#context, this.#occasion.look, (id) => this.#named(id));
-    return { neglected, flapping: flapping.map(({ name, streak }) => ({ name: this.#named(name), streak })) };
-  }
-
-  /** What a change was and is, where that cannot carry words that nobody vouches for. */
+  /** Shows what a change was and is, except where that could carry unverified text. */
   #change(change: Change): Change {
     const [kind, id = ""] = split(change.item);
     const named = { ...change, item: kind === "playbook" ? change.item : `${kind}:${this.#named(id)}` };
     if (kind === "worker") return { ...named, was: (change.was.split(" ⚑ ")[0] ?? "").replace(REASON, "") };
-    if (WORDLESS.has(kind) || (kind === "snap" && this.#vouched(id))) return named;
+    if (WORDLESS.has(kind) || (kind === "snap" && this.#isTrusted(id))) return named;
     return { ...named, was: isInert(change.was) ? change.was : "(withheld)" };
   }
 
   #lastFailure(): string | undefined {
-    const { failure, look } = this.#occasion;
-    const { cutOff } = look.extras;
-    const interrupted = this.#context.guards.interrupted()?.runId;
+    const { extras, failure, interruptedRun } = this.#snapshot;
+    const { cutOff } = extras;
     const told: string[] = [];
     if (cutOff !== undefined)
       told.push(
         `The move ${cutOff.move} (${cutOff.runId}) was cut off in the middle: it may have happened or not. It is not repeated. Look before you make it again.`,
       );
-    else if (interrupted !== undefined)
-      told.push(`The beat before this one (${interrupted}) was cut off; it made no move.`);
+    else if (interruptedRun !== undefined)
+      told.push(`The beat before this one (${interruptedRun}) was cut off; it made no move.`);
     if (failure !== undefined) {
       if (failure.clean !== true) this.#tainted.add("the last failure");
       told.push(`${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`);
@@ -257,23 +257,29 @@ class Viewer {
   }
 }
 
-/** `snap:ci` as its kind and its id. */
+/** Splits `snap:ci` into its kind and its id. */
 function split(item: string): [kind: string, id?: string] {
   const at = item.indexOf(":");
   return at < 0 ? [item] : [item.slice(0, at), item.slice(at + 1)];
 }
 
-/** What a move may overwrite, as this beat saw it: digests by path in the data folder. What is not named was not there. */
-function sensedBy({ files, paths, sha256 }: Context, { observed, schedules }: Look): TargetDigests {
-  const sensed: Record<string, string> = { "PLAYBOOK.md": sha256(observed.playbook) };
-  for (const { id, bytes } of observed.goals) sensed[`goals/${id}.md`] = sha256(bytes);
+/**
+ * Returns the digests of what a move may overwrite. Sensor scripts are as sensing found them; schedules and other files in
+ * sensors/ are read here, because nothing before this needs their bytes.
+ */
+function sensedTargets({ files, paths, sha256 }: DataDeps, snapshot: BeatSnapshot): TargetDigests {
+  const { observed, schedules, sensors } = snapshot;
+  const targets: Record<string, string> = { "PLAYBOOK.md": sha256(observed.playbook) };
+  for (const { id, bytes } of observed.goals) targets[`goals/${id}.md`] = sha256(bytes);
+  for (const { file, digest } of sensors) if (digest !== "") targets[`sensors/${file}`] = digest;
   const others = [
     ...sensorFiles(files, paths).map((file) => `sensors/${file}`),
     ...schedules.map(({ name }) => `schedules/${name}.json`),
   ];
   for (const path of others) {
+    if (Object.hasOwn(targets, path)) continue;
     const bytes = files.readBytes(join(paths.data, path));
-    if (bytes !== undefined) sensed[path] = sha256(bytes);
+    if (bytes !== undefined) targets[path] = sha256(bytes);
   }
-  return sensed;
+  return targets;
 }

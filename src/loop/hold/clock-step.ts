@@ -3,37 +3,40 @@ import { holdMoney } from "../../store/money/money-hold.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import type { Context } from "../context/context.ts";
 
-/** A clock that jumps further than this may have opened a new day of money, in milliseconds. */
+type ClockDeps = Pick<Context, "clock" | "files" | "log" | "paths" | "sinceBootMs">;
+
+/** A clock that jumps further than this may have begun a new day of the budget, in milliseconds. */
 const STEP_MS = 3_600_000;
 
 /**
- * Watches the machine's clock from beat to beat: set forward, it would begin a new day, and with it a new budget. A machine
- * that slept is not one: its clock went on. On macOS the system moves the time of its start along with the clock.
+ * Watches the machine's clock from beat to beat: setting it forward would begin a new day, and with it a new budget. A
+ * machine that slept does not count: its uptime includes the sleep. On macOS the system moves its boot time along with
+ * the clock, so a step is not seen there.
  */
 export class ClockWatch {
-  readonly #context: Context;
-  #bootedMs: number | undefined;
+  readonly #deps: ClockDeps;
+  #bootMs: number | undefined;
 
-  constructor(context: Context) {
-    this.#context = context;
-    this.#bootedMs = this.#look();
+  constructor(deps: ClockDeps) {
+    this.#deps = deps;
+    this.#bootMs = this.#readBootMs();
   }
 
-  /** Holds the money when the clock was set forward since the last look. */
-  look(): void {
-    const { clock, files, paths, log } = this.#context;
-    const now = this.#look();
-    const stepMs = now === undefined || this.#bootedMs === undefined ? 0 : now - this.#bootedMs;
-    this.#bootedMs = now;
+  /** Holds all spending when the clock was set forward since the last check. */
+  check(): void {
+    const { clock, files, paths, log } = this.#deps;
+    const nowMs = this.#readBootMs();
+    const stepMs = nowMs === undefined || this.#bootMs === undefined ? 0 : nowMs - this.#bootMs;
+    this.#bootMs = nowMs;
     if (stepMs <= STEP_MS) return;
     const reason = `the clock was set forward by ${shortDuration(stepMs)} while the pulse ran: ${commandPrefix(paths)}looop thaw --all`;
     log.line(reason, "yellow");
     holdMoney(files, paths, reason, clock.now());
   }
 
-  /** When the machine was started, by its own clock. */
-  #look(): number | undefined {
-    const sinceMs = this.#context.sinceBootMs();
-    return sinceMs === undefined ? undefined : this.#context.clock.now() - sinceMs;
+  /** Returns when the machine was started, by its current clock. */
+  #readBootMs(): number | undefined {
+    const sinceMs = this.#deps.sinceBootMs();
+    return sinceMs === undefined ? undefined : this.#deps.clock.now() - sinceMs;
   }
 }

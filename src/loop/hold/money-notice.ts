@@ -9,8 +9,8 @@ import type { Context } from "../context/context.ts";
 import { heldByMoney } from "../money/money.ts";
 
 /**
- * Why nothing may be spent now, for a beat to put in front of the person whether anything changed or not. A config that is
- * broken says so elsewhere.
+ * Returns why nothing may be spent now, or undefined. Asked once at the end of every beat, changed or not, because the
+ * decide has spent by then. A broken config is reported elsewhere.
  */
 export async function moneyHeld(context: Context): Promise<Reservation | undefined> {
   try {
@@ -22,13 +22,16 @@ export async function moneyHeld(context: Context): Promise<Reservation | undefin
   }
 }
 
-/** The lines for the person. */
+/** Returns the lines for the person. */
 export function moneyLines(held: Reservation | undefined): string[] {
   return held === undefined ? [] : [`held: ${held.reason}`];
 }
 
-/** What `status` wants to know of it and cannot see for itself: what the person alone can end, it looks for anew. */
-export function heldState({ files, paths }: Context, held: Reservation | undefined): PulseState["held"] {
+/** Returns the part of it that `status` cannot read for itself; it reads the holds that only the person ends again. */
+export function heldState(
+  { files, paths }: Pick<Context, "files" | "paths">,
+  held: Reservation | undefined,
+): PulseState["held"] {
   if (held === undefined || isFrozen(files, paths) || moneyHold(files, paths) !== undefined) return undefined;
   return { reason: held.reason, ...(held.untilMs === undefined ? {} : { untilMs: held.untilMs }) };
 }

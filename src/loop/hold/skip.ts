@@ -1,67 +1,57 @@
 import { capWaitMs, type Failure, limitWaitMs, waitMs } from "../../core/beat/backoff.ts";
-import type { Cause } from "../../core/money/skips.ts";
-import type { Flaps } from "../../core/world/flapping.ts";
-import type { Context } from "../context/context.ts";
-import type { Look } from "../observe/look.ts";
-import { heldByFlapping, isNoopAged } from "./hygiene.ts";
+import type { Skip } from "../context/beat-result.ts";
+import type { HoldDeps } from "../context/context.ts";
+import type { BeatSnapshot } from "../observe/snapshot.ts";
+import { isNoopAged } from "./aged-noop.ts";
+import { heldByFlapping } from "./flapping-sensors.ts";
 
-/** What one beat has seen so far. */
-export interface Sight {
-  readonly look: Look;
-  readonly flaps: Flaps;
-}
+/** A hold that ends by itself. */
+type Held = Extract<Skip, { kind: "held" }> & { readonly untilMs: number };
 
-/** Why a beat asks nobody: nothing changed, or something holds it. */
-export type Skip =
-  | { readonly kind: "unchanged"; readonly items: number }
-  /** `untilMs`: when that passes by itself; undefined when it takes the person. */
-  | { readonly kind: "held"; readonly reason: string; readonly untilMs: number | undefined; readonly cause: Cause };
+/** What the choice between a decide and a skip takes. */
+export type SkipDeps = Pick<HoldDeps, "clock" | "config" | "guards" | "knobs">;
 
-/** Why nobody is asked now; undefined when the runner is. Throws (exit 3) when that takes the config and it is broken. */
-export async function whySkip(context: Context, { look, flaps }: Sight): Promise<Skip | undefined> {
-  const { clock, guards, snapshots, knobs } = context;
-  if (snapshots.lastHash() === look.world.hash && !isNoopAged(context, look))
-    return { kind: "unchanged", items: Object.keys(look.world.items).length };
+/** Why this beat does not decide; undefined when it does. Throws (exit 3) when that takes the config and it is broken. */
+export async function whySkip(deps: SkipDeps, snapshot: BeatSnapshot): Promise<Skip | undefined> {
+  const { clock, guards, knobs } = deps;
+  const { failure, lastHash, policy, world } = snapshot;
+  if (lastHash === world.hash && !isNoopAged(deps, snapshot))
+    return { kind: "unchanged", items: Object.keys(world.items).length };
   const nowMs = clock.now();
-  const failure = guards.failure(look.policy, nowMs);
   const decides = guards.decides(knobs.maxDecidesPerHour, nowMs);
-  const limited =
-    failure?.limit === undefined ? undefined : heldByLimit(failure, (await context.config()).default, nowMs);
-  const held =
-    limited ??
-    heldBy(failure, look.policy, decides, knobs.maxDecidesPerHour, nowMs) ??
-    heldByFlapping(context, look, flaps);
-  return held === undefined ? undefined : { kind: "held", ...held };
+  const limited = failure?.limit === undefined ? undefined : heldByLimit(failure, (await deps.config()).default, nowMs);
+  return limited ?? heldBy(failure, policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(snapshot, nowMs);
 }
 
-/** A usage limit that has not ended, when the runner that decides is still the one that is at it. */
-function heldByLimit(failure: Failure, runner: string, nowMs: number) {
+/** The hold for a usage limit, while the runner that decides is still the one that reached it. */
+function heldByLimit(failure: Failure, runner: string, nowMs: number): Held | undefined {
   const waitMs = limitWaitMs(failure, runner, nowMs);
   if (waitMs === 0) return undefined;
   return {
+    kind: "held",
     reason: `${runner} is at its usage limit (another runner in the config ends the wait)`,
     untilMs: nowMs + waitMs,
     cause: "usage limit",
-  } as const;
+  };
 }
 
-/** Why the loop may not decide now, and until when; undefined when it may. */
+/** The hold for failures in a row or for the hourly cap on decides, whichever lasts longer. */
 export function heldBy(
   failure: Failure | undefined,
   policy: string,
   decides: readonly number[],
   cap: number,
   nowMs: number,
-): { readonly reason: string; readonly untilMs: number; readonly cause: Cause } | undefined {
-  const backoff = waitMs(failure, policy, nowMs);
-  const capped = capWaitMs(decides, cap, nowMs);
-  if (backoff === 0 && capped === 0) return undefined;
-  const reason =
-    backoff >= capped
-      ? (failure?.failures ?? 1) === 1
-        ? "the last beat failed"
-        : `the last ${failure?.failures} beats failed`
-      : `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
-  const cause = backoff >= capped ? "backoff" : "decide cap";
-  return { reason, untilMs: nowMs + Math.max(backoff, capped), cause };
+): Held | undefined {
+  const backoffMs = waitMs(failure, policy, nowMs);
+  const cappedMs = capWaitMs(decides, cap, nowMs);
+  if (backoffMs === 0 && cappedMs === 0) return undefined;
+  const untilMs = nowMs + Math.max(backoffMs, cappedMs);
+  if (backoffMs < cappedMs) {
+    const reason = `${decides.length} decides in the last hour (LOOOP_MAX_DECIDES_PER_HOUR)`;
+    return { kind: "held", reason, untilMs, cause: "decide cap" };
+  }
+  const failures = failure?.failures ?? 1;
+  const reason = failures === 1 ? "the last beat failed" : `the last ${failures} beats failed`;
+  return { kind: "held", reason, untilMs, cause: "backoff" };
 }

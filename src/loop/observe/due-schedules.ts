@@ -8,7 +8,7 @@ import type { Sha256 } from "../../sys/sys.ts";
 /** How much of a schedule's note is shown, in characters. */
 const NOTE_CHARS = 500;
 
-/** The schedules as items of the world: each changes when it falls due. */
+/** Returns the schedules as items of the world: each changes when it falls due. */
 export function scheduleItems(schedules: readonly ScheduleFile[], nowMs: number, sha256: Sha256): Record<string, Item> {
   return Object.fromEntries(
     schedules.map(({ name, schedule }) => [
@@ -18,7 +18,7 @@ export function scheduleItems(schedules: readonly ScheduleFile[], nowMs: number,
   );
 }
 
-/** What the decider is told of them, each note as `tell` gives it. */
+/** Returns the prompt section about the schedules, with each note as `tell` returns it. */
 export function scheduleSection(
   schedules: readonly ScheduleFile[],
   nowMs: number,

@@ -4,24 +4,25 @@ import type { Item } from "../../core/world/world.ts";
 import { type Intent, readIntent } from "../../store/beat/intents.ts";
 import { readShell, readWanted, type ShellResult, type Wanted } from "../../store/beat/pending.ts";
 import { type Asks, readAsks } from "../../store/mailbox/asks.ts";
-import type { Context } from "../context/context.ts";
+import type { ObserveDeps } from "../context/context.ts";
 
-/** What moves have left behind for the next decide. Each is part of the world until a decide has been shown it. */
+/** The open asks, and what earlier moves left for the next decide. Each is part of the world until a decider has seen it. */
 export interface Extras {
-  /** What the last `look` asked for. */
+  /** The readings that the last `look` asked for. */
   readonly wanted: Wanted | undefined;
-  /** What the last command printed. */
+  /** The output of the last command. */
   readonly shell: ShellResult | undefined;
   /** The move that was under way when looop died. */
   readonly cutOff: Intent | undefined;
   readonly asks: Asks;
-  /** Whether the worker that asked is still there. */
+  /** Tells if the worker that asked is still there. */
   readonly standing: (ask: Ask) => "live" | "stranded";
-  /** The person's answers to looop's own questions, and to those of workers that are gone: nobody else will collect them. */
+  /** Answers only the loop can collect: to its own questions, and to those of workers that are gone. */
   readonly answers: readonly Answered[];
 }
 
-export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "paths" | "fleet">): Extras {
+/** Reads the extras. The asks folder is read here and only here, up to the decide. */
+export function readExtras({ files, paths, fleet }: Pick<ObserveDeps, "files" | "paths" | "fleet">): Extras {
   const asks = readAsks({ files, paths });
   const askers = new Map(
     [...asks.pending, ...asks.answered.map(({ ask }) => ask)].map(({ from }) => [from, fleet.asker(from)]),
@@ -41,8 +42,8 @@ export function readExtras({ files, paths, fleet }: Pick<Context, "files" | "pat
 }
 
 /**
- * The questions of workers as items of the world: one that comes, goes, or loses its worker wakes the loop. looop's own
- * do not: it put them itself.
+ * Returns the questions of workers as items of the world: one that comes, goes, or loses its worker wakes the loop.
+ * looop's own questions do not: the loop asked them.
  */
 export function openAskItems({ asks, answers, standing }: Extras): Record<string, Item> {
   const told = new Set(answers.map(({ ask }) => ask.id));
@@ -50,7 +51,7 @@ export function openAskItems({ asks, answers, standing }: Extras): Record<string
   return askItems([...asks.pending, ...uncollected], standing);
 }
 
-/** What moves left behind, as items of the world. None has words to show: those are in sections of their own. */
+/** Returns the extras as items of the world. They show no words: those have sections of their own in the prompt. */
 export function extraItems(extras: Extras): Record<string, Item> {
   const { wanted, shell, cutOff } = extras;
   const names = [
@@ -62,7 +63,7 @@ export function extraItems(extras: Extras): Record<string, Item> {
   return Object.fromEntries(names.map((name) => [name, { digest: name, shown: "" }]));
 }
 
-/** The names of answers as items of the world: what a decider was told is no part of the next look. */
+/** Returns the names of the answers as items of the world: an answer leaves the world once a decider was told it. */
 export function answerItems({ answers }: Extras): string[] {
   return answers.map(({ ask }) => `answer:${ask.id}`);
 }

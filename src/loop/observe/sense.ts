@@ -10,95 +10,113 @@ import {
   type SensorPlan,
   STDERR_TAIL_BYTES,
 } from "../../core/world/sensor.ts";
-import type { Ended } from "../../sys/sys.ts";
-import type { Context } from "../context/context.ts";
+import type { Ended, Files } from "../../sys/sys.ts";
+import type { DataDeps, ObserveDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 
-/** How many sensors run at once: enough that waiting overlaps, few enough for any process limit. */
+/** What sensing takes. */
+export type SenseDeps = DataDeps & Pick<ObserveDeps, "snapshots"> & ProgramDeps & ReportDeps;
+
+/** A planned sensor and the script that its reading is from. */
+export interface Sensor extends SensorPlan {
+  /** SHA-256 of the script before it ran, because trust is in the text that made the reading; "" when it is unreadable. */
+  readonly digest: string;
+}
+
+/** How many sensors run at once: enough to overlap their waits, few enough for any process limit. */
 const PARALLEL = 64;
 
-/** How much of a sensor's first lines is read for its directive, in bytes. */
+/** How much of a script is searched for its interval directive, in bytes. */
 const HEAD_BYTES = 4_096;
 
-/** How much of a sensor's output is kept when it has no cap, in bytes: memory has one. */
+/** How much of a sensor's output is kept when no cap is set, in bytes: memory is limited. */
 const UNCAPPED_BYTES = 67_108_864;
 
-/** Runs the sensors that are due, all at once, and publishes their readings. */
-export async function sense(context: Context): Promise<void> {
-  const plans = sensorPlans(context);
-  context.snapshots.keepOnly(new Set(plans.map((plan) => plan.name)));
-  const startedMs = context.clock.monotonic();
-  const queue = plans.filter((plan) => plan.step !== "keep");
+/** Runs the sensors that are due, in parallel, publishes their readings, and returns all sensors as they were planned. */
+export async function sense(deps: SenseDeps): Promise<readonly Sensor[]> {
+  const { clock, event, snapshots } = deps;
+  const sensors = plannedSensors(deps);
+  snapshots.keepOnly(new Set(sensors.map(({ name }) => name)));
+  const startedMs = clock.monotonic();
+  const queue = sensors.filter(({ step }) => step !== "keep");
   const failed: string[] = [];
-  const work = async () => {
-    for (let plan = queue.shift(); plan !== undefined; plan = queue.shift()) {
-      const problem = await senseOne(context, plan);
-      if (problem !== undefined) failed.push(`${plainLine(plan.name)}: ${problem}`);
+  const runQueue = async () => {
+    for (let sensor = queue.shift(); sensor !== undefined; sensor = queue.shift()) {
+      const problem = await senseOne(deps, sensor);
+      if (problem !== undefined) failed.push(`${plainLine(sensor.name)}: ${problem}`);
     }
   };
-  const works = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL, queue.length) }, work));
-  // Only now: no sensor may still run when the beat has failed.
-  for (const ended of works) if (ended.status === "rejected") throw ended.reason;
-  report(context, plans.length, failed.sort(), context.clock.monotonic() - startedMs);
-  context.event("sense_done", { sensors: plans.length, failed: failed.length });
+  const queues = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL, queue.length) }, runQueue));
+  // Only after all have ended: no sensor may still run when the beat fails.
+  for (const ended of queues) if (ended.status === "rejected") throw ended.reason;
+  report(deps, sensors.length, failed.sort(), clock.monotonic() - startedMs);
+  event("sense_done", { sensors: sensors.length, failed: failed.length });
+  return sensors;
 }
 
-/** Which sensors there are, and what is to be done for each. */
-export function sensorPlans(context: Context): SensorPlan[] {
-  return planSensors(sensorFiles(context), context.snapshots.ages(), context.clock.now());
+function report({ log }: SenseDeps, count: number, failed: readonly string[], tookMs: number): void {
+  for (const problem of failed) log.line(`✗ sensor ${problem}`, "red");
+  if (count > 0) log.line(`sensed ${count} (${(tookMs / 1_000).toFixed(1)} s)`, "dim");
 }
 
-function report(context: Context, count: number, failed: readonly string[], tookMs: number): void {
-  for (const problem of failed) context.log.line(`✗ sensor ${problem}`, "red");
-  if (count > 0) context.log.line(`sensed ${count} (${(tookMs / 1_000).toFixed(1)} s)`, "dim");
-}
-
-function sensorFiles(context: Context): SensorFile[] {
-  const { files, paths } = context;
-  return files.list(paths.sensors).flatMap((file) => {
+/** Reads every script once: its head for the plan, all of it for the digest. */
+function plannedSensors({ clock, files, paths, sha256, snapshots }: SenseDeps): Sensor[] {
+  const digests = new Map<string, string>();
+  const scripts = files.list(paths.sensors).flatMap((file): SensorFile[] => {
     if (file.startsWith(".")) return [];
     const path = join(paths.sensors, file);
     const stat = files.stat(path);
     if (stat?.kind !== "file") return [];
-    // An unreadable script may still be executable; then it has no directive that we could see.
-    const head = stat.executable ? utf8(readHead(context, path)) : "";
+    // Another file may be a sensor's own data of any size; only a script can be trusted, so only a script is read.
+    if (!stat.executable && !file.endsWith(".sh")) return [];
+    const script = readScript(files, path);
+    if (script !== undefined) digests.set(file, sha256(script));
+    const head = stat.executable && script !== undefined ? utf8(script.subarray(0, HEAD_BYTES)) : "";
     return [{ file, executable: stat.executable, mtimeMs: stat.mtimeMs, head }];
   });
+  const plans = planSensors(scripts, snapshots.ages(), clock.now());
+  return plans.map((plan) => ({ ...plan, digest: digests.get(plan.file) ?? "" }));
 }
 
-function readHead(context: Context, path: string): Uint8Array {
-  return context.files.readPart(path, 0, HEAD_BYTES) ?? new Uint8Array();
+/** Returns undefined for a script that can be executed but not read: it has no directive for us, and is never trusted. */
+function readScript(files: Files, path: string): Uint8Array | undefined {
+  try {
+    return files.readBytes(path);
+  } catch (error) {
+    expected(error);
+    return undefined;
+  }
 }
 
-/** Runs one sensor and publishes what came of it. Returns what is wrong with it in a few words, or undefined. */
-async function senseOne(context: Context, plan: SensorPlan): Promise<string | undefined> {
+/** Runs one sensor and publishes its reading. Returns the problem in a few words, or undefined. */
+async function senseOne(deps: SenseDeps, plan: SensorPlan): Promise<string | undefined> {
   if (plan.step === "refuse") {
     const message = "not executable";
-    context.snapshots.publish(plan.name, refusedReading(`${message}: run chmod +x on it`), new Uint8Array());
+    deps.snapshots.publish(plan.name, refusedReading(`${message}: run chmod +x on it`), new Uint8Array());
     return message;
   }
-  const { sensorMaxBytes: cap, sensorTimeoutMs: timeoutMs } = context.knobs;
+  const { sensorMaxBytes: cap, sensorTimeoutMs: timeoutMs } = deps.knobs;
   const stdout = new BoundedBuffer("start", cap ?? UNCAPPED_BYTES);
   const stderr = new BoundedBuffer("end", STDERR_TAIL_BYTES);
   let ended: Ended;
   try {
-    ended = await context.proc.run({
-      argv: [join(context.paths.sensors, plan.file)],
-      cwd: context.paths.data,
-      // It is nobody's hands but a script's: what only the person may is refused there (app/person.ts).
-      env: { ...context.env, LOOOP_COST_KIND: "sensor" },
-      signal: context.stop.now,
+    ended = await deps.proc.run({
+      argv: [join(deps.paths.sensors, plan.file)],
+      cwd: deps.paths.data,
+      // Marks the child as a sensor, so that commands only a person may run refuse it (app/person.ts).
+      env: { ...deps.env, LOOOP_COST_KIND: "sensor" },
+      signal: deps.stop.now,
       onOutput: (bytes, from) => (from === "stdout" ? stdout : stderr).push(bytes),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   } catch (error) {
     expected(error);
     const { message } = error;
-    context.snapshots.publish(plan.name, refusedReading(message), new Uint8Array());
+    deps.snapshots.publish(plan.name, refusedReading(message), new Uint8Array());
     return message;
   }
   if (ended.aborted) return "interrupted";
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
-  context.snapshots.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
+  deps.snapshots.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
   if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
   if (cap !== undefined && stdout.total > cap)
     return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;

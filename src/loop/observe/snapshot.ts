@@ -1,6 +1,8 @@
+import type { Failure } from "../../core/beat/backoff.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { utf8 } from "../../core/text.ts";
+import { type Flaps, nextFlaps } from "../../core/world/flapping.ts";
 import {
   type Change,
   type Document,
@@ -11,15 +13,17 @@ import {
   withItems,
   worldOf,
 } from "../../core/world/world.ts";
+import { readFlaps } from "../../store/beat/flaps.ts";
 import { readVerifies } from "../../store/beat/verifies.ts";
 import { readGoals } from "../../store/policy/goals.ts";
 import { readSchedules, type ScheduleFile } from "../../store/policy/schedules.ts";
 import { readClaims } from "../../store/session/claims.ts";
-import type { Context } from "../context/context.ts";
+import type { ObserveDeps } from "../context/context.ts";
 import { scheduleItems } from "./due-schedules.ts";
 import { type Extras, extraItems, openAskItems, readExtras } from "./extras.ts";
+import type { Sensor } from "./sense.ts";
 
-/** One look at everything: what the hash and the prompt are both made of, read once so that they agree. */
+/** The state of the world: the hash and the prompt are both made from this, so they agree. */
 export interface Look {
   readonly observed: Observed;
   readonly world: World;
@@ -27,43 +31,69 @@ export interface Look {
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
+  /** What earlier moves left to be shown, with all open asks. */
   readonly extras: Extras;
   readonly schedules: readonly ScheduleFile[];
 }
 
-/** Reads the world. An unreadable file throws: nothing is decided on half a world. */
-export function look(context: Context): Look {
-  const { files, paths, sha256 } = context;
-  const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
-  const workers = verified(context, context.fleet.workers());
-  const extras = readExtras(context);
-  const observed = { playbook, goals: readGoals(files, paths), readings: context.snapshots.readings(), workers };
-  const schedules = readSchedules(files, paths);
-  const times = scheduleItems(schedules, context.clock.now(), sha256);
-  const world = withItems(
-    worldOf(observed, sha256),
-    { ...times, ...openAskItems(extras), ...extraItems(extras) },
-    sha256,
-  );
+/** What one beat read, once. Later steps take it from here and do not read again. */
+export interface BeatSnapshot extends Look {
+  /** The sensors as sensing planned them. */
+  readonly sensors: readonly Sensor[];
+  /** Hash of the world of the last successful decide; "" before the first. */
+  readonly lastHash: string;
+  /** What differs from that world; undefined on a first beat. Computed on first use: an unchanged beat never needs it. */
+  readonly changes: readonly Change[] | undefined;
+  /** How the sensors behaved until the last beat, and with this one counted. */
+  readonly flapsBefore: Flaps;
+  readonly flaps: Flaps;
+  /** The last failure, when no decide has succeeded since. */
+  readonly failure: Failure | undefined;
+  /** The run whose decide was under way when looop died. */
+  readonly interruptedRun: string | undefined;
+}
+
+/** Reads the world and what the loop knows of it. An unreadable file throws: half a world decides nothing. */
+export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[]): BeatSnapshot {
+  const { clock, files, guards, paths, snapshots } = deps;
+  const look = lookAround(deps);
+  const flapsBefore = readFlaps(files, paths);
+  let diff: { readonly changes: readonly Change[] | undefined } | undefined;
   return {
-    observed,
-    world,
-    policy: policyDigest(world, sha256),
-    workers,
-    claims: readClaims(context),
-    extras,
-    schedules,
+    ...look,
+    sensors,
+    lastHash: snapshots.lastHash(),
+    get changes() {
+      diff ??= { changes: changesSince(snapshots.lastWorld(), look.world) };
+      return diff.changes;
+    },
+    flapsBefore,
+    flaps: nextFlaps(flapsBefore, look.world.items),
+    failure: guards.failure(look.policy, clock.now()),
+    interruptedRun: guards.interrupted()?.runId,
   };
 }
 
-/** What differs from the world that was last decided on; undefined on a first beat. */
-export function changes({ snapshots }: Context, { world }: Look): Change[] | undefined {
-  const prior = snapshots.lastWorld();
-  return prior === undefined ? undefined : diffWorlds(prior, world);
+function changesSince(before: World | undefined, now: World): readonly Change[] | undefined {
+  return before === undefined ? undefined : diffWorlds(before, now);
 }
 
-/** The workers with what their verify commands said. */
-function verified({ files, paths }: Context, workers: readonly Worker[]): Worker[] {
+function lookAround(deps: ObserveDeps): Look {
+  const { clock, files, fleet, paths, sha256, snapshots } = deps;
+  const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
+  const workers = verified(deps, fleet.workers());
+  const extras = readExtras(deps);
+  const observed = { playbook, goals: readGoals(files, paths), readings: snapshots.readings(), workers };
+  const schedules = readSchedules(files, paths);
+  const times = scheduleItems(schedules, clock.now(), sha256);
+  const items = { ...times, ...openAskItems(extras), ...extraItems(extras) };
+  const world = withItems(worldOf(observed, sha256), items, sha256);
+  const policy = policyDigest(world, sha256);
+  return { observed, world, policy, workers, claims: readClaims(deps), extras, schedules };
+}
+
+/** Adds to each worker the result of its verify command. */
+function verified({ files, paths }: ObserveDeps, workers: readonly Worker[]): Worker[] {
   const verifies = readVerifies(files, paths);
   return workers.map((worker) => {
     const verdict = verifies.find(({ id, key }) => id === worker.id && key === worker.key)?.verdict;
@@ -75,7 +105,7 @@ function verified({ files, paths }: Context, workers: readonly Worker[]): Worker
   });
 }
 
-/** It is made when it is missing, so this is a link to nothing: nobody decides without the person's guardrails. */
+/** A missing PLAYBOOK was seeded before this, so here it is a dangling link. Nothing decides without its guardrails. */
 function noPlaybook(path: string): never {
   throw new LooopError({
     message: `Cannot read ${path}: it is a link to a file that is not there`,
@@ -84,7 +114,7 @@ function noPlaybook(path: string): never {
   });
 }
 
-/** The documents as titled text for the prompt. */
+/** Returns the documents as titled text for the prompt. */
 export function titled(documents: readonly Document[], ending = ""): { title: string; text: string }[] {
   return documents.map(({ id, bytes }) => ({ title: `${id}${ending}`, text: utf8(bytes) }));
 }

@@ -1,21 +1,24 @@
 import { journalAppend, journalLine } from "../../store/policy/journal.ts";
 import { recordTaintedLine, withProvenanceLock } from "../../store/policy/provenance.ts";
-import type { Context } from "../context/context.ts";
+import type { Context, DataDeps } from "../context/context.ts";
+
+/** What writing a journal line takes. */
+export type JournalDeps = DataDeps & Pick<Context, "locks">;
 
 /** A line for the journal. */
 export interface Entry {
   readonly text: string;
-  /** Set when the words are those of a tainted beat: the name of the move, to tell of it without them. */
+  /** Set for a line of a tainted beat: the name of its move, which is shown in place of its words. */
   readonly tainted?: string;
 }
 
-/** Writes a line into the journal, and returns it as it stands there. The doubt is on record before the line is. */
-export async function writeJournal(context: Context, { text, tainted }: Entry): Promise<string> {
-  const { files, paths, clock, sha256 } = context;
+/** Appends a line to the journal and returns it as written. A tainted line is first recorded as unverified: a crash between the two must not make it trusted. */
+export async function writeJournal(deps: JournalDeps, { text, tainted }: Entry): Promise<string> {
+  const { files, paths, clock, sha256 } = deps;
   const nowMs = clock.now();
   const line = journalLine(text, nowMs);
   if (tainted !== undefined)
-    await withProvenanceLock(context, () => recordTaintedLine(files, paths, sha256(line), tainted));
+    await withProvenanceLock(deps, () => recordTaintedLine(files, paths, sha256(line), tainted));
   journalAppend(files, paths.journal, text, nowMs);
   return line;
 }

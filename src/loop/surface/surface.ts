@@ -2,48 +2,56 @@ import { type Ask, askIdInNote, askState } from "../../core/mailbox/ask.ts";
 import { answerHint, askLines, askRow } from "../../core/mailbox/ask-rows.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { plain, plainLine } from "../../core/text.ts";
-import { readAsks } from "../../store/mailbox/asks.ts";
+import type { Asks } from "../../store/mailbox/asks.ts";
+import type { Reservation } from "../../store/money/reserve.ts";
 import { commandPrefix } from "../../store/paths.ts";
-import type { Context } from "../context/context.ts";
-import { moneyHeld, moneyLines } from "../hold/money-notice.ts";
+import type { Context, DataDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
+import { moneyLines } from "../hold/money-notice.ts";
 import { popWindows } from "./tmux.ts";
 
-/**
- * Puts in front of the person what waits for them: the lines of attention.md, flagged workers, and what is asked. On
- * every beat.
- */
-export async function surface(context: Context): Promise<void> {
-  const flagged = context.fleet.flagged();
-  const money = moneyLines(await moneyHeld(context));
-  const attention = attentionLines(context);
-  const { pending, damaged } = readAsks(context);
+/** What surfacing takes. */
+type SurfaceDeps = DataDeps & ReportDeps & ProgramDeps & Pick<Context, "bin" | "config" | "fleet">;
+
+/** What waits for the person, besides what only files and flags say. */
+export interface Waiting {
+  /** Why nothing may be spent. */
+  readonly money: Reservation | undefined;
+  readonly asks: Asks;
+}
+
+/** Shows on every beat what waits for the person: a hold on spending, attention.md, flagged workers, open asks. */
+export async function surface(deps: SurfaceDeps, { money: held, asks: open }: Waiting): Promise<void> {
+  const flagged = deps.fleet.flagged();
+  const money = moneyLines(held);
+  const attention = attentionLines(deps);
+  const { pending, damaged } = open;
   const raised = new Set(flagged.map(({ note }) => askIdInNote(note)));
-  // The others' question is the flag itself.
+  // A raised flag shows its own ask.
   const asks = pending.filter(({ id }) => !raised.has(id));
   const lines = [
     ...money,
     ...attention,
-    ...flagged.flatMap((worker) => flagLines(context, worker, pending)),
-    ...asks.slice(0, ASKS).flatMap((ask) => askLinesOf(context, ask)),
-    ...(asks.length > ASKS ? [`(${asks.length - ASKS} more: ${commandPrefix(context.paths)}looop asks)`] : []),
-    ...damaged.slice(0, ASKS).map((path) => `cannot understand ${plainLine(path)}: mend or remove it`),
+    ...flagged.flatMap((worker) => flagLines(deps, worker, pending)),
+    ...asks.slice(0, MAX_ASKS).flatMap((ask) => askLinesOf(deps, ask)),
+    ...(asks.length > MAX_ASKS ? [`(${asks.length - MAX_ASKS} more: ${commandPrefix(deps.paths)}looop asks)`] : []),
+    ...damaged.slice(0, MAX_ASKS).map((path) => `cannot understand ${plainLine(path)}: mend or remove it`),
   ];
-  if (lines.length > 0) context.log.line("NEEDS YOU", "yellow");
-  for (const line of lines) context.log.line(`  ${line}`, line.startsWith("⚑") ? "yellow" : undefined);
+  if (lines.length > 0) deps.log.line("NEEDS YOU", "yellow");
+  for (const line of lines) deps.log.line(`  ${line}`, line.startsWith("⚑") ? "yellow" : undefined);
   const needs = [
     ...money.map((line) => `money ${line}`),
     ...attention.map((line) => `attention ${line}`),
     ...flagged.map(({ id, note }) => `${id} ${note}`),
     ...asks.map(({ id }) => `ask ${id}`),
   ];
-  announce(context, needs, { flags: flagged.length, asks: pending.length, attention: attention.length > 0 });
-  await popWindows(context, flagged);
+  reportNeeds(deps, needs, { flags: flagged.length, asks: pending.length, attention: attention.length > 0 });
+  await popWindows(deps, flagged);
 }
 
 /** How many asks without a flag are shown. */
-const ASKS = 10;
+const MAX_ASKS = 10;
 
-function flagLines({ paths }: Context, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
+function flagLines({ paths }: SurfaceDeps, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
   const prefix = commandPrefix(paths);
   const ask = pending.find((it) => it.id === askIdInNote(note));
   return [
@@ -54,7 +62,7 @@ function flagLines({ paths }: Context, { id, note = "" }: Worker, pending: reado
   ];
 }
 
-function askLinesOf({ clock, fleet, paths }: Context, ask: Ask): string[] {
+function askLinesOf({ clock, fleet, paths }: SurfaceDeps, ask: Ask): string[] {
   const state = askState(ask, fleet.asker(ask.from));
   return askLines(askRow(ask, state), clock.now(), commandPrefix(paths));
 }
@@ -65,16 +73,16 @@ interface Counts {
   readonly attention: boolean;
 }
 
-/** An event only when the set differs from the one last told: a flag that stays up is told once. */
-function announce(context: Context, needs: readonly string[], counts: Counts): void {
-  const { files, paths, sha256 } = context;
+/** Writes an event when the set differs from the one last reported: a flag that stays up is reported once. */
+function reportNeeds(deps: SurfaceDeps, needs: readonly string[], counts: Counts): void {
+  const { files, paths, sha256 } = deps;
   const digest = needs.length === 0 ? "" : sha256(JSON.stringify(needs));
   if ((files.read(paths.needs)?.trim() ?? "") === digest) return;
   files.write(paths.needs, `${digest}\n`);
-  if (needs.length > 0) context.event("needs_you", { ...counts });
+  if (needs.length > 0) deps.event("needs_you", { ...counts });
 }
 
-function attentionLines({ files, paths }: Context): string[] {
+function attentionLines({ files, paths }: SurfaceDeps): string[] {
   const lines = plain(files.read(paths.attention) ?? "").split("\n");
   return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
 }
