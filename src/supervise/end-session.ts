@@ -12,10 +12,10 @@ export interface EndSessionDeps extends ClientDeps {
   readonly groups: Groups;
 }
 
-/** How a session ended: its supervisor ended it, we ended what a dead supervisor left behind, or it had ended before. */
+/** The result: the supervisor ended it, we ended what a dead supervisor left behind, or it had ended before. */
 export type EndResult = "ended" | "swept" | "was-over";
 
-/** How long a supervisor of an older version, which replies before it is done, may take to record the end, in milliseconds. */
+/** The most time for an older version's supervisor, which replies before it is done, to record the end, in milliseconds. */
 const CONFIRM_MS = 7_000;
 
 /**

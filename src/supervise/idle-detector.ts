@@ -1,9 +1,9 @@
 import type { Clock } from "../sys/sys.ts";
 
-/** How long a session must print nothing to count as idle, in milliseconds. */
+/** The time without output after which a session counts as idle, in milliseconds. */
 const IDLE_MS = 2_000;
 
-/** How much output makes another call of `onIdle` worthwhile, in bytes. */
+/** The output that makes another call of `onIdle` worthwhile, in bytes. */
 const BURST_BYTES = 4 * 1_048_576;
 
 /** Calls `onIdle` when a session falls idle after its start and after each burst of output. Otherwise no timer runs. */

@@ -9,7 +9,7 @@ export interface ProbeDeps {
   readonly sockets: Sockets;
 }
 
-/** How long a new session may take until it listens, in milliseconds. */
+/** The most time until a new session listens, in milliseconds. */
 const STARTUP_MS = 3_000;
 
 /** Returns true when a supervisor listens for this session, whatever its files say. */

@@ -33,7 +33,7 @@ export class SessionOutput {
     return this.#transcript.sizeBytes;
   }
 
-  /** How much output the transcript lacks, in bytes. */
+  /** Output that the transcript lacks, in bytes. */
   get droppedBytes(): number {
     return this.#transcript.droppedBytes;
   }

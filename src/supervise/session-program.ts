@@ -39,7 +39,7 @@ export class Program {
     return this.#pty.identity;
   }
 
-  /** How many pieces of output were read: the number changes when the screen may have. */
+  /** The number of pieces of output that were read. It changes when the screen may have. */
   get reads(): number {
     return this.#reads;
   }

@@ -6,7 +6,7 @@ import type { SessionPaths, SessionStore } from "../store/session/session-paths.
 import { writeMeta, writeStatus } from "../store/session/sessions.ts";
 import type { Clock } from "../sys/sys.ts";
 
-/** How long details (size, dropped bytes) may wait to be written, in milliseconds. */
+/** The most time that details (size, dropped bytes) wait to be written, in milliseconds. */
 const DETAIL_DELAY_MS = 500;
 
 /**

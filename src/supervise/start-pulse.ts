@@ -13,7 +13,7 @@ import { startSupervisor } from "./start-supervisor.ts";
 /** The session that the pulse runs in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);
 
-/** How long a pulse may take to write its first heartbeat, and how often to check, in milliseconds. */
+/** The most time a pulse gets to write its first heartbeat, and the time between checks, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
 const CHECK_MS = 20;
 

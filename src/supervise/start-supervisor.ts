@@ -3,7 +3,7 @@ import { readLaunchReply } from "../core/session/launch-reply.ts";
 import type { Detach } from "../sys/sys.ts";
 import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 
-/** How long a supervisor may take to report that its program runs, in milliseconds. It usually takes tens of them. */
+/** The most time a supervisor gets to report that its program runs, in milliseconds. It usually takes tens of them. */
 const LAUNCH_TIMEOUT_MS = 20_000;
 
 /** A supervisor to start. */

@@ -54,11 +54,11 @@ export interface StartWorkerDeps {
  */
 const PROMPT_MAX_BYTES = 100_000;
 
-/** How long a login shell may take to reach its command, and how often to check, in milliseconds. */
+/** The most time a login shell gets to reach its command, and the time between checks, in milliseconds. */
 const READY_TIMEOUT_MS = 20_000;
 const CHECK_MS = 3;
 
-/** How long to wait for other starts of workers, in milliseconds: each may take 20 s, and usually takes 0.1 s. */
+/** The most time to wait for other starts of workers, in milliseconds: each may take 20 s, and usually takes 0.1 s. */
 const LOCK_TIMEOUT_MS = 30_000;
 
 const SIZE = { cols: 120, rows: 40 };

@@ -18,10 +18,10 @@ import { ControlSocket } from "./wire/control-socket.ts";
 import { handleRequest, type SupervisedSession } from "./wire/handle-request.ts";
 import { listenForSession } from "./wire/listen.ts";
 
-/** How long clients may take to receive their last bytes, in milliseconds. */
+/** The most time clients get to receive their last bytes, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 2_000;
 
-/** How much of a stack trace is recorded as the reason of a crash, in characters. */
+/** The most of a stack trace that is recorded as the reason of a crash, in characters. */
 const REASON_CHARACTERS = 2_000;
 
 export interface SupervisorDeps extends CreateSessionDeps, FreezerDeps, ProgramDeps, SessionOutputDeps {
@@ -225,7 +225,7 @@ export class Supervisor implements SupervisedSession {
   }
 
   /**
-   * Ends the session after a bug of ours. The stack trace is recorded first, since this process may not get far. From
+   * Ends the session after a bug in the supervisor. The stack trace is recorded first, since this process may not get far. From
    * then on only timers and signals are trusted: the program gets its hang-up, and the session ends.
    */
   async crash(error: unknown): Promise<void> {

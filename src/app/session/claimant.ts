@@ -11,36 +11,36 @@ import { openSessions } from "./open-sessions.ts";
 /** Runs `change` under the claims lock. */
 export async function withClaims(
   app: App,
-  change: (edge: ClaimsDeps, holder: (session: string) => Holder, store: SessionStore) => void,
+  change: (deps: ClaimsDeps, holder: (session: string) => Holder, store: SessionStore) => void,
 ): Promise<void> {
   const { files, clock } = app;
-  const edge = { files, clock, paths: app.paths() };
+  const deps = { files, clock, paths: app.paths() };
   const store = await openSessions(app);
-  const lock = await lockClaims(edge, await app.locks());
+  const lock = await lockClaims(deps, await app.locks());
   try {
-    change(edge, (session) => holderOf(store, session), store);
+    change(deps, (session) => holderOf(store, session), store);
   } finally {
     lock.release();
   }
 }
 
-/** The session a claim is for; see {@linkcode meantSession}. */
-export function claimant(app: App, store: SessionStore, named: string | undefined, deed: "claim" | "unclaim"): string {
-  return meantSession(app, store, named, [deed, "--session <id>"]);
+/** Returns the session that a claim is for; see {@linkcode meantSession}. */
+export function claimant(app: App, store: SessionStore, named: string | undefined, verb: "claim" | "unclaim"): string {
+  return meantSession(app, store, named, [verb, "--session <id>"]);
 }
 
-/** The named session, else the one this runs in. Throws (exit 2) when there is neither. */
+/** Returns the named session, else the one this process runs in. Throws (exit 2) when there is neither. */
 export function meantSession(
   app: App,
   store: SessionStore,
   named: string | undefined,
-  [deed, option]: readonly [deed: string, option: string],
+  [verb, option]: readonly [verb: string, option: string],
 ): string {
   const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
   if (id !== undefined) return findSessionId(store, id);
   throw new LooopError({
-    message: `Cannot ${deed}: this does not run in a worker, and no session is named`,
-    hint: `Name the worker it is for: ${option}`,
+    message: `Cannot ${verb}: this does not run in a worker, and no session is named`,
+    hint: `Name the worker with ${option}`,
     exit: EXIT.usage,
   });
 }

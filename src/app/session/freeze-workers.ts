@@ -16,29 +16,29 @@ import type { App } from "../open.ts";
 import { openClient } from "./open-sessions.ts";
 import { ourWorkers } from "./workers.ts";
 
-/** Stops one worker, everything it has started included. */
-export async function freezeWorker(app: App, typed: string): Promise<string> {
-  const edge = await openClient(app);
-  const session = freezable(findSession(edge.store, typed));
-  await freezeOne(app, edge, session, "person", "you froze it");
+/** Freezes one worker with everything it has started, and returns its session id. */
+export async function freezeWorker(app: App, id: string): Promise<string> {
+  const deps = await openClient(app);
+  const session = checkFreezable(findSession(deps.store, id));
+  await freezeOne(app, deps, session, "person", "you froze it");
   return session.id;
 }
 
-/** Presses the big red button and returns which workers it stopped. Those that do not answer are named in the error. */
+/** Freezes the loop and every worker, and returns the workers that it stopped. The error names those it could not stop. */
 export async function freezeEverything(app: App): Promise<string[]> {
   freezeAll(app.files, app.paths(), app.clock.now());
-  tell(app, { frozen: "all" });
+  logEvent(app, { frozen: "all" });
   return stopAll(app);
 }
 
-/** Stops every live worker that runs; the caller has pressed the button, or seen that it is. */
+/** Stops every live worker that runs. The caller has made sure that everything is frozen. */
 export async function stopAll(app: App): Promise<string[]> {
-  const edge = await openClient(app);
-  const live = ourWorkers(edge.store).filter(({ isAlive, isFrozen: is }) => isAlive && is !== true);
+  const deps = await openClient(app);
+  const live = ourWorkers(deps.store).filter(({ isAlive, isFrozen: is }) => isAlive && is !== true);
   const done = await Promise.all(
     live.map(async (session) => {
       try {
-        await freezeOne(app, edge, session, "all", "everything is frozen");
+        await freezeOne(app, deps, session, "all", "everything is frozen");
         return { id: session.id, problem: undefined };
       } catch (error) {
         expected(error);
@@ -55,9 +55,9 @@ export async function stopAll(app: App): Promise<string[]> {
   });
 }
 
-async function freezeOne(app: App, edge: ClientDeps, { id }: Session, by: Freezer, reason: string): Promise<void> {
-  const { settled } = await ask(edge, id, { op: "freeze", by, reason });
-  tell(app, { frozen: id, reason });
+async function freezeOne(app: App, deps: ClientDeps, { id }: Session, by: Freezer, reason: string): Promise<void> {
+  const { settled } = await ask(deps, id, { op: "freeze", by, reason });
+  logEvent(app, { frozen: id, reason });
   if (settled !== false) return;
   throw new LooopError({
     message: `Cannot freeze ${id}: it starts processes faster than they can be stopped`,
@@ -66,72 +66,73 @@ async function freezeOne(app: App, edge: ClientDeps, { id }: Session, by: Freeze
   });
 }
 
-/** Lets one worker go on. Throws (exit 7) while the button is pressed. */
-export async function thawWorker(app: App, typed: string, budgetUsd: number | undefined): Promise<string> {
+/** Thaws one worker and returns its session id. Throws (exit 7) while everything is frozen. */
+export async function thawWorker(app: App, id: string, budgetUsd: number | undefined): Promise<string> {
   if (isFrozen(app.files, app.paths())) {
     throw new LooopError({
-      message: `Cannot thaw ${quoted(typed)}: everything is frozen`,
-      hint: "Release it all with `looop thaw --all`",
+      message: `Cannot thaw ${quoted(id)}: everything is frozen`,
+      hint: "Thaw everything with `looop thaw --all`",
       exit: EXIT.held,
     });
   }
-  const edge = await openClient(app);
-  const session = freezable(findSession(edge.store, typed));
-  await thawOne(app, edge, session, budgetUsd);
+  const deps = await openClient(app);
+  const session = checkFreezable(findSession(deps.store, id));
+  await thawOne(app, deps, session, budgetUsd);
   return session.id;
 }
 
-/** What came of releasing the button. */
+/** The result of thawing everything. */
 export interface Thawed {
   readonly resumed: readonly string[];
-  /** Still stopped: somebody froze them for a reason of their own. */
+  /** Workers that stay frozen, because they were frozen one by one. */
   readonly kept: readonly string[];
 }
 
-/** Releases the button, and what held the money; workers that were frozen one by one stay so. */
+/** Thaws the loop and ends the money hold. Workers that were frozen one by one stay frozen. */
 export async function thawEverything(app: App): Promise<Thawed> {
-  const edge = await openClient(app);
+  const deps = await openClient(app);
   thawAll(app.files, app.paths());
   endMoneyHold(app.files, app.paths());
-  tell(app, { thawed: "all" });
-  const frozen = ourWorkers(edge.store).filter(({ isAlive, isFrozen: is }) => isAlive && is === true);
-  const isAlls = ({ id }: Session) => {
-    const record = readFrozen(edge.store, id);
+  logEvent(app, { thawed: "all" });
+  const frozen = ourWorkers(deps.store).filter(({ isAlive, isFrozen: is }) => isAlive && is === true);
+  const isFrozenByAll = ({ id }: Session) => {
+    const record = readFrozen(deps.store, id);
     return record !== "damaged" && record?.by === "all";
   };
-  const resumed = frozen.filter(isAlls);
-  for (const session of resumed) await thawOne(app, edge, session, undefined);
-  const kept = frozen.filter((session) => !isAlls(session) && !resumed.includes(session));
+  const resumed = frozen.filter(isFrozenByAll);
+  for (const session of resumed) await thawOne(app, deps, session, undefined);
+  const kept = frozen.filter((session) => !isFrozenByAll(session) && !resumed.includes(session));
   return { resumed: resumed.map(({ id }) => id), kept: kept.map(({ id }) => id) };
 }
 
-async function thawOne(app: App, edge: ClientDeps, { id }: Session, budgetUsd: number | undefined): Promise<void> {
-  const record = readFrozen(edge.store, id);
+async function thawOne(app: App, deps: ClientDeps, { id }: Session, budgetUsd: number | undefined): Promise<void> {
+  const record = readFrozen(deps.store, id);
   const asked = budgetUsd === undefined ? {} : { budget_usd: budgetUsd };
-  await ask(edge, id, { op: "thaw", ...asked });
-  tell(app, { thawed: id });
-  // The flag that a cap raised goes with it; the one that was up before comes back.
+  await ask(deps, id, { op: "thaw", ...asked });
+  logEvent(app, { thawed: id });
+  // The flag that a cap raised is cleared, and an earlier one is restored.
   if (record === undefined || record === "damaged" || record.by !== "budget") return;
-  if (readNote(edge.store, id) !== record.reason) return;
-  if (record.note) writeNote(edge.store, id, record.note);
-  else clearNote(edge.store, id);
+  if (readNote(deps.store, id) !== record.reason) return;
+  if (record.note) writeNote(deps.store, id, record.note);
+  else clearNote(deps.store, id);
 }
 
-function freezable(session: Session): Session {
+function checkFreezable(session: Session): Session {
   const cannot = (state: string, hint: string) =>
     new LooopError({ message: `Cannot freeze or thaw ${session.id}: ${state}`, hint, exit: EXIT.failed });
-  if (session.id === sessionId(PULSE_ID)) throw cannot("it is the pulse", "`looop freeze --all` holds the whole loop");
+  if (session.id === sessionId(PULSE_ID))
+    throw cannot("it is the pulse", "Freeze the whole loop with `looop freeze --all`");
   if (!session.isOurs) throw cannot("another program started it", "Use that program");
-  if (!session.isAlive) throw cannot(`it is ${session.standing}`, "Only what runs can be frozen");
+  if (!session.isAlive) throw cannot(`it is ${session.standing}`, "List the sessions that run with `looop ls`");
   return session;
 }
 
 /**
- * Ends what frozen workers left behind when their supervisor died: the hang-up wakes some of it, and the rest would stand
- * still for ever. Only processes on its record, or with its mark. Returns whose it was.
+ * Ends the stopped processes of frozen workers whose supervisor died: they would never run again. It ends only processes
+ * in the frozen record or with the session's mark. Returns the ids of those workers.
  */
-export async function endFrozenOrphans(edge: ClientDeps): Promise<string[]> {
-  const { store, clock } = edge;
+export async function endFrozenOrphans(deps: ClientDeps): Promise<string[]> {
+  const { store, clock } = deps;
   const dead = ourWorkers(store).filter(
     ({ id, standing }) => standing === "dead" && readFrozen(store, id) !== undefined,
   );
@@ -142,13 +143,13 @@ export async function endFrozenOrphans(edge: ClientDeps): Promise<string[]> {
     const record = readFrozen(store, id);
     const known = record === "damaged" || record === undefined ? [] : record.members;
     const marked = trees.members(undefined, markOf(store, id)).filter(({ pid }) => pid !== meta?.babysit_pid);
-    const mine = known.filter((member) => member.bootId === bootId);
-    const { isGone } = await endMembers(clock, { trees, processes: store.processes }, [...mine, ...marked]);
+    const recorded = known.filter((member) => member.bootId === bootId);
+    const { isGone } = await endMembers(clock, { trees, processes: store.processes }, [...recorded, ...marked]);
     if (isGone) clearFrozen(store, id);
   }
   return dead.map(({ id }) => id);
 }
 
-function tell({ files, clock, paths }: App, fields: Record<string, string>): void {
+function logEvent({ files, clock, paths }: App, fields: Record<string, string>): void {
   appendEvent(files, clock, paths().events, "frozen" in fields ? "frozen" : "thawed", fields);
 }

@@ -6,7 +6,7 @@ import { clip, plainLine } from "../../core/text.ts";
 import { shortId } from "../../store/session/find-session.ts";
 import type { App } from "../open.ts";
 
-/** The names of a kind that there are now; for the shells' completions, so nothing is asked of another process. */
+/** Returns the existing names of a kind, for shell completion. It asks no other process. */
 export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> {
   const { files } = app;
   const paths = app.paths();

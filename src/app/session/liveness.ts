@@ -3,7 +3,7 @@ import type { SessionStore } from "../../store/session/session-paths.ts";
 import { needsProbe } from "../../store/session/sessions.ts";
 import type { App } from "../open.ts";
 
-/** Sessions as they really stand; asking for that takes sockets only where other programs' records leave it open. */
+/** Corrects the sessions' states by connecting to those whose records cannot tell whether they are alive. */
 export async function probeLiveness(app: App, store: SessionStore, sessions: readonly Session[]): Promise<Session[]> {
   if (!sessions.some(needsProbe)) return [...sessions];
   const [{ sockets }, { probeSession }] = await Promise.all([

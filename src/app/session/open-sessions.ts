@@ -11,7 +11,7 @@ import type { ClientDeps } from "../../supervise/wire/client.ts";
 import { errnoCode } from "../../sys/errno.ts";
 import type { App } from "../open.ts";
 
-/** The sessions of `data`, which need not be this profile's own. */
+/** Opens the sessions of the data folder `data`, which may belong to another profile. */
 export async function openSessions(app: App, data = app.paths().data): Promise<SessionStore> {
   const { finished, sessions } = app.paths();
   const isOwn = data === app.paths().data;
@@ -25,7 +25,7 @@ export async function openSessions(app: App, data = app.paths().data): Promise<S
   };
 }
 
-/** Without HOME the account's own folder, as other programs find it; none for a user that no account is of. */
+/** Returns the account's home folder as HOME, as other programs do; empty for a user id without an account. */
 function accountHome(): Env {
   try {
     return { HOME: homedir() };
@@ -35,19 +35,19 @@ function accountHome(): Env {
   }
 }
 
-/** What changes the set of sessions. */
+/** Opens what creates and removes sessions. */
 export async function openCreateSession(app: App): Promise<CreateSessionDeps> {
   const { sockets } = await import("../../sys/net/socket.ts");
   return { store: await openSessions(app), clock: app.clock, locks: await app.locks(), sockets };
 }
 
-/** What talks to supervisors. */
+/** Opens what connects to supervisors. */
 export async function openClient(app: App, data = app.paths().data): Promise<ClientDeps> {
   const { sockets } = await import("../../sys/net/socket.ts");
   return { store: await openSessions(app, data), clock: app.clock, sockets };
 }
 
-/** What ends sessions. */
+/** Opens what ends sessions. */
 export async function openKill(app: App): Promise<EndSessionDeps> {
   const { groups } = await import("../../sys/process/groups.ts");
   return { ...(await openClient(app)), groups };
@@ -78,7 +78,7 @@ async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
   };
 }
 
-/** What a supervisor of a session in `data` works with. Throws when the PTY library cannot be used. */
+/** Opens what a supervisor of a session in `data` needs. Throws when the PTY library cannot be used. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorDeps> {
   const [
     { groups },

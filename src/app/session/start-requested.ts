@@ -20,17 +20,17 @@ import { isInside } from "../person.ts";
 import { prepareData } from "../prepare-data.ts";
 import { openSessions } from "./open-sessions.ts";
 
-/** What a person says of a worker. */
+/** A person's or the loop's request for a worker. */
 export interface WorkerRequest {
   readonly id: string;
   readonly prompt: string;
   readonly runner?: string | undefined;
-  /** Shell text in place of the runner's. */
+  /** Shell text that replaces the runner's command. */
   readonly command?: string | undefined;
   readonly cwd?: string | undefined;
-  /** A cap of its own, in USD. */
+  /** Its own cap, in USD. */
   readonly budgetUsd?: number | undefined;
-  /** The decider asks for it, not the person. */
+  /** Set when the decider asks for it, not the person. */
   readonly byLoop?: true;
 }
 
@@ -41,15 +41,15 @@ export interface StartedWorker {
   readonly cwd: string;
 }
 
-/** Starts a worker of this profile, its data folder made first. */
+/** Starts a worker of this profile, and creates the data folder first. */
 export async function startRequested(app: App, request: WorkerRequest): Promise<StartedWorker> {
-  const edge = await openWorkers(app);
-  const cwd = request.cwd === undefined ? edge.paths.data : resolve(app.cwd, request.cwd);
+  const deps = await openWorkers(app);
+  const cwd = request.cwd === undefined ? deps.paths.data : resolve(app.cwd, request.cwd);
   const task = { id: request.id, prompt: request.prompt, cwd };
-  checkTask(edge, task);
-  const supervisor = await prepareWorker(edge, task);
+  checkTask(deps, task);
+  const supervisor = await prepareWorker(deps, task);
   try {
-    checkWorkerLimit(edge, task);
+    checkWorkerLimit(deps, task);
     const { config } = await readConfig(app.files, app.paths());
     const { runner, template } = commandOf(config, request);
     const capUsd = ownCap(app, config, request);
@@ -57,7 +57,7 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
       const { checkFunds } = await import("./worker-funds.ts");
       await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd: capUsd });
     }
-    const session = await startWorker(edge, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
+    const session = await startWorker(deps, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
     return { session, runner, cwd };
   } finally {
     supervisor.release();
@@ -81,7 +81,7 @@ async function openWorkers(app: App): Promise<StartWorkerDeps> {
   };
 }
 
-/** Only the person may give a worker more than the config does. */
+/** Returns the worker's own cap. Only the person may set one above the config's. */
 function ownCap(app: App, { budget }: Config, request: WorkerRequest): number | undefined {
   const { budgetUsd: asked, byLoop = false } = request;
   const inside = byLoop || isInside(app);

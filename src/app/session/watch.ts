@@ -6,15 +6,15 @@ import { logScreen } from "../../supervise/screen/session-screen.ts";
 import type { Size } from "../../sys/tty.ts";
 import type { App } from "../open.ts";
 
-/** How much of a transcript is drawn to find the last line of its screen, in bytes. */
+/** The part of a transcript that is drawn to find the last line of its screen, in bytes. */
 const DRAWN_BYTES = 16_384;
 
 const ENTER = "\u001b[?1049h\u001b[?25l";
 const LEAVE = "\u001b[?25h\u001b[?1049l";
 
-const USUAL: Size = { cols: 80, rows: 24 };
+const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
-/** Shows the sessions that `list` finds, again every `everyMs` and at each change of size, until a key ends it. */
+/** Shows the sessions of `list`, refreshed every `everyMs` and at each change of size, until a key ends it. */
 export async function watchSessions(app: App, store: SessionStore, everyMs: number, list: () => Promise<Session[]>) {
   const terminal = await app.terminal();
   const lines = new LastLines(store);
@@ -37,7 +37,7 @@ export async function watchSessions(app: App, store: SessionStore, everyMs: numb
   while (!over.signal.aborted) {
     wake = new AbortController();
     const sessions = await list();
-    const { cols: width, rows } = terminal.size() ?? USUAL;
+    const { cols: width, rows } = terminal.size() ?? DEFAULT_SIZE;
     const look = { nowMs: app.clock.now(), colour: app.output.colour, width, rows, everyMs };
     taken.write(bytesOf(watchFrame({ sessions, lastLines: await lines.of(sessions) }, look)));
     if (!over.signal.aborted) await app.clock.sleep(everyMs, wake.signal);
@@ -46,7 +46,7 @@ export async function watchSessions(app: App, store: SessionStore, everyMs: numb
   if (signal !== undefined) terminal.die(signal);
 }
 
-/** The last visible line of each session, drawn again only when its transcript has grown. */
+/** Finds the last visible line of each session. It draws a screen again only when the transcript has grown. */
 class LastLines {
   readonly #store: SessionStore;
   readonly #known = new Map<string, { readonly sizeBytes: number; readonly line: string }>();

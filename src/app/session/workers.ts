@@ -15,14 +15,14 @@ import { readTextPart } from "../../store/read-text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";
 
-/** How much of a finished worker's transcript is read, in bytes, and how many lines of it are shown. */
+/** The part of a finished worker's transcript that is read, in bytes, and the number of lines that are shown. */
 const TAIL_BYTES = 8_192;
 const TAIL_LINES = 12;
 
-/** What the loop sees of them, and marks as seen. */
+/** The part of the fleet that reads workers and marks them as shown. */
 export type WorkerView = Pick<Fleet, "workers" | "flagged" | "markShown">;
 
-/** Our sessions without the pulse's own. */
+/** Opens the view of our workers. */
 export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
   const { files } = store;
   return {
@@ -41,7 +41,7 @@ export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
   };
 }
 
-/** Our sessions that are workers, live or not; also those whose damaged record no longer says whose they are. */
+/** Returns our workers, live or not, and those whose owner a damaged record no longer tells. */
 export function ourWorkers(store: SessionStore): Session[] {
   const pulse = sessionId(PULSE_ID);
   return listSessions(store).filter(

@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 
-/** The places a child is told about. */
+/** The paths that a child gets in its environment. */
 export interface ChildPlaces {
   readonly bin: string;
   readonly data: string;
@@ -10,27 +10,28 @@ export interface ChildPlaces {
   readonly ledger: string;
 }
 
-/** What must not leak from looop's own surroundings into a child: another session's identity, another call's meter. */
+/** Variables that must not leak from looop's own environment to a child: another session's identity, another call's meter. */
 const PRIVATE = /^(?:BABYSIT_|LOOOP_COST_(?!LEDGER)|LOOOP_SESSION_ID$)/;
 
 /**
- * What speaks to the runtime inside a compiled looop: code to run first, a debugger's port that other users can reach, to
- * be bun instead. Meant for one program that a person starts, never for a supervisor that lives for days.
+ * Variables that control the runtime inside a compiled looop: code to run first, a debugger's port that other users can
+ * reach, running as bun instead. They are meant for one program that a person starts, not for a supervisor that lives
+ * for days.
  */
 const RUNTIME = /^BUN_(?:OPTIONS$|BE_BUN$|INSPECT|BYTECODE_ORDER_OUT$)/;
 
-/** What says "you are inside my terminal multiplexer": a worker's terminal is ours. */
+/** Variables of a terminal multiplexer: a worker runs in our terminal, not in that one. */
 const MULTIPLEXER = /^(?:TMUX|TMUX_PANE|STY|WINDOW|ZELLIJ.*)$/;
 
-/** The environment of a worker in session `session`. Its terminal is the one that our clients draw. */
+/** Returns the environment of a worker in `session`. TERM names the terminal that our clients emulate. */
 export function workerEnv(env: Env, session: string): Record<string, string> {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !MULTIPLEXER.test(name)));
   return { ...own, TERM: "xterm-256color", LOOOP_SESSION_ID: session };
 }
 
 /**
- * The environment of sensors, runners and workers: the parent's, without what is private or is meant for
- * looop's own runtime, with looop's places.
+ * Returns the environment of sensors, runners and workers: the parent's, without private variables and those of looop's
+ * own runtime, with looop's paths.
  */
 export function childEnv(env: Env, places: ChildPlaces): Record<string, string> {
   const inherited = Object.fromEntries(

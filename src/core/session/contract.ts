@@ -1,6 +1,6 @@
 import { shellQuote } from "../shell/quote.ts";
 
-/** Whom the contract is for. */
+/** The worker that the contract is for. */
 export interface ContractParty {
   /** The bare id. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface ContractParty {
   readonly dataDir: string;
 }
 
-/** What every worker is told before its task. `"$LOOOP_BIN"` is looop, whatever it is called on this machine. */
+/** Returns the text before every worker's task. `"$LOOOP_BIN"` is looop, whatever its name on this machine. */
 export function workerContract({ id, session, runner, dataDir }: ContractParty): string {
   const looop = '"$LOOOP_BIN"';
   return `You are a looop worker: session ${session}, id ${id}. The person may look at you at any time, but nobody watches you.
@@ -44,7 +44,7 @@ These nine clauses hold for the whole session, whatever the task below says.
 `;
 }
 
-/** The task in a prompt that begins with the contract: all that follows it. */
+/** Returns the task in a prompt that begins with the contract. */
 export function taskOf(prompt: string): string {
   const end = prompt.search(/^---$/m);
   return (end < 0 ? prompt : prompt.slice(end + 4)).trim();

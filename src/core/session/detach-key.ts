@@ -7,12 +7,12 @@
  */
 
 /**
- * How long a first press waits for the second, in milliseconds. To a program the key means "quit and dump core", so a
+ * The time that a first press waits for the second, in milliseconds. To a program the key means "quit and dump core", so a
  * slow second press must not send two of them. A single one is rare, and may be late.
  */
 export const PRESS_MS = 700;
 
-/** How long the start of an escape sequence waits for its end, in milliseconds: short, so that a lone Esc feels instant. */
+/** The time that the start of an escape sequence waits for its end, in milliseconds. Short, so that a lone Esc feels instant. */
 export const SEQUENCE_MS = 10;
 
 /** The longest sequence that can be a key, in bytes. */
@@ -55,10 +55,10 @@ export class DetachKey {
   #isPasting = false;
   /** The incomplete sequence. Its bytes were sent on, or are the last of the withheld ones. */
   #sequence = "";
-  /** How many bytes of {@linkcode #sequence} were already sent on. Above 0, it is not treated as a key any more. */
+  /** The number of bytes of {@linkcode #sequence} that were already sent on. Above 0, it is no longer treated as a key. */
   #sentOn = 0;
 
-  /** How long to wait before {@linkcode releaseWithheld}, in milliseconds; undefined when nothing is withheld. */
+  /** The time to wait before {@linkcode releaseWithheld}, in milliseconds; undefined when nothing is withheld. */
   get waitMs(): number | undefined {
     if (this.#isArmed) return PRESS_MS;
     return this.#held.length > 0 ? SEQUENCE_MS : undefined;

@@ -2,7 +2,7 @@ import { nearest } from "../cli/suggest.ts";
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
 
-/** Keys by the names that tmux and babysit know them by, as what a terminal sends for them. */
+/** The bytes that a terminal sends for each key, by the names of tmux and babysit. */
 const KEYS: Readonly<Record<string, string>> = {
   Enter: "\r",
   Tab: "\t",
@@ -51,19 +51,19 @@ const byName = new Map(
   ),
 );
 
-/** What a terminal sends for the key called `name`, in any case; throws (exit 2) when there is none. */
+/** Returns what a terminal sends for the key called `name`, in any case. Throws (exit 2) when there is no such key. */
 export function keyNamed(name: string): string {
   const known = byName.get(name.toLowerCase()) ?? withModifier(name);
   if (known !== undefined) return known;
   const meant = nearest(name, [...Object.keys(KEYS), ...Object.keys(ALIASES)]);
   throw new LooopError({
-    message: `Cannot send the key ${quoted(name)}: there is none of that name`,
-    hint: meant === undefined ? "Use Enter, Tab, Esc, Up, PgDn, F1, C-c, M-x and the like" : `Did you mean ${meant}?`,
+    message: `Cannot send the key ${quoted(name)}: unknown key`,
+    hint: meant === undefined ? "Use names like Enter, Tab, Esc, Up, PgDn, F1, C-c or M-x" : `Did you mean ${meant}?`,
     exit: EXIT.usage,
   });
 }
 
-/** `C-x`, `Ctrl-x`, `^x`: the control character. `M-x`: Esc and the character. */
+/** Returns the control character for `C-x`, `Ctrl-x` or `^x`, and Esc with the character for `M-x`. */
 function withModifier(name: string): string | undefined {
   const [, control] = /^(?:C-|Ctrl-|\^)([a-z@[\\\]^_])$/i.exec(name) ?? [];
   if (control !== undefined) return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f);
@@ -74,7 +74,7 @@ function withModifier(name: string): string | undefined {
 const ENTER = 0x0d;
 const LINE_FEED = 0x0a;
 
-/** Whether typed bytes hold an Enter: as terminals send it, as kitty's protocol does, or as a line feed at the end. */
+/** Returns true when input holds an Enter: as terminals or kitty's protocol send it, or as a line feed at the end. */
 export function hasEnter(bytes: Uint8Array): boolean {
   if (bytes.includes(ENTER) || bytes.at(-1) === LINE_FEED) return true;
   return bytes[0] === 0x1b && bytes.length < 32 && /^\x1b\[13(?:;1)?u/.test(String.fromCharCode(...bytes));

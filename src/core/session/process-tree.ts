@@ -8,15 +8,15 @@ export interface ProcessMember {
   readonly isStopped: boolean;
 }
 
-/** Everything that a program has started, wherever it went. */
+/** Finds and signals all processes that a program has started. */
 export interface Trees {
   /**
-   * The live processes that come from `root`, in whatever groups and terminal sessions; where the system shows
-   * environments, also those that have lost their parents and still bear all of `mark`. Zombies and this process are none.
-   * Without a root only the mark counts.
+   * Returns the live descendants of `root`, in all groups and terminal sessions. Where the system shows environments, it
+   * adds orphans whose environment holds all of `mark`. Without a root only the mark counts. Zombies and this process are
+   * left out.
    */
   members(root: number | undefined, mark: ReadonlyMap<string, string>): ProcessMember[];
-  /** Sends to one of them, if it still is that one; false when it is gone. */
+  /** Signals one process; returns false when it is gone, also when its id was reused. */
   signal(
     member: Pick<ProcessMember, "pid" | "startedAt">,
     signal: "SIGSTOP" | "SIGCONT" | "SIGHUP" | "SIGTERM" | "SIGKILL",

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
-/** What `status.json` may say. Other programs read it, so there are no further states. */
+/** A state in `status.json`. Other programs read it, so no state is ever added. */
 export type State = "starting" | "running" | "exited" | "killed";
 
-/** Who or what ended a session. `self`: its own `kill`; `exit`: its program, by itself. */
+/** The cause of a session's end. `self`: its own `kill`; `exit`: its program exited by itself. */
 export type EndedBy = "self" | "person" | "loop" | "budget" | "timeout" | "exit" | "unknown";
 
 const endedBy = v.picklist(["self", "person", "loop", "budget", "timeout", "exit", "unknown"]);
@@ -12,7 +12,7 @@ const time = v.pipe(v.string(), v.isoTimestamp());
 const identity = v.object({ pid: count, startedAt: v.string(), bootId: v.string() });
 const size = v.object({ cols: count, rows: count });
 
-/** `meta.json`: what is known at the start. The first four are babysit's; it ignores the others. */
+/** `meta.json`: what is known at the start. The first four fields are babysit's, which ignores the others. */
 const metaSchema = v.object({
   id: v.string(),
   cmd: v.array(v.string()),
@@ -24,7 +24,7 @@ const metaSchema = v.object({
   version: v.optional(v.string()),
 });
 
-/** `status.json`: what changes. The first four are babysit's; it ignores the others. */
+/** `status.json`: what changes. The first four fields are babysit's, which ignores the others. */
 const statusSchema = v.object({
   state: v.picklist(["starting", "running", "exited", "killed"]),
   child_pid: v.nullish(v.pipe(v.number(), v.safeInteger()), null),
@@ -45,12 +45,12 @@ export type Status = v.InferOutput<typeof statusSchema>;
 const metaText = v.pipe(v.string(), v.parseJson(), metaSchema);
 const statusText = v.pipe(v.string(), v.parseJson(), statusSchema);
 
-/** A meta.json, or undefined when it is torn, of another kind, or of a future that does not fit. */
+/** Parses a meta.json; undefined when it is torn or has another shape. */
 export function parseMeta(text: string): Meta | undefined {
   return parsed(metaText, text);
 }
 
-/** A status.json, or undefined likewise. */
+/** Parses a status.json; undefined when it is torn or has another shape. */
 export function parseStatus(text: string): Status | undefined {
   return parsed(statusText, text);
 }
@@ -60,5 +60,5 @@ function parsed<T>(schema: v.GenericSchema<string, T>, text: string): T | undefi
   return result.success ? result.output : undefined;
 }
 
-/** The owner that our sessions name; what says anything else is not ours to end or delete. */
+/** The owner in the records of our sessions. looop never ends or deletes a session with another owner. */
 export const OWNER = "looop";

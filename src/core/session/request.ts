@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import type { EndedBy } from "./record.ts";
 
-/** A session's control requests: one line of JSON each. Public: other programs send them. */
+/** The control requests of a session: one line of JSON each. They are public: other programs send them. */
 
 const u16 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const flag = v.optional(v.boolean(), false);
 const lines = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), null);
-/** An extra of ours: who asks for the end. What we do not know is `person`: somebody typed it. */
+/** A field that only looop has: who asks for the end. An unknown value means `person`, since somebody typed it. */
 const by = v.optional(v.fallback(v.picklist(["self", "person", "loop", "budget", "timeout"]), "person"), "person");
 
-/** Who freezes a session: its person, the big red button, or a cap that it passed. */
+/** The cause of a freeze: the person, `freeze --all`, or a cap that the session reached. */
 export const FREEZERS = ["person", "all", "budget"] as const;
 export type Freezer = (typeof FREEZERS)[number];
 
@@ -23,7 +23,7 @@ const requestSchema = v.variant("op", [
   v.object({ op: v.literal("kill"), by }),
   v.object({ op: v.literal("detach") }),
   v.object({ op: v.literal("attach"), cols: v.optional(u16, 0), rows: v.optional(u16, 0) }),
-  // Extras of ours: everything that the program has started is stopped, and goes on.
+  // Only looop has these: they stop and resume everything that the program has started.
   v.object({
     op: v.literal("freeze"),
     by: v.optional(v.picklist(FREEZERS), "person"),
@@ -31,7 +31,7 @@ const requestSchema = v.variant("op", [
   }),
   v.object({ op: v.literal("thaw"), budget_usd: v.optional(v.pipe(v.number(), v.minValue(0))) }),
   v.object({ op: v.literal("spent") }),
-  // An extra of ours: what an attach would replay, for a client with an emulator.
+  // Only looop has this: what an attach would replay, for a client with an emulator.
   v.object({ op: v.literal("replay") }),
 ]);
 
@@ -42,7 +42,7 @@ export type Parsed =
   | { readonly kind: "request"; readonly request: Request }
   | { readonly kind: "invalid"; readonly why: string };
 
-/** What a request line asks for, or why it cannot be told. */
+/** Parses a request line, or returns why it is invalid. */
 export function parseRequest(line: string): Parsed {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), requestSchema), line);
   if (result.success) return { kind: "request", request: result.output };
@@ -51,17 +51,17 @@ export function parseRequest(line: string): Parsed {
   return { kind: "invalid", why: `invalid request: ${path === null ? "" : `${path}: `}${issue.message}` };
 }
 
-/** The answer line of a request that was carried out. */
+/** Returns the reply line of a request that was carried out. */
 export function success(data: unknown): string {
   return `${JSON.stringify({ ok: true, data: sorted(data) })}\n`;
 }
 
-/** The answer line of one that was not. */
+/** Returns the reply line of a request that failed. */
 export function failure(error: string): string {
   return `${JSON.stringify({ ok: false, error, data: null })}\n`;
 }
 
-/** Keys in order, as other programs' answers have them. One level is enough: only `status` has depth. */
+/** Sorts the keys, as other programs' replies do. One level is enough: only `status` has more. */
 function sorted(data: unknown): unknown {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
   return Object.fromEntries(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)));

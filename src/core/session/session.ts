@@ -5,27 +5,27 @@ import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
 
 /**
- * How a session stands. `dead`: its supervisor is gone without a word. `unknown`: its record cannot be read, so nothing
- * can be said about it, and nothing is done to it unless a person names it.
+ * The state of a session. `dead`: its supervisor is gone and left no final record. `unknown`: its record cannot be read,
+ * so looop leaves the session alone unless a person names it.
  */
 export type SessionState = State | "dead" | "unknown";
 
 export interface Session {
   readonly id: string;
   readonly standing: SessionState;
-  /** Whether its supervisor lives and its program is starting or running; of an unknown one only a connection tells. */
+  /** True while its supervisor lives and its program starts or runs. For an unknown one only a connection can tell. */
   readonly isAlive: boolean;
-  /** Whether looop started it. */
+  /** True when looop started it. */
   readonly isOurs: boolean;
-  /** Whether it is alive and stopped: see `looop freeze`. */
+  /** True when it is alive and stopped: see `looop freeze`. */
   readonly isFrozen?: boolean;
   readonly meta: Meta | undefined;
   readonly status: Status | undefined;
-  /** The note's text, trimmed; undefined when there is none. Empty: flagged without words. */
+  /** The text of its note, trimmed; undefined without a note. Empty when it is flagged without words. */
   readonly note: string | undefined;
 }
 
-/** How a session stands, from its record and whether its owner was seen alive. */
+/** Returns the state of a session by its record; `ownerLives` is true when its supervisor was seen alive. */
 export function sessionState(meta: Meta | undefined, status: Status | undefined, ownerLives: boolean): SessionState {
   if (status?.state === "exited" || status?.state === "killed") return status.state;
   if (meta === undefined) return "unknown";
@@ -33,21 +33,21 @@ export function sessionState(meta: Meta | undefined, status: Status | undefined,
   return status?.state ?? "starting";
 }
 
-/** Which finished sessions' folders go. Decides only; `supervise/prune.ts` does it. */
+/** The finished sessions to remove and those to keep. `supervise/prune.ts` carries it out. */
 export interface PrunePlan {
   readonly remove: readonly string[];
   readonly keep: readonly { readonly id: string; readonly why: string }[];
 }
 
 export interface PruneRules {
-  /** Keys ({@linkcode keyOf}) that a successful beat has shown to the decider, or undefined to take the others too. */
+  /** The keys ({@linkcode keyOf}) that a successful beat has shown to the decider; undefined to remove the others too. */
   readonly shown: ReadonlySet<string> | undefined;
-  /** A session younger than this stays, in milliseconds since its last change. */
+  /** The least age of a session that is removed, in milliseconds since its last change. */
   readonly minAgeMs: number;
   readonly nowMs: number;
 }
 
-/** What `prune` removes: sessions of ours that have ended, were seen to have, and are old enough. */
+/** Plans what `prune` removes: our sessions that have ended, were shown to the decider, and are old enough. */
 export function planPrune(sessions: readonly Session[], rules: PruneRules): PrunePlan {
   const verdicts = sessions.map((session) => ({ id: session.id, why: whyKeep(session, rules) }));
   return {
@@ -61,36 +61,36 @@ function whyKeep(session: Session, rules: PruneRules): string | undefined {
   if (!session.isOurs) return "another program started it";
   if (session.isAlive) return "it is running";
   if (rules.shown !== undefined && !rules.shown.has(keyOf(session))) return "no beat has shown its end yet";
-  return ageMs(session, rules.nowMs) < rules.minAgeMs ? "it ended only lately" : undefined;
+  return ageMs(session, rules.nowMs) < rules.minAgeMs ? "it ended only recently" : undefined;
 }
 
-/** Milliseconds since the last change, never negative: clocks are set back. */
+/** Returns the milliseconds since the last change, never negative, since clocks may be set back. */
 function ageMs({ status, meta }: Session, nowMs: number): number {
   const sinceMs = Date.parse(status?.last_change ?? meta?.started_at ?? "");
   return Number.isNaN(sinceMs) ? 0 : Math.max(0, nowMs - sinceMs);
 }
 
-/** Whether a session will never do anything again. Of an unknown one that cannot be said. */
+/** Returns true when a session has certainly ended. An unknown one may still run. */
 export function isFinished({ standing }: Session): boolean {
   return standing === "exited" || standing === "killed" || standing === "dead";
 }
 
-/** Names one life of a session: an id can be used again. */
+/** Returns a key for one run of a session: an id can be used again. */
 export function keyOf({ id, meta }: Session): string {
   return `${id} ${meta?.started_at ?? ""}`;
 }
 
-/** Whether it called `kill` on itself, which is how a worker says that it is done. */
+/** Returns true when the session called `kill` on itself, as a worker does when it is done. */
 export function endedItself({ standing, status }: Session): boolean {
   return standing === "killed" && status?.ended_by === "self";
 }
 
-/** The flag that waits for the person; undefined when there is none. What the person ended asks nobody any more. */
+/** Returns the flag that waits for the person, or undefined. The flag of a session that the person ended does not wait. */
 export function openFlag({ note, standing, status }: Session): string | undefined {
   return standing === "killed" && status?.ended_by === "person" ? undefined : note || undefined;
 }
 
-/** How a session stands, in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
+/** Returns the state in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
 export function statusWords(session: Session): string {
   const { standing, status, isFrozen = false } = session;
   const code = status?.exit_code ?? undefined;
@@ -109,50 +109,50 @@ export function statusWords(session: Session): string {
   }
 }
 
-/** A shell reports a death by signal as 128 + n, but a program may also exit with that code by itself. */
+/** Names the signal that a code of 128 + n may mean: a shell reports it so, but a program may also exit with that code. */
 function maybeSignal(code: number): string {
   const name = signalName(code - 128);
   return name === undefined ? "" : ` (maybe SIG${name})`;
 }
 
-/** A worker as the loop sees it: one of our sessions that is not the pulse. */
+/** A worker as the loop sees it: one of our sessions other than the pulse. */
 export interface Worker {
   /** The bare id. */
   readonly id: string;
-  /** Names this one life of the id. */
+  /** The key of this run; see {@linkcode keyOf}. */
   readonly key: string;
   readonly state: SessionState;
   readonly alive: boolean;
-  /** Whether it will never do anything again. Neither alive nor finished: its record cannot be read. */
+  /** True when it has certainly ended. A worker that is neither alive nor finished has an unreadable record. */
   readonly finished: boolean;
   readonly exitCode: number | undefined;
   readonly endedBy: string | undefined;
-  /** The text of the flag that waits for the person; undefined when none does. */
+  /** The flag that waits for the person; undefined without one. */
   readonly note: string | undefined;
-  /** When that flag was raised, in milliseconds since the epoch. */
+  /** The time when that flag was raised, in milliseconds since the epoch. */
   readonly flaggedAtMs: number | undefined;
   /** State and exit in words: "running", "exited, exit 0", "killed by person". */
   readonly status: string;
-  /** The last lines of a finished worker's transcript, clean. */
+  /** The last lines of a finished worker's transcript, without control characters. */
   readonly tail: string;
-  /** What its verify command said of it, once it has ended. */
+  /** The result of its verify command, once it has ended. */
   readonly verify?: "passed" | "failed";
 }
 
-/** The fleet, as the loop needs it. */
+/** The sessions, as the loop reads and changes them. */
 export interface Fleet {
-  /** Our workers: the live ones, and finished ones until a beat has shown them. Throws when it cannot be read. */
+  /** Returns our workers: live ones, and finished ones until a beat has shown them. Throws when they cannot be read. */
   workers(): readonly Worker[];
-  /** Workers whose flag waits, the dead ones too: a question is not lost because its asker died. */
+  /** Returns workers with a flag that waits, dead ones included: the question outlives its asker. */
   flagged(): readonly Worker[];
-  /** What is known of the holder of a claim, by session id. */
+  /** Returns the state of a lease's holder, by session id. */
   holder(session: string): Holder;
-  /** What is known of who asked, by session id. */
+  /** Returns the state of an ask's session, by session id. */
   asker(session: string): Asker;
-  /** Remembers that a decider has seen how these ended. */
+  /** Records that the decider has seen how these workers ended. */
   markShown(workers: readonly Worker[]): void;
-  /** Keeps frozen what shall be: ends what a dead supervisor left stopped, and stops what runs while everything is frozen. */
+  /** Ends what a dead supervisor left stopped, and, while everything is frozen, stops workers that run. */
   keepFrozen(): Promise<readonly string[]>;
-  /** Removes the records of finished workers that were shown and are older than the retention. */
+  /** Removes finished workers that were shown and are older than the retention. */
   tidy(): Promise<void>;
 }

@@ -8,11 +8,11 @@ import { shownCommand } from "./worker-script.ts";
 /** One row of `ls --json`. Its fields are public: add, never rename. */
 export interface SessionRow {
   readonly id: string;
-  /** Whether looop started it. */
+  /** True when looop started it. */
   readonly ours: boolean;
   readonly state: string;
   readonly alive: boolean;
-  /** Whether it is stopped until `looop thaw`. */
+  /** True when it is stopped until `looop thaw`. */
   readonly frozen: boolean;
   readonly exit_code: number | null;
   readonly ended_by: string | null;
@@ -43,11 +43,11 @@ export function sessionRow(session: Session): SessionRow {
   };
 }
 
-/** Flagged ones first, for they wait; then the latest change first. */
+/** Orders live flagged sessions first, since they wait for the person, then by latest change. */
 export function byUrgency(one: Session, other: Session): number {
   const waits = Number(isWaiting(other)) - Number(isWaiting(one));
   if (waits !== 0) return waits;
-  // Not by locale: the times are ASCII, and loading the rules of a language costs megabytes.
+  // Not localeCompare: the times are ASCII, and loading locale rules costs megabytes.
   return changed(other) < changed(one) ? -1 : 1;
 }
 
@@ -62,11 +62,11 @@ function changed({ status, meta }: Session): string {
 export interface TableLook {
   readonly nowMs: number;
   readonly colour: boolean;
-  /** Longest line, in columns; undefined for no limit. */
+  /** The longest line, in columns; undefined for no limit. */
   readonly width: number | undefined;
 }
 
-/** Sessions as a table for people: ID STATE AGE COMMAND, and behind it the flag. */
+/** Returns sessions as a table for people: ID STATE AGE COMMAND, with the flag before the command. */
 export function sessionTable(sessions: readonly Session[], look: TableLook): string[] {
   if (sessions.length === 0) return ["(no sessions)"];
   const rows = sessions.map((session) => cellsOf(session, look.nowMs));
@@ -85,7 +85,7 @@ function cellsOf(session: Session, nowMs: number): string[] {
   return [plainLine(session.id), stateWord(session), age, `${flag}${command}`];
 }
 
-/** `running`, `exit:0`, `killed`, `dead`, as babysit shows them; `ended` for what ended itself, `frozen` for what is. */
+/** Returns the state as babysit shows it (`running`, `exit:0`, `killed`, `dead`), or our own `ended` (by itself) or `frozen`. */
 function stateWord(session: Session): string {
   if (session.isFrozen === true) return "frozen";
   if (endedItself(session)) return "ended";

@@ -4,10 +4,10 @@ import { localClock } from "../time.ts";
 import type { Session } from "./session.ts";
 import { sessionTable, type TableLook } from "./table.ts";
 
-/** What one look at the fleet found. */
+/** The sessions of one frame, with their last lines. */
 export interface Watched {
   readonly sessions: readonly Session[];
-  /** By session id: the last line that its screen shows. */
+  /** The last line on each session's screen, by session id. */
   readonly lastLines: ReadonlyMap<string, string>;
 }
 
@@ -22,8 +22,8 @@ const TO_LINE_END = "\u001b[K";
 const TO_SCREEN_END = "\u001b[J";
 
 /**
- * One frame of `ls --watch`: the table with each session's last line below it, cut to the terminal. It is written over
- * the frame before, so nothing flickers.
+ * Returns one frame of `ls --watch`: the table with each session's last line below it, cut to the terminal. It overwrites
+ * the previous frame, so nothing flickers.
  */
 export function watchFrame({ sessions, lastLines }: Watched, look: WatchLook): string {
   const [titles = "", ...rows] = sessionTable(sessions, look);
@@ -41,7 +41,7 @@ export function watchFrame({ sessions, lastLines }: Watched, look: WatchLook): s
   return `${HOME}${shown.map((line) => `${line}${TO_LINE_END}`).join("\r\n")}${TO_SCREEN_END}`;
 }
 
-/** Whether these keys end the watch: q, Ctrl-C, Ctrl-D or Escape alone. */
+/** Returns true when these keys end the watch: q, Ctrl-C, Ctrl-D or Escape alone. */
 export function endsWatch(keys: string): boolean {
   return ["q", "Q", "\u0003", "\u0004", "\u001b"].includes(keys);
 }

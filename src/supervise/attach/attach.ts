@@ -24,11 +24,11 @@ import { belowPicture } from "./picture.ts";
 /** The size that is sent for a terminal that does not report one. */
 const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
-/** How much output may wait for the terminal before the connection is paused, in bytes. */
+/** The most output that may wait for the terminal before the connection is paused, in bytes. */
 const PAUSE_BYTES = 262_144;
 
 /**
- * How long to delay input after the first line, in milliseconds, unless output comes first. babysit's supervisors drop
+ * The delay of input after the first line, in milliseconds, unless output comes first. babysit's supervisors drop
  * what arrives together with the first line, and a session without output gives no sign that the line was read.
  */
 const DELAY_MS = 300;
@@ -53,7 +53,7 @@ export interface AttachTarget {
   readonly isOurs: boolean;
 }
 
-/** How an attach ended. */
+/** The end of an attach. */
 export type AttachEnd =
   | { readonly kind: "detached"; readonly by: "key" | "request" }
   | { readonly kind: "ended"; readonly exit: ExitStatus }

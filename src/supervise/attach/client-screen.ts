@@ -6,13 +6,13 @@ import { Modes } from "../screen/modes.ts";
 import { openScreen, type Screen } from "../screen/screen.ts";
 import { nameWindow, openPicture, RESTORE_WINDOW_NAME, windowTitle } from "./picture.ts";
 
-/** How many lines above the session's screen a person can scroll back to. */
+/** The lines above the session's screen that a person can scroll back to. */
 const HISTORY_LINES = 500;
 
-/** How much later output is kept to compute the used rows at the end, in bytes. Drawn only then, so it costs no time now. */
+/** The most later output that is kept to compute the used rows at the end, in bytes. It is drawn only then. */
 const KEPT_BYTES = 262_144;
 
-/** The size of another program's session that nobody attached to. */
+/** The size of another program's session before anyone attaches to it. */
 const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
 const LEAVES_ALTERNATE = /^\x1b(?:\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*l|c)$/;
@@ -42,7 +42,7 @@ export class ClientScreen {
   #screen: Screen | undefined;
   #kept: (Uint8Array | Size)[] = [];
   #keptBytes = 0;
-  /** What draws the main screen, until that is shown. */
+  /** The output that draws the main screen, until that is shown. */
   #later: string | undefined;
   readonly #scanner = new SequenceScanner();
   #isClosed = false;

@@ -5,10 +5,10 @@ import { Modes } from "../screen/modes.ts";
 import { isTerminalAnswer } from "../screen/replay-filter.ts";
 import { decodeResize, encodeExit, encodeFrame, type Frame, TO_CLIENT, TO_SUPERVISOR } from "../wire/frames.ts";
 
-/** How much output may wait for one client, in bytes. Past it, the client gets no more until it has read all of that. */
+/** The most output that may wait for one client, in bytes. Past it, the client gets no more until it has read all of that. */
 const QUEUE_BYTES = 4 * 1_048_576;
 
-/** What attached clients need of the session. */
+/** The session, as its attached clients need it. */
 export interface ClientsDeps {
   /** Returns what brings a new terminal to the program's present state. */
   replay(): Uint8Array;

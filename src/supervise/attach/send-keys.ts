@@ -10,7 +10,7 @@ const KEY_DELAY_MS = 60;
 /** The private mode of a program that wants pastes marked. */
 const BRACKETED_PASTE = 2004;
 
-/** What begins and ends a marked paste. */
+/** The marks at the start and end of a paste. */
 const PASTE_MARKS = /\x1b\[20[01]~/g;
 
 export interface SentKeys {

@@ -8,7 +8,7 @@ const STEPS = [
   ["SIGKILL", 4_500],
 ] as const;
 
-/** How often to check whether the group is gone, in milliseconds. */
+/** The interval of checks whether the group is gone, in milliseconds. */
 const CHECK_MS = 10;
 
 export interface Ending {

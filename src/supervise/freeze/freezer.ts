@@ -7,7 +7,7 @@ import type { SessionStore } from "../../store/session/session-paths.ts";
 import type { Clock } from "../../sys/sys.ts";
 import { endMembers } from "./end-processes.ts";
 
-/** How long to try until two looks at the processes agree, and how far apart they are, in milliseconds. */
+/** The most time until two looks at the processes must agree, and the time between looks, in milliseconds. */
 const SETTLE_TIMEOUT_MS = 3_000;
 const LOOK_MS = 15;
 

@@ -1,25 +1,25 @@
 import type { Cell } from "./cell.ts";
 
-/** Longest text of one cell that is given, in UTF-16 units: hostile output puts a million accents on one letter. */
+/** The longest text of one cell, in UTF-16 units: hostile output may put a million accents on one letter. */
 const CELL_CHARS = 64;
 
-/** What would turn the order of a picture's characters around. */
-const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Characters that change the order in which a terminal shows text. */
+const BIDI_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** `text` in the order in which it stands on the screen. */
+/** Returns `text` without the characters that reorder it. */
 export function withoutBidiMarks(text: string): string {
-  return text.replace(TURNS, "");
+  return text.replace(BIDI_MARKS, "");
 }
 
-/** The character of a cell with its accents; "" when it is blank. */
+/** Returns the character of a cell with its accents; "" when the cell is blank. */
 export function cellText(cell: Cell): string {
   return withoutBidiMarks(cell.getChars().slice(0, CELL_CHARS));
 }
 
-/** No colours, not bold, not anything. */
+/** Resets colours and all other attributes. */
 export const RESET = "\x1b[0m";
 
-/** One row with its colours, and nothing that moves the cursor. Blanks at the end are left out unless they show. */
+/** Returns one row with its colours and without cursor moves. Trailing blanks are left out unless they are visible. */
 export function ansiRow(cells: Iterable<readonly [col: number, cell: Cell]>): string {
   let text = "";
   let upToLast = 0;

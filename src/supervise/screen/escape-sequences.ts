@@ -1,25 +1,24 @@
 /**
- * Finds the escape sequences in a terminal's output, wherever it is cut into pieces.
+ * Finds escape sequences in a terminal's output, which may be cut into pieces anywhere.
  *
- * It looks for ESC bytes and reads on from there; text is skipped at the speed of a memory search. The one-byte C1
- * controls (0x80 to 0x9f) are not sequences here: in UTF-8 they are parts of characters, and no terminal in use takes
- * them for anything else.
+ * It searches for ESC bytes and parses from there, so plain text is skipped at the speed of a memory search. One-byte C1
+ * controls (0x80 to 0x9f) are not sequences here: in UTF-8 they are parts of characters, and terminals treat them so.
  */
 
 /** One complete sequence. */
 export interface Sequence {
-  /** From ESC to the last byte, as Latin-1; a long string's middle is left out. */
+  /** From ESC on, as Latin-1, at most {@linkcode KEPT_BYTES}. */
   readonly text: string;
-  /** Where it begins in this piece; negative when it began in an earlier one. */
+  /** The offset of its first byte in this piece; negative when it began in an earlier one. */
   readonly start: number;
-  /** Just behind it. */
+  /** The offset after its last byte. */
   readonly end: number;
 }
 
-/** How much of a sequence is kept as text, in bytes: all of a CSI, and what a string begins with. */
+/** The most of a sequence that is kept as text, in bytes: all of a CSI, and the start of a string. */
 const KEPT_BYTES = 256;
 
-/** A string longer than this was never ended, in bytes; what follows is text again. Pictures fit. */
+/** The longest string, in bytes: a longer one was never ended, and what follows is text. Pictures fit. */
 const STRING_LIMIT_BYTES = 1_048_576;
 
 const ESC = 0x1b;
@@ -35,14 +34,14 @@ export class SequenceScanner {
   #text = "";
   #length = 0;
 
-  /** Whether what was fed so far ends inside a sequence. */
+  /** True when the bytes so far end inside a sequence. */
   get isInside(): boolean {
     return this.#state !== "text";
   }
 
   /**
-   * Reads one piece and gives the sequences that end in it; to `onCut`, in their order, what was broken off before it was
-   * one, by CAN or by the beginning of another.
+   * Reads one piece and calls `onSequence` for each sequence that ends in it, and `onCut` for each that was broken off, by
+   * CAN or by the start of another one, in order.
    */
   feed(
     bytes: Uint8Array,
@@ -58,17 +57,17 @@ export class SequenceScanner {
       const start = at - this.#length;
       const isEnd = this.#step(bytes[at] ?? 0);
       at += 1;
-      // Where what is under way, or has just ended, began: later than before when that was broken off.
+      // The start of the current or just completed sequence: later than before when the previous one was broken off.
       const begins = this.isInside || isEnd ? at - this.#length : at;
       if (wasInside && begins > start) onCut?.(start, begins);
       if (isEnd) onSequence({ text: this.#text, start: at - this.#length, end: at });
     }
   }
 
-  /** Takes one byte; true when it ends a sequence. */
+  /** Reads one byte; returns true when it ends a sequence. */
   #step(byte: number): boolean {
     if (this.#state === "text") return this.#begin();
-    // ESC begins anew, except that in a string it may be the first half of its end.
+    // ESC starts another sequence, except in a string, where it may be the first half of its end.
     if (byte === ESC && this.#state !== "string") return this.#begin();
     if (byte === CAN || byte === SUB) return this.#drop();
     this.#keep(byte);
@@ -95,7 +94,7 @@ export class SequenceScanner {
     const introducer = this.#length === 2 ? String.fromCharCode(byte) : "";
     if (introducer === "[") this.#state = "csi";
     else if ("]PX^_".includes(introducer) && introducer !== "") this.#state = "string";
-    // 0x20 to 0x2f are intermediates, as in ESC ( B; controls are carried out on the way.
+    // 0x20 to 0x2f are intermediates, as in ESC ( B; controls are executed without ending the sequence.
     else if (byte >= 0x30 && byte <= 0x7e) return this.#finish();
     return false;
   }
@@ -108,7 +107,7 @@ export class SequenceScanner {
     return false;
   }
 
-  /** ESC in a string that does not end it: the string is over, and a new sequence has begun. */
+  /** Handles an ESC that does not end the string it is in: the string is over, and another sequence has started. */
   #restart(byte: number): boolean {
     this.#begin();
     this.#keep(byte);

@@ -1,13 +1,13 @@
 import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 
 /**
- * Which modes a program has set on its terminal: enough to set them again on another terminal, and to undo them.
+ * Tracks the modes that a program has set on its terminal, to set them on another terminal or to undo them.
  *
- * What is not followed: colours (every program resets them), tab stops, and character sets beyond G0. A terminal is
- * assumed to begin with the usual defaults: cursor shown, wrapping on, everything else off.
+ * Not tracked: colours (every program resets them), tab stops, and character sets beyond G0. A new terminal is assumed to
+ * have the usual defaults: cursor shown, wrapping on, everything else off.
  */
 
-/** Private modes that are off on a fresh terminal, in the order in which they are set again. */
+/** Private modes that are off on a new terminal, in the order in which they are restored. */
 const OFF_BY_DEFAULT = [
   1, // application cursor keys
   5, // reverse video
@@ -32,16 +32,16 @@ const OFF_BY_DEFAULT = [
   2048, // size notices
 ];
 
-/** Private modes that are on on a fresh terminal. */
+/** Private modes that are on by default. */
 const ON_BY_DEFAULT = [7, 12, 25]; // wrapping, blinking cursor, cursor shown
 
-/** The three spellings of "alternate screen". */
+/** The three modes that show the alternate screen. */
 const ALTERNATE = [47, 1047, 1049];
 
-/** Set for an instant by the program, never by us: an update that is never ended would freeze the picture. */
+/** Modes that a program sets for an instant and that are never restored: an open update would freeze the picture. */
 const NEVER_RESTORED = [2026];
 
-/** Most keyboard levels that are kept; terminals keep no more. */
+/** The most keyboard levels that are kept, as in terminals. */
 const LEVELS = 16;
 
 const CSI = /^\x1b\[([<=>?!]?)([0-9;:]*)([ $"'*]?)([@-~])$/;
@@ -57,10 +57,10 @@ export class Modes {
   #otherKeys = "";
   #charset = "";
   #hasLink = false;
-  /** Flags of each kitty keyboard level, for the main and the alternate screen. */
+  /** The flags of each kitty keyboard level, for the main and the alternate screen. */
   #levels: { main: number[]; alternate: number[] } = { main: [], alternate: [] };
 
-  /** Whether the bytes so far end inside an escape sequence. */
+  /** True when the bytes so far end inside an escape sequence. */
   get isInside(): boolean {
     return this.#scanner.isInside;
   }
@@ -69,7 +69,7 @@ export class Modes {
     return this.#alternate !== undefined;
   }
 
-  /** Whether a private mode is set that is off on a fresh terminal. */
+  /** Returns true when a private mode that is off by default is on. */
   isOn(mode: number): boolean {
     return OFF_BY_DEFAULT.includes(mode) && this.#changed.has(mode);
   }
@@ -78,19 +78,19 @@ export class Modes {
     this.#scanner.feed(bytes, (sequence) => this.#apply(sequence));
   }
 
-  /** What brings a fresh terminal into these modes. */
+  /** Returns what sets these modes on a new terminal. */
   restore(): string {
     return `${this.restoreScreen()}${this.restoreRest()}`;
   }
 
-  /** The first part of it: which screen, and the keyboard levels that belong to one. A picture can be drawn behind it. */
+  /** Returns the first part of {@linkcode restore}: the screen and its keyboard levels. A picture can be drawn after it. */
   restoreScreen(): string {
     const push = (levels: number[]) => levels.map((flags) => `\x1b[>${flags}u`).join("");
     const { main, alternate } = this.#levels;
     return push(main) + (this.#alternate === undefined ? "" : `\x1b[?${this.#alternate}h${push(alternate)}`);
   }
 
-  /** The second part: what would get in the way of drawing. Leaves the cursor where it was, unless the origin moves. */
+  /** Returns the second part: modes that would disturb drawing. The cursor stays in place, unless origin mode moves it. */
   restoreRest(): string {
     return [
       ...[...this.#changed].filter((mode) => !NEVER_RESTORED.includes(mode)).map((mode) => flipped(mode)),
@@ -104,15 +104,15 @@ export class Modes {
     ].join("");
   }
 
-  /** What brings a terminal in these modes back to a fresh one, with a little that is always safe. */
+  /** Returns what resets these modes to the defaults, with some resets that are always safe. */
   undo(): string {
     const pops = (levels: number[]) => (levels.length === 0 ? "" : `\x1b[<${levels.length}u`);
     return [
-      // First of all: while an update is held back, nothing that follows would show.
+      // First, because a terminal shows nothing while an update is open.
       this.#changed.has(2026) ? "\x1b[?2026l" : "",
       this.#hasLink ? "\x1b]8;;\x1b\\" : "",
       this.#region === "" ? "" : "\x1b7\x1b[r\x1b8",
-      // Keyboard levels belong to a screen, so those of the alternate one go before it does.
+      // Keyboard levels belong to a screen, so those of the alternate one are popped before it is left.
       this.isAlternate ? pops(this.#levels.alternate) : "",
       this.#alternate === undefined ? "" : `\x1b[?${this.#alternate}l`,
       pops(this.#levels.main),
@@ -121,7 +121,7 @@ export class Modes {
       this.#isKeypad ? "\x1b>" : "",
       this.#cursorStyle === "" ? "" : "\x1b[0 q",
       this.#otherKeys === "" ? "" : "\x1b[>4m",
-      // Back to ASCII, plain colours, and a shown cursor: harmless when they were so already.
+      // ASCII, default colours and a shown cursor: harmless when nothing changed them.
       "\x1b(B\x0f\x1b[0m\x1b[?25h",
     ].join("");
   }
@@ -150,10 +150,10 @@ export class Modes {
         this.#region = parameters.replace(/^;$/, "");
         return;
       case " q":
-        this.#cursorStyle = orNone(first);
+        this.#cursorStyle = unlessDefault(first);
         return;
       case ">m":
-        if (first === 4) this.#otherKeys = orNone(second);
+        if (first === 4) this.#otherKeys = unlessDefault(second);
         return;
       case "!p":
         this.#softReset();
@@ -177,7 +177,7 @@ export class Modes {
     if (ALTERNATE.includes(mode) && !isOn) this.#levels.alternate = [];
   }
 
-  /** The kitty keyboard protocol: push a level, pop some, change the uppermost. */
+  /** Applies an operation of the kitty keyboard protocol: pushes a level, pops some, or changes the top one. */
   #setLevel(operation: string, first: number, second: number, isBare: boolean): void {
     const levels = this.isAlternate ? this.#levels.alternate : this.#levels.main;
     if (operation === ">") {
@@ -210,8 +210,8 @@ export class Modes {
   }
 }
 
-/** A number as text; 0 and nothing mean the default. */
-function orNone(value: number | undefined): string {
+/** Returns a number as text; "" for 0 or none, which mean the default. */
+function unlessDefault(value: number | undefined): string {
   return value === undefined || value === 0 ? "" : `${value}`;
 }
 

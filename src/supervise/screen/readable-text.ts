@@ -4,15 +4,15 @@ import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 const ESC = 0x1b;
 const CSI = /^\x1b\[(\d*)(?:;\d*)*([@-~])$/;
 
-/** Moves to another row: what follows is on a line of its own. */
+/** The final bytes of sequences that move to another row, and so start a line. */
 const NEW_ROW = "ABEFHdf";
 
-/** Most blanks that a move to the right is shown as: no terminal is wider. */
+/** The most blanks that replace a move to the right: no terminal is wider. */
 const BLANKS = 500;
 
 /**
- * Turns a session's output into text that reads well: no colours, no controls. Programs that place their words by
- * moving the cursor get blanks and line ends in place of the moves. Works on a stream cut anywhere, in little memory.
+ * Converts a session's output to readable text, without colours and controls. Cursor moves between words become blanks
+ * and line ends. Works on a stream that is cut anywhere, in little memory.
  */
 export class ReadableText {
   readonly #scanner = new SequenceScanner();
@@ -20,7 +20,7 @@ export class ReadableText {
   #hasReturn = false;
   #isLineStart = true;
 
-  /** Whether the text so far ends with a line end, or there is none. */
+  /** True when the text so far is empty or ends with a line end. */
   get isLineStart(): boolean {
     return this.#isLineStart;
   }
@@ -32,7 +32,7 @@ export class ReadableText {
     const skip = (start: number, end: number) => {
       text += this.#text(bytes.subarray(done, Math.max(done, start)));
       done = Math.max(0, end);
-      // A broken-off one may have another begin right behind it, in the piece before this one.
+      // After a sequence that was broken off, another one may have started in the previous piece.
       isInside = end < 0;
     };
     const onSequence = ({ text: sequence, start, end }: Sequence) => {
@@ -40,7 +40,7 @@ export class ReadableText {
       text += this.#move(sequence);
     };
     this.#scanner.feed(bytes, onSequence, skip);
-    // All of it belongs to a sequence that began before.
+    // The whole piece belongs to a sequence that began earlier.
     if (isInside) return text;
     const rest = bytes.subarray(done);
     const cut = this.#scanner.isInside ? rest.indexOf(ESC) : rest.length;
@@ -49,7 +49,7 @@ export class ReadableText {
 
   #text(bytes: Uint8Array): string {
     if (bytes.length === 0) return "";
-    // A CR LF may be cut in two.
+    // A CR LF may be cut between its two bytes.
     const whole = (this.#hasReturn ? "\r" : "") + this.#decoder.decode(bytes, { stream: true });
     this.#hasReturn = whole.endsWith("\r");
     return this.#put(plain(this.#hasReturn ? whole.slice(0, -1) : whole));

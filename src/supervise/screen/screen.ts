@@ -5,48 +5,48 @@ import { ansiRow } from "./ansi.ts";
 import type { Cell } from "./cell.ts";
 
 /**
- * The screen that a session's output has led to, by a terminal emulator. Only clients draw: hostile output may cost one
- * of them its time, never a supervisor its session. It never answers what the output asks: nobody hears it.
+ * Draws a session's output with a terminal emulator. Only clients draw: hostile output can cost a client time, and never a
+ * supervisor its session. Queries in the output are not answered.
  */
 
-/** Largest screen that is kept; every cell costs 24 bytes. */
-const MOST = 1_000;
+/** The largest number of columns or rows; every cell takes 24 bytes. */
+const MAX_SIZE = 1_000;
 
-/** Fewest columns that the emulator has: with one, no wide character could ever be drawn. */
-const LEAST_COLS = 2;
+/** The smallest number of columns: a wide character needs two. */
+const MIN_COLS = 2;
 
-/** How long drawing may take, in milliseconds; what is left of the output is then left out. A megabyte takes 50. */
-const DRAWING_MS = 3_000;
+/** The most time that drawing may take, in milliseconds; the rest of the output is then left out. A megabyte takes 50. */
+const DRAW_TIMEOUT_MS = 3_000;
 
-/** How much is drawn before the first look at the clock, in bytes. Each look also lets other work in between. */
+/** The size of the first piece, in bytes. The clock is read, and other work may run, after each piece. */
 const PIECE_BYTES = 16_384;
 
-/** A piece that took less than this lets the next be twice as long, in milliseconds. */
+/** A piece that takes less time than this doubles the size of the next one, in milliseconds. */
 const QUICK_MS = 20;
 
-/** Sequences whose parameter says how often; the emulator does it that often, two thousand million times if told so. */
+/** Sequences with a repeat count: the emulator would repeat them two thousand million times. */
 const REPEATERS = ["b", "I", "L", "M", "S", "T", "Z"];
 
 export interface Cursor {
   /** From 0. */
   readonly row: number;
-  /** From 0; the number of columns when a full row waits to be wrapped. */
+  /** From 0; equal to the number of columns when the row is full and not wrapped yet. */
   readonly col: number;
   readonly hidden: boolean;
 }
 
-/** What to draw on a real terminal for the same picture; each ends with the cursor in its place. */
+/** The output that draws the same picture on a real terminal. Each part leaves the cursor in its place. */
 export interface Drawing {
-  /** The main screen, with the lines that have scrolled off it. */
+  /** The main screen, with the lines above it. */
   readonly main: string;
-  /** The alternate screen, when that is shown. */
+  /** The alternate screen, when it is shown. */
   readonly alternate: string | undefined;
 }
 
-/** An empty screen of about `size`, which remembers `historyLines` that scroll off. */
+/** Creates an empty screen of `size`, within its limits, that keeps `historyLines` above it. */
 export async function openScreen(size: Size, historyLines = 0): Promise<Screen> {
   const [headless, serialize] = await Promise.all([import("@xterm/headless"), import("@xterm/addon-serialize")]);
-  // On Deno the names are members of the default export.
+  // On Deno the classes are members of the default export.
   const { Terminal } = named<typeof headless>(headless, "Terminal");
   const { SerializeAddon } = named<typeof serialize>(serialize, "SerializeAddon");
   const terminal = new Terminal({
@@ -63,18 +63,18 @@ export class Screen {
   readonly #serializer: SerializeAddon;
   #isCursorHidden = false;
   #title = "";
-  #leftMs = DRAWING_MS;
+  #leftMs = DRAW_TIMEOUT_MS;
 
   constructor(terminal: Terminal, serializer: SerializeAddon) {
     this.#terminal = terminal;
     this.#serializer = serializer;
-    // Its types are those of the emulator with a window, of which this is a part.
+    // The addon is typed for the emulator with a window; the headless one has all that it uses.
     terminal.loadAddon(serializer as never);
     terminal.onTitleChange((title) => {
       this.#title = title;
     });
     for (const final of REPEATERS) {
-      terminal.parser.registerCsiHandler({ final }, ([times]) => Number(times) > MOST);
+      terminal.parser.registerCsiHandler({ final }, ([times]) => Number(times) > MAX_SIZE);
     }
     for (const final of ["h", "l"]) {
       terminal.parser.registerCsiHandler({ prefix: "?", final }, (modes) => {
@@ -88,7 +88,7 @@ export class Screen {
     return { cols: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
-  /** What the program last called its window; "" when it did not. */
+  /** The window title that the program last set; "" when it set none. */
   get title(): string {
     return this.#title;
   }
@@ -124,13 +124,13 @@ export class Screen {
   drawing(): Drawing {
     const main = this.#serializer.serialize({ excludeModes: true, excludeAltBuffer: true });
     if (!this.isAlternate) return { main: main + this.#colouredBlanks(), alternate: undefined };
-    // The addon draws one screen after the other, with this in between.
+    // The addon writes the main screen, this sequence, then the alternate screen.
     const both = this.#serializer.serialize({ excludeModes: true });
     const alternate = both.slice(main.length).replace("\x1b[?1049h\x1b[H", "");
     return { main, alternate: alternate + this.#colouredBlanks() };
   }
 
-  /** Rows without text whose colour shows: below the last text, the addon leaves them out. */
+  /** Returns what draws coloured rows without text: the addon leaves them out below the last text. */
   #colouredBlanks(): string {
     const texts = this.rows();
     const rows = this.#map((row) => {
@@ -141,12 +141,12 @@ export class Screen {
     return all === "" ? "" : `\x1b7${all}\x1b8`;
   }
 
-  /** The text of each row, without the blanks at its end. */
+  /** Returns the text of each row without trailing blanks. */
   rows(): string[] {
     return this.#map((row) => this.#line(row)?.translateToString(true).trimEnd() ?? "");
   }
 
-  /** How many rows of the main screen lie at or above the last one with text, or above the cursor. */
+  /** Returns how many rows of the main screen are used: down to the last text or the cursor. */
   usedRows(): number {
     const { normal } = this.#terminal.buffer;
     let used = normal.cursorY + (normal.cursorX > 0 ? 1 : 0);
@@ -162,7 +162,7 @@ export class Screen {
     return used;
   }
 
-  /** Every cell of a row but the second halves of wide characters. The cell is the same object each time. */
+  /** Yields every cell of a row except the second halves of wide characters. The cell object is reused. */
   *cells(row: number): Iterable<readonly [col: number, cell: Cell]> {
     const line = this.#line(row);
     const cell = this.#terminal.buffer.active.getNullCell();
@@ -182,8 +182,8 @@ export class Screen {
 }
 
 function clamped({ cols, rows }: Size): Size {
-  const within = (value: number, least: number) => Math.min(MOST, Math.max(least, Math.trunc(value) || least));
-  return { cols: within(cols, LEAST_COLS), rows: within(rows, 1) };
+  const within = (value: number, min: number) => Math.min(MAX_SIZE, Math.max(min, Math.trunc(value) || min));
+  return { cols: within(cols, MIN_COLS), rows: within(rows, 1) };
 }
 
 function named<T>(module: T, name: keyof T): T {

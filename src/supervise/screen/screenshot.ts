@@ -3,10 +3,10 @@ import { ansiRow, cellText, RESET, withoutBidiMarks } from "./ansi.ts";
 import type { Cell } from "./cell.ts";
 import type { Screen } from "./screen.ts";
 
-/** A picture of a screen, as babysit's clients know it: its fields are public. */
+/** The format of a picture of a screen. babysit's clients read pictures, so their fields are public. */
 export type Format = "plain" | "ansi" | "json";
 
-/** One that is not blank. What is absent is the default. */
+/** A cell that is not blank. An absent field has its default. */
 export interface PictureCell {
   readonly row: number;
   readonly col: number;
@@ -26,13 +26,13 @@ export interface Picture {
   readonly cols: number;
   readonly cursor: { readonly row: number; readonly col: number; readonly hidden: boolean };
   readonly alternate_screen: boolean;
-  /** Over the visible text: equal for equal screens. */
+  /** A hash of the visible text: equal for equal screens. */
   readonly screen_hash: string;
   readonly text?: string;
   readonly cells?: readonly PictureCell[];
 }
 
-/** `trim` leaves out the blank rows at the bottom. */
+/** Returns a picture of the screen; `trim` leaves out the blank rows at the bottom. */
 export function takePicture(screen: Screen, format: Format, trim: boolean): Picture {
   const rows = screen.rows();
   const { row, col, hidden } = screen.cursor;

@@ -3,17 +3,17 @@ import { bytesOf } from "../../core/text.ts";
 import { Modes } from "./modes.ts";
 import { withoutQueries } from "./replay-filter.ts";
 
-/** How much of a session's output can be shown again, in bytes. */
+/** The most output of a session that is kept, in bytes. */
 export const SCROLLBACK_BYTES = 1_048_576;
 
-/** What falls out at once, in bytes. Blocks, because a spinner's output comes twenty bytes at a time. */
+/** The size of a block, in bytes. Output is dropped in blocks, because a spinner's comes in pieces of twenty bytes. */
 const BLOCK_BYTES = 65_536;
 
 /**
- * The last output of a session, bounded, with the modes that were set before it.
+ * The last output of a session, up to a limit, with the modes that were set before it.
  *
- * What falls out of it goes through a mode tracker, so the modes at its beginning are known exactly, and a replay of
- * modes and bytes leads to the very state the program left, alternate screen and scrolled lines included.
+ * Dropped output goes through a mode tracker, so the modes at the start of the kept output are known exactly, and a replay
+ * of modes and output leads to the program's present state, alternate screen and scrolled lines included.
  */
 export class Scrollback {
   readonly #before = new Modes();
@@ -21,7 +21,7 @@ export class Scrollback {
   #last = new Uint8Array(0);
   #lastBytes = 0;
 
-  /** Keeps a copy. */
+  /** Adds a copy of the output. */
   push(output: Uint8Array): void {
     for (let at = 0; at < output.length; ) {
       if (this.#lastBytes === this.#last.length) this.#addBlock();
@@ -32,14 +32,14 @@ export class Scrollback {
     }
   }
 
-  /** What brings a fresh terminal to where the program is now, without making it answer or ring. */
+  /** Returns what brings a new terminal to the program's present state, without queries and bells. */
   replay(): Uint8Array {
     const whole = concat([...this.#blocks.slice(0, -1), this.#last.subarray(0, this.#lastBytes)]);
     return concat([bytesOf(this.#before.restore()), withoutQueries(whole)]);
   }
 
   #addBlock(): void {
-    // The first blocks are small: most sessions say little.
+    // The first blocks are small: most sessions print little.
     const size = Math.min(BLOCK_BYTES, Math.max(4_096, this.#last.length * 4));
     this.#last = new Uint8Array(size);
     this.#lastBytes = 0;
@@ -53,12 +53,12 @@ export class Scrollback {
     if (next !== undefined) this.#blocks[0] = next.subarray(this.#boundary(next));
   }
 
-  /** How many bytes of `block` belong to a sequence or character that began before it. */
+  /** Returns how many bytes of `block` belong to a sequence or character that began before it. */
   #boundary(block: Uint8Array): number {
     let at = 0;
-    // A string that is never ended must not swallow the whole backlog: past a block it is shown as it is.
+    // A string that is never ended must not swallow all output: past a block it is shown as it is.
     while (this.#before.isInside && at < block.length) this.#before.feed(block.subarray(at, ++at));
-    for (const most = at + 3; at < most && ((block[at] ?? 0) & 0xc0) === 0x80; ) at += 1;
+    for (const end = at + 3; at < end && ((block[at] ?? 0) & 0xc0) === 0x80; ) at += 1;
     return at;
   }
 }

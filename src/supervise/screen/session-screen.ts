@@ -7,16 +7,16 @@ import { type ClientDeps, replay } from "../wire/client.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { SCROLLBACK_BYTES } from "./scrollback.ts";
 
-/** The size of a session that does not say one: babysit's. */
-const USUAL: Size = { cols: 80, rows: 24 };
+/** The size of a session that records none, as babysit's do not. */
+const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
-/** How much of a log's end is drawn, in bytes: as much as an attach shows. */
+/** The part of a log's end that is drawn, in bytes: as much as an attach replays. */
 const DRAWN_BYTES = SCROLLBACK_BYTES;
 
-/** How much further back the last change of screens is looked for: usually 64 MB, some hours of an agent and 50 ms. */
-const SEARCHED = 64;
+/** The part that is searched for the last change of screens, as a factor: 64 MB, some hours of an agent, take 50 ms. */
+const SEARCH_FACTOR = 64;
 
-/** The screen of a session, as its supervisor knows it, or, once that is gone or another's, as the end of its log says. */
+/** Returns the screen of a session: from its supervisor when that is ours and alive, else from the end of its log. */
 export async function sessionScreen(deps: ClientDeps, session: Session): Promise<Screen> {
   if (session.isAlive && session.isOurs) {
     const { bytes, size } = await replay(deps, session.id);
@@ -25,13 +25,14 @@ export async function sessionScreen(deps: ClientDeps, session: Session): Promise
   return logScreen(deps.store, session);
 }
 
-/** The screen that the end of a session's log leads to. */
+/** Draws the end of a session's log. */
 export function logScreen(store: SessionStore, session: Session, drawnBytes = DRAWN_BYTES): Promise<Screen> {
   const path = pathsOf(store, session.id).log;
   const from = Math.max(0, (store.files.stat(path)?.sizeBytes ?? 0) - drawnBytes);
   const tail = store.files.readPart(path, from, drawnBytes) ?? new Uint8Array(0);
-  const isAlternate = from > 0 && wasAlternate(store.files, path, { end: from, searchedBytes: SEARCHED * drawnBytes });
-  return drawn(session.status?.size ?? USUAL, [
+  const isAlternate =
+    from > 0 && wasAlternate(store.files, path, { end: from, searchedBytes: SEARCH_FACTOR * drawnBytes });
+  return drawn(session.status?.size ?? DEFAULT_SIZE, [
     isAlternate ? ENTER : new Uint8Array(0),
     tail.subarray(beginning(tail, from)),
   ]);
@@ -43,7 +44,7 @@ async function drawn(size: Size, pieces: readonly Uint8Array[]): Promise<Screen>
   return screen;
 }
 
-/** Where the first whole line or sequence of `tail` begins. */
+/** Returns the offset of the first whole line or sequence in `tail`. */
 function beginning(tail: Uint8Array, from: number): number {
   if (from === 0) return 0;
   const places = [tail.indexOf(0x1b), tail.indexOf(0x0a) + 1].filter((at) => at > 0);
@@ -54,18 +55,18 @@ const ENTER = new TextEncoder().encode("\x1b[?1049h");
 const CHANGE = /^\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/;
 const BLOCK_BYTES = 1_048_576;
 
-/** Longest such sequence that is found where two blocks meet, in bytes. */
+/** The longest such sequence that is found across two blocks, in bytes. */
 const OVERLAP_BYTES = 32;
 
-/** Whether the alternate screen was shown at byte `end` of the log: by the last sequence before it that says so. */
+/** Returns true when the last change of screens before byte `end` of the log showed the alternate one. */
 function wasAlternate(
   files: Files,
   path: string,
   { end, searchedBytes }: { end: number; searchedBytes: number },
 ): boolean {
-  const least = Math.max(0, end - searchedBytes);
-  for (let to = end; to > least; to -= BLOCK_BYTES) {
-    const from = Math.max(least, to - BLOCK_BYTES);
+  const lowest = Math.max(0, end - searchedBytes);
+  for (let to = end; to > lowest; to -= BLOCK_BYTES) {
+    const from = Math.max(lowest, to - BLOCK_BYTES);
     const block = Buffer.from(files.readPart(path, from, to - from + OVERLAP_BYTES) ?? new Uint8Array(0));
     for (
       let at = block.lastIndexOf(PRIVATE_MODE);

@@ -48,7 +48,7 @@ export interface SpendGuardDeps extends TelemetryDeps {
   exportCalls(calls: readonly Measured[]): void;
 }
 
-/** What the guard can do to a worker that reaches a cap. */
+/** The guard's means to stop a worker that reaches a cap. */
 export interface Brakes {
   freeze(reason: string): Promise<void>;
   kill(): Promise<void>;

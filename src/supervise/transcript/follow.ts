@@ -3,7 +3,7 @@ import { readSession } from "../../store/session/sessions.ts";
 import type { Clock, WatchFolder } from "../../sys/sys.ts";
 import { eachPiece } from "./log-reader.ts";
 
-/** How often to check when the watcher reports nothing, in milliseconds. */
+/** The interval of checks while the watcher reports nothing, in milliseconds. */
 const CHECK_MS = 1_000;
 
 export interface FollowDeps {
@@ -12,7 +12,7 @@ export interface FollowDeps {
   readonly watchFolder: WatchFolder;
 }
 
-/** Why following a log ended. */
+/** The reason why following a log ended. */
 export type FollowEnd = "over" | "replaced" | "stopped";
 
 /** The part of a log that was read. */

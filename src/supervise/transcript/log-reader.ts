@@ -1,10 +1,10 @@
 import type { Files } from "../../sys/sys.ts";
 import { ReadableText } from "../screen/readable-text.ts";
 
-/** How much is read in one call, in bytes. */
+/** The most that is read in one call, in bytes. */
 const BLOCK_BYTES = 262_144;
 
-/** How far back to search for the start of the last lines, in bytes. A log may be one line of a gigabyte. */
+/** The most that is searched for the start of the last lines, in bytes. A log may be one line of a gigabyte. */
 const SEARCHED_BYTES = 64 * 1_048_576;
 
 const NEWLINE = 0x0a;

@@ -17,7 +17,7 @@ export class Transcript {
     return this.#sizeBytes;
   }
 
-  /** How much output the log lacks, in bytes: past its limit, or while the disk was full. */
+  /** Output that the log lacks, in bytes: past its limit, or while the disk was full. */
   get droppedBytes(): number {
     return this.#droppedBytes;
   }

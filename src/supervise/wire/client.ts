@@ -13,11 +13,11 @@ export interface ClientDeps {
   readonly sockets: Sockets;
 }
 
-/** How often to try a session that may not listen yet, and how far apart, in milliseconds. */
+/** The number of tries to connect to a session that may not listen yet, and the time between them, in milliseconds. */
 const TRIES = 25;
 const RETRY_MS = 40;
 
-/** How long a reply may take, in milliseconds: an end is confirmed within 7 s. */
+/** The most time that a reply may take, in milliseconds: an end is confirmed within 7 s. */
 const REPLY_TIMEOUT_MS = 10_000;
 
 /** The longest reply, in bytes: a transcript of 8 MiB, of which JSON may write one byte as six. */

@@ -4,10 +4,10 @@ import type { Clock, Connection } from "../../sys/sys.ts";
 import type { Size } from "../../sys/tty.ts";
 import { type Frame, FrameReader, LineReader } from "./frames.ts";
 
-/** How long a client may take to send its first line, in milliseconds. */
+/** The most time a client gets to send its first line, in milliseconds. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How many connections may be open at once. File descriptors are few, and no session needs more clients. */
+/** The most connections that may be open at once. File descriptors are few, and no session needs more clients. */
 const CONNECTIONS = 128;
 
 /** Handles what an attached client does. */

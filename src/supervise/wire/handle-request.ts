@@ -10,7 +10,7 @@ const LOG_BYTES = 8 * 1_048_576;
 /** A picture format of a `screenshot` request. */
 type PictureFormat = Extract<Request, { op: "screenshot" }>["format"];
 
-/** What requests read and do. The supervisor implements it. */
+/** The session, as requests read and change it. The supervisor implements this. */
 export interface SupervisedSession {
   readonly status: Status;
   readonly size: Size;

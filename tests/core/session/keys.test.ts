@@ -28,8 +28,8 @@ describe("keyNamed() gives", () => {
 describe("keyNamed() refuses", () => {
   const cases: [name: string, hint: string][] = [
     ["Entre", "Did you mean Enter?"],
-    ["C-1", "Use Enter, Tab, Esc, Up, PgDn, F1, C-c, M-x and the like"],
-    ["", "Use Enter, Tab, Esc, Up, PgDn, F1, C-c, M-x and the like"],
+    ["C-1", "Use names like Enter, Tab, Esc, Up, PgDn, F1, C-c or M-x"],
+    ["", "Use names like Enter, Tab, Esc, Up, PgDn, F1, C-c or M-x"],
   ];
   test.each(cases)("%s", (name, hint) => {
     expect(() => keyNamed(name)).toThrow(expect.objectContaining({ hint, exit: 2 }));

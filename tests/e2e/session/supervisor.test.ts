@@ -84,8 +84,8 @@ describe("processes", () => {
     mkdirSync(here.data);
     for (const [stdin, exit, said] of [
       ["", 0, ""],
-      ["{}", 2, "no orders"],
-      ["[", 2, "no orders"],
+      ["{}", 2, "no launch spec"],
+      ["[", 2, "no launch spec"],
     ] as const) {
       const session = superviseRaw(here, ["true"], { stdin });
       await waitFor(`its end after ${JSON.stringify(stdin)}`, () => session.supervisor.exitCode !== null);
