@@ -97,9 +97,8 @@ test("the changelog's last release is the version in package.json", () => {
   expect(releases[0]).toBe(manifest.version);
 });
 
-test("there are at most 8 runtime packages, each at an exact version", () => {
+test("every package is at an exact version", () => {
   const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
-  expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(8);
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 

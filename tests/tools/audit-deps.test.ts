@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bundled, packages, page, problems } from "../../tools/audit-deps.ts";
+import { bundled, isRecorded, packages, page, problems, tree } from "../../tools/audit-deps.ts";
 import { matchesFile } from "../support/golden/golden.ts";
 
 describe("the audit of what is in the binary", () => {
@@ -22,5 +22,23 @@ describe("the audit of what is in the binary", () => {
     expect(problems([{ ...one, problems: ["its licence is GPL-3.0"] }], new Map([[one.name, 9]]))).toEqual([
       `${one.name}: its licence is GPL-3.0`,
     ]);
+  });
+
+  test("lists packages that packages bring, however deep, each once", () => {
+    const brings: Record<string, Record<string, string>> = {
+      a: { b: "1", c: "1" },
+      b: { c: "^1" },
+      c: { a: "1", d: "1" },
+    };
+    expect([...tree({ a: "1.0.0" }, (name) => brings[name] ?? {})]).toEqual([
+      ["a", []],
+      ["b", ["a"]],
+      ["c", ["a", "b"]],
+      ["d", ["c"]],
+    ]);
+  });
+
+  test("knows no package that is not recorded", () => {
+    expect([isRecorded("valibot"), isRecorded("left-pad"), isRecorded("toString")]).toEqual([true, false, false]);
   });
 });

@@ -1,19 +1,17 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-
-/** Input that may wait for a program that does not read, in bytes. A pasted file fits; a runaway sender does not. */
+/** The most input that waits for a program that does not read, in bytes: room for a pasted file, not for a runaway sender. */
 export const INPUT_QUEUE_BYTES = 1_048_576;
 
-/** At most this much is handed over at once, in bytes, so that "taken" is close to what the terminal has. */
+/** The largest chunk that is sent at once, in bytes: then the queue's size is close to what the terminal lacks. */
 const CHUNK_BYTES = 16_384;
 
-/** Input on its way to a terminal: in order, one piece at a time, never more than {@linkcode INPUT_QUEUE_BYTES}. */
+/** A queue of input for a terminal: sent in order, one chunk at a time, at most {@linkcode INPUT_QUEUE_BYTES}. */
 export class InputQueue {
   readonly #send: (bytes: Uint8Array) => Promise<number>;
   #waiting: Uint8Array[] = [];
   #queuedBytes = 0;
-  #busy = false;
-  #closed = false;
-  #refused = false;
+  #isSending = false;
+  #isClosed = false;
+  #hasRefused = false;
   readonly #onDrain: () => void;
 
   constructor(send: (bytes: Uint8Array) => Promise<number>, onDrain: () => void) {
@@ -21,72 +19,43 @@ export class InputQueue {
     this.#onDrain = onDrain;
   }
 
-  /** Takes as much as there is room for, and says how much that was. */
+  /** Queues as much as there is room for. Returns how many bytes that is. */
   push(bytes: Uint8Array): number {
-    if (this.#closed) return 0;
+    if (this.#isClosed) return 0;
     const taken = bytes.slice(0, Math.max(0, INPUT_QUEUE_BYTES - this.#queuedBytes));
     if (taken.length > 0) {
       this.#waiting.push(taken);
       this.#queuedBytes += taken.length;
       void this.#drain();
     }
-    this.#refused ||= taken.length < bytes.length;
+    this.#hasRefused ||= taken.length < bytes.length;
     return taken.length;
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#waiting = [];
   }
 
   async #drain(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+    if (this.#isSending) return;
+    this.#isSending = true;
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const sent = await this.#send(next.subarray(0, CHUNK_BYTES)).catch(() => undefined);
-      // The terminal is gone, and with it whoever was to read this.
-      if (sent === undefined || this.#closed) return this.close();
+      // The terminal is gone: the rest has no reader.
+      if (sent === undefined || this.#isClosed) return this.close();
       this.#queuedBytes -= sent;
       if (sent < next.length) this.#waiting[0] = next.subarray(sent);
       else this.#waiting.shift();
-      this.#tellRoom();
+      this.#reportRoom();
     }
-    this.#busy = false;
+    this.#isSending = false;
   }
 
-  /** Half a queue of room: less would have the sender called for every chunk. */
-  #tellRoom(): void {
-    if (!this.#refused || this.#queuedBytes > INPUT_QUEUE_BYTES / 2) return;
-    this.#refused = false;
+  /** Calls back once half the queue is free: with a lower limit the sender would be called for every chunk. */
+  #reportRoom(): void {
+    if (!this.#hasRefused || this.#queuedBytes > INPUT_QUEUE_BYTES / 2) return;
+    this.#hasRefused = false;
     this.#onDrain();
-  }
-}
-
-/** This process's descriptors of PTY masters; none where there is no /proc. */
-function masterDescriptors(): number[] {
-  try {
-    return readdirSync("/proc/self/fd").filter(isMaster).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-/** Those of the terminal that process `pid` has as its standard input, by the terminal's number. */
-export function mastersOf(pid: number): number[] {
-  const number = /\d+$/.exec(nonEmptyString(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
-  const index = (fd: number) => nonEmptyString(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
-  return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(index(fd))?.[1] === number);
-}
-
-function isMaster(fd: string): boolean {
-  return /^\/dev\/(pts\/)?ptmx$/.test(nonEmptyString(() => readlinkSync(`/proc/self/fd/${fd}`)));
-}
-
-/** Empty for what was closed meanwhile. */
-function nonEmptyString(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
   }
 }

@@ -10,8 +10,9 @@ import { groups } from "../process/groups.ts";
 import { proc } from "../process/proc.ts";
 import type { Pty, PtyCommand, Ptys } from "../tty.ts";
 import { PtyFollower } from "./pty-follower.ts";
-import { InputQueue, mastersOf } from "./pty-input.ts";
+import { InputQueue } from "./pty-input.ts";
 import { GATE, type PtyLibrary, type PtyMaster } from "./pty-library.ts";
+import { mastersOf } from "./pty-masters.ts";
 import { PtyReader } from "./pty-reader.ts";
 import { Settling } from "./pty-settling.ts";
 
