@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "../tools/project.ts";
 
-/** What stands in this folder and is no bench. */
+/** Files in this folder that are not benches. */
 const OTHERS = ["all.ts", "empty.ts", "harness.ts", "session.ts"];
 
 const folder = join(ROOT, "bench");

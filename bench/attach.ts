@@ -1,6 +1,6 @@
 /**
- * Key to echo through attach: how long after a key is typed the program's answer is on the terminal, beside tmux, dtach
- * and the bare program. Usage: bun run bench attach, or, after a quiet time, sh tools/bun.sh bench/attach.ts SECONDS
+ * Key to echo: the time from a typed key to the program's answer on the terminal, through attach, tmux and dtach, and for
+ * the bare program. Usage: bun run bench attach, or, after a quiet time, sh tools/bun.sh bench/attach.ts SECONDS
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -9,20 +9,20 @@ import { join } from "node:path";
 import process from "node:process";
 import { built, machine, print } from "./harness.ts";
 
-/** Keys per contender, and how far apart they are typed, in milliseconds: as a person does, and as a fast one. */
+/** The number of keys per contender, and the limits of the random time between two keys, in milliseconds. */
 const KEYS = 300;
-const LEAST_GAP_MS = 10;
-const MOST_GAP_MS = 90;
+const MIN_GAP_MS = 10;
+const MAX_GAP_MS = 90;
 
-/** What issue 3 asks for, in milliseconds. */
+/** The limits of issue 3, in milliseconds. */
 const BUDGET = { p50: 5, p99: 15 };
 
-/** Says it is there, then gives back every byte. */
+/** A program that reports its start, then echoes every byte. */
 const PROGRAM = "stty raw -echo; printf ready; exec cat";
 
 interface Contender {
   readonly name: string;
-  /** Starts what outlives the terminal. */
+  /** Starts the session that outlives the terminal. */
   readonly prepare?: () => void;
   readonly attach: readonly string[];
   readonly end?: () => void;
@@ -93,7 +93,7 @@ async function open({ name, prepare, attach, end }: Contender): Promise<Open> {
       onHeard();
     });
   const child = Bun.spawn([...attach], { env, cwd: folder, terminal });
-  // dtach shows nothing of what was there before; a key tells that it listens.
+  // dtach shows no earlier output, so a key is typed to see that it is attached.
   const nudge = setInterval(() => terminal.write("~"), 200);
   await until(() => heard.includes("~"));
   clearInterval(nudge);
@@ -132,9 +132,9 @@ try {
   await Bun.sleep(500 + quietS * 1_000);
   for (let key = 0; key < KEYS; key++) {
     const letter = String.fromCharCode(97 + (key % 26));
-    // In turns, so that what else the machine does hits all of them alike.
+    // In turns, so that other load on the machine affects all of them alike.
     for (const terminal of opened) await terminal.press(letter);
-    await Bun.sleep(LEAST_GAP_MS + ((key * 37) % (MOST_GAP_MS - LEAST_GAP_MS)));
+    await Bun.sleep(MIN_GAP_MS + ((key * 37) % (MAX_GAP_MS - MIN_GAP_MS)));
   }
 } finally {
   for (const terminal of opened) await terminal.close();
@@ -154,7 +154,7 @@ const rows = opened.map(({ name, took }) => {
 print([
   "### attach: key to echo",
   "",
-  `${machine()}. ${KEYS} keys, ${LEAST_GAP_MS} to ${MOST_GAP_MS} ms apart, after ${quietS} s of quiet. Milliseconds.`,
+  `${machine()}. ${KEYS} keys, ${MIN_GAP_MS} to ${MAX_GAP_MS} ms apart, after ${quietS} s of quiet. Milliseconds.`,
   "",
   "| | p50 | p90 | p99 | most |",
   "|---|---|---|---|---|",

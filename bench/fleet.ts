@@ -1,7 +1,7 @@
 /**
- * Workers: what their verbs cost, how soon one runs, what an idle one takes, and what a flood does. Beside tmux and dtach
- * where they do the same work: `bun run bench fleet`. A minute of it is the idle minute.
- * Parts alone: `sh tools/bun.sh bench/fleet.ts verbs many starts idle fleet floods`.
+ * Workers: the time of their commands, how soon one runs, what an idle one uses, and what a flood of output does; with tmux
+ * and dtach where they do the same work. `bun run bench fleet`; one minute of it is the idle minute.
+ * Single parts: `sh tools/bun.sh bench/fleet.ts verbs many starts idle fleet floods`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -59,7 +59,7 @@ function contender(words: readonly string[], budget: { time: number; memory: num
   return { name: `\`looop ${words.join(" ")}\``, argv: [looop, ...words], ...at, budget };
 }
 
-/** Ten sessions: five finished, five that live as long as this bench does. */
+/** Makes ten sessions: five finished ones, and five that live as long as this bench. */
 function verbs() {
   for (let number = 0; number < 10; number++) record(me, `looop-w${number}`, number < 5);
   const rows = measure([
@@ -105,7 +105,7 @@ function record(of: Profile, id: string, isLive: boolean): void {
   );
 }
 
-/** From the start of the command to the worker's first byte, wherever that goes. */
+/** Returns the time from the start of the command to the worker's first byte, wherever it is written. */
 async function starts(): Promise<Figure[]> {
   const file = join(me.home, "first");
   const say = `echo x >'${file}'; exec sleep 1000`;
@@ -147,7 +147,7 @@ async function firstByte(argv: readonly string[], file: string, turn: number): P
   while (!existsSync(file) || statSync(file).size === 0) {
     if (performance.now() - beganMs > 10_000)
       throw new Error(`Cannot measure ${argv.join(" ")}: no byte in turn ${turn}`);
-    // Not a turn of the loop: who spins takes one of two cores from what is measured.
+    // Sleeps between checks: a busy loop would take one of two cores from the measured programs.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
   }
   const tookMs = performance.now() - beganMs;
@@ -155,7 +155,7 @@ async function firstByte(argv: readonly string[], file: string, turn: number): P
   return tookMs;
 }
 
-/** One minute in which nothing happens, for all three at once. */
+/** Measures one idle minute, of all three at once. */
 async function idle(): Promise<Figure[]> {
   const ours = await supervised(looop, me, "looop-idle", ["bash", "-c", "echo hi; exec sleep 1000"]);
   spawnSync("tmux", ["-L", "bench", "new-session", "-d", "-s", "idle", "echo hi; exec sleep 1000"], at);
@@ -214,7 +214,7 @@ async function fleet(): Promise<Figure[]> {
   ];
 }
 
-/** A gigabyte that begins after two quiet seconds, between two below script(1); and an endless one that is asked things. */
+/** Measures a flood of a gigabyte, between two runs under script(1), and the answers during an endless flood. */
 async function floods(): Promise<Figure[]> {
   const byScript = () => timed(() => spawnSync("script", ["-qc", FLOOD, "/dev/null"], { ...at, stdio: "ignore" }));
   const before = byScript();

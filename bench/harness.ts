@@ -1,6 +1,6 @@
 /**
- * Measures commands beside each other. They take turns, so that what else the machine does hits all of them alike, and
- * every figure that counts is a ratio to a baseline of the same run.
+ * Measures commands in turns, so that other load on the machine affects all of them alike. Figures with a budget are ratios
+ * to a baseline of the same run.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -14,7 +14,7 @@ export interface Contender {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** How many times the baseline's median time and peak memory it may take. */
+  /** The allowed ratio to the baseline's median time and peak memory. */
   readonly budget?: { readonly time: number; readonly memory: number };
 }
 
@@ -28,26 +28,26 @@ export interface Row {
   readonly name: string;
   readonly wallMs: Spread;
   readonly peakMb: Spread;
-  /** To the baseline, which is the first contender. */
+  /** The ratio to the baseline, which is the first contender. */
   readonly timeRatio: number;
   readonly memoryRatio: number;
-  /** Which budgets it went over, in words. */
+  /** The budgets it exceeded, in words. */
   readonly over: readonly string[];
 }
 
-/** How often each is timed; memory hardly varies, so it is taken from fewer runs. */
+/** The number of timed runs of each command. Memory hardly varies, so it needs fewer. */
 const TURNS = 20;
 const MEMORY_TURNS = 5;
 
 const TIME = "/usr/bin/time";
 
-/** Fresh copies of what is measured, gone with this process. */
+/** A folder for copies of the measured programs, removed when this process exits. */
 const copies = mkdtempSync(join(tmpdir(), "looop-bench-"));
 process.on("exit", () => rmSync(copies, { recursive: true, force: true }));
 
 /**
- * Builds `target` unless it is fresh and returns the path of a copy. How a file lies in the page cache, which depends on
- * how it was written, moves a program's peak memory by a fifth: copies are read from the disk, as after a boot.
+ * Builds `target` if it is stale and returns the path of a copy. A file's state in the page cache depends on how it was
+ * written and changes a program's peak memory by a fifth, so the copy is read from the disk, as after a boot.
  */
 export function built(target: "looop" | "empty"): string {
   const words = [join(ROOT, "tools/build.ts"), "--if-stale", target];
@@ -55,18 +55,18 @@ export function built(target: "looop" | "empty"): string {
   if (status !== 0) throw new Error(`Cannot measure: dist/${target} was not built\n  hint: See above`);
   const copy = join(copies, target);
   copyFileSync(join(ROOT, "dist", target), copy);
-  forget(copy);
+  evictFromCache(copy);
   return copy;
 }
 
-/** Takes a file out of Linux's page cache; it is on the disk before. */
-function forget(path: string): void {
+/** Writes a file to the disk and drops it from Linux's page cache. */
+function evictFromCache(path: string): void {
   if (platform() !== "linux") return;
   const { status, stderr } = spawnSync("dd", [`of=${path}`, "oflag=nocache", "conv=notrunc,fdatasync", "count=0"]);
   if (status !== 0) throw new Error(`Cannot measure memory: dd says ${stderr}`);
 }
 
-/** Measures all of them in turns; the first is the baseline. */
+/** Measures the contenders in turns. The first is the baseline. */
 export function measure(contenders: readonly [Contender, ...Contender[]]): Row[] {
   for (const contender of contenders) wallMs(contender); // the first run reads the file from disk
   const wall = inTurns(contenders, TURNS, wallMs);
@@ -98,7 +98,7 @@ function inTurns(contenders: readonly Contender[], turns: number, look: (it: Con
   return taken.map(spread);
 }
 
-/** Median, least and most. */
+/** Returns the median, the minimum and the maximum. */
 export function spread(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const at = (index: number) => sorted[index] ?? Number.NaN;
@@ -107,7 +107,7 @@ export function spread(numbers: readonly number[]): Spread {
   return { median, min: at(0), max: at(sorted.length - 1) };
 }
 
-/** How long one run takes, in milliseconds, process start included. */
+/** Returns the wall time of one run in milliseconds, process start included. */
 export function wallMs(contender: Contender): number {
   const beganMs = performance.now();
   launch(contender, contender.argv);
@@ -115,8 +115,8 @@ export function wallMs(contender: Contender): number {
 }
 
 /**
- * The most memory one run had at once, in megabytes. By time(1), because a child that Bun starts is charged with Bun's
- * own memory: it shares it until it becomes the other program, and the kernel's high-water mark never goes down.
+ * Returns the peak memory of one run in megabytes, measured by time(1). A child that Bun starts is charged with Bun's own
+ * memory: it shares that until it executes the other program, and the kernel's high-water mark never goes down.
  */
 export function peakMb(contender: Contender): number {
   if (!existsSync(TIME)) throw new Error(`Cannot measure memory: no ${TIME}\n  hint: Install the package \`time\``);
@@ -154,12 +154,12 @@ export function printTable(title: string, rows: readonly Row[]): void {
   ]);
 }
 
-/** The answer of a bench: lines on stdout. */
+/** Prints lines of a bench's result on stdout. */
 export function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** What the figures were taken on. */
+/** Describes the machine that the figures are from. */
 export function machine(): string {
   const cores = cpus();
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
@@ -167,13 +167,13 @@ export function machine(): string {
   return `${cores.length} × ${model}, ${memory}, ${platform()}, Bun ${process.versions["bun"]}`;
 }
 
-/** One figure that has a limit of its own. */
+/** A figure with its own limit. */
 export interface Figure {
   readonly name: string;
   readonly got: number;
   readonly unit: string;
   readonly limit: number;
-  /** What others took in the same run, or what else is worth knowing. */
+  /** The figures of other programs in the same run, or another remark. */
   readonly beside?: string;
 }
 
@@ -201,7 +201,7 @@ function isOver({ got, limit }: Figure): boolean {
   return !(got <= limit);
 }
 
-/** Ends the bench badly when a row is over its budget, or a figure over its limit. */
+/** Sets a non-zero exit code when a row is over its budget or a figure over its limit. */
 export function judge(rows: readonly (Row | Figure)[]): void {
   const over = rows.flatMap((row) => {
     if (!("over" in row)) return isOver(row) ? [`${row.name}: ${row.got.toFixed(2)} ${row.unit} of ${row.limit}`] : [];

@@ -1,6 +1,6 @@
 /**
- * The smallest agent there is: it asks a model on loopback for one answer, streamed, with the prompt it finds on standard
- * input, does what the answer says, and tells in claude's words what that took.
+ * A minimal agent. It sends the prompt on stdin to a model on loopback, reads one streamed answer, does what it says, and
+ * reports the usage in the format of claude.
  * Usage: bun bench/idle-agent.ts URL MODEL [tools]
  */
 import { spawnSync } from "node:child_process";
@@ -44,7 +44,7 @@ if (isTool) {
 }
 process.stdout.write(`${JSON.stringify({ type: "result", subtype: "success", result: text, usage })}\n`);
 
-/** The server-sent events of a body, as they come. */
+/** Yields the server-sent events of a body as they arrive. */
 async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncIterable<StreamEvent> {
   const decoder = new TextDecoder();
   let rest = "";

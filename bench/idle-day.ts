@@ -1,6 +1,6 @@
 /**
- * A day in which little happens: 24 hours of the real pulse over real files, sensors and runner processes, with a clock
- * that takes no time. The runner asks a model server on loopback, which counts calls and tokens.
+ * A day with few changes: 24 hours of the real pulse with real files, sensors and runner processes, and a simulated clock.
+ * The runner asks a model server on loopback, which counts calls and tokens.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,16 +26,16 @@ import { type ModelServer, startModelServer } from "../tests/fakes/model/server.
 export const DAY_MS = 86_400_000;
 export const MODEL = "claude-sonnet-4-5";
 
-/** What the server bills: a token for every four bytes it is sent, and an answer that is one short move. */
+/** What the server bills: one token for every four bytes of the request, and an answer of one short move. */
 const BYTES_PER_TOKEN = 4;
 export const OUTPUT_TOKENS = 120;
 
 export interface Scene {
   readonly name: string;
   readonly mode: "typed" | "agent";
-  /** Most calls that are right. */
+  /** The largest correct number of calls. */
   readonly limit: number;
-  /** What is different in the world at this moment of the day: the reading of one sensor. */
+  /** Returns one sensor's reading at this moment of the day. */
   readonly world: (atMs: number) => string;
   readonly isDown?: true;
   /** In agent mode the model edits a goal whenever the world changed. */
@@ -57,28 +57,28 @@ export const SCENES: readonly Scene[] = [
     edits: true,
   },
   { name: "(c) one sensor flaps in every beat", mode: "typed", limit: 5 + 96, world: flaps },
-  // 60, 120, 240 and then 300 seconds apart; a change of the date cuts no wait.
+  // 60, 120, 240 and then 300 seconds apart; a change of the date does not shorten a wait.
   { name: "(d) the runner is down all day", mode: "typed", limit: 3 + 288 + 1, world: tenChanges, isDown: true },
 ];
 
 export interface Day {
   readonly beats: number;
-  /** Requests that reached the server, but for the first look, at which all is new: it is no part of the day. */
+  /** Requests that reached the server, without those of the very first beat, when everything is new. */
   readonly calls: number;
-  /** What the server billed for them. */
+  /** The tokens that the server billed for them. */
   readonly tokens: Tokens;
-  /** Of looop, and of the server, which lives in its process. */
+  /** CPU time of looop and of the server, which runs in the same process. */
   readonly cpuS: number;
-  /** Whether the sensor that flaps was named to the person. */
+  /** True when the person was told which sensor flaps. */
   readonly flapNamed: boolean;
-  /** Of one prompt, on average. */
+  /** Average tokens of one prompt. */
   readonly promptTokens: number;
-  /** What looop's own ledger says of the same tokens, the first look included, and what the server says of them. */
+  /** The total tokens in looop's ledger and by the server's count, the first beat included. */
   readonly booked: number;
   readonly billed: number;
 }
 
-/** Lives through one day. */
+/** Runs one day. */
 export async function live(scene: Scene): Promise<Day> {
   const home = mkdtempSync(join(tmpdir(), "looop-idle-"));
   const server = await startModelServer({ scripts: scriptsOf(scene) });
@@ -151,7 +151,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
   await pulse(context, () => false);
   const { user, system } = process.cpuUsage(cpu);
   const { requests } = server;
-  // A runner that is down never gets past the first look: each try is a call.
+  // With a runner that is down the first beat never succeeds: each attempt is a call.
   const calls = requests.slice(scene.isDown ? 0 : 1);
   const { input, output } = server.tokens();
   return {
@@ -167,7 +167,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
     chmodSync(join(paths.sensors, name), 0o700);
   }
 
-  /** The world as it is at this moment. */
+  /** Writes the world of this moment. */
   function turn(): void {
     writeFileSync(join(home, "today.sh.txt"), `{"date":"${localDate(nowMs)}"}`);
     writeFileSync(join(home, "garden.sh.txt"), `{"signal":${JSON.stringify(scene.world(nowMs - startMs))}}`);
@@ -182,7 +182,7 @@ function configText({ mode }: Scene, url: string): string {
   return `default = "model"\n[decide]\nmode = "${mode}"\n[runners.model]\n${key} = ${JSON.stringify(command)}\n`;
 }
 
-/** What the model answers. Its own edit wakes it once more, and then it has nothing to do. */
+/** Returns the model's answer. After its own edit it is called once more, and then has nothing to do. */
 function scriptsOf({ mode, isDown, edits }: Scene): readonly Script[] {
   const always = (step: Step) => ({ name: "always", when: "", steps: [step] });
   if (isDown) return [always({ fail: "500" })];
@@ -206,13 +206,13 @@ function bookedIn(ledger: string): number {
   return rows.reduce((sum, row) => sum + (row?.tokensIn ?? 0) + (row?.tokensOut ?? 0), 0);
 }
 
-/** What tokens cost at the list price of the model. */
+/** Returns the cost of tokens at the model's list price. */
 export function usdOf(tokens: Tokens): number {
   const price = priceOf(MODEL, {});
   return price === undefined ? Number.NaN : tokensUsd(price, tokens);
 }
 
-/** What is wrong with a day: nothing, when the list is empty. */
+/** Returns what is wrong with a day; an empty list when it is correct. */
 export function faultsOf({ name, limit }: Scene, { calls, promptTokens, flapNamed, booked, billed }: Day): string[] {
   return [
     ...(calls > limit ? [`${calls} calls where at most ${limit} are right`] : []),

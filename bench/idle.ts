@@ -1,6 +1,6 @@
 /**
- * What a day costs when little happens (bench/idle-day.ts), by the model server's own count; beside it, worked out from the
- * same prompts, a heartbeat that asks the model every 30 minutes. `npm test` holds the limits (tests/idle).
+ * The cost of a day with few changes (bench/idle-day.ts), counted by the model server, compared with a heartbeat that asks
+ * the model every 30 minutes, computed from the same prompts. `npm test` holds the limits (tests/idle).
  */
 import process from "node:process";
 import { PRICES_DATE } from "../src/core/money/prices.ts";

@@ -1,4 +1,4 @@
-/** What a ledger of a million calls costs those who read it. */
+/** The time and memory of the commands that read a ledger of a million calls. */
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,7 +10,7 @@ const CALLS = 1_000_000;
 const TURNS = 5;
 const LIMIT = { ms: 1_000, mb: 150 };
 
-/** A verb that must not read the whole ledger: how much longer than with an empty one it may take, in milliseconds. */
+/** The limit for a command that must not read the whole ledger: milliseconds beyond its time with an empty ledger. */
 const UNREAD_MS = 50;
 
 /** Writes a ledger whose calls are spread over the last `spanMs`. */

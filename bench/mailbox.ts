@@ -1,4 +1,4 @@
-/** What a question costs: how soon its answer arrives, what waiting for it takes, and what looking at the state takes. */
+/** The mailbox: how soon an answer arrives, what a waiting ask uses of a core, and the time of the commands that read the state. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { platform } from "node:os";
@@ -8,17 +8,17 @@ import { type Profile, profileToRemove } from "../tests/support/program/profile.
 import { waitFor } from "../tests/support/program/wait-for.ts";
 import { built, judge, machine, measure, print, printTable, spread } from "./harness.ts";
 
-/** From the issue: how long after `answer` has ended the ask may take to end, in milliseconds, 99 times of 100. */
+/** The limit for the time from the end of `answer` to the end of `ask`, in milliseconds, for 99 of 100 asks. */
 const RETURN_MS = 100;
 
-/** The most that a blocked ask may take of one core. */
+/** The limit for a waiting ask's use of one core. */
 const CORE_SHARE = 0.0005;
 
-/** How often it is asked, and how long a blocked one is watched, in milliseconds. */
+/** The number of asks, and how long a waiting one is watched, in milliseconds. */
 const ROUNDS = 100;
 const WATCH_MS = 30_000;
 
-/** How long a runtime tidies up after its start, in milliseconds: Bun's collector looks every second at first. */
+/** The time to wait before watching, in milliseconds: Bun's garbage collector runs every second at first. */
 const SETTLE_MS = 40_000;
 
 const looop = built("looop");
@@ -30,7 +30,7 @@ function verb(me: Profile, words: readonly string[]): void {
   if (status !== 0) throw new Error(`Cannot measure: looop ${words.join(" ")} ended with ${status}\n${stderr}`);
 }
 
-/** Starts an ask and gives its id once it is on disk. */
+/** Starts an ask and returns its id once it is on disk. */
 async function asking(
   me: Profile,
   prompt: string,
@@ -56,13 +56,13 @@ async function latencies(me: Profile): Promise<{ begun: number[]; returned: numb
     const answeredMs = performance.now();
     const endMs = await ended;
     begun.push(endMs - startMs);
-    // Its end is noticed only after `answer` was waited for.
+    // The end of the ask is noticed only after `answer` was waited for.
     returned.push(Math.max(0, endMs - answeredMs));
   }
   return { begun, returned };
 }
 
-/** What each thread of a process has run so far, in milliseconds. Linux says that to the nanosecond. */
+/** Returns the CPU time of each thread of a process in milliseconds, which Linux counts in nanoseconds. */
 function ranMs(pid: number): Map<string, number> {
   const threads = readdirSync(`/proc/${pid}/task`);
   const nanos = (id: string) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]);
@@ -75,7 +75,7 @@ async function blockedShare(me: Profile): Promise<number> {
   await pause(SETTLE_MS);
   const before = ranMs(pid);
   await pause(WATCH_MS);
-  // By thread: the runtime ends idle ones, and what those ran must not count against the others.
+  // Compares per thread, because the runtime ends idle threads and their time would vanish from the total.
   const ran = [...ranMs(pid)].map(([id, ms]) => ms - (before.get(id) ?? 0));
   const share = ran.reduce((sum, ms) => sum + ms, 0) / WATCH_MS;
   verb(me, ["answer", id, "yes", "--yes-i-am-the-person"]);

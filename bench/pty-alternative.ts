@@ -1,7 +1,7 @@
 /**
- * `Bun.Terminal` behind the interface of ours (ADR 0003), beside the library that we use: what an idle one takes, and a
- * flood. A prototype for that comparison: it caps no input, and waits for nothing a background child still writes.
- * Usage: bun run bench pty-alternative (measures both, each in a process of its own)
+ * `Bun.Terminal` behind looop's PTY interface (ADR 0003), compared with the library that looop uses: an idle terminal, and
+ * a flood. A prototype for this comparison only: it has no limit on input and does not wait for output of background
+ * children. Usage: bun run bench pty-alternative (measures both, each in its own process)
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
@@ -18,7 +18,7 @@ import { cpuMs, residentMb } from "./session.ts";
 const IDLE_MS = 20_000;
 const FLOOD = ["sh", "-c", "sleep 2; exec head -c 1000000000 /dev/zero"];
 
-/** The same interface on `Bun.Terminal`: no polling, and a death by a signal is told as 128 + n. */
+/** The same interface on `Bun.Terminal`: no polling, and an exit by signal n is reported as 128 + n. */
 const alternative: Ptys = {
   open({ argv, cwd, size, onOutput, onExit, onDrain }: PtyCommand): Pty {
     const child = Bun.spawn([...argv], {
@@ -43,7 +43,7 @@ const [which, folder = ""] = process.argv.slice(2);
 if (which === undefined) await compare();
 else await hold(which === "ours" ? await openPtys([join(folder, "lib")]) : alternative, folder);
 
-/** What is measured: holds an idle program, then, when it is told so, a flood that is written to a file. */
+/** The measured process: it runs an idle program, then on request a flood that it writes to a file. */
 async function hold(ptys: Ptys, where: string): Promise<void> {
   const size = { cols: 80, rows: 24 };
   const idle = ptys.open({

@@ -1,4 +1,4 @@
-/** A session under measurement: started as the program starts it, asked on its socket, looked at in /proc. Linux. */
+/** A session to measure: started as looop starts it, queried on its socket, observed in /proc. Linux only. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -15,7 +15,7 @@ export interface Running {
   readonly log: string;
 }
 
-/** Starts a supervisor of `argv`, and returns once its program runs. */
+/** Starts a supervisor for `argv`, and returns once its program runs. */
 export async function supervised(looop: string, me: Profile, id: string, argv: readonly string[]): Promise<Running> {
   const words = ["__supervise", "--id", id, "--root", me.data];
   const child = spawn(looop, words, { env: me.env, detached: true, stdio: ["pipe", "pipe", "ignore"] });
@@ -34,7 +34,7 @@ export async function supervised(looop: string, me: Profile, id: string, argv: r
   };
 }
 
-/** Sends a request and returns how long its answer took, in milliseconds; undefined when nobody answers any more. */
+/** Sends a request and returns the time to its answer in milliseconds, or undefined when the session has ended. */
 export function askMs(socket: string, op: string): Promise<number | undefined> {
   const beganMs = performance.now();
   return new Promise((done) => {
@@ -45,20 +45,20 @@ export function askMs(socket: string, op: string): Promise<number | undefined> {
   });
 }
 
-/** Ends a session and waits for its supervisor's end. */
+/** Ends a session and waits until its supervisor has exited. */
 export async function end({ socket, child }: Running): Promise<void> {
   await askMs(socket, "kill");
   await waitFor("the supervisor's end", () => child.exitCode !== null || child.signalCode !== null, 20_000);
 }
 
-/** What a process used of a core so far, in milliseconds; what its threads did counts. */
+/** Returns the CPU time of a process in milliseconds, all threads included. */
 export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Resident memory in megabytes: now, or the most there was; undefined once it is gone. */
+/** Returns the resident memory in megabytes, present or peak; undefined once the process is gone. */
 export function residentMb(pid: number, which: "VmRSS" | "VmHWM"): number | undefined {
   try {
     const kilobytes = new RegExp(`${which}:\\s*(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
@@ -68,7 +68,7 @@ export function residentMb(pid: number, which: "VmRSS" | "VmHWM"): number | unde
   }
 }
 
-/** The pid of a process whose command line is exactly `words`. */
+/** Returns the pid of a process whose command line is exactly `words`. */
 export function pidOf(words: readonly string[]): number | undefined {
   const { readdirSync } = process.getBuiltinModule("node:fs");
   const wanted = `${words.join("\0")}\0`;

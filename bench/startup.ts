@@ -1,8 +1,8 @@
-/** What the verbs that agents and prompts call often cost beside a program that does nothing. */
+/** Time and memory of the commands that agents and prompts call often, compared with an empty program. */
 import { profileToRemove } from "../tests/support/program/profile.ts";
 import { built, type Contender, judge, measure, printTable, wallMs } from "./harness.ts";
 
-/** From the table of budgets in docs: times as long as, and memory beside, the empty program of the same run. */
+/** The budgets of bench/README.md: ratios to the time and memory of the empty program in the same run. */
 const OFTEN = { time: 2.5, memory: 1.8 };
 const FOR_PEOPLE = { time: 3, memory: 1.8 };
 
@@ -20,7 +20,7 @@ const me = profileToRemove();
 try {
   const [empty, looop] = [built("empty"), built("looop")];
   const where = { env: me.env, cwd: me.home };
-  // As anybody has it who uses looop: a config, and a beat behind it.
+  // A typical profile: it has a config and has had a beat.
   me.config('default = "offline"\n');
   wallMs({ name: "looop tick", argv: [looop, "tick"], ...where });
   const verbs = VERBS.map(

@@ -1,4 +1,4 @@
-/** What a beat costs: with nothing to do, with slow sensors, with much to read, and with a runner that prints too much. */
+/** The time and memory of a beat: with nothing to do, with slow sensors, with much to read, and with a runner that prints too much. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
@@ -10,18 +10,18 @@ import { built, type Contender, machine, peakMb, print, type Spread, spread, wal
 const TURNS = 20;
 const PEAK_MB = 200;
 
-/** What a beat may take in a pulse that runs: it must be free to be frequent, in milliseconds. */
+/** The time limit of an idle beat in a running pulse, in milliseconds. Beats are frequent, so an idle one must cost nearly nothing. */
 const PULSE_BEAT_MS = 10;
 
 interface Scene {
   readonly name: string;
-  /** How much longer than `looop version`, which only starts and ends, in milliseconds; undefined when it may. */
+  /** The time limit beyond that of `looop version`, which only starts and ends, in milliseconds; undefined for no limit. */
   readonly beyondMs?: number;
-  /** Rounds, where a round is long. */
+  /** The number of rounds, for a scene whose round is long. */
   readonly turns?: number;
-  /** Whether the decider only proposes its move. */
+  /** True when the decider only proposes its move. */
   readonly typed?: true;
-  /** Makes the world; returns the decider, or undefined when this beat is to find the world unchanged. */
+  /** Makes the world. Returns the decider, or undefined for a beat that finds the world unchanged. */
   readonly world: (me: Profile) => string | undefined;
 }
 
@@ -78,7 +78,7 @@ const SCENES: readonly Scene[] = [
   },
 ];
 
-/** A profile in the state that the scene begins with. */
+/** Makes a profile in the scene's initial state. */
 function prepared(scene: Scene, looop: string): { me: Profile; contender: Contender } {
   const me = profileToRemove({ env: { LOOOP_MAX_DECIDES_PER_HOUR: "1000" } });
   const decider = scene.world(me);
@@ -108,7 +108,7 @@ function measured(scene: Scene, looop: string): { wall: Spread; start: Spread; p
   }
 }
 
-/** How long the process of a pulse is busy per beat: from one beat's start to the next, less the second between them. */
+/** Returns how long a pulse is busy per beat: the time from one beat's start to the next, minus the second between them. */
 async function beatsOfPulse(looop: string): Promise<Spread> {
   const me = decidedBy(profileToRemove({ env: { LOOOP_INTERVAL: "1" } }), MOVE);
   const pulse = spawn(looop, ["run"], { env: { ...me.env }, cwd: me.home, stdio: "ignore" });
@@ -122,7 +122,7 @@ async function beatsOfPulse(looop: string): Promise<Spread> {
   }
 }
 
-/** When each beat after the first move began, once there are enough. */
+/** Waits for enough beats after the first move, and returns when each started. */
 function fullBeats(me: Profile): number[] | undefined {
   const starts = events(me).filter(({ event }) => event === "tick_start");
   return starts.length > TURNS + 2 ? starts.slice(2).map(({ ts }) => Date.parse(String(ts))) : undefined;

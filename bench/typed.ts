@@ -1,4 +1,4 @@
-/** What a typed beat costs beside the model: 50 goals, 20 readings, a goal written, git commit included. */
+/** The time of a typed beat without the model: 50 goals, 20 readings, a goal written, git commit included. */
 import { utimesSync } from "node:fs";
 import process from "node:process";
 import type { BeatRecord } from "../src/core/beat/beat-record.ts";
@@ -10,13 +10,13 @@ const TURNS = 20;
 const BUDGET_MS = 60;
 const SENSORS = 20;
 
-/** The model's time and the sensors' own: not looop's. */
+/** The steps that are not looop's own time. */
 const modelAndSensorsMs = ({ took_ms }: BeatRecord) => (took_ms["decide"] ?? 0) + (took_ms["sense"] ?? 0);
 
 interface Measured {
   readonly record: BeatRecord;
   readonly ms: number;
-  /** What `looop version` took just before: to start and to end. */
+  /** The time of `looop version` just before, which only starts and ends. */
   readonly startMs: number;
 }
 
@@ -30,7 +30,7 @@ try {
   const beats = Array.from({ length: TURNS + 1 }, (_, turn) => beat(turn)).slice(1);
   const records = beats.map(({ record }) => record);
   const steps = Object.keys(records[0]?.took_ms ?? {});
-  // From the outside, so that what is done after the record is written counts too.
+  // Measured from outside, so that work after the record is written counts too.
   const total = spread(beats.map(({ ms, startMs, record }) => ms - startMs - modelAndSensorsMs(record)));
   const row = (name: string, { median, min, max }: ReturnType<typeof spread>, limit = "") =>
     `| ${name} | ${median.toFixed(1)} (${min.toFixed(1)}–${max.toFixed(1)})${limit} |`;
@@ -53,13 +53,13 @@ try {
   me.remove();
 }
 
-/** Lets a file be an hour old: what was written within two seconds of a beat is read again, and most goals are not. */
+/** Makes a file an hour old: a beat reads files again that were written within two seconds before it, and most are older. */
 function written(path: string): void {
   const atS = Date.now() / 1_000 - 3_600;
   utimesSync(path, atS, atS);
 }
 
-/** A sensor that runs once for each reading: how long sensors take is not what is measured here. */
+/** Makes a sensor that runs once per reading, because the sensors' own time is not measured here. */
 function reads(sensor: number, turn: number): void {
   const reading = JSON.stringify({ signal: { turn }, detail: "some words" });
   me.sensor(`s${sensor}.sh`, `#!/bin/sh\n# looop:interval=3600\necho '${reading}'`);
@@ -68,7 +68,7 @@ function reads(sensor: number, turn: number): void {
 function beat(turn: number): Measured {
   const answer = JSON.stringify({ action: "write_goal", id: "goal-7", body: `turn ${turn}`, journal: `turn ${turn}` });
   setAnswer(me, answer);
-  // Another one each time: a sensor that changes on every beat would be held back.
+  // Changes a different sensor each time, because one that changes on every beat counts as flapping.
   reads(turn % SENSORS, turn);
   const where = { env: me.env, cwd: me.home };
   const startMs = wallMs({ name: "version", argv: [looop, "version"], ...where });
