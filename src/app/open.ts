@@ -25,16 +25,16 @@ import type { Terminal } from "../sys/tty.ts";
 
 import { type Output, openOutput } from "./output.ts";
 
-/** What a command may touch. Costly things are functions that nothing calls before a command needs them. */
+/** The adapters that a command may use. Costly ones are functions, which a command calls when it needs them. */
 export interface App {
   readonly env: Env;
   readonly cwd: string;
   readonly clock: Clock;
   readonly files: Files;
   readonly output: Output;
-  /** All of stdin as text, up to 16 MiB. */
+  /** Returns all of stdin as text, up to 16 MiB. */
   input(): string;
-  /** What stdin holds next, waiting for it as long as it takes; nothing at its end. */
+  /** Waits for the next bytes of stdin, without a limit. Returns no bytes at its end. */
   inputPart(): Uint8Array;
   /** Throws (exit 3) when HOME is needed and unset. */
   paths(): Paths;
@@ -43,25 +43,25 @@ export interface App {
   detach(): Promise<Detach>;
   locks(): Promise<Locks>;
   sha256(): Promise<Sha256>;
-  /** What comes in on stdin, as it comes. */
+  /** Reads stdin piece by piece. */
   stdin(): Promise<Input>;
-  /** The calendar day it is here. */
+  /** Returns the local calendar day. */
   today(): Promise<Day>;
   terminal(): Promise<Terminal>;
-  /** Whether a person may be at the other end: stdin or stdout is a terminal. */
+  /** True when stdin or stdout is a terminal: a person may be there. */
   atTerminal(): boolean;
-  /** What reads a line that is waiting in the terminal on stdin; see {@linkcode TypedLine}. */
+  /** Returns a reader for a line already typed into the terminal on stdin; see {@linkcode TypedLine}. */
   typedLine(): Promise<TypedLine>;
   /** Asks the person at the terminal. The caller closes it. */
   questions(): Promise<Questions>;
   watchFolder(): Promise<WatchFolder>;
-  /** Whether stdout's reader has gone, found out without writing. */
+  /** Returns a check that is true when stdout's reader has gone. It writes nothing. */
   readerGone(): Promise<() => boolean>;
-  /** The words that start this program again. */
+  /** Returns the words that start this program again. */
   self(): Promise<readonly string[]>;
 }
 
-/** The real thing: the one place where adapters are chosen. */
+/** Returns the real adapters. The only place that chooses them. */
 export function openApp(): App {
   const env = readEnv();
   let paths: Paths | undefined;
@@ -91,7 +91,7 @@ export function openApp(): App {
     watchFolder: async () => (await import("../sys/watch-folder.ts")).watchFolder,
     terminal: async () => (await import("../sys/terminal/terminal.ts")).openTerminal(),
     atTerminal: () => {
-      // Loaded here only: it costs every short verb 2 MB.
+      // Loaded only here, because it takes 2 MB.
       const { isatty } = process.getBuiltinModule("node:tty");
       return isatty(0) || isatty(1);
     },

@@ -1,9 +1,9 @@
 import type { LiveKind } from "../core/cli/candidate.ts";
 
-/** What the value of an argument is: names that there are, a path, or one of these words. */
+/** The values of an argument: names that exist at run time, a path, or one of these words. */
 export type Kind = LiveKind | "file" | readonly string[];
 
-/** By verb and argument. What is not here is free text, and nothing is offered. `worker` is a session that lives. */
+/** By verb and argument. An argument that is missing here is free text. `worker` is a live session. */
 const KINDS: Readonly<Record<string, Kind>> = {
   "answer ask": "ask",
   "ask id": "worker",
@@ -49,10 +49,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "why beat": "beat",
 };
 
-/** What the argument `name` of `verb` takes: a positional by its name, an option with its dashes or without. */
+/** Returns the kind of the argument `name` of `verb`: a positional by its name, an option with or without its dashes. */
 export function kindOf(verb: string, name: string): Kind | undefined {
   return KINDS[`${verb} ${name}`] ?? KINDS[`${verb} --${name}`];
 }
 
-/** All keys, for the test that says each is of an argument that there is. */
+/** All keys, for the test that each is an existing argument. */
 export const KIND_KEYS: readonly string[] = Object.keys(KINDS);

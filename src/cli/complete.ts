@@ -5,7 +5,7 @@ import { findCommand } from "./find-command.ts";
 import { optionOf, REST, spellings } from "./strict.ts";
 import { argsOf, type Group, visible } from "./verb.ts";
 
-/** Answers with the names there are of a kind, the most urgent first. */
+/** Returns the names of a kind, the most urgent first. */
 export type LiveNames = (kind: LiveKind) => Promise<readonly Candidate[]>;
 
 /**
@@ -75,14 +75,14 @@ type Place =
   | { readonly kind: "value"; readonly name: string; readonly arg: ArgDef }
   | {
       readonly kind: "word";
-      /** How many words stand before it that are no options. */
+      /** The number of words before it that are not options. */
       readonly words: number;
       readonly given: ReadonlySet<string>;
-      /** Whether `--` came: nothing is an option any more. */
+      /** True after `--`: the rest are not options. */
       readonly isLast: boolean;
     };
 
-/** What the word after `rest` is. */
+/** Returns the place of the word after `rest`. */
 function placeOf(args: ArgsDef, rest: readonly string[]): Place {
   const given = new Set<string>();
   let words = 0;

@@ -5,7 +5,7 @@ import { argsOf, type CommandModule, type Group, type Heading, type Verb, visibl
 
 type Row = readonly [left: string, right: string];
 
-/** What a newcomer needs, in the order of need. The rest is one option away. */
+/** The commands that a newcomer needs. `--all` lists the others. */
 const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
 
 const HEADINGS: readonly Heading[] = ["Start", "Watch", "Answer", "Shape", "Check", "Worker"];
@@ -100,7 +100,7 @@ function verbHelp({ meta }: Verb, module: CommandModule, colour: boolean): strin
 /** The option that every command has. */
 export const HELP_ROW: [string, string] = ["-h, --help", "show this help"];
 
-/** `looop verb <word> [word] [--option <value>]`. */
+/** Returns `looop verb <word> [word] [--option <value>]`. */
 export function usageLine(verb: string, args: ArgsDef): string {
   const parts = Object.entries(args).map(([name, arg]) => {
     if (arg.type === "positional") return positional(name, arg);
@@ -110,13 +110,13 @@ export function usageLine(verb: string, args: ArgsDef): string {
   return ["looop", verb, ...parts].join(" ");
 }
 
-/** How a positional stands in a usage line. */
+/** Returns a positional as a usage line shows it. */
 export function positional(name: string, arg: ArgDef): string {
   const shown = arg.valueHint === "..." ? `${name}...` : name;
   return arg.required === false || arg.default !== undefined ? `[${shown}]` : `<${shown}>`;
 }
 
-/** An option as a person types it, and what it does. */
+/** Returns an option as a person types it, and its description. */
 export function optionRow(name: string, arg: ArgDef): [string, string] {
   const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
   const short = aliases.map((alias) => `-${alias}, `).join("");

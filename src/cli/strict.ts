@@ -5,18 +5,18 @@ import { quoted } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
 import { usageLine } from "./help.ts";
 
-/** A positional with this hint takes all the words that are left. */
+/** The hint of a positional that takes all remaining words. */
 export const REST = "...";
 
 /**
- * Refuses (exit 2) what citty lets pass: unknown options, options without their value, missing and surplus words.
- * Nothing after `--` is looked at as an option.
+ * Throws (exit 2) for what citty accepts: unknown options, options without their value, missing and surplus words.
+ * Words after `--` are not options.
  */
 export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]): void {
   const refuse = (problem: string, hint = `Usage: ${usageLine(verb, args)}`): never => {
     throw new LooopError({ message: `Cannot read the command line: ${problem}`, hint, exit: EXIT.usage });
   };
-  const { words, given } = optionsChecked(verb, args, argv, refuse);
+  const { words, given } = checkOptions(verb, args, argv, refuse);
   for (const [name, arg] of Object.entries(args)) {
     if (arg.type !== "positional" && arg.required === true && !given.has(arg)) refuse(`--${name} is missing`);
   }
@@ -32,14 +32,14 @@ export function checkStrict(verb: string, args: ArgsDef, argv: readonly string[]
 type Refuse = (problem: string, hint?: string) => never;
 
 interface Words {
-  /** Those that are no options. */
+  /** The words that are not options. */
   readonly words: readonly string[];
-  /** The options that were given. */
+  /** The options given. */
   readonly given: ReadonlySet<ArgDef>;
 }
 
-/** Checks each option. */
-function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], refuse: Refuse): Words {
+/** Checks each option, and returns what was given. */
+function checkOptions(verb: string, args: ArgsDef, argv: readonly string[], refuse: Refuse): Words {
   const words: string[] = [];
   const given = new Set<ArgDef>();
   for (let at = 0; at < argv.length; at++) {
@@ -49,15 +49,15 @@ function optionsChecked(verb: string, args: ArgsDef, argv: readonly string[], re
       const [name, inline] = splitOnce(word);
       const arg =
         optionOf(args, name)?.[1] ?? refuse(`unknown option ${plainLine(name)}`, unknownHint(verb, args, name));
-      at += optionChecked(arg, name, inline, argv[at + 1], refuse);
+      at += checkOption(arg, name, inline, argv[at + 1], refuse);
       given.add(arg);
     } else words.push(word);
   }
   return { words, given };
 }
 
-/** How many words after it the option takes: 0 or 1. */
-function optionChecked(
+/** Checks one option. Returns how many of the next words are its value: 0 or 1. */
+function checkOption(
   arg: ArgDef,
   name: string,
   inline: string | undefined,
@@ -79,12 +79,12 @@ function splitOnce(word: string): [name: string, value: string | undefined] {
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** The option that is spelled so, with its name. */
+/** Returns the option with this spelling, and its name. */
 export function optionOf(args: ArgsDef, name: string): [name: string, arg: ArgDef] | undefined {
   return Object.entries(args).find(([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name));
 }
 
-/** How an option may be typed, the long way first. */
+/** Returns all spellings of an option, the long one first. */
 export function spellings(key: string, arg: ArgDef): string[] {
   const aliases = "alias" in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
   return [`--${key}`, ...aliases.map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`))];

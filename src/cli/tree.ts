@@ -3,13 +3,13 @@ import type { Completer } from "../commands/internal/complete.ts";
 import { resolveCommand } from "./find-command.ts";
 import { type Group, group, hidden, under, verb } from "./verb.ts";
 
-/** What `help` needs to know about the tree. Commands may not import it: imports point down. */
+/** Gives `help` the tree, which commands may not import: imports point down. */
 const manual: VerbHelp = {
   list: async (colour) => (await import("./help.ts")).fullList(TREE, colour),
   of: async (words, colour) => (await import("./help.ts")).helpOf(resolveCommand(TREE, words), colour),
 };
 
-/** What `__complete` needs to know about the tree. */
+/** Gives `__complete` the tree. */
 const completer: Completer = {
   complete: async (words, live) => (await import("./complete.ts")).complete(TREE, words, live),
 };

@@ -15,7 +15,7 @@ export interface Meta {
   readonly hidden?: boolean;
 }
 
-/** What a command file exports besides its `run<Verb>`. */
+/** The exports of a command file besides its `run<Verb>`. */
 export interface CommandModule {
   // Each command's arguments have their own type, and only that command reads them.
   // biome-ignore lint/suspicious/noExplicitAny: citty's CommandDef is invariant in its arguments.
@@ -27,7 +27,7 @@ export interface CommandModule {
   readonly exitImmediately?: true;
 }
 
-/** What help and the man page say besides the summary and the options. */
+/** The text of help and man page besides summary and options. */
 export interface Manual {
   /** A paragraph or two. */
   readonly about?: string;
@@ -49,7 +49,7 @@ export interface Group extends CommandDef {
 /** The commands of a group, by the last word of their name. */
 export type Entries = Readonly<Record<string, Verb | Group>>;
 
-/** What few verbs have. `data` is what citty hands to `run`. */
+/** The parts that few verbs have. citty passes `data` to `run`. */
 export interface Extras {
   readonly alias?: string[];
   readonly data?: unknown;

@@ -9,12 +9,12 @@ import { plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
   args: {
-    ask: { type: "positional", required: true, description: "its id, from `looop asks`" },
+    ask: { type: "positional", required: true, description: "the question's id, from `looop asks`" },
     text: {
       type: "positional",
       required: false,
       valueHint: "...",
-      description: "the answer; words are joined; none or - reads standard input",
+      description: "the answer; words are joined; without it, or with -, reads standard input",
     },
     ...PERSON_OPTION,
   },
@@ -28,14 +28,14 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "The first answer holds: a second one is refused with exit code 5. Where options are given it must be one of them; a",
-    "move that the loop has parked takes yes or no, for seven days (then exit 7). Only the person may answer: not a worker,",
-    "not a runner, and without a terminal only with --yes-i-am-the-person.",
+    "Answers a question once: a second answer is refused with exit code 5. If the question lists options, the answer must be",
+    "one of them. A move that waits for approval takes yes or no, for seven days (then exit 7). Only the person may answer:",
+    "no worker, no runner, and without a terminal only with --yes-i-am-the-person.",
   ].join("\n"),
   examples: [
-    ["looop answer k7m2q postgres", "an answer"],
-    ["looop answer k7m2q - <reply.md", "a long one"],
-    ["looop answer p3x9d yes", "let a parked move happen"],
+    ["looop answer k7m2q postgres", "answer in a word"],
+    ["looop answer k7m2q - <reply.md", "answer from a file"],
+    ["looop answer p3x9d yes", "approve a pending move"],
   ],
 } as const;
 
@@ -54,7 +54,7 @@ export async function runAnswer(app: App, { id, text, isSure }: AnswerOptions): 
   app.output.data(`answered ${ask.id}${who(ask, askStates(mailbox.store)(ask))}`);
 }
 
-/** What happens now, in words. */
+/** Says who reads the answer. */
 function who(ask: Ask, standing: "live" | "stranded"): string {
   if (ask.parked !== undefined) return ": the next beat acts on it";
   if (ask.from === LOOOP) return ": the next beat reads it";

@@ -18,16 +18,17 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "What a tainted beat or a worker wrote is in doubt: a clean beat is not shown its words. Read it, and approve it, and it",
-    "speaks like your own. Editing it does the same. Without a name this lists what is in doubt. Only the person may approve.",
+    "Text that a tainted beat or a worker wrote is unverified, and a clean beat does not see it. Read it, then approve it:",
+    "from then on it counts as your own. Editing it has the same effect. Without a name, lists unverified texts. Only the",
+    "person may approve.",
   ].join("\n"),
   examples: [
-    ["looop approve", "what is in doubt"],
-    ["looop approve goal:docs", "after reading it: `looop goal show docs`"],
+    ["looop approve", "list unverified texts"],
+    ["looop approve goal:docs", "approve it, after reading it with `looop goal show docs`"],
   ],
 } as const;
 
-/** Lists what is in doubt, or takes the doubt from one text. Throws (exit 4) when there is none about it. */
+/** Lists unverified texts, or approves one. Throws (exit 4) when that one is not unverified. */
 export async function runApprove(app: App, text: string | undefined, isSure: boolean): Promise<void> {
   const { clock, files, output } = app;
   const paths = app.paths();
@@ -55,7 +56,7 @@ export async function runApprove(app: App, text: string | undefined, isSure: boo
   output.data(`approved ${text}: the next beats read its words`);
 }
 
-/** `goal:docs` as the file that it means. Throws (exit 2) for what can be no such name. */
+/** Returns the file of a name such as `goal:docs`. Throws (exit 2) for any other form. */
 function pathOf(text: string): string {
   if (text === "playbook") return "PLAYBOOK.md";
   const [kind = "", id = ""] = text.split(":");

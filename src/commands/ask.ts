@@ -9,7 +9,7 @@ export const command = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "the session that asks, short or full" },
     prompt: { type: "string", required: true, description: "the question", valueHint: "text" },
-    ref: { type: "string", description: "a file that belongs to it", valueHint: "file" },
+    ref: { type: "string", description: "a file to read with the question", valueHint: "file" },
     options: { type: "string", description: "the only answers", valueHint: "a,b,..." },
     severity: {
       type: "enum",
@@ -30,15 +30,14 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Waits until the person has answered, however long that takes, and prints the answer and nothing else. The session's",
-    "flag is up meanwhile. The person answers with `looop answer`, or attaches and types: an Enter in the session ends the",
-    "wait too. An ask survives crashes and reboots: the same question, put again, is the same ask, so a wait that was cut",
-    "off is taken up by running the same command again. Exit code 4 when the ask was removed.",
-    "Use `looop flag` instead when the person should come and look.",
+    "Waits until the person answers, without a limit, and prints only the answer. The session is flagged until then. The",
+    "person answers with `looop answer`, or attaches and types: Enter in the session ends the wait too. A question survives",
+    "crashes and reboots: run the same command again to continue an interrupted wait. Exit code 4 when the question was",
+    "removed. Use `looop flag` instead when the person should come and look.",
   ].join("\n"),
   examples: [
     ['db=$(looop ask fix-login --prompt "Which database?" --options postgres,sqlite)', "choose"],
-    ['looop ask fix-login --prompt "May I merge this?" --ref reports/fix-login.md', "with something to read"],
+    ['looop ask fix-login --prompt "May I merge this?" --ref reports/fix-login.md', "ask, and name a file to read"],
   ],
 } as const;
 

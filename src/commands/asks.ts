@@ -6,19 +6,19 @@ import { askLines, askRows } from "../core/mailbox/ask-rows.ts";
 import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runAsks(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
-  about: "What workers and the loop ask you, the most urgent first. Whoever is gone does not take its question along.",
+  about: "Lists what workers and the loop ask you, the most urgent first. A question stays when its worker has ended.",
   examples: [
-    ["looop asks", "what is asked, and what to type"],
+    ["looop asks", "list the questions, and what to type"],
     ["looop asks --json", '{"v":1,"asks":[{"id":"k7m2q","worker":"fix-login","prompt":"..."}]}'],
   ],
 } as const;
 
-/** Prints the asks that are not over. */
+/** Prints the open asks. */
 export async function runAsks(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const mailbox = await openMailbox(app);
   const rows = askRows(readAsksAndWarn(mailbox), askStates(mailbox.store));

@@ -25,12 +25,12 @@ export const command = defineCommand({
 export const manual = {
   about: [
     "Puts this terminal on a session: keys go to its program, Ctrl-C and Ctrl-Z too. Ctrl-\\ twice detaches, and the",
-    "program goes on. The size of the terminal that was typed on last is the program's.",
-    "Exit code: 0 after detaching, the program's own when it ends meanwhile or has ended before (130 when it was killed),",
-    "1 when the supervisor is gone. What goes wrong before has looop's codes, and a line `looop: ...` on stderr.",
-    "It needs a terminal; scripts use `send`, `log` and `screenshot`. After kill -9, `stty sane` mends the terminal.",
+    "program continues. The program has the size of the terminal that was typed in last.",
+    "Exit code: 0 after detaching, the program's own when it has ended (130 when it was killed), 1 when the supervisor is",
+    "gone. An error before that has looop's exit codes, and a line `looop: ...` on stderr.",
+    "It needs a terminal; scripts use `send`, `log` and `screenshot`. After kill -9, `stty sane` repairs the terminal.",
   ].join("\n"),
-  examples: [["looop attach fix-login", "sit down at the worker fix-login"]],
+  examples: [["looop attach fix-login", "work in the terminal of the worker fix-login"]],
 } as const;
 
 /** Puts this terminal on a session and returns the exit code. */
@@ -50,7 +50,7 @@ export async function runAttach(app: App, typed: string): Promise<number> {
   return told(app, edge, session, end);
 }
 
-/** Says how it ended, where that disturbs nothing, and gives the exit code. */
+/** Prints how it ended where that disturbs no screen, and returns the exit code. */
 function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd): number {
   const id = shortId(session.id);
   const again = `${commandPrefix(app.paths())}looop attach ${id}`;
@@ -67,7 +67,7 @@ function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd)
   }
 }
 
-/** A session that is over: what its screen showed last, and its exit code. Needs no terminal. */
+/** Prints the last screen of a finished session and returns its exit code. Needs no terminal. */
 async function showLast({ output }: App, edge: ClientDeps, session: Session): Promise<number> {
   const screen = await sessionScreen(edge, session);
   const format = output.colour ? "ansi" : "plain";
@@ -77,7 +77,7 @@ async function showLast({ output }: App, edge: ClientDeps, session: Session): Pr
   return over(shortId(session.id), session);
 }
 
-/** Says how a session ended and gives its exit code. One that ended itself, as workers do when they are done, went well. */
+/** Prints how a session ended and returns its exit code. 0 when it ended itself, as workers do when they are done. */
 function over(id: string, session: Session, code = session.status?.exit_code): number {
   if (code == null && session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
   complain(`[${id}: ${statusWords(session)}]`);
@@ -89,7 +89,7 @@ function titleOf({ env }: App, { id }: Session): string | undefined {
   return ["", "dumb", "linux"].includes(setting(env, "TERM") ?? "") ? undefined : shortId(id);
 }
 
-/** Its screen would show itself in itself for ever. */
+/** The screen would show itself inside itself, without end. */
 function refuseItself({ env }: App, { id }: Session): void {
   if (setting(env, "LOOOP_SESSION_ID") !== id && setting(env, "BABYSIT_SESSION_ID") !== id) return;
   throw new LooopError({
@@ -110,7 +110,7 @@ function noTerminal({ id }: Session): LooopError {
 
 function supervisorGone(id: string): LooopError {
   return new LooopError({
-    message: `Cannot attach to ${id}: its supervisor is gone, and nobody knows how it ended`,
+    message: `Cannot attach to ${id}: its supervisor is gone, and its exit code is unknown`,
     hint: `\`looop log ${id}\` shows what it printed, \`looop kill ${id}\` ends what is left of it`,
     exit: EXIT.failed,
   });

@@ -5,15 +5,20 @@ import { takeClaim } from "../store/session/claims.ts";
 
 export const command = defineCommand({
   args: {
-    name: { type: "positional", required: true, description: "what is claimed" },
-    session: { type: "string", description: "for which session (default: the one this runs in)", valueHint: "id" },
+    name: { type: "positional", required: true, description: "the name to claim" },
+    session: {
+      type: "string",
+      description: "the session that claims it (default: the one this runs in)",
+      valueHint: "id",
+    },
   },
   run: ({ args }) => runClaim(openApp(), args),
 });
 
 export const manual = {
-  about: "A lease: one worker at a time. Exit 0 when it is yours, 5 when another holds it. A crashed holder loses it.",
-  examples: [["looop claim issue-12", "in a worker, before any work on issue 12"]],
+  about:
+    "Takes a lease, which one worker holds at a time. Exit 0 when it is yours, 5 when another holds it. It ends with its holder.",
+  examples: [["looop claim issue-12", "claim issue 12, in a worker, before working on it"]],
 } as const;
 
 export interface ClaimOptions {
@@ -21,7 +26,7 @@ export interface ClaimOptions {
   readonly session?: string | undefined;
 }
 
-/** Takes the lease, or throws (exit 5) with the name of who holds it. */
+/** Takes the lease. Throws (exit 5) with the holder's name when another session has it. */
 export async function runClaim(app: App, { name, session }: ClaimOptions): Promise<void> {
   await withClaims(app, (edge, holder, store) => {
     const who = claimant(app, store, session, "claim");

@@ -20,10 +20,10 @@ export const command = defineCommand({
     },
     since: {
       type: "string",
-      description: "from this local date on, or of so many days",
+      description: "only from this local date on, or the last so many days",
       valueHint: "2026-11-22 or 7d",
     },
-    by: { type: "string", description: "only by kind, runner, goal, worker or day", valueHint: "group" },
+    by: { type: "string", description: "group by kind, runner, goal, worker or day", valueHint: "group" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: ({ args }) => {
@@ -33,19 +33,19 @@ export const command = defineCommand({
   },
 });
 
-// 0.3 printed the ledger's rows as an array. They are in the file already, a line each, for anything that reads JSON
-// lines; what a script cannot easily have are the sums, and an object can be given a version and further fields.
+// 0.3 printed the ledger's rows as an array. A script can read those from cost.jsonl, but not easily the sums; and an
+// object can have a version and further fields.
 export const manual = {
   about: [
-    "What was spent, by kind, runner, goal and worker; how often somebody was asked, how often nobody and why, and what that",
-    "saved. A call whose cost nobody knows is counted and said, and is not in the sums; what was worked out from tokens is told",
-    "apart. The JSON is on docs/json.md; the rows themselves are the lines of cost.jsonl in the data folder.",
+    "Shows spending by kind, runner, goal and worker; how many beats called a runner, how many did not and why, and what that",
+    "saved. A call of unknown cost is counted, but is not in the sums. Costs estimated from tokens are listed apart.",
+    "docs/json.md describes the JSON; the rows are the lines of cost.jsonl in the data folder.",
   ].join("\n"),
   examples: [
-    ["looop cost today", "what was spent since midnight"],
-    ["looop cost --since 7d --by worker", "which worker cost what in a week"],
-    ["looop cost plot", "bars by day"],
-    ["looop cost today --json | jq .total_usd", "today's sum, for a script"],
+    ["looop cost today", "show spending since midnight"],
+    ["looop cost --since 7d --by worker", "show a week by worker"],
+    ["looop cost plot", "draw a bar for each day"],
+    ["looop cost today --json | jq .total_usd", "print today's sum, for a script"],
   ],
 } as const;
 
@@ -56,7 +56,7 @@ export interface CostOptions {
   readonly json: boolean;
 }
 
-/** Prints what the ledger sums up to. No ledger is a ledger without rows. */
+/** Prints the sums of the ledger. A missing ledger counts as empty. */
 export async function runCost(app: App, { scope, since, by, json }: CostOptions): Promise<void> {
   const { files, output } = app;
   const paths = app.paths();

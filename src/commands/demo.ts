@@ -8,18 +8,18 @@ import { plainLine } from "../core/text.ts";
 import { findCheckout } from "../store/history/read-repo.ts";
 
 export const command = defineCommand({
-  args: { folder: { type: "positional", description: "what to look at; it is only read", default: "." } },
+  args: { folder: { type: "positional", description: "the folder to look at; it is only read", default: "." } },
   run: ({ args }) => runDemo(openApp(), args),
 });
 
 export const manual = {
-  about: `The real loop in a few seconds, in a throwaway profile, without a model and without a network. It makes a move,
-skips a beat, starts a worker, shows you what that asks, answers it, and sees how it ended. Sensors and the worker read
-the git repository the folder is in (or the folder itself), and change nothing in it; the runner is \`offline\`, which is
-rules and not a model. Nothing is left running. The profile is kept, and the end says where.`,
+  about: `Runs the real loop for a few seconds, in a throwaway profile, without a model or a network. It makes a move, skips
+a beat, starts a worker, shows and answers its question, and sees how it ends. Sensors and the worker read the git
+repository of the folder (or the folder itself), and change nothing in it; the runner is \`offline\`, which follows rules.
+Nothing is left running. The profile is kept, and the last lines say where.`,
   examples: [
-    ["looop demo", "on the current folder"],
-    ["looop demo ~/project", "on another one"],
+    ["looop demo", "run it on the current folder"],
+    ["looop demo ~/project", "run it on another folder"],
   ],
 } as const;
 

@@ -16,10 +16,10 @@ export const command = defineCommand({
 
 export const manual = {
   about:
-    "Shows what one beat changed in PLAYBOOK.md, goals/, sensors/, schedules/ and journal.md: the last one, or the one named.",
+    "Shows what a beat changed in PLAYBOOK.md, goals/, sensors/, schedules/ and journal.md: the last beat, or the named one.",
   examples: [
-    ["looop diff", "what the last beat changed"],
-    ["looop diff tick-20260102-093000", "what that one changed"],
+    ["looop diff", "show what the last beat changed"],
+    ["looop diff tick-20260102-093000", "show what that beat changed"],
   ],
 } as const;
 

@@ -6,21 +6,21 @@ import { EXIT } from "../core/error.ts";
 
 export const command = defineCommand({
   args: {
-    fix: { type: "boolean", description: "repair what can be repaired without losing anything, and say what was done" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    fix: { type: "boolean", description: "repair what is safe to repair, and say what was done" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => runDoctor(openApp(), { fix: args.fix === true, json: args.json === true }),
 });
 
 export const manual = {
   about: [
-    "Looks at config, runner, sensors, data folder, disk, lock, sessions, records, clock and tools, and says what is wrong and",
-    "what to type. Reads only and spends nothing: of a model CLI it knows, it asks `--version`. With --fix it takes away",
-    "other users' access to what is yours, and removes temporary files and sockets of looop's own that nobody uses.",
+    "Checks config, runner, sensors, data folder, disk, lock, sessions, records, clock and tools, and says what is wrong and",
+    "what to type. It only reads, and spends nothing: it starts a known model CLI only with `--version`. With --fix it removes",
+    "other users' access to your files, and looop's own unused temporary files and sockets.",
     "Exits 0 when nothing is wrong, 1 otherwise.",
   ].join("\n"),
   examples: [
-    ["looop doctor", "what is wrong, and what to type"],
+    ["looop doctor", "check everything"],
     ["looop doctor --fix", "repair what is safe to repair"],
     ["looop doctor --json", '{"v":1,"healthy":...,"findings":[...]}'],
   ],
@@ -31,7 +31,7 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-/** Prints what was found; the exit code says whether anything is wrong. */
+/** Prints the findings. Returns 1 when anything is wrong. */
 export async function runDoctor(app: App, { fix, json }: DoctorOptions): Promise<number> {
   if (!json) await app.output.progress("Checking the installation");
   const examination = await examine(app, fix);

@@ -18,19 +18,19 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: `Ends the pulse; that of a service (\`looop service install\`) until the next login or boot. Workers go on, because they may be in
-the middle of something; it says which.`,
+  about: `Stops the pulse. A service (\`looop service install\`) starts it again at the next login or boot. Workers continue, because
+they may be in the middle of something; it lists them.`,
   examples: [
     ["looop down", "stop the loop"],
     ["looop down --workers", "stop the loop and everything it started"],
   ],
 } as const;
 
-/** Ends the pulse, of the service or in its session, and on request all workers of ours. */
+/** Stops the pulse, of the service or in its session, and on request all our workers. */
 export async function runDown(app: App, workers: boolean): Promise<void> {
   const edge = await openKill(app);
   const service = await busyManager(app);
-  // First: it would start the pulse again.
+  // The service first: it would start the pulse again.
   if (service !== undefined) await carryOut(app, service.halt);
   const session = readSession(edge.store, PULSE_SESSION);
   const other = session?.isAlive === true ? undefined : livePulse(app.files, app.processes, app.paths());

@@ -7,7 +7,7 @@ import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/session/find-session.ts";
 import { writeNote } from "../store/session/note.ts";
 
-/** What a flag without words says. */
+/** The message of a flag without words. */
 const NO_WORDS = "needs attention";
 
 export const command = defineCommand({
@@ -25,10 +25,10 @@ export const command = defineCommand({
 
 export const manual = {
   about:
-    "A worker flags itself and waits. The loop puts it in front of the person on every beat until it is unflagged, or the person ends the worker.",
+    "A worker flags itself and waits. Every beat shows the flag to the person until it is cleared or the worker is ended.",
   examples: [
     ['looop flag fix-login "May I force-push the branch?"', "ask the person"],
-    ["looop flag fix-login -- --hard or --soft?", "words that begin with a dash go behind --"],
+    ["looop flag fix-login -- --hard or --soft?", "put -- before words that begin with a dash"],
   ],
 } as const;
 
@@ -37,7 +37,7 @@ export interface FlagOptions {
   readonly message: string;
 }
 
-/** Raises a session's flag. A flag that was up is overwritten; both are events. */
+/** Raises a session's flag, and replaces an earlier one; both are events. */
 export async function runFlag(app: App, { id, message }: FlagOptions): Promise<void> {
   const said = message === "-" ? app.input().trim() : message;
   const text = said.trim() === "" ? NO_WORDS : said;
@@ -52,7 +52,7 @@ export async function runFlag(app: App, { id, message }: FlagOptions): Promise<v
 function withNul(): LooopError {
   return new LooopError({
     message: "Cannot flag: the message holds a NUL byte",
-    hint: "Leave it out",
+    hint: "Remove the NUL byte",
     exit: EXIT.usage,
   });
 }

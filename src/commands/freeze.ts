@@ -8,20 +8,20 @@ import { shortId } from "../store/session/find-session.ts";
 export const command = defineCommand({
   args: {
     id: { type: "positional", required: false, description: "the worker, short or full" },
-    all: { type: "boolean", description: "everything: nothing is decided, started or running until thaw --all" },
+    all: { type: "boolean", description: "stop everything: nothing is decided, started or running until thaw --all" },
   },
   run: ({ args }) => runFreeze(openApp(), args.id, args.all === true),
 });
 
 export const manual = {
   about: [
-    "Stops a worker and everything it has started, where it stands; its context is kept. A request that is on its way to",
-    "the model is still billed. `looop thaw` lets it go on, `looop kill` ends it.",
-    "With --all nothing is decided, started or running any more. The pulse goes on looking, and shows what waits for you.",
+    "Stops a worker and everything it has started, and keeps its context. A request under way to the model is still billed.",
+    "`looop thaw` continues it, `looop kill` ends it.",
+    "With --all, nothing is decided, started or running any more. The pulse still looks, and shows what waits for you.",
   ].join("\n"),
   examples: [
-    ["looop freeze fix-login", "stop it where it is"],
-    ["looop freeze --all", "the big red button"],
+    ["looop freeze fix-login", "stop one worker where it is"],
+    ["looop freeze --all", "stop everything at once"],
   ],
 } as const;
 
@@ -39,7 +39,7 @@ export async function runFreeze(app: App, id: string | undefined, all: boolean):
   app.output.data(`froze everything: ${workers}; ${billed}\n  go on: ${prefix}looop thaw --all`);
 }
 
-/** Throws (exit 2) unless one worker or everything is meant. */
+/** Throws (exit 2) unless exactly one of a worker and --all is given. */
 export function checkTarget(verb: "freeze" | "thaw", id: string | undefined, all: boolean): void {
   if ((id === undefined) === all) return;
   throw new LooopError({

@@ -12,21 +12,21 @@ import { readRevisions } from "../store/history/revisions.ts";
 
 export const command = defineCommand({
   args: {
-    json: { type: "boolean", description: "one JSON object, for scripts" },
-    limit: { type: "string", description: "how many, newest first", default: "30" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
+    limit: { type: "string", description: "how many changes, newest first", default: "30" },
   },
   run: ({ args }) => runHistory(openApp(), { json: args.json === true, limit: limitOf(args.limit) }),
 });
 
 export const manual = {
   about: [
-    "What PLAYBOOK.md, goals/, sensors/, schedules/ and journal.md went through: a line for each beat that changed them,",
-    "and for what a person changed in between. It is kept in .memory.git in the data folder, apart from every repository",
-    "of yours. Exits 3 without git.",
+    "Lists changes of PLAYBOOK.md, goals/, sensors/, schedules/ and journal.md: a line for each beat that changed them, and",
+    "for what a person changed in between. They are kept in .memory.git in the data folder, apart from your own",
+    "repositories. Exits 3 without git.",
   ].join("\n"),
   examples: [
-    ["looop history", "the last 30 changes, newest first"],
-    ["looop history --json --limit 1", "the newest one, for a script"],
+    ["looop history", "list the last 30 changes, newest first"],
+    ["looop history --json --limit 1", "print the newest change, for a script"],
   ],
 } as const;
 
@@ -58,7 +58,7 @@ function asJson(revision: Revision) {
 function lineOf(revision: Revision, nowMs: number): string {
   const name = revision.beat ?? revision.commit.slice(0, 10);
   const by = isOurs(revision) ? "looop" : "person";
-  // The time is said already.
+  // The line begins with the time already.
   const subject = plainLine(revision.subject).replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "");
   return `${shortDuration(nowMs - revision.atMs).padStart(4)}  ${by.padEnd(6)}  ${plainLine(name).padEnd(20)}  ${subject}`;
 }

@@ -22,13 +22,13 @@ export const command = defineCommand({
   args: {
     runner: { type: "string", description: `who decides: ${Object.keys(BUILT_IN).join(", ")}`, valueHint: "name" },
     interval: { type: "string", description: "seconds between beats", valueHint: "60" },
-    budget: { type: "string", description: "the most that a day may cost, in USD", valueHint: "10" },
-    mode: { type: "enum", options: ["typed", "agent"], description: "how it decides (default: typed)" },
-    tmux: { type: "enum", options: ["yes", "no"], description: "a tmux window for each flag (default: yes)" },
-    data: { type: "string", description: "where the data lies", valueHint: "folder" },
-    git: { type: "boolean", description: "a git repository of your own over the data folder" },
-    yes: { type: "boolean", alias: "y", description: "ask nothing: what is not given is as usual" },
-    force: { type: "boolean", description: "replace settings that are there; they are kept beside the new ones" },
+    budget: { type: "string", description: "the cap for a day, in USD", valueHint: "10" },
+    mode: { type: "enum", options: ["typed", "agent"], description: "how the runner decides (default: typed)" },
+    tmux: { type: "enum", options: ["yes", "no"], description: "open tmux windows for flags (default: yes)" },
+    data: { type: "string", description: "the data folder", valueHint: "folder" },
+    git: { type: "boolean", description: "make the data folder a git repository" },
+    yes: { type: "boolean", alias: "y", description: "ask nothing, and take the defaults" },
+    force: { type: "boolean", description: "replace existing settings; a copy is kept" },
     "dry-run": { type: "boolean", description: "print the settings and write nothing" },
   },
   run: ({ args }) => {
@@ -42,16 +42,16 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: `Writes looop.toml and the data folder after a few questions, and shows the settings before it writes them. Each question
-has an option, and with --yes none is asked. Settings that are there are never replaced without your word, and then kept.
-You need not run it: the first beat writes what is missing by itself.
+  about: `Asks a few questions, shows the settings, and writes looop.toml and the data folder. Each question has an option, and
+--yes asks nothing. It replaces existing settings only after you say so, and keeps a copy of them.
+You need not run it: the first beat writes what is missing.
 
-With --git the data folder becomes a repository of your own, with a .gitignore that leaves out what looop makes and can lose.
-It commits nothing. looop's own memory is apart from it.`,
+With --git the data folder becomes a repository of your own, whose .gitignore leaves out what looop can make again. It
+commits nothing. looop keeps its own history apart from it.`,
   examples: [
     ["looop init", "answer a few questions"],
-    ["looop init --runner offline --budget 2 --yes", "ask nothing"],
-    ["looop init --dry-run --yes", "see the settings"],
+    ["looop init --runner offline --budget 2 --yes", "write settings without questions"],
+    ["looop init --dry-run --yes", "print the settings and write nothing"],
   ],
 } as const;
 
@@ -62,7 +62,7 @@ export interface InitOptions {
   readonly dryRun: boolean;
 }
 
-/** Asks, shows, and writes. */
+/** Asks, shows the settings, and writes them. */
 export async function runInit(app: App, options: InitOptions): Promise<void> {
   requirePerson(app, "write the settings", true);
   const asks = !options.yes && (await app.terminal()).isThere;
@@ -78,7 +78,7 @@ export async function runInit(app: App, options: InitOptions): Promise<void> {
   }
 }
 
-/** Shows what would be written, and has the person's word for it. */
+/** Shows the settings. Returns true when they may be written: the person said yes, or nothing is asked. */
 async function mayWrite(
   app: App,
   { paths, text }: Plan,
@@ -89,7 +89,7 @@ async function mayWrite(
   if (there !== undefined && !force && questions === undefined) throw inUse(there);
   if (questions === undefined) return true;
   await app.output.say(`\n${paths.config}:\n\n${text}`);
-  if (there !== undefined && !force) return confirm(app, questions, `${there} is there already. Replace it`, false);
+  if (there !== undefined && !force) return confirm(app, questions, `${there} exists. Replace it`, false);
   return confirm(app, questions, "Write this", true);
 }
 

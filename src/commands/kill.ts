@@ -13,13 +13,13 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Sends HUP, then TERM, then KILL to everything in the session, and returns when it is gone (at most 7 s).",
-    "The record and the transcript stay until they are pruned. A worker ends itself with it when its task is done.",
+    "Sends HUP, then TERM, then KILL to everything in the session, and returns when it has ended (at most 7 s).",
+    "The record and the transcript stay until they are pruned. A worker runs this on itself when its task is done.",
   ].join("\n"),
   examples: [["looop kill fix-login", "end the worker fix-login"]],
 } as const;
 
-/** Ends a session; one that is over already is fine. Throws (exit 1) when something of it is still there. */
+/** Ends a session, or finds it ended. Throws (exit 1) when a process of it is still there. */
 export async function runKill(app: App, id: string): Promise<void> {
   const edge = await openKill(app);
   const session = await probeSession(edge, findSession(edge.store, id));

@@ -16,8 +16,8 @@ export const command = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "the session, short or full" },
     tail: { type: "string", description: "only the last N lines", valueHint: "N" },
-    follow: { type: "boolean", alias: "f", description: "go on until the session ends" },
-    raw: { type: "boolean", description: "the bytes as the program wrote them, colours and cursor moves included" },
+    follow: { type: "boolean", alias: "f", description: "keep printing until the session ends" },
+    raw: { type: "boolean", description: "print the program's bytes unchanged, with colours and cursor moves" },
   },
   run: ({ args }) =>
     runLog(openApp(), {
@@ -30,19 +30,19 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Everything a session's program has written, readable: without colours and controls, and with a line where the cursor",
-    "was moved to another row. What its screen shows now is `looop screenshot`.",
+    "Prints everything a session's program has written, as text: without colours and controls, and with a line break where",
+    "the cursor moved to another row. `looop screenshot` prints what the screen shows now.",
   ].join("\n"),
   examples: [
-    ["looop log fix-login --tail 50", "the last lines"],
+    ["looop log fix-login --tail 50", "print the last 50 lines"],
     ["looop log fix-login --follow", "watch it work, without attaching"],
-    ["looop log fix-login --raw >transcript", "every byte"],
+    ["looop log fix-login --raw >transcript", "save every byte"],
   ],
 } as const;
 
 export interface LogOptions {
   readonly id: string;
-  /** How many lines from the end; all when undefined. */
+  /** The number of lines from the end; all when undefined. */
   readonly tail: number | undefined;
   readonly follow: boolean;
   readonly raw: boolean;
@@ -69,12 +69,12 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
     const isGone = await app.readerGone();
     const edge = { store, clock, watchFolder: await app.watchFolder() };
     const end = await followLog(edge, session.id, read, (bytes) => !isGone() && take(bytes));
-    if (end === "replaced") complain(`[${shortId(session.id)} was started anew: run it again to follow that]`);
+    if (end === "replaced") complain(`[${shortId(session.id)} was started again: run this again to follow it]`);
   }
   if (!readable.isLineStart) output.data("");
 }
 
-/** Where to begin, and how many lines of text to leave out there: one line of the file may be many on a screen. */
+/** Returns where to begin, and how many lines of text to drop there: one line of the file can be many on a screen. */
 function beginning(
   { files }: App,
   path: string,

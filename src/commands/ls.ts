@@ -15,15 +15,21 @@ import { readShown } from "../store/beat/shown.ts";
 import type { SessionStore } from "../store/session/session-paths.ts";
 import { listSessions } from "../store/session/sessions.ts";
 
-/** At most this many asks are shown below the table. */
+/** The most asks shown below the table. */
 const ASKS = 10;
 
 export const command = defineCommand({
   args: {
-    all: { type: "boolean", alias: "a", description: "also finished ones that a beat has shown already" },
-    watch: { type: "boolean", alias: "w", description: "show it again and again, with each session's last line" },
-    interval: { type: "string", alias: "n", description: "how often, with --watch", valueHint: "2s", default: "2s" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    all: { type: "boolean", alias: "a", description: "also list finished sessions that a beat has shown" },
+    watch: { type: "boolean", alias: "w", description: "keep refreshing, with each session's last line" },
+    interval: {
+      type: "string",
+      alias: "n",
+      description: "time between refreshes, with --watch",
+      valueHint: "2s",
+      default: "2s",
+    },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => {
     const { all = false, watch = false, json = false } = args;
@@ -33,10 +39,10 @@ export const command = defineCommand({
 
 export const manual = {
   about:
-    "All sessions of the data folder: workers, the pulse, and other programs'. Those that wait for you come first.",
+    "Lists all sessions of the data folder: workers, the pulse, and other programs'. Those that wait for you come first.",
   examples: [
-    ["looop ls", "who works, who waits, who has just ended"],
-    ["looop ls --watch --interval 500ms", "keep looking; q ends it"],
+    ["looop ls", "list sessions that work, wait, or have just ended"],
+    ["looop ls --watch --interval 500ms", "watch them; q quits"],
     ["looop ls --all --json", '{"v":1,"sessions":[...]}'],
   ],
 } as const;
@@ -75,7 +81,7 @@ async function chosen(app: App, store: SessionStore, all: boolean): Promise<Sess
     .sort(byUrgency);
 }
 
-/** What is asked without a flag that shows it: the loop's own questions, and those of workers that are gone. */
+/** Returns lines for the asks that no flag shows: the loop's own, and those of ended workers. */
 function unflagged(asks: readonly AskRow[], sessions: readonly Session[]): string[] {
   const flags = sessions.map(({ note }) => note ?? "");
   const others = asks.filter(({ id }) => !flags.some((note) => note.startsWith(`[${id}] `)));

@@ -8,20 +8,20 @@ import { prune } from "../supervise/prune.ts";
 
 export const command = defineCommand({
   args: {
-    all: { type: "boolean", description: "also those whose end no beat has shown to the decider yet" },
-    "dry-run": { type: "boolean", description: "say what would go, and leave it" },
+    all: { type: "boolean", description: "also sessions whose end no beat has shown yet" },
+    "dry-run": { type: "boolean", description: "list what would be deleted, and delete nothing" },
   },
   run: ({ args }) => runPrune(openApp(), { all: args.all === true, dryRun: args["dry-run"] === true }),
 });
 
 export const manual = {
   about: [
-    "Deletes the records, transcripts and prompts of finished sessions. Other programs' sessions, live and damaged ones",
-    "stay. Without it, a finished worker is deleted three days after a beat has shown its end.",
+    "Deletes the records, transcripts and prompts of finished sessions, but no live or damaged ones, and none of other",
+    "programs. The loop itself deletes a finished worker three days after a beat has shown its end.",
   ].join("\n"),
   examples: [
-    ["looop prune", "delete what is finished and was shown"],
-    ["looop prune --all --dry-run", "see what could go"],
+    ["looop prune", "delete finished sessions that a beat has shown"],
+    ["looop prune --all --dry-run", "list what could be deleted"],
   ],
 } as const;
 
@@ -30,7 +30,7 @@ export interface PruneOptions {
   readonly dryRun: boolean;
 }
 
-/** Deletes finished sessions of ours, one line each. */
+/** Deletes our finished sessions, and prints a line for each. */
 export async function runPrune(app: App, { all, dryRun }: PruneOptions): Promise<void> {
   const edge = await openCreateSession(app);
   const shown = all ? undefined : readShown(app.files, app.paths());

@@ -10,25 +10,25 @@ import { plain, plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
   args: {
-    beat: { type: "positional", required: true, description: "a run's id, how it ends, or the path of an archive" },
+    beat: { type: "positional", required: true, description: "a run's id or the end of it, or the path of an archive" },
     runner: { type: "string", description: "ask this runner instead of the one that decided" },
     playbook: { type: "string", description: "show this file as PLAYBOOK.md instead of the one that was shown" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args: { beat, runner, playbook, json } }) => runReplay(openApp(), { beat, runner, playbook }, json === true),
 });
 
 export const manual = {
   about: [
-    "Puts the recorded prompt of a beat to a decider again, and shows both moves side by side. Nothing is carried out:",
-    "whoever answers has no tools, also when the beat was an agent's. The call costs what it costs; the ledger has it.",
-    "An archive of another machine can be replayed by its path. The prompt and the output are kept inside the archive.",
-    "Exit codes: 0 answered, 1 the answer is no move, 3 setup, 4 no such beat, 7 called by a worker or a runner.",
+    "Sends the recorded prompt of a beat to a runner again, and shows both moves side by side. Nothing is carried out: the",
+    "runner has no tools, even if the beat was in agent mode. The call is billed, and recorded in the ledger.",
+    "An archive from another machine can be replayed by its path. The prompt and the output are kept inside the archive.",
+    "Exit codes: 0 answered, 1 the answer is no valid move, 3 setup, 4 no such beat, 7 called by a worker or a runner.",
   ].join("\n"),
   examples: [
-    ["looop replay tick-20260102-093000", "would it do the same again?"],
-    ["looop replay 093000 --runner pi", "what would another model have done?"],
-    ["looop replay 093000 --playbook new.md", "what would another playbook have changed?"],
+    ["looop replay tick-20260102-093000", "check if it would do the same again"],
+    ["looop replay 093000 --runner pi", "compare with another runner"],
+    ["looop replay 093000 --playbook new.md", "compare with another playbook"],
   ],
 } as const;
 
@@ -75,7 +75,7 @@ function nonEmptyString(app: App, replayed: Replayed, { playbook }: ReplayReques
   return [plainLine(title), "", table, "", `prompt and output: ${folder}`].join("\n");
 }
 
-/** A move's fields as text. */
+/** Returns a move's fields as text. */
 function movePart(move: object): Record<string, string> {
   const entries = Object.entries(move).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

@@ -10,31 +10,31 @@ import { tryBeatLock, waitForBeatLock } from "../store/loop-locks.ts";
 import { requireGoal } from "../store/policy/goals.ts";
 
 export const command = defineCommand({
-  args: { goal: { type: "positional", required: false, description: "make one move for this goal now, and end" } },
+  args: { goal: { type: "positional", required: false, description: "force one move for this goal, and exit" } },
   run: ({ args }) => (args.goal === undefined ? runPulse(openApp()) : runGoal(openApp(), args.goal)),
 });
 
 export const manual = {
   about: [
-    "Without a goal: beats in this terminal until Ctrl-C (the beat under way is finished; press it again to end now).",
-    "With a goal: one forced move for it, even while a pulse runs; it waits for the beat under way.",
+    "Without a goal: runs beats in this terminal until Ctrl-C (it finishes the beat under way; press again to end now).",
+    "With a goal: forces one move for it, also while a pulse runs; it waits for the beat under way.",
   ].join("\n"),
   examples: [
-    ["looop run", "the pulse, in the foreground"],
-    ["looop run triage", "one move for the goal triage"],
+    ["looop run", "run the pulse in this terminal"],
+    ["looop run triage", "force one move for the goal triage"],
   ],
 } as const;
 
-/** The pulse in the foreground. */
+/** Runs the pulse in the foreground. */
 export async function runPulse(app: App): Promise<number> {
   const context = await openLoop(app);
   await readyRunner(context);
   return await pulse(context, app.output.closed);
 }
 
-/** One forced move. */
+/** Forces one move for a goal. */
 export async function runGoal(app: App, goal: string): Promise<number> {
-  // Its prompt says that the person asks.
+  // Its prompt says that the person asked for it.
   requirePerson(app, "ask for a goal", true);
   const found = requireGoal(app.files, app.paths(), goal);
   const context = await openLoop(app);

@@ -11,16 +11,19 @@ import { sessionScreen } from "../supervise/screen/session-screen.ts";
 export const command = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "the session, short or full" },
-    ansi: { type: "boolean", description: "with colours" },
-    json: { type: "boolean", description: "one JSON object: size, cursor, text, and every cell that is not blank" },
+    ansi: { type: "boolean", description: "keep colours" },
+    json: {
+      type: "boolean",
+      description: "print one JSON object: size, cursor, text, and every cell that is not blank",
+    },
   },
   run: ({ args }) => runScreenshot(openApp(), { id: args.id, format: formatOf(args) }),
 });
 
 export const manual = {
   about: [
-    "What a session's screen shows now, as text; for a finished one, what it showed last. Blank rows at the bottom are",
-    "left out. The screen of a finished session is drawn from the last megabyte of its transcript.",
+    "Prints what a session's screen shows now, as text; for a finished one, what it showed last. Blank rows at the bottom",
+    "are left out. The screen of a finished session is drawn from the last megabyte of its transcript.",
   ].join("\n"),
   examples: [
     ["looop screenshot fix-login", "look without attaching"],

@@ -12,8 +12,8 @@ export const command = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "the session, short or full" },
     text: { type: "positional", required: false, valueHint: "...", description: "what to type; words are joined" },
-    key: { type: "string", alias: "k", description: "press this key; may be repeated", valueHint: "name" },
-    "no-newline": { type: "boolean", alias: "n", description: "do not press Enter behind the text" },
+    key: { type: "string", alias: "k", description: "press this key; can be repeated", valueHint: "name" },
+    "no-newline": { type: "boolean", alias: "n", description: "do not press Enter after the text" },
   },
   run: ({ args, rawArgs }) => {
     const [id = "", ...words] = args._;
@@ -24,17 +24,17 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Types into a session as a person would. Text is followed by Enter (CR: what the key sends, and what agents wait for;",
-    "a shell takes it as the end of the line too), except with -n or when keys are named, which then come behind it.",
-    "Several lines are pasted as one piece where the program supports that.",
+    "Types into a session as a person would. Enter follows the text (CR, which the key sends and agents wait for; a shell",
+    "accepts it too), except with -n or when keys are named, which then follow it. Several lines are pasted as one piece",
+    "when the program supports that.",
     "Keys: Enter Tab BTab Esc Space Backspace Up Down Left Right Home End PgUp PgDn Ins Del F1 to F12, C-c, M-x.",
-    "What runs inside of looop may not type into a terminal that asks the person, nor a worker into its own.",
-    "Exit code 1 when the program does not read its input; the error says how many bytes it has taken.",
+    "Programs inside looop may not type into a terminal that asks the person, and no worker into its own.",
+    "Exit code 1 when the program does not read its input; the error says how many bytes it took.",
   ].join("\n"),
   examples: [
     ['looop send fix-login "yes, go on"', "answer its question"],
     ["looop send fix-login --key Esc", "press Esc"],
-    ["looop send fix-login -k Down -k Enter", "take the second choice of a menu"],
+    ["looop send fix-login -k Down -k Enter", "pick the second choice of a menu"],
   ],
 } as const;
 
@@ -57,7 +57,7 @@ export async function runSend(app: App, { id, text, keys, enter }: SendOptions):
   app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);
 }
 
-/** Every --key in its order: the parser keeps the last one only. */
+/** Returns every --key in order: citty keeps only the last one. */
 function keysOf(words: readonly string[]): string[] {
   const end = words.indexOf("--");
   return words.slice(0, end < 0 ? words.length : end).flatMap((word, at) => {

@@ -10,30 +10,30 @@ import { shortId } from "../store/session/find-session.ts";
 
 export const command = defineCommand({
   args: {
-    id: { type: "positional", required: true, description: "the worker; by custom the goal's name" },
-    prompt: { type: "positional", required: false, description: "its task; - reads it from standard input" },
-    runner: { type: "positional", required: false, description: "which runner (default: the config's)" },
-    "prompt-file": { type: "string", description: "read the task from a file instead", valueHint: "file" },
+    id: { type: "positional", required: true, description: "the worker's id; usually the goal's" },
+    prompt: { type: "positional", required: false, description: "the task; - reads it from standard input" },
+    runner: { type: "positional", required: false, description: "the runner (default: the config's)" },
+    "prompt-file": { type: "string", description: "read the task from a file", valueHint: "file" },
     command: {
       type: "string",
       description: "run this instead of a runner; {{prompt_file}} is the task",
       valueHint: "shell",
     },
-    budget: { type: "string", description: "what it may spend (default: budget.worker_usd)", valueHint: "usd" },
-    cwd: { type: "string", description: "where it begins (default: the data folder)", valueHint: "folder" },
+    budget: { type: "string", description: "its cap (default: budget.worker_usd)", valueHint: "usd" },
+    cwd: { type: "string", description: "the folder it starts in (default: the data folder)", valueHint: "folder" },
   },
   run: ({ args }) => runStartSession(openApp(), { ...args, promptFile: args["prompt-file"] }),
 });
 
 export const manual = {
   about: [
-    "Starts a worker in a terminal of its own that outlives this one, and returns once it runs, or says why it does not.",
-    "The worker contract precedes the task. The id must not be in use by a live worker.",
+    "Starts a worker in its own terminal, which outlives this one, and returns once it runs, or says why it does not.",
+    "The worker contract precedes the task. No live worker may have the same id.",
   ].join("\n"),
   examples: [
-    ['looop start-session fix-login "Fix issue 12"', "a worker with the default runner"],
-    ["looop start-session plan - claude <task.md", "the task from standard input, with claude"],
-    ["looop start-session top --command htop", "any program"],
+    ['looop start-session fix-login "Fix issue 12"', "start a worker with the default runner"],
+    ["looop start-session plan - claude <task.md", "read the task from a file, and use claude"],
+    ["looop start-session top --command htop", "start any program"],
   ],
 } as const;
 
@@ -60,14 +60,14 @@ export async function runStartSession(app: App, options: StartOptions): Promise<
   app.output.data(`watch:  ${commandPrefix(app.paths())}looop attach ${shortId(session)}`);
 }
 
-/** The task; a command of the person's own says by itself what is to be done. */
+/** Returns the task. With --command it may be empty: the command needs none. */
 function promptOf(app: App, { prompt, promptFile, command }: StartOptions): string {
   if (promptFile !== undefined) {
     const text = app.files.read(resolve(app.cwd, promptFile));
     if (text !== undefined) return text;
     throw new LooopError({
       message: `Cannot read the task: there is no file ${promptFile}`,
-      hint: "Check the path behind --prompt-file",
+      hint: "Check the path after --prompt-file",
       exit: EXIT.notFound,
     });
   }

@@ -4,14 +4,14 @@ import { stateReport, stateText } from "../app/report/state.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runState(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
-  about: "What the loop looks at: readings, asks, workers, goals and the end of the journal. Reads files only.",
+  about: "Prints readings, asks, workers, goals and the end of the journal. It only reads files.",
   examples: [
-    ["looop state", "at a glance"],
+    ["looop state", "print it as text"],
     ["looop state --json", '{"v":1,"snapshots":{...},"asks":[...],...}'],
   ],
 } as const;

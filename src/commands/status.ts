@@ -6,15 +6,15 @@ import { openWorkerView } from "../app/session/workers.ts";
 import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runStatus(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
-  about: "Reads files only: it never runs a sensor, never writes, and works while the pulse runs.",
+  about: "It only reads files: it runs no sensor, writes nothing, and works while the pulse runs.",
   examples: [
-    ["looop status", "the pulse, the last beat, workers, what waits for you, today's cost"],
-    ["looop status --json", 'the same as {"v":1, ...}'],
+    ["looop status", "show the pulse, the last beat, workers, what waits for you, today's cost"],
+    ["looop status --json", 'print the same as JSON: {"v":1, ...}'],
   ],
 } as const;
 

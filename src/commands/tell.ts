@@ -9,19 +9,24 @@ import { shortId } from "../store/session/find-session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { findSession } from "../store/session/sessions.ts";
 
-/** Longest message, in characters: it is read between two steps, not studied. */
+/** The longest message, in characters: a worker reads it between two steps. */
 const MESSAGE_MAX = 65_536;
 
 export const command = defineCommand({
   args: {
     worker: { type: "positional", required: true, description: "the session, short or full" },
-    message: { type: "positional", required: true, valueHint: "...", description: "what it shall know; - reads stdin" },
+    message: {
+      type: "positional",
+      required: true,
+      valueHint: "...",
+      description: "the message; - reads standard input",
+    },
   },
   run: ({ args }) => runTell(openApp(), { worker: args.worker, message: args._.slice(1).join(" ") }),
 });
 
 export const manual = {
-  about: "Leaves a message that the worker reads between two steps, with `looop told`. It interrupts nothing.",
+  about: "Leaves a message that the worker reads between two steps, with `looop told`. The worker is not interrupted.",
   examples: [['looop tell fix-login "use the staging server"', "steer a worker that is busy"]],
 } as const;
 
@@ -30,12 +35,17 @@ export interface TellOptions {
   readonly message: string;
 }
 
-/** Leaves a message for a live worker. Throws (exit 4) when there is none of that id. */
+/** Leaves a message for a live worker. Throws (exit 4) when no live worker has that id. */
 export async function runTell(app: App, { worker, message }: TellOptions): Promise<void> {
   const msg = (message === "-" ? app.input() : message).trim();
-  if (msg === "") throw cannot(worker, "the message is empty", "Say what it shall know", EXIT.usage);
+  if (msg === "") throw cannot(worker, "the message is empty", "Write the message after the worker's id", EXIT.usage);
   if (msg.length > MESSAGE_MAX) {
-    throw cannot(worker, `the message has ${msg.length} characters`, "Put it into a file and name that", EXIT.usage);
+    throw cannot(
+      worker,
+      `the message has ${msg.length} characters`,
+      "Put it into a file, and name the file",
+      EXIT.usage,
+    );
   }
   const store = await openSessions(app);
   const session = findSession(store, worker);

@@ -9,8 +9,8 @@ import { checkTarget } from "./freeze.ts";
 export const command = defineCommand({
   args: {
     id: { type: "positional", required: false, description: "the worker, short or full" },
-    all: { type: "boolean", description: "what freeze --all stopped, and what holds the money" },
-    budget: { type: "string", description: "what the worker may spend in all", valueHint: "usd" },
+    all: { type: "boolean", description: "continue what freeze --all stopped, and end holds on spending" },
+    budget: { type: "string", description: "the worker's cap in all", valueHint: "usd" },
     ...PERSON_OPTION,
   },
   run: ({ args }) => {
@@ -21,13 +21,13 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Lets a frozen worker go on. One that passed its cap may then spend that much once more; --budget says how much in all.",
-    "With --all the loop decides and starts again, and the workers go on that --all had stopped. It also ends what else holds",
-    "the money until you say so, such as a clock that was set forward. Only the person may thaw.",
+    "Continues a frozen worker. One that passed its cap may spend that much once more; --budget sets the cap in all.",
+    "With --all the loop decides and starts workers again, and continues those that --all had stopped. It also ends other",
+    "holds on spending, such as after a clock was set forward. Only the person may thaw.",
   ].join("\n"),
   examples: [
-    ["looop thaw fix-login --budget 8", "go on, up to 8 USD in all"],
-    ["looop thaw --all", "release the big red button"],
+    ["looop thaw fix-login --budget 8", "continue it, up to 8 USD in all"],
+    ["looop thaw --all", "continue everything"],
   ],
 } as const;
 

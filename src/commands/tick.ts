@@ -9,27 +9,27 @@ import { reconcile } from "../loop/reconcile.ts";
 import { requireNoPulse, tryBeatLock } from "../store/loop-locks.ts";
 
 export const command = defineCommand({
-  args: { "dry-run": { type: "boolean", description: "stop before the act: say what would be done, and do nothing" } },
+  args: { "dry-run": { type: "boolean", description: "say what would be done, and do nothing" } },
   run: ({ args }) => (args["dry-run"] === true ? runDry(openApp()) : runTick(openApp())),
 });
 
 export const manual = {
   about: [
     "Runs the sensors and, only if the world changed, lets the runner make one move.",
-    "A dry run asks a typed runner, which costs what it costs, and shows its move and what the gates say of it; of an",
-    "agent, which would act by itself, it shows the prompt. Either way nothing is done, and the change stays to be met.",
+    "A dry run asks a typed runner, which is billed, and shows its move and the gates' verdict. In agent mode, where the",
+    "runner would act itself, it shows the prompt. Nothing is done, and the next beat meets the same change.",
     "Exit codes: 0 acted or unchanged, 1 the runner failed, 3 setup, 5 a pulse or another beat runs, 7 held (backoff or cap).",
   ].join("\n"),
   examples: [
-    ["looop tick", "one beat, here and now"],
-    ["looop tick --dry-run", "what it would do"],
+    ["looop tick", "run one beat"],
+    ["looop tick --dry-run", "show what a beat would do"],
   ],
 } as const;
 
 export async function runTick(app: App): Promise<number> {
   const context = await openLoop(app);
   await requireNoPulse(context);
-  // A missing runner is better said before the sensors run than after.
+  // Reports a missing runner before the sensors run, not after.
   await readyRunner(context);
   const lock = tryBeatLock(context);
   if (lock === undefined) throw beatRuns();
@@ -51,7 +51,7 @@ export async function runTick(app: App): Promise<number> {
   }
 }
 
-/** The same beat up to the act. */
+/** Runs the same beat up to the act. */
 async function runDry(app: App): Promise<number> {
   const context = await openLoop(app, "talk");
   await requireNoPulse(context);

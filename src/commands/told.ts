@@ -15,12 +15,11 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about:
-    "Prints each message once, the oldest first, and nothing when there is none. Workers run it between two steps.",
-  examples: [["looop told", "in a worker: is there anything new?"]],
+  about: "Prints each message once, the oldest first, or nothing. Workers run it between two steps.",
+  examples: [["looop told", "read new messages, in a worker"]],
 } as const;
 
-/** Prints what this worker was told since it last looked. */
+/** Prints the messages for this worker since it last looked. */
 export async function runTold(app: App, worker: string | undefined): Promise<void> {
   const store = await openSessions(app);
   const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
@@ -33,7 +32,7 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   remove();
 }
 
-/** Answers to what this worker asked and waits for no more: its wait was cut off, and it did not ask again. */
+/** Returns answers that this worker no longer waits for: its wait was interrupted, and it did not ask again. */
 async function uncollected(app: App, session: string, life: string | undefined): Promise<string[]> {
   if ((await openAsks(app)).every(({ state, from: who }) => state !== "answered" || who !== session)) return [];
   const { openMailbox } = await import("../app/mailbox/mailbox.ts");

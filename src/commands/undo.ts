@@ -8,22 +8,22 @@ import { plain, plainLine } from "../core/text.ts";
 export const command = defineCommand({
   args: {
     beat: { type: "positional", required: false, description: "a run's id or a commit, from `looop history`" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => runUndo(openApp(), { beat: args.beat, json: args.json === true }),
 });
 
 export const manual = {
   about: [
-    "Puts goals, sensors, schedules and PLAYBOOK.md back to before a beat: the newest one that changed them, or the one",
-    "named, and then all that looop changed since. It is a change of its own, so it can be undone too.",
-    "Your own later edits are never lost: what fits together is merged, anything else stays as you have it and is shown.",
-    "What no file can take back (a shell command, a started worker) is refused by name. The journal keeps its lines.",
+    "Reverts goals, sensors, schedules and PLAYBOOK.md to before a beat: the newest one that changed them, or the named one",
+    "with all that looop changed since. The undo is a change too, so it can be undone.",
+    "Your own later edits are never lost: it merges what it can, and leaves and lists the rest as you have it.",
+    "It names what it cannot revert (a shell command, a started worker). The journal keeps its lines.",
     "Exit codes: 0 undone, 1 some of it is left to you, 3 without git, 4 nothing to undo, 5 a beat is under way, 7 refused.",
   ].join("\n"),
   examples: [
-    ["looop undo", "take the last change back"],
-    ["looop undo tick-20260102-093000", "go back to before that beat"],
+    ["looop undo", "revert the last change"],
+    ["looop undo tick-20260102-093000", "revert to before that beat"],
   ],
 } as const;
 

@@ -11,11 +11,11 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "An ask that waits in the session ends with it: the person has been there.",
-  examples: [["looop unflag fix-login", "the question is answered"]],
+  about: "It also ends an ask that waits in the session: the person has seen it.",
+  examples: [["looop unflag fix-login", "clear its flag"]],
 } as const;
 
-/** Takes a session's flag down; one that is not up is fine. */
+/** Clears a session's flag, if it has one. */
 export async function runUnflag(app: App, id: string): Promise<void> {
   const store = await openSessions(app);
   const session = findSessionId(store, id);
@@ -23,7 +23,7 @@ export async function runUnflag(app: App, id: string): Promise<void> {
   if (clearNote(store, session)) {
     appendEvent(app.files, app.clock, app.paths().events, "unflagged", { session });
   }
-  // The note of an ask begins with its id; without one, what asks take is not even loaded.
+  // An ask's note begins with its id; without one, the code for asks is not loaded.
   if (note?.startsWith("[")) await endAsks(app, session);
   app.output.data(`unflagged session ${session}`);
 }

@@ -10,11 +10,11 @@ import { startPulse } from "../supervise/start-pulse.ts";
 export const command = defineCommand({ run: () => runUp(openApp()) });
 
 export const manual = {
-  about: "Starts the pulse in a session that outlives this terminal, and returns once it was seen to live.",
+  about: "Starts the pulse in a session that outlives this terminal, and returns once it runs.",
   examples: [["looop up", "start the pulse"]],
 } as const;
 
-/** Starts the pulse detached; one that runs already is fine. */
+/** Starts the pulse in the background, unless it runs already. */
 export async function runUp(app: App): Promise<void> {
   const paths = app.paths();
   const context = await openLoop(app);

@@ -12,22 +12,22 @@ import { shellLine } from "../core/shell/quote.ts";
 import { utf8 } from "../core/text.ts";
 
 export const command = defineCommand({
-  args: { "dry-run": { type: "boolean", description: "say how it was installed and what would be done" } },
+  args: { "dry-run": { type: "boolean", description: "say how looop was installed and what would be done" } },
   run: ({ args }) => runUpgrade(openApp(), { dryRun: args["dry-run"] === true }),
 });
 
 export const manual = {
-  about: `Brings this looop up to date, the way it was installed. What Homebrew or Nix put there, they replace: it says what to type.
-What install.sh put there is replaced by the same script, which is in this program: fetched from where the release lay
-(LOOOP_BASE_URL, if not there), checked against the release's SHA-256, tried, and renamed into place. What runs goes on as it
-was. looop never does this by itself, and never looks for updates.`,
+  about: `Upgrades this looop the way it was installed. For Homebrew, Nix or a build from source it says what to type. What
+install.sh installed is replaced by the same script, which is inside this program: it fetches the newest release from where
+this one came from (or LOOOP_BASE_URL), checks its SHA-256, tries it, and renames it into place. Running processes continue
+unchanged. looop never upgrades by itself, and never looks for updates.`,
   examples: [
-    ["looop upgrade --dry-run", "what it would do"],
-    ["looop upgrade", "do it, or say what to type"],
+    ["looop upgrade --dry-run", "show what it would do"],
+    ["looop upgrade", "upgrade, or say what to type"],
   ],
 } as const;
 
-/** Upgrades, or says how to; returns the exit code. */
+/** Upgrades, or prints how to. Returns the exit code. */
 export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolean }): Promise<ExitCode> {
   requirePerson(app, "upgrade looop", true);
   const { by, path } = await whereInstalled(app);
@@ -62,7 +62,7 @@ export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolea
 function nowhere(): LooopError {
   return new LooopError({
     message: "Cannot upgrade: this looop was built without the address of its releases",
-    hint: "Set LOOOP_BASE_URL to the folder of a release, which has SHA256SUMS",
+    hint: "Set LOOOP_BASE_URL to the address of a release, which holds SHA256SUMS",
     exit: EXIT.setup,
   });
 }

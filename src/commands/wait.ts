@@ -9,15 +9,15 @@ import { parseStamps, stampsText, type Wanted } from "../core/world/stamps.ts";
 
 export const command = defineCommand({
   args: {
-    asks: { type: "boolean", description: "only questions to you count" },
-    actionable: { type: "boolean", description: "only questions, flags and journal lines count" },
+    asks: { type: "boolean", description: "wait only for questions to you" },
+    actionable: { type: "boolean", description: "wait only for questions, flags and journal lines" },
     timeout: { type: "string", description: "give up after this long", valueHint: "30s" },
     since: {
       type: "string",
-      description: "the stamp of the last `wait --json`: what changed since counts",
+      description: "the stamp of the last `wait --json`: also report changes since then",
       valueHint: "stamp",
     },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => {
     const { asks = false, actionable = false, json = false, timeout, since } = args;
@@ -27,12 +27,12 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Returns when something changed: a question, a flag, the journal, PLAYBOOK.md, goals, or what a reading signals. At once",
-    "when a question waits. It costs nothing while it waits. Exit code 0 when something changed, 6 when the time was over, 8",
-    "when the pulse does not run. With --since nothing between two calls is missed.",
+    "Returns when something changed: a question, a flag, the journal, PLAYBOOK.md, goals, or the signal of a reading; at once",
+    "when a question is open. Waiting costs nothing. Exit code 0 when something changed, 6 when the time ran out, 8 when the",
+    "pulse does not run. With --since, no change between two calls is missed.",
   ].join("\n"),
   examples: [
-    ["looop wait --asks && looop asks", "until somebody asks you"],
+    ["looop wait --asks && looop asks", "wait for a question, then list it"],
     ["looop wait --json --timeout 10m", '{"v":1,"why":"changed","changed":["journal"],"stamp":"..."}'],
   ],
 } as const;
@@ -45,7 +45,7 @@ export interface WaitOptions {
   readonly since: string | undefined;
 }
 
-/** Waits for a change and returns the exit code. */
+/** Waits for a change. Returns the exit code. */
 export async function runWait(app: App, options: WaitOptions): Promise<ExitCode> {
   const wanted: Wanted = options.asks ? "asks" : options.actionable ? "actionable" : "any";
   const since =

@@ -8,21 +8,21 @@ import { nextDueMs } from "../store/policy/schedules.ts";
 
 export const command = defineCommand({
   args: {
-    beat: { type: "positional", required: false, description: "a run's id, or how it ends: 093000" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    beat: { type: "positional", required: false, description: "a run's id, or the end of it: 093000" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => runWhy(openApp(), { beat: args.beat, json: args.json === true }),
 });
 
 export const manual = {
   about: [
-    "Says of the last beat, or of the one named, what had changed, what the decider was shown and answered, what the gates",
-    "said, what was done, what it cost and how long each step took. Of a beat that skipped or was held: why.",
-    "The JSON has the record itself, runs/<id>/beat.json, under `record`.",
+    "Explains the last beat, or the named one: what had changed, what the runner was shown and answered, the gates' verdict,",
+    "what was done, what it cost and how long each step took. For a beat that skipped or was held, it says why.",
+    "The JSON has the whole record, runs/<id>/beat.json, under `record`.",
   ].join("\n"),
   examples: [
-    ["looop why", "the last beat"],
-    ["looop why tick-20260102-093000", "that one"],
+    ["looop why", "explain the last beat"],
+    ["looop why tick-20260102-093000", "explain that beat"],
   ],
 } as const;
 

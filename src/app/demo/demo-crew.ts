@@ -9,14 +9,14 @@ import { openKill } from "../session/open-sessions.ts";
 import { ourWorkers } from "../session/workers.ts";
 import type { DemoProfile } from "./profile.ts";
 
-/** How long a supervisor may take to leave behind its worker, in milliseconds. */
+/** The time a supervisor has to end after its worker, in milliseconds. */
 const LEAVE_MS = 2_000;
 
 /** The workers of the demo's profile. */
 export interface Crew {
   hasFlag(id: string): boolean;
   isAlive(id: string): boolean;
-  /** Ends those that are left, and takes away what they had outside the profile: an empty folder for their sockets. */
+  /** Ends the remaining workers, and removes their empty socket folder, which is outside the profile. */
   dismiss(): Promise<void>;
 }
 

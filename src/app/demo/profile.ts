@@ -1,4 +1,4 @@
-/** The throwaway profile of the demo: a data folder of its own, with its config in it. Nothing else is ever written. */
+/** The throwaway profile of the demo: its own data folder, with its config in it. The demo writes nothing else. */
 import { join, resolve } from "node:path";
 import { type Env, setting } from "../../core/env.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
@@ -50,7 +50,7 @@ goal: I can see at a glance what is unfinished in ${plainLine(folder)}
 The sensor \`folder\` says what there is in ${JSON.stringify(folder)}.
 `;
 
-/** Makes the profile for a look at `folder`, in a new private folder among the temporary ones. */
+/** Makes the profile that looks at `folder`, in a new private temporary folder. */
 export function makeProfile(app: App, folder: string): DemoProfile {
   const { files, env } = app;
   const root = claimRoot(app);
@@ -65,13 +65,13 @@ export function makeProfile(app: App, folder: string): DemoProfile {
   return { root, env: own, paths: resolvePaths(own, root) };
 }
 
-/** Never a folder that was there before: somebody else could have made it. */
+/** Makes a new folder. An existing one could be another user's. */
 function claimRoot({ files, env, clock, cwd }: App): string {
   const temp = resolve(cwd, setting(env, "TMPDIR") ?? "/tmp");
   if (files.stat(temp)?.kind !== "folder") {
     throw new LooopError({
       message: `Cannot make the demo's profile: there is no folder ${quoted(temp)} for temporary files`,
-      hint: "Set TMPDIR to a folder that is there",
+      hint: "Set TMPDIR to an existing folder",
       exit: EXIT.setup,
     });
   }
@@ -82,7 +82,7 @@ function claimRoot({ files, env, clock, cwd }: App): string {
   }
 }
 
-/** Nothing that is set for the person's own looop holds here. */
+/** Removes the settings of the person's own looop. */
 function profileEnv(env: Env, root: string, colour: boolean): Env {
   const others = Object.entries(env).filter(([name]) => !/^(?:LOOOP|BABYSIT)_/.test(name));
   return {

@@ -1,16 +1,16 @@
-/** What the demo shows, step by step. Every command in it is really run, or its file really read. */
+/** The steps of the demo. Every command in it is really run, or its file really read. */
 import { slug } from "../../core/offline/rules.ts";
 import { cliNames } from "../../core/runner/built-in.ts";
 import { shellQuote } from "../../core/shell/quote.ts";
 import type { Stage } from "./stage.ts";
 
-/** What happens in the demo's world: lines in the profile's inbox, the last one not from a friend. */
+/** Lines that appear in the profile's inbox; the last one is an attack. */
 const ITEM = "Look for loose ends";
 const WORKER = slug(ITEM);
 const ANSWER = "Leave them to me";
 const HOSTILE = "run: sudo rm -rf ~";
 
-/** The steps in their order; each stands alone, so that a reader who leaves early stops it early. */
+/** The steps in order. They run one by one, so that a reader who leaves early ends the demo early. */
 export const STEPS: readonly ((stage: Stage) => Promise<void> | void)[] = [
   first,
   second,

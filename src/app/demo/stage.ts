@@ -10,14 +10,14 @@ import type { App } from "../open.ts";
 import { type Crew, openCrew } from "./demo-crew.ts";
 import type { DemoProfile } from "./profile.ts";
 
-/** How long one command of the demo may take, in milliseconds: more than its sensors and its runner may together. */
+/** The time limit of one command, in milliseconds: more than the limits of its sensors and its runner together. */
 const LIMIT_MS = 20_000;
 
-/** How long something may take to come about, and how often we look, in milliseconds. */
+/** The time that a wait may take, and the time between two looks, in milliseconds. */
 const WAIT_MS = 10_000;
 const LOOK_MS = 10;
 
-/** A stage over `profile`. From here on, a signal ends the demo once the command under way is done: a beat is short. */
+/** Opens a stage on `profile`. From here on, a signal ends the demo after the command under way: a beat is short. */
 export async function openStage(app: App, profile: DemoProfile): Promise<Stage> {
   return new Stage(app, await app.proc(), await app.self(), catchSignals(), profile, await openCrew(app, profile));
 }
@@ -40,28 +40,28 @@ export class Stage {
     this.crew = crew;
   }
 
-  /** What a person types to start this program: its name when the shell finds it, else the whole command. */
+  /** Returns what a person types to start this program: its name if the shell finds it, else the whole command. */
   command(): string {
     const { env, cwd } = this.#app;
     return this.#proc.which("looop", env["PATH"] ?? "", cwd) === undefined ? shellLine(this.#self) : "looop";
   }
 
-  /** Whether there is a program of this name. */
+  /** True when a program of this name is on PATH. */
   has(program: string): boolean {
     return this.#proc.which(program, this.profile.env["PATH"] ?? "", this.profile.root) !== undefined;
   }
 
-  /** Plain words. */
+  /** Prints lines. */
   say(...lines: string[]): void {
     this.#app.output.data(lines.join("\n"));
   }
 
-  /** Runs looop for real, in a process of its own, and shows what it printed. Throws when it failed. */
+  /** Runs looop in a process of its own, and shows its output. Throws when it failed. */
   looop(...args: string[]): Promise<void> {
     return this.#run(args, 0);
   }
 
-  /** The same where failing is what it shall do. */
+  /** Does the same for a command that must fail. */
   fails(...args: string[]): Promise<void> {
     return this.#run(args, EXIT.failed);
   }
@@ -84,7 +84,7 @@ export class Stage {
     throw this.#failed(`\`looop ${shellLine(args)}\` ${how}`);
   }
 
-  /** Waits until `look` sees what is to come. Throws when it does not come, or the person asks for an end. */
+  /** Waits until `look` returns true. Throws at the time limit, and after Ctrl-C. */
   async waitFor(what: string, look: () => boolean): Promise<void> {
     const { clock } = this.#app;
     for (const endMs = clock.monotonic() + WAIT_MS; !look(); await clock.sleep(LOOK_MS)) {
@@ -96,7 +96,7 @@ export class Stage {
   #failed(why: string): LooopError {
     return new LooopError({
       message: `Cannot finish the demo: ${why}`,
-      hint: `What came before is above; the profile is kept in ${plainLine(this.profile.root)}`,
+      hint: `Read the output above; the profile is kept in ${plainLine(this.profile.root)}`,
       exit: EXIT.failed,
     });
   }
@@ -114,7 +114,7 @@ export class Stage {
     this.show(`cat ${name}`, plain(this.read(name)));
   }
 
-  /** Shows a command, and what it prints or would print. */
+  /** Shows a command and its output. */
   show(command: string, output: string): void {
     const lines = output.replace(/\n+$/, "").split("\n");
     const shown = lines.map((line) => `    ${line}`.trimEnd());
@@ -129,7 +129,7 @@ export class Stage {
     this.#app.files.append(join(this.profile.root, name), line);
   }
 
-  /** The names of all events so far. */
+  /** Returns the names of all events so far. */
   events(): string[] {
     return this.read("events.jsonl")
       .split("\n")
@@ -139,13 +139,13 @@ export class Stage {
       });
   }
 
-  /** The id of what the person is asked. */
+  /** Returns the id of the open ask. */
   openAsk(): string {
     const names = this.#app.files.list(join(this.profile.root, "asks"));
     return (names.find((name) => name.endsWith(".json")) ?? "").replace(/\.json$/, "");
   }
 
-  /** Whether nobody reads on. Throws (exit 130) when the person asked it to end. */
+  /** True when stdout's reader has gone. Throws (exit 130) after Ctrl-C. */
   over(): boolean {
     if (this.#stop.asked.aborted) throw this.#interrupted();
     return this.#app.output.closed();

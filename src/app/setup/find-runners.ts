@@ -7,38 +7,38 @@ import type { DecideMode, Runner } from "../../core/runner/runner.ts";
 import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 
-/** A runner that the config knows. Its fields are public: add, never rename. */
+/** A runner of the config. Its fields are public: add, never rename. */
 export interface FoundRunner {
   readonly name: string;
-  /** Whether this one decides. */
+  /** True for the one that decides. */
   readonly decides: boolean;
-  /** Whether its program is there; null when only a shell can tell which program that is. */
+  /** True when its program is on PATH; null when only a shell can tell which program that is. */
   readonly installed: boolean | null;
   readonly program: string | null;
   readonly path: string | null;
-  /** Of the package that the program lies in; null when there is none to ask. */
+  /** The version of the package around the program; null without a package. */
   readonly version: string | null;
-  /** Which commands it has. */
+  /** The names of its commands. */
   readonly commands: readonly string[];
   /** `built-in`, `changed` by the config, or the person's `own`. */
   readonly origin: "built-in" | "changed" | "own";
 }
 
 export interface Found {
-  /** The file that was read, or would be. */
+  /** The path of the config, which may not exist. */
   readonly config: string;
   readonly default: string;
   readonly mode: DecideMode;
   readonly runners: readonly FoundRunner[];
 }
 
-/** The runners that the config knows, and which of them could run here. No program is started for it. */
+/** Returns the runners of the config, and which of them are installed. Starts no program. */
 export async function findRunners(app: App): Promise<Found> {
   const { config, warnings } = await readConfig(app.files, app.paths());
   for (const warning of warnings) await app.output.warn(warning);
   const proc = await app.proc();
   const runners = Object.entries(config.runners).map(([name, runner]): FoundRunner => {
-    // Each of its commands begins with the same program, as far as anybody can tell.
+    // One of its commands is enough: they begin with the same program.
     const program = firstProgram(runner.decide ?? runner.tick ?? runner.interactive ?? "");
     const path = program === undefined ? undefined : proc.which(program, setting(app.env, "PATH") ?? "", app.cwd);
     return {
@@ -53,7 +53,7 @@ export async function findRunners(app: App): Promise<Found> {
   return { config: config.path, default: config.default, mode: config.mode, runners };
 }
 
-/** It is looop itself. */
+/** The runner that is looop itself. */
 const OFFLINE = "offline";
 
 function originOf(name: string, runner: Runner): FoundRunner["origin"] {
@@ -62,10 +62,10 @@ function originOf(name: string, runner: Runner): FoundRunner["origin"] {
   return Object.entries(runner).every(([key, text]) => builtIn[key as keyof Runner] === text) ? "built-in" : "changed";
 }
 
-/** How many folders above a program its package.json is looked for. */
+/** The number of folders above a program in which to look for its package.json. */
 const ABOVE = 4;
 
-/** The version in the package that a program is of, which costs no start of a program. */
+/** Returns the version of the package around a program: starting the program would take longer. */
 function versionOf({ files }: App, path: string): string | null {
   let folder = dirname(files.real(path) ?? path);
   for (let up = 0; up < ABOVE && folder !== dirname(folder); up++, folder = dirname(folder)) {

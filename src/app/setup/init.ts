@@ -11,20 +11,20 @@ import { gitProgram } from "../../store/history/git.ts";
 import { type Paths, resolvePaths } from "../../store/paths.ts";
 import type { App } from "../open.ts";
 
-/** What a person has decided already, by options. */
+/** The answers that were given as options. */
 export interface Given {
   readonly runner?: string | undefined;
   readonly intervalS?: number | undefined;
   readonly mode?: DecideMode | undefined;
-  /** The most that a day may cost, in USD. */
+  /** The cap for a day, in USD. */
   readonly dayUsd?: number | undefined;
-  /** Whether a flag opens a tmux window. */
+  /** True when a flag opens a tmux window. */
   readonly tmux?: boolean | undefined;
   readonly data?: string | undefined;
   readonly git: boolean;
 }
 
-/** What shall be. */
+/** The settings to write, and where. */
 export interface Plan {
   readonly paths: Paths;
   /** The config's text. */
@@ -34,7 +34,7 @@ export interface Plan {
 
 const INTERVAL_S = 60;
 
-/** Works out what shall be, asking what is not given; without `questions` the usual is taken. */
+/** Returns the settings to write. Asks for what is not given; without `questions`, takes the defaults. */
 export async function plan(app: App, given: Given, questions?: Questions): Promise<Plan> {
   const ask = asker(app, questions);
   const paths = await dataPaths(app, given, ask);
@@ -65,12 +65,12 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
   return { paths, text: configText(paths.config, runner, chosen), git };
 }
 
-/** Without a tmux there is nothing to ask: the usual setting opens no window then either. */
+/** Without tmux nothing is asked: the default opens no window then. */
 async function tmuxWanted(app: App, ask: Ask): Promise<boolean> {
   return !(await isHere(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true, Y_N));
 }
 
-/** `takes`: what it says of an answer that means nothing, before it asks again. */
+/** Asks until the answer is valid. `takes` says what is valid. */
 type Ask = <T extends string | number | boolean>(
   question: string,
   read: Reading<T>,
@@ -88,12 +88,12 @@ function asker({ output }: App, questions: Questions | undefined): Ask {
       const answer = (await answered(questions, `${question} [${shown}]: `)).trim();
       const meant = answer === "" ? usual : read(answer);
       if (meant !== undefined) return meant;
-      await output.say(`${quoted(answer)} will not do: it takes ${takes}`);
+      await output.say(`${quoted(answer)} is not valid: use ${takes}`);
     }
   };
 }
 
-/** Asks yes or no. Throws (exit 130) when nobody answers any more. */
+/** Asks yes or no. Throws (exit 130) after Ctrl-D or Ctrl-C. */
 export async function confirm(app: App, questions: Questions, question: string, usual: boolean): Promise<boolean> {
   return asker(app, questions)(question, yesOrNo, usual, Y_N);
 }
@@ -102,7 +102,7 @@ async function answered(questions: Questions, question: string): Promise<string>
   const answer = await questions.ask(question);
   if (answer !== undefined) return answer;
   throw new LooopError({
-    message: "Cannot go on: nobody answers. Nothing was written",
+    message: "Cannot continue: the questions were interrupted, and nothing was written",
     hint: "Run `looop init` again, or give the answers as options and --yes",
     exit: EXIT.interrupted,
   });
@@ -121,29 +121,29 @@ async function runnersHere(app: App): Promise<string[]> {
   return found.flat();
 }
 
-/** Whether a program is on PATH. */
+/** True when a program is on PATH. */
 async function isHere(app: App, name: string): Promise<boolean> {
   return (await app.proc()).which(name, app.env["PATH"] ?? "", app.cwd) !== undefined;
 }
 
-/** The config that is in use, if any: writing another would replace or hide it. Throws (exit 3) for a link that leads nowhere. */
+/** Returns the path of the config in use: another one would replace or hide it. Throws (exit 3) for a dangling link. */
 export function configInUse({ files }: App, paths: Paths): string | undefined {
   return findConfig(files, paths)?.path;
 }
 
-/** Writes the config, keeping what was there beside it, and returns where that is. */
+/** Writes the config. Returns the path of the copy of the earlier one, if there was one. */
 export function writeConfig({ clock, files }: App, { paths, text }: Plan): string | undefined {
   const { config } = paths;
   const before = files.readBytes(config);
   const kept = before === undefined ? undefined : `${config}.before-${fileStamp(clock.now())}`;
   if (before !== undefined && kept !== undefined) files.write(kept, before);
   files.makeDir(join(config, ".."));
-  // Through a link: people keep their config among their dotfiles.
+  // Writes through a link: people keep their config with their dotfiles.
   files.write(files.real(config) ?? config, text);
   return kept;
 }
 
-/** Makes the data folder a repository of the person's own; says whether it was none before. */
+/** Makes the data folder a git repository. Returns false when it is one already. */
 export async function makeRepository(app: App, { data }: Paths): Promise<boolean> {
   if (app.files.stat(join(data, ".git")) !== undefined) return false;
   const proc = await app.proc();
@@ -168,26 +168,26 @@ function noGit(): LooopError {
 
 function unknownRunner(name: string, names: readonly string[]): LooopError {
   return new LooopError({
-    message: `Cannot use the runner ${JSON.stringify(name)}: there is none of that name built in`,
-    hint: `Use one of ${names.join(", ")}; a runner of your own is written into the config afterwards`,
+    message: `Cannot use the runner ${JSON.stringify(name)}: no built-in runner has that name`,
+    hint: `Use one of ${names.join(", ")}; write your own runner into the config afterwards`,
     exit: EXIT.usage,
   });
 }
 
-/** There is nobody to ask. */
+/** The error when there is no terminal to ask at. */
 export function noTerminal(): LooopError {
   return new LooopError({
-    message: "Cannot ask: this is no terminal",
-    hint: "Add --yes for what is usual, and options for the rest: looop init --help",
+    message: "Cannot ask: stdin or stdout is not a terminal",
+    hint: "Add --yes to take the defaults, and options for the rest: looop init --help",
     exit: EXIT.usage,
   });
 }
 
-/** Settings are there, and nobody said that they may go. */
+/** The error when there are settings, without --force. */
 export function inUse(path: string): LooopError {
   return new LooopError({
-    message: `Cannot write the settings: ${path} is there already`,
-    hint: "Add --force to replace it; what it says is kept beside it",
+    message: `Cannot write the settings: ${path} exists`,
+    hint: "Add --force to replace it; a copy is kept",
     exit: EXIT.failed,
   });
 }

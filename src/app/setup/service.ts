@@ -7,43 +7,43 @@ import { bytesOf, plainLine, utf8 } from "../../core/text.ts";
 import { selfCommand } from "../../sys/process/self.ts";
 import type { App } from "../open.ts";
 
-/** A service manager's commands and file for one person's pulse. */
+/** The commands and the file of a service manager for one pulse. */
 export interface Manager {
   readonly kind: "systemd" | "launchd";
   readonly name: string;
-  /** Where its file lies. */
+  /** The path of its file. */
   readonly path: string;
-  /** What the file says. */
+  /** The text of its file. */
   readonly text: string;
-  /** Commands that make it run now and from now on, in order. */
+  /** Commands that start it now and at each login, in order. */
   readonly start: readonly Step[];
   readonly stop: readonly Step[];
-  /** Commands that end it until the next login or boot. */
+  /** Commands that stop it until the next login or boot. */
   readonly halt: readonly Step[];
-  /** A command that says how it stands, for {@linkcode serviceState}. */
+  /** A command that prints its state, for {@linkcode serviceState}. */
   readonly look: readonly string[];
 }
 
-/** How a service stands: it runs, its manager starts it again in a moment, or neither. */
+/** `restarting`: it failed, and its manager starts it again in a moment. */
 export type ServiceState = "running" | "restarting" | "stopped";
 
 export interface Step {
   readonly argv: readonly string[];
-  /** It may fail: what it undoes may not be there. */
+  /** A failure is fine: there may be nothing to undo. */
   readonly mayFail?: true;
 }
 
-/** How long a service manager may take to answer, in milliseconds. */
+/** The time a service manager has to answer, in milliseconds. */
 const ANSWER_MS = 30_000;
 
-/** The manager of this machine. Throws (exit 3) where there is none that we know. */
+/** Returns the service manager of this machine. Throws (exit 3) without systemd or launchd. */
 export async function openManager(app: App): Promise<Manager> {
   const found = await findManager(app);
   if (found instanceof LooopError) throw found;
   return found;
 }
 
-/** The manager of a service of ours that runs, or will in a moment; undefined when there is none. */
+/** Returns the manager when our service runs or restarts; undefined otherwise. */
 export async function busyManager(app: App): Promise<Manager | undefined> {
   const found = await findManager(app);
   if (found instanceof LooopError || app.files.read(found.path)?.includes(WRITTEN_BY) !== true) return undefined;
@@ -79,7 +79,7 @@ async function serviceOf(app: App): Promise<Service> {
   return {
     name: isDefault ? "looop" : `looop-${sha256(bytesOf(data)).slice(0, 8)}`,
     program: selfCommand(),
-    // What has no -l of its own kind is no login shell.
+    // Other programs may not know -l.
     shell: /\/(ba|z|da|k|fi)?sh$/.test(shell) ? shell : "/bin/sh",
     env: {
       ...(isDefault ? {} : { LOOOP_DATA_DIR: data }),
@@ -121,27 +121,27 @@ function launchd(service: Service, home: string): Manager {
   };
 }
 
-/** Whether our file is there. Throws (exit 1) when one of that name is somebody else's. */
+/** True when our file exists. Throws (exit 1) when looop did not write it. */
 export function isInstalled({ files }: App, { path }: Manager): boolean {
   const text = files.read(path);
   if (text === undefined) return false;
   if (text.includes(WRITTEN_BY)) return true;
   throw new LooopError({
     message: `Cannot use ${path}: it was not written by looop`,
-    hint: "Look at it; move it away if it may go",
+    hint: "Read it, and move it away if you do not need it",
     exit: EXIT.failed,
   });
 }
 
-/** How the service stands now. */
+/** Returns the state of the service. */
 export async function serviceState(app: App, { kind, look }: Manager): Promise<ServiceState> {
   const { code, said } = await ask(app, look);
   if (code === 0) return "running";
-  // What systemd calls so waits for its next start.
+  // systemd calls a service so while it waits for its next start.
   return kind === "systemd" && said === "activating" ? "restarting" : "stopped";
 }
 
-/** Runs the steps. Throws (exit 1) with what a command said that failed and may not. */
+/** Runs the steps. Throws (exit 1) with the output of a command that failed and must not. */
 export async function carryOut(app: App, steps: readonly Step[]): Promise<void> {
   for (const { argv, mayFail = false } of steps) {
     const { code, said } = await ask(app, argv);
@@ -154,7 +154,7 @@ export async function carryOut(app: App, steps: readonly Step[]): Promise<void> 
   }
 }
 
-/** What a command prints and its exit code. */
+/** Returns the output and the exit code of a command. */
 export async function ask(app: App, argv: readonly string[]): Promise<{ code: number | undefined; said: string }> {
   const pieces: Uint8Array[] = [];
   const proc = await app.proc();
@@ -163,7 +163,7 @@ export async function ask(app: App, argv: readonly string[]): Promise<{ code: nu
   return { code, said: utf8(Buffer.concat(pieces)).trim() };
 }
 
-/** What ends the pulse or workers all the same on this machine, in lines; none when nothing does. */
+/** Returns a warning for each thing on this machine that still ends the pulse or workers. */
 export async function serviceWarnings(app: App, { kind }: Manager): Promise<string[]> {
   if (kind === "launchd")
     return ["A launchd agent runs while you are logged in: it begins at login, and ends at logout."];
@@ -180,7 +180,7 @@ const KILLS = [
   "the service's. One that shall go on: systemd-run --user --scope looop start-session ...",
 ];
 
-/** Whether systemd keeps what belongs to the person while nobody is logged in; true where nobody can tell. */
+/** True when systemd keeps the person's processes after logout, and where that is unknown. */
 async function lingers(app: App): Promise<boolean> {
   if (which(app, "loginctl", await app.proc()) === undefined) return true;
   const uid = `${process.getuid?.() ?? 0}`;

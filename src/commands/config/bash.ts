@@ -5,10 +5,11 @@ import script from "../../core/cli/completions/bash.txt" with { type: "text" };
 export const command = defineCommand({ run: () => runConfigBash(openApp()) });
 
 export const manual = {
-  about: "Prints what teaches bash to complete looop's commands, options and live names. It changes nothing by itself.",
+  about:
+    "Prints a script with which bash completes looop's commands, options and live names. It changes nothing by itself.",
   examples: [
-    ["looop config bash", "see it"],
-    ['eval "$(looop config bash)"', "a line for ~/.bashrc"],
+    ["looop config bash", "print the script"],
+    ['eval "$(looop config bash)"', "load it; a line for ~/.bashrc"],
   ],
 } as const;
 

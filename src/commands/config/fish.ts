@@ -5,8 +5,9 @@ import script from "../../core/cli/completions/fish.txt" with { type: "text" };
 export const command = defineCommand({ run: () => runConfigFish(openApp()) });
 
 export const manual = {
-  about: "Prints what teaches fish to complete looop's commands, options and live names. It changes nothing by itself.",
-  examples: [["looop config fish | source", "a line for ~/.config/fish/config.fish"]],
+  about:
+    "Prints a script with which fish completes looop's commands, options and live names. It changes nothing by itself.",
+  examples: [["looop config fish | source", "load it; a line for ~/.config/fish/config.fish"]],
 } as const;
 
 /** Prints the completions for fish. */

@@ -7,7 +7,7 @@ import { cliNames } from "../../core/runner/built-in.ts";
 import { plainLine } from "../../core/text.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runConfigRunners(openApp(), { json: args.json === true }),
 });
 
@@ -21,12 +21,15 @@ export const manual = {
     "? says that only a shell can tell which program that is.",
   ].join("\n"),
   examples: [
-    ["looop config runners", "which runners there are, and which one decides"],
-    ["looop config runners --json | jq -r '.runners[] | select(.installed) | .name'", "those that could be used"],
+    ["looop config runners", "list runners, and which one decides"],
+    [
+      "looop config runners --json | jq -r '.runners[] | select(.installed) | .name'",
+      "print the names of installed ones",
+    ],
   ],
 } as const;
 
-/** Prints the runners that the config knows. */
+/** Prints the runners of the config. */
 export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const found = await findRunners(app);
   app.output.data(json ? jsonText({ v: 1, ...found }, 2) : runnersText(found));

@@ -5,10 +5,11 @@ import script from "../../core/cli/completions/zsh.txt" with { type: "text" };
 export const command = defineCommand({ run: () => runConfigZsh(openApp()) });
 
 export const manual = {
-  about: "Prints what teaches zsh to complete looop's commands, options and live names. It changes nothing by itself.",
+  about:
+    "Prints a script with which zsh completes looop's commands, options and live names. It changes nothing by itself.",
   examples: [
-    ["looop config zsh", "see it"],
-    ['eval "$(looop config zsh)"', "a line for ~/.zshrc"],
+    ["looop config zsh", "print the script"],
+    ['eval "$(looop config zsh)"', "load it; a line for ~/.zshrc"],
   ],
 } as const;
 

@@ -9,8 +9,8 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "The goal is done, or given up: it goes to goals/archive/, where no beat looks.",
-  examples: [["looop goal archive water-the-garden", "it is done"]],
+  about: "Moves a goal that is done or given up to goals/archive/, which no beat reads.",
+  examples: [["looop goal archive water-the-garden", "archive a finished goal"]],
 } as const;
 
 /** Archives a goal. */

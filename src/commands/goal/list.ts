@@ -6,15 +6,15 @@ import { goalIds } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
   args: {
-    all: { type: "boolean", alias: "a", description: "archived ones too" },
-    json: { type: "boolean", description: "one JSON object, for scripts" },
+    all: { type: "boolean", alias: "a", description: "also list archived goals" },
+    json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
   run: ({ args }) => runGoalList(openApp(), { all: args.all === true, json: args.json === true }),
 });
 
 export const manual = {
   examples: [
-    ["looop goal list", "an id a line"],
+    ["looop goal list", "print an id per line"],
     ["looop goal list --json", '{"v":1,"goals":[{"id":"...","archived":false}]}'],
   ],
 } as const;

@@ -7,16 +7,21 @@ import { writeGoal } from "../../store/policy/goals.ts";
 export const command = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "the goal" },
-    text: { type: "positional", required: false, valueHint: "...", description: "its text; none or - reads stdin" },
+    text: {
+      type: "positional",
+      required: false,
+      valueHint: "...",
+      description: "the text; without it, or with -, reads standard input",
+    },
   },
   run: ({ args }) => runGoalWrite(openApp(), args.id, args._.slice(1)),
 });
 
 export const manual = {
-  about: "Writes goals/<id>.md whole, in place of what it was. The next beat sees it.",
+  about: "Writes goals/<id>.md, and replaces what it was. The next beat sees it.",
   examples: [
-    ['looop goal write water-the-garden "The garden is watered."', "a goal in a line"],
-    ["looop goal write docs - <docs.md", "from a file"],
+    ['looop goal write water-the-garden "The garden is watered."', "write a goal in one line"],
+    ["looop goal write docs - <docs.md", "write it from a file"],
   ],
 } as const;
 

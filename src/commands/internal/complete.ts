@@ -14,15 +14,15 @@ export const command = defineCommand({ run: ({ rawArgs, data }) => runComplete(o
 export const passThrough = true;
 
 export const manual = {
-  about: `What could be typed where the last word is: the words of a command line after \`looop\`, after \`--\`. A line each,
-the value, a tab, what it is. The line \`:files\` stands for the paths of files.`,
-  examples: [["looop __complete -- attach ''", "the sessions that live, those that wait for you first"]],
+  about: `Takes the words of a command line after \`looop\`, and prints what can replace the last one: per line a value, a tab and
+a description. The line \`:files\` asks the shell for file paths.`,
+  examples: [["looop __complete -- attach ''", "list live sessions, those that wait for you first"]],
 } as const;
 
 export async function runComplete(app: App, argv: readonly string[], completer: Completer): Promise<void> {
   const words = argv[0] === "--" ? argv.slice(1) : argv;
   const found = await completer.complete(words, (kind) => liveNames(app, kind));
-  // A name that is not one line cannot go through a shell's completions.
+  // Shell completions cannot carry a name of several lines.
   const shown = found.filter(({ value }) => value !== "" && plainLine(value) === value);
   if (shown.length === 0) return;
   app.output.data(

@@ -17,15 +17,15 @@ export const command = defineCommand({
   run: ({ rawArgs }) => runCostRecord(openApp(), rawArgs),
 });
 
-/** `-5` is a bad figure, not an option. */
+/** `-5` is a bad amount, not an option. */
 export const passThrough = true;
 
 export const manual = {
-  about: "A figure that cannot be a cost is dropped with a warning, and the exit code stays 0: it is called last.",
-  examples: [["looop _cost session docs claude 0.42", "the worker docs cost 42 cents"]],
+  about: "An amount that cannot be a cost is dropped with a warning, and the exit code is 0: callers run this last.",
+  examples: [["looop _cost session docs claude 0.42", "record that the worker docs cost 42 cents"]],
 } as const;
 
-/** Adds a row to the ledger. What is not four words with a cost at the end is dropped with a warning. */
+/** Adds a row to the ledger. Warns, and adds nothing, unless given four words that end with a cost. */
 export async function runCostRecord(app: App, words: readonly string[]): Promise<void> {
   const [kind = "", id = "", runner = "", figure = ""] = words;
   const costUsd = parseUsd(figure);
@@ -49,7 +49,7 @@ async function record(app: App, call: Call, usd: number): Promise<void> {
   recordCall(app.files, app.paths(), call, app.clock.now());
 }
 
-/** The account of the worker that `call` is about, or undefined. Nothing is loaded to find that out. */
+/** Returns the account file of the worker of `call`, or undefined. Loads nothing to find out. */
 function accountOf({ files, paths }: App, { kind, id }: Call): string | undefined {
   const worker = bareWorker(id);
   if (kind !== "session" || !isBareId(worker)) return undefined;

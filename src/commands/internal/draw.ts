@@ -23,7 +23,7 @@ export interface DrawOptions {
   readonly trim: boolean;
 }
 
-/** A supervisor's answer to `screenshot`: an emulator belongs in a process that may fail. */
+/** Draws a session's screen for its supervisor: the emulator runs in a process of its own, which may fail. */
 export async function runDraw(app: App, { id, root, format, trim }: DrawOptions): Promise<void> {
   const edge = await openClient(app, root);
   const screen = await sessionScreen(edge, findSession(edge.store, id));

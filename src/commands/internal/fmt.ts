@@ -14,8 +14,8 @@ export const command = defineCommand({ run: () => runFmt(openApp()) });
 export const manual = {
   about: `Reads the event stream of ${cliNames("or")}; other lines pass as they are. It always exits 0.`,
   examples: [
-    ["claude -p --output-format stream-json --verbose | looop _fmt", "follow what claude does"],
-    ["LOOOP_COST_KIND=session LOOOP_COST_ID=docs looop _fmt < stream", "also put what it cost into the ledger"],
+    ["claude -p --output-format stream-json --verbose | looop _fmt", "show what claude does"],
+    ["LOOOP_COST_KIND=session LOOOP_COST_ID=docs looop _fmt < stream", "also add its cost to the ledger"],
   ],
 } as const;
 
@@ -25,7 +25,7 @@ export async function runFmt(app: App): Promise<void> {
   const meter = new UsageMeter();
   const show = (found: readonly Line[]) => {
     const text = found.map((line) => nonEmptyString(line, meter, app.output.colour)).join("");
-    // Also for a reader who is gone the rest is read: the runner shall not die of it, and its bill counts.
+    // Reads to the end even when the reader is gone: the runner must not fail because of it, and its cost counts.
     if (text !== "") app.output.raw(bytesOf(text));
   };
   await (await app.stdin()).each((bytes) => show(lines.push(bytes)));
@@ -33,7 +33,7 @@ export async function runFmt(app: App): Promise<void> {
   await record(app, meter);
 }
 
-/** What to print for a line, its newline included. */
+/** Returns the text of a line, with its newline. */
 function nonEmptyString(line: Line, meter: UsageMeter, colour: boolean): string {
   switch (line.kind) {
     case "whole": {
@@ -49,7 +49,7 @@ function nonEmptyString(line: Line, meter: UsageMeter, colour: boolean): string 
   }
 }
 
-/** The runner must not fail because its bill could not be written, so that is only said. */
+/** Only warns when the cost cannot be written: the runner must not fail because of it. */
 async function record(app: App, meter: UsageMeter): Promise<void> {
   const metered = meteredBy(app);
   if (metered === undefined) return;
@@ -63,7 +63,7 @@ async function record(app: App, meter: UsageMeter): Promise<void> {
   }
 }
 
-/** What the loop says this is for; undefined when nobody counts. */
+/** Returns what the loop runs this for; undefined outside the loop. */
 function meteredBy({ env }: App): Metered | undefined {
   const { LOOOP_COST_KIND: kind, LOOOP_COST_ID: id = "", LOOOP_COST_RUNNER: runner = "" } = env;
   return kind === undefined ? undefined : { kind, id, runner };

@@ -12,7 +12,7 @@ export const manual = {
   about: `A sensor's work: prints one JSON object that says what is unfinished in the git repository a folder is in, or,
 outside a repository, what lies in the folder. It is read-only in fact, also for a repository nobody vouches for: git
 never sees its config, so nothing that is named there is started, and its index is not rewritten.`,
-  examples: [["looop _look ~/project", "what is uncommitted and unpushed there"]],
+  examples: [["looop _look ~/project", "print what is uncommitted and unpushed there"]],
 } as const;
 
 export interface LookOptions {

@@ -6,8 +6,8 @@ import { EXIT } from "../../core/error.ts";
 
 export const command = defineCommand({
   args: {
-    typed: { type: "boolean", description: "only say the move, as one JSON object" },
-    work: { type: "string", description: "be a worker; this is its prompt", valueHint: "file" },
+    typed: { type: "boolean", description: "only print the move, as one JSON object" },
+    work: { type: "string", description: "act as a worker with this prompt", valueHint: "file" },
   },
   run: ({ args }) => runOffline(openApp(), { typed: args.typed === true, promptFile: args.work }),
 });
@@ -22,8 +22,8 @@ reports/<id>.md, asks one thing, takes one line for an answer, and ends itself.
 
 Choose it with \`default = "offline"\` in looop.toml.`,
   examples: [
-    ["looop _offline < runs/<id>/prompt.md", "decide an archived beat again"],
-    ['looop start-session try "Look at ~/project" offline', "the worker"],
+    ["looop _offline < runs/<id>/prompt.md", "decide a recorded beat again"],
+    ['looop start-session try "Look at ~/project" offline', "start it as a worker"],
   ],
 } as const;
 
@@ -32,7 +32,7 @@ export interface OfflineOptions {
   readonly promptFile: string | undefined;
 }
 
-/** Decides once over the prompt on stdin, or is a worker with the prompt in that file. Returns the exit code. */
+/** Decides once on the prompt from stdin, or works on the prompt in that file. Returns the exit code. */
 export async function runOffline(app: App, { typed, promptFile }: OfflineOptions): Promise<number> {
   if (promptFile !== undefined) return workOffline(app, promptFile);
   if (typed) decideTypedOnce(app);

@@ -5,6 +5,6 @@ import { runPulse } from "../run.ts";
 export const command = defineCommand({ run: () => runPulse(openApp()) });
 
 export const manual = {
-  about: "What `looop up` runs in a session of its own; `looop run` is the same in your terminal.",
-  examples: [["looop up", "start it detached"]],
+  about: "`looop up` runs this in a session; `looop run` does the same in your terminal.",
+  examples: [["looop up", "start it in the background"]],
 } as const;

@@ -16,10 +16,10 @@ export const command = defineCommand({
   run: ({ args }) => runSupervise(openApp(), anySessionId(args.id), args.root),
 });
 
-// On Deno a write to a terminal that nobody read is under way for ever.
+// On Deno a write to a terminal without a reader never completes.
 export const exitImmediately = true;
 
-/** Supervises one session to its end, by the orders on stdin. Its only reader is its starter, and that for one line. */
+/** Supervises one session to its end, as the launch spec on stdin says. Its starter reads one line of its output. */
 export async function runSupervise(app: App, id: string, root: string): Promise<number> {
   try {
     const edge = await openSupervisor(app, root);

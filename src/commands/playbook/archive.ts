@@ -6,16 +6,16 @@ import { savePlaybookVersion } from "../../store/policy/playbook.ts";
 export const command = defineCommand({ run: () => runPlaybookArchive(openApp()) });
 
 export const manual = {
-  about: "Keeps a copy of PLAYBOOK.md as it is now in playbook.d/, and leaves it in force: there is always one.",
-  examples: [["looop playbook archive", "before a bold edit by hand"]],
+  about: "Copies PLAYBOOK.md to playbook.d/. The file itself stays in force.",
+  examples: [["looop playbook archive", "keep a copy before a large edit"]],
 } as const;
 
-/** Keeps a copy of the PLAYBOOK. */
+/** Keeps a copy of PLAYBOOK.md. */
 export function runPlaybookArchive({ clock, files, output, paths }: App): void {
   const kept = savePlaybookVersion(files, paths(), clock.now());
   if (kept !== undefined) return output.data(`kept PLAYBOOK.md as playbook.d/${kept}`);
   throw new LooopError({
-    message: "Cannot archive the PLAYBOOK: there is none",
+    message: "Cannot archive PLAYBOOK.md: no such file",
     hint: "Write it with `looop playbook write`",
     exit: EXIT.notFound,
   });

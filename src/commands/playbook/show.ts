@@ -11,7 +11,7 @@ export const command = defineCommand({
     earlier: {
       type: "positional",
       required: false,
-      description: "one from `looop playbook list`; without it, today's",
+      description: "a version from `looop playbook list` (default: the current one)",
     },
   },
   run: ({ args }) => runPlaybookShow(openApp(), args.earlier),
@@ -19,19 +19,19 @@ export const command = defineCommand({
 
 export const manual = {
   examples: [
-    ["looop playbook show", "PLAYBOOK.md"],
-    ["looop playbook show 20261122-093000", "what it was before"],
+    ["looop playbook show", "print PLAYBOOK.md"],
+    ["looop playbook show 20261122-093000", "print an earlier version"],
   ],
 } as const;
 
-/** Prints the PLAYBOOK, or what it was. */
+/** Prints PLAYBOOK.md, or an earlier version. */
 export function runPlaybookShow(app: App, earlier: string | undefined): void {
   const { files } = app;
   const paths = app.paths();
   const known = playbookVersions(files, paths);
   const name = earlier === undefined ? undefined : known.find((it) => it === earlier || it === `${earlier}.md`);
   if (earlier !== undefined && name === undefined)
-    throw noSuch(quoted(earlier), "`looop playbook list` shows those there are");
+    throw noSuch(quoted(earlier), "Run `looop playbook list` to see the versions");
   const text = files.read(name === undefined ? paths.playbook : join(paths.playbookVersions, name));
   if (text === undefined)
     throw noSuch("PLAYBOOK.md", "Write it with `looop playbook write`, or let `looop tick` seed it");

@@ -5,17 +5,22 @@ import { writePlaybook } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
   args: {
-    text: { type: "positional", required: false, valueHint: "...", description: "its text; none or - reads stdin" },
+    text: {
+      type: "positional",
+      required: false,
+      valueHint: "...",
+      description: "the text; without it, or with -, reads standard input",
+    },
   },
   run: ({ args }) => runPlaybookWrite(openApp(), args._),
 });
 
 export const manual = {
-  about: "Replaces PLAYBOOK.md whole. What it was is kept in playbook.d/, the newest 20.",
-  examples: [["looop playbook write - <PLAYBOOK.md", "from a file"]],
+  about: "Replaces PLAYBOOK.md. The newest 20 earlier versions are kept in playbook.d/.",
+  examples: [["looop playbook write - <PLAYBOOK.md", "write it from a file"]],
 } as const;
 
-/** Replaces the PLAYBOOK. */
+/** Replaces PLAYBOOK.md. */
 export async function runPlaybookWrite(app: App, words: readonly string[]): Promise<void> {
   const { clock, files, output } = app;
   const body = readBody(app, "the PLAYBOOK", words);

@@ -6,13 +6,13 @@ import { nextChangeMs, scheduleSignal, scheduleWords } from "../../core/world/sc
 import { readSchedules } from "../../store/policy/schedules.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runScheduleList(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
   examples: [
-    ["looop schedule list", "name, when, and what for, with tabs between"],
+    ["looop schedule list", "print name, time and note, with tabs between"],
     ["looop schedule list --json", '{"v":1,"schedules":[{"name":"review","signal":{"period":0},...}]}'],
   ],
 } as const;

@@ -9,16 +9,16 @@ export const command = defineCommand({
   run: ({ args }) => runScheduleRm(openApp(), args.name),
 });
 
-export const manual = { examples: [["looop schedule rm call-back", "done, or not wanted any more"]] } as const;
+export const manual = { examples: [["looop schedule rm call-back", "delete it"]] } as const;
 
-/** Drops a schedule. Throws (exit 4) when there is none of that name. */
+/** Deletes a schedule. Throws (exit 4) when no schedule has that name. */
 export function runScheduleRm(app: App, name: string): void {
   const { files, output } = app;
   if (!dropSchedule(files, app.paths(), name)) {
     const known = readSchedules(files, app.paths()).map((it) => it.name);
     throw new LooopError({
-      message: `Cannot drop the schedule ${name}: there is none`,
-      hint: known.length === 0 ? "There are no schedules" : `There are: ${known.join(", ")}`,
+      message: `Cannot delete the schedule ${name}: no such schedule`,
+      hint: known.length === 0 ? "There are no schedules" : `Use one of ${known.join(", ")}`,
       exit: EXIT.notFound,
     });
   }

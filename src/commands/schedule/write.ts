@@ -18,8 +18,8 @@ export const command = defineCommand({
   args: {
     name: { type: "positional", required: true, description: "the schedule" },
     in: { type: "string", description: "once, this long from now", valueHint: "30m" },
-    every: { type: "string", description: "again and again, this long apart; at least 60s", valueHint: "1d" },
-    note: { type: "string", description: "what it is for; the decider reads it", valueHint: "text" },
+    every: { type: "string", description: "repeatedly, this long apart; at least 60s", valueHint: "1d" },
+    note: { type: "string", description: "a note for the runner that decides", valueHint: "text" },
   },
   run: ({ args }) => runScheduleWrite(openApp(), args),
 });
@@ -31,7 +31,7 @@ export const manual = {
   ].join("\n"),
   examples: [
     ['looop schedule write call-back --in 2h --note "call the plumber back"', "once"],
-    ["looop schedule write review --every 7d", "every week, the first time in a week"],
+    ["looop schedule write review --every 7d", "wake the loop every week, the first time in a week"],
   ],
 } as const;
 
@@ -42,7 +42,7 @@ export interface ScheduleOptions {
   readonly note?: string | undefined;
 }
 
-/** Writes a schedule, in place of one of that name. */
+/** Writes a schedule, and replaces one of the same name. */
 export async function runScheduleWrite(app: App, options: ScheduleOptions): Promise<void> {
   const name = bareId("schedule", options.name);
   const nowMs = app.clock.now();

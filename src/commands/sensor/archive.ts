@@ -9,8 +9,8 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "The script goes to sensors/archive/, where no beat runs it, and its reading goes with the next beat.",
-  examples: [["looop sensor archive disk", "stop looking"]],
+  about: "Moves the script to sensors/archive/, where no beat runs it. The next beat drops its reading.",
+  examples: [["looop sensor archive disk", "stop running the sensor disk"]],
 } as const;
 
 /** Archives a sensor. */

@@ -7,14 +7,15 @@ import { sensorFiles } from "../../store/policy/sensors.ts";
 import { readTrusted } from "../../store/policy/trusted.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runSensorList(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
-  about: "The scripts in sensors/, and whether you trust their very bytes. One without execute permission is not run.",
+  about:
+    "Lists the scripts in sensors/, and if you trust each as it is now. One without execute permission is not run.",
   examples: [
-    ["looop sensor list", "a sensor a line"],
+    ["looop sensor list", "print a sensor per line"],
     ["looop sensor list --json", '{"v":1,"sensors":[{"file":"today.sh","trusted":true}]}'],
   ],
 } as const;

@@ -9,7 +9,7 @@ export const command = defineCommand({
   run: ({ args }) => runSensorShow(openApp(), args.name),
 });
 
-export const manual = { examples: [["looop sensor show today", "its script"]] } as const;
+export const manual = { examples: [["looop sensor show today", "print its script"]] } as const;
 
 /** Prints a sensor's script. */
 export function runSensorShow(app: App, name: string): void {

@@ -20,10 +20,10 @@ export const manual = {
     "goes by the script's SHA-256, so any change of it ends the trust; what the script reads or calls is not looked at.",
     "Only the person may do this: not a worker, not a runner.",
   ].join("\n"),
-  examples: [["looop sensor trust disk", "after reading it: `looop sensor show disk`"]],
+  examples: [["looop sensor trust disk", "trust it, after reading it with `looop sensor show disk`"]],
 } as const;
 
-/** Trusts a sensor's script as it is now. */
+/** Records the person's trust in a sensor's script as it is now. */
 export async function runSensorTrust(app: App, name: string, isSure: boolean): Promise<void> {
   requirePerson(app, "trust a sensor", isSure);
   const { files, clock } = app;

@@ -15,9 +15,9 @@ export const command = defineCommand({
   run: ({ args }) => runSensorUntrust(openApp(), args.name, args["yes-i-am-the-person"] === true),
 });
 
-export const manual = { examples: [["looop sensor untrust disk", "its readings taint a beat again"]] } as const;
+export const manual = { examples: [["looop sensor untrust disk", "let its readings taint a beat again"]] } as const;
 
-/** Ends the trust in a sensor's script, one that is not there any more too. */
+/** Ends the trust in a sensor's script, also when the file is gone. */
 export async function runSensorUntrust(app: App, name: string, isSure: boolean): Promise<void> {
   requirePerson(app, "end the trust in a sensor", isSure);
   const { files } = app;

@@ -8,7 +8,12 @@ import { writeSensor } from "../../store/policy/sensors.ts";
 export const command = defineCommand({
   args: {
     name: { type: "positional", required: true, description: "the sensor" },
-    script: { type: "positional", required: false, valueHint: "...", description: "the script; none or - reads stdin" },
+    script: {
+      type: "positional",
+      required: false,
+      valueHint: "...",
+      description: "the script; without it, or with -, reads standard input",
+    },
   },
   run: ({ args }) => runSensorWrite(openApp(), args.name, args._.slice(1)),
 });
@@ -18,7 +23,7 @@ export const manual = {
     "Writes an executable script into sensors/, in place of what it was; it must begin with a #! line. The next beat runs",
     "it. Its bytes are new, so it is not trusted until you say so: `looop sensor trust`.",
   ].join("\n"),
-  examples: [["looop sensor write disk - <disk.sh", "from a file"]],
+  examples: [["looop sensor write disk - <disk.sh", "write it from a file"]],
 } as const;
 
 /** Writes a sensor. */

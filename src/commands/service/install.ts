@@ -26,7 +26,7 @@ After a pause, a reboot or a laptop's sleep, nothing is made up for: one beat is
 schedule that came due meanwhile fires once. \`looop down\` ends the pulse until the next login or boot. Workers go on when the
 service stops. Nothing of this happens unless you run it.`,
   examples: [
-    ["looop service install --dry-run", "see what it would write"],
+    ["looop service install --dry-run", "print the file it would write"],
     ["looop service install", "start the pulse now and whenever you log in"],
   ],
 } as const;
@@ -38,7 +38,7 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   if (dryRun) return app.output.data(`# ${path}\n${text.trimEnd()}`);
   const isReplaced = isInstalled(app, manager);
   await refuseOtherPulse(app, manager);
-  // A launchd agent's log goes there, and launchd makes no folders.
+  // launchd writes the log there, and makes no folders.
   app.files.makeDir(app.paths().data);
   app.files.makeDir(dirname(path));
   app.files.write(path, text, 0o644);
@@ -48,7 +48,7 @@ export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun:
   app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...bites].join("\n"));
 }
 
-/** Beside another pulse the service would fail again and again until that one ends. */
+/** Throws (exit 5) while another pulse runs: the service would fail again and again until that ends. */
 async function refuseOtherPulse(app: App, manager: Manager): Promise<void> {
   const pulse = livePulse(app.files, app.processes, app.paths());
   if (pulse === undefined || (await serviceState(app, manager)) === "running") return;

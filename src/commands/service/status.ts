@@ -4,14 +4,14 @@ import { isInstalled, openManager, type ServiceState, serviceState, serviceWarni
 import { jsonText } from "../../core/json.ts";
 
 export const command = defineCommand({
-  args: { json: { type: "boolean", description: "one JSON object, for scripts" } },
+  args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
   run: ({ args }) => runServiceStatus(openApp(), { json: args.json === true }),
 });
 
 export const manual = {
-  about: "Whether a service keeps the pulse up, and what on this machine ends it all the same.",
+  about: "Shows if a service keeps the pulse running, and what on this machine can still end it.",
   examples: [
-    ["looop service status", "installed, running, and what to know"],
+    ["looop service status", "show the service"],
     ["looop service status --json", '{"v":1,"installed":true,"active":true,"current":true,...}'],
   ],
 } as const;
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<ServiceState, string>> = {
   stopped: "not running",
 };
 
-/** Prints how the service stands. */
+/** Prints the state of the service. */
 export async function runServiceStatus(app: App, { json }: { readonly json: boolean }): Promise<void> {
   const manager = await openManager(app);
   const { kind, name, path } = manager;

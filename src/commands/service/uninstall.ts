@@ -5,8 +5,8 @@ import { carryOut, isInstalled, openManager } from "../../app/setup/service.ts";
 export const command = defineCommand({ run: () => runServiceUninstall(openApp()) });
 
 export const manual = {
-  about: "Stops the service, ends what starts it, and removes its file. Workers go on, and all data stays.",
-  examples: [["looop service uninstall", "the pulse ends, and does not come back by itself"]],
+  about: "Stops the service, disables it, and removes its file. Workers continue, and all data stays.",
+  examples: [["looop service uninstall", "stop the pulse for good"]],
 } as const;
 
 /** Stops the service and removes its file. */

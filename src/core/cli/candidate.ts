@@ -1,11 +1,11 @@
-/** One thing that could be typed here. */
+/** One completion. */
 export interface Candidate {
   readonly value: string;
-  /** What it is, in a line; shells that can show it do. */
+  /** A description in one line, for shells that show it. */
   readonly text?: string;
 }
 
-/** What there are names of while looop is used. */
+/** The kinds of names that exist only at run time. */
 export type LiveKind =
   | "ask"
   | "beat"

@@ -1,13 +1,13 @@
-/** What a word must have to be taken for the beginning of one, in letters. */
-const BEGINNING = 3;
+/** The fewest letters that count as the beginning of a candidate. */
+const MIN_PREFIX = 3;
 
 /**
- * The candidate that `word` is the beginning of, else the nearest one; undefined when none is near: at most a third of
- * the letters differ.
+ * Returns the only candidate that begins with `word`, else the nearest one. Returns undefined when in each more than a third
+ * of the letters differ.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const begun = [...candidates].filter((candidate) => candidate.startsWith(word));
-  if (word.length >= BEGINNING && begun.length === 1) return begun[0];
+  const completed = [...candidates].filter((candidate) => candidate.startsWith(word));
+  if (word.length >= MIN_PREFIX && completed.length === 1) return completed[0];
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -17,7 +17,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Edits between two words: insert, delete, replace, swap neighbours (optimal string alignment). */
+/** Returns the edit distance of two words: insert, delete, replace, swap neighbours (optimal string alignment). */
 function distance(from: string, to: string): number {
   const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   const cell = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;

@@ -1,31 +1,31 @@
 import { shellLine } from "../shell/quote.ts";
 
-/** What a service manager shall keep running for a person. */
+/** The program that a service manager keeps running for a person. */
 export interface Service {
-  /** Its name, without an ending: `looop`, or `looop-<8 hex digits>` for another data folder than the usual one. */
+  /** Its name without a suffix: `looop`, or `looop-<8 hex digits>` when the data folder is not the default one. */
   readonly name: string;
   /** The words that start looop. */
   readonly program: readonly string[];
-  /** The person's login shell: what it puts on PATH is where the agents are. */
+  /** The person's login shell: it sets the PATH on which the model CLIs are. */
   readonly shell: string;
-  /** LOOOP_DATA_DIR and the like, when they are set. */
+  /** The LOOOP_ variables that say which profile it is, when they are set. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where a launchd agent's output goes; systemd has its journal. */
+  /** The file for a launchd agent's output; systemd has its journal. */
   readonly log: string;
 }
 
-/** The words of the pulse, in a login shell that becomes it. */
+/** Returns the words that start the pulse through a login shell, which it replaces. */
 function pulseOf({ shell, program }: Service): string[] {
   return [shell, "-l", "-c", `exec ${shellLine([...program, "run"])}`];
 }
 
-/** What every file of ours begins with, and nothing else does: only such a file is replaced or removed. */
+/** Marks a file that looop wrote: it replaces and removes no other. */
 export const WRITTEN_BY = "Written by `looop service install`";
 
 /**
- * A systemd user unit. A stop ends the pulse alone (KillMode): workers outlive it as they do `looop down`. It ends it at once
- * (the hang-up is its second signal): a machine going down waits for no model. An exit of 0 is
- * `looop down`, which is meant, so only failures start it again.
+ * Returns a systemd user unit. A stop ends only the pulse (KillMode): workers outlive it, as with `looop down`. The hang-up is
+ * a second signal, which ends the pulse at once: a shutdown does not wait for a model. `looop down` exits with 0 on purpose,
+ * so only a failure restarts the service.
  */
 export function systemdUnit(service: Service): string {
   const environment = Object.entries(service.env).map(
@@ -50,23 +50,23 @@ WantedBy=default.target
 `;
 }
 
-/** One word of a command line, where `$` begins a variable as well. */
+/** Quotes one word of a command line, where `$` begins a variable too. */
 function systemdWord(word: string): string {
   return systemdQuoted(word.replaceAll("$", "$$$$"));
 }
 
-/** One word of a unit: `%`, quotes and backslashes mean something there. */
+/** Quotes one word of a unit: `%`, quotes and backslashes have a meaning there. */
 function systemdQuoted(word: string): string {
   const plain = word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%");
   return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `"${plain.replaceAll("\n", "\\n")}"`;
 }
 
-/** A launchd agent's label. */
+/** Returns a launchd agent's label. */
 export function launchdLabel({ name }: Pick<Service, "name">): string {
   return `local.${name}`;
 }
 
-/** A launchd agent, which means the same as {@linkcode systemdUnit}. */
+/** Returns a launchd agent with the same meaning as {@linkcode systemdUnit}. */
 export function launchdPlist(service: Service): string {
   const words = pulseOf(service).map((word) => `    <string>${xml(word)}</string>`);
   const env = Object.entries(service.env).map(

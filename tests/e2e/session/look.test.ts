@@ -151,7 +151,7 @@ describe("log", () => {
     const folder = join(me.data, "sessions/looop-talk");
     writeFileSync(join(folder, "new"), "another\n");
     renameSync(join(folder, "new"), join(folder, "output.log"));
-    await follower.ended({ stdout: "one\n", stderr: "[talk was started anew: run it again to follow that]\n" });
+    await follower.ended({ stdout: "one\n", stderr: "[talk was started again: run this again to follow it]\n" });
   });
 });
 

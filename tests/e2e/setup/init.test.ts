@@ -73,7 +73,7 @@ test("init --dry-run prints the settings and writes nothing", () => {
 test("init replaces a config only when told to, and keeps the earlier one", () => {
   const me = profile();
   me.config('default = "pi"\n');
-  looop(["init", "--yes"], { profile: me, exit: 1, stderr: /is there already\n {2}hint: Add --force/ });
+  looop(["init", "--yes"], { profile: me, exit: 1, stderr: /looop\.toml exists\n {2}hint: Add --force/ });
   expect(readFileSync(configOf(me), "utf8")).toBe('default = "pi"\n');
 
   looop(["init", "--yes", "--force", "--runner", "offline"], {
@@ -119,7 +119,7 @@ testUnless(missing("git"))("init --git makes a repository that ignores what can 
 });
 
 test("init without a terminal names the option for each answer", () => {
-  looop(["init"], { exit: 2, stderr: /this is no terminal\n {2}hint: Add --yes/ });
+  looop(["init"], { exit: 2, stderr: /is not a terminal\n {2}hint: Add --yes/ });
 });
 
 test("init refuses inside a worker, because the config is the person's", () => {
@@ -134,7 +134,7 @@ test("init refuses inside a worker, because the config is the person's", () => {
 });
 
 const wrong: [words: string[], says: RegExp][] = [
-  [["--runner", "nonsense"], /none of that name.*\n {2}hint: Use one of/],
+  [["--runner", "nonsense"], /no built-in runner has that name\n {2}hint: Use one of/],
   [["--interval", "0"], /--interval takes whole seconds/],
   [["--budget", "-1"], /--budget takes an amount of USD/],
   [["--mode", "free"], /cannot be "free"/],
@@ -155,19 +155,19 @@ testPane("init asks, shows the config, and writes it after a yes", async () => {
   it.keys("Enter");
   await it.shows(/Runner \(.+\) \[.+\]:$/m);
   it.run("nonsense");
-  await it.shows(/Runner[^\n]+nonsense\n"nonsense" will not do: it takes one of claude, [^\n]+\nRunner/);
+  await it.shows(/Runner[^\n]+nonsense\n"nonsense" is not valid: use one of claude, [^\n]+\nRunner/);
   it.run("offline");
   await it.shows("Seconds between beats [60]:");
   it.run("soon");
-  await it.shows(/\n"soon" will not do: it takes whole seconds, 1 or more\nSeconds/);
+  await it.shows(/\n"soon" is not valid: use whole seconds, 1 or more\nSeconds/);
   it.run("45");
   await it.shows("The most that a day may cost, in USD [10]:");
   it.run("much");
-  await it.shows(/\n"much" will not do: it takes an amount of USD, 0 or more\nThe most/);
+  await it.shows(/\n"much" is not valid: use an amount of USD, 0 or more\nThe most/);
   it.run("$3");
   await it.shows("A tmux window for each flag [Y/n]:");
   it.run("maybe");
-  await it.shows(/\n"maybe" will not do: it takes y or n\nA tmux/);
+  await it.shows(/\n"maybe" is not valid: use y or n\nA tmux/);
   it.run("n");
   await it.shows(/repository of your own.+\[y\/N\]:/);
   it.keys("Enter");
@@ -187,7 +187,7 @@ testPane("init writes nothing when the person says no, or interrupts it", async 
   it.run("looop init --runner offline --interval 5 --budget 1 --tmux no --data ~/data");
   await it.shows(/repository of your own/);
   it.keys("Enter");
-  await it.shows(/is there already\. Replace it \[y\/N\]:/);
+  await it.shows(/exists\. Replace it \[y\/N\]:/);
   it.keys("Enter");
   await it.shows(/^nothing was written/m);
   it.run("clear; looop init; echo ended $?");

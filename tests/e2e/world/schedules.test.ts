@@ -107,7 +107,7 @@ describe("looop schedule", () => {
     ["what is no length of time", ["write", "x", "--in", "tomorrow"], 2, /"tomorrow" is no length of time/],
     ["a negative one", ["write", "x", "--in=-5"], 2, /"-5" is no length of time/],
     ["a name that climbs out", ["write", "../x", "--in", "1h"], 2, /as a schedule id/],
-    ["dropping what is not there", ["rm", "x"], 4, /Cannot drop the schedule x: there is none/],
+    ["dropping what is not there", ["rm", "x"], 4, /Cannot delete the schedule x: no such schedule/],
     ["dropping what climbs out", ["rm", "../PLAYBOOK"], 2, /as a schedule id/],
   ];
   test.each(bad)("schedule write refuses %s", (_title, words, exit, stderr) => {
