@@ -60,10 +60,10 @@ export class SessionRecord {
     if (!hasEnter(input)) return;
     const { files } = this.#store;
     try {
-      if (files.stat(this.#paths.typed) !== undefined) return files.touch(this.#paths.typed);
+      if (files.stat(this.#paths.enterMark) !== undefined) return files.touch(this.#paths.enterMark);
       if (!this.#isOurFolder()) return;
-      files.makeDir(dirname(this.#paths.typed));
-      files.create(this.#paths.typed, "");
+      files.makeDir(dirname(this.#paths.enterMark));
+      files.create(this.#paths.enterMark, "");
     } catch {
       // The disk is full or the folder is gone; the person can still use `looop answer`.
     }

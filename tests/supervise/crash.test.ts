@@ -19,10 +19,10 @@ const SPEC = {
   version: "0.0.0",
 };
 
-test("a crash of the supervisor leaves its reason on record, and the program its hang-up", async () => {
-  const { edge, crash, folder, sent, closed } = stage();
+test("a crash of the supervisor records its reason and hangs up on the program", async () => {
+  const { deps, crash, folder, sent, closed } = stage();
   const ready = Promise.withResolvers<number>();
-  const over = superviseSession(edge, SPEC, ready.resolve);
+  const over = superviseSession(deps, SPEC, ready.resolve);
   await ready.promise;
 
   crash(new Error("a bug of ours"));
@@ -43,13 +43,13 @@ test("a crash of the supervisor leaves its reason on record, and the program its
 });
 
 test("a session that is killed before its program starts never starts it, and the kill is answered", async () => {
-  const { edge, folder, closed } = stage();
+  const { deps, folder, closed } = stage();
   const replies: string[] = [];
   const listen = async (_: string, onConnection: (connection: Connection) => void) => {
     if (replies.length === 0) onConnection(fakeConnection('{"op":"kill","by":"person"}\n', replies));
     return { close: () => void closed.push("socket") };
   };
-  const over = superviseSession({ ...edge, sockets: { ...edge.sockets, listen } }, SPEC, () => {});
+  const over = superviseSession({ ...deps, sockets: { ...deps.sockets, listen } }, SPEC, () => {});
   await expect(over).rejects.toThrow("Cannot start session looop-x: it was killed before its program started");
   const status = JSON.parse(readFileSync(join(folder, "sessions/looop-x/status.json"), "utf8"));
   expect(status).toMatchObject({ state: "killed", child_pid: null, ended_by: "person" });
@@ -57,7 +57,7 @@ test("a session that is killed before its program starts never starts it, and th
   expect(closed).toEqual(["socket", "socket"]);
 });
 
-/** A client that sends `line` as soon as it is listened to. */
+/** A client that sends `line` as soon as handlers are set. */
 function fakeConnection(line: string, replies: string[]): Connection {
   let close = () => {};
   return {
@@ -74,13 +74,13 @@ function fakeConnection(line: string, replies: string[]): Connection {
   };
 }
 
-/** A supervisor's surroundings: real files, and a program that ends at its first signal. */
+/** The deps of a supervisor with real files and a program that ends at its first signal. */
 function stage() {
   const folder = mkdtempSync(join(tmpdir(), "looop-crash-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [sent, closed]: [string[], string[]] = [[], []];
   let crash = (_: unknown): void => {};
-  const edge: SupervisorDeps = {
+  const deps: SupervisorDeps = {
     store: {
       files,
       processes,
@@ -119,5 +119,5 @@ function stage() {
     },
     draw: async () => "",
   };
-  return { edge, crash: (error: unknown) => crash(error), folder, sent, closed };
+  return { deps, crash: (error: unknown) => crash(error), folder, sent, closed };
 }

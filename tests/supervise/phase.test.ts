@@ -84,7 +84,7 @@ test("canRun() holds until the program is being ended or has ended", () => {
   expect(names).toEqual(["starting", "killed early", "running", "restarting"]);
 });
 
-test("finalStatus() calls a program killed only when a signal of ours ended it for good", async () => {
+test("finalStatus() calls a program killed only when a kill has sent it a signal", async () => {
   const signaled = newProgram();
   await signaled.end();
   const killed = { state: "killed", ended_by: "person", signal: "SIGHUP" } as const;
@@ -96,7 +96,7 @@ test("finalStatus() calls a program killed only when a signal of ours ended it f
   expect(finalStatus({ kind: "restarting", program: signaled }, 1)).toEqual({ ...exited, exit_code: 1 });
 });
 
-test("end() sends the signals once for all who ask", async () => {
+test("end() sends the signals once for all callers", async () => {
   const asked = newProgram();
   expect(asked.end()).toBe(asked.end());
   expect(await asked.end()).toEqual({ isGone: true, signal: "SIGHUP" });

@@ -10,7 +10,7 @@ import { pathsOf, type SessionStore } from "../session/session-paths.ts";
 /** Returns the time of the last Enter, in milliseconds since the epoch, or undefined without a readable mark. */
 export function lastEnterMs(store: SessionStore, id: string): number | undefined {
   try {
-    return store.files.stat(pathsOf(store, id).typed)?.mtimeMs;
+    return store.files.stat(pathsOf(store, id).enterMark)?.mtimeMs;
   } catch (error) {
     expected(error);
     return undefined;
@@ -19,7 +19,7 @@ export function lastEnterMs(store: SessionStore, id: string): number | undefined
 
 /** Returns the folder of the mark. Makes it when the session exists, because only an existing folder can be watched. */
 export function enterFolder(store: SessionStore, id: string): string {
-  const { folder, typed } = pathsOf(store, id);
+  const { folder, enterMark: typed } = pathsOf(store, id);
   const markFolder = dirname(typed);
   const isMissing = store.files.stat(folder) !== undefined && store.files.stat(markFolder) === undefined;
   if (isMissing) store.files.makeDir(markFolder);

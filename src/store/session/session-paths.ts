@@ -12,7 +12,7 @@ export interface SessionPaths {
   readonly log: string;
   readonly note: string;
   /** An empty file whose time is the last Enter in the session. It has its own folder, which can be watched. */
-  readonly typed: string;
+  readonly enterMark: string;
   /** The reason of a freeze and the stopped processes. */
   readonly frozen: string;
   /** A script that points its agents' telemetry at its supervisor. */
@@ -60,7 +60,7 @@ function sessionPaths(sessions: string, sockets: string, id: string): SessionPat
     status: join(folder, "status.json"),
     log: join(folder, "output.log"),
     note: join(folder, "note"),
-    typed: join(folder, "typed", "enter"),
+    enterMark: join(folder, "typed", "enter"),
     frozen: join(folder, "frozen"),
     telemetry: join(folder, "telemetry.sh"),
     spend: join(folder, "spend.json"),

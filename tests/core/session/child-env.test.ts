@@ -4,7 +4,7 @@ import { childEnv } from "../../../src/core/session/child-env.ts";
 describe("childEnv()", () => {
   const places = { bin: "/b", data: "/d", config: "/c", claims: "/d/claims", reports: "/d/reports", ledger: "/d/l" };
 
-  test("tells the places, whatever was there before, and keeps the rest", () => {
+  test("sets looop's paths over old values and keeps the rest", () => {
     const env = childEnv(
       { PATH: "/bin", EMPTY: "", CONFIG: "mine", LOOOP_BIN: "/old", LOOOP_COST_LEDGER: "/old" },
       places,
@@ -23,7 +23,7 @@ describe("childEnv()", () => {
     });
   });
 
-  test("keeps another session's identity and another call's meter away", () => {
+  test("removes another session's identity and another call's meter", () => {
     const foreign = {
       BABYSIT_DIR: "x",
       BABYSIT_SESSION_ID: "x",
@@ -35,7 +35,7 @@ describe("childEnv()", () => {
     expect(Object.keys(childEnv(foreign, places)).filter((name) => name in foreign)).toEqual([]);
   });
 
-  test("keeps away what speaks to the runtime that looop is compiled with, and nothing else of the kind", () => {
+  test("removes only the variables that control looop's compiled runtime", () => {
     const mine = { NODE_OPTIONS: "x", LD_PRELOAD: "x", BUN_INSTALL: "x", BUN_CONFIG_REGISTRY: "x" };
     const meant = {
       BUN_OPTIONS: "x",

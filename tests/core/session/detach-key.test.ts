@@ -5,7 +5,7 @@ import { DetachKey, PRESS_MS, SEQUENCE_MS } from "../../../src/core/session/deta
 const bytes = (text: string) => Uint8Array.from(text, (it) => it.charCodeAt(0));
 const text = (sent: Uint8Array) => String.fromCharCode(...sent);
 
-/** Feeds pieces; a "wait" among them is one that runs out. */
+/** Feeds pieces; a "wait" is a wait that runs out. */
 function feed(pieces: readonly string[]) {
   const key = new DetachKey();
   let forward = "";
@@ -26,8 +26,8 @@ describe("DetachKey detaches", () => {
   const cases: [title: string, pieces: string[], forward: string][] = [
     ["on Ctrl-\\ twice", [KEY + KEY], ""],
     ["on Ctrl-\\ twice in two reads", [KEY, KEY], ""],
-    ["and sends on what was typed before", [`abc${KEY}${KEY}`], "abc"],
-    ["and drops what comes behind", [`${KEY}${KEY}exit\r`], ""],
+    ["and sends on the keys before it", [`abc${KEY}${KEY}`], "abc"],
+    ["and drops the keys after it", [`${KEY}${KEY}exit\r`], ""],
     ["on the kitty key", ["\x1b[92;5u\x1b[92;5u"], ""],
     ["on the kitty key with a shifted and a base key", ["\x1b[92:124:92;5u\x1b[92:124:92;5u"], ""],
     ["on the kitty key with its text", ["\x1b[92;5;92u\x1b[92;5;92u"], ""],
@@ -41,8 +41,8 @@ describe("DetachKey detaches", () => {
     ["under modifyOtherKeys", ["\x1b[27;5;92~\x1b[27;5;92~"], ""],
     ["when the two presses are encoded differently", [`${KEY}\x1b[92;5u`], ""],
     ["when the sequences come byte by byte", [..."\x1b[92;5u\x1b[92;5u"], ""],
-    ["on a press right behind Esc", [`\x1b${KEY}${KEY}`], "\x1b"],
-    ["on a press behind a sequence that was cut off", [`\x1b[9${KEY}${KEY}`], "\x1b[9"],
+    ["on a press right after Esc", [`\x1b${KEY}${KEY}`], "\x1b"],
+    ["on a press after a sequence that was cut off", [`\x1b[9${KEY}${KEY}`], "\x1b[9"],
     ["after a paste", [`\x1b[200~x\x1b[201~${KEY}${KEY}`], "\x1b[200~x\x1b[201~"],
     ["after a first press that waited too long", [KEY, "wait", KEY, KEY], KEY],
   ];
@@ -95,7 +95,7 @@ describe("DetachKey withholds", () => {
   });
 });
 
-test("DetachKey knows a paste whose first mark came in two late pieces", () => {
+test("DetachKey recognizes a paste whose first mark came in two late pieces", () => {
   const pieces = ["\x1b", "wait", "[200~", KEY, KEY, "\x1b[201~", KEY];
   expect(feed(pieces)).toEqual({ forward: `\x1b[200~${KEY}${KEY}\x1b[201~`, isDetach: false, waitMs: PRESS_MS });
 });

@@ -33,12 +33,12 @@ const FLEET: Session[] = [
 ];
 
 describe("sessionTable()", () => {
-  test("shows who waits first, then the latest, as in tests/golden/ls.txt", () => {
+  test("shows flagged sessions first, then the latest, as in tests/golden/ls.txt", () => {
     const rows = sessionTable([...FLEET].sort(byUrgency), { nowMs: NOW, colour: false, width: undefined });
     golden("ls.txt", `${rows.join("\n")}\n`);
   });
 
-  test("says so when there are none", () => {
+  test("prints a line when there is no session", () => {
     expect(sessionTable([], { nowMs: NOW, colour: false, width: undefined })).toEqual(["(no sessions)"]);
   });
 
@@ -52,7 +52,7 @@ describe("watchFrame()", () => {
   const lastLines = new Map([["looop-docs", "thinking…\u001b]52;c;aGk=\u0007"]]);
   const look = { nowMs: NOW, colour: false, width: 60, rows: 24, everyMs: 2_000 };
 
-  test("puts the last line of a screen below its session, clean", () => {
+  test("puts the last line of a screen below its session, without control characters", () => {
     const frame = watchFrame({ sessions: FLEET, lastLines }, look);
     expect(frame).toContain("looop-docs       running  3h");
     expect(frame).toContain("\r\n  ↳ thinking…\u001b[K");

@@ -1,4 +1,4 @@
-/** The attach client between a terminal and a supervisor that are both made up, at its own pace. */
+/** The attach client between a fake terminal and a fake supervisor. */
 import { describe, expect, test } from "bun:test";
 import { type AttachTarget, attach } from "../../../src/supervise/attach/attach.ts";
 import { encodeExit, encodeFrame, encodeResize } from "../../../src/supervise/wire/frames.ts";
@@ -9,7 +9,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 const bytes = (text: string) => new TextEncoder().encode(text);
 const latin1 = (pieces: readonly Uint8Array[]) => Buffer.concat(pieces).toString("latin1");
 
-/** A clock whose sleeps end when the test says so. */
+/** A clock whose sleeps end when the test ends them. */
 function handClock(): Clock & { wake(): void } {
   let sleepers: (() => void)[] = [];
   return {
@@ -81,21 +81,21 @@ function scene(target: Partial<AttachTarget> = {}) {
   };
 }
 
-/** Lets everything happen that needs no time. */
+/** Runs everything that waits for no timer. */
 const settled = () => new Promise((done) => setImmediate(done));
 
 const HELLO = '{"op":"attach","cols":80,"rows":24,"protocol":1}\n';
 const input = (text: string) => latin1([encodeFrame(1, bytes(text))]);
 
 describe("attach()", () => {
-  test("sends what is typed at once to a supervisor of ours", async () => {
+  test("sends keys at once to our own supervisor", async () => {
     const it = scene();
     await it.begun();
     it.types("x");
     expect(it.sent()).toBe(HELLO + input("x"));
   });
 
-  test("keeps quiet behind the first line to another program's, until that says something", async () => {
+  test("delays keys after the first line to another program's supervisor until output comes", async () => {
     const it = scene({ isOurs: false });
     await it.begun();
     it.types("x");
@@ -106,7 +106,7 @@ describe("attach()", () => {
     expect(it.sent()).toBe(HELLO + input("x") + latin1([encodeResize(100, 30)]));
   });
 
-  test("keeps quiet for a while only", async () => {
+  test("delays keys only for a limited time", async () => {
     const it = scene({ isOurs: false });
     await it.begun();
     it.types("x");
@@ -114,7 +114,7 @@ describe("attach()", () => {
     await waitFor("the input", () => it.sent() === HELLO + input("x"));
   });
 
-  test("tells a size once", async () => {
+  test("sends a size once", async () => {
     const it = scene();
     await it.begun();
     it.resized({ cols: 80, rows: 24 });
@@ -131,7 +131,7 @@ describe("attach()", () => {
     await waitFor("the output", () => it.shown().endsWith("\xff\0\x1b"));
   });
 
-  test("ends with the program's code, once all is shown", async () => {
+  test("ends with the program's code once all output is shown", async () => {
     const it = scene();
     await it.begun();
     it.hears(Buffer.concat([encodeFrame(1, bytes("last")), encodeExit(false, 7)]));
@@ -145,7 +145,7 @@ describe("attach()", () => {
     ["a signal", (it) => it.signalled("SIGTERM"), { kind: "signal", signal: "SIGTERM" }],
     ["the death of the supervisor", (it) => it.closes(), { kind: "lost" }],
   ];
-  test.each(ends)("ends by %s and gives the terminal back", async (_title, act, end) => {
+  test.each(ends)("ends by %s and restores the terminal", async (_title, act, end) => {
     const it = scene();
     await it.begun();
     it.hears(encodeFrame(1, bytes("\x1b[?1049h\x1b[?1000hpicture")));
@@ -158,7 +158,7 @@ describe("attach()", () => {
     expect(released).toContain("\\u001b[?1000l");
   });
 
-  test("sends a lone first press of the key after a while", async () => {
+  test("sends a lone first press of the key after a delay", async () => {
     const it = scene();
     await it.begun();
     it.types("\x1c");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { endGroup } from "../../../src/supervise/freeze/end-processes.ts";
 import type { Clock, Groups } from "../../../src/sys/sys.ts";
 
-/** A group that dies so many milliseconds after a signal, on a clock that moves only when someone sleeps. */
+/** A group that dies a given time after a signal, on a clock that moves only in sleeps. */
 function scene(diesOf: string | undefined, afterMs = 0) {
   let nowMs = 0;
   let deathMs = Number.POSITIVE_INFINITY;

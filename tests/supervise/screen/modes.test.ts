@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { bytesOf } from "../../../src/core/text.ts";
 import { Modes } from "../../../src/supervise/screen/modes.ts";
 
-/** Always at the end of `undo`: harmless wherever it is not needed. */
+/** The end of every `undo`, harmless where it is not needed. */
 const SAFE = "\x1b(B\x0f\x1b[0m\x1b[?25h";
 
 const after = (...output: string[]) => {
@@ -42,11 +42,11 @@ describe("Modes", () => {
     ["line drawing", "\x1b(0", "\x1b(0", ""],
     ["soft reset", "\x1b[?1h\x1b[?25l\x1b[3;4r\x1b[!p", "", ""],
     ["full reset", "\x1b[?1049h\x1b[?1000h\x1b[>1u\x1bc", "", ""],
-    ["modes nobody follows", "\x1b[?9999h\x1b[99h", "", ""],
+    ["modes that are not tracked", "\x1b[?9999h\x1b[99h", "", ""],
     ["modes in an OSC are text", "\x1b]0;\x1b[?25l\x07", "\x1b[?25l", "\x1b[?25h"],
     ["modes in a DCS are data", "\x1bPtmux;?25l[?1049h\x1b\\", "", ""],
     ["a cancelled sequence is none", "\x1b[?1049\x18h", "", ""],
-    ["ESC begins anew", "\x1b[?10\x1b[?25l", "\x1b[?25l", "\x1b[?25h"],
+    ["ESC starts another sequence", "\x1b[?10\x1b[?25l", "\x1b[?25l", "\x1b[?25h"],
   ];
   test.each(cases)("%s", (_title, output, restore, undo) => {
     expect(after(output).restore()).toBe(restore);
@@ -67,12 +67,12 @@ describe("Modes", () => {
     expect(after(after(output).restore()).restore()).toBe(restore);
   });
 
-  test("knows that it is inside a sequence", () => {
+  test("isInside is true in the middle of a sequence", () => {
     expect(["\x1b", "\x1b[", "\x1b]0;x", "\x1bP1", "\x1b]x\x1b"].map((it) => after(it).isInside)).not.toContain(false);
     expect(["x", "\x1b[m", "\x1b]0;x\x07", "\x1b(B"].map((it) => after(it).isInside)).not.toContain(true);
   });
 
-  test("a string that never ends is given up after a megabyte", () => {
+  test("a string that never ends is abandoned after a megabyte", () => {
     const modes = after("\x1bP", "x".repeat(1_048_577), "\x1b[?25l");
     expect(modes.restore()).toBe("\x1b[?25l");
   });

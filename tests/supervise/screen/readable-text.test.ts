@@ -25,11 +25,11 @@ describe("Readable gives", () => {
     expect(read(bytes(output))).toBe(text);
   });
 
-  test("text for bytes that are none", () => {
+  test("replaces bytes that are not text", () => {
     expect(read(Uint8Array.of(0x61, 0xff, 0xfe, 0x62))).toBe("a\ufffd\ufffdb");
   });
 
-  test("the same however the output is cut", () => {
+  test("gives the same text however the output is cut", () => {
     const whole = bytes("é\x1b[31m漢\x1b[0m\r\nx\ry\x1b]0;title\x1b\\z\x1b[2;3Hend\r\n");
     fc.assert(
       fc.property(fc.array(fc.nat(whole.length)), (places) => {

@@ -52,12 +52,12 @@ describe("quiet()", () => {
 
 describe("isTerminalAnswer()", () => {
   const answers = ["\x1b[?62;c", "\x1b[12;40R", "\x1b[0n", "\x1b]11;rgb:0/0/0\x1b\\", "\x1bP>|xterm\x1b\\", "\x1b[?1u"];
-  test.each([...answers, answers.join(""), "\x1b[?2026;2$y", "\x1b[I"])("says yes to %j", (text) => {
+  test.each([...answers, answers.join(""), "\x1b[?2026;2$y", "\x1b[I"])("isTerminalAnswer() accepts %j", (text) => {
     expect(isTerminalAnswer(bytesOf(text))).toBe(true);
   });
 
   test.each(["", "a", "\x1b", "\x1b[A", "\x1bOP", "\x1b[200~x\x1b[201~", "\x1b[<0;1;1M", "\x1b[97;5u", "\x1b[0nq"])(
-    "says no to %j",
+    "isTerminalAnswer() rejects %j",
     (text) => {
       expect(isTerminalAnswer(bytesOf(text))).toBe(false);
     },
@@ -65,7 +65,7 @@ describe("isTerminalAnswer()", () => {
 });
 
 describe("Backlog", () => {
-  test("gives back what was said, as it was", () => {
+  test("replays plain output unchanged", () => {
     const backlog = new Scrollback();
     for (const piece of ["one ", "two ", "\x1b[31mthree"]) backlog.push(bytesOf(piece));
     expect(utf8(backlog.replay())).toBe("one two \x1b[31mthree");

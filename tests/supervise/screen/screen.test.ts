@@ -14,12 +14,12 @@ async function drawn(text: string, cols = 20, rows = 4, history = 0) {
 }
 
 describe("takePicture()", () => {
-  test("gives every row, without the blanks at its end", async () => {
+  test("gives every row without trailing blanks", async () => {
     const { text, rows, cols } = takePicture(await drawn("one  \r\n\r\n  three"), "plain", false);
     expect({ text, rows, cols }).toEqual({ text: "one\n\n  three\n", rows: 4, cols: 20 });
   });
 
-  test("leaves out blank rows at the bottom when asked to", async () => {
+  test("leaves out blank rows at the bottom with trim", async () => {
     expect(takePicture(await drawn("one\r\n\r\n  three"), "plain", true).text).toBe("one\n\n  three");
   });
 
@@ -36,14 +36,14 @@ describe("takePicture()", () => {
     });
   });
 
-  test("gives colours per row and moves no cursor", async () => {
+  test("gives colours per row without cursor moves", async () => {
     const screen = await drawn("\x1b[1;31mred\x1b[0m plain\r\n\x1b[48;2;1;2;3m \x1b[0m");
     expect(takePicture(screen, "ansi", true).text).toBe(
       "\x1b[0m\x1b[1;38;5;1mred\x1b[0m plain\x1b[0m\n\x1b[0m\x1b[48;2;1;2;3m \x1b[0m\x1b[0m",
     );
   });
 
-  test("gives each cell that is not blank, wide ones once", async () => {
+  test("gives each cell that is not blank, and wide ones once", async () => {
     expect(takePicture(await drawn("a\x1b[7m \x1b[0m\x1b[4;38;2;255;0;16m漢"), "json", false).cells).toEqual([
       { row: 0, col: 0, char: "a" },
       { row: 0, col: 1, char: " ", inverse: true },
@@ -67,7 +67,7 @@ describe("Screen", () => {
     ["0x0", 0, 0, { cols: 2, rows: 1 }],
     ["of negative size", -5, -5, { cols: 2, rows: 1 }],
   ];
-  test.each(sizes)("takes a session of %s without growing", async (_title, cols, rows, expected) => {
+  test.each(sizes)("draws a session of %s without growing", async (_title, cols, rows, expected) => {
     const screen = await drawn("漢字 and more \x1b[?1049h text", cols, rows);
     expect(screen.size).toEqual(expected);
     screen.resize({ cols: 80, rows: 24 });
@@ -125,7 +125,7 @@ describe("Screen", () => {
     );
   });
 
-  test("knows where its main screen ends", async () => {
+  test("usedRows() tells where the main screen ends", async () => {
     expect((await drawn("one\r\ntwo")).usedRows()).toBe(2);
     expect((await drawn("one\r\ntwo\r\n")).usedRows()).toBe(2);
     expect((await drawn("one\x1b[4;1Hfour\x1b[H")).usedRows()).toBe(4);
@@ -135,7 +135,7 @@ describe("Screen", () => {
 });
 
 describe("openPicture()", () => {
-  /** What a terminal shows that is given a picture of `output`, and had `before` on it. */
+  /** Shows a picture of `output` on a terminal that shows `before`. */
   async function shown(output: string, before = "$ looop attach x\r\n") {
     const session = await drawn(output, 20, 4, 100);
     const modes = new Modes();
@@ -150,7 +150,7 @@ describe("openPicture()", () => {
     ["a screen that has scrolled", Array.from({ length: 30 }, (_, at) => `line ${at}`).join("\r\n")],
     ["an alternate screen", "below\x1b[?1049h\x1b[2J\x1b[3;3Habove\x1b[?25l"],
     ["a full row that waits to be wrapped", "x".repeat(20)],
-    ["wide characters at the edge", `${"漢".repeat(10)}\r\nend`],
+    ["wide characters at the deps", `${"漢".repeat(10)}\r\nend`],
     ["coloured blanks", "\x1b[41m\x1b[2J\x1b[2;2Hred"],
     ["an empty screen", ""],
     ["a scroll region", "\x1b[2;3r\x1b[2;1Hinside"],
@@ -162,12 +162,12 @@ describe("openPicture()", () => {
     expect(takePicture(terminal, "ansi", false).text).toBe(takePicture(session, "ansi", false).text ?? "");
   });
 
-  test("scrolls up just what was there", async () => {
+  test("scrolls up only the lines that were there", async () => {
     const { terminal } = await shown("one");
     expect(terminal.drawing().main.startsWith("$ looop attach x\r\n")).toBe(true);
   });
 
-  test("leaves the main screen alone under an alternate one, until it is left", async () => {
+  test("leaves the main screen alone until the alternate one is left", async () => {
     const { terminal, opening } = await shown("below\x1b[?1049h\x1b[2Jabove");
     await terminal.draw(bytes("\x1b[?1049l"));
     expect(terminal.rows()[0]).toBe("$ looop attach x");

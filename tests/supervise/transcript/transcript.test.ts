@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Transcript } from "../../../src/supervise/transcript/transcript.ts";
 import type { GrowingFile } from "../../../src/sys/sys.ts";
 
-/** A file on a disk with so much room. */
+/** A file on a disk with a given number of free bytes. */
 function disk(room: number): GrowingFile & { room: number; text: string } {
   return {
     room,
@@ -30,7 +30,7 @@ describe("Transcript", () => {
     expect([file.text, transcript.sizeBytes, transcript.droppedBytes]).toEqual(["abcde", 5, 4]);
   });
 
-  test("32: survives a full disk, counts what is lost, and goes on when there is room", () => {
+  test("32: survives a full disk, counts lost bytes, and continues when there is room", () => {
     const file = disk(4);
     const transcript = new Transcript(file, 1_000);
     say(transcript, "abcdef");

@@ -28,7 +28,7 @@ describe("encodeFrame() and its kin", () => {
     expect([...got]).toEqual(want);
   });
 
-  test("payloads of another length are no payloads", () => {
+  test("rejects payloads of a wrong length", () => {
     expect([decodeExit(bytes(1, 2)), decodeResize(bytes(0, 1, 0))]).toEqual([undefined, undefined]);
     expect(decodeExit(encodeExit(true, 129).subarray(5))).toEqual({ signaled: true, code: 129 });
     expect(decodeResize(encodeResize(80, 24).subarray(5))).toEqual({ cols: 80, rows: 24 });
@@ -45,7 +45,7 @@ describe("FrameReader", () => {
     expect(frames.map(({ tag, payload }) => [tag, ...payload])).toEqual([[1, 1, 2, 3], [9], [2, 0, 80, 0, 24]]);
   });
 
-  test("refuses a length past the limit before anything of it comes", () => {
+  test("refuses a length past the limit before its payload comes", () => {
     expect(new FrameReader().push(bytes(1, 0xff, 0xff, 0xff, 0xff))).toBeUndefined();
   });
 
@@ -60,13 +60,13 @@ describe("FrameReader", () => {
 });
 
 describe("LineReader", () => {
-  test("gives the line and keeps what came behind it", () => {
+  test("returns the line and the bytes after it", () => {
     const reader = new LineReader();
     expect(reader.push(bytes(65, 66))).toBeUndefined();
     expect(reader.push(bytes(67, 10, 1, 2))).toEqual({ line: bytes(65, 66, 67), rest: bytes(1, 2) });
   });
 
-  test("an endless line ends", () => {
+  test("refuses a line without an end", () => {
     const reader = new LineReader();
     const piece = new Uint8Array(1_048_576).fill(65);
     for (let sent = 0; sent < LINE_LIMIT_BYTES; sent += piece.length) expect(reader.push(piece)).toBeUndefined();
