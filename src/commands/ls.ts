@@ -11,7 +11,7 @@ import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session/table.ts";
 import { clip, plainLine } from "../core/text.ts";
-import { readShown } from "../store/beat/shown.ts";
+import { readShownSessions } from "../store/beat/shown.ts";
 import type { SessionStore } from "../store/session/session-paths.ts";
 import { listSessions } from "../store/session/sessions.ts";
 
@@ -75,7 +75,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
 }
 
 async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
-  const shown = all ? new Set<string>() : readShown(app.files, app.paths());
+  const shown = all ? new Set<string>() : readShownSessions(app.files, app.paths());
   return (await probeLiveness(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
     .sort(byUrgency);

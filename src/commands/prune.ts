@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openCreateSession } from "../app/session/open-sessions.ts";
 import { plainLine } from "../core/text.ts";
-import { readShown } from "../store/beat/shown.ts";
+import { readShownSessions } from "../store/beat/shown.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { prune } from "../supervise/prune.ts";
 
@@ -33,7 +33,7 @@ export interface PruneOptions {
 /** Deletes our finished sessions, and prints a line for each. */
 export async function runPrune(app: App, { all, dryRun }: PruneOptions): Promise<void> {
   const edge = await openCreateSession(app);
-  const shown = all ? undefined : readShown(app.files, app.paths());
+  const shown = all ? undefined : readShownSessions(app.files, app.paths());
   const plan = await prune(edge, { shown, minAgeMs: 0, nowMs: app.clock.now() }, dryRun);
   for (const id of plan.remove) app.output.data(`${dryRun ? "would delete" : "deleted"} ${shortId(id)}`);
   for (const { id, why } of plan.keep) await app.output.say(`kept ${plainLine(shortId(id))}: ${why}`);

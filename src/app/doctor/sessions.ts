@@ -2,7 +2,7 @@ import { type Finding, ok, orFine } from "../../core/doctor/finding.ts";
 import { judgeSession, judgeVersion } from "../../core/doctor/sessions.ts";
 import { PULSE_ID, sessionId } from "../../core/names.ts";
 import { keyOf, type Session } from "../../core/session/session.ts";
-import { readShown } from "../../store/beat/shown.ts";
+import { readShownSessions } from "../../store/beat/shown.ts";
 import { livePulse } from "../../store/pulse-state.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";
@@ -16,7 +16,7 @@ import type { DoctorDeps } from "./check.ts";
 export async function checkSessions({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const deps = await openKill(app);
   const sessions = await probeLiveness(app, deps.store, listSessions(deps.store));
-  const shown = readShown(app.files, paths);
+  const shown = readShownSessions(app.files, paths);
   const findings = sessions.flatMap((session) =>
     judgeSession({
       session,

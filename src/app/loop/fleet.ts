@@ -1,7 +1,7 @@
 import type { Config } from "../../core/config/config.ts";
 import { expected } from "../../core/error.ts";
 import type { Fleet } from "../../core/session/session.ts";
-import { readShown } from "../../store/beat/shown.ts";
+import { readShownSessions } from "../../store/beat/shown.ts";
 import { isFrozen } from "../../store/freeze-all.ts";
 import { holderOf } from "../../store/session/claim-holder.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
@@ -22,7 +22,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
   const tidy = async () => {
     resolveTypedAsks(app, mailbox);
     const minAgeMs = (await sessionTtl(config)) * 1_000;
-    const rules = { shown: readShown(files, paths), minAgeMs, nowMs: clock.now() };
+    const rules = { shown: readShownSessions(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
     pruneFinished(edge, minAgeMs, clock.now());
     const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);

@@ -9,7 +9,7 @@ import {
   type Worker,
 } from "../../core/session/session.ts";
 import { plain } from "../../core/text.ts";
-import { addShown, readShown } from "../../store/beat/shown.ts";
+import { addShownSessions, readShownSessions } from "../../store/beat/shown.ts";
 import type { Paths } from "../../store/paths.ts";
 import { readTextPart } from "../../store/read-text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
@@ -27,7 +27,7 @@ export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
   const { files } = store;
   return {
     workers: () => {
-      const shown = readShown(files, paths);
+      const shown = readShownSessions(files, paths);
       return ourWorkers(store)
         .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
         .map((session) => workerOf(store, session));
@@ -36,7 +36,7 @@ export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
       ourWorkers(store).flatMap((session) => (openFlag(session) === undefined ? [] : [workerOf(store, session)])),
     markShown: (workers) => {
       const keys = workers.filter((worker) => worker.finished).map((worker) => worker.key);
-      if (keys.length > 0) addShown(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
+      if (keys.length > 0) addShownSessions(files, paths, keys, new Set(ourWorkers(store).map(keyOf)));
     },
   };
 }

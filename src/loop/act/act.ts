@@ -8,7 +8,7 @@ import { bytesOf } from "../../core/text.ts";
 import { everyFrom, onceIn, renderSchedule, scheduleWords } from "../../core/world/schedule.ts";
 import { workerItem } from "../../core/world/world.ts";
 import { writeIntent } from "../../store/beat/intents.ts";
-import { writeWanted } from "../../store/beat/pending.ts";
+import { writeWantedReadings } from "../../store/beat/pending.ts";
 import { createAsk } from "../../store/mailbox/asks.ts";
 import { archiveGoal, copyToArchive } from "../../store/policy/goals.ts";
 import { savePlaybookVersion } from "../../store/policy/playbook.ts";
@@ -97,7 +97,7 @@ async function effect(deps: CarryOutDeps, move: Move, auth: MoveAuth): Promise<M
       if (!dropSchedule(deps.files, deps.paths, move.name)) throw noSchedule(move.name);
       return { text: `dropped the schedule ${move.name}`, effects: { [`schedule:${move.name}`]: undefined } };
     case "look":
-      writeWanted(deps.files, deps.paths, { runId: auth.runId, readings: move.readings });
+      writeWantedReadings(deps.files, deps.paths, { runId: auth.runId, readings: move.readings });
       return { text: `the next beat shows ${move.readings.join(", ")}`, effects: {} };
     case "ask_human":
       return await askHuman(deps, move, auth);

@@ -1,6 +1,6 @@
 import { withItems, withoutItems } from "../../core/world/world.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
-import { forgetPending } from "../../store/beat/pending.ts";
+import { removeShown } from "../../store/beat/pending.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
 import { archiveAsk } from "../../store/mailbox/asks.ts";
 import type { DataDeps, ObserveDeps } from "../context/context.ts";
@@ -36,7 +36,7 @@ export function rememberWorld(
 
 function forgetShown({ files, paths }: DataDeps, { extras }: Look): void {
   const runs = [extras.wanted?.runId, extras.shell?.runId].filter((id) => id !== undefined);
-  forgetPending(files, paths, new Set(runs));
+  removeShown(files, paths, new Set(runs));
   clearIntent(files, paths);
 }
 

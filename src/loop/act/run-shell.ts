@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plain, utf8 } from "../../core/text.ts";
-import { writeShell } from "../../store/beat/pending.ts";
+import { writeShellResult } from "../../store/beat/pending.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth } from "../context/effect.ts";
@@ -47,7 +47,7 @@ export async function runShell(deps: CommandDeps, cmd: string, { runId, tainted,
   // Words that a pattern allows run exactly as they were judged; a shell might split them differently.
   const argv = words ?? ["bash", "-o", "pipefail", "-c", cmd];
   const { ended, output } = await runCommand(deps, argv, runId, knobs.shellTimeoutMs);
-  writeShell(files, paths, { runId, cmd, tainted, exitCode: ended.code, output });
+  writeShellResult(files, paths, { runId, cmd, tainted, exitCode: ended.code, output });
   if (ended.code === 0) return "the command ended with exit 0";
   const how = ended.timedOut
     ? "ran out of time (LOOOP_SHELL_TIMEOUT)"

@@ -11,7 +11,7 @@ import type { Worker } from "../../core/session/session.ts";
 import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
 import { flapping } from "../../core/world/flapping.ts";
 import type { Change, Document } from "../../core/world/world.ts";
-import { type Since, sinceWhen } from "../../store/beat/seen.ts";
+import { type ItemAges, updateItemAges } from "../../store/beat/seen.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";
@@ -52,7 +52,7 @@ class Viewer {
   readonly #request: ViewRequest;
   readonly #snapshot: BeatSnapshot;
   readonly #known: ProvenanceView;
-  readonly #since: Since;
+  readonly #since: ItemAges;
   /** What the last `look` asked for. */
   readonly #wanted: ReadonlySet<string>;
   readonly #trusted: ReadonlySet<string>;
@@ -65,7 +65,7 @@ class Viewer {
     this.#request = request;
     this.#snapshot = request.snapshot;
     this.#known = readProvenance(files, paths);
-    this.#since = sinceWhen(files, paths, request.snapshot.world, clock.now());
+    this.#since = updateItemAges(files, paths, request.snapshot.world, clock.now());
     this.#wanted = new Set(request.snapshot.extras.wanted?.readings);
     this.#trusted = deps.trusted();
     this.#sensed = sensedTargets(deps, request.snapshot);

@@ -2,14 +2,19 @@ import { type Answered, type Ask, askState, LOOOP } from "../../core/mailbox/ask
 import { askItems } from "../../core/world/ask-items.ts";
 import type { Item } from "../../core/world/world.ts";
 import { type Intent, readIntent } from "../../store/beat/intents.ts";
-import { readShell, readWanted, type ShellResult, type Wanted } from "../../store/beat/pending.ts";
+import {
+  readShellResult,
+  readWantedReadings,
+  type ShellResult,
+  type WantedReadings,
+} from "../../store/beat/pending.ts";
 import { type Asks, readAsks } from "../../store/mailbox/asks.ts";
 import type { ObserveDeps } from "../context/context.ts";
 
 /** The open asks, and what earlier moves left for the next decide. Each is part of the world until a decider has seen it. */
 export interface Extras {
   /** The readings that the last `look` asked for. */
-  readonly wanted: Wanted | undefined;
+  readonly wanted: WantedReadings | undefined;
   /** The output of the last command. */
   readonly shell: ShellResult | undefined;
   /** The move that was under way when looop died. */
@@ -29,8 +34,8 @@ export function readExtras({ files, paths, fleet }: Pick<ObserveDeps, "files" | 
   );
   const standing = (ask: Ask) => askState(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
   return {
-    wanted: readWanted(files, paths),
-    shell: readShell(files, paths),
+    wanted: readWantedReadings(files, paths),
+    shell: readShellResult(files, paths),
     cutOff: readIntent(files, paths),
     asks,
     standing,

@@ -18,7 +18,7 @@ const ShellFile = v.object({
   output: v.string(),
 });
 
-export interface Wanted {
+export interface WantedReadings {
   readonly runId: string;
   readonly readings: readonly string[];
 }
@@ -35,32 +35,32 @@ export interface ShellResult {
 }
 
 /** Returns the readings that the last move asked for. A damaged record asks for none. */
-export function readWanted(files: Files, paths: Paths): Wanted | undefined {
+export function readWantedReadings(files: Files, paths: Paths): WantedReadings | undefined {
   const parsed = v.safeParse(LookFile, parseJson(files.read(paths.wantedReadings) ?? ""));
   return parsed.success ? { runId: parsed.output.run_id, readings: parsed.output.readings } : undefined;
 }
 
-export function writeWanted(files: Files, paths: Paths, { runId, readings }: Wanted): void {
+export function writeWantedReadings(files: Files, paths: Paths, { runId, readings }: WantedReadings): void {
   files.write(paths.wantedReadings, `${JSON.stringify({ v: 1, run_id: runId, readings })}\n`);
 }
 
-export function readShell(files: Files, paths: Paths): ShellResult | undefined {
+export function readShellResult(files: Files, paths: Paths): ShellResult | undefined {
   const parsed = v.safeParse(ShellFile, parseJson(files.read(paths.lastShell) ?? ""));
   if (!parsed.success) return undefined;
   const { run_id, cmd, tainted, exit_code, output } = parsed.output;
   return { runId: run_id, cmd, tainted, exitCode: exit_code ?? undefined, output };
 }
 
-export function writeShell(files: Files, paths: Paths, result: ShellResult): void {
+export function writeShellResult(files: Files, paths: Paths, result: ShellResult): void {
   const { runId, cmd, tainted, exitCode, output } = result;
   const record = { v: 1, run_id: runId, cmd, tainted, exit_code: exitCode ?? null, output };
   files.write(paths.lastShell, `${JSON.stringify(record)}\n`);
 }
 
 /** Removes what these runs left, after it was shown. What another run has left since then stays. */
-export function forgetPending(files: Files, paths: Paths, runIds: ReadonlySet<string>): void {
-  const wanted = readWanted(files, paths);
+export function removeShown(files: Files, paths: Paths, runIds: ReadonlySet<string>): void {
+  const wanted = readWantedReadings(files, paths);
   if (wanted !== undefined && runIds.has(wanted.runId)) files.remove(paths.wantedReadings);
-  const shell = readShell(files, paths);
+  const shell = readShellResult(files, paths);
   if (shell !== undefined && runIds.has(shell.runId)) files.remove(paths.lastShell);
 }

@@ -6,10 +6,10 @@ import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
 /** By item: since when it is unchanged, in milliseconds since the epoch. */
-export type Since = Readonly<Record<string, number>>;
+export type ItemAges = Readonly<Record<string, number>>;
 
 /** Updates the record with this world, and returns since when each item is unchanged. */
-export function sinceWhen(files: Files, paths: Paths, world: World, nowMs: number): Since {
+export function updateItemAges(files: Files, paths: Paths, world: World, nowMs: number): ItemAges {
   const value = parseJson(files.read(paths.itemAges) ?? "");
   const old = isRecord(value) && isRecord(value["items"]) ? value["items"] : {};
   let isNew = false;

@@ -6,7 +6,7 @@ import { carryOut, targetDigests } from "../../../src/loop/act/act.ts";
 import type { Context } from "../../../src/loop/context/context.ts";
 import type { MoveAuth } from "../../../src/loop/context/effect.ts";
 import { readIntent } from "../../../src/store/beat/intents.ts";
-import { readShell } from "../../../src/store/beat/pending.ts";
+import { readShellResult } from "../../../src/store/beat/pending.ts";
 import { readVerifies } from "../../../src/store/beat/verifies.ts";
 import { readProvenance } from "../../../src/store/policy/provenance.ts";
 import { fakeFleet, fakeWorker } from "../../fakes/fleet.ts";
@@ -134,7 +134,11 @@ describe("carryOut()", () => {
     await expect(act(context, { action: "run_shell", cmd: "make", journal: "j" }, { tainted: true })).rejects.toThrow(
       "it ended with exit 2; it said: no rule",
     );
-    expect(readShell(context.files, context.paths)).toMatchObject({ tainted: true, exitCode: 2, output: "no rule" });
+    expect(readShellResult(context.files, context.paths)).toMatchObject({
+      tainted: true,
+      exitCode: 2,
+      output: "no rule",
+    });
   });
 
   test("starts a worker with its verify command on disk before it runs", async () => {
