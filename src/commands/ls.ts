@@ -11,7 +11,7 @@ import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session/session.ts";
 import { byUrgency, sessionRow, sessionTable } from "../core/session/table.ts";
 import { clip, plainLine } from "../core/text.ts";
-import { readShownSessions } from "../store/beat/shown.ts";
+import { readShownSessions } from "../store/beat/shown-sessions.ts";
 import type { SessionStore } from "../store/session/session-paths.ts";
 import { listSessions } from "../store/session/sessions.ts";
 

@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openCreateSession } from "../app/session/open-sessions.ts";
 import { plainLine } from "../core/text.ts";
-import { readShownSessions } from "../store/beat/shown.ts";
+import { readShownSessions } from "../store/beat/shown-sessions.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { prune } from "../supervise/prune.ts";
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeSensors } from "../../core/doctor/sensors.ts";
-import { Snapshots } from "../../store/beat/snapshots.ts";
+import { Snapshots } from "../../store/beat/world-store.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import type { DoctorDeps } from "./check.ts";
 

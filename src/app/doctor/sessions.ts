@@ -2,7 +2,7 @@ import { type Finding, ok, orFine } from "../../core/doctor/finding.ts";
 import { judgeSession, judgeVersion } from "../../core/doctor/sessions.ts";
 import { PULSE_ID, sessionId } from "../../core/names.ts";
 import { keyOf, type Session } from "../../core/session/session.ts";
-import { readShownSessions } from "../../store/beat/shown.ts";
+import { readShownSessions } from "../../store/beat/shown-sessions.ts";
 import { livePulse } from "../../store/pulse-state.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";
 import { listSessions } from "../../store/session/sessions.ts";

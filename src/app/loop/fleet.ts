@@ -1,7 +1,7 @@
 import type { Config } from "../../core/config/config.ts";
 import { expected } from "../../core/error.ts";
 import type { Fleet } from "../../core/session/session.ts";
-import { readShownSessions } from "../../store/beat/shown.ts";
+import { readShownSessions } from "../../store/beat/shown-sessions.ts";
 import { isFrozen } from "../../store/freeze-all.ts";
 import { holderOf } from "../../store/session/claim-holder.ts";
 import { pathsOf } from "../../store/session/session-paths.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Category, changedBetween, type Stamps, type Wanted } from "../../core/world/stamps.ts";
 import { wakeSignal } from "../../core/world/world.ts";
-import { Snapshots } from "../../store/beat/snapshots.ts";
+import { Snapshots } from "../../store/beat/world-store.ts";
 import { idOf } from "../../store/paths.ts";
 import { readGoals } from "../../store/policy/goals.ts";
 import { livePulse } from "../../store/pulse-state.ts";

@@ -2,7 +2,7 @@ import { canonical, parseExactJson, parseJson } from "../../core/json.ts";
 import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { clip, counted, plain, plainLine, utf8 } from "../../core/text.ts";
 import { wakeSignal } from "../../core/world/world.ts";
-import { Snapshots } from "../../store/beat/snapshots.ts";
+import { Snapshots } from "../../store/beat/world-store.ts";
 import { goalIds } from "../../store/policy/goals.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { livePulse } from "../../store/pulse-state.ts";

@@ -9,7 +9,7 @@ import {
   type Worker,
 } from "../../core/session/session.ts";
 import { plain } from "../../core/text.ts";
-import { addShownSessions, readShownSessions } from "../../store/beat/shown.ts";
+import { addShownSessions, readShownSessions } from "../../store/beat/shown-sessions.ts";
 import type { Paths } from "../../store/paths.ts";
 import { readTextPart } from "../../store/read-text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";

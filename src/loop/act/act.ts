@@ -8,7 +8,7 @@ import { bytesOf } from "../../core/text.ts";
 import { everyFrom, onceIn, renderSchedule, scheduleWords } from "../../core/world/schedule.ts";
 import { workerItem } from "../../core/world/world.ts";
 import { writeIntent } from "../../store/beat/intents.ts";
-import { writeWantedReadings } from "../../store/beat/pending.ts";
+import { writeWantedReadings } from "../../store/beat/move-results.ts";
 import { createAsk } from "../../store/mailbox/asks.ts";
 import { archiveGoal, copyToArchive } from "../../store/policy/goals.ts";
 import { savePlaybookVersion } from "../../store/policy/playbook.ts";

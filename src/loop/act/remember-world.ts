@@ -1,6 +1,6 @@
 import { withItems, withoutItems } from "../../core/world/world.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
-import { removeShown } from "../../store/beat/pending.ts";
+import { removeShown } from "../../store/beat/move-results.ts";
 import { removeVerify } from "../../store/beat/verifies.ts";
 import { archiveAsk } from "../../store/mailbox/asks.ts";
 import type { DataDeps, ObserveDeps } from "../context/context.ts";

@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plain, utf8 } from "../../core/text.ts";
-import { writeShellResult } from "../../store/beat/pending.ts";
+import { writeShellResult } from "../../store/beat/move-results.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth } from "../context/effect.ts";

@@ -5,7 +5,7 @@ import type { Day } from "../../core/money/call.ts";
 import type { Fleet } from "../../core/session/session.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
 import { Guards } from "../../store/beat/guards.ts";
-import { Snapshots } from "../../store/beat/snapshots.ts";
+import { Snapshots } from "../../store/beat/world-store.ts";
 import { appendEvent, type EventName } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import type { Paths } from "../../store/paths.ts";

@@ -11,7 +11,7 @@ import type { Worker } from "../../core/session/session.ts";
 import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
 import { flapping } from "../../core/world/flapping.ts";
 import type { Change, Document } from "../../core/world/world.ts";
-import { type ItemAges, updateItemAges } from "../../store/beat/seen.ts";
+import { type ItemAges, updateItemAges } from "../../store/beat/item-ages.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";

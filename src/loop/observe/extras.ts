@@ -7,7 +7,7 @@ import {
   readWantedReadings,
   type ShellResult,
   type WantedReadings,
-} from "../../store/beat/pending.ts";
+} from "../../store/beat/move-results.ts";
 import { type Asks, readAsks } from "../../store/mailbox/asks.ts";
 import type { ObserveDeps } from "../context/context.ts";
 

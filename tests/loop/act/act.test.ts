@@ -6,7 +6,7 @@ import { carryOut, targetDigests } from "../../../src/loop/act/act.ts";
 import type { Context } from "../../../src/loop/context/context.ts";
 import type { MoveAuth } from "../../../src/loop/context/effect.ts";
 import { readIntent } from "../../../src/store/beat/intents.ts";
-import { readShellResult } from "../../../src/store/beat/pending.ts";
+import { readShellResult } from "../../../src/store/beat/move-results.ts";
 import { readVerifies } from "../../../src/store/beat/verifies.ts";
 import { readProvenance } from "../../../src/store/policy/provenance.ts";
 import { fakeFleet, fakeWorker } from "../../fakes/fleet.ts";

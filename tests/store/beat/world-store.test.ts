@@ -3,7 +3,7 @@ import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytesOf, utf8 } from "../../../src/core/text.ts";
 import type { World } from "../../../src/core/world/world.ts";
-import { Snapshots } from "../../../src/store/beat/snapshots.ts";
+import { Snapshots } from "../../../src/store/beat/world-store.ts";
 import { files } from "../../../src/sys/files.ts";
 import { dataFolder } from "../../support/program/data-folder.ts";
 
