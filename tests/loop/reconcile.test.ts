@@ -109,10 +109,10 @@ describe("reconcile()", () => {
   });
 
   test("meets the same change again after a failed decide", async () => {
-    const { beat, snapshots } = loop({ code: 1 });
+    const { beat, worldStore } = loop({ code: 1 });
     await beat();
 
-    expect(snapshots.lastHash()).toBe("");
+    expect(worldStore.lastHash()).toBe("");
   });
 
   test("fails without a run when an error comes before the decide", async () => {

@@ -1,12 +1,12 @@
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeSensors } from "../../core/doctor/sensors.ts";
-import { Snapshots } from "../../store/beat/world-store.ts";
+import { WorldStore } from "../../store/beat/world-store.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import type { DoctorDeps } from "./check.ts";
 
 /** Checks the last reading of each existing sensor. */
 export function checkSensors({ app, paths }: DoctorDeps): readonly Finding[] {
   const names = sensorFiles(app.files, paths);
-  const readings = new Snapshots(app.files, paths).readings();
+  const readings = new WorldStore(app.files, paths).readings();
   return judgeSensors(readings.filter(({ id }) => findSensorFile(names, id) !== undefined));
 }

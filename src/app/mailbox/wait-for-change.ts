@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Category, changedBetween, type Stamps, type Wanted } from "../../core/world/stamps.ts";
 import { wakeSignal } from "../../core/world/world.ts";
-import { Snapshots } from "../../store/beat/world-store.ts";
+import { WorldStore } from "../../store/beat/world-store.ts";
 import { idOf } from "../../store/paths.ts";
 import { readGoals } from "../../store/policy/goals.ts";
 import { livePulse } from "../../store/pulse-state.ts";
@@ -120,7 +120,7 @@ function stampsOf({ app, store, sha256 }: WaitDeps): Stamps {
   const journal = files.stat(paths.journal);
   const answered = new Set(files.list(paths.answers));
   const all = (parts: readonly (string | Uint8Array)[]) => sha256(parts.map((part) => sha256(part)).join("\n"));
-  const readings = new Snapshots(files, paths).readings();
+  const readings = new WorldStore(files, paths).readings();
   return {
     asks: all(files.list(paths.asks).filter((name) => idOf(name, ".json") !== undefined && !answered.has(name))),
     flags: all(files.list(store.sessions).map((id) => `${id} ${readNote(store, id) ?? ""}`)),

@@ -2,7 +2,7 @@ import { canonical, parseExactJson, parseJson } from "../../core/json.ts";
 import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { clip, counted, plain, plainLine, utf8 } from "../../core/text.ts";
 import { wakeSignal } from "../../core/world/world.ts";
-import { Snapshots } from "../../store/beat/world-store.ts";
+import { WorldStore } from "../../store/beat/world-store.ts";
 import { goalIds } from "../../store/policy/goals.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { livePulse } from "../../store/pulse-state.ts";
@@ -39,12 +39,12 @@ export interface StateReport {
 export async function stateReport(app: App): Promise<StateReport> {
   const { files } = app;
   const paths = app.paths();
-  const snapshots = new Snapshots(files, paths);
+  const worldStore = new WorldStore(files, paths);
   const workers = openWorkerView(await openSessions(app), paths).workers();
   return {
     v: 1,
     data_dir: paths.data,
-    world_hash: snapshots.lastHash(),
+    world_hash: worldStore.lastHash(),
     pulse_alive: livePulse(files, app.processes, paths) !== undefined,
     asks: await openAsks(app),
     workers: workers.map(({ id, state, alive, exitCode, note }) => ({
@@ -56,7 +56,7 @@ export async function stateReport(app: App): Promise<StateReport> {
     })),
     goals: goalIds(files, paths.goals),
     snapshots: Object.fromEntries(
-      snapshots.readings().map(({ id, bytes }) => {
+      worldStore.readings().map(({ id, bytes }) => {
         const text = utf8(bytes);
         return [id, parseJson(text) ?? text];
       }),

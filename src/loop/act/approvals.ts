@@ -27,7 +27,7 @@ export type ApprovalDeps = CarryOutDeps &
   HistoryDeps &
   JournalDeps &
   ReportDeps &
-  Pick<ObserveDeps, "snapshots"> &
+  Pick<ObserveDeps, "worldStore"> &
   Pick<Context, "version">;
 
 /** Asks the person to approve a move, shown in full, and returns the ask's id. A move that waits already is not asked twice. */

@@ -20,14 +20,14 @@ export function rememberWorld(
   look: Look,
   effects: MoveEffect["effects"] | undefined,
 ): void {
-  const { fleet, files, paths, snapshots, sha256 } = deps;
+  const { fleet, files, paths, worldStore, sha256 } = deps;
   const finished = look.workers.filter((worker) => worker.finished);
   fleet.markShown(finished);
   const gone = [
     ...finished.map(({ id }) => `worker:${id}`),
     ...(effects === undefined ? answerItems(look.extras) : Object.keys(extraItems(look.extras))),
   ];
-  snapshots.remember(withItems(withoutItems(look.world, new Set(gone), sha256), effects ?? {}, sha256));
+  worldStore.saveLastWorld(withItems(withoutItems(look.world, new Set(gone), sha256), effects ?? {}, sha256));
   // Only after the world is remembered: a crash before that shows all of this again.
   for (const { id } of finished) removeVerify(files, paths, id);
   for (const { ask } of look.extras.answers) archiveAsk(deps, ask.id, "the decider was told");
@@ -42,9 +42,9 @@ function forgetShown({ files, paths }: DataDeps, { extras }: Look): void {
 
 /** Adds the effects of a move to the world of the last decide. Everything else that changed still wakes a beat. */
 export function rememberEffects(
-  { snapshots, sha256 }: Pick<ObserveDeps, "snapshots" | "sha256">,
+  { worldStore, sha256 }: Pick<ObserveDeps, "worldStore" | "sha256">,
   effects: MoveEffect["effects"],
 ): void {
-  const lastWorld = snapshots.lastWorld();
-  if (lastWorld !== undefined) snapshots.remember(withItems(lastWorld, effects, sha256));
+  const lastWorld = worldStore.lastWorld();
+  if (lastWorld !== undefined) worldStore.saveLastWorld(withItems(lastWorld, effects, sha256));
 }

@@ -5,7 +5,7 @@ import type { Day } from "../../core/money/call.ts";
 import type { Fleet } from "../../core/session/session.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
 import { Guards } from "../../store/beat/guards.ts";
-import { Snapshots } from "../../store/beat/world-store.ts";
+import { WorldStore } from "../../store/beat/world-store.ts";
 import { appendEvent, type EventName } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import type { Paths } from "../../store/paths.ts";
@@ -43,7 +43,7 @@ export interface ProgramDeps {
 /** What a snapshot of the world is read from. */
 export interface ObserveDeps extends DataDeps {
   /** Sensor readings, and the world of the last decide. */
-  readonly snapshots: Snapshots;
+  readonly worldStore: WorldStore;
   /** The last failure, the decides of the last hour, the decide under way. */
   readonly guards: Guards;
   readonly fleet: Fleet;
@@ -133,14 +133,14 @@ export interface Context
     ReportDeps {}
 
 /** The adapters a context is made from. */
-export type LoopDeps = Omit<Context, "snapshots" | "guards" | "event">;
+export type LoopDeps = Omit<Context, "worldStore" | "guards" | "event">;
 
 /** Returns the context over these adapters, with the stores of the loop's own files opened. */
 export function contextOf(deps: LoopDeps): Context {
   const { files, clock, paths } = deps;
   return {
     ...deps,
-    snapshots: new Snapshots(files, paths),
+    worldStore: new WorldStore(files, paths),
     guards: new Guards(files, paths),
     event: (event, fields) => appendEvent(files, clock, paths.events, event, fields),
   };

@@ -13,9 +13,9 @@ export function isNoopAged(
 
 /** Records if a successful decide was a `noop`. It is about the world as remembered, so that comes first. */
 export function recordNoop(
-  { clock, guards, snapshots }: Pick<ObserveDeps, "clock" | "guards" | "snapshots">,
+  { clock, guards, worldStore }: Pick<ObserveDeps, "clock" | "guards" | "worldStore">,
   { move }: Pick<BeatRecord, "move">,
 ): void {
-  if (move?.action === "noop") guards.recordNoop(snapshots.lastHash(), clock.now());
+  if (move?.action === "noop") guards.recordNoop(worldStore.lastHash(), clock.now());
   else guards.clearNoop();
 }

@@ -14,7 +14,7 @@ import type { Ended, Files } from "../../sys/sys.ts";
 import type { DataDeps, ObserveDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 
 /** What sensing takes. */
-export type SenseDeps = DataDeps & Pick<ObserveDeps, "snapshots"> & ProgramDeps & ReportDeps;
+export type SenseDeps = DataDeps & Pick<ObserveDeps, "worldStore"> & ProgramDeps & ReportDeps;
 
 /** A planned sensor and the script that its reading is from. */
 export interface Sensor extends SensorPlan {
@@ -33,9 +33,9 @@ const UNCAPPED_BYTES = 67_108_864;
 
 /** Runs the sensors that are due, in parallel, publishes their readings, and returns all sensors as they were planned. */
 export async function sense(deps: SenseDeps): Promise<readonly Sensor[]> {
-  const { clock, event, snapshots } = deps;
+  const { clock, event, worldStore } = deps;
   const sensors = plannedSensors(deps);
-  snapshots.keepOnly(new Set(sensors.map(({ name }) => name)));
+  worldStore.keepOnly(new Set(sensors.map(({ name }) => name)));
   const startedMs = clock.monotonic();
   const queue = sensors.filter(({ step }) => step !== "keep");
   const failed: string[] = [];
@@ -59,7 +59,7 @@ function report({ log }: SenseDeps, count: number, failed: readonly string[], to
 }
 
 /** Reads every script once: its head for the plan, all of it for the digest. */
-function plannedSensors({ clock, files, paths, sha256, snapshots }: SenseDeps): Sensor[] {
+function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps): Sensor[] {
   const digests = new Map<string, string>();
   const scripts = files.list(paths.sensors).flatMap((file): SensorFile[] => {
     if (file.startsWith(".")) return [];
@@ -73,7 +73,7 @@ function plannedSensors({ clock, files, paths, sha256, snapshots }: SenseDeps): 
     const head = stat.executable && script !== undefined ? utf8(script.subarray(0, HEAD_BYTES)) : "";
     return [{ file, executable: stat.executable, mtimeMs: stat.mtimeMs, head }];
   });
-  const plans = planSensors(scripts, snapshots.ages(), clock.now());
+  const plans = planSensors(scripts, worldStore.ages(), clock.now());
   return plans.map((plan) => ({ ...plan, digest: digests.get(plan.file) ?? "" }));
 }
 
@@ -91,7 +91,7 @@ function readScript(files: Files, path: string): Uint8Array | undefined {
 async function senseOne(deps: SenseDeps, plan: SensorPlan): Promise<string | undefined> {
   if (plan.step === "refuse") {
     const message = "not executable";
-    deps.snapshots.publish(plan.name, refusedReading(`${message}: run chmod +x on it`), new Uint8Array());
+    deps.worldStore.publish(plan.name, refusedReading(`${message}: run chmod +x on it`), new Uint8Array());
     return message;
   }
   const { sensorMaxBytes: cap, sensorTimeoutMs: timeoutMs } = deps.knobs;
@@ -111,12 +111,12 @@ async function senseOne(deps: SenseDeps, plan: SensorPlan): Promise<string | und
   } catch (error) {
     expected(error);
     const { message } = error;
-    deps.snapshots.publish(plan.name, refusedReading(message), new Uint8Array());
+    deps.worldStore.publish(plan.name, refusedReading(message), new Uint8Array());
     return message;
   }
   if (ended.aborted) return "interrupted";
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
-  deps.snapshots.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
+  deps.worldStore.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
   if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
   if (cap !== undefined && stdout.total > cap)
     return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;

@@ -55,16 +55,16 @@ export interface BeatSnapshot extends Look {
 
 /** Reads the world and what the loop knows of it. An unreadable file throws: half a world decides nothing. */
 export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[]): BeatSnapshot {
-  const { clock, files, guards, paths, snapshots } = deps;
+  const { clock, files, guards, paths, worldStore } = deps;
   const look = lookAround(deps);
   const flapsBefore = readFlaps(files, paths);
   let diff: { readonly changes: readonly Change[] | undefined } | undefined;
   return {
     ...look,
     sensors,
-    lastHash: snapshots.lastHash(),
+    lastHash: worldStore.lastHash(),
     get changes() {
-      diff ??= { changes: changesSince(snapshots.lastWorld(), look.world) };
+      diff ??= { changes: changesSince(worldStore.lastWorld(), look.world) };
       return diff.changes;
     },
     flapsBefore,
@@ -79,11 +79,11 @@ function changesSince(before: World | undefined, now: World): readonly Change[] 
 }
 
 function lookAround(deps: ObserveDeps): Look {
-  const { clock, files, fleet, paths, sha256, snapshots } = deps;
+  const { clock, files, fleet, paths, sha256, worldStore } = deps;
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = verified(deps, fleet.workers());
   const extras = readExtras(deps);
-  const observed = { playbook, goals: readGoals(files, paths), readings: snapshots.readings(), workers };
+  const observed = { playbook, goals: readGoals(files, paths), readings: worldStore.readings(), workers };
   const schedules = readSchedules(files, paths);
   const times = scheduleItems(schedules, clock.now(), sha256);
   const items = { ...times, ...openAskItems(extras), ...extraItems(extras) };

@@ -20,7 +20,7 @@ const WorldFile = v.object({
 });
 
 /** The last reading of each sensor, and the world that the last successful decide saw. */
-export class Snapshots {
+export class WorldStore {
   readonly #files: Files;
   readonly #paths: Paths;
 
@@ -75,7 +75,7 @@ export class Snapshots {
   }
 
   /** Saves the world of a successful decide. The hash is written last: a kill between the two only repeats a beat. */
-  remember(world: World): void {
+  saveLastWorld(world: World): void {
     this.#files.write(this.#paths.lastWorld, `${JSON.stringify({ v: 1, hash: world.hash, items: world.items })}\n`);
     this.#files.write(this.#paths.lastHash, `${world.hash}\n`);
   }

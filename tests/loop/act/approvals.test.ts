@@ -171,7 +171,7 @@ describe("resolveApprovals()", () => {
 
   test("adds the effect of an approved move to the remembered world, so that it wakes no beat", async () => {
     const loop = fakeLoop();
-    loop.snapshots.remember(takeSnapshot(loop, []).world);
+    loop.worldStore.saveLastWorld(takeSnapshot(loop, []).world);
     answer(loop, ask(loop), "yes");
     await resolve(loop);
 

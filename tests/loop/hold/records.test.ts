@@ -40,7 +40,7 @@ describe("recordWakes()", () => {
 describe("recordNoop()", () => {
   test("records a noop about the remembered world, and clears it after any other move", () => {
     const loop = fakeLoop();
-    loop.snapshots.remember(fakeSnapshot().world);
+    loop.worldStore.saveLastWorld(fakeSnapshot().world);
     recordNoop(loop, { move: { action: "noop", journal: "j" } });
     expect(loop.guards.noop()?.hash).toBe(fakeSnapshot().world.hash);
     recordNoop(loop, { move: null });

@@ -13,7 +13,7 @@ function sensors(scripts: Record<string, string>, ending: Scripted = {}, over: P
   const context = fakeLoop({ proc, ...over });
   for (const [file, text] of Object.entries(scripts))
     context.files.write(join(context.paths.sensors, file), text, 0o700);
-  const readings = () => context.snapshots.readings().map(({ id, bytes }) => [id, utf8(bytes)]);
+  const readings = () => context.worldStore.readings().map(({ id, bytes }) => [id, utf8(bytes)]);
   return { context, proc, readings };
 }
 

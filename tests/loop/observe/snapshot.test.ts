@@ -28,7 +28,7 @@ describe("takeSnapshot()", () => {
 
   test("names what differs from the world of the last decide", () => {
     const context = fakeLoop();
-    context.snapshots.remember(takeSnapshot(context, []).world);
+    context.worldStore.saveLastWorld(takeSnapshot(context, []).world);
     context.files.makeDir(context.paths.goals);
     context.files.write(join(context.paths.goals, "g.md"), "a goal");
 
@@ -38,7 +38,7 @@ describe("takeSnapshot()", () => {
   test("does not read the last world before the changes are asked for, and then once", () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
-    context.snapshots.remember(takeSnapshot(context, []).world);
+    context.worldStore.saveLastWorld(takeSnapshot(context, []).world);
     const snapshot = takeSnapshot(context, []);
 
     expect(readsOf(context.paths.lastWorld)).toBe(0);
@@ -50,7 +50,7 @@ describe("takeSnapshot()", () => {
     const context = fakeLoop();
     const snapshot = takeSnapshot(context, []);
     expect(snapshot.changes).toBeUndefined();
-    context.snapshots.remember(snapshot.world);
+    context.worldStore.saveLastWorld(snapshot.world);
 
     expect(snapshot.changes).toBeUndefined();
   });
@@ -67,7 +67,7 @@ describe("takeSnapshot()", () => {
 
   test("counts this beat for the flapping of sensors, and writes nothing of it", () => {
     const context = fakeLoop();
-    context.snapshots.publish("ci", new TextEncoder().encode("{}"), new Uint8Array());
+    context.worldStore.publish("ci", new TextEncoder().encode("{}"), new Uint8Array());
     const { flaps, flapsBefore } = takeSnapshot(context, []);
 
     expect([flapsBefore, Object.keys(flaps)]).toEqual([{}, ["ci"]]);
