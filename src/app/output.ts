@@ -27,7 +27,7 @@ export interface Output {
   readonly colour: boolean;
   /** True when stdout is a terminal. */
   readonly isTerminal: boolean;
-  /** Returns the columns of the terminal, 80 when there is none. */
+  /** Returns the columns of the terminal, 80 without a terminal. */
   width(): number;
 }
 

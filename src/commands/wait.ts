@@ -63,7 +63,7 @@ function json({ why, changed, stamps }: WaitResult): string {
 
 function refuse(what: "stamp" | "timeout", text: string): never {
   throw new LooopError({
-    message: `Cannot wait: the ${what} ${quoted(text)} is none`,
+    message: `Cannot wait: the ${what} ${quoted(text)} is not valid`,
     hint: what === "stamp" ? "Take it from what `looop wait --json` printed last" : "Use seconds, or 90s, 30m, 2h",
     exit: EXIT.usage,
   });

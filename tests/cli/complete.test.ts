@@ -1,4 +1,4 @@
-/** What could be typed next, from the tree alone. */
+/** Completions from the tree alone. */
 import { describe, expect, test } from "bun:test";
 import { complete } from "../../src/cli/complete.ts";
 import { KIND_KEYS } from "../../src/cli/complete-kinds.ts";
@@ -56,7 +56,7 @@ describe("complete()", () => {
   });
 });
 
-test("every kind is of an argument that there is", async () => {
+test("every kind belongs to an existing argument", async () => {
   const there = new Set<string>();
   for (const verb of visibleVerbs(TREE)) {
     for (const [arg, { type }] of Object.entries(argsOf(await verb.load()))) {

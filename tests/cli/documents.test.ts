@@ -28,7 +28,7 @@ function wordsOf(line: string): string[] {
   );
 }
 
-/** What looop would refuse about a command line, or undefined. A span may name a verb without all of its words. */
+/** Returns the reason to refuse a command line, or undefined. A span may name a verb without all of its words. */
 async function refusal(line: string): Promise<string | undefined> {
   const found = findCommand(TREE, wordsOf(line).slice(1));
   if (found.kind === "group") return found.rest.length === 0 ? undefined : "no such command";

@@ -34,15 +34,14 @@ async function first(stage: Stage): Promise<void> {
 }
 
 async function second(stage: Stage): Promise<void> {
-  stage.say("", "2. A second beat. Nothing changed, so nobody is asked and nothing is spent.");
+  stage.say("", "2. A second beat. Nothing changed, so no runner is asked and nothing is spent.");
   await stage.looop("tick");
   sayWhetherSkipped(stage);
 }
 
 async function undone(stage: Stage): Promise<void> {
-  stage.say("", "3. What a beat wrote down can be taken back.");
-  if (!stage.has("git"))
-    return stage.say("", "   That takes git, which is not installed here, so this step is left out.");
+  stage.say("", "3. What a beat wrote can be undone.");
+  if (!stage.has("git")) return stage.say("", "   This step needs git, which is not installed here.");
   await stage.looop("undo");
   await stage.looop("history");
 }
@@ -50,7 +49,7 @@ async function undone(stage: Stage): Promise<void> {
 async function third(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "4. Something happens: a line comes into the inbox, a file of the profile that a sensor reads. Anybody could have",
+    "4. Something happens: a line comes into the inbox, a file of the profile that a sensor reads. Anyone could have",
     "   written it, so the beat is tainted, and what it would start is yours to allow.",
   );
   comesIn(stage, ITEM);
@@ -93,8 +92,8 @@ async function answered(stage: Stage): Promise<void> {
 async function refused(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "8. Somebody else writes to the inbox. A careful model would not do what a reading tells it; this runner does, so that",
-    "   you see what comes of it. `looop why` says it of any beat.",
+    "8. A stranger writes to the inbox. A careful model would not follow a reading's instructions; this runner does, so that",
+    "   you see what happens. `looop why` explains any beat.",
   );
   comesIn(stage, HOSTILE);
   await stage.fails("tick");
@@ -130,7 +129,7 @@ function places(stage: Stage): void {
   const [root, looop] = [shellQuote(stage.profile.root), stage.command()];
   stage.say(
     "",
-    "10. Where everything lies. Nothing is left running, and nothing outside this folder was written:",
+    "10. Where everything is. Nothing is left running, and nothing outside this folder was written:",
     "",
     `    ${stage.profile.root}`,
     "    PLAYBOOK.md     the rules a runner follows: yours to write",
@@ -142,7 +141,7 @@ function places(stage: Stage): void {
     "",
     `The runner was \`offline\`: rules that understand very little. With ${cliNames("or")}, looop asks that.`,
     "",
-    `Go on in this profile; or begin your own with \`${looop} run\`; or clear up:`,
+    `Continue in this profile, or start your own with \`${looop} run\`, or clean up:`,
     "",
     `    export LOOOP_DATA_DIR=${root} LOOOP_CONFIG=${root}/looop.toml`,
     `    ${looop} status`,

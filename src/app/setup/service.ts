@@ -177,7 +177,7 @@ const LINGER = [
 
 const KILLS = [
   "Logging out here ends what you started in that login, lingering or not (KillUserProcesses=yes): your own workers, not",
-  "the service's. One that shall go on: systemd-run --user --scope looop start-session ...",
+  "the service's. To keep one running: systemd-run --user --scope looop start-session ...",
 ];
 
 /** True when systemd keeps the person's processes after logout, and where that is unknown. */

@@ -1,4 +1,4 @@
-/** How a looop was installed, and where the newest one is. */
+/** The way a looop was installed, and the address of the newest one. */
 import { expect, test } from "bun:test";
 import { installationOf, newestUrl } from "../../../src/core/setup/upgrade.ts";
 

@@ -158,7 +158,7 @@ describe("playbook", () => {
 
   test("playbook archive keeps a copy and leaves the PLAYBOOK in force", () => {
     const me = profile();
-    looop(["playbook", "archive"], { profile: me, exit: 4, stderr: /there is none/ });
+    looop(["playbook", "archive"], { profile: me, exit: 4, stderr: /Cannot archive PLAYBOOK.md: no such file/ });
     me.write("PLAYBOOK.md", "Mine.\n");
     looop(["playbook", "archive"], { profile: me, stdout: /^kept PLAYBOOK\.md as playbook\.d\/\S+\.md\n$/ });
     expect(me.read("PLAYBOOK.md")).toBe("Mine.\n");

@@ -119,7 +119,7 @@ describe("wait", () => {
     const { stdout } = looop(["wait", "--json", "--timeout", "0"], { profile: me, exit: 6, stdout: ANYTHING });
     me.write("journal.md", `${me.read("journal.md")}- x more\n`);
     looop(["wait", "--since", JSON.parse(stdout).stamp], { profile: me, stdout: "journal\n" });
-    looop(["wait", "--since", "yesterday"], { profile: me, exit: 2, stderr: /the stamp "yesterday" is none/ });
+    looop(["wait", "--since", "yesterday"], { profile: me, exit: 2, stderr: /the stamp "yesterday" is not valid/ });
   });
 
   test("exits 8 without a pulse, and when the pulse ends", async () => {
@@ -133,7 +133,7 @@ describe("wait", () => {
   test("exits 6 when its time is over, and refuses an invalid time", async () => {
     const { me } = await pulsing();
     looop(["wait", "--timeout", "50ms"], { profile: me, exit: 6, stdout: "timeout\n" });
-    looop(["wait", "--timeout", "soon"], { profile: me, exit: 2, stderr: /the timeout "soon" is none/ });
+    looop(["wait", "--timeout", "soon"], { profile: me, exit: 2, stderr: /the timeout "soon" is not valid/ });
   });
 
   test("goes on when watched folders are removed and made again", async () => {
