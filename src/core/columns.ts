@@ -36,7 +36,7 @@ export function clipCells(text: string, cells: number): string {
   return displayWidth(text) <= cells ? text : `${prefix(text, Math.max(0, cells - 1))}…`;
 }
 
-/** Returns `text` with spaces behind it, at least `cells` wide. */
+/** Returns `text` with spaces added on the right, at least `cells` wide. */
 export function padRight(text: string, cells: number): string {
   return text + " ".repeat(Math.max(0, cells - displayWidth(text)));
 }

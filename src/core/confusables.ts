@@ -1,11 +1,11 @@
-/** Letters of other scripts that look like ASCII ones in most fonts; width and style variants are NFKC's. */
+/** Letters of other scripts that look like ASCII letters in most fonts (UTS #39). NFKC handles width and style variants. */
 const LETTERS: Readonly<Record<string, string>> = pairs(
   "аa вb сc ԁd еe ғf һh іi јj ҝk ӏl мm пn оo рp ԛq гr ѕs тt υu ѵv ԝw хx уy " +
     "αa βb ϲc εe ηn ιi κk νv οo ρp τt υu χx γy ոn սu օo հh յj ցg ɡg ıi ɩi ʂs ᴀa ʀr ᴏo ѕs ԍg " +
     "АA ВB СC ЕE НH ІI ЈJ КK МM ОO РP ЅS ТT ХX ΑA ΒB ΕE ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΧX ΥY ΖZ",
 );
 
-/** Dashes, slashes, quotes and dots that look like the ASCII ones. */
+/** Dashes, slashes, quotes and dots that look like ASCII characters. */
 const MARKS: readonly (readonly [RegExp, string])[] = [
   [/[\u2010-\u2015\u2212\u2796\ufe58\ufe63\uff0d\u00ad]/g, "-"],
   [/[\u2044\u2215\u29f8\u2571\uff0f]/g, "/"],
@@ -16,7 +16,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
   [/[\u201c-\u201f\u2033]/g, '"'],
 ];
 
-/** `text` as it looks: letters and marks of other scripts as the ASCII ones they are easily taken for, blanks as spaces. */
+/** Returns `text` as it looks: confusable letters and marks as their ASCII counterparts, blanks as spaces. */
 export function skeleton(text: string): string {
   let folded = text.replace(/[\p{Default_Ignorable_Code_Point}]/gu, "");
   for (const [pattern, mark] of MARKS) folded = folded.replace(pattern, mark);
@@ -24,12 +24,12 @@ export function skeleton(text: string): string {
   return [...folded].map((char) => LETTERS[char] ?? char).join("");
 }
 
-/** Whether nobody sees all of `text`: control characters, or ones that are drawn as nothing. */
+/** True when `text` has control characters, or characters that are drawn as nothing. */
 export function hasHidden(text: string): boolean {
   return /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/u.test(text);
 }
 
-/** The same text with what nobody sees written out, as `\u{200b}`; newlines and tabs stay. */
+/** Returns `text` with invisible characters written out, as `\u{200b}`; newlines and tabs stay. */
 export function showHidden(text: string): string {
   return text.replace(
     /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu,

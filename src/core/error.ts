@@ -23,7 +23,7 @@ export interface Problem {
   readonly cause?: unknown;
 }
 
-/** The one error we throw on purpose. Any other exception is a bug. */
+/** The only error that is thrown on purpose. Any other exception is a bug. */
 export class LooopError extends Error {
   readonly hint: string;
   readonly exit: ExitCode;
@@ -36,7 +36,7 @@ export class LooopError extends Error {
   }
 }
 
-/** Rethrows whatever is not a {@linkcode LooopError}: that is a bug, and may crash. */
+/** Rethrows anything but a {@linkcode LooopError}: it is a bug, and may crash. */
 export function expected(error: unknown): asserts error is LooopError {
   if (!(error instanceof LooopError)) throw error;
 }

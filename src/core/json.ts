@@ -1,4 +1,4 @@
-/** `value` as compact JSON with the keys of every object sorted: equal for equal data, whatever order it was printed in. */
+/** Returns `value` as compact JSON with sorted keys: equal for equal data, in whatever order its keys were. */
 export function canonical(value: unknown): string {
   if (typeof value === "bigint") return `${value}`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -7,10 +7,10 @@ export function canonical(value: unknown): string {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
 }
 
-/** What JSON leaves as it is and a terminal may act on, or hide. */
+/** Characters that JSON does not escape and that a terminal may act on, or hide. */
 const UNESCAPED = /[\x7f-\x9f\u2028\u2029]|\p{Default_Ignorable_Code_Point}/gu;
 
-/** `value` as JSON that no terminal acts on: the same data, with such characters escaped. Two spaces deep with `indent`. */
+/** Returns `value` as JSON with such characters escaped, so that no terminal acts on it; indented by two with `indent`. */
 export function jsonText(value: unknown, indent?: 2): string {
   const text = JSON.stringify(value, undefined, indent);
   return /[^\n -~]/.test(text) ? text.replace(UNESCAPED, escapes) : text;
@@ -22,12 +22,12 @@ function escapes(found: string): string {
     .join("");
 }
 
-/** Whether `value` is a JSON object. */
+/** True when `value` is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The JSON value of `text`, or undefined when it is not JSON (which is never the value itself). */
+/** Returns the JSON value of `text`, or undefined (which JSON cannot express) when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -36,7 +36,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The same, with whole numbers that a double cannot hold as bigints: ids of 18 digits differ in the last one. */
+/** The same, with integers that a double cannot represent as bigints, so that ids of 18 digits stay distinct. */
 export function parseExactJson(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
@@ -48,7 +48,7 @@ export function parseExactJson(text: string): unknown {
     return undefined;
   }
 }
-/** `map[key]` where the map may have got its keys from anybody. */
+/** Returns `map[key]` when the map itself has that key: a key from outside may be `__proto__` or `toString`. */
 export function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -1,23 +1,23 @@
 import { EXIT, LooopError } from "./error.ts";
 import { jsonText } from "./json.ts";
 
-/** Goals, workers, sensors, claims, schedules and asks: one path segment, safe in a shell word and on every file system. */
+/** The id of a goal, worker, sensor, claim, schedule or ask: one path segment, safe in a shell word and on every file system. */
 const BARE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/;
 
-/** What our sessions' ids begin with, so that they are told apart from other programs' in one folder. */
+/** The prefix of looop's session ids, which distinguishes them from other programs' in the same folder. */
 export const SESSION_PREFIX = "looop-";
 
-/** The bare id of the pulse's own session; no worker may have it. */
+/** The bare id of the pulse's session; a worker cannot have it. */
 export const PULSE_ID = "pulse";
 
 export type Named = "goal" | "worker" | "sensor" | "claim" | "schedule" | "ask";
 
-/** Whether `id` may name a goal, worker, sensor, claim, schedule or ask. */
+/** True when `id` is a valid id of a goal, worker, sensor, claim, schedule or ask. */
 export function isBareId(id: string): boolean {
   return BARE_ID.test(id);
 }
 
-/** Returns `id` when it may name a `what`; otherwise throws (exit 2) before any path is built from it. */
+/** Returns `id` when it is a valid id of a `what`. Throws (exit 2) otherwise, before a path is built from it. */
 export function bareId(what: Named, id: string): string {
   if (isBareId(id)) return id;
   throw new LooopError({
@@ -27,30 +27,30 @@ export function bareId(what: Named, id: string): string {
   });
 }
 
-/** A worker's bare id from what a person typed: `x` and `looop-x` are the same worker. */
+/** Returns the bare id of a worker that a person typed: `x` and `looop-x` are the same worker. */
 export function workerId(id: string): string {
   return bareId("worker", id.startsWith(SESSION_PREFIX) ? id.slice(SESSION_PREFIX.length) : id);
 }
 
-/** A worker as the ledger may name it, by its bare id. */
+/** Returns the bare id of a worker as the ledger names it. */
 export function bareWorker(id: string): string {
   return id.startsWith(SESSION_PREFIX) ? id.slice(SESSION_PREFIX.length) : id;
 }
 
-/** The session id of a worker's bare id. */
+/** Returns the session id for a worker's bare id. */
 export function sessionId(bare: string): string {
   return `${SESSION_PREFIX}${bare}`;
 }
 
-/** Any program's session: what babysit allows, a leading dash or dot included. */
+/** The id of any program's session: all that babysit allows, a leading dash or dot included. */
 const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 
-/** Whether `id` may name a session, ours or another program's. */
+/** True when `id` is a valid session id, of looop or another program. */
 export function isSessionId(id: string): boolean {
   return SESSION_ID.test(id);
 }
 
-/** Returns `id` when it may name a session, ours or another program's; otherwise throws (exit 2). */
+/** Returns `id` when it is a valid session id, of looop or another program. Throws (exit 2) otherwise. */
 export function anySessionId(id: string): string {
   if (SESSION_ID.test(id)) return id;
   throw new LooopError({
@@ -68,7 +68,7 @@ function whyNot(id: string): string {
   return odd === undefined ? "it does not begin with a letter or digit" : `it contains ${quoted(odd)}`;
 }
 
-/** `text` as a quoted word: control and invisible characters escaped, one longer than `max` characters cut. */
+/** Returns `text` as a quoted word, with control and invisible characters escaped, cut to `max` characters. */
 export function quoted(text: string, max = 60): string {
   return jsonText(text.length > max ? `${text.slice(0, max - 3)}...` : text);
 }

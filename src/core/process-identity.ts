@@ -1,13 +1,13 @@
-/** A process that cannot be mistaken for a later one with the same number. */
+/** The identity of a process, distinct from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in units the system gives (Linux: clock ticks since boot; macOS: date and time). */
+  /** Its start time in the system's units (Linux: clock ticks since boot; macOS: date and time). */
   readonly startedAt: string;
-  /** Names this boot of the machine. */
+  /** Identifies this boot of the machine. */
   readonly bootId: string;
 }
 
-/** Whether two identities are of one process: numbers are given again. */
+/** True when both are the same process: process ids are reused. */
 export function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {
   return one.pid === other.pid && one.startedAt === other.startedAt && one.bootId === other.bootId;
 }

@@ -1,4 +1,4 @@
-/** By number, those that Linux and macOS share. */
+/** The signals that have the same number on Linux and macOS, by number. */
 const NAMES = [
   "",
   "HUP",
@@ -18,12 +18,12 @@ const NAMES = [
   "TERM",
 ];
 
-/** The name of signal `number` without its SIG, or undefined when it has none that every system agrees on. */
+/** Returns the name of signal `number` without SIG, or undefined when systems differ on it. */
 export function signalName(number: number): string | undefined {
   return NAMES[number] || undefined;
 }
 
-/** The number of a signal like `SIGKILL`, or 0 when it is none of those that every system agrees on. */
+/** Returns the number of a signal like `SIGKILL`, or 0 when systems differ on it. */
 export function signalNumber(name: string | undefined): number {
   return Math.max(0, NAMES.indexOf(name?.replace(/^SIG/, "") || "none"));
 }

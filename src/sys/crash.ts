@@ -1,8 +1,8 @@
 import process from "node:process";
 
 /**
- * Calls `told` with whatever nobody caught, which would otherwise end this process without a word: a bug of ours, thrown
- * or rejected. From here on it is the caller who ends the process.
+ * Calls `told` with each uncaught exception and unhandled rejection, so that a bug is reported. The process then no
+ * longer ends by itself: the caller ends it.
  */
 export function onCrash(told: (error: unknown) => void): void {
   process.on("uncaughtException", told);

@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { Env } from "../core/env.ts";
 
-/** A copy of this process's environment. */
+/** Returns a copy of this process's environment. */
 export function readEnv(): Env {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;

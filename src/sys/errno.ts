@@ -6,10 +6,10 @@ interface Errno {
   readonly message: string;
 }
 
-/** A command that ended with it is to be typed again; a pulse tries again itself. */
+/** The person repeats a command that failed so; a pulse repeats its beat itself. */
 const FULL = "Free some disk space, then run this again; a pulse that runs goes on by itself";
 
-/** What a system error means and what helps, by its code. Codes that are not listed show as they are. */
+/** The cause and the remedy of each system error, by code. Other errors show the system's own message. */
 const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = {
   EACCES: ["permission denied", "Give your user access to it, or choose another folder with LOOOP_DATA_DIR"],
   EPERM: ["not permitted", "Check who owns it, or choose another folder with LOOOP_DATA_DIR"],
@@ -33,14 +33,14 @@ const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = 
   ENXIO: ["it is not a regular file", "Move it away and run this again"],
 };
 
-/** The code of a system error, or undefined for any other exception. */
+/** Returns the code of a system error, or undefined for any other exception. */
 export function errnoCode(error: unknown): string | undefined {
   return isErrno(error) ? error.code : undefined;
 }
 
 /**
- * A system error as ours: "Cannot <verb> <path>: <cause>". Any other exception comes back as it is: it is a bug.
- * Setup problems (no access, read-only) exit 3, the others 1.
+ * Returns a system error as a LooopError: "Cannot <verb> <path>: <cause>". Any other exception is a bug and is returned
+ * unchanged. Setup problems (no access, read-only) exit 3, the others 1.
  */
 export function systemError(error: unknown, verb: string, path: string): unknown {
   if (!isErrno(error)) return error;
@@ -54,7 +54,7 @@ export function systemError(error: unknown, verb: string, path: string): unknown
   });
 }
 
-/** What `act` returns; a system error of it is thrown as ours, see {@linkcode systemError}. */
+/** Returns what `act` returns. Throws its system errors as LooopErrors, see {@linkcode systemError}. */
 export function attempt<T>(verb: string, path: string, act: () => T): T {
   try {
     return act();
@@ -63,7 +63,7 @@ export function attempt<T>(verb: string, path: string, act: () => T): T {
   }
 }
 
-/** A path as people can read and type it: bare when it is plain, quoted otherwise. */
+/** Returns a path that a person can read and type: bare when its characters are safe, quoted otherwise. */
 function shown(path: string): string {
   return /^[\w./@%+=:,~-]+$/.test(path) ? path : quoted(path, path.length);
 }

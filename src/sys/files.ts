@@ -30,7 +30,7 @@ import type { FileStat, Files, Writer } from "./sys.ts";
 const PRIVATE = 0o600;
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
 
-/** Tells temporary names of one process apart. */
+/** Makes the temporary names of one process unique. */
 let serial = 0;
 
 /** The machine's files. */
@@ -85,10 +85,10 @@ function readBytes(path: string): Uint8Array | undefined {
   return withFile("read", path, (fd, sizeBytes) => fill(fd, sizeBytes, 0));
 }
 
-/** Runs `use` on the regular file at `path`; undefined when there is none. Never waits for a FIFO's other end. */
+/** Runs `use` on the regular file at `path`; returns undefined when it does not exist. Never waits on a FIFO. */
 function withFile<T>(verb: string, path: string, use: (fd: number, sizeBytes: number) => T): T | undefined {
   return absent(verb, path, () => {
-    // Asked first, because an exception costs twenty times as much, and most small files are not there.
+    // Checked first: an exception costs twenty times as much, and most small files do not exist.
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const fd = openSync(path, O_RDONLY | O_NONBLOCK);
     try {
@@ -99,7 +99,7 @@ function withFile<T>(verb: string, path: string, use: (fd: number, sizeBytes: nu
   });
 }
 
-/** Up to `length` bytes from `position`; fewer when the file shrank meanwhile. */
+/** Reads up to `length` bytes from `position`: fewer when the file has shrunk. */
 function fill(fd: number, length: number, position: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -125,12 +125,12 @@ function replace(path: string, content: string | Uint8Array, mode: number, durab
   });
 }
 
-/** Takes away a temporary file, if that can be done: what stays is swept by a later beat (store/temporary-files.ts). */
+/** Removes a temporary file if possible; a later beat removes what remains (store/temporary-files.ts). */
 function discard(temp: string): void {
   try {
     unlinkSync(temp);
   } catch {
-    // What led here, or what was done all the same, is what the caller has to know.
+    // The caller reports the first error, or has succeeded without this step.
   }
 }
 
@@ -139,7 +139,7 @@ function create(path: string, content: string, mode = PRIVATE): boolean {
     const temp = `${path}.${process.pid}.${serial++}.tmp`;
     try {
       writeNew(temp, content, mode, true);
-      // A link fails when the name is taken, so the file appears whole and exactly once.
+      // A link fails when the name is taken, so the complete file appears exactly once.
       linkSync(temp, path);
       syncFolder(path);
       return true;
@@ -176,7 +176,7 @@ function writeNew(path: string, content: string | Uint8Array, mode: number, dura
   }
 }
 
-/** Makes a rename survive a power cut. File systems that cannot sync a folder are left to themselves. */
+/** Makes a rename survive a power cut. Does nothing on file systems that cannot sync a folder. */
 function syncFolder(path: string): void {
   const fd = openSync(dirname(path), O_RDONLY);
   try {
@@ -204,7 +204,7 @@ function removeEmpty(dir: string): void {
   try {
     rmdirSync(dir);
   } catch (error) {
-    // EEXIST is what some systems say for ENOTEMPTY.
+    // Some systems return EEXIST for ENOTEMPTY.
     if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errnoCode(error) ?? "")) throw systemError(error, "remove", dir);
   }
 }
@@ -224,7 +224,7 @@ function link(target: string, path: string): void {
 
 function append(path: string, line: string): void {
   attempt("append to", path, () => {
-    // Follows a link: people keep their journal among their dotfiles.
+    // Follows a symbolic link: people keep their journal among their dotfiles.
     const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, PRIVATE);
     try {
       const { size } = regular(fd);
@@ -273,7 +273,7 @@ function describe(stats: Stats): FileStat {
   };
 }
 
-/** `act`, with "there is none" as undefined. A broken symbolic link is none as well. */
+/** Returns what `act` returns, or undefined when the path does not exist. A dangling symbolic link does not exist either. */
 function absent<T>(verb: string, path: string, act: () => T): T | undefined {
   return attempt(verb, path, () => {
     try {

@@ -4,7 +4,7 @@ import type { GrowingFile } from "./sys.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
-/** Makes a new file, 0600, to append to; throws when anything has that name already. The descriptor is kept. */
+/** Creates a file, 0600, to append to, and keeps it open. Throws when the name is taken. */
 export function createGrowingFile(path: string): GrowingFile {
   let fd: number;
   try {
@@ -31,7 +31,7 @@ export function createGrowingFile(path: string): GrowingFile {
   };
 }
 
-/** False when not all of it was: disk full, quota, I/O error. How much was, only the file knows then. */
+/** Returns false when a write failed (disk full, quota, I/O error): the file's size then says how much was written. */
 function isAppended(fd: number, bytes: Uint8Array): boolean {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);

@@ -11,16 +11,16 @@ function follow(take: (bytes: Uint8Array) => void, done: () => void): void {
   if (source === undefined) return done();
   const end = () => {
     source.removeListener("data", take);
-    // Bun gives up its read here; Deno ends the process only when the writer has gone, which gets the same signal.
+    // Bun cancels its read here. Deno keeps the process alive until the writer has gone, which gets the same signal.
     source.destroy();
     done();
   };
-  // A closed or broken input has ended; what came before counts all the same.
+  // A closed or broken input has ended; what was read before it still counts.
   for (const event of ["end", "close", "error"] as const) source.once(event, end);
   catchSignals().onAsked(end);
 }
 
-/** The stream, or undefined when what stands there cannot be read (Bun throws for a folder at the first wish to read). */
+/** Returns the stream, or undefined when stdin cannot be read (Bun throws on first access when it is a folder). */
 function opened(take: (bytes: Uint8Array) => void): typeof process.stdin | undefined {
   try {
     return process.stdin.on("data", take);

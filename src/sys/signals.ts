@@ -3,7 +3,7 @@ import type { Stop } from "./sys.ts";
 
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** From now on, signals that would end this process ask it to end instead: once politely, twice for now. */
+/** Catches the signals that end a process from now on: the first asks it to end, the second to end now. */
 export function catchSignals(): Stop {
   const asked = new AbortController();
   const now = new AbortController();
@@ -23,7 +23,7 @@ export function catchSignals(): Stop {
   };
 }
 
-/** From now on, the terminal's Ctrl-\ does nothing to this process. */
+/** Ignores SIGQUIT, which the terminal's Ctrl-\ sends, from now on. */
 export function ignoreQuit(): void {
   process.on("SIGQUIT", () => {});
 }

@@ -5,7 +5,7 @@ import { errnoCode, systemError } from "./errno.ts";
 
 const CHUNK_BYTES = 65_536;
 
-/** All of stdin as text, up to `maxBytes`; what is beyond is not read. */
+/** Returns stdin as text, up to `maxBytes`; the rest is not read. */
 export function readStdin(maxBytes: number): string {
   const chunks: Uint8Array[] = [];
   for (let total = 0; total < maxBytes; ) {
@@ -17,14 +17,14 @@ export function readStdin(maxBytes: number): string {
   return utf8(Buffer.concat(chunks));
 }
 
-/** What stdin holds next, waiting for it; nothing at its end. A terminal may go on behind an end. */
+/** Reads the next piece of stdin, and waits for it; returns nothing at its end. A terminal can deliver more after an end. */
 export function readStdinPart(maxBytes = CHUNK_BYTES): Uint8Array {
   const bytes = new Uint8Array(maxBytes);
   for (;;) {
     try {
       return bytes.subarray(0, readSync(0, bytes, 0, maxBytes, null));
     } catch (error) {
-      // EOF: what Windows and some terminals say at the end. EAGAIN: a pipe whose writer set it not to wait.
+      // EOF: the end, on Windows and some terminals. EAGAIN: a pipe that its writer has made non-blocking.
       // EIO: a terminal that has hung up. EINTR: its size has changed.
       const code = errnoCode(error);
       if (code === "EOF" || code === "EIO") return bytes.subarray(0, 0);

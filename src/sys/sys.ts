@@ -27,50 +27,50 @@ export interface FileStat {
 
 /**
  * Files. Synchronous on purpose: a verb does a handful of small operations, and a thread hop each costs more than they
- * do (docs/decisions/0007). Every failure but "there is none" throws a LooopError that names the path and the cause.
+ * do (docs/decisions/0007). Every failure but a missing file throws a LooopError that names the path and the cause.
  * A FIFO, device or folder where a file is expected is such a failure; it never blocks.
  */
 export interface Files {
-  /** The whole file as UTF-8, or undefined when there is none. */
+  /** Returns the whole file as UTF-8, or undefined when it does not exist. */
   read(path: string): string | undefined;
-  /** The whole file as bytes, or undefined when there is none. */
+  /** Returns the whole file as bytes, or undefined when it does not exist. */
   readBytes(path: string): Uint8Array | undefined;
-  /** At most `maxBytes` from byte `offset` on; a negative offset counts from the end. Undefined when there is none. */
+  /** At most `maxBytes` from byte `offset` on; a negative offset counts from the end. Undefined when it does not exist. */
   readPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined;
   /** Replaces the file so that readers see the old content or the new, never a part. Mode 0600 unless given. */
   write(path: string, content: string | Uint8Array, mode?: number): void;
-  /** The same without waiting for the disk: after a power cut it may be empty. For what is only a convenience. */
+  /** The same without waiting for the disk: after a power cut the file may be empty. Only for files looop can do without. */
   jot(path: string, content: string): void;
   /** Creates the file with this content in one step; false when the name is already taken. */
   create(path: string, content: string, mode?: number): boolean;
   /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
   append(path: string, line: string): void;
-  /** Names (not paths) in `dir`, sorted; empty when there is no such folder. */
+  /** Returns the names (not paths) in `dir`, sorted; empty when the folder does not exist. */
   list(dir: string): string[];
-  /** Follows symbolic links. Undefined when there is none. */
+  /** Follows symbolic links. Returns undefined when the file does not exist. */
   stat(path: string): FileStat | undefined;
   /** Makes `dir` and its missing parents, 0700. */
   makeDir(dir: string): void;
   /** Makes one new folder, 0700; false when the name is already taken. */
   claimDir(dir: string): boolean;
   rename(from: string, to: string): void;
-  /** Gives the file at `from` the name `to` as well; false when that is already taken. */
+  /** Gives the file at `from` the second name `to`. Returns false when that name is taken. */
   share(from: string, to: string): boolean;
-  /** Removes a file; none is fine. */
+  /** Removes a file. Does nothing when it does not exist. */
   remove(path: string): void;
-  /** Removes a folder and all in it; none is fine. Never follows a symbolic link. */
+  /** Removes a folder and its contents, if it exists. Never follows a symbolic link. */
   removeTree(dir: string): void;
-  /** Removes a folder with nothing in it; one that holds something stays, and none is fine. */
+  /** Removes a folder if it exists and is empty. */
   removeEmpty(dir: string): void;
-  /** The absolute path without symbolic links, or undefined when there is no such thing. */
+  /** Returns the absolute path without symbolic links, or undefined when it does not exist. */
   real(path: string): string | undefined;
-  /** Copies a file; the copy is 0600. False when there is none. */
+  /** Copies a file; the copy is 0600. Returns false when the file does not exist. */
   copy(from: string, to: string): boolean;
   /** Sets the modification time to now. */
   touch(path: string): void;
-  /** Makes `path` a symbolic link to `target`, in place of what was there. */
+  /** Makes `path` a symbolic link to `target`, replacing what was there. */
   link(target: string, path: string): void;
-  /** A growing file to write bytes to as they come, emptied first. */
+  /** Empties a file and opens it for writing. */
   openWriter(path: string): Writer;
 }
 
@@ -82,22 +82,22 @@ export interface Writer {
 export interface Command {
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** The whole environment of the child; nothing is inherited beside it. */
+  /** The whole environment of the child; it inherits nothing else. */
   readonly env: Readonly<Record<string, string>>;
   /** Path of a file to read from; otherwise the null device. */
   readonly stdin?: string;
-  /** When the whole process group is ended: TERM, then KILL. None means no limit. */
+  /** The time after which the process group is ended: TERM, then KILL. No limit when undefined. */
   readonly timeoutMs?: number;
-  /** Ends the group early, the same way. */
+  /** Ends the group the same way when it aborts. */
   readonly signal?: AbortSignal;
-  /** Called once it runs, before any output. */
+  /** Called once the program runs, before any output. */
   readonly onStart?: (pid: number) => void;
   /** Called with each piece of output as it comes; must not keep the array. */
   readonly onOutput?: (bytes: Uint8Array, from: "stdout" | "stderr") => void;
 }
 
 export interface Ended {
-  /** The exit code, or undefined when it died by a signal. */
+  /** The exit code, or undefined when the program died by a signal. */
   readonly code: number | undefined;
   /** The signal's name, or undefined. */
   readonly signal: string | undefined;
@@ -106,22 +106,22 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-/** Who is alive. */
+/** Live processes. */
 export interface Processes {
   /** This process's own number. */
   readonly pid: number;
-  /** The identity of a live process, or undefined when there is none (a zombie is none). */
+  /** Returns the identity of a live process, or undefined when it does not exist or is a zombie. */
   identify(pid: number): ProcessIdentity | undefined;
 }
 
-/** Starting programs, beside that: loading what it takes costs a short verb noticeably. */
+/** Live processes, and starting programs. Its own interface, because loading it slows a short verb. */
 export interface Proc extends Processes {
   /**
-   * Runs a command in a group of its own to its end. When the leader is gone, so is the rest of its group.
+   * Runs a command in its own process group to its end. When the leader has ended, the rest of its group is ended too.
    * A command that cannot be started throws a LooopError with the reason.
    */
   run(command: Command): Promise<Ended>;
-  /** The executable file that `name` means on `path`, or undefined. A name with a slash is looked at directly. */
+  /** Returns the executable that `name` resolves to on `path`, or undefined. A name with a slash is a path itself. */
   which(name: string, path: string, cwd: string): string | undefined;
 }
 
@@ -135,19 +135,19 @@ export interface Locks {
   tryLock(path: string): Lock | undefined;
 }
 
-/** SHA-256 of `content` as 64 lowercase hex digits. */
+/** Returns the SHA-256 of `content` as 64 lowercase hex digits. */
 export type Sha256 = (content: string | Uint8Array) => string;
 
-/** `content` packed, in zlib's format. */
+/** Returns `content` compressed, in zlib's format. */
 export type Deflate = (content: Uint8Array) => Uint8Array;
 
-/** How a person or the system asks this process to end. */
+/** Requests to end this process, from a person or the system. */
 export interface Stop {
-  /** Aborts at the first INT, TERM or HUP: begin nothing new. */
+  /** Aborts at the first INT, TERM or HUP: start nothing new. */
   readonly asked: AbortSignal;
-  /** Aborts at the second: give up what is under way. */
+  /** Aborts at the second: abandon current work. */
   readonly now: AbortSignal;
-  /** The first signal that came, or undefined. */
+  /** Returns the first signal received, or undefined. */
   name(): string | undefined;
   /** Calls `told` once, at the first signal. */
   onAsked(told: () => void): void;
@@ -155,28 +155,28 @@ export interface Stop {
 
 /** Process groups by the id of their leader. */
 export interface Groups {
-  /** Sends to every member; false when there is none. */
+  /** Sends a signal to every member. Returns false when the group has no members. */
   signal(groupId: number, signal: "SIGHUP" | "SIGTERM" | "SIGKILL" | "SIGCONT"): boolean;
-  /** Whether a member lives; zombies do not. */
+  /** True when a member is alive; zombies are not. */
   alive(groupId: number): boolean;
 }
 
-/** A file that only grows, and that may be unable to. */
+/** A file that only grows, until the disk is full. */
 export interface GrowingFile {
   readonly sizeBytes: number;
-  /** Appends; returns how many bytes reached the file: fewer than given when the disk is full. Never throws. */
+  /** Appends. Returns how many bytes were written: fewer than given when the disk is full. Never throws. */
   append(bytes: Uint8Array): number;
   close(): void;
 }
 
 export interface ConnectionEvents {
-  /** Bytes from the other end. */
+  /** Called with bytes from the other end. */
   readonly onData: (bytes: Uint8Array) => void;
-  /** Everything written so far has been taken by the kernel. */
+  /** Called when the kernel has taken everything written so far. */
   readonly onDrain?: () => void;
-  /** The other end will send no more. Not told when we had closed our side too: then both are over. */
+  /** Called when the other end will send no more, unless our side is closed too: then onClose follows. */
   readonly onEnd?: () => void;
-  /** Both directions are over; comes exactly once, after everything else. */
+  /** Called exactly once, after everything else, when both directions are closed. */
   readonly onClose: () => void;
 }
 
@@ -184,33 +184,33 @@ export interface ConnectionEvents {
 export interface Connection {
   /** Bytes written that the kernel has not taken yet. */
   readonly queuedBytes: number;
-  /** Says who listens; call it once, in the turn in which the connection came. */
+  /** Sets the callbacks. Call it once, in the turn in which the connection was made. */
   on(events: ConnectionEvents): void;
   write(bytes: Uint8Array): void;
-  /** Takes nothing from the other end until {@linkcode Connection.resume}. */
+  /** Stops reading from the other end until {@linkcode Connection.resume}. */
   pause(): void;
   resume(): void;
-  /** Sends what is queued, then no more. */
+  /** Closes our side once everything queued is sent. */
   end(): void;
-  /** Closes both directions now; what is queued is lost. */
+  /** Closes both directions now; queued bytes are lost. */
   destroy(): void;
 }
 
 export interface Listener {
-  /** Stops listening and removes the socket file, if it is still ours. Connections live on. */
+  /** Stops listening and removes the socket file, if it is still ours. Open connections stay open. */
   close(): void;
 }
 
 export interface Sockets {
-  /** Makes `folder`, 0700. Throws (exit 3) when it is a link, or another user's. */
+  /** Makes `folder`, 0700. Throws (exit 3) when it is a symbolic link or belongs to another user. */
   makeFolder(folder: string): void;
-  /** Binds `path`, 0600. A socket nobody answers on is replaced; one with a live peer throws (exit 5). */
+  /** Binds `path`, 0600. Replaces a stale socket; throws (exit 5) when another process listens on it. */
   listen(path: string, onConnection: (connection: Connection) => void): Promise<Listener>;
-  /** Connects, or returns undefined when nobody listens there. */
+  /** Connects, or returns undefined when no process listens there. */
   connect(path: string): Promise<Connection | undefined>;
 }
 
-/** What one HTTP server may take of this process. A request past a limit is refused, and its connection closed. */
+/** The limits of an HTTP server. A request past a limit is refused, and its connection closed. */
 export interface HttpLimits {
   readonly bodyBytes: number;
   /** The requests whose bodies are read at one time. */
@@ -237,31 +237,31 @@ export interface HttpServer {
 /** Serves HTTP on a free port of 127.0.0.1, which no other machine can reach. */
 export type Serve = (limits: HttpLimits, handler: HttpHandler) => Promise<HttpServer>;
 
-/** A process that outlives us. */
+/** A process that outlives this one. */
 export interface Detached {
   readonly pid: number;
-  /** Gives it `text` as all of its stdin. */
+  /** Writes `text` to its stdin and closes that. */
   give(text: string): void;
-  /** What it printed up to its first newline, or all it printed when it ended before; "" once `limitMs` have passed. */
+  /** Returns its output up to the first newline, or to its end without one; "" once `limitMs` have passed. */
   firstLine(limitMs: number): Promise<string>;
-  /** Closes our ends of its pipes: it is on its own. */
+  /** Closes our ends of its pipes. */
   letGo(): void;
 }
 
-/** Starts a program in a session of its own, with nothing of ours but the pipes of what it is given and its first line. */
+/** Starts a program in a new session. It shares nothing with this process but the pipes for its stdin and first line. */
 export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">) => Promise<Detached>;
 
 /** Standard input. */
 export interface Input {
   /**
-   * Gives each piece to `take` as it comes; `take` must not keep the array. Resolves at the end, or when this process is
-   * asked to end, which from here on it is free to do in its own time.
+   * Calls `take` with each piece; `take` must not keep the array. Resolves at the end of the input, or when a signal asks
+   * this process to end; the signal no longer ends it.
    */
   each(take: (bytes: Uint8Array) => void): Promise<void>;
 }
 
-/** Calls back when something in a folder may have changed; may miss it, so look from time to time too. Never throws. */
+/** Calls back when something in a folder may have changed. It can miss changes, so also poll. Never throws. */
 export type WatchFolder = (path: string, onChange: () => void) => { close(): void };
 
-/** The line that a person has typed into this process's own terminal, without waiting for one. Undefined when there is none. */
+/** Returns the line that was typed on this process's own terminal, without waiting; undefined when no line is there. */
 export type TypedLine = () => string | undefined;

@@ -1,4 +1,4 @@
-/** Terminals, those we make for programs and the one we were started on: what is asked of an adapter. */
+/** The interfaces of terminals: those that looop makes for programs, and the one it was started on. */
 import type { ProcessIdentity } from "../core/process-identity.ts";
 
 /** A terminal's size in character cells. */
@@ -8,71 +8,71 @@ export interface Size {
 }
 
 export interface PtyCommand {
-  /** The program and its arguments. It gets this process's environment: no PTY library of ours can take a name away. */
+  /** The program and its arguments. It gets this process's environment: the PTY library cannot remove a variable. */
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly size: Size;
-  /** Output as it comes, byte for byte. The array is used again: copy what is kept. */
+  /** Called with each piece of output. The array is reused: copy what you keep. */
   readonly onOutput: (bytes: Uint8Array) => void;
-  /** There is room for input again, after `write` took less than it was given. */
+  /** Called when there is room for input again, after `write` took less than it was given. */
   readonly onDrain?: () => void;
-  /** Once, after the last byte of output. A leader that dies by a signal itself looks like exit 1. */
+  /** Called once, after the last byte of output. A leader that dies by a signal is reported as exit 1. */
   readonly onExit: (code: number) => void;
 }
 
-/** A pseudo-terminal with a program on it. */
+/** A pseudo-terminal that runs a program. */
 export interface Pty {
-  /** Of the program that leads it, which also names its process group. */
+  /** The process id of the program, which is also the id of its process group. */
   readonly pid: number;
-  /** Who that program is, looked at before it could do anything; undefined when it was gone all the same. */
+  /** The identity of the program, read before it could do anything; undefined when it had already ended. */
   readonly identity: ProcessIdentity | undefined;
-  /** Queues input; returns how many bytes were taken, fewer than given when the program does not read. Never waits. */
+  /** Queues input without waiting. Returns how many bytes were queued: fewer than given when the program does not read. */
   write(bytes: Uint8Array): number;
   resize(size: Size): void;
-  /** Something was done to the program from elsewhere: look for its output or end at once. */
+  /** Looks for output or an end at once, because something else has acted on the program. */
   hurry(): void;
-  /** Lets go of the terminal; what is still on it gets the kernel's hang-up. */
+  /** Closes the terminal; the kernel sends a hang-up to processes that still use it. */
   close(): void;
 }
 
 export interface Ptys {
-  /** Starts a program on a PTY of its own. Throws a LooopError with the reason when it cannot. */
+  /** Starts a program on a new PTY. Throws a LooopError with the reason when that fails. */
   open(command: PtyCommand): Pty;
 }
 
 export interface TerminalEvents {
-  /** What was typed, or what the terminal answers. The array is the caller's to keep. */
+  /** Called with what was typed, or what the terminal answers. The callee may keep the array. */
   readonly onInput: (bytes: Uint8Array) => void;
-  /** A new size; a storm of changes comes as a few. */
+  /** Called with a new size; changes that follow each other quickly are combined. */
   readonly onResize: (size: Size) => void;
-  /** The terminal has taken what was written. */
+  /** Called when the terminal has taken everything that was written. */
   readonly onDrain: () => void;
-  /** This process was stopped and goes on: the screen shows something else by now. */
+  /** Called when this process continues after a stop: the screen may show something else now. */
   readonly onResume: () => void;
-  /** A signal asks this process to end, or the terminal is gone, which is told as SIGHUP. Comes at most once. */
+  /** Called at most once, when a signal asks this process to end. A terminal that has gone is reported as SIGHUP. */
   readonly onLeave: (signal: NodeJS.Signals) => void;
-  /** What takes back all that was written; asked for at any moment, the last one included. */
+  /** Returns the text that undoes everything written so far. May be called at any moment, also at the very end. */
   readonly undo: () => string;
 }
 
-/** The terminal in our hands: keys come as they are typed, nothing is echoed, translated or turned into a signal. */
+/** The terminal in raw mode: keys arrive as they are typed, nothing is echoed, translated or turned into a signal. */
 export interface TakenTerminal {
   /** Bytes written that the terminal has not taken yet. */
   readonly queuedBytes: number;
   /** Never waits. */
   write(bytes: Uint8Array): void;
-  /** Gives the terminal back as it was found, and writes `last` there. What was typed since is dropped. */
+  /** Restores the terminal and writes `last` to it. Unread input is dropped. */
   release(last: string): Promise<void>;
 }
 
 /** The terminal that this process was started on. */
 export interface Terminal {
-  /** Whether a person sits at both ends: stdin and stdout are a terminal. */
+  /** True when both stdin and stdout are a terminal. */
   readonly isThere: boolean;
-  /** Undefined when it does not say. */
+  /** Returns undefined when the terminal does not report a size. */
   size(): Size | undefined;
-  /** Takes it over until it is released; however else this process ends, short of SIGKILL, it is given back too. */
+  /** Takes the terminal over until it is released. Any other end of this process but SIGKILL restores it too. */
   take(events: TerminalEvents): TakenTerminal;
-  /** Ends this process by the signal it was asked to end by, so that its parent sees that. */
+  /** Ends this process by `signal`, so that its parent sees why it ended. */
   die(signal: NodeJS.Signals): void;
 }

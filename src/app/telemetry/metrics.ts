@@ -4,27 +4,29 @@ import { metricsUrl } from "../../core/telemetry/collector.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
 import { VERSION } from "../version.ts";
 
-/** How long a collector may take, in milliseconds, and how many exports may be on their way to it. */
-const PATIENCE_MS = 2_000;
-const ON_THEIR_WAY = 8;
+/** The time a collector has for an export, in milliseconds. */
+const TIMEOUT_MS = 2_000;
+
+/** The most exports in flight. */
+const MAX_IN_FLIGHT = 8;
 
 /**
- * What exports calls to the collector that the config names, if it names one. Nobody waits for it, and it fails nothing: of
- * failures that follow each other the first is told.
+ * Returns a function that exports calls to the collector in the config, if there is one. It returns at once and never
+ * throws; of consecutive failures only the first is reported to `tell`.
  */
 export function metricsExport(
   config: () => Promise<Pick<Config, "otlp">>,
   tell: (failure: string) => void,
 ): (calls: readonly Measured[]) => void {
-  let isTold = false;
-  let underWay = 0;
+  let isReported = false;
+  let inFlight = 0;
   const fail = (why: string) => {
-    if (isTold) return;
-    isTold = true;
+    if (isReported) return;
+    isReported = true;
     try {
       tell(why);
     } catch (error) {
-      // A disk that is full, most likely: whoever books the call meets it too, and says so.
+      // Most likely a full disk, which recording the call reports too.
       expected(error);
     }
   };
@@ -33,18 +35,18 @@ export function metricsExport(
       import("../../core/telemetry/metrics.ts"),
       import("../../sys/net/post.ts"),
     ]);
-    await postJson(metricsUrl(otlp), metricsOf(calls, VERSION), PATIENCE_MS);
-    isTold = false;
+    await postJson(metricsUrl(otlp), metricsOf(calls, VERSION), TIMEOUT_MS);
+    isReported = false;
   };
   return (calls) => {
-    if (underWay >= ON_THEIR_WAY) return fail("the collector is too slow: some are not sent");
-    underWay++;
+    if (inFlight >= MAX_IN_FLIGHT) return fail("the collector is too slow: some are not sent");
+    inFlight++;
     void config()
       .then(({ otlp }) => (otlp === undefined ? undefined : send(otlp, calls)))
       .catch((error: unknown) => {
         expected(error);
         fail(error.message);
       })
-      .finally(() => underWay--);
+      .finally(() => inFlight--);
   };
 }

@@ -1,9 +1,9 @@
 import { hasOption } from "./options.ts";
 
-/** Options of git itself that take the next word. */
+/** Options of git itself whose value is the next word. */
 const VALUED = /^(?:-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env)$/;
 
-/** Why these words behind `git` are a push that overwrites or deletes main or master, or may; undefined when not. */
+/** Returns why these arguments of `git` are a push that can overwrite or delete main or master, or undefined. */
 export function forcedPush(args: readonly string[]): string | undefined {
   let at = 0;
   while (args[at]?.startsWith("-")) at += VALUED.test(args[at] ?? "") ? 2 : 1;

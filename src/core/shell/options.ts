@@ -1,4 +1,4 @@
-/** Whether an option is there, as one of these letters in a cluster or by the beginning of its long name. */
+/** True when an option is given: one of these letters in a cluster, or a prefix of its long name. */
 export function hasOption(args: readonly string[], letters: string, long: string): boolean {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? undefined : end).some((arg) => {

@@ -1,11 +1,11 @@
 /**
- * What a shell command starts, as far as that can be read without running it. Not a shell: it errs towards seeing more
- * commands than there are (each line of a here-document is one), and knows nothing of what a variable holds.
+ * Reads which programs a shell command starts, without running it. It is the lexer under all readers of commands. Where
+ * it cannot be exact it finds too many commands (each line of a here-document is one), and variables are unknown.
  */
 
-/** One word with its quotes and expansions taken away. */
+/** One word, with quotes and expansions removed. */
 export interface Word {
-  /** `$HOME` and `~` stay as they are; other variables are taken for empty, as an attacker would. */
+  /** `$HOME` and `~` stay; other variables count as empty, as an attacker would use them. */
   readonly text: string;
   /** The commands of its `$(…)`, backquotes and `<(…)`. */
   readonly inner: readonly string[];
@@ -16,15 +16,15 @@ export interface Word {
 /** One program with its words. */
 export interface Stage {
   readonly words: readonly Word[];
-  /** What its output goes to, and what it reads as a here-string. */
+  /** The targets of its redirections, and the files and here-strings it reads. */
   readonly writes: readonly Word[];
   readonly reads: readonly Word[];
 }
 
-/** The programs between two operators that are no pipe. */
+/** The programs of one pipeline. */
 export type Pipeline = readonly Stage[];
 
-/** Variables whose value matters to what is refused. */
+/** Variables that the gate's rules know. */
 const KEPT = /^(?:HOME|PWD|OLDPWD|LOOOP_\w+)$/;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -37,10 +37,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
-/** What a shell expands, or takes for a comment or a history event, outside quotes. */
+/** Characters that, outside quotes, a shell expands or reads as a comment or a history event. */
 export const EXPANDED = /[*?[\]{}~#!]/;
 
-/** All pipelines of a command, in their order, without those inside substitutions. */
+/** Returns all pipelines of a command in order, without those inside substitutions. */
 export function pipelinesOf(command: string): Pipeline[] {
   return new Reader(command).all();
 }
@@ -50,11 +50,11 @@ class Reader {
   #at = 0;
   readonly #pipelines: Stage[][] = [[]];
   #stage = newStage();
-  /** Where the next word goes. */
+  /** The list that gets the next word. */
   #into: "words" | "writes" | "reads" = "words";
   #word: string | undefined;
   #inner: string[] = [];
-  /** Whether the word under way has an unquoted brace, to be expanded. */
+  /** True when the current word has an unquoted brace, to be expanded. */
   #braces = false;
   #isLiteral = true;
 
@@ -96,7 +96,7 @@ class Reader {
 
   #blank(char: string): void {
     this.#at++;
-    // To a shell, other white space is a part of the word.
+    // A shell reads other white space as part of the word.
     const isBreak = " \t\n".includes(char);
     if (!isBreak) this.#isLiteral = false;
     this.#endWord();
@@ -175,7 +175,7 @@ class Reader {
     else this.#word = (this.#word ?? "") + (KEPT.test(name) ? `$${name}` : "");
   }
 
-  /** `$'…'`, where bytes may be spelled by number. */
+  /** Reads `$'…'`, where characters can be written by number. */
   #ansi(): void {
     const end = /^(?:[^'\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 2))?.[0] ?? "";
     const text = end.replace(
@@ -196,7 +196,7 @@ class Reader {
     this.#add("", body.length + 2);
   }
 
-  /** From the opening bracket on. */
+  /** Reads from the opening bracket on. */
   #substitution(): void {
     this.#isLiteral = false;
     const end = closing(this.#text, this.#at, "(", ")");
@@ -238,7 +238,7 @@ function newStage(): { words: Word[]; writes: Word[]; reads: Word[] } {
   return { words: [], writes: [], reads: [] };
 }
 
-/** Where the bracket at `from` closes; the end of the text when it does not. Quotes inside count. */
+/** Returns where the bracket at `from` closes, or the end of the text. Brackets in single quotes do not count. */
 function closing(text: string, from: number, open: string, close: string): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
@@ -251,7 +251,7 @@ function closing(text: string, from: number, open: string, close: string): numbe
   return text.length;
 }
 
-/** `{a,b}c` as `ac` and `bc`; only the first group, which is enough to spell a command in one word. */
+/** Returns `ac` and `bc` for `{a,b}c`. Expands only the first group, which is enough to write a command in one word. */
 function expandBraces(word: string): string[] {
   const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(word);
   if (found === null) return [word];

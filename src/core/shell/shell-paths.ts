@@ -1,4 +1,4 @@
-/** Whether a path, as a shell word, is everything: the root, a folder in it, a home, or the folder looop works in. */
+/** True for a path whose removal loses everything: the root, a folder in it, a home, or looop's working folder. */
 export function isRootish(word: string): boolean {
   // A glob at the end is all that is in the folder before it.
   const bare = word.replace(/(?:\/(?:\*+|\.\*|\.\[[^\]]*\]\*?|\.\?\*|\?+\*?))+\/*$/, "/");
@@ -12,7 +12,7 @@ export function isRootish(word: string): boolean {
   return under.length === 2 && /^(?:home|users)$/i.test(under[0] ?? "");
 }
 
-/** Without empty and `.` parts, each `..` taking the one before it along. */
+/** Returns the parts without empty ones and `.`; each `..` removes the part before it. */
 function resolved(parts: readonly string[]): string[] {
   const kept: string[] = [];
   for (const part of parts) {
@@ -23,7 +23,7 @@ function resolved(parts: readonly string[]): string[] {
   return kept;
 }
 
-/** Whether a path is a whole disk or a partition, by the names that Linux and macOS give them. */
+/** True when a path is a disk or a partition, by the names of Linux and macOS. */
 export function rawDisk(path: string): boolean {
   return /^\/+dev\/+(?:disk\/|mapper\/|r?disk\d|[shv]d[a-z]|xvd[a-z]|nvme\d|mmcblk\d|md\d|dm-\d|loop\d|sr\d|mem$|kmem$|port$)/.test(
     path,

@@ -1,29 +1,29 @@
 /**
  * One simple shell command as words, and the person's own patterns for such commands.
  *
- * Simple means that a shell would do nothing with it but start one program with these words: no operator, no
- * redirection, no substitution, no expansion, no assignment, no comment. What is not simple is not wrong; it only cannot
- * be allowed in advance. Words that were allowed are run as they are, without a shell.
+ * Simple means that a shell would only start one program with these words: no operator, redirection, substitution,
+ * expansion, assignment or comment. A command that is not simple can still be approved, but not allowed in advance.
+ * Allowed words are run as they are, without a shell.
  */
 
 import { EXPANDED, pipelinesOf } from "./parse-shell.ts";
 
-/** Anything of these anywhere, quoted or not, and a reader would have to think. */
+/** Characters that make a command not simple, quoted or not: what they do is hard to see. */
 const OPERATORS = /[;&|<>$()`\n\r\\]/;
 
 /** A text in quotes. */
 const QUOTED = /'[^']*'|"[^"]*"/g;
 
-/** The words of `command`, or undefined when it is not one simple command. */
+/** Returns the words of `command`, or undefined when it is not one simple command. */
 export function simpleCommand(command: string): string[] | undefined {
   if (OPERATORS.test(command) || EXPANDED.test(command.replace(QUOTED, ""))) return undefined;
   const words = splitWords(command);
   const [first] = words ?? [];
-  // `A=1` alone sets a variable of the shell; before a program, of the program.
+  // `A=1` alone sets a variable of the shell; before a program, one of the program.
   return first === undefined || first === "" || /^[A-Za-z_]\w*\+?=/.test(first) ? undefined : words;
 }
 
-/** Splits at spaces and tabs, quotes taken off; undefined for an open quote, an operator, or any other white space or control. */
+/** Splits at spaces and tabs and removes quotes. Undefined with an open quote, an operator, other white space or a control. */
 function splitWords(text: string): string[] | undefined {
   if (/[^\S \t]|[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text.replaceAll("\t", " "))) return undefined;
   if (OPERATORS.test(text) || /['"]/.test(text.replace(QUOTED, ""))) return undefined;
@@ -31,8 +31,8 @@ function splitWords(text: string): string[] | undefined {
 }
 
 /**
- * Whether `pattern` stands for these words: as many words, each equal, `*` in a word standing for any text. A word that
- * begins with `*` never stands for an option, so `git -C * log *` allows no `--output=…`.
+ * True when `pattern` matches these words: as many words, each equal, where `*` matches any text. A word that begins with
+ * `*` never matches an option, so `git -C * log *` does not allow `--output=…`.
  */
 export function matchesPattern(pattern: string, words: readonly string[]): boolean {
   const wanted = splitWords(pattern) ?? [];
@@ -46,7 +46,7 @@ function matchesWord(want: string, word: string): boolean {
   return new RegExp(`^${pieces.join(".*")}$`, "s").test(word);
 }
 
-/** Whether `pattern` may stand in a config: words of one simple command, the program itself without `*`. */
+/** True when `pattern` is valid in a config: the words of one simple command, its program without `*`. */
 export function isPattern(pattern: string): boolean {
   const words = simpleCommand(pattern.replaceAll("*", "x"));
   return words !== undefined && !(splitWords(pattern)?.[0] ?? "*").includes("*");

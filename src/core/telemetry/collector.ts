@@ -1,9 +1,9 @@
-/** Whether `text` is the address of an OpenTelemetry collector, to which a path can be added. */
+/** True when `text` is a base URL of an OpenTelemetry collector. */
 export function isCollector(text: string): boolean {
   return /^https?:\/\/[^\s?#@]+$/.test(text) && URL.canParse(text);
 }
 
-/** Where it takes metrics. */
+/** Returns the URL for metrics. */
 export function metricsUrl(otlp: string): string {
   return `${otlp.replace(/\/+$/, "")}/v1/metrics`;
 }

@@ -1,32 +1,32 @@
 import type { Source } from "../money/call.ts";
 import { KINDS } from "../runner/built-in.ts";
 
-/** What looop exports of calls of a model: figures and names from the config, nothing that was said. */
+/** What looop exports of a model call: figures and names from the config, never prompts or answers. */
 export interface Measured {
   readonly kind: string;
   readonly runner: string;
   readonly model: string | undefined;
   readonly startMs: number;
   readonly endMs: number;
-  /** Undefined when nobody timed it. */
+  /** Undefined when it was not timed. */
   readonly tookMs?: number | undefined;
   readonly tokensIn?: number | undefined;
   readonly tokensOut?: number | undefined;
-  /** Undefined when nobody knows: then no cost is exported. */
+  /** Undefined when unknown: then no cost is exported. */
   readonly costUsd?: number | undefined;
   readonly source: Source;
-  /** A word for how it failed. */
+  /** The kind of failure, as one word. */
   readonly error?: string | undefined;
 }
 
-/** As the GenAI conventions of OpenTelemetry advise: powers of four, and of two. */
+/** The bounds that OpenTelemetry's GenAI conventions advise: powers of four, and of two. */
 const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, power) => 4 ** power);
 const SECOND_BOUNDS = Array.from({ length: 14 }, (_, power) => 2 ** power / 100);
 
-/** Each export holds only what is new since the last one. */
+/** Delta temporality: each export holds only what is new since the last one. */
 const DELTA = 1;
 
-/** An export of metrics (OTLP as JSON) about `calls`, by release `version` of looop. */
+/** Returns an export of metrics (OTLP as JSON) about `calls`, from release `version` of looop. */
 export function metricsOf(calls: readonly Measured[], version: string): object {
   const metrics = [
     histogram("gen_ai.client.token.usage", "{token}", calls.flatMap(tokenPoints)),
@@ -65,7 +65,7 @@ function costPoint(call: Measured): object[] {
   return [{ ...about(call, { "looop.cost.source": call.source }), asDouble: call.costUsd }];
 }
 
-/** A histogram of one value. A value on a bound is of the bucket below it. */
+/** Returns a histogram of one value. A value on a bound belongs to the bucket below it. */
 function one(call: Measured, value: number, explicitBounds: readonly number[], more: Record<string, string>): object {
   const bucket = explicitBounds.filter((bound) => bound < value).length;
   const bucketCounts = Array.from({ length: explicitBounds.length + 1 }, (_, at) => (at === bucket ? "1" : "0"));

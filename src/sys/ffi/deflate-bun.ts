@@ -1,6 +1,6 @@
 import type { Deflate } from "../sys.ts";
 
-/** Bun's own packs without the zlib header and checksum that git wants around it. */
+/** Bun's deflate writes neither the zlib header nor the checksum that git needs. */
 export const deflate: Deflate = (content) => {
   const packed = Bun.deflateSync(new Uint8Array(content));
   const bytes = new Uint8Array(packed.length + 6);

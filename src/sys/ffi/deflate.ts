@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { Deflate } from "../sys.ts";
 
-/** In this process; loading node:zlib costs Bun 4 ms, and its own deflate nothing. */
+/** Compresses in this process. Bun takes 4 ms to load node:zlib, and no time for its own deflate. */
 export const deflate: Deflate =
   process.versions["deno"] === undefined
     ? (await import("./deflate-bun.ts")).deflate

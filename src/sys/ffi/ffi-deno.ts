@@ -1,15 +1,15 @@
 import { inCLibrary } from "./libc.ts";
 
-/** What one function takes and gives, in Deno's names of types. */
+/** The parameter and result types of one function, in Deno's names. */
 export interface Signature {
   readonly parameters: readonly string[];
   readonly result: string;
-  /** In a thread of its own: the call gives a promise. */
+  /** Runs in another thread: the call returns a promise. */
   readonly nonblocking?: boolean;
 }
 
-// What a pointer is, is Deno's own affair.
-// biome-ignore lint/suspicious/noExplicitAny: a foreign function takes and gives what its signature says
+// A pointer is an opaque value of Deno's.
+// biome-ignore lint/suspicious/noExplicitAny: a foreign function's types are in its signature
 export type Symbols = Readonly<Record<string, (...args: any[]) => unknown>>;
 
 /** The part of Deno's FFI used here; the project's types are Bun's. */
@@ -20,7 +20,7 @@ interface DenoFfi {
 
 export const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
 
-/** Functions of the C library. */
+/** Returns functions of the C library. */
 export function cFunctions(signatures: Readonly<Record<string, Signature>>): Symbols {
   return inCLibrary((name) => deno.dlopen(name, signatures).symbols);
 }

@@ -7,10 +7,10 @@ import type { Flock } from "./libc.ts";
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
-/** EWOULDBLOCK as Linux and macOS number it: another process holds the lock. */
+/** EWOULDBLOCK on Linux and macOS: another process holds the lock. */
 const WOULD_BLOCK = [11, 35];
 
-/** Kernel-released locks, through the FFI of the runtime we are on. */
+/** Opens locks that the kernel releases, through this runtime's FFI. */
 export async function openLocks(): Promise<Locks> {
   const { flock } =
     process.versions["deno"] === undefined ? await import("./flock-bun.ts") : await import("./flock-deno.ts");
@@ -18,7 +18,7 @@ export async function openLocks(): Promise<Locks> {
 }
 
 function tryLock(flock: Flock, path: string): Lock | undefined {
-  // Close-on-exec, as every file opened by the runtime: a child must not hold the lock after our death.
+  // Close-on-exec, as every file that the runtime opens: a child must not keep the lock after this process has ended.
   const fd = open(path);
   const errno = flock(fd, LOCK_EX | LOCK_NB);
   if (errno === 0) return { release: () => closeSync(fd) };

@@ -3,8 +3,8 @@ import type { Sha1 } from "../../core/history/git-objects.ts";
 import type { Sha256 } from "../sys.ts";
 
 /**
- * Hashes in this process: never a program on PATH that may be missing. Loading node:crypto costs Bun 4 ms, half of a
- * beat, and its own hasher nothing.
+ * Hashes in this process: a program on PATH could be missing. Bun takes 4 ms to load node:crypto, half of a beat, and no
+ * time for its own hasher.
  */
 const own = process.versions["deno"] === undefined ? await import("./hash-bun.ts") : await import("./hash-deno.ts");
 

@@ -1,19 +1,19 @@
 import process from "node:process";
 
-/** `flock(fd, operation)` of the C library: 0, or the errno of its failure. */
+/** Calls the C library's `flock(fd, operation)`. Returns 0, or the errno. */
 export type Flock = (fd: number, operation: number) => number;
 
-/** Terminal settings: the C library's functions over the bytes of a `struct termios`, whose layout is its own affair. */
+/** Terminal settings: the C library's functions on the bytes of a `struct termios`, which are opaque to us. */
 export interface Termios {
-  /** Undefined when `fd` is no terminal. */
+  /** Returns undefined when `fd` is not a terminal. */
   get(fd: number): Uint8Array | undefined;
-  /** `settings` changed so that bytes pass as they are, both ways. */
+  /** Returns `settings` changed so that bytes pass unchanged both ways. */
   raw(settings: Uint8Array): Uint8Array;
-  /** At once. False when the terminal is gone. */
+  /** Takes effect at once. Returns false when the terminal has gone. */
   set(fd: number, settings: Uint8Array): boolean;
-  /** Drops what was typed and not read yet. */
+  /** Drops input that was typed but not read. */
   dropInput(fd: number): void;
-  /** Drops what was written and not shown yet. */
+  /** Drops output that was written but not shown. */
   dropOutput(fd: number): void;
 }
 
@@ -26,7 +26,7 @@ export const SET_NOW = 0;
 /** TCIFLUSH and TCOFLUSH, as Linux and macOS number them. */
 export const [DROP_INPUT, DROP_OUTPUT] = process.platform === "darwin" ? [1, 2] : [0, 1];
 
-/** What `open` makes of the C library, by the first of its names that is one here. Throws with all failures when none is. */
+/** Returns `open` of the C library, by the first of its names that exists here. Throws with all failures otherwise. */
 export function inCLibrary<T>(open: (name: string) => T): T {
   const failures: unknown[] = [];
   for (const name of cLibraries()) {
@@ -39,14 +39,14 @@ export function inCLibrary<T>(open: (name: string) => T): T {
   throw new AggregateError(failures, "no C library found");
 }
 
-/** Where it may lie: glibc, musl on this architecture, macOS. */
+/** The library's names: glibc, musl on this architecture, macOS. */
 function cLibraries(): string[] {
   if (process.platform === "darwin") return ["libSystem.B.dylib"];
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   return ["libc.so.6", `libc.musl-${machine}.so.1`, `/lib/ld-musl-${machine}.so.1`];
 }
 
-/** `poll(2)` of one descriptor for input, without waiting: the bytes of its struct, to be given to the C library. */
+/** Returns the bytes of a `struct pollfd` that asks for input on one descriptor. */
 export function pollForInput(fd: number): Uint8Array {
   const POLLIN = 1;
   const bytes = new Uint8Array(8);
@@ -56,10 +56,10 @@ export function pollForInput(fd: number): Uint8Array {
   return bytes;
 }
 
-/** `poll(2)` of one descriptor without waiting, over the bytes of its struct: 0 when nothing happened. */
+/** Calls `poll(2)` on the bytes of one `struct pollfd`, without waiting. Returns 0 when nothing happened. */
 export type Poll = (bytes: Uint8Array) => number;
 
-/** The same for nothing but the other side's end, which is told unasked. */
+/** The same for the end of the other side only, which poll always reports. */
 export function pollForEnd(fd: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setInt32(0, fd, true);

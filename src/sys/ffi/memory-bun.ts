@@ -5,8 +5,8 @@ import { inCLibrary } from "./libc.ts";
 const MADV_DONTNEED = 4;
 
 /**
- * Gives back what only the start took: garbage, and the program's own code pages, 25 MB of them. They stay in the
- * system's file cache, and those that are needed again come back one by one. Linux.
+ * Releases memory that only the start needed: garbage, and 25 MB of the program's own code pages. The pages stay in the
+ * system's file cache, and are mapped again one by one when needed. Linux only.
  */
 export function releaseMemory(): void {
   Bun.gc(true);
@@ -15,7 +15,7 @@ export function releaseMemory(): void {
   for (const { start, end, path } of codeMaps()) if (path === program) madvise(start, end - start, MADV_DONTNEED);
 }
 
-/** The mappings of code: read-only, so nothing of ours is lost with them. */
+/** Returns the mappings of code. They are read-only, so dropping them loses no data. */
 function codeMaps() {
   return readFileSync("/proc/self/maps", "utf8")
     .split("\n")

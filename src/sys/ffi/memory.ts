@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** What gives back memory that this process does not need for now; where we cannot, it does nothing. */
+/** Returns a function that releases memory this process does not need now. It does nothing where that is not possible. */
 export async function openHistory(): Promise<() => void> {
   if (process.platform !== "linux" || process.versions["deno"] !== undefined) return () => {};
   return (await import("./memory-bun.ts")).releaseMemory;

@@ -24,7 +24,7 @@ function handlers(onOpen: (plug: Plug) => void): Bun.SocketHandler<Plug> {
     drain: (socket) => socket.data.drain(),
     end: (socket) => socket.data.events?.onEnd?.(),
     close: (socket) => socket.data.events?.onClose(),
-    // Thrown by one of ours: a bug, and not this connection's own affair.
+    // A callback threw, which is a bug: it ends the process as any other would.
     error: (_, error) =>
       queueMicrotask(() => {
         throw error;
@@ -32,7 +32,7 @@ function handlers(onOpen: (plug: Plug) => void): Bun.SocketHandler<Plug> {
   };
 }
 
-/** One end, and what the kernel has not taken of what was written to it. */
+/** One end of a connection, with the bytes that the kernel has not taken yet. */
 class Plug implements Connection {
   readonly #socket: Bun.Socket<Plug>;
   readonly #queue: Uint8Array[] = [];
@@ -78,7 +78,7 @@ class Plug implements Connection {
     this.#socket.terminate();
   }
 
-  /** The kernel may take more. */
+  /** Writes again: the kernel may take more. */
   drain(): void {
     if (this.#queuedBytes === 0) return;
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
@@ -94,7 +94,7 @@ class Plug implements Connection {
     this.events?.onDrain?.();
   }
 
-  /** What was not taken. To a peer that is gone nothing is left to send: "close" tells of it. */
+  /** Returns the bytes the kernel did not take; empty when the peer has gone, which `close` reports. */
   #send(bytes: Uint8Array): Uint8Array {
     const taken = this.#socket.write(bytes);
     return taken < 0 ? new Uint8Array() : bytes.subarray(taken);

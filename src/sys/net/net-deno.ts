@@ -29,7 +29,7 @@ function bound(server: Server, path: string): Promise<void> {
   return new Promise((done, fail) => {
     const ready = () => {
       server.off("error", fail);
-      server.on("error", () => {}); // an accept that fails (no descriptors left) is the client's loss
+      server.on("error", () => {}); // a failed accept (no descriptors left) concerns only that client
       done();
     };
     server.once("error", fail);
@@ -38,7 +38,7 @@ function bound(server: Server, path: string): Promise<void> {
 }
 
 function connection(socket: Socket): Connection {
-  // A peer that vanishes is told by "close"; the error itself says nothing more.
+  // "close" reports a peer that has gone; the error adds nothing.
   socket.on("error", () => {});
   return {
     get queuedBytes() {

@@ -1,6 +1,6 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 
-/** Sends `body` as JSON, and waits `timeoutMs` at most for the answer, which is not read. Throws when it is no yes. */
+/** Posts `body` as JSON and waits at most `timeoutMs` for the response. Throws when its status is not a success. */
 export async function postJson(url: string, body: object, timeoutMs: number): Promise<void> {
   const failed = (state: string) =>
     new LooopError({

@@ -12,8 +12,8 @@ import { openNet } from "./open-net.ts";
 const SOCKET_PATH_BYTES = 103;
 
 /**
- * Local sockets. Who may connect is decided by the folder (0700) and the socket (0600): the kernel then refuses every
- * other user but root, so the peer's user id need not be asked for, which neither runtime can do.
+ * Local sockets. The modes of the folder (0700) and the socket (0600) make the kernel refuse every other user but root.
+ * Neither runtime can ask for a peer's user id.
  */
 export const sockets: Sockets = {
   makeFolder,
@@ -54,7 +54,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** A socket that nobody answers on is in nobody's way: the new one takes its place. */
+/** Throws (exit 5) when `path` is taken, unless by a stale socket, which the new one replaces. */
 async function refuseTaken(path: string): Promise<void> {
   const found = look(path);
   if (found === undefined) return;
@@ -69,14 +69,14 @@ function inTheWay(path: string, why: string, hint: string): LooopError {
 }
 
 /**
- * Binds under a name of its own and moves it: the socket is private before anybody can find it, and the runtime, which
- * removes a path when it stops to listen on it, can never remove that of a later session.
+ * Binds a temporary name and renames it: the socket is private before another process can find it. The runtime, which
+ * removes the path that it bound when it stops listening, cannot remove a later session's socket.
  */
 async function bound(path: string, onConnection: (connection: Connection) => void): Promise<Port> {
-  const own = join(dirname(path), `.${process.pid.toString(36)}`); // shorter than ours, so it has room
+  const own = join(dirname(path), `.${process.pid.toString(36)}`); // shorter than `path`, so it fits
   let port: Port | undefined;
   try {
-    rmSync(own, { force: true }); // of a process that had our number and was killed right here
+    rmSync(own, { force: true }); // left by a killed process with the same id
     port = await (await openNet()).listen(own, onConnection);
     chmodSync(own, 0o600);
     renameSync(own, path);
@@ -92,7 +92,7 @@ function listener(port: Port, path: string): Listener {
   return {
     close() {
       const now = look(path);
-      // A new session of the same id may have bound this path since ours was removed.
+      // A new session with the same id may have bound this path since.
       const isOurs = now !== undefined && now.ino === ours?.ino && now.dev === ours.dev;
       if (isOurs) unlinkSync(path);
       port.close();
@@ -104,15 +104,15 @@ function look(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
-/** Reasons why nobody can be reached; everything else is an error. */
-const NOBODY = ["ENOENT", "ECONNREFUSED", "ENOTSOCK", "ECONNRESET", "EPIPE"];
+/** The codes that mean that no process listens; every other code is an error. */
+const NOT_LISTENING = ["ENOENT", "ECONNREFUSED", "ENOTSOCK", "ECONNRESET", "EPIPE"];
 
 async function reach(path: string): Promise<Connection | undefined> {
   const net = await openNet();
   try {
     return await net.connect(path);
   } catch (error) {
-    if (NOBODY.includes(errnoCode(error) ?? "")) return undefined;
+    if (NOT_LISTENING.includes(errnoCode(error) ?? "")) return undefined;
     throw systemError(error, "connect to", path);
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 
-/** Milliseconds since the machine was started, the time it slept included; undefined where the system does not say. */
+/** Returns the milliseconds since the machine started, its sleep included; undefined where the system does not report it. */
 export function sinceBootMs(): number | undefined {
   try {
     if (process.platform === "linux") return Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) * 1_000;

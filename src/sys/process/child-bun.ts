@@ -34,7 +34,7 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
   } satisfies Child;
 };
 
-/** Closes it once all was written. A reader that has gone shows in how it ended. */
+/** Closes stdin once everything is written. A program that stopped reading shows that by how it ends. */
 async function closed(pipe: Bun.FileSink | undefined): Promise<void> {
   try {
     await pipe?.end();

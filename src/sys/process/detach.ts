@@ -5,12 +5,12 @@ import type { Detach } from "../sys.ts";
 import type { Child } from "./child.ts";
 import { startChild } from "./start-child.ts";
 
-/** Longest first line that is waited for, in bytes. */
+/** The longest first line that is read, in bytes. */
 const LINE_BYTES = 65_536;
 
 /**
- * Starts a program that outlives this one: own session and group, so that no signal of our terminal reaches it; its
- * stdin is a pipe that ends with what it is given, stdout and stderr are read only until their first line has come.
+ * Starts a program that outlives this one. Its own session and group keep our terminal's signals from it; its stdin is a
+ * pipe, and its stdout and stderr are read only up to the first line.
  */
 export const detach: Detach = async (command) => {
   const child = await startChild(command, "pipe").catch((error) => {
@@ -20,7 +20,7 @@ export const detach: Detach = async (command) => {
   return { pid, give, letGo, firstLine: hear(child) };
 };
 
-/** Listens from now on, not from when it is asked: what a program said that has ended meanwhile may be gone by then. */
+/** Listens from now on, not only once the line is asked for: the output of a program that has ended may be lost. */
 function hear(child: Child): (limitMs: number) => Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;

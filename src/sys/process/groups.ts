@@ -14,7 +14,7 @@ export const groups: Groups = {
   },
 };
 
-/** EPERM: on macOS only zombies are left; elsewhere it is not a group of ours. */
+/** EPERM: on macOS only zombies are left; elsewhere the group belongs to another user. */
 function send(groupId: number, signal: NodeJS.Signals | 0): "some" | "none" | "refused" {
   // 0 and 1 would mean our own group, and every process.
   if (!Number.isSafeInteger(groupId) || groupId <= 1) return "none";
@@ -29,7 +29,7 @@ function send(groupId: number, signal: NodeJS.Signals | 0): "some" | "none" | "r
   }
 }
 
-/** The kernel counts zombies as members; where nobody reaps orphans (many containers) they stay for ever. */
+/** The kernel counts zombies as members; they stay where no process reaps orphans, as in many containers. */
 function hasLiveMember(groupId: number): boolean {
   return readdirSync("/proc").some((name) => /^\d+$/.test(name) && readProcStat(name)?.group === groupId);
 }

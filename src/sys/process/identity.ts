@@ -4,17 +4,17 @@ import type { ProcessIdentity } from "../../core/process-identity.ts";
 import type { Processes } from "../sys.ts";
 import { readProcStat } from "./proc-stat.ts";
 
-/** The machine's processes, to be looked at. */
+/** The machine's live processes. */
 export const processes: Processes = { pid: process.pid, identify };
 
-/** The identity of a live process, or undefined when there is none. A zombie is none: it can do nothing any more. */
+/** Returns the identity of a live process, or undefined. A zombie does not count: it can do nothing more. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const startedAt = process.platform === "linux" ? readProcStat(pid)?.startedAt : startedElsewhere(pid);
   return startedAt === undefined ? undefined : { pid, startedAt, bootId: bootId() };
 }
 
-/** What ps says; there is no /proc on macOS. */
+/** Reads the identity from ps: macOS has no /proc. */
 function startedElsewhere(pid: number): string | undefined {
   try {
     const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`])

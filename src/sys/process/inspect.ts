@@ -17,27 +17,27 @@ import type { Space } from "../../core/doctor/disk-space.ts";
 import type { Look } from "../../core/doctor/permissions.ts";
 import { attempt, errnoCode } from "../errno.ts";
 
-/** What only an examination looks at: who owns what, what room there is, what processes run. */
+/** Facts that only doctor reads: owners, free space, running processes. */
 export interface Inspect {
   readonly userId: number;
-  /** The name itself, never what a link leads to. Undefined when there is none. */
+  /** Looks at the name itself, never at a link's target. Returns undefined when it does not exist. */
   look(path: string): Look | undefined;
-  /** Throws with the reason when nothing can be made in `folder`. Makes nothing. */
+  /** Throws with the reason when no file can be created in `folder`. Leaves no file behind. */
   mustBeWritable(folder: string): void;
   space(folder: string): Space;
-  /** Sets the permissions, if `path` is still the file of that identity and ours; false when it is not. */
+  /** Sets the permissions if `path` is still that file and belongs to this user; returns false otherwise. */
   setMode(path: string, mode: number, identity: string): boolean;
-  /** Removes the name, if it is still the file of that identity; false when it is not. */
+  /** Removes the name if it is still that file; returns false otherwise. */
   unlink(path: string, identity: string): boolean;
-  /** Whether a process is stopped (SIGSTOP, Ctrl-Z). */
+  /** True when a process is stopped (SIGSTOP, Ctrl-Z). */
   isStopped(pid: number): boolean;
-  /** Whether the program file of a process was replaced or deleted since it started. Only Linux can say. */
+  /** True when a process's program file was replaced or deleted since its start. Linux only. */
   isReplaced(pid: number): boolean;
 }
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, W_OK, X_OK } = constants;
 
-/** A file without a name, gone when it is closed: Linux's `__O_TMPFILE`, which no runtime names. */
+/** Opens a file without a name that is gone once closed: Linux's `__O_TMPFILE`, which no runtime names. */
 const O_TMPFILE = 0o20000000 | O_DIRECTORY;
 
 export const inspect: Inspect = {
@@ -55,7 +55,7 @@ export const inspect: Inspect = {
   space: (folder) =>
     attempt("look at", folder, () => {
       const { bavail, bsize, files, ffree } = statfsSync(folder);
-      // Some file systems have no table of files, and say 0 of 0.
+      // Some file systems have no inode table, and report 0 of 0.
       return { freeBytes: bavail * bsize, freeFiles: files === 0 ? undefined : ffree };
     }),
   setMode,
@@ -70,19 +70,19 @@ export const inspect: Inspect = {
   isReplaced,
 };
 
-/** What nobody sees fails as a file would: on a read-only file system, on a full one, for want of permission. */
+/** Creates an unnamed file, which fails as a named one would: read-only or full file system, missing permission. */
 function makeNameless(folder: string): void {
   try {
     closeSync(openSync(folder, O_TMPFILE | O_RDWR, 0o600));
   } catch (error) {
-    // Not every file system has such files.
+    // Not every file system supports that.
     if (!["EOPNOTSUPP", "EINVAL", "EISDIR", "ENOENT"].includes(errnoCode(error) ?? "")) throw error;
   }
 }
 
 function setMode(path: string, mode: number, identity: string): boolean {
   return attempt("change", path, () => {
-    // Through the open file: a link that takes its place meanwhile leads nowhere.
+    // Through the open file, so that a link that replaces the name has no effect.
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       if (describe(fstatSync(fd)).identity !== identity) return false;
@@ -113,7 +113,7 @@ function kindOf(stats: Stats): Look["kind"] {
   return stats.isFIFO() ? "fifo" : "device";
 }
 
-/** "" where there is no such process, or no /proc. */
+/** Returns "" when the process does not exist, or the system has no /proc. */
 function statusOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, "utf8");

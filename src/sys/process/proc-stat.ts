@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What Linux says of a process in /proc/<pid>/stat, as proc(5) names it. */
+/** Fields of /proc/<pid>/stat, named as in proc(5). */
 export interface ProcStat {
   /** One letter: R, S, D, T, t, Z, X and so on. */
   readonly state: string;
@@ -11,7 +11,7 @@ export interface ProcStat {
   readonly startedAt: string;
 }
 
-/** Of a live process; undefined when there is none. A zombie is none: it can do nothing any more. */
+/** Reads the fields of a live process; undefined when it does not exist or is a zombie, which can do nothing more. */
 export function readProcStat(pid: number | string): ProcStat | undefined {
   let stat: string;
   try {
@@ -19,7 +19,7 @@ export function readProcStat(pid: number | string): ProcStat | undefined {
   } catch {
     return undefined; // ENOENT or ESRCH: no such process
   }
-  // The program's name is in parentheses and may hold spaces and parentheses itself.
+  // The program's name is in parentheses and may contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state = "", parent, group, session] = fields;
   if (state === "Z" || state === "X") return undefined;

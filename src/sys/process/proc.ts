@@ -9,10 +9,10 @@ import type { Child } from "./child.ts";
 import { processes } from "./identity.ts";
 import { startChild } from "./start-child.ts";
 
-/** How long a group has between TERM and KILL, in milliseconds. */
+/** The time between TERM and KILL, in milliseconds. */
 const TERM_GRACE_MS = 2_000;
 
-/** How long output may still come after the leader ended, when a child of it keeps the pipe open, in milliseconds. */
+/** The time that output is still read after the leader has ended, when a child keeps the pipe open, in milliseconds. */
 const DRAIN_MS = 250;
 
 /** The machine's processes. */
@@ -23,7 +23,7 @@ async function run(command: Command): Promise<Ended> {
   const child = await start(command);
   command.onStart?.(child.pid);
   let thrown: { readonly error: unknown } | undefined;
-  // Who hears it cannot go on: then neither does the program, and the caller is told why.
+  // The listener failed, so the program is ended and the caller gets the error.
   const read = child
     .read((bytes, from) => command.onOutput?.(bytes, from))
     .catch((error: unknown) => {
@@ -65,7 +65,7 @@ function openStdin(path: string): number {
   }
 }
 
-/** Waits until both pipes are read to their end, but not for a stranger who holds them open. */
+/** Waits until both pipes are read to their end, but not for a process of another group that holds them open. */
 async function drained(child: Child, read: Promise<void>): Promise<void> {
   const stop = new AbortController();
   await Promise.race([read, clock.sleep(DRAIN_MS, stop.signal)]);
@@ -73,7 +73,7 @@ async function drained(child: Child, read: Promise<void>): Promise<void> {
   child.letGo();
 }
 
-/** Ends the group when its time is up or its caller gives up. */
+/** Ends the group at its timeout, or when the caller's signal aborts. */
 function guard(child: Child, command: Command) {
   let timedOut = false;
   let killer: ReturnType<typeof setTimeout> | undefined;
@@ -103,7 +103,7 @@ function guard(child: Child, command: Command) {
 function endGroup(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-child.pid, signal);
-    // A stopped process acts on TERM only after it goes on.
+    // A stopped process handles TERM only after it continues.
     if (signal === "SIGTERM") process.kill(-child.pid, "SIGCONT");
   } catch (error) {
     // ESRCH: the group is gone. EPERM (macOS): only zombies are left of it.
@@ -113,7 +113,7 @@ function endGroup(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
 
 function cannotStart(error: unknown, command: Command): unknown {
   const program = command.argv[0] ?? "";
-  // The system says ENOENT for a missing program, a missing folder and a missing interpreter alike.
+  // The system returns ENOENT for a missing program, folder or interpreter alike.
   if (errnoCode(error) === "ENOENT" && isFile(resolve(command.cwd, program))) {
     return new LooopError({
       message: `Cannot start ${program}: the interpreter in its #! line is missing`,

@@ -1,11 +1,11 @@
 import process from "node:process";
 
 /**
- * The words that start this program again.
+ * Returns the argv that starts this program again.
  *
  * Compiled, `argv[1]` lies in Bun's virtual folder and `execPath` is the binary itself. From source, `execPath` is the
  * runtime and `argv[1]` the script. After an upgrade in place the kernel appends " (deleted)" to a running binary's
- * path; the new file of that name is what a person means.
+ * path; the new file of that name is the right one.
  */
 export function selfCommand(): string[] {
   const exe = process.execPath.replace(/ \(deleted\)$/, "");
@@ -14,7 +14,7 @@ export function selfCommand(): string[] {
   return process.versions["deno"] === undefined ? [exe, script] : [exe, "run", "-A", script];
 }
 
-/** Whether this is the release binary, not a runtime with our source. */
+/** True when this is the compiled binary, not a runtime that runs our source. */
 export function isCompiled(): boolean {
   const script = process.argv[1] ?? "";
   return script.startsWith("/$bunfs/") || script.startsWith("B:/~BUN/");

@@ -12,7 +12,7 @@ export const trees: Trees = {
     return process.platform === "linux" ? treeOf(all, root, mark) : treeOf(all, root, undefined);
   },
   signal: ({ pid, startedAt }, signal) => {
-    // Numbers are given again: only the very process that was seen is signalled.
+    // Process ids are reused: only the very process that was seen is signalled.
     if (pid <= 1 || pid === process.pid || identify(pid)?.startedAt !== startedAt) return false;
     try {
       process.kill(pid, signal);
@@ -29,21 +29,21 @@ interface Listed extends ProcessMember {
   readonly session: number;
 }
 
-/** The root, what descends from it or is in its terminal session, and what bears its mark; nothing with another's mark. */
+/** Returns the root, its descendants, its terminal session and the processes with its mark, but none with another mark. */
 function treeOf(
   all: readonly Listed[],
   from: number | undefined,
   mark: ReadonlyMap<string, string> | undefined,
 ): ProcessMember[] {
   const [key] = mark?.keys() ?? [];
-  // 0 and 1 are everybody's: what comes from another container has session 0.
+  // 0 and 1 are shared: processes of another container have session 0.
   const root = from !== undefined && from > 1 ? from : undefined;
   const inside = new Set<number>();
   const belongs = (it: Listed) => {
     if (it.pid === process.pid) return false;
     const akin = root !== undefined && (it.pid === root || it.session === root || inside.has(it.parent));
     if (mark === undefined || key === undefined) return akin;
-    // A helper of our own, such as what draws a picture of the screen, is no part of the program.
+    // Helpers of looop, such as the process that draws the screen, do not belong to the program.
     if (it.parent === process.pid && it.pid !== root) return false;
     const env = environmentOf(it.pid);
     if (akin) return env?.get(key) === undefined || env.get(key) === mark.get(key);
@@ -69,7 +69,7 @@ function statOf(name: string): Listed | undefined {
   return { ...listed, pid: Number(name), isStopped: state === "T" || state === "t" };
 }
 
-/** Undefined for a process of somebody else, and for one that is gone. */
+/** Returns undefined for another user's process, and for one that has ended. */
 function environmentOf(pid: number): ReadonlyMap<string, string> | undefined {
   try {
     const pairs = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
@@ -79,7 +79,7 @@ function environmentOf(pid: number): ReadonlyMap<string, string> | undefined {
   }
 }
 
-/** What ps says; there is no /proc on macOS, and nobody may read another process's environment there. */
+/** Reads ps: macOS has no /proc, and does not let a process read another's environment. */
 function listElsewhere(): Listed[] {
   const { execFileSync } = process.getBuiltinModule("node:child_process");
   const words = ["-axo", "pid=,ppid=,pgid=,stat=,lstart="];

@@ -21,7 +21,7 @@ const FILES: Record<LibraryName, () => Promise<{ default: string }>> = {
   "darwin-arm64": () => import("bun-pty/rust-pty/target/release/librust_pty_arm64.dylib", { with: { type: "file" } }),
 };
 
-/** The library through bun:ffi, unpacked to one of `folders`. */
+/** Loads the library through bun:ffi, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const { symbols } = loadUnpacked(embedded((await FILES[libraryName()]()).default), folders, bind);
   const library: PtyLibrary = {
@@ -37,13 +37,13 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
       new Promise((done, fail) => write(fd, bytes, (error, count) => (error ? fail(error) : done(count)))),
     isReadable: (fd) => bindPoll()(pollForInput(fd)) > 0,
   };
-  // What it takes is named by number, and the numbers are Linux's.
+  // It uses Linux's numbers of system calls and options.
   if (process.platform !== "linux") return library;
   const { takeMaster } = await import("./pty-master-bun.ts");
   return { ...library, takeMaster: (handle, theirs) => takeMaster(library, handle, theirs) };
 }
 
-/** Of the library that a build put into the program, packed with zstd; a build says so (tools/compile.ts). */
+/** The hash of the library that a build embeds, compressed with zstd; the build defines it (tools/compile.ts). */
 declare const LOOOP_PTY_SHA256: string | undefined;
 
 function embedded(path: string): Embedded {
@@ -63,7 +63,7 @@ function bind(path: string) {
   });
 }
 
-/** Bound at the end of a session only: an idle one does not pay for it. */
+/** Bound only at the end of a session, so that an idle one does not pay for it. */
 function bindPoll(): (struct: Uint8Array) => number {
   const signature = { args: [pointer, FFIType.u64, i32], returns: i32 } as const;
   const { symbols } = inCLibrary((name) => dlopen(name, { poll: signature }));

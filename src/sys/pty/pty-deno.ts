@@ -5,7 +5,7 @@ import { cFunctions, deno, type Symbols } from "../ffi/ffi-deno.ts";
 import { pollForInput } from "../ffi/libc.ts";
 import { asItIs, libraryName, loadUnpacked, PTY_FILES, type PtyLibrary } from "./pty-library.ts";
 
-/** The same library through Deno.dlopen, unpacked to one of `folders`. */
+/** Loads the same library through Deno.dlopen, unpacked to one of `folders`. */
 export async function openLibrary(folders: readonly string[]): Promise<PtyLibrary> {
   const path = createRequire(import.meta.url).resolve(`bun-pty/rust-pty/target/release/${PTY_FILES[libraryName()]}`);
   const symbols = loadUnpacked(asItIs(readFileSync(path)), folders, bind);
@@ -41,7 +41,7 @@ function bind(path: string): Symbols {
   }).symbols;
 }
 
-/** `write(2)` in a thread of its own: Deno's node:fs does not take file descriptors it did not open. And `poll(2)`. */
+/** `write(2)` in another thread, because Deno's node:fs refuses descriptors that it did not open, and `poll(2)`. */
 function bindLibc(): Symbols {
   return cFunctions({
     write: { parameters: ["i32", "buffer", "usize"], result: "isize", nonblocking: true },

@@ -3,16 +3,16 @@ import type { PtyCommand } from "../tty.ts";
 import type { PtyLibrary, PtyMaster } from "./pty-library.ts";
 import { SETTLE_LOOK_MS, type Settling } from "./pty-settling.ts";
 
-/** How often to look for the leader's end, in milliseconds: soon after a hint, and for want of any (a lost signal). */
+/** The interval of checks for the leader's end, in milliseconds: short after a hint, long without one (a lost signal). */
 const SOON_MS = 1;
 const QUIET_MS = 1_000;
 
-/** How fast looks become rare again. */
+/** The factor by which the interval grows. */
 const GROWTH = 2;
 
 /**
- * Reads a PTY whose master is ours: output wakes us, the end of a child does (SIGCHLD), and in between nothing happens.
- * What the kernel holds when all is settled is read last, so nothing of it is lost.
+ * Reads a PTY whose master is ours. Only output and the end of a child (SIGCHLD) wake this process. The rest that the
+ * kernel holds after the end is read last, so no output is lost.
  */
 export class PtyFollower {
   readonly #library: PtyLibrary;
@@ -35,7 +35,7 @@ export class PtyFollower {
     this.#lookIn(SOON_MS);
   }
 
-  /** Something was done that may end the program: look soon. */
+  /** Checks soon, because something was done that may end the program. */
   hurry(): void {
     if (!this.#settling.hasBegun) this.#lookIn(SOON_MS);
   }

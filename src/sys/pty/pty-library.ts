@@ -6,56 +6,56 @@ import { sha256 } from "../ffi/hash.ts";
 import type { Size } from "../tty.ts";
 
 /**
- * bun-pty 0.4.11's native library, as both runtimes' FFI see it. A handle is a small number.
+ * bun-pty 0.4.11's native library, for the FFI of both runtimes. A handle is a small number.
  *
- * Its habits, each held by `tests/sys/pty/pty.test.ts`: a waiter thread reaps the child, a reader thread queues output
- * without bound, a writer thread drains an unbounded queue of input. So no call waits, but for one: the first `read`
- * after the child's end sleeps 20 ms, and once what is queued then is read, it says "ended" whatever still comes.
+ * Its behaviour, which `tests/sys/pty/pty.test.ts` checks: one thread reaps the child, one queues output without a
+ * bound, one drains an unbounded queue of input. So no call blocks, except that the first `read` after the child's end
+ * sleeps 20 ms. Once the output queued by then is read, it reports the end, even when more output follows.
  */
 export interface PtyLibrary {
-  /** Splits `commandLine` as a shell would split words. -1 when it cannot, without a reason. */
+  /** Splits `commandLine` into words as a shell does. Returns -1, without a reason, when that fails. */
   spawn(commandLine: string, cwd: string, cols: number, rows: number): number;
-  /** How many bytes were read; 0 when none wait, {@linkcode ENDED} at the end, -1 for a bad handle. */
+  /** Returns the number of bytes read: 0 when none wait, {@linkcode ENDED} at the end, -1 for a bad handle. */
   read(handle: number, into: Uint8Array): number;
   write(handle: number, bytes: Uint8Array): number;
   resize(handle: number, cols: number, rows: number): number;
   pid(handle: number): number;
-  /** -1 while it runs; 1 when a signal ended it. */
+  /** Returns the exit code: -1 while the program runs, 1 when a signal ended it. */
   exitCode(handle: number): number;
   close(handle: number): void;
-  /** Writes to a file descriptor in another thread; how many bytes, or a rejection. */
+  /** Writes to a descriptor in another thread. Resolves with the number of bytes, or rejects. */
   writeTo(fd: number, bytes: Uint8Array): Promise<number>;
-  /** Whether bytes wait in the kernel for a reader of `fd`. Asking makes it deliver what a terminal still buffers. */
+  /** True when bytes wait in the kernel for a reader of `fd`. The call also makes a terminal deliver its buffer. */
   isReadable(fd: number): boolean;
   /**
-   * Where we can read a terminal ourselves, takes it away from the library, given the descriptors of its master. The
-   * program must stand behind {@linkcode GATE}. Without it the library's own queue is all there is.
+   * Takes a terminal away from the library, given the descriptors of its master, where this process can read it itself.
+   * The program must wait at {@linkcode GATE}. Undefined where output can only be read through the library's queue.
    */
   takeMaster?(handle: number, theirs: readonly number[]): PtyMaster;
 }
 
-/** Shell text that lets the program run once a line was typed, and becomes it. */
+/** Shell text that waits for a line of input, then becomes the program. */
 export const GATE = 'read -r looop_gate && exec "$@"';
 
-/** A terminal's master side in our own hands: nobody else reads it, and nothing of it is read that is not given. */
+/** A terminal's master side that only this process reads; all that is read is passed on. */
 export interface PtyMaster {
-  /** Gives output as it comes. What is not taken yet stays in the kernel, and the program waits. */
+  /** Calls back with output as it comes. Unread output stays in the kernel, and the program waits. */
   follow(take: (bytes: Uint8Array) => void): Promise<void>;
-  /** Ends that, and gives all that the kernel still holds. */
+  /** Stops reading, and passes on everything that the kernel still holds. */
   rest(take: (bytes: Uint8Array) => void): Promise<void>;
-  /** Resolves once the terminal has taken some of the bytes, with how many; rejects when it is gone. */
+  /** Resolves with the number of bytes once the terminal has taken some; rejects when it is gone. */
   write(bytes: Uint8Array): Promise<number>;
   resize(size: Size): void;
-  /** Whether output waits. */
+  /** True when output waits. */
   isReadable(): boolean;
-  /** Lets go of it: what is still on the terminal gets the kernel's hang-up. */
+  /** Closes it; the kernel sends a hang-up to processes that still use the terminal. */
   close(): void;
 }
 
-/** What `read` says when the child has ended and all its output was read. */
+/** The result of `read` when the child has ended and all its output was read. */
 export const ENDED = -2;
 
-/** A machine that the package has a library for. */
+/** A platform for which the package has a library. */
 export type LibraryName =
   | "linux-x64"
   | "linux-arm64"
@@ -83,10 +83,10 @@ const NAMES: readonly string[] = [
   "darwin-arm64",
 ] satisfies LibraryName[];
 
-/** Which library a build put into the program; a build says so (tools/compile.ts), from source there is no such word. */
+/** The library that a build embeds. The build defines it (tools/compile.ts); from source it is undefined. */
 declare const LOOOP_PTY_LIBRARY: LibraryName | undefined;
 
-/** Which of the package's files this process can load. Throws (exit 3) where there is none. */
+/** Returns the package's file that this process can load. Throws (exit 3) on a platform without one. */
 export function libraryName(): LibraryName {
   if (typeof LOOOP_PTY_LIBRARY === "string") return LOOOP_PTY_LIBRARY;
   const name = `${process.platform}-${process.arch}${isMusl() ? "-musl" : ""}`;
@@ -102,28 +102,28 @@ function isLibraryName(name: string): name is LibraryName {
   return NAMES.includes(name);
 }
 
-/** By what this process has loaded, not by what is installed: a glibc program runs beside a musl package. */
+/** Judges by what this process has loaded, not by what is installed: a glibc program can run where musl is installed. */
 function isMusl(): boolean {
   return process.platform === "linux" && /ld-musl|-linux-musl/.test(readFileSync("/proc/self/maps", "utf8"));
 }
 
-/** The library as it lies in the program. */
+/** The library as the program contains it. */
 export interface Embedded {
-  /** Of its content, in hex: known before that is unpacked, which takes longer than the check. */
+  /** The hash of its content, in hex. Known beforehand, because unpacking takes longer than the check. */
   readonly sha256: string;
   content(): Uint8Array;
 }
 
-/** One that is not packed, as source has it. */
+/** A library that is not compressed, as in the source tree. */
 export function asItIs(content: Uint8Array): Embedded {
   return { sha256: sha256(content), content: () => content };
 }
 
 /**
- * Loads the library from the first of `folders` where that works: unpacked there once, checked before each load.
+ * Loads the library from the first usable folder of `folders`: it is unpacked there once, and checked before each load.
  *
- * Left to the runtime, an embedded library lands in the shared temporary folder, stays there, and ends the program with
- * a bare stack where that folder is not writable or `noexec`.
+ * The runtime would unpack an embedded library to the shared temporary folder, leave it there, and crash with a bare
+ * stack trace where that folder is not writable or mounted `noexec`.
  */
 export function loadUnpacked<T>(library: Embedded, folders: readonly string[], load: (path: string) => T): T {
   const failures: string[] = [];
@@ -141,7 +141,7 @@ export function loadUnpacked<T>(library: Embedded, folders: readonly string[], l
   });
 }
 
-/** The path of a file in `folder` that holds exactly the library and is ours. */
+/** Returns the path of a file in `folder` that has exactly the library's content and belongs to this user. */
 function unpack({ sha256: hash, content }: Embedded, folder: string): string {
   const path = join(folder, `${hash}.so`);
   if (isIntact(path, hash)) return path;
@@ -157,7 +157,7 @@ function unpack({ sha256: hash, content }: Embedded, folder: string): string {
   return path;
 }
 
-/** Whether the file is a regular one of this user whose content has that hash. A link of someone else is none. */
+/** True for a regular file of this user whose content has that hash; false for a symbolic link. */
 function isIntact(path: string, hash: string): boolean {
   if (!existsSync(path)) return false;
   const stats = lstatSync(path);

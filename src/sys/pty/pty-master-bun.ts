@@ -8,7 +8,7 @@ import type { GATE, PtyLibrary, PtyMaster } from "./pty-library.ts";
 
 const { i32, pointer } = FFIType;
 
-/** As Linux numbers them, on x64 and arm64 alike. */
+/** Linux's numbers, the same on x64 and arm64. */
 const F_GETFL = 3;
 const F_SETFL = 4;
 const F_DUPFD_CLOEXEC = 1030;
@@ -16,33 +16,33 @@ const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 const TIOCSWINSZ = 0x5414;
 
-/** What the gate waits for, and what the terminal echoes of it. See {@linkcode takeMaster}. */
+/** The input that opens the gate, and its echo. See {@linkcode takeMaster}. */
 const KNOCK = "x";
 const GO = "\n";
 const ECHO = "x\r\n";
 
-/** What the library's reader gets once it reads nothing of the terminal any more. */
+/** The byte that the library's reader gets once it no longer reads the terminal. */
 const PARKED = 0x50;
 
-/** How long that may take, and between looks, in milliseconds. It takes less than one, unless the machine is busy. */
+/** The longest that takes, and the interval of checks, in milliseconds. On an idle machine it takes less than one. */
 const PARK_MS = 5_000;
 const LOOK_MS = 0.2;
 
-/** How much is read at once at the end, and how often, in bytes: the kernel holds less, but for what still comes. */
+/** The size of a read at the end, in bytes, and the number of reads: the kernel holds less, unless output still comes. */
 const REST_BYTES = 65_536;
 const REST_READS = 64;
 
-/** Longest pause before a terminal that took no input is tried again, in milliseconds. */
+/** The longest pause before input is offered again to a terminal that took none, in milliseconds. */
 const RETRY_MS = 32;
 
 /**
- * Takes the terminal away from the library's reader thread, so that the kernel holds what we have not read yet, and the
- * program waits for us and not our memory for it.
+ * Takes the terminal away from the library's reader thread. Unread output then stays in the kernel, so a fast program
+ * waits for us instead of filling our memory.
  *
- * The thread must be known to read the terminal no more before we do, or bytes change places. So every descriptor of
- * the master that the library has (`theirs`) becomes a pipe in which a single byte waits, and one character is typed: a
- * read that was under way ends with its echo, the next one finds that byte, and the one after that waits for ever. Until
- * then the program does not run, because its gate reads a line first ({@linkcode GATE}), the end of which we type last.
+ * Two readers would mix up bytes, so the thread must have stopped reading before we start. Every descriptor of the master
+ * that the library has (`theirs`) is replaced by a pipe that holds a single byte, and one character is typed. A read that
+ * is already blocked returns its echo, the next one gets the byte in the pipe, and the one after that blocks for ever.
+ * Until then the program does not run: its gate ({@linkcode GATE}) reads a line, whose newline we type last.
  */
 export function takeMaster(library: PtyLibrary, handle: number, theirs: readonly number[]): PtyMaster {
   const calls = bind();
@@ -76,7 +76,7 @@ function bind() {
   );
 }
 
-/** What the library's thread read of the terminal before it was parked. */
+/** Returns the terminal's output that the library's thread had read before it was parked. */
 function readUntilParked(library: PtyLibrary, handle: number): Uint8Array {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const buffer = new Uint8Array(64);
@@ -91,7 +91,7 @@ function readUntilParked(library: PtyLibrary, handle: number): Uint8Array {
   return buffer.slice(0, size - 1);
 }
 
-/** Takes the gate's echo, which may come in pieces, off the beginning of the output, and gives the rest on. */
+/** Removes the gate's echo, which may come in pieces, from the beginning of the output, and passes on the rest. */
 class Echo {
   #left: number;
 
@@ -142,19 +142,19 @@ function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: C
       isOpen = false;
       void output.cancel().catch(() => {});
       closeSync(fd);
-      // The library's reader finds the end of its pipe, and goes.
+      // The library's reader gets the end of its pipe, and exits.
       closeSync(park);
     },
   };
 }
 
-/** The next output; undefined at the end, and when the other side is gone (EIO). */
+/** Returns the next output; undefined at the end, and when the other side has gone (EIO). */
 async function next(output: { read(): Promise<{ value?: Uint8Array | undefined }> }): Promise<Uint8Array | undefined> {
   const { value } = await output.read().catch(() => ({ value: undefined }));
   return value;
 }
 
-/** How many bytes there were; none when all was read, or when the other side is gone (EIO). */
+/** Returns the number of bytes read; 0 when all was read, or the other side has gone (EIO). */
 function readSome(fd: number, into: Uint8Array): number {
   try {
     return readSync(fd, into, 0, into.length, null);
@@ -163,7 +163,7 @@ function readSome(fd: number, into: Uint8Array): number {
   }
 }
 
-/** How many bytes the terminal took: none while the program does not read. Throws when it is gone. */
+/** Returns how many bytes the terminal took: 0 while the program does not read. Throws when it has gone. */
 function writeSome(fd: number, bytes: Uint8Array): number {
   try {
     return writeSync(fd, bytes);

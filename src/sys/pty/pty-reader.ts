@@ -2,33 +2,33 @@ import type { PtyCommand } from "../tty.ts";
 import { ENDED, type PtyLibrary } from "./pty-library.ts";
 import { type Rest, SETTLE_LOOK_MS, Settling } from "./pty-settling.ts";
 
-/** Milliseconds until the next look after input: an echo should not wait. */
+/** Milliseconds until the next read after input: an echo must come without delay. */
 const AFTER_INPUT_MS = 1;
 
-/** How long looks stay that close after input, in milliseconds. */
+/** How long reads keep that interval after input, in milliseconds. */
 const HURRY_MS = 40;
 
-/** Milliseconds until the next look after output. */
+/** Milliseconds until the next read after output. */
 const BURST_MS = 4;
 
-/** Longest pause between looks, in milliseconds: costs 0.1 % of a core, and a flood that begins in it 25 MB. */
+/** The longest pause between reads, in milliseconds. It costs 0.1 % of a core; a flood that starts in it costs 25 MB. */
 const QUIET_MS = 250;
 
-/** How fast looks become rare without output. */
+/** The factor by which the pause grows without output. */
 const GROWTH = 1.4;
 
-/** How much is read at once, in bytes: usually, and at most. */
+/** The usual and the largest size of a read, in bytes. */
 const BUFFER_BYTES = 65_536;
 const MOST_BYTES = 4_194_304;
 
 /**
- * Reads a PTY through the library's queue, where its master cannot be taken from it (macOS, Deno): often when something
- * happens, rarely when not.
+ * Reads a PTY through the library's queue, where its master cannot be taken away (macOS, Deno). It polls: often while
+ * something happens, rarely otherwise.
  *
- * The library has no descriptor to wait on, and its `read` must not be called on an empty queue after the leader's end
- * while something may still come (see {@linkcode PtyLibrary}). So once the leader is gone nothing is read until its
- * group is gone too, or its settling time is over, and the kernel has nothing left for the library's reader
- * thread: it hands output over in the background, on a busy machine later than the library's 20 ms. Then all is read.
+ * The library has no descriptor to wait on. After the leader's end its `read` must not be called on an empty queue while
+ * more output may come (see {@linkcode PtyLibrary}). So nothing is read after that until the leader's group has ended or
+ * the settling time is over, and the kernel holds nothing more for the library's reader thread. That thread delivers
+ * output in the background, on a busy machine later than the library's 20 ms. Then the rest is read.
  */
 export class PtyReader {
   readonly #library: PtyLibrary;
@@ -49,7 +49,7 @@ export class PtyReader {
     this.#lookIn(AFTER_INPUT_MS);
   }
 
-  /** Something was sent to the program: look soon. */
+  /** Reads soon, because something was sent to the program. */
   hurry(): void {
     if (this.#settling.hasBegun) return;
     this.#hurryUntil = performance.now() + HURRY_MS;
@@ -78,7 +78,7 @@ export class PtyReader {
       this.#end(got);
       return;
     }
-    // One read a turn: requests and clients come in between, however much there is to read.
+    // One read a turn, so that requests and clients are served however much there is to read.
     const isFull = got === this.#buffer.length;
     if (got > 0) this.#command.onOutput(this.#buffer.subarray(0, got));
     this.#fitBuffer(got);
@@ -86,8 +86,8 @@ export class PtyReader {
   }
 
   /**
-   * The library moves all that is left on every read, so small reads of a long queue are slower than a program can
-   * write, and the queue would grow without end. Bigger reads catch up; the big buffer goes when that is done.
+   * The library moves the rest of its queue on every read. Small reads of a long queue are therefore slower than a program
+   * writes, and the queue would grow without bound. Larger reads catch up; the large buffer is dropped after that.
    */
   #fitBuffer(got: number): void {
     const size = this.#buffer.length;

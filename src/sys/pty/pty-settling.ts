@@ -1,24 +1,24 @@
-/** How long the rest of the group may still write after the leader's end, in milliseconds. */
+/** The time the rest of the group has to write after the leader's end, in milliseconds. */
 const SETTLE_MS = 400;
 
-/** How much longer when it never stops, in milliseconds. */
+/** The extra time when it never stops, in milliseconds. */
 const OVERTIME_MS = 100;
 
-/** How often to look whether it is gone, in milliseconds. */
+/** The interval of checks, in milliseconds. */
 export const SETTLE_LOOK_MS = 4;
 
-/** How many looks in a row must find nothing on its way to the library's reader. */
+/** The number of checks in a row that must find no output for the library's reader. */
 const CALM_LOOKS = 2;
 
-/** What may still come after the leader's end. */
+/** What can still write after the leader's end. */
 export interface Rest {
-  /** Whether other members of its group live. */
+  /** True when other members of its group are alive. */
   groupAlive(): boolean;
-  /** Whether the kernel holds output that the library has not read. */
+  /** True when the kernel holds output that the library has not read. */
   isOnItsWay(): boolean;
 }
 
-/** The time between the leader's end and the moment when all output is there to be read. */
+/** The time between the leader's end and the moment when all output can be read. */
 export class Settling {
   readonly #rest: Rest;
   #until: number | undefined;
@@ -33,14 +33,14 @@ export class Settling {
     return this.#until !== undefined;
   }
 
-  /** Whether what is left may be read. Ask every {@linkcode SETTLE_LOOK_MS} from the leader's end on. */
+  /** Returns true when the rest may be read. Call it every {@linkcode SETTLE_LOOK_MS} after the leader's end. */
   isOver(): boolean {
     if (this.#isOver) return true;
     this.#until ??= performance.now() + SETTLE_MS;
     const isLate = performance.now() >= this.#until;
     const isCalm = (isLate || !this.#rest.groupAlive()) && !this.#rest.isOnItsWay();
     this.#calm = isCalm ? this.#calm + 1 : 0;
-    // A background flood may never be calm.
+    // A flood from the background may never stop.
     this.#isOver = this.#calm >= CALM_LOOKS || performance.now() >= this.#until + OVERTIME_MS;
     return this.#isOver;
   }

@@ -16,7 +16,7 @@ import { mastersOf } from "./pty-masters.ts";
 import { PtyReader } from "./pty-reader.ts";
 import { Settling } from "./pty-settling.ts";
 
-/** PTYs through the library for the runtime we are on, which is unpacked to the first of `folders` that will do. */
+/** Opens PTYs through this runtime's library, which is unpacked to the first usable folder of `folders`. */
 export async function openPtys(folders: readonly string[]): Promise<Ptys> {
   const { openLibrary } =
     process.versions["deno"] === undefined ? await import("./pty-bun.ts") : await import("./pty-deno.ts");
@@ -47,7 +47,7 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
 
 type Terminal = Omit<Pty, "pid" | "identity">;
 
-/** A terminal whose output the kernel holds for us. */
+/** A terminal whose unread output stays in the kernel. */
 function followed(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand): Terminal {
   const pid = library.pid(handle);
   const input = new InputQueue(master.write, () => command.onDrain?.());
@@ -66,7 +66,7 @@ function followed(library: PtyLibrary, handle: number, master: PtyMaster, comman
   };
 }
 
-/** A terminal whose output the library queues. */
+/** A terminal whose unread output the library queues. */
 function queued(library: PtyLibrary, handle: number, master: number | undefined, command: PtyCommand): Terminal {
   const pid = library.pid(handle);
   const input = new InputQueue(
@@ -96,23 +96,23 @@ function queued(library: PtyLibrary, handle: number, master: number | undefined,
 }
 
 /**
- * A shell that becomes the program. Where exec fails in the library's own child, the runtime's crash handler prints its
- * report on the worker's terminal; a shell says what is wrong and exits 126 or 127.
+ * Returns the argv of a shell that becomes the program. When exec fails in the library's child, the runtime's crash
+ * handler prints its report on the worker's terminal; a shell reports the cause and exits 126 or 127.
  */
 function commandLine(script: string, program: string, argv: readonly string[]): string {
   return ["/bin/sh", "-c", script, "sh", program, ...argv.slice(1)].map(shellWord).join(" ");
 }
 
 /**
- * Through the master's descriptor the kernel itself says when it has taken the bytes. Where it cannot be found (no
- * /proc) the library's own queue takes them at once: then the cap holds for a single burst only.
+ * Writes through the master's descriptor, where the kernel reports when it has taken the bytes. Where the descriptor
+ * cannot be found (no /proc) the library's queue takes them at once, and the cap limits only a single burst.
  */
 function sendInput(library: PtyLibrary, handle: number, master: number | undefined, bytes: Uint8Array) {
   if (master !== undefined) return library.writeTo(master, bytes);
   return library.write(handle, bytes) < 0 ? Promise.reject(new Error("closed")) : Promise.resolve(bytes.length);
 }
 
-/** The program's path, after a look at whatever would make the library fail without a reason or do something else. */
+/** Returns the program's path. Throws on whatever would make the library fail without a reason or run something else. */
 function checkCommand({ argv, cwd }: PtyCommand): string {
   const name = argv[0] ?? "";
   if (argv.some((word) => word.includes("\0"))) throw cannotRun(name, "an argument holds a NUL byte", "Remove it");
@@ -125,7 +125,7 @@ function checkCommand({ argv, cwd }: PtyCommand): string {
   return program;
 }
 
-/** The library would go to HOME instead, silently. */
+/** Throws when the folder is missing: the library would silently use HOME instead. */
 function checkFolder(cwd: string): void {
   let isFolder: boolean;
   try {
@@ -138,21 +138,21 @@ function checkFolder(cwd: string): void {
   throw new LooopError({ message, hint: "Choose a folder", exit: EXIT.failed });
 }
 
-/** The kernels' limits, in bytes: Linux for one word and (with the usual 8 MiB of stack) for all, macOS for all. */
+/** The kernels' limits, in bytes: Linux's for one argument and (with the usual 8 MiB of stack) for all, macOS's for all. */
 const WORD_BYTES = process.platform === "linux" ? 131_071 : 1_000_000;
 const ALL_BYTES = process.platform === "linux" ? 2_000_000 : 1_000_000;
 
 function checkLength(name: string, argv: readonly string[]): void {
   const environment = Object.entries(readEnv()).map(([key, value]) => `${key}=${value}`);
   const words = [...argv, ...environment].map((word) => bytesOf(word).length + 1);
-  // Each word also takes a pointer.
+  // Each argument also takes a pointer.
   const allBytes = words.reduce((sum, bytes) => sum + bytes + 8, 0);
   if (Math.max(...words) > WORD_BYTES || allBytes > ALL_BYTES) {
     throw cannotRun(name, "the arguments are too long", "Pass the text in a file");
   }
 }
 
-/** The path in a script's `#!` line when there is no such file. */
+/** Returns the path in a script's `#!` line when that file does not exist. */
 function missingInterpreter(program: string): string | undefined {
   const interpreter = /^#![ \t]*(\S+)/.exec(firstBytes(program))?.[1];
   return interpreter === undefined || existsSync(interpreter) ? undefined : interpreter;
@@ -162,7 +162,7 @@ function firstBytes(program: string): string {
   try {
     return utf8(files.readPart(program, 0, 256) ?? new Uint8Array());
   } catch {
-    return ""; // a program may be run without being readable
+    return ""; // a program can be executable without being readable
   }
 }
 
@@ -170,7 +170,7 @@ function cannotRun(name: string, why: string, hint: string, exit: 1 | 3 = EXIT.f
   return new LooopError({ message: `Cannot run ${quoted(name)}: ${why}`, hint, exit });
 }
 
-/** `word` so that the library's splitting gives it back as it is. */
+/** Quotes `word` so that the library's splitting returns it unchanged. */
 function shellWord(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,10 +3,10 @@ import { pollForEnd } from "../ffi/libc.ts";
 
 const OUT = 1;
 
-/** POLLERR and POLLHUP. Not POLLNVAL: macOS says that of some devices, the null device among them. */
+/** POLLERR and POLLHUP. Not POLLNVAL, which macOS reports for some devices such as the null device. */
 const GONE = 0x08 | 0x10;
 
-/** A function that tells whether the reader of our stdout has gone, without writing anything to it. */
+/** Returns a function that is true once the reader of our stdout has gone. It writes nothing. */
 export async function openReaderGone(): Promise<() => boolean> {
   const { poll } =
     process.versions["deno"] === undefined ? await import("./poll-bun.ts") : await import("./poll-deno.ts");

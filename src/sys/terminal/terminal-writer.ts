@@ -2,20 +2,20 @@ import { Buffer } from "node:buffer";
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { errnoCode } from "../errno.ts";
 
-/** At most this much is written at once, in bytes. */
+/** The most that is written at once, in bytes. */
 const PIECE_BYTES = 65_536;
 
-/** First pause before a terminal that took nothing is tried again, in milliseconds; each further one doubles it. */
+/** The first pause before writing again to a terminal that took nothing, in milliseconds. Each further pause doubles. */
 const RETRY_MS = 1;
 const SLOWEST_RETRY_MS = 16;
 
-/** Ends whatever sequence the terminal is in the middle of: CAN. */
+/** CAN, which ends a partial escape sequence. */
 const CANCEL = "\x18";
 
 /**
- * Writes to a terminal without ever waiting for it: one that is stopped, or at the end of a slow line, must not keep
- * us from hearing keys and signals. What it has taken is in order, and nothing is under way when a call returns, so
- * that what is dropped never comes after what follows.
+ * Writes to a terminal without waiting for it: a stopped terminal or a slow line must not keep us from reading keys and
+ * signals. Bytes are written in order, and no write is in progress when a call returns, so dropped bytes never appear
+ * after later ones.
  */
 export class TerminalWriter {
   readonly #fd: number;
@@ -29,7 +29,7 @@ export class TerminalWriter {
   #isGone = false;
 
   constructor(fd: number, onDrain: () => void, onGone: () => void) {
-    const own = openAnew(fd);
+    const own = reopen(fd);
     this.#fd = own ?? fd;
     this.#isOwn = own !== undefined;
     this.#onDrain = onDrain;
@@ -47,7 +47,7 @@ export class TerminalWriter {
     if (this.#retry === undefined) this.#flush();
   }
 
-  /** `text` now, as far as it is taken, in place of what waits. `forget` drops what the terminal has not read either. */
+  /** Writes `text` in place of queued bytes. `forget` drops what the terminal itself has not shown. */
   writeInstead(text: string, forget: () => void): void {
     const isCut = this.#queuedBytes > 0;
     this.#drop();
@@ -90,7 +90,7 @@ export class TerminalWriter {
       this.#retryMs = Math.min(SLOWEST_RETRY_MS, this.#retryMs * 2);
       return;
     }
-    // It is gone: there is nobody to tell.
+    // The terminal has gone.
     this.#drop();
     this.#isGone = true;
     this.#onGone();
@@ -98,16 +98,16 @@ export class TerminalWriter {
 }
 
 /**
- * The terminal of `fd` by a description of our own that does not wait: making the one we were given so would make it so
- * for everybody who shares it, the shell included. Undefined for another user's terminal that is not the one that
- * controls us; writing there may wait.
+ * Opens the terminal of `fd` again, non-blocking: changing the given descriptor would change it for every process that
+ * shares it, the shell included. Undefined for another user's terminal that does not control this process; a write there
+ * can block.
  */
-function openAnew(fd: number): number | undefined {
+function reopen(fd: number): number | undefined {
   for (const path of [`/proc/self/fd/${fd}`, "/dev/tty"]) {
     try {
       return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     } catch {
-      // The next one, or none.
+      // Try the next path.
     }
   }
   return undefined;

@@ -7,19 +7,19 @@ import { TerminalWriter } from "./terminal-writer.ts";
 const IN = 0;
 const OUT = 1;
 
-/** Signals that end a process and are asked for from outside: in a raw terminal no key sends one. */
+/** Signals from outside that end a process. In raw mode no key sends one. */
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
-/** How long changes of size are gathered, in milliseconds: a dragged window sends hundreds a second. */
+/** The time over which changes of size are combined, in milliseconds: a dragged window sends hundreds a second. */
 const RESIZE_MS = 20;
 
-/** How long the terminal may take for the last output, in milliseconds. */
+/** The time the terminal has for the last output, in milliseconds. */
 const DRAIN_MS = 1_000;
 
-/** How long answers and key releases that are on their way are waited for, in milliseconds, to be dropped. */
+/** The time to wait for answers and key releases that are still to come, in milliseconds; they are then dropped. */
 const LINGER_MS = 30;
 
-/** This process's terminal, through the FFI of the runtime we are on. */
+/** Opens this process's terminal, through this runtime's FFI. */
 export async function openTerminal(): Promise<Terminal> {
   const { termios } =
     process.versions["deno"] === undefined ? await import("./termios-bun.ts") : await import("./termios-deno.ts");
@@ -60,7 +60,7 @@ class Taken implements TakenTerminal {
       ["SIGTSTP", () => this.#stop()],
       ["SIGCONT", () => this.#goOn()],
       ["SIGWINCH", () => this.#resized()],
-      // A bug of ours is to be read on a terminal that works.
+      // The report of a crash needs a working terminal.
       ["uncaughtExceptionMonitor", () => this.#giveBack()],
       ["exit", () => this.#giveBack()],
     ];
@@ -91,13 +91,13 @@ class Taken implements TakenTerminal {
     process.stdin.off("data", this.#typed);
     process.stdin.off("end", this.#ended);
     process.stdin.pause();
-    // Else a read that is under way keeps the process.
+    // Otherwise a pending read keeps the process alive.
     if ("unref" in process.stdin) process.stdin.unref();
     this.#writer.close();
   }
 
   readonly #typed = (bytes: Uint8Array) => {
-    // What is typed after a change of size is meant for the new one.
+    // Input after a change of size is meant for the new size.
     if (this.#resizing !== undefined) this.#tellSize();
     if (this.#isOurs) this.#events.onInput(new Uint8Array(bytes));
   };
@@ -115,7 +115,7 @@ class Taken implements TakenTerminal {
     const drained = new Promise<void>((done) => {
       this.#onDrained = done;
     });
-    // A terminal that takes nothing is not to hold up an end that was asked for.
+    // A terminal that takes nothing must not delay a requested end.
     await Promise.race([drained, clock.sleep(this.#isLeaving ? LINGER_MS : DRAIN_MS, stop.signal)]);
     stop.abort();
   }
@@ -125,7 +125,7 @@ class Taken implements TakenTerminal {
       this.#isLeaving = true;
       return this.#events.onLeave(signal);
     }
-    // Asked twice: whatever we were waiting for, it is over.
+    // The second request ends the process without waiting.
     this.#giveBack();
     for (const [event, listener] of this.#listeners) process.off(event, listener);
     process.kill(process.pid, signal);
@@ -138,7 +138,7 @@ class Taken implements TakenTerminal {
 
   #goOn(): void {
     if (this.#isLeaving) return;
-    // Also after a stop that nobody asked us about: the shell has put its own settings in between.
+    // Also after a SIGSTOP, which cannot be caught: the shell has changed the settings in the meantime.
     this.#giveBackScreen();
     this.#isOurs = true;
     this.#hasScreen = true;
@@ -163,7 +163,7 @@ class Taken implements TakenTerminal {
     this.#writer.writeInstead(`${this.#events.undo()}${last}`, () => this.#termios.dropOutput(OUT));
   }
 
-  /** Everything as it was found, now. May come again, and at any moment. */
+  /** Restores everything now. May be called repeatedly, and at any moment. */
   #giveBack(): void {
     this.#giveBackScreen();
     if (!this.#isOurs) return;

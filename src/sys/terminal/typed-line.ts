@@ -4,12 +4,12 @@ import { utf8 } from "../../core/text.ts";
 import { errnoCode } from "../errno.ts";
 import type { TypedLine } from "../sys.ts";
 
-/** Longest line that a terminal gathers, in bytes. */
+/** The longest line that a terminal buffers, in bytes. */
 const LINE_BYTES = 4_096;
 
 /**
- * Only where stdin is the terminal: an agent runs its tools without one, and its own screen takes the keys. Opened anew
- * not to wait: the terminal on stdin is shared with others, who do want to.
+ * Reads only where stdin is the terminal: an agent runs its tools without one, and reads the keys itself. The terminal is
+ * opened again to be non-blocking, because other processes share the descriptor on stdin.
  */
 export const typedLine: TypedLine = () => {
   if (!process.getBuiltinModule("node:tty").isatty(0)) return undefined;
@@ -20,7 +20,7 @@ export const typedLine: TypedLine = () => {
     const line = utf8(bytes.subarray(0, readSync(fd, bytes, 0, LINE_BYTES, null))).trim();
     return line === "" ? undefined : line;
   } catch (error) {
-    // EAGAIN: no line is complete. Others: the terminal is gone, or not ours to read.
+    // EAGAIN: no line is complete. Others: the terminal has gone, or must not be read by this process.
     if (errnoCode(error) === undefined) throw error;
     return undefined;
   } finally {
