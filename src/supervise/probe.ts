@@ -17,8 +17,8 @@ export async function isListening(
   { store, sockets }: Pick<ProbeDeps, "store" | "sockets">,
   id: string,
 ): Promise<boolean> {
-  const { shortSocket: farSocket, primarySocket: nearSocket } = pathsOf(store, id);
-  for (const path of [farSocket, nearSocket]) {
+  const { shortSocket, primarySocket } = pathsOf(store, id);
+  for (const path of [shortSocket, primarySocket]) {
     const connection = await sockets.connect(path).catch(() => undefined);
     connection?.destroy();
     if (connection !== undefined) return true;

@@ -32,8 +32,8 @@ async function removeOne(deps: CreateSessionDeps, id: string, rules: PruneRules)
   // Moved first, in one step: a folder that is only half removed would be a session with an unreadable record.
   const gone = archiveSession(deps.store, session, rules.nowMs);
   deps.store.files.removeTree(gone);
-  const { shortSocket: farSocket, prompt, longTask, ready } = pathsOf(deps.store, id);
-  for (const path of [farSocket, prompt, longTask, ready]) deps.store.files.remove(path);
+  const { shortSocket, prompt, longTask, ready } = pathsOf(deps.store, id);
+  for (const path of [shortSocket, prompt, longTask, ready]) deps.store.files.remove(path);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import type { Status } from "../core/session/record.ts";
 import type { Freezer as FrozenBy, KillBy } from "../core/session/request.ts";
 import { clip } from "../core/text.ts";
@@ -148,9 +148,8 @@ export class Supervisor implements SupervisedSession {
       onExit: (code) => void this.#onExit(code),
     });
     this.#enter({ kind: "opened", program });
-    const { pid, identity } = program;
-    const child = identity === undefined ? {} : { child: identity };
-    this.#record.writeChange({ state: "running", child_pid: pid, size, ...child });
+    const { pid, identity: child } = program;
+    this.#record.writeChange({ state: "running", child_pid: pid, size, ...(child === undefined ? {} : { child }) });
     return program;
   }
 
@@ -198,7 +197,8 @@ export class Supervisor implements SupervisedSession {
     try {
       this.#open();
       return true;
-    } catch {
+    } catch (error) {
+      expected(error);
       this.#enter({ kind: "reopen-failed" });
       return false;
     }
@@ -225,8 +225,8 @@ export class Supervisor implements SupervisedSession {
   }
 
   /**
-   * Ends the session after a bug in the supervisor. The stack trace is recorded first, since this process may not get far. From
-   * then on only timers and signals are trusted: the program gets its hang-up, and the session ends.
+   * Ends the session after a bug in the supervisor. The stack trace is recorded first, since this process may not get
+   * far. From then on only timers and signals are trusted: the program gets its hang-up, and the session ends.
    */
   async crash(error: unknown): Promise<void> {
     if (!this.#enter({ kind: "crash" })) return;

@@ -19,8 +19,8 @@ export function lastEnterMs(store: SessionStore, id: string): number | undefined
 
 /** Returns the folder of the mark. Makes it when the session exists, because only an existing folder can be watched. */
 export function enterFolder(store: SessionStore, id: string): string {
-  const { folder, enterMark: typed } = pathsOf(store, id);
-  const markFolder = dirname(typed);
+  const { folder, enterMark } = pathsOf(store, id);
+  const markFolder = dirname(enterMark);
   const isMissing = store.files.stat(folder) !== undefined && store.files.stat(markFolder) === undefined;
   if (isMissing) store.files.makeDir(markFolder);
   return markFolder;

@@ -66,9 +66,9 @@ export async function replay(deps: ClientDeps, id: string) {
  * second, unless the record says that the session is over. Throws (exit 1 or 4) when it cannot be reached.
  */
 export async function reach(deps: ClientDeps, id: string): Promise<Connection> {
-  const { primarySocket: nearSocket, shortSocket: farSocket } = pathsOf(deps.store, id);
+  const { primarySocket, shortSocket } = pathsOf(deps.store, id);
   for (let left = TRIES; ; left--) {
-    for (const path of [farSocket, nearSocket]) {
+    for (const path of [shortSocket, primarySocket]) {
       const connection = await deps.sockets.connect(path).catch(() => undefined);
       if (connection !== undefined) return connection;
     }
