@@ -32,7 +32,7 @@ function refused(act: () => unknown): string {
 }
 
 describe("reading", () => {
-  test("gives undefined where there is nothing, or a link to nothing", () => {
+  test("returns undefined for a missing file and a dangling link", () => {
     const path = at("a");
     symlinkSync("gone", `${path}-link`);
 
@@ -65,7 +65,7 @@ describe("reading", () => {
     [10, 5, ""],
     [99, 5, ""],
   ];
-  test.each(parts)("takes a part from byte %i, at most %i", (offset, maxBytes, want) => {
+  test.each(parts)("reads a part from byte %i, at most %i", (offset, maxBytes, want) => {
     const path = at("a");
     writeFileSync(path, "0123456789");
 
@@ -84,7 +84,7 @@ describe("reading", () => {
     ]);
   });
 
-  test("says when a part of the path is no folder", () => {
+  test("reports that a part of the path is not a folder", () => {
     const path = at("a");
     writeFileSync(path, "");
 
@@ -104,7 +104,7 @@ describe("write() and jot()", () => {
     },
   );
 
-  test("write() keeps the old file, and leaves nothing beside it, when it cannot replace it", () => {
+  test("write() keeps the old file and leaves no temporary one when it cannot replace it", () => {
     const path = at("a");
     mkdirSync(join(path, "in"), { recursive: true });
 
@@ -119,7 +119,7 @@ describe("write() and jot()", () => {
     expect(mode(path)).toBe(0o700);
   });
 
-  test("write() quotes a path that could speak to a terminal", () => {
+  test("write() quotes a path that a terminal could act on", () => {
     expect(refused(() => files.write("/no\u001b[2J\n/x", ""))).toBe(
       'Cannot write "/no\\u001b[2J\\n/x": no such file or folder',
     );
@@ -138,7 +138,7 @@ describe("create()", () => {
     expect(readdirSync(join(path, ".."))).toEqual(["a"]);
   });
 
-  test("takes a link to nothing for taken", () => {
+  test("treats a dangling link as a taken name", () => {
     const path = at("a");
     symlinkSync("gone", path);
 
@@ -198,7 +198,7 @@ describe("folders", () => {
     expect([files.claimDir(path), files.claimDir(path)]).toEqual([true, false]);
   });
 
-  test("go with all in them, but never what a link in them leads to", () => {
+  test("are removed with their contents, never with the target of a link", () => {
     const [path, other] = [at("a"), at("other")];
     files.makeDir(path);
     files.write(other, "kept");
@@ -222,7 +222,7 @@ describe("openWriter()", () => {
     expect([readFileSync(path, "utf8"), mode(path)]).toEqual(["one two ", 0o600]);
   });
 
-  test("writes through no link", () => {
+  test("does not write through a link", () => {
     const path = at("a");
     writeFileSync(path, "kept");
     symlinkSync(path, `${path}-link`);
@@ -232,7 +232,7 @@ describe("openWriter()", () => {
   });
 });
 
-test("link() takes the place of a file, and refuses that of a folder", () => {
+test("link() replaces a file, and refuses to replace a folder", () => {
   const path = at("a");
   writeFileSync(path, "");
   files.link("target", path);
@@ -242,7 +242,7 @@ test("link() takes the place of a file, and refuses that of a folder", () => {
   expect(readdirSync(join(path, "..")).sort()).toEqual(["a", "a-folder"]);
 });
 
-test("copy() gives a private copy, and false where there is nothing to copy", () => {
+test("copy() makes a private copy, and returns false for a missing file", () => {
   const path = at("a");
   writeFileSync(path, "text", { mode: 0o644 });
 

@@ -24,7 +24,7 @@ describe("simpleCommand()", () => {
     ...["ls *", "ls a?", "ls [ab]", "ls {a,b}", "ls ~", "a # b", "a !b", "a 'b", 'a "b', "", "  ", "'' a"],
     ...["a\u00a0b", "a\u200bb", "a\u0000b", "a\u001b[2Jb", "a\u2028b", "a\u000bb"],
   ];
-  test.each(others)("takes %p for more than one simple command", (command) => {
+  test.each(others)("refuses %p as a simple command", (command) => {
     expect(simpleCommand(command)).toBeUndefined();
   });
 });

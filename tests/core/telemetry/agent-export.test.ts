@@ -10,7 +10,7 @@ const record = (name: string, facts: Record<string, object>) => ({
 const exported = (...logRecords: unknown[]) => ({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
 
 describe("readExport()", () => {
-  test("reads what a request of claude's cost, its figures however they are written", () => {
+  test("reads the cost of a claude request, with figures as numbers or text", () => {
     const facts = {
       model: { stringValue: "claude-sonnet-4-5" },
       cost_usd: { doubleValue: 0.25 },
@@ -24,7 +24,7 @@ describe("readExport()", () => {
     ]);
   });
 
-  test("reads the tokens of a response of codex's, what was cached apart", () => {
+  test("reads the tokens of a codex response, cached ones separately", () => {
     const facts = {
       "event.name": { stringValue: "codex.sse_event" },
       "event.kind": { stringValue: "response.completed" },
@@ -49,7 +49,7 @@ describe("readExport()", () => {
     expect(readExport(exported(it))).toEqual([]);
   });
 
-  test("reads nothing of what is no export", () => {
+  test("reads nothing from data that is not an export", () => {
     const others = [undefined, null, [], { resourceLogs: {} }, { resourceLogs: [{ scopeLogs: "x" }] }];
     expect(others.flatMap(readExport)).toEqual([]);
   });

@@ -46,7 +46,7 @@ describe.each([
     return { near, nearHeard, far: far.connection, farHeard: far.heard };
   }
 
-  test("answer a client that has already closed its side, and both ends are told once", async () => {
+  test("answer a client that has already closed its side, and call back both ends once", async () => {
     const { near, nearHeard, far, farHeard } = await pair();
     near.write(bytesOf("question"));
     near.end();
@@ -60,7 +60,7 @@ describe.each([
     expect(nearHeard.told.filter((what) => what === "close")).toEqual(["close"]);
   });
 
-  test("keep what a reader who pauses has not taken, and send it all before the end", async () => {
+  test("keep what a paused reader has not taken, and send it all before the end", async () => {
     const { near, nearHeard, far, farHeard } = await pair();
     near.pause();
     for (let sent = 0; sent < BIG; sent += 1_000_000) far.write(new Uint8Array(1_000_000));
@@ -76,7 +76,7 @@ describe.each([
     expect(far.queuedBytes).toBe(0);
   });
 
-  test("tell when all was taken, and only when something had waited", async () => {
+  test("report when everything was taken, only if something had been queued", async () => {
     const { near, nearHeard, far, farHeard } = await pair();
     far.write(bytesOf("small"));
     await waitFor("the first words", () => nearHeard.text === "small");
@@ -124,7 +124,7 @@ describe.each([
 });
 
 describe("a session's socket", () => {
-  test("is its owner's alone, and gone when its listener closes", async () => {
+  test("is private to its owner, and removed when its listener closes", async () => {
     const path = join(dataFolder().data, "control.sock");
     const listener = await sockets.listen(path, (connection) => connection.destroy());
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -133,7 +133,7 @@ describe("a session's socket", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("takes the place of one that nobody answers on, and of no other", async () => {
+  test("replaces a stale socket, never a live one", async () => {
     const path = join(dataFolder().data, "control.sock");
     const first = await sockets.listen(path, (connection) => connection.destroy());
     expect(sockets.listen(path, () => {})).rejects.toThrow("another process answers on it");
@@ -150,7 +150,7 @@ describe("a session's socket", () => {
     second.close();
   });
 
-  test("that a later session has taken over is left to it", async () => {
+  test("is not removed once a later session has replaced it", async () => {
     const path = join(dataFolder().data, "control.sock");
     const listener = await sockets.listen(path, (connection) => connection.destroy());
     writeFileSync(`${path}.new`, "another's");

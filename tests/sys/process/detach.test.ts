@@ -7,7 +7,7 @@ import { waitFor } from "../../support/program/wait-for.ts";
 
 const ENV = { PATH: "/usr/bin:/bin" };
 
-test("what a program said that ended before anybody asked is not lost", async () => {
+test("the output of a program that ended before it was read is not lost", async () => {
   const folder = mkdtempSync(join(tmpdir(), "looop-detach-"));
   try {
     const done = join(folder, "done");
@@ -19,13 +19,13 @@ test("what a program said that ended before anybody asked is not lost", async ()
   }
 });
 
-test("a program is given all of a long text, and the end of it", async () => {
+test("a program gets all of a long text, and its end", async () => {
   const child = await detach({ argv: ["sh", "-c", "wc -c"], cwd: "/", env: ENV });
   child.give("x".repeat(1_000_000));
   expect((await child.firstLine(5_000)).trim()).toBe("1000000");
 });
 
-test("one that is given nothing reads an end at once when it is let go", async () => {
+test("a program that gets no text reads the end of stdin on release", async () => {
   const folder = mkdtempSync(join(tmpdir(), "looop-detach-"));
   try {
     const ended = join(folder, "ended");

@@ -32,7 +32,7 @@ async function bash(script: string, more: Partial<Command> = {}) {
 }
 
 describe("run()", () => {
-  test("tells both streams and the exit code apart", async () => {
+  test("returns the exit code, and both streams separately", async () => {
     expect(await bash("echo out; echo err >&2; exit 3")).toMatchObject({
       stdout: "out\n",
       stderr: "err\n",
@@ -41,7 +41,7 @@ describe("run()", () => {
     });
   });
 
-  test("ends what it runs when its hearer throws, and throws that", async () => {
+  test("ends the program when its listener throws, and throws the same error", async () => {
     const heard = () => {
       throw new Error("cannot go on");
     };
@@ -49,7 +49,7 @@ describe("run()", () => {
     await waitFor("its end", () => processesWith("86.7531").length === 0);
   });
 
-  test("tells the signal a command died by", async () => {
+  test("returns the signal that ended a command", async () => {
     expect(await bash("kill -TERM $$")).toMatchObject({
       code: undefined,
       signal: "SIGTERM",
@@ -67,27 +67,27 @@ describe("run()", () => {
     expect(stdout.split("\n").sort()).toEqual(["", "/usr", "A", "PATH"]);
   });
 
-  test("gives it a file to read", async () => {
+  test("gives the command a file to read", async () => {
     const path = join(dataFolder().data, "in");
     writeFileSync(path, "typed");
 
     expect(await bash("cat", { stdin: path })).toMatchObject({ stdout: "typed", code: 0 });
   });
 
-  test("tells its number before any output", async () => {
+  test("reports the process id before any output", async () => {
     const seen: unknown[] = [];
     const { stdout } = await bash("echo $$", { onStart: (pid) => seen.push(`${pid}\n`) });
 
     expect(seen).toEqual([stdout]);
   });
 
-  test("ends it at its limit, and KILL follows where TERM is not heard", async () => {
+  test("ends a command at its timeout, with KILL when it ignores TERM", async () => {
     const ended = await bash(`trap "" TERM; sleep 88.7654; sleep 88.7654`, { timeoutMs: 100 });
 
     expect([ended.timedOut, ended.signal, processesWith("88.7654")]).toEqual([true, "SIGKILL", []]);
   });
 
-  test("ends it early when its caller gives up, also before it began", async () => {
+  test("ends a command when its caller aborts, also before it started", async () => {
     const late = new AbortController();
     const ended = bash("echo begun; sleep 87.6543", {
       signal: late.signal,
@@ -105,21 +105,21 @@ describe("run()", () => {
     expect(await bash("kill -STOP $$", { timeoutMs: 100 })).toMatchObject({ timedOut: true, signal: "SIGTERM" });
   });
 
-  test("leaves nothing of the group when the leader is gone, and does not wait for it", async () => {
+  test("ends the rest of the group when the leader has ended, without waiting", async () => {
     const ended = await bash("sleep 86.5432 & echo out");
 
     expect(ended).toMatchObject({ code: 0, stdout: "out\n" });
     await waitFor("the rest to be gone", () => processesWith("86.5432").length === 0);
   });
 
-  test("does not wait for a stranger who holds the pipe", async () => {
+  test("does not wait for a process of another group that holds the pipe", async () => {
     const ended = await bash("setsid sleep 3.4567 & echo out");
 
     expect(ended).toMatchObject({ code: 0, stdout: "out\n" });
     expect(ended.tookMs).toBeLessThan(3_000);
   });
 
-  test("gives all of a long output that was there before the end", async () => {
+  test("returns all of a long output that was written before the end", async () => {
     const { stdout } = await bash("head -c 5000000 /dev/zero | tr '\\0' x");
 
     expect(stdout.length).toBe(5_000_000);
@@ -145,7 +145,7 @@ describe("run()", () => {
       /: the interpreter in its #! line is missing$/,
     ],
   ];
-  test.each(impossible)("says why it cannot start a program %s", async (_title, argv, why) => {
+  test.each(impossible)("reports why it cannot start a program %s", async (_title, argv, why) => {
     const folder = dataFolder().data;
 
     await expect(proc.run({ argv: argv(folder), cwd: folder, env: ENV })).rejects.toThrow(why);
@@ -162,10 +162,10 @@ describe("which()", () => {
     return data;
   };
   const cases: [title: string, name: string, want: string | undefined][] = [
-    ["passes by what is not executable", "tool", "two/tool"],
-    ["passes by a folder", "other", undefined],
-    ["takes a path from the folder where it will start", "./two/tool", "two/tool"],
-    ["finds nothing where there is nothing", "none", undefined],
+    ["skips files that are not executable", "tool", "two/tool"],
+    ["skips a folder", "other", undefined],
+    ["resolves a path from the folder where the program starts", "./two/tool", "two/tool"],
+    ["returns undefined for an unknown name", "none", undefined],
   ];
   test.each(cases)("%s", (_title, name, want) => {
     const data = folder();
@@ -175,12 +175,12 @@ describe("which()", () => {
 });
 
 describe("identify()", () => {
-  test("is the same for one process, and nothing for none", () => {
+  test("is equal for the same process, and undefined for a missing one", () => {
     expect(identify(process.pid)).toEqual(identify(process.pid));
     expect([0, -1, 1.5, 2 ** 31 - 1].map((pid) => identify(pid))).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test("tells two processes apart by more than their numbers", () => {
+  test("distinguishes two processes by more than their ids", () => {
     const [mine, first] = [identify(process.pid), identify(1)];
 
     expect([mine?.startedAt === first?.startedAt, mine?.bootId === first?.bootId]).toEqual([false, true]);
@@ -188,7 +188,7 @@ describe("identify()", () => {
 });
 
 describe("tryLock()", () => {
-  test("gives a lock to one, until it is released", async () => {
+  test("gives a lock to one holder until it is released", async () => {
     const locks = await openLocks();
     const path = join(dataFolder().data, "lock");
 

@@ -17,12 +17,12 @@ const library = await openLibrary([folder]);
 const ptys = await openPtys([folder]);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("bun-pty's native library (the contract of its symbols and habits)", () => {
+describe("bun-pty's native library (its symbols and behaviour)", () => {
   test("exit code and output of a child that exits", async () => {
     expect(await whole(library, "sh -c 'printf hi; exit 7'")).toEqual({ output: "hi", code: 7 });
   });
 
-  test("a child that dies by a signal looks like exit 1, unless a shell tells", async () => {
+  test("a child that dies by a signal looks like exit 1, unless a shell reports it", async () => {
     expect((await whole(library, "sh -c 'kill -TERM $$'")).code).toBe(1);
     expect((await whole(library, `sh -c 'sh -c "kill -TERM \\$\\$"; exit $?'`)).code).toBe(143);
   });
@@ -41,7 +41,7 @@ describe("bun-pty's native library (the contract of its symbols and habits)", ()
     library.close(handle);
   });
 
-  test("a command that is not there is -1, without a reason", () => {
+  test("a missing command is -1, without a reason", () => {
     expect(library.spawn("/nonexistent/x", "/", 80, 24)).toBe(-1);
   });
 
@@ -52,7 +52,7 @@ describe("bun-pty's native library (the contract of its symbols and habits)", ()
     expect(await readAll(library, handle)).toContain("40 100");
   });
 
-  test("what a background child writes after the end was read is never given", async () => {
+  test("output of a background child after the end is lost", async () => {
     const handle = library.spawn("sh -c 'trap \"\" HUP; (sleep 0.2; echo late) & echo now'", "/", 80, 24);
     expect(await readAll(library, handle)).toBe("now\r\n");
     expect(library.read(handle, new Uint8Array(100))).toBe(ENDED);
@@ -67,7 +67,7 @@ describe("bun-pty's native library (the contract of its symbols and habits)", ()
 });
 
 describe("open()", () => {
-  test("gives every byte as it is, and then the exit code", async () => {
+  test("delivers every byte unchanged, then the exit code", async () => {
     const run = start(["sh", "-c", String.raw`stty raw; printf '\000\377\376\200\033[31m'; exit 5`]);
     expect(await run.code).toBe(5);
     expect([...run.bytes()]).toEqual([0, 0xff, 0xfe, 0x80, 0x1b, 0x5b, 0x33, 0x31, 0x6d]);
@@ -79,7 +79,7 @@ describe("open()", () => {
     expect(run.text()).toBe("now\r\nlate\r\n");
   });
 
-  test("ends although a background child keeps the terminal for long", async () => {
+  test("ends even when a background child keeps the terminal", async () => {
     const run = start(["sh", "-c", "trap '' HUP; sleep 600 & echo $!"]);
     expect(await run.code).toBe(0);
     process.kill(Number(run.text()), "SIGKILL");
@@ -91,7 +91,7 @@ describe("open()", () => {
     expect([run.bytes().length, run.text().slice(-3)]).toEqual([20_000_003, "END"]);
   });
 
-  test("leaves in the kernel what is not read yet: the program waits, not our memory for it", async () => {
+  test("leaves unread output in the kernel: the program waits, our memory does not grow", async () => {
     const run = start(["sh", "-c", "stty raw -echo; printf ready; read x; exec head -c 300000000 /dev/zero"]);
     await waitFor("the program", () => run.text() === "ready");
     run.pty.write(bytesOf("\n"));
@@ -104,7 +104,7 @@ describe("open()", () => {
     await run.code;
   });
 
-  test("gives the terminal and its descriptors back", async () => {
+  test("closes the terminal and its descriptors", async () => {
     const descriptors = () => readdirSync("/proc/self/fd").length;
     const one = async () => expect(await start(["sh", "-c", "echo x"]).code).toBe(0);
     await one();
@@ -113,7 +113,7 @@ describe("open()", () => {
     await waitFor("as many descriptors as before", () => descriptors() <= before);
   });
 
-  test("takes input only as far as there is room while the program does not read", async () => {
+  test("takes only as much input as fits while the program does not read", async () => {
     const run = start(["sh", "-c", "stty raw -echo; printf ready; exec sleep 600"]);
     await waitFor("the program", () => run.text() === "ready");
     const startMs = performance.now();
@@ -124,7 +124,7 @@ describe("open()", () => {
     await run.code;
   });
 
-  test("gives a program that reads everything it was sent", async () => {
+  test("delivers all input to a program that reads", async () => {
     const run = start(["sh", "-c", "stty raw -echo; printf ready; head -c 1000000 | wc -c"]);
     await waitFor("the program", () => run.text() === "ready");
     expect(run.pty.write(new Uint8Array(1_000_000))).toBe(1_000_000);
@@ -132,7 +132,7 @@ describe("open()", () => {
     expect(run.text()).toMatch(/^ready\s*1000000/);
   });
 
-  test("an echo comes back within a few milliseconds, also in quiet", async () => {
+  test("an echo comes back within a few milliseconds, also after a quiet time", async () => {
     const run = start(["sh", "-c", "stty raw -echo; printf ready; exec cat"]);
     await waitFor("the program", () => run.text() === "ready");
     const startMs = performance.now();
@@ -151,7 +151,7 @@ describe("open()", () => {
     ["an argument beyond the kernel's limit", ["true", "a".repeat(200_000)], "/", /too long/],
     ["a script without its interpreter", [join(folder, "orphan")], "/", /interpreter .* is missing/],
   ];
-  test.each(refusals)("says why it cannot start: %s", (_title, argv, cwd, why) => {
+  test.each(refusals)("reports why it cannot start: %s", (_title, argv, cwd, why) => {
     expect(() => ptys.open({ argv, cwd, size: { cols: 80, rows: 24 }, onOutput() {}, onExit() {} })).toThrow(why);
   });
 

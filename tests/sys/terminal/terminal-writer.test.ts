@@ -27,7 +27,7 @@ function pipe() {
   return { fd, read };
 }
 
-test("TerminalWriter hands everything on, in order, to a reader that is slow", async () => {
+test("TerminalWriter writes everything in order to a slow reader", async () => {
   const { fd, read } = pipe();
   let drained = 0;
   const writer = new TerminalWriter(fd, () => (drained += 1), expect.unreachable);
@@ -46,7 +46,7 @@ test("TerminalWriter hands everything on, in order, to a reader that is slow", a
   writer.close();
 });
 
-test("TerminalWriter.writeInstead() lets nothing of what waited come behind it, and ends a cut sequence", async () => {
+test("TerminalWriter.writeInstead() drops queued bytes, and ends a cut sequence", async () => {
   const { fd, read } = pipe();
   const writer = new TerminalWriter(fd, () => undefined, expect.unreachable);
   writer.write(new TextEncoder().encode("x".repeat(1_048_576)));
@@ -59,7 +59,7 @@ test("TerminalWriter.writeInstead() lets nothing of what waited come behind it, 
   writer.close();
 });
 
-test("TerminalWriter.writeInstead() cuts nothing when nothing waits", () => {
+test("TerminalWriter.writeInstead() cuts nothing when nothing is queued", () => {
   const { fd, read } = pipe();
   const writer = new TerminalWriter(fd, () => undefined, expect.unreachable);
   writer.write(new TextEncoder().encode("all of it "));
