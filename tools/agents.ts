@@ -1,6 +1,6 @@
 /**
- * Runs the end-to-end tests that drive the real model CLIs against a model server on loopback. They are installed into a
- * cache folder of the user, never into this project, and nothing they do can leave the machine.
+ * Runs the end-to-end tests that drive the real model CLIs against a model server on loopback. The CLIs are installed in a
+ * cache folder of the user, never in this project, and have no network but loopback.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -21,7 +21,7 @@ const TEST_TIMEOUT_MS = 300_000;
 /** The time limit of one command in a test, in milliseconds. */
 const LIMIT_MS = 120_000;
 
-/** Installs what is missing, and runs the tests. */
+/** Installs the missing CLIs and runs the tests. */
 export async function agents(): Promise<Result> {
   let path: string;
   try {
@@ -44,7 +44,7 @@ export async function agents(): Promise<Result> {
   });
 }
 
-/** The folders with the commands, for a PATH. One install of these very releases serves all checkouts of the user. */
+/** Returns the folders of the CLIs, for a PATH. One install of these exact versions serves all checkouts of the user. */
 function installed(): string {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "looop-test-agents");
   const dependencies = Object.fromEntries(CLIS.map((cli) => [cli.package, cli.version]));
@@ -54,7 +54,7 @@ function installed(): string {
   return [join(folder, "node_modules/.bin"), dirname(which("node"))].join(":");
 }
 
-/** The rename comes last: a folder of that name is whole. Two installs at once each make their own. */
+/** Installs into a temporary folder and renames it last, so that a folder of this name is complete after a kill too. */
 function install(cache: string, folder: string, dependencies: Readonly<Record<string, string>>): void {
   const made = join(cache, `new.${process.pid}`);
   mkdirSync(made, { recursive: true });
@@ -69,7 +69,7 @@ function install(cache: string, folder: string, dependencies: Readonly<Record<st
     for (const { name, version } of CLIS) requireVersion(join(made, "node_modules/.bin", name), version);
     if (existsSync(folder)) return;
     renameSync(made, folder);
-    // Those of other releases take more than a gigabyte.
+    // Removes other versions, which take more than a gigabyte.
     for (const other of readdirSync(cache)) {
       if (/^[0-9a-f]{16}$/.test(other) && join(cache, other) !== folder)
         rmSync(join(cache, other), { recursive: true });
@@ -93,7 +93,7 @@ function which(command: string): string {
   return found;
 }
 
-/** The words that take everything but loopback away from what they start; or why that cannot be done here. */
+/** Returns the command prefix that leaves a program only loopback, or the reason why that is not possible here. */
 function isolation(): { readonly under: readonly string[]; readonly open: string | undefined } {
   const asRoot = process.getuid?.() === 0 ? [] : ["-r"];
   const under = ["unshare", ...asRoot, "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];

@@ -1,4 +1,4 @@
-/** A tar.gz whose bytes depend on nothing but its files: no clock, no user, no order of a folder. */
+/** Reproducible tar.gz archives: the bytes depend only on the files, not on the clock, the user or the folder's order. */
 import { gunzipSync, gzipSync } from "node:zlib";
 
 export interface Entry {
@@ -9,7 +9,7 @@ export interface Entry {
 
 const BLOCK = 512;
 
-/** Packs `entries` in their order. `mtimeS`: seconds since the epoch, for all of them. */
+/** Packs `entries` in their order. All get the time `mtimeS`, in seconds since the epoch. */
 export function pack(entries: readonly Entry[], mtimeS: number): Uint8Array {
   const parts = entries.flatMap((entry) => {
     const padding = (BLOCK - (entry.content.length % BLOCK)) % BLOCK;
@@ -18,7 +18,7 @@ export function pack(entries: readonly Entry[], mtimeS: number): Uint8Array {
   return gzipSync(Buffer.concat([...parts, new Uint8Array(2 * BLOCK)]), { level: 6 });
 }
 
-/** POSIX ustar. */
+/** Returns a POSIX ustar header. */
 function header({ name, content, isProgram = false }: Entry, mtimeS: number): Uint8Array {
   if (Buffer.byteLength(name) > 100) throw new Error(`Cannot pack ${name}: its name is too long for ustar`);
   const block = Buffer.alloc(BLOCK);
@@ -38,7 +38,7 @@ function header({ name, content, isProgram = false }: Entry, mtimeS: number): Ui
   return block;
 }
 
-/** The files in an archive that {@linkcode pack} made. */
+/** Returns the files in an archive that {@linkcode pack} made. */
 export function unpack(archive: Uint8Array): Entry[] {
   const bytes = gunzipSync(archive);
   const text = (from: number, length: number) => bytes.toString("utf8", from, from + length).replace(/\0.*$/s, "");

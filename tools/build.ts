@@ -9,7 +9,7 @@ import { libraryName } from "../src/sys/pty/pty-library.ts";
 import { compile, workFolder } from "./compile.ts";
 import { ROOT } from "./project.ts";
 
-/** What can be built, from which file. */
+/** The source file of each build target. */
 const ENTRIES = { looop: "src/main.ts", empty: "bench/empty.ts" } as const;
 
 type Target = keyof typeof ENTRIES;
@@ -17,7 +17,7 @@ type Target = keyof typeof ENTRIES;
 const dist = join(ROOT, "dist");
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** The hash of everything a build depends on: content, not times, because a clone or a checkout changes those. */
+/** Returns the hash of everything a build depends on. It uses contents and not times, which a clone or a checkout changes. */
 function sourceHash(target: Target): string {
   const hash = new Bun.CryptoHasher("sha256").update(Bun.version);
   for (const path of [
@@ -41,7 +41,7 @@ function inputs(target: Target): string[] {
   return ["package.json", "bun.lock", "install.sh", ...sources.sort()];
 }
 
-/** What the stamp of `file` says when it was built from `source`. Size and time tie it to this very file. */
+/** Returns the stamp of a `file` built from `source`. Size and time tie the stamp to this exact file. */
 function stampText(file: string, source: string): string {
   const { size, mtimeMs } = statSync(file);
   return `${source} ${size} ${mtimeMs}\n`;
@@ -51,7 +51,7 @@ function isFresh(file: string, stamp: string, source: string): boolean {
   return existsSync(file) && existsSync(stamp) && readFileSync(stamp, "utf8") === stampText(file, source);
 }
 
-/** Removes what killed builds left behind. */
+/** Removes the folders that killed builds left. */
 function sweep(): void {
   for (const name of readdirSync(dist)) {
     const pid = /^\.new\.(\d+)$/.exec(name)?.[1];
@@ -67,7 +67,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Builds into a folder of its own and renames: a run that is killed leaves the old program whole. */
+/** Builds into a temporary folder and renames the result, so that a killed build leaves the old program intact. */
 async function build(target: Target, source: string): Promise<boolean> {
   const beganMs = performance.now();
   const file = join(dist, target);
@@ -75,7 +75,7 @@ async function build(target: Target, source: string): Promise<boolean> {
   const folder = workFolder();
   sweep();
   try {
-    // The name stays `looop`: a compiled program sees it in its argv.
+    // The file is called `looop` from the start, because a compiled program sees its name in its argv.
     const made = join(folder, target);
     await compile({ entry: ENTRIES[target], outfile: made, library: libraryName() }, folder);
     renameSync(made, file);
@@ -85,7 +85,7 @@ async function build(target: Target, source: string): Promise<boolean> {
     return true;
   } catch (error) {
     say(`${error instanceof Error ? error.message : error}\nCannot build dist/${target}: see above`);
-    say(`  hint: Mend what it names, then run \`bun run build\``);
+    say(`  hint: Fix it, then run \`bun run build\``);
     return false;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
- * Writes tools/bytecode-order.txt, by which a build lays its bytecode out: what the verbs that agents call in a loop use
- * comes first and together. Run it when a bench says that they have become slower: an order that is out of date costs
- * speed and nothing else. Why: docs/decisions/0004-build-options.md.
+ * Writes tools/bytecode-order.txt, the layout of a build's bytecode: the functions of commands that agents call in a loop
+ * come first and together. Run it when a bench shows that these commands became slower; an outdated order only costs
+ * speed. See docs/decisions/0004-build-options.md.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { BINARY, BUN, ROOT } from "./project.ts";
 
 const WORKER = "w1";
 
-/** The most often called first. `start-session` comes before what needs its worker. */
+/** The commands, roughly by how often they are called. `start-session` comes before those that need its worker. */
 const VERBS = [
   ["start-session", WORKER, "--command", "sleep 60"],
   ["flag", WORKER, "a question"],
@@ -29,10 +29,16 @@ const VERBS = [
   ["kill", WORKER],
 ] as const;
 
-/** What a supervisor is told on its stdin, which the other verbs do not read. */
-const ORDERS = JSON.stringify({ v: 1, argv: ["true"], cwd: "/", size: { cols: 80, rows: 24 }, logMaxBytes: 1_000_000 });
+/** The launch spec on a supervisor's stdin, which the other commands do not read. */
+const LAUNCH_SPEC = JSON.stringify({
+  v: 1,
+  argv: ["true"],
+  cwd: "/",
+  size: { cols: 80, rows: 24 },
+  logMaxBytes: 1_000_000,
+});
 
-/** The kinds of lines that count: functions and modules that ran. The rest says what there was beside them. */
+/** The lines that are kept: functions and modules that ran. */
 const COUNTS = /^[FMN] /;
 
 const built = spawnSync(BUN, [join(ROOT, "tools/build.ts"), "--if-stale"], { stdio: ["ignore", 2, 2] });
@@ -48,11 +54,11 @@ try {
   me.remove();
 }
 
-/** What one call used, a line each. Bun writes it when the program ends. */
+/** Runs one command and returns the functions and modules it used, one line each. Bun writes them when it exits. */
 function used(words: readonly string[]): string[] {
   const file = join(me.temp, "order");
   const env = { ...me.env, BUN_BYTECODE_ORDER_OUT: file };
-  const { status, stderr } = spawnSync(BINARY, words, { env, cwd: me.home, input: ORDERS, encoding: "utf8" });
+  const { status, stderr } = spawnSync(BINARY, words, { env, cwd: me.home, input: LAUNCH_SPEC, encoding: "utf8" });
   if (status !== 0) throw new Error(`Cannot record looop ${words.join(" ")}: it ended with ${status}\n${stderr}`);
   return readFileSync(file, "utf8")
     .split("\n")

@@ -1,4 +1,4 @@
-/** One program compiled to one file. How, and why each option: docs/decisions/0004-build-options.md. */
+/** Compiles one program to one file. The reason for each option is in docs/decisions/0004-build-options.md. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
@@ -10,29 +10,29 @@ import type { Target } from "./targets.ts";
 
 const LIBRARIES = "bun-pty/rust-pty/target/release";
 
-/** How the bytecode is laid out; tools/bytecode-order.ts writes it. */
+/** The layout of the bytecode, which tools/bytecode-order.ts writes. */
 export const BYTECODE_ORDER = join(ROOT, "tools/bytecode-order.txt");
 
-/** How many times more reluctant than usual the compiler of hot code begins; src/sys/ffi/hot-code-bun.ts ends that. */
+/** The factor by which JIT compilation is delayed at the start; src/sys/ffi/hot-code-bun.ts ends the delay. */
 const JIT_POLICY = 50;
 
 export interface Compilation {
-  /** The source that begins it, under the project's folder. */
+  /** The entry point, relative to the project's folder. */
   readonly entry: string;
-  /** Where the program goes. Its last part is the name that the program sees in its argv. */
+  /** The path of the program. Its last part is the name that the program sees in its argv. */
   readonly outfile: string;
-  /** The one PTY library that goes in. Half a megabyte each, so those of other machines stay out. */
+  /** The PTY library to include. Each has half a megabyte, so those for other machines are left out. */
   readonly library: LibraryName;
-  /** Where the files of the release will lie, for `looop upgrade`. */
+  /** The URL of the release's files, for `looop upgrade`. */
   readonly url?: string;
-  /** The machine it is for and the Bun that it carries; without it, this machine and the Bun that runs this. */
+  /** Another machine as the target, and its Bun; without it, this machine and the running Bun. */
   readonly foreign?: { readonly target: Target; readonly runtime: string };
 }
 
 /**
- * Makes the folder that this process compiles in. It may be thrown away: Bun leaves its intermediate file in the current
- * folder when it is killed. Always as deep in the project, because the way from it to the sources is in the program, as
- * a part of what the names of its chunks are hashed from: the same commit must give the same bytes wherever it lies.
+ * Makes the folder in which this process compiles; the caller removes it, because a killed Bun leaves its intermediate
+ * file in the current folder. Its depth in the project is fixed: the relative path from it to the sources goes into the
+ * hashed names of the program's chunks, and one commit must give the same bytes wherever the project is.
  */
 export function workFolder(): string {
   const folder = join(ROOT, "dist", `.new.${process.pid}`);
@@ -40,7 +40,7 @@ export function workFolder(): string {
   return folder;
 }
 
-/** Compiles in a {@linkcode workFolder}, or throws with what the bundler said. */
+/** Compiles in a {@linkcode workFolder}. Throws with the bundler's messages. */
 export async function compile({ entry, outfile, library, url, foreign }: Compilation, folder: string): Promise<void> {
   const file = PTY_FILES[library];
   const before = process.cwd();
@@ -48,7 +48,7 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
   try {
     const done = await Bun.build({
       entrypoints: [join(ROOT, entry)],
-      // Else the names of the chunks depend on where the project lies.
+      // Without it, the names of the chunks depend on the project's path.
       root: ROOT,
       minify: true,
       bytecode: true,
@@ -80,12 +80,12 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
   }
 }
 
-/** A file as it lies in a program; a PTY library is unpacked by src/sys/pty/pty-bun.ts. */
+/** Returns a file compressed, as a program contains it; src/sys/pty/pty-bun.ts unpacks the PTY library. */
 export function packed(path: string): Uint8Array {
   return zstdCompressSync(readFileSync(path), { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
 }
 
-/** Puts the PTY library in packed. */
+/** Compresses the PTY library in the program. */
 const packedLibrary: Bun.BunPlugin = {
   name: "packed library",
   setup: (build) => {
@@ -99,8 +99,8 @@ const packedLibrary: Bun.BunPlugin = {
 const PACKED = "packed:";
 
 /**
- * Puts the terminal emulator in packed, as source: the largest package, and only what draws a screen loads it. It is a
- * CommonJS file of its own, so it can be read when it is asked for.
+ * Compresses the terminal emulator in the program, as source: it is the largest package, and only commands that draw a
+ * screen load it. It is a single CommonJS file, so it can be unpacked on demand.
  */
 const packedEmulator: Bun.BunPlugin = {
   name: "packed emulator",
@@ -117,7 +117,7 @@ const packedEmulator: Bun.BunPlugin = {
   },
 };
 
-/** The source of a module that is the CommonJS file at `path`, unpacked when it is loaded. */
+/** Returns the source of a module that unpacks and runs the CommonJS file at `path` when it is imported. */
 function unpacking(path: string): string {
   return `
     import { readFileSync } from "node:fs";

@@ -1,10 +1,10 @@
-/** What an executable file says of itself, read without running it: for programs of other machines. */
+/** Reads the headers of executable files, without running them: for programs built for other machines. */
 import { createHash } from "node:crypto";
 
 export interface Executable {
   readonly os: "darwin" | "linux";
   readonly arch: "arm64" | "x64";
-  /** On Linux: the program that loads it, which tells the C library. */
+  /** On Linux, the dynamic loader, which shows the C library. */
   readonly loader?: string;
 }
 
@@ -22,7 +22,7 @@ function elfArch(file: Buffer): Executable["arch"] {
   throw new Error(`Cannot read the executable: ELF machine ${machine}`);
 }
 
-/** The text of the PT_INTERP segment. */
+/** Returns the text of the PT_INTERP segment. */
 function elfLoader(file: Buffer): string {
   const [table, size, count] = [Number(file.readBigUInt64LE(32)), file.readUInt16LE(54), file.readUInt16LE(56)];
   for (let at = table; at < table + size * count; at += size) {
@@ -41,8 +41,8 @@ function machArch(file: Buffer): Executable["arch"] {
 }
 
 /**
- * Which pages of a Mach-O do not have the hash that its signature says, by number. macOS on arm64 kills a program at the
- * first such page, and one without a signature at once. Throws where there is none.
+ * Returns the numbers of a Mach-O's pages whose hash differs from the signature's. macOS on arm64 kills a program at the
+ * first such page, and kills one without a signature at once. Throws when there is no signature.
  */
 export function badPages(file: Buffer): number[] {
   const signature = machSignature(file);
@@ -65,7 +65,7 @@ export function badPages(file: Buffer): number[] {
   });
 }
 
-/** Where the data of LC_CODE_SIGNATURE begins. */
+/** Returns the offset of the data of LC_CODE_SIGNATURE. */
 function machSignature(file: Buffer): number {
   let at = 32;
   for (let left = file.readUInt32LE(16); left > 0; left--) {
@@ -75,7 +75,7 @@ function machSignature(file: Buffer): number {
   throw new Error("Cannot check the signature: there is none");
 }
 
-/** Where in the signature the blob with this magic number begins. */
+/** Returns the offset, within the signature, of the blob with this magic number. */
 function blobAt(file: Buffer, signature: number, magic: number): number {
   const count = file.readUInt32BE(signature + 8);
   for (let blob = 0; blob < count; blob++) {

@@ -1,5 +1,5 @@
 /**
- * Faults and hostile input, counted: runs the tests of a folder with a seed and prints one table of what struck how often.
+ * Faults and hostile input, counted: runs the tests of a folder with a seed and prints a table of the faults and their counts.
  * For tools/test.ts: `faults [--long] [--seed N]` and `fuzz [--cases N] [--seed N]`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { planOf } from "./test-plan.ts";
 export interface CountOptions {
   readonly long: boolean;
   readonly seed: number;
-  /** Cases of a cheap property. */
+  /** The number of cases of a cheap property. */
   readonly cases: number;
 }
 
@@ -23,7 +23,7 @@ interface Row {
   readonly remark?: string;
 }
 
-/** Reads the options after the word. Without `--seed` the seed is new each time, and printed. */
+/** Reads the options after the subcommand. Without `--seed` it picks a new seed and prints it. */
 export function countOptions(words: readonly string[]): CountOptions {
   const known = ["--long", "--seed", "--cases"];
   const odd = words.find((word) => !known.includes(word) && !/^\d{1,9}$/.test(word));

@@ -1,7 +1,7 @@
 /**
- * Brings the locked packages, unless they are all there. Run by bun.sh before everything else, so it imports none.
+ * Installs the locked packages, unless they are all installed. bun.sh runs it first, so it imports no package.
  *
- * node_modules counts as whole only while it holds a stamp of the lock file and every package the lock names: an
+ * node_modules counts as complete only with a stamp of the lock file and every package that the lock file names: an
  * interrupted install leaves no stamp, an interrupted deletion may leave one.
  */
 import { Database } from "bun:sqlite";
@@ -15,10 +15,10 @@ const lockFile = join(root, "bun.lock");
 const modules = join(root, "node_modules");
 const stamp = join(modules, ".installed-lock");
 
-/** How long to wait for another install of this folder, in milliseconds. */
+/** The longest wait for another install of this folder, in milliseconds. */
 const WAIT_MS = 600_000;
 
-/** What the stamp says when all is there: the lock file's hash, then one installed package a line. */
+/** Returns the stamp of a complete install: the lock file's hash, then one installed package per line. */
 function stampOf(packages: readonly string[]): string {
   const hash = new Bun.CryptoHasher("sha256").update(readFileSync(lockFile)).digest("hex");
   return [hash, ...packages].join("\n");
@@ -47,7 +47,7 @@ function install(): number {
   return 0;
 }
 
-/** Runs `work` alone in this folder. SQLite's lock, because the kernel frees it on any death and every system has it. */
+/** Runs `work` under this folder's lock. It is SQLite's, which every system has and the kernel frees after any death. */
 function alone(work: () => number): number {
   mkdirSync(join(root, ".bun"), { recursive: true });
   const lock = new Database(join(root, ".bun/install.lock"));

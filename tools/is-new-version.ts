@@ -1,4 +1,4 @@
-/** Says, for a workflow, whether package.json's version has no tag yet: `version=…`, `is_new=true|false`. */
+/** Prints for a workflow if package.json's version has no tag yet: `version=…`, `is_new=true|false`. */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import manifest from "../package.json" with { type: "json" };

@@ -1,6 +1,6 @@
 /**
- * The disks of two small real machines, Debian with systemd on x64 and next to nothing on arm64, and the tests that boot
- * them in qemu (tests/machines). By hand only, with `npm run test:machines`: it takes root, and the first time Debian's
+ * The disks of two small real machines, Debian with systemd on x64 and a minimal root on arm64, and the tests that boot
+ * them in qemu (tests/machines). By hand only, with `npm run test:machines`: it needs root, and the first time Debian's
  * packages and some minutes. The disks are in a cache folder of the user, never in this project; no test writes on them.
  */
 import { spawnSync } from "node:child_process";
@@ -12,17 +12,17 @@ import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
 import { type Result, suite } from "./suite.ts";
 
-/** The packages besides a minimal Debian: systemd, logins over ssh on its own loopback, and what looop uses. */
+/** The packages added to a minimal Debian: systemd, ssh for logins on its loopback, and what looop uses. */
 const PACKAGES = [
   ...["systemd-sysv", "dbus-user-session", "libpam-systemd", "polkitd", "linux-image-cloud-amd64"],
   ...["openssh-server", "openssh-client", "git", "procps"],
 ];
 
-/** Debian's release, and how large the disk is, which is mostly holes. */
+/** Debian's release, and the size of the disk, which is a sparse file. */
 const DEBIAN = "bookworm";
 const SIZE = "3G";
 
-/** Carries out what the tests send on the second serial line: a line is a script in base64, and so is its answer. */
+/** Runs the scripts that the tests send on the second serial line. Each line is a script in base64, and so is its answer. */
 const ORDERS = `#!/bin/bash
 exec <>/dev/ttyS1 >&0
 stty raw -echo
@@ -42,7 +42,7 @@ Restart=always
 WantedBy=default.target
 `;
 
-/** Run once in the new root: root may log in as anybody by a key, and nothing waits for a network that is not there. */
+/** Runs once in the new root: lets root log in as any user with a key, and makes nothing wait for the missing network. */
 const SETUP = `set -e
 systemctl enable orders.service ssh.service
 systemctl mask systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer
@@ -54,13 +54,13 @@ echo machine >/etc/hostname
 echo '127.0.0.1 localhost machine' >/etc/hosts
 `;
 
-/** The machine for arm64 is a root in memory with what `looop demo` uses. Nothing is installed: that would take its processor. */
+/** The arm64 machine has a root in memory with the programs that `looop demo` uses. Installing packages would need an arm64 processor. */
 const ARM64_PACKAGES = [
   ...["bash", "dash", "coreutils", "grep", "sed", "gawk", "git", "mount", "procps", "libgcc-s1"],
   "linux-image-cloud-arm64",
 ];
 
-/** Runs /script, which tests/support/machine/arm64.ts puts there, and ends. */
+/** Runs /script, which tests/support/machine/arm64.ts writes, and exits. */
 const ARM64_INIT = `#!/bin/bash
 export HOME=/root PATH=/usr/bin:/bin:/usr/sbin:/sbin TERM=dumb LANG=C.UTF-8
 mount -t proc proc /proc
@@ -84,7 +84,7 @@ const NEEDED = {
   "qemu-system-aarch64": "qemu-system-arm",
 } as const;
 
-/** Makes the disks that are not there yet and a program for arm64, and runs the tests. */
+/** Makes the missing disks and a program for arm64, and runs the tests. */
 export async function machines(): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "looop-machines-"));
   try {
@@ -116,12 +116,12 @@ function requireHere(): void {
 }
 
 interface Disk {
-  /** All that it depends on: another recipe is another disk. */
+  /** Everything the disk depends on. Another recipe makes another disk. */
   readonly recipe: readonly unknown[];
   fill(folder: string): void;
 }
 
-/** The folder of each disk. The rename comes last: a folder of that name is whole. Those of other recipes go. */
+/** Returns the folder of each disk. It is renamed last, so that a folder of this name is complete. Removes those of other recipes. */
 function made(disks: readonly Disk[]): string[] {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "looop-test-machines");
   const folders = disks.map(({ recipe, fill }) => {
@@ -144,7 +144,7 @@ function made(disks: readonly Disk[]): string[] {
   return folders;
 }
 
-/** `vmlinuz`, `initrd.img` and `disk.img`. */
+/** Makes `vmlinuz`, `initrd.img` and `disk.img`. */
 function fillX64(folder: string): void {
   const root = join(folder, "root");
   const exclude = ["man", "doc", "locale"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
@@ -157,7 +157,7 @@ function fillX64(folder: string): void {
   rmSync(root, { recursive: true });
 }
 
-/** `vmlinuz` and `root.cpio`. */
+/** Makes `vmlinuz` and `root.cpio`. */
 function fillArm64(folder: string): void {
   const root = join(folder, "root");
   const how = ["--arch=arm64", "--variant=extract", "--dpkgopt=path-exclude=/usr/share/*"];

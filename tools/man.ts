@@ -1,4 +1,4 @@
-/** The man pages, from the command tree: one of the whole program, one of each verb and group. Committed in man/. */
+/** Makes the man pages from the command tree: one for the program, one for each command and group. They are committed in man/. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
@@ -8,15 +8,15 @@ import { argsOf, type CommandModule, type Group, isGroup, type Meta, visible, vi
 import { ROOT } from "./project.ts";
 
 export interface Page {
-  /** Its file's name in man/. */
+  /** The file's name in man/. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The day of the pages: when they were last read through, because a release has no date before it is made. */
+/** The date of the pages: the last review, because a release has no date before it is made. */
 const DATE = "2026-11-22";
 
-/** Every page. */
+/** Returns every page. */
 export async function manPages(): Promise<Page[]> {
   const groups = visible(TREE).flatMap(([, entry]) => (isGroup(entry) ? [groupPage(entry)] : []));
   const verbs = visibleVerbs(TREE).map(async (verb) => verbPage(verb.meta, await verb.load()));
@@ -34,7 +34,7 @@ function rootPage(): Page {
   ]);
 }
 
-/** The manual's own headings stand at the left edge, in capitals; the text below is laid out by hand. */
+/** The manual's headings are at the left edge, in capitals; the text below keeps its line breaks. */
 function manualSections(lines: readonly string[]): string[] {
   const sections: { heading: string; body: string[] }[] = [];
   for (const line of lines) {
@@ -52,7 +52,7 @@ function groupPage(group: Group): Page {
   ]);
 }
 
-/** A row for each command of a group. */
+/** Returns a row for each command of a group. */
 function rows(group: Group): string[] {
   return visible(group).map(([word, { meta }]) =>
     tagged(`\\fB${roff(word)}\\fR`, `${meta.description}; see ${ref(meta.name)}`),
@@ -109,7 +109,7 @@ function ref(name: string): string {
   return `looop-${name.replaceAll(" ", "-")}(1)`;
 }
 
-/** Running text; an empty line begins a paragraph, and lines that were laid out by hand stay so. */
+/** Returns running text. An empty line starts a paragraph; indented lines keep their line breaks. */
 function prose(text: string): string {
   const paragraphs = text.split(/\n\n+/).map((part) => (/\n {2,}/.test(part) ? literal(part) : lines(part)));
   return paragraphs.join("\n.PP\n");
@@ -126,7 +126,7 @@ function lines(text: string): string {
     .join("\n");
 }
 
-/** Text that roff reads as it is: no escapes, no requests, and a minus that can be pasted. */
+/** Escapes text for roff, so that it has no escapes or requests, and a minus that can be pasted. */
 function roff(text: string): string {
   return text
     .replaceAll("\\", "\\e")

@@ -1,8 +1,8 @@
-/** What package managers are given: a Homebrew formula and a Nix flake, from the manifest of a release. */
+/** Makes the files for package managers, a Homebrew formula and a Nix flake, from the manifest of a release. */
 import manifest from "../package.json" with { type: "json" };
 import type { Asset, Manifest } from "./release-manifest.ts";
 
-/** Where the project lives, as far as the address of its files tells. */
+/** The project's home page, derived from the URL of the release's files. */
 function homeOf(url: string): string {
   return url.split("/releases/")[0] ?? url;
 }
@@ -13,7 +13,7 @@ function assetOf({ assets }: Manifest, target: string): Asset {
   return found;
 }
 
-/** The formula. Without a bottle: what is downloaded is the program. */
+/** Returns the formula. It needs no bottle, because the download is the program. */
 export function homebrewFormula(release: Manifest, url: string): string {
   const block = (target: string) => {
     const { name, sha256 } = assetOf(release, target).archive;
@@ -65,7 +65,7 @@ end
 `;
 }
 
-/** Nix's name of a machine, and our target for it. */
+/** The release target for each of Nix's machine names. */
 const NIX = {
   "x86_64-linux": "linux-x64",
   "aarch64-linux": "linux-arm64",
@@ -73,7 +73,7 @@ const NIX = {
   "aarch64-darwin": "darwin-arm64",
 } as const;
 
-/** The flake. The program is the release's: its loader's path is set, and nothing else may be taken out of it. */
+/** Returns the flake. It sets the loader's path in the release's program and must not strip anything from it. */
 export function nixFlake(release: Manifest, url: string): string {
   const sources = Object.entries(NIX).map(([system, target]) => {
     const { name, sha256 } = assetOf(release, target).archive;

@@ -1,9 +1,9 @@
-/** Terminal text as an SVG picture: still, self-contained, readable in light and dark pages. */
+/** Makes an SVG picture of terminal text: without animation, self-contained, readable on light and dark pages. */
 
-/** Of a character and a line, in pixels of the picture. */
+/** The size of a character and of a line, in pixels. */
 const [CELL, LINE, MARGIN] = [8.4, 19, 18];
 
-/** Colours by what a line is, on the dark ground of a terminal. */
+/** The colour of each kind of line, on a dark background. */
 const KINDS: readonly (readonly [pattern: RegExp, colour: string, weight?: "bold"])[] = [
   [/^\s*\$ /, "#e6edf3", "bold"],
   [/^\d\. /, "#79c0ff", "bold"],
@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [pattern: RegExp, colour: string, weight?: "bold
   [/./, "#c9d1d9"],
 ];
 
-/** The picture of `text`; lines longer than `columns` are cut with an ellipsis. */
+/** Returns the picture of `text`. Cuts lines longer than `columns` with an ellipsis. */
 export function pictureOf(text: string, columns: number): string {
   const lines = text
     .trimEnd()

@@ -1,4 +1,4 @@
-/** Where the project's own things lie. For tools, tests and benches; the program knows none of it. */
+/** Paths of the project, for tools, tests and benches. The program does not use them. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, "..");
 /** The built program. */
 export const BINARY = join(ROOT, "dist/looop");
 
-/** The program as source. */
+/** The program's source. */
 export const MAIN = join(ROOT, "src/main.ts");
 
 /** The Bun that runs this, which bun.sh made sure is the pinned one. */
@@ -30,7 +30,7 @@ export function denoPath(): string {
   return found;
 }
 
-/** What Deno needs to work offline and to keep its cache out of HOME. */
+/** The environment in which Deno works offline and keeps its cache out of HOME. */
 export const DENO_ENV: Readonly<Record<string, string>> = {
   DENO_DIR: join(ROOT, "node_modules/.deno"),
   DENO_NO_UPDATE_CHECK: "1",

@@ -12,7 +12,7 @@ export interface Checked extends Result {
   readonly tookMs: number;
 }
 
-/** Runs all of them at once; the results come in a fixed order. */
+/** Runs all checks at once. The results are in a fixed order. */
 export function quickChecks(): Promise<Checked[]> {
   return Promise.all([
     timed("types", command([BUN, packageBin("typescript"), "--noEmit"])),
@@ -22,7 +22,7 @@ export function quickChecks(): Promise<Checked[]> {
   ]);
 }
 
-/** Folders of {@linkcode QUICK} that hold a test; the runner would take the name of an empty one for a mistake. */
+/** Returns the folders of {@linkcode QUICK} that contain a test: the test runner fails for an empty folder. */
 function testFolders(): string[] {
   return QUICK.map((name) => join("tests", name)).filter((path) => {
     const folder = join(ROOT, path);

@@ -1,4 +1,4 @@
-/** What manifest.json says of a release. Made by tools/release.ts; read by install.sh's tests and the Homebrew formula. */
+/** The content of a release's manifest.json. tools/release.ts writes it; install.sh's tests and the Homebrew formula read it. */
 
 export interface FileFacts {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Asset {
   readonly os: "darwin" | "linux";
   readonly arch: "arm64" | "x64";
   readonly libc?: "glibc" | "musl";
-  /** How much larger the program is than one for the same target that does nothing. */
+  /** The difference in size to an empty program for the same target. */
   readonly overBytes: number;
   readonly binary: FileFacts;
   readonly archive: FileFacts;
@@ -21,13 +21,13 @@ export interface Manifest {
   readonly v: 1;
   readonly name: "looop";
   readonly version: string;
-  /** The commit it was built from; ends in `-changed` when that was not all of it. */
+  /** The commit it was built from; ends in `-changed` when the working tree had other changes. */
   readonly commit: string;
-  /** When that commit was made, as ISO 8601 in UTC. */
+  /** The time of that commit, as ISO 8601 in UTC. */
   readonly created: string;
   /** The Bun inside. */
   readonly bun: string;
-  /** Where the files lie, without a last slash; absent in a release that was built for no place. */
+  /** The URL of the files, without a final slash; absent in a release that was built without one. */
   readonly url?: string;
   readonly assets: readonly Asset[];
 }

@@ -26,7 +26,7 @@ import { sbom } from "./sbom.ts";
 import { signed } from "./sign.ts";
 import { TARGETS, type Target } from "./targets.ts";
 
-/** How many bytes a program may be larger than one that does nothing. */
+/** The size limit of a program, in bytes beyond an empty program. */
 export const BUDGET_BYTES = 4_000_000;
 
 const { values } = parseArgs({
@@ -51,7 +51,7 @@ function git(...words: string[]): string {
   return stdout.trim();
 }
 
-/** What goes beside the program in each archive. */
+/** The other files in each archive. */
 function extras(): Entry[] {
   const pages = readdirSync(join(ROOT, "man")).sort();
   const names = ["LICENSE", "README.md", "CHANGELOG.md", ...pages.map((page) => `man/${page}`)];
@@ -120,7 +120,7 @@ const others = [
   write("manifest.json", Buffer.from(`${JSON.stringify(facts, undefined, 2)}\n`)),
   write("looop.spdx.json", Buffer.from(sbom({ version, commit, created, targets }))),
   write("install.sh", Buffer.from(installScript(values.url))),
-  // These name addresses, and every machine they are for.
+  // These files contain URLs, and cover every target.
   ...(values.url === undefined || only !== undefined
     ? []
     : [

@@ -1,4 +1,4 @@
-/** The Bun of every target, as npm packages: pinned by version and hash in tools/runtimes/, brought for a release only. */
+/** The Bun of every target, as npm packages: pinned by version and hash in tools/runtimes/, installed for a release only. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { Target } from "./targets.ts";
 const PINNED = join(ROOT, "tools/runtimes");
 const FOLDER = join(ROOT, ".bun", Bun.version, "runtimes");
 
-/** Brings all of them, unless they are there. Bun's own installer checks each against the hash in the lock file. */
+/** Installs all of them, unless they are installed. Bun's installer checks each against the hash in the lock file. */
 export function bringRuntimes(): void {
   const stamp = join(FOLDER, "node_modules/.looop-stamp");
   const lock = readFileSync(join(PINNED, "bun.lock"), "utf8");
@@ -22,12 +22,12 @@ export function bringRuntimes(): void {
   writeFileSync(stamp, lock);
 }
 
-/** The Bun for `target`, once they were brought. */
+/** Returns the path of the Bun for `target`, once it is installed. */
 export function runtimeOf(target: Target): string {
   return join(FOLDER, "node_modules", target.package, "bin/bun");
 }
 
-/** What the lock file says of a package of `text`: its version and the SHA-512 of its archive, in base64. */
+/** Returns the version of a package in a lock file's text, and the SHA-512 of its archive, in base64. */
 export function pinnedIn(text: string, name: string): { readonly version: string; readonly sha512: string } {
   const line = text.split("\n").find((it) => it.trimStart().startsWith(`"${name}": [`)) ?? "";
   const [, version, sha512] = /@(\d[\w.-]*)",.*"sha512-([A-Za-z0-9+/=]+)"/.exec(line) ?? [];

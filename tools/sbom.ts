@@ -1,4 +1,4 @@
-/** What is inside of the binaries, as SPDX 2.3 in JSON. */
+/** Makes the bill of materials of the binaries, as SPDX 2.3 in JSON. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
@@ -16,12 +16,12 @@ interface Contained {
 export interface Release {
   readonly version: string;
   readonly commit: string;
-  /** When the commit was made, as ISO 8601 in UTC. */
+  /** The time of the commit, as ISO 8601 in UTC. */
   readonly created: string;
   readonly targets: readonly Target[];
 }
 
-/** The document, as text. */
+/** Returns the document as text. */
 export function sbom(release: Release): string {
   const contained = [...dependencies(), ...runtimes(release.targets)];
   const document = {

@@ -1,8 +1,8 @@
 /**
- * Signs a Mach-O program ad hoc: no identity, only the hash of every page, as Apple's linker does it.
+ * Signs a Mach-O program ad hoc: without an identity, only with the hash of every page, as Apple's linker does.
  *
  * Bun signs what it compiles for arm64 and leaves on x64 the signature of its own bytes, which is then wrong (seen with
- * 1.4.5): such a program fails `codesign -v`, and a macOS that checks ends it.
+ * 1.4.5): such a program fails `codesign -v`, and a macOS that checks signatures kills it.
  */
 import { createHash } from "node:crypto";
 
@@ -14,14 +14,14 @@ const SUPERBLOB_BYTES = 20;
 /** adhoc, linker-signed */
 const FLAGS = 0x20002;
 
-/** Where the load commands are that a signature touches, and __TEXT's place in the file. */
+/** The offsets of the load commands that a signature changes, and of __TEXT in the file. */
 interface Commands {
   readonly signature: number;
   readonly linkEdit: number;
   readonly text: number;
 }
 
-/** The same program with a signature that fits it, in the place of the one it has. */
+/** Returns the program with its signature replaced by one that matches it. */
 export function signed(program: Buffer, identifier: string): Buffer {
   const { signature, linkEdit, text } = commandsOf(program);
   const limit = program.readUInt32LE(signature + 8);

@@ -1,18 +1,18 @@
-/** The machines that a release is for. */
+/** The targets of a release. */
 import type { LibraryName } from "../src/sys/pty/pty-library.ts";
 
 export interface Target {
-  /** As in the names of the files: `looop-<name>.tar.gz`. */
+  /** The name in the release's files: `looop-<name>.tar.gz`. */
   readonly name: string;
   readonly os: "darwin" | "linux";
   readonly arch: "arm64" | "x64";
-  /** What Linux programs there are linked with. */
+  /** The C library of a Linux target. */
   readonly libc?: "glibc" | "musl";
-  /** What `bun build --target` calls it. */
+  /** The name for `bun build --target`. */
   readonly bun: Bun.Build.CompileTarget;
-  /** The npm package that holds its Bun; pinned in tools/runtimes/. */
+  /** The npm package with its Bun, pinned in tools/runtimes/. */
   readonly package: string;
-  /** The PTY library that goes in. */
+  /** The PTY library in the program. */
   readonly library: LibraryName;
 }
 

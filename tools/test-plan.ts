@@ -53,7 +53,7 @@ export const ALONE: Readonly<Record<string, string>> = {
 export interface Plan {
   /** Files that run {@linkcode SHARDS} at a time. */
   readonly together: readonly string[];
-  /** Files that run one after the other, when those are done. */
+  /** Files that run one after the other, after those. */
   readonly alone: readonly string[];
 }
 

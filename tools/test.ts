@@ -18,7 +18,7 @@ import { isGood, show, totals } from "./report.ts";
 import { planned, type Result } from "./suite.ts";
 import { LEFT_TO_BINARY, planOf } from "./test-plan.ts";
 
-/** The program that the suite starts (tests/support/program/program.ts), by the word of the command line. */
+/** The program that the suite starts (tests/support/program/program.ts), by subcommand. */
 const RUNTIMES = { e2e: "binary", "e2e:bun": "bun", "e2e:deno": "deno" } as const;
 
 type Word = keyof typeof RUNTIMES;
