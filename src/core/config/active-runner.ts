@@ -4,16 +4,16 @@ import { readsFiles } from "../runner/built-in.ts";
 import type { DecideMode, Runner } from "../runner/runner.ts";
 import type { Config } from "./config.ts";
 
-/** A runner that can decide, and how it is asked to. */
+/** A runner that can decide, and the command for it. */
 export interface Decider {
   readonly name: string;
   readonly mode: DecideMode;
   /** Shell text. */
   readonly command: string;
-  /** Whether it may read files while it decides: then nobody knows what spoke to the model. */
+  /** True when it may read files while it decides: then any file may have spoken to the model. */
   readonly reads: boolean;
 }
-/** The runner that decides. Throws (exit 3) when the config names one that is not there, or cannot decide that way. */
+/** Returns the runner that decides. Throws (exit 3) when it is not defined, or has no command for the mode. */
 export function activeRunner(config: Config): Decider {
   const { name, ...runner } = runnerNamed(config, config.default);
   const { mode } = config;
@@ -27,7 +27,7 @@ export function activeRunner(config: Config): Decider {
     exit: EXIT.setup,
   });
 }
-/** The runner of this name. Throws (exit 3) when there is none. */
+/** Returns the runner of this name. Throws (exit 3) when it is not defined. */
 export function runnerNamed(config: Config, name: string): Runner & { readonly name: string } {
   const runner = Object.hasOwn(config.runners, name) ? config.runners[name] : undefined;
   if (runner !== undefined) return { name, ...runner };

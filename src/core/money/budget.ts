@@ -1,48 +1,48 @@
 import { formatUsd } from "./call.ts";
 
-/** The caps of a person, in USD. A cap that is undefined is none; one of 0 lets nothing spend. */
+/** The person's caps, in USD. A cap that is undefined does not limit; a cap of 0 lets nothing spend. */
 export interface Budget {
   /** The whole loop, workers included, per local calendar day. */
   readonly dayUsd: number | undefined;
   /** One decide. */
   readonly beatUsd: number | undefined;
-  /** One worker, where its start does not say otherwise. */
+  /** One worker, unless it was started with a cap of its own. */
   readonly workerUsd: number | undefined;
   /** By goal, per local calendar day: forced moves for it, and the worker of its name. */
   readonly goalUsd: Readonly<Record<string, number>>;
-  /** What becomes of a worker that passes a cap. */
+  /** The action on a worker that passes a cap. */
   readonly onBreach: "freeze" | "stop";
-  /** What becomes of a runner whose calls cost nobody knows what. */
+  /** The action on a runner whose calls have an unknown cost. */
   readonly unknown: UnknownPolicy;
 }
 
 export type UnknownPolicy = "allow" | "ask" | "deny";
 
-/** The least that is set aside for one decide and for one running worker, in USD. */
+/** The smallest reservation for one decide and for one running worker, in USD. */
 const MIN_DECIDE_USD = 0.01;
 const MIN_WORKER_USD = 0.05;
 
-/** How many of the last decides the reserve for the next one is taken from. */
+/** Number of recent decides that the reservation for the next one is based on. */
 export const RECENT = 20;
 
-/** Calls of unknown cost that a runner may make in a day before `ask` asks: a call that was cut off is no policy. */
+/** Calls of unknown cost that a runner may make in a day before `ask` asks: some calls are merely cut off. */
 const NO_GRANT = 3;
 
-/** How many more one yes allows, on the same day. */
+/** Further calls that one yes allows, on the same day. */
 export const GRANT = 10;
 
-/** Sums lose their binary noise: less than this is nothing, in USD. */
+/** Amounts below this are rounding errors of binary sums, in USD. */
 const NOISE = 1e-9;
 
 /** The amounts of a budget. */
 export type Caps = Pick<Budget, "dayUsd" | "beatUsd" | "workerUsd" | "goalUsd">;
 
-/** Whether any cap is set. */
+/** True when any cap is set. */
 export function hasCap({ dayUsd, beatUsd, workerUsd, goalUsd }: Caps): boolean {
   return [dayUsd, beatUsd, workerUsd, ...Object.values(goalUsd)].some((cap) => cap !== undefined);
 }
 
-/** What is set aside for the next decide, in USD; `recent` is what the last ones cost. */
+/** Returns the reservation for the next decide, in USD; `recent` is the cost of the last ones. */
 export function decideReserveUsd({ beatUsd }: Pick<Budget, "beatUsd">, recent: readonly number[]): number {
   return Math.min(beatUsd ?? Number.POSITIVE_INFINITY, Math.max(MIN_DECIDE_USD, ...recent.slice(-RECENT)));
 }
@@ -52,42 +52,42 @@ export function workerReserveUsd(highestUsd: number): number {
   return Math.max(MIN_WORKER_USD, highestUsd);
 }
 
-/** What a call is, as far as caps go. */
+/** A call that caps apply to. */
 export interface Spender {
   readonly kind: "decide" | "worker";
-  /** The goal it is for: of a forced move, or of the worker of that name. */
+  /** Its goal: that of a forced move, or the one with the name of the worker. */
   readonly goal: string | undefined;
-  /** What is set aside for it, in USD. */
+  /** Its reservation, in USD. */
   readonly reserveUsd: number;
-  /** A worker's own cap, where its start named one, and what it has spent. */
+  /** A worker's own cap, where it was started with one, and its spend. */
   readonly ownUsd?: number | undefined;
   readonly ownSpentUsd?: number;
 }
 
-/** What is gone, and what is promised to others, in USD. */
+/** The money that is spent, and the money that others have reserved, in USD. */
 export interface BudgetState {
   readonly daySpentUsd: number;
   readonly reservedUsd: number;
   readonly goalSpentUsd: number;
 }
 
-/** Whether a call has room under every cap. */
+/** The room that a call has under all caps. */
 export type Headroom =
-  /** `limitUsd`: where it must be ended; undefined for no cap. */
+  /** `limitUsd`: the spend at which the call must be ended; undefined without a cap. */
   | { readonly kind: "room"; readonly limitUsd: number | undefined }
-  /** `key`: the setting that says no. `daily`: whether tomorrow is another day for it. */
+  /** `key`: the setting that refuses. `daily`: true when its cap starts again tomorrow. */
   | { readonly kind: "none"; readonly reason: string; readonly key: string; readonly daily: boolean };
 
 interface Cap {
   readonly key: string;
   readonly capUsd: number;
-  /** What is left of it for this call, in USD. */
+  /** The headroom of this call under it, in USD. */
   readonly leftUsd: number;
   readonly what: string;
   readonly daily: boolean;
 }
 
-/** Whether `spender` may spend now. Decides only. */
+/** Returns the headroom of `spender` now. It only decides: nothing is reserved. */
 export function headroomFor(budget: Budget, spender: Spender, purse: BudgetState): Headroom {
   const caps = capsOn(budget, spender, purse);
   const full = caps.find(({ capUsd, leftUsd }) => capUsd === 0 || spender.reserveUsd > leftUsd + NOISE);
@@ -145,19 +145,19 @@ function reserved({ reservedUsd }: BudgetState): string {
 }
 
 /**
- * What a worker runs that a person gave a command of their own, such as an editor, instead of a runner. What it reports is
- * counted and capped like any; that it reports nothing means that it calls no model.
+ * The runner of a worker that a person gave a command of their own, such as an editor. The cost it reports is counted and
+ * capped like any other; when it reports none, it calls no model.
  */
 export const OWN_COMMAND = "command";
 
-/** What was allowed of unknown spend on one day, by runner. */
+/** The unknown spend that the person allowed one runner on one day. */
 export interface Allowance {
   readonly calls: number;
   /** The person said no: nothing more today. */
   readonly refused: boolean;
 }
 
-/** Whether a runner may make another call when `calls` of today cost nobody knows what. Decides only. */
+/** Decides whether a runner may make another call when `calls` of today have an unknown cost. */
 export function decideUnknownCost(
   { unknown }: Pick<Budget, "unknown">,
   calls: number,
@@ -176,7 +176,7 @@ export function decideUnknownCost(
 
 const usd = (amount: number) => `$${formatUsd(amount)}`;
 
-/** The caps in a few words, for a person: `$10 a day, $0.5 a decide, $5 a worker`. */
+/** Returns the caps in a few words: `$10 a day, $0.5 a decide, $5 a worker`. */
 export function capsText(budget: Budget | undefined): string {
   if (budget === undefined) return "no cap: the config has no [budget]";
   const { dayUsd, beatUsd, workerUsd, goalUsd } = budget;

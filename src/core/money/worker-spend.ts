@@ -1,26 +1,26 @@
 import { roundUsd } from "./call.ts";
 
-/** What one life of a worker has spent, as `sessions/<id>/spend.json` keeps it. USD throughout. */
+/** The spend of one life of a worker, as `sessions/<id>/spend.json` keeps it. USD throughout. */
 export interface WorkerSpend {
   readonly runner: string;
   /** Its own cap; undefined leaves it to the config. */
   readonly capUsd: number | undefined;
-  /** What its agents' telemetry says. */
+  /** The spend that its agents' telemetry reports. */
   readonly meteredUsd: number;
-  /** What it says itself, with `_cost`. */
+  /** The spend that it reports itself, with `_cost`. */
   readonly selfUsd: number;
-  /** The dearest request. */
+  /** The cost of its most expensive request. */
   readonly highestUsd: number;
   /** Rows in the ledger so far, of known cost or not. */
   readonly rows: number;
 }
 
-/** What a worker has spent: its own word and the telemetry are about the same money, so the larger one is it. */
+/** Returns the spend of a worker: its own report and the telemetry are about the same money, so the larger counts. */
 export function spentBy({ meteredUsd, selfUsd }: Pick<WorkerSpend, "meteredUsd" | "selfUsd">): number {
   return Math.max(meteredUsd, selfUsd);
 }
 
-/** The spend after one more request that was metered, and what of that is new to the ledger, in USD. */
+/** Returns the spend after one more metered request, and the part that is new to the ledger, in USD. */
 export function withRequest(
   spend: WorkerSpend,
   usd: number | undefined,
@@ -32,7 +32,7 @@ export function withRequest(
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }
 
-/** The same after the worker's own word. */
+/** The same after a report of the worker's own. */
 export function withReport(spend: WorkerSpend, usd: number): { readonly spend: WorkerSpend; readonly newUsd: number } {
   const after = { ...spend, rows: spend.rows + 1, selfUsd: spend.selfUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };

@@ -5,7 +5,7 @@ import { pipelinesOf } from "../shell/parse-shell.ts";
 import { clip } from "../text.ts";
 import { INSTALL } from "./built-in.ts";
 
-/** Words that the shell understands by itself: what follows them decides, so nothing can be said about a program. */
+/** Words that the shell reads itself: only what follows them names a program, so no program is told from them. */
 const SHELL_WORDS = new Set(
   (
     ". : [ [[ ! alias bg builtin case cd command coproc declare echo enable eval exec exit export false for function " +
@@ -21,8 +21,8 @@ const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 const SUM = /^\([^\s()]*\)$/;
 
 /**
- * The program that a shell command starts first, or undefined when that takes a shell to tell (variables, escapes,
- * groups, words of the shell's own). Leading assignments are skipped.
+ * Returns the program that a shell command starts first; undefined when only a shell can tell (variables, escapes,
+ * groups, words of the shell itself). Leading assignments are skipped.
  */
 export function firstProgram(command: string): string | undefined {
   if (/^\s*[<>&|;(]|^[^\s'"]*\(\)/.test(command)) return undefined;
@@ -34,7 +34,7 @@ export function firstProgram(command: string): string | undefined {
   return text === "" || text.includes("=") || SHELL_WORDS.has(text) ? undefined : text;
 }
 
-/** What to say (exit 3) when `program` of the active runner is not on `path`. */
+/** Returns the error (exit 3) for an active runner whose `program` is not on `path`. */
 export function missingProgram(runner: Pick<Decider, "name">, program: string, path: string): LooopError {
   const where = program.includes("/") ? "" : ` (looked in ${path === "" ? "an empty PATH" : clip(path, 120)})`;
   const install = Object.hasOwn(INSTALL, program) ? `Install it: \`${INSTALL[program]}\`` : "Install it";

@@ -29,7 +29,7 @@ export interface RunnerKind {
   readonly provider?: string;
   /** Reads the events its program prints. */
   readonly events: EventReaders;
-  /** How its program reports the cost of a worker; undefined when it cannot. */
+  /** Reports the cost of a worker while it runs; undefined for a program that cannot. */
   readonly telemetry?: RunnerTelemetry;
 }
 
@@ -41,10 +41,10 @@ export interface RunnerTelemetry {
   usage(name: string, fields: LogFields): ReportedUsage | undefined;
 }
 
-/** How a beat decides. A config that does not say means `agent`, as in 0.3; one that looop writes says `typed`. */
+/** The way a beat decides. A config that does not say means `agent`, as in 0.3; one that looop writes says `typed`. */
 export type DecideMode = "typed" | "agent";
 
-/** Where the path of a worker's prompt goes in {@linkcode Runner.interactive}. */
+/** The place of the path of a worker's prompt in {@linkcode Runner.interactive}. */
 export const PROMPT_FILE = "{{prompt_file}}";
 
 /** The prompt as one word of the shell. Linux limits one argument to 128 KiB, so ticks read standard input instead. */

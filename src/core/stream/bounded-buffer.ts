@@ -1,6 +1,6 @@
-/** Keeps the first or the last `max` bytes of a stream, and counts them all. */
+/** Keeps the first or the last `max` bytes of a stream, and counts all of them. */
 export class BoundedBuffer {
-  /** All that came, in bytes. */
+  /** The length of the whole stream so far, in bytes. */
   total = 0;
   #pieces: Uint8Array[] = [];
   #held = 0;
@@ -12,7 +12,7 @@ export class BoundedBuffer {
     this.#max = max;
   }
 
-  /** Takes a piece; the array may be used again by the caller. */
+  /** Adds a piece; the caller may use the array again. */
   push(bytes: Uint8Array): void {
     this.total += bytes.length;
     const wanted = this.#side === "end" ? bytes.slice(-this.#max) : bytes.slice(0, this.#max - this.#held);
@@ -25,7 +25,7 @@ export class BoundedBuffer {
     }
   }
 
-  /** What was kept, in one piece. */
+  /** Returns the kept bytes in one piece. */
   bytes(): Uint8Array {
     const all = new Uint8Array(this.#held);
     let at = 0;

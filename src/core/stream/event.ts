@@ -1,6 +1,6 @@
 import type { Usage } from "../money/usage.ts";
 
-/** What a person is shown of a runner's work. */
+/** A step of a runner's work, as a person is shown it. */
 export type Progress =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly name: string; readonly about: string }
@@ -17,7 +17,7 @@ export interface Event {
   readonly thread?: string;
   /** The model's final text so far: that of a later event replaces it. */
   readonly answer?: string;
-  /** When the usage limit ends that was reached, in milliseconds. */
+  /** The end of a usage limit that was reached, in milliseconds. */
   readonly resetMs?: number;
   /** True when the line is an event, also of a type that is not read. */
   readonly known?: true;

@@ -1,4 +1,4 @@
-/** What the readers of each runner's events have in common. */
+/** Helpers for reading the events of runners. */
 import { isRecord, parseJson } from "../json.ts";
 import type { Usage } from "../money/usage.ts";
 import type { Progress } from "./event.ts";
@@ -6,13 +6,13 @@ import type { Progress } from "./event.ts";
 /** Longest error message shown, in characters. */
 const ERROR_CHARS = 500;
 
-/** How much of large arguments is looked at, in characters. */
+/** Longest arguments of a tool that are kept, in characters. */
 const ARGS_CHARS = 10_000;
 
-/** The most tokens that one call is believed to take: more is a broken record. */
+/** Most tokens that one call can take: a larger number is a broken record. */
 const MAX_TOKENS = 1e12;
 
-/** What is at the end of a path of keys, or undefined. */
+/** Returns the value at the end of a path of keys, or undefined. */
 export function get(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }
@@ -21,12 +21,12 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A text that is not empty, or undefined. */
+/** Returns `value` when it is a text that is not empty. */
 export function nonEmptyString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The text of the parts that have some, as one. */
+/** Returns the texts of all parts, joined. */
 export function joinText(parts: unknown): string {
   return list(parts)
     .map((part) => get(part, "text"))
@@ -34,27 +34,27 @@ export function joinText(parts: unknown): string {
     .join("");
 }
 
-/** Something the model says. */
+/** The event of a text that the model writes. */
 export function textEvent(text: string): Progress[] {
   return text === "" ? [] : [{ kind: "text", text }];
 }
 
-/** A tool that did not do what it was asked to. */
+/** The event of a tool that failed. */
 export function failed(name: unknown): Progress {
   return { kind: "failed", what: `${nonEmptyString(name) ?? "tool"} failed` };
 }
 
-/** Trouble that the runner itself deals with. */
+/** The event of a problem that the runner handles itself. */
 export function retryNotice(what: unknown): Progress {
   return { kind: "failed", what: worded(what) };
 }
 
-/** The runner itself gave up. */
+/** The event of a runner that gave up. */
 export function fatalEvent(what: unknown): Progress {
   return { kind: "failed", what: worded(what), fatal: true };
 }
 
-/** An error in words: of an answer of an API, which some runners show as it came, its message. */
+/** Returns an error in words. Some runners print the JSON answer of an API: only its message is taken. */
 function worded(what: unknown): string {
   const text = nonEmptyString(what)?.trim();
   if (text === undefined) return "the runner reports an error";
@@ -64,12 +64,12 @@ function worded(what: unknown): string {
   return (message === undefined ? text : `${text.slice(0, start)}${message}`).slice(0, ERROR_CHARS);
 }
 
-/** A tool at work, with the command or the file, else all arguments. */
+/** The event of a tool that runs, with its command or file, else all its arguments. */
 export function tool(name: unknown, args: unknown): Progress {
   return { kind: "tool", name: nonEmptyString(name) ?? "tool", about: aboutOf(args).slice(0, ARGS_CHARS) };
 }
 
-/** The first key that is there decides, whatever it holds. */
+/** The first of these keys that exists is taken, whatever its value. */
 function aboutOf(args: unknown): string {
   if (typeof args === "string") return args;
   if (!isRecord(args)) return "";
@@ -79,7 +79,7 @@ function aboutOf(args: unknown): string {
   return Object.keys(args).length === 0 ? "" : JSON.stringify(args);
 }
 
-/** A message that only calls tools is no answer. */
+/** A message without text, which only calls tools, is not an answer. */
 export function answering(text: string): { answer?: string } {
   return text === "" ? {} : { answer: text };
 }
@@ -88,23 +88,23 @@ export function using(usage: Usage | undefined): { usage?: Usage } {
   return usage === undefined ? {} : { usage };
 }
 
-/** The id that a program gave, as part of a usage. */
+/** The id of a usage, where the program gives one. */
 export function identified(id: unknown): { id?: string } {
   return typeof id === "string" || typeof id === "number" ? { id: String(id) } : {};
 }
 
-/** The model that a program named, as part of a usage. */
+/** The model of a usage, where the program names one. */
 export function ofModel(model: unknown): { model?: string } {
   const name = nonEmptyString(model);
   return name === undefined ? {} : { model: name };
 }
 
-/** A number of tokens; what can be none is dropped. */
+/** Returns a number of tokens; 0 when the value cannot be one. */
 export function count(value: unknown): number {
   return amount(value, MAX_TOKENS) ?? 0;
 }
 
-/** An amount up to `most`, or undefined when it can be none: negative, huge, no number. */
+/** Returns an amount from 0 to `most`; undefined when the value is negative, larger, or not a number. */
 export function amount(value: unknown, most: number): number | undefined {
   return typeof value === "number" && value >= 0 && value <= most ? value : undefined;
 }

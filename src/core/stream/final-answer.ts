@@ -5,12 +5,12 @@ import { readEvent } from "./read-event.ts";
 import { parseResetMs } from "./usage-limit.ts";
 import type { MeteredEvent } from "./usage-meter.ts";
 
-/** A decider's final text, or why there is none to read. */
+/** A decider's final text, or the reason why it has none. */
 export type FinalText =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** What a piece of a decider's output is for the others: something to show, something to count. */
+/** A piece of a decider's output: the part to show and the part to meter. */
 export interface Heard extends MeteredEvent {
   readonly progress: readonly Progress[];
 }
@@ -28,7 +28,7 @@ export class FinalAnswer {
   #tooLong = false;
   #events = false;
 
-  /** Whether `bytes`, which come next, may say something of the answer or the cost: a flood of plain text does not. */
+  /** False when `bytes`, which come next, are part of a flood of plain text, which holds neither answer nor cost. */
   mayMatter(bytes: Uint8Array): boolean {
     return !this.#tooLong || this.#lines.mayHoldEvent(bytes);
   }
@@ -51,17 +51,17 @@ export class FinalAnswer {
     return { kind: "text", text: this.#said };
   }
 
-  /** What the runner said when it gave up, if its events say so; whatever its exit code is. */
+  /** Returns the error with which the runner gave up by its events, whatever its exit code is. */
   broken(): string | undefined {
     return this.#gaveUp;
   }
 
-  /** Whether any line was an event: then what is no event is only talk. */
+  /** True when some line was an event: then all other lines are only log output. */
   hasEvents(): boolean {
     return this.#events;
   }
 
-  /** When the usage limit ends at which the runner gave up; undefined without one, or when nobody said. */
+  /** Returns when the usage limit ends that stopped the runner; undefined without one, or when its end is unknown. */
   limitEndMs(nowMs: number): number | undefined {
     if (this.#gaveUp === undefined) return undefined;
     return this.#resetMs !== undefined && this.#resetMs > nowMs ? this.#resetMs : parseResetMs(this.#gaveUp, nowMs);
@@ -86,7 +86,7 @@ export class FinalAnswer {
     else this.#keep(`${text}\n`);
     const failed = event.progress.find((it) => it.kind === "failed" && it.fatal === true);
     if (failed?.kind === "failed") this.#gaveUp = failed.what;
-    // Who gets an answer, or its bill, has not given up.
+    // A runner that gets an answer, or its bill, has not given up.
     else if (event.answer !== undefined || event.usage !== undefined) this.#gaveUp = undefined;
     if (event.answer !== undefined) this.#said = event.answer;
     this.#resetMs = event.resetMs ?? this.#resetMs;

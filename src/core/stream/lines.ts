@@ -1,15 +1,15 @@
-/** How much of a line is held back until its end comes, in characters. A longer line comes in several. */
+/** Most characters of a line that are held back until its end comes. A longer line comes in several pieces. */
 export const HELD_CHARS = 16_384;
 
 /**
- * Cuts a stream of bytes at its newlines. Invalid UTF-8 becomes U+FFFD; memory stays bounded whatever comes. Lines come
- * joined, as many as there are: a string for each would cost more than all that is done with them.
+ * Cuts a stream of bytes at its newlines, in bounded memory. Invalid UTF-8 becomes U+FFFD. Lines come joined: a string for
+ * each would cost more than all that is done with them.
  */
 export class LineSplitter {
   readonly #decoder = new TextDecoder();
   #rest = "";
 
-  /** The lines that `bytes` completes, joined by newlines; undefined when there is none. */
+  /** Returns the lines that `bytes` completes, joined by newlines; undefined when it completes none. */
   push(bytes: Uint8Array): string | undefined {
     const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
     const end = text.lastIndexOf("\n");
@@ -21,7 +21,7 @@ export class LineSplitter {
     return end < 0 ? undefined : text.slice(0, end);
   }
 
-  /** What is left at the end of the stream; undefined when that is nothing. */
+  /** Returns the unfinished line at the end of the stream; undefined when it is empty. */
   end(): string | undefined {
     const rest = this.#rest + this.#decoder.decode();
     this.#rest = "";

@@ -1,22 +1,22 @@
 import { concat } from "../bytes.ts";
 import { utf8 } from "../text.ts";
 
-/** Longest line that is kept whole, in bytes: an answer of a model fits many times. */
+/** Longest line that is kept whole, in bytes: a model's answer is many times shorter. */
 export const LINE_BYTES = 4_194_304;
 
-/** What is shown of an event that was too long, in bytes: its type stands at the beginning. */
+/** Length of the part kept of an event that is too long, in bytes: its type is at the beginning. */
 const HEAD_BYTES = 200;
 
-/** A line of a stream, or what is left of one that was too long. */
+/** A line of a stream, or a part of one that is too long. */
 export type Line =
-  /** Of plain text several lines, with newlines between them, where they came together: a flood has millions. */
+  /** Lines of plain text that came together are one text with newlines in it, because a flood has millions. */
   | { readonly kind: "whole"; readonly text: string }
   /** A piece of a long line of plain text; the last one of it ends it. */
   | { readonly kind: "piece"; readonly text: string; readonly isLast: boolean }
   /** A long event, not kept. */
   | { readonly kind: "skipped"; readonly head: string; readonly bytes: number };
 
-/** Whether a line of several may be an event. */
+/** Matches a text in which some line may be an event. */
 const EVENT = /^\s*\{/m;
 
 const NEWLINE = 0x0a;
@@ -29,23 +29,23 @@ interface LongLine {
 }
 
 /**
- * Cuts bytes into lines. A line of any length takes bounded memory: plain text is passed on in pieces, and of an event,
- * of which a part is worth nothing, only the beginning is kept. Invalid UTF-8 becomes U+FFFD.
+ * Cuts bytes into lines, in bounded memory: a long line of plain text is passed on in pieces, and of a long event, which is
+ * useless in part, only the beginning is kept. Invalid UTF-8 becomes U+FFFD.
  */
 export class LongLines {
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
-  /** What the line under way is, once it is too long to be kept. */
+  /** The current line, once it is too long to be kept. */
   #long: LongLine | undefined;
   #decoder = new TextDecoder();
 
-  /** The lines and pieces that `bytes` completes. The array is not kept. */
+  /** Returns the lines and pieces that `bytes` completes. The caller may use the array again. */
   push(bytes: Uint8Array): Line[] {
     const first = bytes.indexOf(NEWLINE);
     if (first < 0) return this.#take(bytes.slice());
     const last = bytes.lastIndexOf(NEWLINE);
     const lines = [...this.#take(bytes.subarray(0, first)), ...this.#finish()];
-    // Most lines lie whole in one piece: they are decoded together.
+    // Most lines are whole within one piece, so they are decoded together.
     const middle = last > first ? utf8(bytes.subarray(first + 1, last)) : undefined;
     if (middle !== undefined && !EVENT.test(middle)) lines.push({ kind: "whole", text: middle });
     else for (const text of middle?.split("\n") ?? []) lines.push({ kind: "whole", text });
@@ -53,7 +53,7 @@ export class LongLines {
     return lines;
   }
 
-  /** Whether `bytes`, which come next, may hold a part of an event. */
+  /** True when `bytes`, which come next, may hold a part of an event. */
   mayHoldEvent(bytes: Uint8Array): boolean {
     return this.#keptIsEvent() || bytes.includes(BRACE);
   }
@@ -67,7 +67,7 @@ export class LongLines {
     return false;
   }
 
-  /** What is left at the end of the stream. */
+  /** Returns the unfinished line at the end of the stream. */
   end(): Line[] {
     return this.#keptBytes === 0 && this.#long === undefined ? [] : this.#finish();
   }

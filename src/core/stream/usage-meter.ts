@@ -3,7 +3,7 @@ import { type Price, type Prices, priceOf, tokensUsd } from "../money/prices.ts"
 import type { Tokens, Usage } from "../money/usage.ts";
 import type { Event } from "./event.ts";
 
-/** How many usages are kept apart, so that a later one can replace an earlier one; older ones are final. */
+/** Most usages that are kept apart, so that a later one can replace an earlier one; older ones are final. */
 const MAX_OPEN = 10_000;
 
 /** The part of an event that the meter reads. `missed`: an event that may have held usage was too long to read. */
@@ -109,7 +109,7 @@ export class UsageMeter {
 
 interface Sums {
   usd: number;
-  /** How many usages came with a cost, with a price for their tokens, and with neither. */
+  /** The number of usages with a cost, with a price for their tokens, and with neither. */
   reported: number;
   estimated: number;
   unpriced: number;
