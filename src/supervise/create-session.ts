@@ -8,7 +8,7 @@ import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
 import { isListening } from "./probe.ts";
 
-/** The most time to wait for a start or prune that holds the sessions' lock, and the time between tries, in milliseconds. */
+/** The most time to wait for the lock of the sessions, and the time between tries, in milliseconds. */
 const LOCK_LIMIT_MS = 5_000;
 const LOCK_POLL_MS = 10;
 

@@ -13,7 +13,7 @@ import { startSupervisor } from "./start-supervisor.ts";
 /** The session that the pulse runs in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);
 
-/** The most time a pulse gets to write its first heartbeat, and the time between checks, in milliseconds. */
+/** The most time a pulse gets to record that it runs, and the time between checks, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
 const CHECK_MS = 20;
 
@@ -29,7 +29,7 @@ export interface StartPulseDeps {
   readonly env: Env;
 }
 
-/** Starts the pulse in its own session and returns its process once it runs beats. */
+/** Starts the pulse in its own session and returns its process once it is on record as alive. */
 export async function startPulse(deps: StartPulseDeps): Promise<ProcessIdentity> {
   const { store, clock } = deps;
   await spawnOrJoin(deps);

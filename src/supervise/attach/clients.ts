@@ -5,7 +5,7 @@ import { Modes } from "../screen/modes.ts";
 import { isTerminalAnswer } from "../screen/replay-filter.ts";
 import { decodeResize, encodeExit, encodeFrame, type Frame, TO_CLIENT, TO_SUPERVISOR } from "../wire/frames.ts";
 
-/** The most output that may wait for one client, in bytes. Past it, the client gets no more until it has read all of that. */
+/** The most output that may wait for one client, in bytes. Past it, the client gets no more until it has read that. */
 const QUEUE_BYTES = 4 * 1_048_576;
 
 /** The session, as its attached clients need it. */

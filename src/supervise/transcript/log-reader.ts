@@ -25,7 +25,7 @@ export function eachPiece(
   return to;
 }
 
-/** Returns the offset of the last `lines` lines before byte `end`. A newline at the very end does not start another line. */
+/** Returns the offset of the last `lines` lines before byte `end`. A final newline does not start another line. */
 export function startOfLines(files: Files, path: string, end: number, lines: number): number {
   if (lines === 0) return end;
   const lowest = Math.max(0, end - SEARCHED_BYTES);

@@ -29,7 +29,7 @@ export type ClientRequest = { readonly op: string } & Readonly<Record<string, un
 /** The data of a supervisor's reply; empty when the reply has another shape. */
 export type ClientReply = Readonly<Record<string, unknown>>;
 
-/** Sends a request to a session's supervisor and returns the data of its reply. Throws when it refuses or cannot be reached. */
+/** Sends a request to a supervisor and returns the data of its reply. Throws when it refuses or cannot be reached. */
 export async function ask(deps: ClientDeps, id: string, request: ClientRequest): Promise<ClientReply> {
   const connection = await reach(deps, id);
   const line = await exchange(deps.clock, connection, `${JSON.stringify(request)}\n`);
