@@ -187,8 +187,9 @@ function writePrompt({ paths, store }: StartWorkerDeps, { id, prompt, runner }: 
 async function waitUntilReady({ store, clock }: StartWorkerDeps, session: string, ready: string): Promise<void> {
   const endMs = clock.monotonic() + READY_TIMEOUT_MS;
   for (;;) {
-    if (store.files.stat(ready) !== undefined) return store.files.remove(ready);
+    // Read first: a command that ends at once has created the file by then.
     const now = readSession(store, session);
+    if (store.files.stat(ready) !== undefined) return store.files.remove(ready);
     if (now === undefined || !now.isAlive) throw didNotStart(store, session);
     if (clock.monotonic() > endMs) throw tooSlow(session);
     await clock.sleep(CHECK_MS);
