@@ -136,6 +136,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
       asker: () => ({ state: "unknown", life: undefined }),
       tidy: async () => void beats++,
       keepFrozen: async () => [],
+      resolveTyped: () => false,
     },
     exportCalls: () => {},
     log: openBeatLog(

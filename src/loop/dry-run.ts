@@ -6,6 +6,7 @@ import { renderPrompt } from "../core/prompt/prompt.ts";
 import { utf8 } from "../core/text.ts";
 import type { Change } from "../core/world/world.ts";
 import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/beat/runs.ts";
+import { readAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
 import type { Skip } from "./context/beat-result.ts";
 import type { Context } from "./context/context.ts";
@@ -21,7 +22,7 @@ import { reserveDecide } from "./money/money.ts";
 import { sense } from "./observe/sense.ts";
 import { takeSnapshot } from "./observe/snapshot.ts";
 
-/** What a beat would do now. */
+/** The beat that would take place now. */
 export type Dry =
   | Skip
   | { readonly kind: "interrupted" }
@@ -52,7 +53,7 @@ export async function dryRun(context: Context): Promise<Dry> {
   const watch = new Stopwatch(clock);
   const sensors = await sense(context);
   if (stop.now.aborted) return { kind: "interrupted" };
-  const snapshot = takeSnapshot(context, sensors);
+  const snapshot = takeSnapshot(context, sensors, readAsks(context));
   const frozen = heldByFreeze(context);
   if (frozen !== undefined) return frozen;
   const { pending, answered } = snapshot.extras.asks;

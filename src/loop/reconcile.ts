@@ -21,6 +21,7 @@ import { countFlaps, recordWakes } from "./hold/flapping-sensors.ts";
 import { moneyHeld } from "./hold/money-notice.ts";
 import { whySkip } from "./hold/skip.ts";
 import { reserveDecide } from "./money/money.ts";
+import { readResolvedAsks } from "./observe/extras.ts";
 import { sense } from "./observe/sense.ts";
 import { type BeatSnapshot, takeSnapshot } from "./observe/snapshot.ts";
 import { waitMs } from "./record/next-beat.ts";
@@ -49,7 +50,7 @@ export async function reconcile(context: Context, caller: Caller): Promise<BeatR
     watch.lap("sense");
     if (context.stop.now.aborted) return { kind: "interrupted" };
 
-    const snapshot = takeSnapshot(context, sensors);
+    const snapshot = takeSnapshot(context, sensors, readResolvedAsks(context));
     watch.lap("look");
     const frozen = heldByFreeze(context);
     if (frozen !== undefined) return reportHeld(context, frozen);
@@ -126,7 +127,7 @@ function reportHeld(
 async function decideAndAct(context: Context, snapshot: BeatSnapshot, watch: Stopwatch): Promise<BeatOutcome> {
   const { clock, files, knobs, paths } = context;
   const runner = await readyRunner(context);
-  const money = await reserveDecide(context, { runner, goal: undefined });
+  const money = await reserveDecide(context, { runner, goal: undefined, asks: snapshot.extras.asks });
   if (money.kind === "held") return reportHeld(context, money);
   try {
     recordWakes(context, snapshot);

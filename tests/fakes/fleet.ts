@@ -16,6 +16,7 @@ export function fakeFleet(workers: Worker[] = [], over: Partial<Fleet> = {}): Fl
     flagged: () => workers.filter(({ note }) => note !== undefined),
     holder: () => "unknown",
     asker: () => ({ state: "unknown", life: undefined }),
+    resolveTyped: () => false,
     markShown: (seen) => shown.push(...seen.map(({ id }) => id)),
     tidy: async () => {},
     keepFrozen: async () => [],

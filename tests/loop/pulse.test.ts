@@ -5,7 +5,6 @@ import { dirname } from "node:path";
 import { readLimits } from "../../src/core/config/limits.ts";
 import { EXIT, LooopError } from "../../src/core/error.ts";
 import { localDay } from "../../src/core/money/call.ts";
-import type { Fleet } from "../../src/core/session/session.ts";
 import { contextOf, type LoopDeps } from "../../src/loop/context/context.ts";
 import { pulse } from "../../src/loop/pulse.ts";
 import { openBeatLog } from "../../src/loop/record/beat-log.ts";
@@ -17,17 +16,8 @@ import { files } from "../../src/sys/files.ts";
 import { groups } from "../../src/sys/process/groups.ts";
 import { proc } from "../../src/sys/process/proc.ts";
 import { fakeClock } from "../fakes/clock.ts";
+import { fakeFleet } from "../fakes/fleet.ts";
 import { dataFolder } from "../support/program/data-folder.ts";
-
-const NO_FLEET: Fleet = {
-  workers: () => [],
-  flagged: () => [],
-  holder: () => "unknown",
-  asker: () => ({ state: "unknown", life: undefined }),
-  markShown: () => {},
-  tidy: async () => {},
-  keepFrozen: async () => [],
-};
 
 const DECIDER = "echo '- moved' >> journal.md";
 
@@ -65,7 +55,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
     trusted: () => new Set<string>(),
     fleet: {
-      ...NO_FLEET,
+      ...fakeFleet(),
       tidy: async () => {
         begun++;
         tidy(begun);
@@ -99,14 +89,14 @@ describe("pulse()", () => {
     expect(clock.slept).toEqual([7_000, 60_000, 60_000]);
   });
 
-  test("logs the stack of a beat that dies of a bug, and goes on", async () => {
+  test("logs the stack of a bug that ends a beat, and goes on", async () => {
     const { run, said } = await opened(6, (beat) => beat % 5 !== 0 && bug());
 
     expect(await run()).toBe(EXIT.ok);
     expect(said()).toMatch(/a bug ended this beat: TypeError: undefined is not a function\n\s+at /);
   });
 
-  test("ends after five beats in a row that died of one", async () => {
+  test("ends after five beats in a row that a bug ended", async () => {
     const { clock, run, said } = await opened(99, bug);
 
     await expect(run()).rejects.toThrow("5 beats in a row ended in a bug");

@@ -68,11 +68,11 @@ describe("reconcile()", () => {
     expect([readsOf("/asks"), readsOf(paths.lastWorld)]).toEqual([1, 0]);
   });
 
-  test("reads the asks three times in a beat that acts (world, grants, person), and the last world once", async () => {
+  test("reads the asks twice in a beat that acts (again for the person), and the last world once", async () => {
     const { beat, paths, readsOf } = loop();
     await beat();
 
-    expect([readsOf("/asks"), readsOf(paths.lastWorld)]).toEqual([3, 1]);
+    expect([readsOf("/asks"), readsOf(paths.lastWorld)]).toEqual([2, 1]);
   });
 
   test("shows an ask that came during the decide", async () => {

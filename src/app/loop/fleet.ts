@@ -13,14 +13,13 @@ import type { App } from "../open.ts";
 import { openCreateSession } from "../session/open-sessions.ts";
 import { openWorkerView, ourWorkers } from "../session/workers.ts";
 
-/** The fleet for the loop, which also removes what is old. */
+/** Returns the workers as the loop sees them, with the cleaning up before each beat. */
 export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
   const edge = await openCreateSession(app);
   const { files, clock } = app;
   const paths = app.paths();
   const mailbox = await openMailbox(app);
   const tidy = async () => {
-    resolveTypedAsks(app, mailbox);
     const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShownSessions(files, paths), minAgeMs, nowMs: clock.now() };
     await prune(edge, rules);
@@ -41,12 +40,13 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     ...openWorkerView(edge.store, paths),
     holder: (id) => holderOf(edge.store, id),
     asker: (id) => askerOf(edge.store, id),
+    resolveTyped: (asks) => resolveTypedAsks(app, mailbox, asks),
     tidy,
     keepFrozen,
   };
 }
 
-/** The retention in seconds; a config that is broken for now must not delete anything sooner. */
+/** Returns the retention in seconds; infinite while the config is broken, so that nothing is deleted too early. */
 async function sessionTtl(config: () => Promise<Config>): Promise<number> {
   try {
     return (await config()).session_ttl;

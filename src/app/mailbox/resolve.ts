@@ -2,7 +2,7 @@
 import { expected } from "../../core/error.ts";
 import { type Answered, type Ask, IN_TERMINAL, LOOOP } from "../../core/mailbox/ask.ts";
 import { appendEvent } from "../../store/events.ts";
-import { answerAsk, archiveAsk, readAsks } from "../../store/mailbox/asks.ts";
+import { type Asks, answerAsk, archiveAsk, readAsks } from "../../store/mailbox/asks.ts";
 import { lastEnterMs } from "../../store/mailbox/enter-mark.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import type { App } from "../open.ts";
@@ -43,22 +43,26 @@ export function resolveAsksOf(app: App, mailbox: Mailbox, session: string): void
 
 /**
  * Resolves the asks of workers whose terminal the person typed in while no `looop ask` waited: the person spoke to the
- * worker directly. Archives asks that were answered in the terminal of a worker that is gone.
+ * worker directly. Archives asks that were answered in the terminal of a worker that is gone. Returns true when there was
+ * such an ask, so that the caller reads them again.
  */
-export function resolveTypedAsks(app: App, mailbox: Mailbox): void {
+export function resolveTypedAsks(app: App, mailbox: Mailbox, { pending, answered }: Omit<Asks, "damaged">): boolean {
   const { clock, store } = mailbox;
-  const { pending, answered } = readAsks(mailbox);
-  if (pending.length + answered.length === 0) return;
+  let isAnyResolved = false;
   const stateOf = askStates(store);
   for (const ask of pending) {
     if (ask.from === LOOOP || stateOf(ask) === "stranded") continue;
     const enterMs = lastEnterMs(store, ask.from);
     if (enterMs === undefined || enterMs < Date.parse(ask.ts) || clock.now() - enterMs < WAITER_MS) continue;
     resolveInTerminal(app, mailbox, ask.id, IN_TERMINAL);
+    isAnyResolved = true;
   }
   for (const { ask, answer } of answered) {
-    if (answer.by === "attach" && stateOf(ask) === "stranded") archiveAsk(mailbox, ask.id, "answered in its terminal");
+    if (answer.by !== "attach" || stateOf(ask) !== "stranded") continue;
+    archiveAsk(mailbox, ask.id, "answered in its terminal");
+    isAnyResolved = true;
   }
+  return isAnyResolved;
 }
 
 /** Returns and archives the answers that were not delivered to this life of the session. */

@@ -1,4 +1,4 @@
-import type { Asker } from "../mailbox/ask.ts";
+import type { Answered, Ask, Asker } from "../mailbox/ask.ts";
 import { signalName } from "../signal.ts";
 import { clip, plainLine } from "../text.ts";
 import type { Holder } from "./claim.ts";
@@ -149,6 +149,8 @@ export interface Fleet {
   holder(session: string): Holder;
   /** Returns the state of an ask's session, by session id. */
   asker(session: string): Asker;
+  /** Resolves the asks that the person answered in a worker's terminal. Returns true when there was one. */
+  resolveTyped(asks: { readonly pending: readonly Ask[]; readonly answered: readonly Answered[] }): boolean;
   /** Records that the decider has seen how these workers ended. */
   markShown(workers: readonly Worker[]): void;
   /** Ends what a dead supervisor left stopped, and, while everything is frozen, stops workers that run. */

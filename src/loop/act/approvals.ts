@@ -22,7 +22,7 @@ import { type JournalDeps, writeJournal } from "../record/write-journal.ts";
 import { type CarryOutDeps, carryOut, targetDigests } from "./act.ts";
 import { rememberEffects } from "./remember-world.ts";
 
-/** What resolving approvals takes. */
+/** The dependencies of resolving approvals. */
 export type ApprovalDeps = CarryOutDeps &
   HistoryDeps &
   JournalDeps &
@@ -60,7 +60,7 @@ function withoutWords({ next_interval_s: _interval, journal: _journal, ...move }
   return move;
 }
 
-/** What resolving approvals came to. */
+/** The result of resolving approvals. */
 export interface Resolved {
   /** True when an ask was closed. */
   readonly hasClosed: boolean;

@@ -29,7 +29,7 @@ import type { BeatSnapshot } from "../observe/snapshot.ts";
 
 const JOURNAL_LINES = 20;
 
-/** How much of an answer or of a command's output is shown, in characters. */
+/** The part of an answer or of a command's output that is shown, in characters. */
 const ANSWER_CHARS = 4_096;
 const OUTPUT_CHARS = 2_048;
 
@@ -53,7 +53,7 @@ class Viewer {
   readonly #snapshot: BeatSnapshot;
   readonly #known: ProvenanceView;
   readonly #since: ItemAges;
-  /** What the last `look` asked for. */
+  /** The texts that the last `look` asked for. */
   readonly #wanted: ReadonlySet<string>;
   readonly #trusted: ReadonlySet<string>;
   readonly #tainted = new Set<string>();

@@ -3,6 +3,7 @@ import { EXIT, LooopError } from "../../core/error.ts";
 import { type Budget, decideReserveUsd } from "../../core/money/budget.ts";
 import { type Price, type Prices, priceOfRunner } from "../../core/money/prices.ts";
 import { isFree } from "../../core/runner/built-in.ts";
+import type { Asks } from "../../store/mailbox/asks.ts";
 import { askForGrant, settleGrants } from "../../store/money/grants.ts";
 import {
   type BudgetDeps,
@@ -20,13 +21,16 @@ interface Purchase {
   readonly runner: Decider;
   /** The goal of a forced move. */
   readonly goal: string | undefined;
+  /** The open asks as this beat read them; without them they are read. */
+  readonly asks?: Asks;
 }
 
 /** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
 export async function reserveDecide(context: Context, purchase: Purchase): Promise<Money | Reservation> {
   const { budget, prices } = await context.config();
   const edge = { files: context.files, clock: context.clock, paths: context.paths };
-  settleGrants(edge, (await context.today()).date);
+  // Grants are read again even then: a worker that starts now settles the same ones, and none may count twice.
+  if (purchase.asks === undefined || hasGrant(purchase.asks)) settleGrants(edge, (await context.today()).date);
   const found = await reserve(budgetState(context), buyable(budget, purchase), buyer(context, purchase, budget));
   if (found.kind === "held") {
     if (found.ask === undefined) return found;
@@ -35,6 +39,10 @@ export async function reserveDecide(context: Context, purchase: Purchase): Promi
   }
   const { name, command } = purchase.runner;
   return { ...found, prices, price: priceOfRunner(name, command, prices) };
+}
+
+function hasGrant({ answered, pending }: Asks): boolean {
+  return [...pending, ...answered.map(({ ask }) => ask)].some(({ grant }) => grant !== undefined);
 }
 
 /** What may be spent on one call, and what its tokens cost. */

@@ -26,9 +26,17 @@ export interface Extras {
   readonly answers: readonly Answered[];
 }
 
-/** Reads the extras. The asks folder is read here and only here, up to the decide. */
-export function readExtras({ files, paths, fleet }: Pick<ObserveDeps, "files" | "paths" | "fleet">): Extras {
-  const asks = readAsks({ files, paths });
+/** Reads the open asks, once those are resolved that the person answered in a worker's terminal. */
+export function readResolvedAsks(deps: Pick<ObserveDeps, "files" | "paths" | "fleet">): Asks {
+  const asks = readAsks(deps);
+  return deps.fleet.resolveTyped(asks) ? readAsks(deps) : asks;
+}
+
+/** Reads what earlier moves left, and adds the open asks. */
+export function readExtras(
+  { files, paths, fleet }: Pick<ObserveDeps, "files" | "paths" | "fleet">,
+  asks: Asks,
+): Extras {
   const askers = new Map(
     [...asks.pending, ...asks.answered.map(({ ask }) => ask)].map(({ from }) => [from, fleet.asker(from)]),
   );

@@ -13,7 +13,7 @@ import {
 import type { Ended, Files } from "../../sys/sys.ts";
 import type { DataDeps, ObserveDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 
-/** What sensing takes. */
+/** The dependencies of sensing. */
 export type SenseDeps = DataDeps & Pick<ObserveDeps, "worldStore"> & ProgramDeps & ReportDeps;
 
 /** A planned sensor and the script that its reading is from. */
@@ -22,13 +22,13 @@ export interface Sensor extends SensorPlan {
   readonly digest: string;
 }
 
-/** How many sensors run at once: enough to overlap their waits, few enough for any process limit. */
+/** The number of sensors that run at once: enough to overlap their waits, few enough for any process limit. */
 const PARALLEL = 64;
 
-/** How much of a script is searched for its interval directive, in bytes. */
+/** The part of a script that is searched for its interval directive, in bytes. */
 const HEAD_BYTES = 4_096;
 
-/** How much of a sensor's output is kept when no cap is set, in bytes: memory is limited. */
+/** The part of a sensor's output that is kept when no cap is set, in bytes: memory is limited. */
 const UNCAPPED_BYTES = 67_108_864;
 
 /** Runs the sensors that are due, in parallel, publishes their readings, and returns all sensors as they were planned. */

@@ -15,6 +15,7 @@ import {
 } from "../../core/world/world.ts";
 import { readFlaps } from "../../store/beat/flaps.ts";
 import { readVerifies } from "../../store/beat/verifies.ts";
+import type { Asks } from "../../store/mailbox/asks.ts";
 import { readGoals } from "../../store/policy/goals.ts";
 import { readSchedules, type ScheduleFile } from "../../store/policy/schedules.ts";
 import { readClaims } from "../../store/session/claims.ts";
@@ -31,20 +32,20 @@ export interface Look {
   readonly policy: string;
   readonly workers: readonly Worker[];
   readonly claims: readonly Document[];
-  /** What earlier moves left to be shown, with all open asks. */
+  /** The open asks, and what earlier moves left to be shown. */
   readonly extras: Extras;
   readonly schedules: readonly ScheduleFile[];
 }
 
-/** What one beat read, once. Later steps take it from here and do not read again. */
+/** Everything that one beat reads, read once. Later steps take it from here and do not read again. */
 export interface BeatSnapshot extends Look {
   /** The sensors as sensing planned them. */
   readonly sensors: readonly Sensor[];
   /** Hash of the world of the last successful decide; "" before the first. */
   readonly lastHash: string;
-  /** What differs from that world; undefined on a first beat. Computed on first use: an unchanged beat never needs it. */
+  /** The differences from that world; undefined on a first beat. Computed on first use: an unchanged beat never needs it. */
   readonly changes: readonly Change[] | undefined;
-  /** How the sensors behaved until the last beat, and with this one counted. */
+  /** The streaks of the sensors up to the last beat, and with this one counted. */
   readonly flapsBefore: Flaps;
   readonly flaps: Flaps;
   /** The last failure, when no decide has succeeded since. */
@@ -54,9 +55,9 @@ export interface BeatSnapshot extends Look {
 }
 
 /** Reads the world and what the loop knows of it. An unreadable file throws: half a world decides nothing. */
-export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[]): BeatSnapshot {
+export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[], asks: Asks): BeatSnapshot {
   const { clock, files, guards, paths, worldStore } = deps;
-  const look = lookAround(deps);
+  const look = lookAround(deps, asks);
   const flapsBefore = readFlaps(files, paths);
   let diff: { readonly changes: readonly Change[] | undefined } | undefined;
   return {
@@ -78,11 +79,11 @@ function changesSince(before: World | undefined, now: World): readonly Change[] 
   return before === undefined ? undefined : diffWorlds(before, now);
 }
 
-function lookAround(deps: ObserveDeps): Look {
+function lookAround(deps: ObserveDeps, asks: Asks): Look {
   const { clock, files, fleet, paths, sha256, worldStore } = deps;
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = verified(deps, fleet.workers());
-  const extras = readExtras(deps);
+  const extras = readExtras(deps, asks);
   const observed = { playbook, goals: readGoals(files, paths), readings: worldStore.readings(), workers };
   const schedules = readSchedules(files, paths);
   const times = scheduleItems(schedules, clock.now(), sha256);

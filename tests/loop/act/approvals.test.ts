@@ -21,7 +21,8 @@ type Loop = ReturnType<typeof fakeLoop>;
 
 const ask = (loop: Loop, move: Move = MOVE) => askApproval(loop, "r1", { ...JUDGED, move }, {});
 const answer = (loop: Loop, id: string, text: string) => answerAsk(loop, id, text, "answer");
-const resolve = (loop: Loop) => resolveApprovals(loop, takeSnapshot(loop, []), new Stopwatch(loop.clock));
+const snapshotOf = (loop: Loop) => takeSnapshot(loop, [], readAsks(loop));
+const resolve = (loop: Loop) => resolveApprovals(loop, snapshotOf(loop), new Stopwatch(loop.clock));
 const journal = ({ paths }: Loop) => files.read(paths.journal) ?? "";
 const goal = ({ paths }: Loop) => files.read(join(paths.goals, "g.md"));
 
@@ -171,10 +172,10 @@ describe("resolveApprovals()", () => {
 
   test("adds the effect of an approved move to the remembered world, so that it wakes no beat", async () => {
     const loop = fakeLoop();
-    loop.worldStore.saveLastWorld(takeSnapshot(loop, []).world);
+    loop.worldStore.saveLastWorld(snapshotOf(loop).world);
     answer(loop, ask(loop), "yes");
     await resolve(loop);
 
-    expect(takeSnapshot(loop, []).changes).toEqual([]);
+    expect(snapshotOf(loop).changes).toEqual([]);
   });
 });

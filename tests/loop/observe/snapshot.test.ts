@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import type { Context } from "../../../src/loop/context/context.ts";
+import { readResolvedAsks } from "../../../src/loop/observe/extras.ts";
+import type { Sensor } from "../../../src/loop/observe/sense.ts";
 import { takeSnapshot } from "../../../src/loop/observe/snapshot.ts";
 import { createAsk } from "../../../src/store/mailbox/asks.ts";
 import { files } from "../../../src/sys/files.ts";
@@ -19,27 +22,31 @@ function counted() {
   return { counting, readsOf: (part: string) => reads.filter((path) => path.endsWith(part)).length };
 }
 
+function snapshotOf(context: Context, sensors: readonly Sensor[] = []) {
+  return takeSnapshot(context, sensors, readResolvedAsks(context));
+}
+
 describe("takeSnapshot()", () => {
   test("has no changes to tell of on a first beat", () => {
-    const { changes, lastHash } = takeSnapshot(fakeLoop(), []);
+    const { changes, lastHash } = snapshotOf(fakeLoop());
 
     expect([changes, lastHash]).toEqual([undefined, ""]);
   });
 
   test("names what differs from the world of the last decide", () => {
     const context = fakeLoop();
-    context.worldStore.saveLastWorld(takeSnapshot(context, []).world);
+    context.worldStore.saveLastWorld(snapshotOf(context).world);
     context.files.makeDir(context.paths.goals);
     context.files.write(join(context.paths.goals, "g.md"), "a goal");
 
-    expect(takeSnapshot(context, []).changes?.map(({ item }) => item)).toEqual(["goal:g"]);
+    expect(snapshotOf(context).changes?.map(({ item }) => item)).toEqual(["goal:g"]);
   });
 
   test("does not read the last world before the changes are asked for, and then once", () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
-    context.worldStore.saveLastWorld(takeSnapshot(context, []).world);
-    const snapshot = takeSnapshot(context, []);
+    context.worldStore.saveLastWorld(snapshotOf(context).world);
+    const snapshot = snapshotOf(context);
 
     expect(readsOf(context.paths.lastWorld)).toBe(0);
     expect([snapshot.changes, snapshot.changes]).toEqual([[], []]);
@@ -48,7 +55,7 @@ describe("takeSnapshot()", () => {
 
   test("keeps the changes it has found, whatever is remembered later", () => {
     const context = fakeLoop();
-    const snapshot = takeSnapshot(context, []);
+    const snapshot = snapshotOf(context);
     expect(snapshot.changes).toBeUndefined();
     context.worldStore.saveLastWorld(snapshot.world);
 
@@ -59,7 +66,7 @@ describe("takeSnapshot()", () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
     createAsk(context, { from: "w", prompt: "May I?", severity: "soon" });
-    const { extras } = takeSnapshot(context, []);
+    const { extras } = snapshotOf(context);
 
     expect(extras.asks.pending.map(({ prompt }) => prompt)).toEqual(["May I?"]);
     expect(readsOf("/asks")).toBe(1);
@@ -68,7 +75,7 @@ describe("takeSnapshot()", () => {
   test("counts this beat for the flapping of sensors, and writes nothing of it", () => {
     const context = fakeLoop();
     context.worldStore.publish("ci", new TextEncoder().encode("{}"), new Uint8Array());
-    const { flaps, flapsBefore } = takeSnapshot(context, []);
+    const { flaps, flapsBefore } = snapshotOf(context);
 
     expect([flapsBefore, Object.keys(flaps)]).toEqual([{}, ["ci"]]);
     expect(context.files.stat(context.paths.flapping)).toBeUndefined();
@@ -79,17 +86,17 @@ describe("takeSnapshot()", () => {
     context.guards.recordFailure({ atMs: 1, failures: 2, runId: "r1", error: "e", policy: "p" });
     context.guards.begin("r2", 1);
 
-    expect(takeSnapshot(context, [])).toMatchObject({ failure: { failures: 2 }, interruptedRun: "r2" });
+    expect(snapshotOf(context)).toMatchObject({ failure: { failures: 2 }, interruptedRun: "r2" });
   });
 
   test("keeps the sensors as sensing planned them", () => {
     const sensors = [{ name: "ci", file: "ci.sh", step: "run", digest: "d" } as const];
 
-    expect(takeSnapshot(fakeLoop(), sensors).sensors).toBe(sensors);
+    expect(snapshotOf(fakeLoop(), sensors).sensors).toBe(sensors);
   });
 
   test("lists the workers of the fleet as items of the world", () => {
-    const { world } = takeSnapshot(fakeLoop({ fleet: fakeFleet([fakeWorker("w")]) }), []);
+    const { world } = snapshotOf(fakeLoop({ fleet: fakeFleet([fakeWorker("w")]) }));
 
     expect(Object.keys(world.items)).toContain("worker:w");
   });
@@ -98,6 +105,20 @@ describe("takeSnapshot()", () => {
     const context = fakeLoop();
     context.files.remove(context.paths.playbook);
 
-    expect(() => takeSnapshot(context, [])).toThrow("it is a link to a file that is not there");
+    expect(() => snapshotOf(context)).toThrow("it is a link to a file that is not there");
+  });
+});
+
+describe("readResolvedAsks()", () => {
+  test("reads the asks again when the person answered one in a worker's terminal", () => {
+    const { counting, readsOf } = counted();
+    const resolved = [true, false];
+    const fleet = fakeFleet([], { resolveTyped: () => resolved.shift() ?? false });
+    const context = fakeLoop({ files: counting, fleet });
+    readResolvedAsks(context);
+    expect(readsOf("/asks")).toBe(2);
+    readResolvedAsks(context);
+
+    expect(readsOf("/asks")).toBe(3);
   });
 });
