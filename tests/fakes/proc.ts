@@ -1,7 +1,7 @@
 import { bytesOf } from "../../src/core/text.ts";
 import type { Command, Ended, Proc } from "../../src/sys/sys.ts";
 
-/** How a faked program ends: well and silently, but for what is said here. */
+/** The end of a faked program: exit 0 without output, except for these fields. */
 export interface Scripted extends Partial<Ended> {
   readonly stdout?: string;
 }

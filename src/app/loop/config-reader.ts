@@ -5,14 +5,14 @@ import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 
 /**
- * The config for each beat: read again only when its file has changed, and each thing that is odd about it is told once.
- * A broken one throws (exit 3) every time, and is read again every time.
+ * Returns a reader of the config for each beat. It reads the file again only after a change, and warns of each problem
+ * once. A broken config is read again every time, and throws (exit 3) every time.
  */
 export function configReader({ env, files, output, paths }: App): () => Promise<Config> {
   const told = new Set<string>();
   let known: { readonly stamp: string; readonly config: Config } | undefined;
   return async () => {
-    // Before the read: what changes while it is read is read again the next time.
+    // Taken before the read, so that a change during the read is read the next time.
     const stamp = configStamp(files, paths());
     if (known?.stamp === stamp) return known.config;
     const { config, warnings } = await readConfig(files, paths());

@@ -6,11 +6,11 @@ import { localClock } from "../../core/time.ts";
 import { type Change, changeLine } from "../../core/world/world.ts";
 import type { Dry } from "../../loop/dry-run.ts";
 
-/** What a dry run came to, for people, and its exit code: that of the beat it stands for. */
+/** Returns the result of a dry run for people, with the exit code that the beat would have. */
 export function dryText(dry: Dry): { readonly text: string; readonly exit: ExitCode } {
   switch (dry.kind) {
     case "unchanged":
-      return { text: `unchanged: ${dry.items} items; nobody would be asked`, exit: EXIT.ok };
+      return { text: `unchanged: ${dry.items} items; no runner would be called`, exit: EXIT.ok };
     case "held":
       return {
         text: `held${dry.untilMs === undefined ? "" : ` until ${localClock(dry.untilMs)}`}: ${dry.reason}`,

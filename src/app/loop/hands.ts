@@ -8,7 +8,7 @@ import type { App } from "../open.ts";
 import { openKill, openSessions } from "../session/open-sessions.ts";
 import { startRequested } from "../session/start-requested.ts";
 
-/** What the loop does to workers, by the same means as the verbs. Nothing of it is loaded before a move needs it. */
+/** Returns the actions on workers, by the same code as the commands. That code is loaded when a move needs it. */
 export function openHands(app: App): Hands {
   return {
     start: async ({ id, prompt, runner, budgetUsd }) => {
@@ -35,8 +35,8 @@ export function openHands(app: App): Hands {
 
 function notAlive(what: string, id: string): LooopError {
   return new LooopError({
-    message: `Cannot ${what} the worker ${id}: no worker of that id lives`,
-    hint: "Name one of the live workers",
+    message: `Cannot ${what} the worker ${id}: it is not running`,
+    hint: "List the workers with `looop status`",
     exit: EXIT.notFound,
   });
 }

@@ -1,7 +1,7 @@
 import { History } from "../../store/history/history.ts";
 import type { App } from "../open.ts";
 
-/** What finds this profile's memory, as long as git is there. */
+/** Returns a function that opens the history of this data folder; it returns undefined while git is missing. */
 export async function openHistory({ clock, env, files, paths, proc }: App): Promise<() => History | undefined> {
   const edge = {
     ...{ files, clock, env },

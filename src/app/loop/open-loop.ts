@@ -19,8 +19,8 @@ import { openHands } from "./hands.ts";
 import { openHistory } from "./open-history.ts";
 
 /**
- * Everything the loop needs, with the data folder made. From here on, signals ask instead of ending the process. The log
- * is the answer of a beat; for a verb with another one it is talk.
+ * Returns the dependencies of the loop, with the data folder made. From here on, the first signal asks the loop to stop
+ * instead of ending the process. The log goes to stdout, or to stderr (`talk`) for a command with another answer.
  */
 export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): Promise<Context> {
   const { env, files, clock, output } = app;
@@ -66,7 +66,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
   });
 }
 
-/** A line of the log that cannot be written (stdout is a file on a full disk) is lost; the beat is not. */
+/** A log line that cannot be written (stdout is a file on a full disk) is lost, but does not fail the beat. */
 function shownOn(output: Output): (text: string) => void {
   return (text) => {
     try {

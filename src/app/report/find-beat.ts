@@ -8,14 +8,14 @@ import { listRuns } from "../../store/beat/runs.ts";
 import { readPulse } from "../../store/pulse-state.ts";
 import type { App } from "../open.ts";
 
-/** What is known of one beat. */
+/** The facts about one beat. */
 export type Known =
   | { readonly kind: "decided"; readonly runId: string; readonly folder: string; readonly record: BeatRecord }
-  /** It left no record: it was cut off, or an older looop made it. */
+  /** A beat without a record: it was cut off, or an older looop ran it. */
   | { readonly kind: "unrecorded"; readonly runId: string; readonly folder: string }
   | { readonly kind: "skipped"; readonly skipped: Skipped; readonly last: string | undefined };
 
-/** The newest beat, whether it decided or not. Throws (exit 4) when there was none. */
+/** Returns the newest beat, decided or skipped. Throws (exit 4) before the first beat. */
 export function newestBeat(app: App): Known {
   const { files } = app;
   const paths = app.paths();
@@ -31,7 +31,7 @@ export function newestBeat(app: App): Known {
   return { kind: "skipped", skipped: last, last: newest };
 }
 
-/** The beat of this name, or the only one whose name ends so. Throws (exit 4) when there is none. */
+/** Returns the beat of this name, or the only one whose name ends with it. Throws (exit 4) when it is not found. */
 export function namedBeat(app: App, word: string): Exclude<Known, { kind: "skipped" }> {
   const ids = listRuns(app.files, app.paths());
   const ending = ids.filter((id) => id.endsWith(word));
@@ -51,7 +51,7 @@ function knownRun(app: App, runId: string): Exclude<Known, { kind: "skipped" }> 
   return record === undefined ? { kind: "unrecorded", runId, folder } : { kind: "decided", runId, folder, record };
 }
 
-/** A manual move, or one that was cut off, is not noted as a beat. */
+/** Compares with the last noted beat, because a forced move or a beat that was cut off is not noted. */
 function beganAfter(run: Exclude<Known, { kind: "skipped" }>, atMs: number): boolean {
   return run.kind === "decided" && Date.parse(run.record.at) > atMs;
 }

@@ -27,25 +27,25 @@ export interface ReplayRequest {
   readonly playbook: string | undefined;
 }
 
-/** The same question, asked again. */
+/** The answer of the second call. */
 export interface Replayed {
   readonly record: BeatRecord;
   readonly runner: string;
-  /** Where the prompt and the output of this replay are. */
+  /** The folder with the prompt and the output of this replay. */
   readonly folder: string;
-  /** The move and what the gates would say of it now, or in words why there is none. */
+  /** The move and its verdict by the current gates, or in words why there is no move. */
   readonly answer: { readonly move: Move; readonly judgement: Decision } | string;
-  /** Undefined when nobody knows. */
+  /** Undefined when it is unknown. */
   readonly costUsd: number | undefined;
   readonly tookMs: number;
 }
 
 /**
- * Puts the recorded prompt of a beat to a decider once more. Nothing is carried out: whoever answers has no tools, also
- * when the beat was an agent's, and the answer is only shown. It costs what it costs, and the ledger has it.
+ * Calls a runner with the recorded prompt of a beat. The answer is only shown, and the runner gets no tools, even when an
+ * agent made the beat. The cost is real, and goes to the ledger.
  */
 export async function replay(app: App, request: ReplayRequest): Promise<Replayed> {
-  // It spends: a worker or a runner must not do that in the person's name.
+  // A replay spends money, which a worker or a runner must not do for the person.
   requirePerson(app, "replay", true);
   const { record, folder } = recorded(app, request.beat);
   const context = await openLoop(app, "talk");
@@ -71,7 +71,7 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   };
 }
 
-/** A beat by its name; or by the path of its archive, which may come from another machine. */
+/** Returns a beat by its name, or by the path of its archive, which may come from another machine. */
 function recorded(app: App, beat: string): { record: BeatRecord; folder: string } {
   if (beat.includes("/")) {
     const folder = resolve(app.cwd, beat);
@@ -86,8 +86,8 @@ function recorded(app: App, beat: string): { record: BeatRecord; folder: string 
 
 function promptOf(app: App, record: BeatRecord, folder: string, playbook: string | undefined): string {
   const recorded = app.files.read(join(folder, "prompt.md"));
-  // What a person said yes to was carried out without asking anybody.
-  if (recorded === undefined) throw nobodyAsked(record.run_id);
+  // An approved move was carried out without a prompt.
+  if (recorded === undefined) throw noPrompt(record.run_id);
   const prompt = record.mode === "agent" ? asTyped(recorded) : recorded;
   if (playbook === undefined) return prompt;
   const text = app.files.read(resolve(app.cwd, playbook));
@@ -100,7 +100,7 @@ function promptOf(app: App, record: BeatRecord, folder: string, playbook: string
   });
 }
 
-/** A folder for this replay, inside the archive of what it replays. */
+/** Makes a folder for this replay, inside the archive of the beat. */
 function runIn({ files }: Context, archive: string, id: string): Run {
   for (let number = 1; ; number++) {
     const folder = join(archive, `replay-${number}`);
@@ -123,9 +123,9 @@ function noRecord(folder: string): LooopError {
   });
 }
 
-function nobodyAsked(runId: string): LooopError {
+function noPrompt(runId: string): LooopError {
   return new LooopError({
-    message: `Cannot replay ${runId}: nobody was asked in it, so there is no prompt`,
+    message: `Cannot replay ${runId}: it called no runner, so there is no prompt`,
     hint: `See what it did with \`looop why ${runId}\``,
     exit: EXIT.notFound,
   });

@@ -9,8 +9,8 @@ import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 
 /**
- * Interval and runner from the config itself, or from the one that a first beat will write; what is wrong with it is told,
- * not thrown.
+ * Returns interval and runner from the config, or from the one that a first beat will write. A problem with the config is
+ * returned, not thrown.
  */
 export async function settingsFromConfig(
   app: App,

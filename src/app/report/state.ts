@@ -13,11 +13,11 @@ import { openWorkerView } from "../session/workers.ts";
 
 const JOURNAL_LINES = 20;
 
-/** What `state --json` prints. Its fields are public: add, never rename. */
+/** The output of `state --json`. Its fields are public: add, never rename. */
 export interface StateReport {
   readonly v: 1;
   readonly data_dir: string;
-  /** Of the world that the last successful decide saw; "" before the first. */
+  /** The hash of the world that the last successful decide saw; "" before the first. */
   readonly world_hash: string;
   readonly pulse_alive: boolean;
   readonly asks: readonly AskRow[];
@@ -29,13 +29,13 @@ export interface StateReport {
     readonly note: string | null;
   }[];
   readonly goals: readonly string[];
-  /** By sensor: what it printed last, as JSON where it is. */
+  /** The last output of each sensor, parsed when it is JSON. */
   readonly snapshots: Readonly<Record<string, unknown>>;
   /** The last lines, oldest first. */
   readonly journal_tail: readonly string[];
 }
 
-/** The world as the loop sees it, from files: a pure read. */
+/** Returns the world as the loop sees it. Only reads files. */
 export async function stateReport(app: App): Promise<StateReport> {
   const { files } = app;
   const paths = app.paths();
@@ -65,7 +65,7 @@ export async function stateReport(app: App): Promise<StateReport> {
   };
 }
 
-/** The same for people. */
+/** Returns the report for people. */
 export function stateText(report: StateReport): string {
   const { asks, goals, snapshots, workers, journal_tail: journal } = report;
   const waiting = asks.filter(({ state }) => state !== "answered");

@@ -15,7 +15,7 @@ import { configStamp, livePulse, type PulseState, readPulse } from "../../store/
 import { openAsks } from "../mailbox/open-asks.ts";
 import type { App } from "../open.ts";
 
-/** What `status --json` prints. Its fields are public: add, never rename. */
+/** The output of `status --json`. Its fields are public: add, never rename. */
 export interface StatusReport {
   readonly v: 1;
   readonly data_dir: string;
@@ -30,7 +30,7 @@ export interface StatusReport {
     readonly at: string | null;
     readonly kind: string | null;
     readonly reason: string | null;
-    /** Until when it was held; null when that is not the case, or nobody can tell. */
+    /** The end of the hold; null without a hold, or when it is unknown. */
     readonly until: string | null;
     readonly next_at: string | null;
   };
@@ -47,31 +47,31 @@ export interface StatusReport {
     readonly note: string | null;
   }[];
   readonly attention: readonly string[];
-  /** What the person is asked, the most urgent first. */
+  /** The open asks, the most urgent first. */
   readonly asks: readonly Pick<AskRow, "id" | "worker" | "prompt" | "options" | "severity" | "state" | "ts">[];
   readonly cost_today: {
     readonly usd: number;
     readonly calls: number;
-    /** Calls whose cost nobody knows; they are in `calls`, and in `usd` as nothing. */
+    /** Calls of unknown cost; they count in `calls`, and as 0 in `usd`. */
     readonly unknown_calls: number;
-    /** True when the whole day was too much to read for a status: the truth is `looop cost today`. */
+    /** True when the ledger of the day was too long to read all of it here; `looop cost today` reads it all. */
     readonly at_least: boolean;
   };
   readonly budget: {
     /** The caps in words; null while the config is broken. */
     readonly caps: string | null;
-    /** Why nothing is spent now, or null. */
+    /** The reason why nothing may be spent now, or null. */
     readonly held: string | null;
-    /** When that passes by itself, or null. */
+    /** The time at which that ends by itself, or null. */
     readonly until: string | null;
-    /** Whether `looop freeze --all` holds everything. */
+    /** True while `looop freeze --all` holds everything. */
     readonly frozen: boolean;
   };
-  /** Why the config cannot be used, or null. */
+  /** The problem with the config, or null. */
   readonly problem: string | null;
 }
 
-/** The state of the loop, from files. */
+/** Returns the state of the loop. Only reads files. */
 export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Promise<StatusReport> {
   const { files } = app;
   const paths = app.paths();
@@ -134,7 +134,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   };
 }
 
-/** What the last beat found, and what has been pressed since. */
+/** Returns the hold that the last beat found, or one that the person made since. */
 function budgetOf(app: App, { held }: PulseState, caps: string | undefined): StatusReport["budget"] {
   const paths = app.paths();
   const frozen = isFrozen(app.files, paths);
@@ -145,14 +145,14 @@ function budgetOf(app: App, { held }: PulseState, caps: string | undefined): Sta
   return { caps: caps ?? null, held: reason ?? null, until, frozen };
 }
 
-/** Whether the last beat decided that nothing is to be done. */
+/** Returns true when the last beat decided to do nothing. */
 export function didNothing({ files, paths }: App): boolean {
   const beat = readPulse(files, paths())?.beat;
   if (beat?.kind !== "acted" || beat.runId === undefined) return false;
   return readBeatRecord(files, paths(), beat.runId)?.move?.action === "noop";
 }
 
-/** The same for people. Times are ages, as kubectl shows them: they need no time zone, which would cost 10 MB. */
+/** Returns the report for people. Times are ages, as in kubectl: they need no time zone data, which costs 10 MB. */
 export function statusText(report: StatusReport, nowMs: number, nothing: boolean): string {
   const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
   const { pulse, last_beat: beat, workers, attention } = report;
@@ -186,7 +186,7 @@ function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs:
   ].join("");
 }
 
-/** At most this many asks are shown. */
+/** The number of asks that are shown. */
 const ASKS = 10;
 
 function askWords(asks: StatusReport["asks"]): string[] {
@@ -203,7 +203,7 @@ function spendText({ usd, calls, unknown_calls: unknown, at_least: maxSpend }: S
   return `${maxSpend ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
 }
 
-/** Interval and runner as the pulse last wrote them, or from the config when that has changed since. */
+/** Returns interval and runner as the pulse last wrote them, or from the config when that changed since. */
 async function settingsOf(
   app: App,
   state: PulseState,
@@ -213,7 +213,7 @@ async function settingsOf(
   return settingsFromConfig(app);
 }
 
-/** Whether the config is the one of `stamp` and can still be read. What stands in the way is told by who reads it whole. */
+/** Returns true when the config still has this stamp and can be read. If not, the caller reads it and reports why. */
 function isStillRead({ files, paths }: App, stamp: string): boolean {
   try {
     const path = findConfig(files, paths())?.path;

@@ -21,7 +21,7 @@ import { scheduleItems } from "../observe/due-schedules.ts";
 import { runShell } from "./run-shell.ts";
 import { startVerified } from "./verify.ts";
 
-/** What carrying out a move takes: its targets, the lock of what is unverified, and programs for a command. */
+/** The dependencies of carrying out a move: its targets, the lock of the provenance, and programs for a command. */
 export type CarryOutDeps = ActDeps & ProgramDeps & Pick<Context, "event" | "locks" | "log">;
 
 /**

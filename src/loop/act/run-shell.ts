@@ -7,10 +7,10 @@ import type { DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth } from "../context/effect.ts";
 import { meterEnv } from "../money/spend.ts";
 
-/** How much of a command's output is kept, in bytes. */
+/** The part of a command's output that is kept, in bytes. */
 const OUTPUT_BYTES = 2_048;
 
-/** How much of it a failure quotes, in characters. */
+/** The part of it that a failure quotes, in characters. */
 const QUOTED_CHARS = 512;
 
 export interface Ran {
@@ -19,7 +19,7 @@ export interface Ran {
   readonly output: string;
 }
 
-/** What running a command takes. */
+/** The dependencies of running a command. */
 export type CommandDeps = DataDeps & ProgramDeps;
 
 /** Runs a command to its end in the data folder. It is marked as looop's child, so commands only a person may run refuse it. */

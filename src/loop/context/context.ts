@@ -13,8 +13,8 @@ import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../../sys/
 import type { BeatLog } from "../record/beat-log.ts";
 
 /**
- * What the loop may touch, in parts. Each step takes only the parts it uses, so a test of one step fakes only those. No
- * part has more than eight members.
+ * The dependencies of the loop, in parts. Each step takes only the parts it uses, so a test of one step fakes only those.
+ * No part has more than eight members.
  */
 
 /** The data folder, and what reading and writing it takes. */
@@ -25,13 +25,13 @@ export interface DataDeps {
   readonly sha256: Sha256;
 }
 
-/** Where a step reports: lines for the person, events for programs. */
+/** The log for the person and the events for programs. */
 export interface ReportDeps {
   readonly log: BeatLog;
   event(event: EventName, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What starting a program takes: sensors, runners, commands. */
+/** The dependencies of starting a program: a sensor, a runner, a command. */
 export interface ProgramDeps {
   readonly proc: Proc;
   /** The environment of children. */
@@ -40,7 +40,7 @@ export interface ProgramDeps {
   readonly stop: Stop;
 }
 
-/** What a snapshot of the world is read from. */
+/** The sources of a snapshot. */
 export interface ObserveDeps extends DataDeps {
   /** Sensor readings, and the world of the last decide. */
   readonly worldStore: WorldStore;
@@ -49,7 +49,7 @@ export interface ObserveDeps extends DataDeps {
   readonly fleet: Fleet;
 }
 
-/** What can keep a beat from a decide. */
+/** The dependencies of the choice between a decide and a skip. */
 export interface HoldDeps {
   readonly files: Files;
   readonly clock: Clock;
@@ -61,7 +61,7 @@ export interface HoldDeps {
   config(): Promise<Config>;
 }
 
-/** What a prompt is made of, besides the snapshot. */
+/** The sources of a prompt, besides the snapshot. */
 export interface PromptDeps extends DataDeps {
   /** The executable that children call as looop. */
   readonly bin: string;
@@ -69,13 +69,13 @@ export interface PromptDeps extends DataDeps {
   trusted(): ReadonlySet<string>;
 }
 
-/** What a move acts on. */
+/** The targets of a move. */
 export interface ActDeps extends DataDeps {
   readonly fleet: Fleet;
   readonly hands: Hands;
 }
 
-/** What the record and the history of a beat are written with. */
+/** The dependencies of the record and the history of a beat. */
 export interface RecordDeps extends DataDeps {
   /** The release of this looop. */
   readonly version: string;
@@ -85,7 +85,7 @@ export interface RecordDeps extends DataDeps {
   memory(): History | undefined;
 }
 
-/** What spending and its bookkeeping take. */
+/** The dependencies of spending and its bookkeeping. */
 export interface MoneyDeps {
   readonly locks: Locks;
   /** Returns the calendar day here. */
@@ -96,14 +96,14 @@ export interface MoneyDeps {
   sinceBootMs(): number | undefined;
 }
 
-/** What is needed before the first step of a beat. */
+/** The dependencies of the steps before sensing. */
 export interface PrepareDeps {
   readonly groups: Groups;
   /** Makes what is missing of the data folder. */
   prepare(): void;
 }
 
-/** What the loop does to workers. The adapter uses the same code as the commands. */
+/** The actions on workers. The adapter uses the same code as the commands. */
 export interface Hands {
   /** Starts a worker. Throws with the reason when it does not run. */
   start(task: WorkerOrder): Promise<void>;

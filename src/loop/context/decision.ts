@@ -18,27 +18,27 @@ export interface DecideRequest {
   readonly money: Money;
 }
 
-/** How a decide ended: its record as written, and what the record does not hold. */
+/** The end of a decide: its record as written, and the facts that the record does not hold. */
 export interface DecideResult {
   readonly record: BeatRecord;
-  /** What a typed move changed of the world by itself; undefined in agent mode, where that is unknown. */
+  /** The items of the world that a typed move itself changed; undefined in agent mode, where that is unknown. */
   readonly effects?: MoveEffect["effects"];
   /** True when the text of a failure contains no third-party text, so that it does not taint the next beat. */
   readonly clean?: boolean;
-  /** When the usage limit ends that the runner reached. */
+  /** The end of the usage limit that the runner reached. */
   readonly limitEndMs?: number;
 }
 
 /** The prompt of a typed decider, and what makes it tainted. */
 export interface TypedView {
   readonly input: PromptInput;
-  /** Why the beat is tainted, in words; empty for a clean beat. */
+  /** The reasons for the taint, in words; empty for a clean beat. */
   readonly tainted: readonly string[];
   /** Digests of what a move may overwrite, as this beat saw it. */
   readonly sensed: TargetDigests;
 }
 
-/** Why a call of a runner failed. */
+/** The failure of a call of a runner. */
 export interface Trouble {
   /** In words for the log, the events and the next prompt. */
   readonly text: string;
@@ -46,7 +46,7 @@ export interface Trouble {
   readonly limitEndMs?: number;
 }
 
-/** Returns the fields of a failure that come from the trouble behind it. */
+/** Returns the end of the usage limit, as a field, when there is one. */
 export function limitOf({ limitEndMs }: Trouble): Pick<DecideResult, "limitEndMs"> {
   return limitEndMs === undefined ? {} : { limitEndMs };
 }

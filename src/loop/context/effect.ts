@@ -13,7 +13,7 @@ export interface MoveAuth {
   readonly words?: readonly string[];
 }
 
-/** What a move did. */
+/** The result of a move. */
 export interface MoveEffect {
   /** In a few words. */
   readonly text: string;

@@ -4,7 +4,7 @@ import { capsText } from "../../core/money/budget.ts";
 import { configStamp, type PulseState } from "../../store/pulse-state.ts";
 import type { Context } from "./context.ts";
 
-/** What the pace of beats and `status` take from the config and the environment. */
+/** The settings that the pace of beats and `status` need. */
 export interface Settings {
   readonly intervals: Intervals;
   /** The part for `status`; empty while the config is broken. */

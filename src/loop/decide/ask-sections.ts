@@ -6,7 +6,7 @@ import type { Section } from "../../core/prompt/prompt.ts";
 import { clip, plainLine } from "../../core/text.ts";
 import type { Extras } from "../observe/extras.ts";
 
-/** How much of a question and of an answer is shown, in characters. */
+/** The part of a question and of an answer that is shown, in characters. */
 const QUESTION_CHARS = 2_048;
 const ANSWER_CHARS = 4_096;
 

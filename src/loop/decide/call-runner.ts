@@ -8,17 +8,17 @@ import { meterEnv, watchSpend } from "../money/spend.ts";
 import { type BeatLog, RunnerOutput, withoutMoves } from "../record/beat-log.ts";
 import { Listener } from "./listener.ts";
 
-/** Which runner is called, and for what. */
+/** One call: the runner, and what it is called for. */
 export interface Asked extends Pick<DecideRequest, "run" | "runner" | "goal" | "money"> {
   /** Set for a replay: it is not a beat, so it must not touch the loop's guards. */
   readonly purpose?: "replay";
 }
 
-/** How one call of a runner ended. */
+/** The end of one call of a runner. */
 export interface Called {
   readonly ended: EndedCall;
   readonly final: FinalText;
-  /** Why the call failed; undefined when it did not. */
+  /** The reason why the call failed; undefined when it did not. */
   readonly trouble: Trouble | undefined;
   /** In USD; undefined when it is unknown. */
   readonly costUsd: number | undefined;

@@ -18,7 +18,7 @@ import { type Called, callRunner } from "./call-runner.ts";
 
 const JOURNAL_LINES = 20;
 
-/** How many changes the log names, and how long each may be, in characters. */
+/** The number of changes that the log names, and the length of each, in characters. */
 const LOGGED_CHANGES = 5;
 const LOGGED_CHARS = 160;
 

@@ -44,7 +44,7 @@ export async function decideTyped(context: Context, request: DecideRequest): Pro
   });
 }
 
-/** How many reasons for the taint the log names. */
+/** The number of reasons for the taint that the log names. */
 const REASONS = 5;
 
 function reasons(tainted: TypedView["tainted"]): string {
@@ -52,7 +52,7 @@ function reasons(tainted: TypedView["tainted"]): string {
   return `${tainted.slice(0, REASONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** How a typed decide ended, in the words of its record. */
+/** The end of a typed decide, in the words of its record. */
 interface Ending extends Pick<BeatRecord["outcome"], "kind" | "text"> {
   /** False when `text` may quote third-party text. */
   readonly isOwnText: boolean;

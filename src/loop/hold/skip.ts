@@ -8,10 +8,10 @@ import { heldByFlapping } from "./flapping-sensors.ts";
 /** A hold that ends by itself. */
 type Held = Extract<Skip, { kind: "held" }> & { readonly untilMs: number };
 
-/** What the choice between a decide and a skip takes. */
+/** The dependencies of the choice between a decide and a skip. */
 export type SkipDeps = Pick<HoldDeps, "clock" | "config" | "guards" | "knobs">;
 
-/** Why this beat does not decide; undefined when it does. Throws (exit 3) when that takes the config and it is broken. */
+/** Returns the skip of this beat; undefined when it decides. Throws (exit 3) when that takes the config and it is broken. */
 export async function whySkip(deps: SkipDeps, snapshot: BeatSnapshot): Promise<Skip | undefined> {
   const { clock, guards, knobs } = deps;
   const { failure, lastHash, policy, world } = snapshot;
@@ -23,7 +23,7 @@ export async function whySkip(deps: SkipDeps, snapshot: BeatSnapshot): Promise<S
   return limited ?? heldBy(failure, policy, decides, knobs.maxDecidesPerHour, nowMs) ?? heldByFlapping(snapshot, nowMs);
 }
 
-/** The hold for a usage limit, while the runner that decides is still the one that reached it. */
+/** Returns the hold for a usage limit, while the runner that decides is still the one that reached it. */
 function heldByLimit(failure: Failure, runner: string, nowMs: number): Held | undefined {
   const waitMs = limitWaitMs(failure, runner, nowMs);
   if (waitMs === 0) return undefined;
@@ -35,7 +35,7 @@ function heldByLimit(failure: Failure, runner: string, nowMs: number): Held | un
   };
 }
 
-/** The hold for failures in a row or for the hourly cap on decides, whichever lasts longer. */
+/** Returns the hold for failures in a row or for the hourly cap on decides, whichever lasts longer. */
 export function heldBy(
   failure: Failure | undefined,
   policy: string,

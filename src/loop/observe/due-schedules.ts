@@ -5,7 +5,7 @@ import { type Item, signalItem } from "../../core/world/world.ts";
 import type { ScheduleFile } from "../../store/policy/schedules.ts";
 import type { Sha256 } from "../../sys/sys.ts";
 
-/** How much of a schedule's note is shown, in characters. */
+/** The part of a schedule's note that is shown, in characters. */
 const NOTE_CHARS = 500;
 
 /** Returns the schedules as items of the world: each changes when it falls due. */

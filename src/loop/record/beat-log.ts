@@ -9,30 +9,30 @@ import type { Files, Writer } from "../../sys/sys.ts";
 
 /** The lines a person sees while the loop works. */
 export interface BeatLog {
-  /** The time it is, as each line says it: `09:30:05`. */
+  /** Returns the time as each line shows it: `09:30:05`. */
   time(): string;
   line(text: string, colour?: Colour): void;
-  /** Lines of a runner, joined by newlines, each behind the gutter. */
+  /** Shows lines of a runner, joined by newlines, each after the gutter. */
   output(lines: string): void;
 }
 
-/** What draws the gutter of a runner's output. */
+/** The gutter before each line of a runner's output. */
 const GUTTER = "│ ";
 
-/** Longest line shown on the terminal, in characters; the archive has all of it. */
+/** The longest line shown on the terminal, in characters; the archive has the whole line. */
 const SHOWN_CHARS = 2_000;
 
-/** Anchored: elsewhere it would be tried again from every character of every line. */
+/** Anchored at the start of a line: without that, the match would be tried at every character. */
 const TOO_LONG = new RegExp(`^[^\\n]{${SHOWN_CHARS + 1},}`, "gm");
 
 function eachBehind(start: string, lines: string): string {
   return start + lines.replaceAll("\n", `\n${start}`);
 }
 
-/** How much of one run's output is kept, in bytes. What is beyond is counted and said, never dropped in silence. */
+/** The part of one run's output that is kept, in bytes. The archive ends with the number of bytes beyond it. */
 export const ARCHIVE_BYTES = 67_108_864;
 
-/** A log of `[HH:MM:SS] text` lines, given to `put` in whole lines without the last newline. */
+/** Returns a log of `[HH:MM:SS] text` lines, which calls `put` with whole lines without the last newline. */
 export function openBeatLog(time: () => string, colour: boolean, put: (text: string) => void): BeatLog {
   const stamp = () => paint(colour, "dim", `[${time()}]`);
   return {
@@ -48,7 +48,7 @@ export function openBeatLog(time: () => string, colour: boolean, put: (text: str
   };
 }
 
-/** The same log without the lines that are a whole move: what looop makes of it is said next, in words. */
+/** Returns the same log without lines that are a whole move: looop logs the move itself next, in words. */
 export function withoutMoves(log: BeatLog): BeatLog {
   const isTalk = (line: string) => parseMove(line).kind !== "move";
   const output = (lines: string) => {
@@ -58,12 +58,12 @@ export function withoutMoves(log: BeatLog): BeatLog {
   return { ...log, output };
 }
 
-/** How many last lines a failure report quotes, how long each may be, and how much is kept to find them. */
+/** The number of last lines that a failure report quotes, the length of each, and the bytes kept to find them. */
 const TAIL_LINES = 5;
 const TAIL_CHARS = 400;
 const TAIL_BYTES = 8_192;
 
-/** Takes a runner's output: shows it line by line and archives it, both within bounds. */
+/** Shows a runner's output line by line and archives it, both within limits. */
 export class RunnerOutput {
   readonly #splitter = new LineSplitter();
   readonly #end = new BoundedBuffer("end", TAIL_BYTES);
@@ -80,19 +80,19 @@ export class RunnerOutput {
 
   push(bytes: Uint8Array): void {
     this.#end.push(bytes);
-    // Both count: what comes in, because taking it costs time, and what goes out, because each line gets a time.
+    // Both totals count: input costs time to process, and output is larger because each line gets a time.
     if (Math.max(this.#end.total, this.#kept) > ARCHIVE_BYTES) this.#dropped += bytes.length;
     else for (const piece of pieces(bytes)) this.#take(this.#splitter.push(piece));
   }
 
-  /** No more will come. */
+  /** Ends the archive. */
   close(): void {
     this.#take(this.#splitter.end());
     if (this.#dropped > 0) this.#take(`looop: ${this.#dropped} more bytes were not kept (limit ${ARCHIVE_BYTES})`);
     this.#writer.close();
   }
 
-  /** The last lines that are not blank, for a failure report. */
+  /** Returns the last lines that are not blank, for a failure report. */
   tail(): string[] {
     const lines = plain(utf8(this.#end.bytes())).split("\n");
     return lines
@@ -110,7 +110,7 @@ export class RunnerOutput {
     this.#log.output(clean);
   }
 
-  /** A disk that is full loses the archive, not the move that is under way. */
+  /** A full disk loses the archive, but not the move under way. */
   #archive(bytes: Uint8Array): void {
     if (this.#lost) return;
     try {
@@ -123,14 +123,14 @@ export class RunnerOutput {
   }
 }
 
-/** What is taken at a time, in bytes: its lines are many times as large while they get their times. */
+/** The size of a piece that is processed at once, in bytes: its lines take many times that while they get their times. */
 const PIECE_BYTES = 8_192;
 
 function* pieces(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
-/** All lines at once, but for those with an escape: a sequence that is not ended must not take the next line with it. */
+/** Cleans all lines at once, or one by one when there is an escape: an unfinished sequence must not hide the next line. */
 function cleaned(lines: string): string {
   return lines.includes("\u001b") ? lines.split("\n").map(plain).join("\n") : plain(lines);
 }

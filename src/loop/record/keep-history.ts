@@ -5,7 +5,7 @@ import type { CommitResult, History } from "../../store/history/history.ts";
 import type { RecordDeps } from "../context/context.ts";
 import type { Stopwatch } from "../context/stopwatch.ts";
 
-/** What keeping the history takes. */
+/** The dependencies of keeping the history. */
 export type HistoryDeps = Pick<RecordDeps, "config" | "log" | "memory">;
 
 /** Runs the acting part of a beat and commits its changes under its record; see {@linkcode commitAround}. */

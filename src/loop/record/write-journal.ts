@@ -2,7 +2,7 @@ import { journalAppend, journalLine } from "../../store/policy/journal.ts";
 import { recordTaintedLine, withProvenanceLock } from "../../store/policy/provenance.ts";
 import type { Context, DataDeps } from "../context/context.ts";
 
-/** What writing a journal line takes. */
+/** The dependencies of writing a journal line. */
 export type JournalDeps = DataDeps & Pick<Context, "locks">;
 
 /** A line for the journal. */
@@ -12,7 +12,10 @@ export interface Entry {
   readonly tainted?: string;
 }
 
-/** Appends a line to the journal and returns it as written. A tainted line is first recorded as unverified: a crash between the two must not make it trusted. */
+/**
+ * Appends a line to the journal and returns it as written. A tainted line is recorded as unverified before that: a crash
+ * between the two must not make it trusted.
+ */
 export async function writeJournal(deps: JournalDeps, { text, tainted }: Entry): Promise<string> {
   const { files, paths, clock, sha256 } = deps;
   const nowMs = clock.now();

@@ -9,12 +9,12 @@ import type { Context, DataDeps, ProgramDeps, ReportDeps } from "../context/cont
 import { moneyLines } from "../hold/money-notice.ts";
 import { popWindows } from "./tmux.ts";
 
-/** What surfacing takes. */
+/** The dependencies of surfacing. */
 type SurfaceDeps = DataDeps & ReportDeps & ProgramDeps & Pick<Context, "bin" | "config" | "fleet">;
 
-/** What waits for the person, besides what only files and flags say. */
+/** The part of what waits for the person that the beat has read already. */
 export interface Waiting {
-  /** Why nothing may be spent. */
+  /** The hold on spending. */
   readonly money: Reservation | undefined;
   readonly asks: Asks;
 }
@@ -48,7 +48,7 @@ export async function surface(deps: SurfaceDeps, { money: held, asks: open }: Wa
   await popWindows(deps, flagged);
 }
 
-/** How many asks without a flag are shown. */
+/** The number of asks without a flag that are shown. */
 const MAX_ASKS = 10;
 
 function flagLines({ paths }: SurfaceDeps, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {

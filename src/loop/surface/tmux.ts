@@ -6,10 +6,10 @@ import type { Context } from "../context/context.ts";
 
 type TmuxDeps = Pick<Context, "bin" | "config" | "env" | "files" | "knobs" | "paths" | "proc">;
 
-/** How long tmux may take, in milliseconds: it answers at once or never. */
+/** The time limit of a tmux command, in milliseconds: it answers at once or never. */
 const TMUX_MS = 5_000;
 
-/** How much of its output is read, a list of names, in bytes. */
+/** The part of its output that is read, in bytes: it is a list of names. */
 const NAMES_BYTES = 1_048_576;
 
 /**

@@ -160,7 +160,7 @@ describe("tick --dry-run", () => {
     );
     // The change is still new to the next real beat.
     looop(["tick"], { profile: me, stdout: /└─ done/ });
-    looop(["tick", "--dry-run"], { ...TALK, profile: me, stdout: /^unchanged: 2 items; nobody would be asked\n$/ });
+    looop(["tick", "--dry-run"], { ...TALK, profile: me, stdout: /^unchanged: 2 items; no runner would be called\n$/ });
     expect(countCalls(me)).toBe(2);
   });
 

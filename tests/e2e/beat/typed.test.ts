@@ -315,7 +315,7 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
     ["a wrong field", { action: "write_goal", id: "../x", body: "y" }, "failed", /field "id": .*an id of 1 to 58/],
     ["a refused move", { action: "run_shell", cmd: "sudo ls" }, "refused", /was refused: tripwire, cmd: /],
     ["a move that cannot be made", { action: "archive_goal", id: "nope" }, "failed", /Cannot find the goal nope/],
-    ["a worker that is not there", { action: "kill_worker", id: "nope" }, "failed", /no worker of that id lives/],
+    ["a worker that is not there", { action: "kill_worker", id: "nope" }, "failed", /it is not running/],
   ];
   test.each(failing)("%s", (_title, said, kind, why) => {
     const me = typedProfile();

@@ -1,4 +1,4 @@
-/** What each move changes, and what stops it. The data folder is real; workers and programs are faked. */
+/** The effect of each move, and its refusals. The data folder is real; workers and programs are faked. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Move } from "../../../src/core/move/move.ts";

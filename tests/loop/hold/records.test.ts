@@ -1,4 +1,4 @@
-/** What the holds keep on disk from one beat to the next. */
+/** The records on disk that the holds of later beats are made from. */
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Move } from "../../../src/core/move/move.ts";
