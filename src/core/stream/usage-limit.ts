@@ -1,18 +1,18 @@
-/** When a usage limit ends, out of the words in which model CLIs and their APIs say so. */
+/** Finds the end of a usage limit in the words of model CLIs and their APIs. */
 
-/** The furthest end that is believed, in milliseconds: limits are of hours, weeks, or a month. */
+/** Most that a limit can last, in milliseconds: limits are for hours, weeks, or a month. */
 const FURTHEST_MS = 32 * 86_400_000;
 
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/** A time of day is the end of that minute, so that a try comes behind it. */
+/** A time of day means the end of that minute, so that the next try comes after it. */
 const MINUTE_MS = 60_000;
 
 /**
- * When it may be tried again according to `text`, the error of a runner; undefined when it names no such time, or one
- * that cannot be meant. Times of day without a zone are local.
+ * Returns when a call may be tried again by `text`, the error of a runner; undefined when it names no time, or one that is
+ * past or too far off. Times of day without a zone are local.
  */
 export function parseResetMs(text: string, nowMs: number): number | undefined {
   const found = stampIn(text) ?? secondsIn(text, nowMs) ?? durationIn(text, nowMs) ?? momentIn(text, nowMs);
@@ -33,7 +33,7 @@ function secondsIn(text: string, nowMs: number): number | undefined {
   return seconds === undefined ? undefined : nowMs + Number(seconds) * 1_000;
 }
 
-/** What comes before a time at which it goes on. */
+/** Words before the time of the next try. */
 const AGAIN = /\b(?:try again|resets?|retry|available again|until)\b/i;
 
 const DURATION =
@@ -50,7 +50,7 @@ function durationIn(text: string, nowMs: number): number | undefined {
     ms += Number(number) * unitMs;
     finest = Math.min(finest, unitMs);
   }
-  // Minutes are rounded; a try in the middle of the last one is a try burnt.
+  // Minutes are rounded, so a try within the last one would fail.
   return nowMs + Math.ceil(ms) + (finest >= MINUTE_MS ? MINUTE_MS : 0);
 }
 
@@ -98,7 +98,7 @@ interface Minute extends Day {
   readonly minute: number;
 }
 
-/** What calendar and clock of a zone show, the local ones without a zone; undefined when there is no such zone. */
+/** Returns date and time in a zone, local time without one; undefined when the zone does not exist. */
 function fieldsAt(ms: number, zone: string | undefined): Minute | undefined {
   if (zone === undefined) {
     const at = new Date(ms);
@@ -119,7 +119,7 @@ function fieldsAt(ms: number, zone: string | undefined): Minute | undefined {
   }
 }
 
-/** When a zone's calendar and clock show this. */
+/** Returns the instant of a date and time in a zone. */
 function instant({ year, month, date, hour, minute }: Minute, zone: string | undefined): number {
   if (zone === undefined) return new Date(year, month, date, hour, minute).getTime();
   const asUtc = Date.UTC(year, month, date, hour, minute);
@@ -129,6 +129,6 @@ function instant({ year, month, date, hour, minute }: Minute, zone: string | und
       ? 0
       : Date.UTC(shown.year, shown.month, shown.date, shown.hour, shown.minute) - Math.floor(ms / 60_000) * 60_000;
   };
-  // The offset at the first guess may be that of the other side of a change of the clocks.
+  // The offset at the first guess may be that before or after a change of the clocks.
   return asUtc - offsetAt(asUtc - offsetAt(asUtc));
 }
