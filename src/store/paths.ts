@@ -45,9 +45,7 @@ export interface Paths {
 
   // Money.
   readonly ledger: string;
-  /** Checkpoint of the day's cost. */
-  readonly costToday: string;
-  /** The same, as the caps count it. */
+  /** Checkpoint of the day's spend. */
   readonly spendToday: string;
   readonly reservations: string;
   /** The spend of unknown cost that the person allowed today. */
@@ -131,7 +129,6 @@ function dataPaths(data: string) {
     lastFailure: at(".last-failure.json"),
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),
-    costToday: at(".cost-today.json"),
     spendToday: at(".spend-today.json"),
     reservations: at(".reserves"),
     allowance: at(".allowance.json"),

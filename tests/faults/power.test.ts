@@ -12,7 +12,7 @@ import type { Profile } from "../support/program/profile.ts";
  * by hash; and caches, which are written again.
  */
 const MAY_TEAR =
-  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|cost-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
+  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|spend-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
 
 /** Returns the files that are neither old nor new. */
 function halves(me: Profile, disk: Disk): string[] {

@@ -2,14 +2,15 @@ import { shortDuration } from "../../core/duration.ts";
 import { expected } from "../../core/error.ts";
 import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { formatUsd, roundUsd } from "../../core/money/call.ts";
+import { unknownCalls } from "../../core/money/day-spend.ts";
 import type { Fleet } from "../../core/session/session.ts";
 import { clip, plain, plainLine } from "../../core/text.ts";
 import { utcSecond } from "../../core/time.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { frozenReason, isFrozen } from "../../store/freeze-all.ts";
-import { todaySpend } from "../../store/money/ledger.ts";
-import { notedDay } from "../../store/money/ledger-checkpoint.ts";
+import { notedDay } from "../../store/money/day-checkpoint.ts";
+import { reportSpend } from "../../store/money/day-spend.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
 import { openAsks } from "../mailbox/open-asks.ts";
@@ -79,7 +80,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   const pulse = livePulse(files, app.processes, paths);
   const hash = files.stat(paths.lastHash);
   const settings = await settingsOf(app, state);
-  const spend = todaySpend(files, paths, notedDay(files, paths, app.clock.now()) ?? (await app.today()));
+  const spend = reportSpend(files, paths, notedDay(files, paths, app.clock.now()) ?? (await app.today()));
   return {
     v: 1,
     data_dir: paths.data,
@@ -126,8 +127,8 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
     cost_today: {
       usd: roundUsd(spend.usd),
       calls: spend.calls,
-      unknown_calls: spend.unknownCalls,
-      at_least: spend.maxSpend,
+      unknown_calls: unknownCalls(spend),
+      at_least: spend.isLowerBound,
     },
     budget: budgetOf(app, state, settings.caps),
     problem: settings.problem ?? null,
@@ -198,9 +199,9 @@ function askWords(asks: StatusReport["asks"]): string[] {
   return more === 0 ? lines : [...lines, `  (${more} more: looop asks)`];
 }
 
-function spendText({ usd, calls, unknown_calls: unknown, at_least: maxSpend }: StatusReport["cost_today"]): string {
+function spendText({ usd, calls, unknown_calls: unknown, at_least: isLowerBound }: StatusReport["cost_today"]): string {
   const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
-  return `${maxSpend ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
+  return `${isLowerBound ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
 }
 
 /** Returns interval and runner as the pulse last wrote them, or from the config when that changed since. */

@@ -5,8 +5,9 @@ import { parseRow, type Row } from "./call.ts";
 
 /** What one local calendar day has cost so far, as caps are held against it. */
 export interface DaySpend {
-  /** All of known cost, in USD. */
+  /** All known cost, in USD. */
   usd: number;
+  calls: number;
   /** Calls of unknown cost, by runner. */
   readonly unknown: Record<string, number>;
   /** By goal, in USD: forced moves, and the worker of that name. */
@@ -19,7 +20,12 @@ export interface DaySpend {
 
 /** Nothing yet. */
 export function noSpend(): DaySpend {
-  return { usd: 0, unknown: {}, goals: {}, recent: [], latest: "" };
+  return { usd: 0, calls: 0, unknown: {}, goals: {}, recent: [], latest: "" };
+}
+
+/** Returns the number of calls of unknown cost. */
+export function unknownCalls({ unknown }: DaySpend): number {
+  return Object.values(unknown).reduce((sum, calls) => sum + calls, 0);
 }
 
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -34,6 +40,7 @@ export function spend(day: DaySpend, row: Row, from: string): void {
   const isTimed = UTC.test(row.ts);
   if (isTimed && row.ts > day.latest) day.latest = row.ts;
   if (isTimed && row.ts < from) return;
+  day.calls += 1;
   if (row.costUsd === undefined) day.unknown[row.runner] = (own(day.unknown, row.runner) ?? 0) + 1;
   else day.usd += row.costUsd;
   const goal = goalOf(row);
@@ -58,6 +65,7 @@ function merged(one: DaySpend, other: DaySpend, pick: (a: number, b: number) => 
     );
   return {
     usd: pick(one.usd, other.usd),
+    calls: pick(one.calls, other.calls),
     unknown: all(one.unknown, other.unknown),
     goals: all(one.goals, other.goals),
     recent: one.recent.length > 0 ? one.recent : other.recent,

@@ -3,8 +3,8 @@ import { expected, type LooopError } from "../../core/error.ts";
 import { type Call, formatUsd, type Metered } from "../../core/money/call.ts";
 import { modelIn } from "../../core/money/prices.ts";
 import { isFree } from "../../core/runner/built-in.ts";
-import { daySpend } from "../../store/money/day-spend.ts";
-import { ensureRecorded, ledgerEnd, settleToday } from "../../store/money/ledger.ts";
+import { daySpend, updateCheckpoint } from "../../store/money/day-spend.ts";
+import { ensureRecorded, ledgerEnd } from "../../store/money/ledger.ts";
 import { holdMoney } from "../../store/money/money-hold.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import type { Context } from "../context/context.ts";
@@ -36,9 +36,9 @@ export function watchSpend(
       const spentUsd = ensureRecorded(files, paths, call, from, clock.now());
       isBooked = true;
       const day = await today();
-      settleToday(files, paths, day, clock.now());
-      // Remembered before anything can happen to the ledger.
-      if (isCapped) daySpend(files, paths, day.from);
+      // Counted before anything can happen to the ledger.
+      if (isCapped) daySpend(files, paths, day);
+      else updateCheckpoint(files, paths, day);
       if (!isFree(runner.command)) exportCalls([{ ...measured(call, spentUsd), ...timed(ended, isFailed) }]);
       return spentUsd;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { expected } from "../../core/error.ts";
-import { settleToday } from "../../store/money/ledger.ts";
+import { updateCheckpoint } from "../../store/money/day-spend.ts";
 import type { Reservation } from "../../store/money/reserve.ts";
 import { countSkip } from "../../store/money/skips.ts";
 import { type LastBeat, writePulse } from "../../store/pulse-state.ts";
@@ -8,11 +8,11 @@ import type { Context } from "../context/context.ts";
 import type { Settings } from "../context/loop-settings.ts";
 import { heldState } from "../hold/money-notice.ts";
 
-type NoteDeps = Pick<Context, "clock" | "files" | "log" | "paths" | "today">;
+type NoteDeps = Pick<Context, "files" | "log" | "paths" | "today">;
 
 /** Writes how the beat ended to pulse.json, for `status`, and counts a skip. A failed write ends neither pulse nor beat. */
 export async function noteBeat(
-  { clock, files, log, paths, today }: NoteDeps,
+  { files, log, paths, today }: NoteDeps,
   result: BeatResult,
   { state }: Settings,
   money: Reservation | undefined,
@@ -21,7 +21,7 @@ export async function noteBeat(
   try {
     const cause = result.kind === "unchanged" ? result.kind : result.kind === "held" ? result.cause : undefined;
     if (cause !== undefined) countSkip(files, paths, day.date, state.runner ?? "?", cause);
-    settleToday(files, paths, day, clock.now());
+    updateCheckpoint(files, paths, day);
     writePulse(files, paths, { ...state, held: heldState({ files, paths }, money), beat: lastBeat(result) });
   } catch (error) {
     expected(error);

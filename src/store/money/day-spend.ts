@@ -1,75 +1,106 @@
 import { basename } from "node:path";
-import * as v from "valibot";
 import { EXIT, LooopError } from "../../core/error.ts";
-import { own, parseJson } from "../../core/json.ts";
-import type { Row } from "../../core/money/call.ts";
+import { own } from "../../core/json.ts";
+import type { Day, Row } from "../../core/money/call.ts";
 import { type DaySpend, maxSpend, noSpend, readLedgerLine, spend, sumSpend, TORN } from "../../core/money/day-spend.ts";
-import { utf8 } from "../../core/text.ts";
 import type { FileStat, Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
-import { type LedgerText, ledgerLines } from "./ledger.ts";
-
-const sum = v.pipe(v.number(), v.minValue(0));
-
-const DayFile = v.object({
-  v: v.literal(1),
-  from: v.string(),
-  file: v.string(),
-  offset: v.pipe(sum, v.safeInteger()),
-  usd: sum,
-  unknown: v.record(v.string(), sum),
-  goals: v.record(v.string(), sum),
-  recent: v.array(sum),
-  latest: v.string(),
-  /** What the ledger says right before `offset`, so that another in its place is not taken for it. */
-  before: v.optional(v.string()),
-});
-
-type DayFile = v.InferOutput<typeof DayFile>;
-
-/** How much of that, in bytes: more than a row. */
-const BEFORE = 512;
+import { continueFrom, readCheckpoint, writeCheckpoint } from "./day-checkpoint.ts";
+import { type LedgerText, LOOK_BACK, ledgerLines, midnightIn } from "./ledger.ts";
 
 /**
- * What the day that begins at `from` (UTC) has cost, counting every row dated that day or later: with suspicion, for a cap
- * rests on it. How far it was counted is remembered, so only what came since is read. A ledger that was taken away, cut or
- * replaced gives nothing back: what was known of the day stays the least, and rows later than all of that add to it.
- * Throws (exit 7) when the ledger cannot be trusted.
+ * Returns what `day` has cost, counting every row dated that day or later: a cap relies on it. A checkpoint says how much
+ * is counted, so only what came since is read. A ledger that was removed, cut or replaced gives no money back: what was
+ * known of the day stays the least, and rows later than all of that add to it. Throws (exit 7) when the ledger is damaged.
  */
-export function daySpend(files: Files, paths: Paths, from: string): DaySpend {
-  // Before the look at the ledger, which another may be adding to.
-  const said = v.safeParse(DayFile, parseJson(files.read(paths.spendToday) ?? ""));
-  const day = said.success ? said.output : undefined;
-  const floor = day !== undefined && day.from >= from ? day : noSpend();
-  const ledger = lookAt(files, paths);
-  if (ledger === undefined) return floor;
-  if (ledger.kind !== "file") throw damaged(paths, "it is no file");
-  const known = day === undefined ? undefined : goOn(files, paths, day, ledger, from);
-  const { spend: counted, offset: start } = known ?? { spend: noSpend(), offset: 0 };
+export function daySpend(files: Files, paths: Paths, day: Day): DaySpend {
+  return countDay(files, paths, day, { isStrict: true, mayWrite: true });
+}
+
+/** A day's spend for a report. */
+export interface ReportedSpend extends DaySpend {
+  /** True when only the end of a long ledger was read: the sums are a lower bound. */
+  readonly isLowerBound: boolean;
+}
+
+/** The same for a report: it leaves out what is damaged, reads no more than {@linkcode LOOK_BACK}, and writes nothing. */
+export function reportSpend(files: Files, paths: Paths, day: Day): ReportedSpend {
+  return countDay(files, paths, day, { isStrict: false, mayWrite: false });
+}
+
+/** Brings the checkpoint up to date, unless the ledger is damaged: what writes to the data folder anyway calls this. */
+export function updateCheckpoint(files: Files, paths: Paths, day: Day): ReportedSpend {
+  return countDay(files, paths, day, { isStrict: false, mayWrite: true });
+}
+
+interface Mode {
+  readonly isStrict: boolean;
+  readonly mayWrite: boolean;
+}
+
+function countDay(files: Files, paths: Paths, day: Day, mode: Mode): ReportedSpend {
+  // Read before the ledger, to which another process may be adding.
+  const checkpoint = readCheckpoint(files, paths);
+  const floor = checkpoint !== undefined && checkpoint.day.from >= day.from ? checkpoint.spend : noSpend();
+  const ledger = findLedger(files, paths, mode);
+  if (ledger === undefined) return { ...floor, isLowerBound: false };
+  const saved = checkpoint && continueFrom(files, paths, checkpoint, ledger, day);
+  const known = saved !== undefined && (mode.isStrict || isNear(saved.offset, ledger)) ? saved : undefined;
+  const start: Start = known ?? beginning(files, paths, ledger, day, mode);
+  const counted = known?.spend ?? noSpend();
   const later = known === undefined ? noSpend() : counted;
-  const { offset, rest } = wholeLines(files, paths, { from: start, to: ledger.sizeBytes }, (line) =>
-    take(paths, line, from, (row) => (row !== undefined && row.ts > floor.latest ? later : counted)),
+  let isDamaged = false;
+  const add = (line: LedgerText, into: (row: Row | undefined) => DaySpend) => {
+    if (addLine(line, day, into)) return;
+    if (mode.isStrict) throw damaged(paths, `what is at byte ${line.at} is no row of it`);
+    isDamaged = true;
+  };
+  const { offset, rest } = wholeLines(files, paths, { from: start.offset, to: ledger.sizeBytes }, (line) =>
+    add(line, (row) => (row !== undefined && row.ts > floor.latest ? later : counted)),
   );
   const whole = known === undefined ? sumSpend(maxSpend(counted, floor), later) : counted;
-  if (offset !== known?.offset) writeDay(files, paths, { ...whole, from, file: ledger.identity, offset });
-  // What has no newline yet may be half of what is being written: it counts, and is read again.
-  if (rest === undefined) return whole;
-  const all = { ...whole, unknown: { ...whole.unknown }, goals: { ...whole.goals } };
-  take(paths, rest, from, () => all);
-  return all;
+  const isNew = offset !== known?.offset || checkpoint?.day.to !== day.to;
+  // A checkpoint must not hide damage, nor what lies before a midnight that was only searched for.
+  if (mode.mayWrite && isNew && !isDamaged && start.isExact !== false)
+    writeCheckpoint(files, paths, { day, file: ledger.identity, offset, spend: whole });
+  const all = { ...whole, isLowerBound: start.isLowerBound === true };
+  if (rest === undefined) return all;
+  // A line without its newline may be half of what is being written: it counts, and is read again.
+  const withRest = { ...all, unknown: { ...whole.unknown }, goals: { ...whole.goals } };
+  add(rest, () => withRest);
+  return withRest;
 }
 
-/** Adds a line to the spend that `into` names. */
-function take(paths: Paths, line: LedgerText, from: string, into: (row: Row | undefined) => DaySpend): void {
-  const read = readLedgerLine(line.text);
-  if (read.kind === "damaged") throw damaged(paths, `what is at byte ${line.at} is no row of it`);
+interface Start {
+  readonly offset: number;
+  /** False when the lines before it were not read. The line at `offset` may then be cut. */
+  readonly isExact?: boolean;
+  readonly isLowerBound?: boolean;
+}
+
+/** Returns where to begin without a checkpoint. */
+function beginning(files: Files, paths: Paths, ledger: FileStat, day: Day, { isStrict, mayWrite }: Mode): Start {
+  if (isStrict || (mayWrite && isNear(0, ledger))) return { offset: 0 };
+  return { ...midnightIn(files, paths, ledger.sizeBytes, day), isExact: false };
+}
+
+function isNear(offset: number, ledger: FileStat): boolean {
+  return ledger.sizeBytes - offset <= LOOK_BACK;
+}
+
+/** Adds a line to the spend that `into` names; false when it is damaged. */
+function addLine({ text }: LedgerText, { from }: Day, into: (row: Row | undefined) => DaySpend): boolean {
+  const read = readLedgerLine(text);
   if (read.kind === "row") spend(into(read.row), read.row, from);
-  if (read.kind !== "torn") return;
-  const { unknown } = into(undefined);
-  unknown[TORN] = (own(unknown, TORN) ?? 0) + 1;
+  if (read.kind === "torn") {
+    const day = into(undefined);
+    day.calls += 1;
+    day.unknown[TORN] = (own(day.unknown, TORN) ?? 0) + 1;
+  }
+  return read.kind !== "damaged";
 }
 
-/** Shows each whole line of a span to `each`. Returns where they end, and what has no newline yet. */
+/** Passes each whole line of a span to `each`. Returns where they end, and the line without a newline that follows. */
 function wholeLines(
   files: Files,
   paths: Paths,
@@ -85,41 +116,17 @@ function wholeLines(
   return { offset, rest: undefined };
 }
 
-/** The ledger; undefined when there is none, which a link that leads nowhere does not mean. */
-function lookAt(files: Files, paths: Paths): FileStat | undefined {
+/** Returns the ledger; undefined when there is none. Throws (exit 7), in strict mode, when something else is in its place. */
+function findLedger(files: Files, paths: Paths, { isStrict }: Mode): FileStat | undefined {
   const stat = files.stat(paths.ledger);
-  if (stat !== undefined || !files.list(paths.data).includes(basename(paths.ledger))) return stat;
-  // Unless somebody has just made it.
+  if (stat?.kind === "file") return stat;
+  if (!isStrict) return undefined;
+  if (stat !== undefined) throw damaged(paths, "it is no file");
+  if (!files.list(paths.data).includes(basename(paths.ledger))) return undefined;
+  // Another process may have created it just now.
   const again = files.stat(paths.ledger);
   if (again === undefined) throw damaged(paths, "it is a link that leads nowhere");
   return again;
-}
-
-/** What to go on from; undefined when the ledger is not the one that was counted, or has to say it all. */
-function goOn(
-  files: Files,
-  paths: Paths,
-  { v: _version, from: since, file, offset, before, ...spent }: DayFile,
-  ledger: FileStat,
-  from: string,
-): { readonly spend: DaySpend; readonly offset: number } | undefined {
-  if (file !== ledger.identity || offset > ledger.sizeBytes) return undefined;
-  // Cut and filled again, or removed and made again, it may have the same identity.
-  if (before !== textBefore(files, paths, offset)) return undefined;
-  if (since === from) return { spend: spent, offset };
-  // All that was counted is older than the new day.
-  if (spent.latest < from) return { spend: { ...spent, usd: 0, unknown: {}, goals: {} }, offset };
-  return undefined;
-}
-
-function textBefore(files: Files, paths: Paths, offset: number): string {
-  const start = Math.max(0, offset - BEFORE);
-  return utf8(files.readPart(paths.ledger, start, offset - start) ?? new Uint8Array());
-}
-
-function writeDay(files: Files, paths: Paths, day: Omit<DayFile, "v" | "before">): void {
-  const before = textBefore(files, paths, day.offset);
-  files.jot(paths.spendToday, `${JSON.stringify({ v: 1, ...day, before })}\n`);
 }
 
 function damaged({ ledger }: Paths, why: string): LooopError {

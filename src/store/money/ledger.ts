@@ -14,13 +14,12 @@ import {
 import { utf8 } from "../../core/text.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
-import { readCheckpoint, type Seen, writeCheckpoint } from "./ledger-checkpoint.ts";
 
 /** How much of the ledger is in memory at a time, in bytes. A line longer than this is none of ours. */
 const BLOCK = 1_048_576;
 
-/** How far back from its end the ledger is searched for midnight when no checkpoint helps, in bytes: 50,000 calls. */
-const LOOK_BACK = 8 * BLOCK;
+/** How far back from its end the ledger is searched for midnight without a checkpoint, in bytes: 50,000 calls. */
+export const LOOK_BACK = 8 * BLOCK;
 
 const NEWLINE = 0x0a;
 
@@ -82,54 +81,17 @@ export function eachRow(files: Files, paths: Paths, each: (row: Row) => void, da
   if (tail.row !== undefined) each(tail.row);
 }
 
-/** What was spent today. */
-export interface Spend extends Tally {
-  /** Set when only the end of a long ledger was read: the sums are a lower bound. */
-  readonly maxSpend: boolean;
-}
-
-/**
- * What was spent today, without reading the whole ledger: a checkpoint says what was counted up to some byte, so only
- * what came after is read. Without one that fits, the ledger is searched backwards for midnight, and not forever.
- * `day` is the one it is now.
- */
-export function todaySpend(files: Files, paths: Paths, day: Day): Spend {
-  return countToday(files, paths, day).spend;
-}
-
-/** The same, and the checkpoint is brought up to date: what writes to the data folder anyway calls this. */
-export function settleToday(files: Files, paths: Paths, today: Day, nowMs: number): Spend {
-  const { spend, seen } = countToday(files, paths, today);
-  if (seen !== undefined) writeCheckpoint(files, paths, seen, nowMs);
-  return spend;
-}
-
-function countToday(files: Files, paths: Paths, day: Day): { spend: Spend; seen: Seen | undefined } {
-  const stat = files.stat(paths.ledger);
-  if (stat === undefined) return { spend: { ...emptyTally(), maxSpend: false }, seen: undefined };
-  const known = readCheckpoint(files, paths, stat, day);
-  const start = known !== undefined && stat.sizeBytes - known.offset <= LOOK_BACK ? known : undefined;
-  const from = start ?? midnight(files, paths.ledger, stat.sizeBytes, day);
-  const tally = { ...from.tally };
-  const span = { from: from.offset, to: stat.sizeBytes };
-  const tail = walk(files, paths.ledger, span, (row) => count(tally, row), day);
-  const seen = from.maxSpend ? undefined : { day, offset: tail.offset, tally: { ...tally }, file: stat.identity };
-  // A line without its newline counts, but not in the checkpoint: it may be half of what is being written.
-  if (tail.row !== undefined) count(tally, tail.row);
-  return { spend: { ...tally, maxSpend: from.maxSpend }, seen };
-}
-
-/** Where to begin so that no row of `day` is missed; `maxSpend` when that would be too far back. */
-function midnight(files: Files, path: string, size: number, day: Day) {
-  let maxSpend = false;
+/** Returns where the rows of `day` begin, or may; `isLowerBound` when that is too far back to look for. */
+export function midnightIn(files: Files, paths: Paths, size: number, day: Day) {
+  let isLowerBound = false;
   let offset = size;
   for (let back = BLOCK / 16; offset > 0; back *= 2) {
-    maxSpend = back > LOOK_BACK;
-    if (maxSpend) break;
+    isLowerBound = back > LOOK_BACK;
+    if (isLowerBound) break;
     offset = Math.max(0, size - back);
-    if (offset > 0 && isBefore(files, path, offset, day)) break;
+    if (offset > 0 && isBefore(files, paths.ledger, offset, day)) break;
   }
-  return { offset, tally: emptyTally(), maxSpend };
+  return { offset, isLowerBound };
 }
 
 /** Whether the first row behind `offset` is older than `day`: rows are appended, so they are in order of time. */

@@ -125,15 +125,9 @@ function isNoticeable(beforeUsd: number, usd: number): boolean {
 }
 
 /** Where a call must be ended by what is known now; undefined for nowhere, and while nobody can tell. */
-function limitOf(
-  edge: BudgetDeps,
-  budget: Budget,
-  buyer: SpendRequest,
-  call: BegunCall,
-  { from }: Day,
-): number | undefined {
+function limitOf(edge: BudgetDeps, budget: Budget, buyer: SpendRequest, call: BegunCall, day: Day): number | undefined {
   try {
-    const { purse } = readPurse(edge, buyer, from);
+    const { purse } = readPurse(edge, buyer, day);
     // What it has booked itself already is part of what was heard.
     const { usd } = spentOn(edge.files, edge.paths, call, call.from);
     const others = { ...purse, daySpentUsd: purse.daySpentUsd - usd, goalSpentUsd: purse.goalSpentUsd - usd };
@@ -146,10 +140,10 @@ function limitOf(
   }
 }
 
-function readPurse({ files, paths, processes }: BudgetDeps, { key, goal }: SpendRequest, from: string) {
+function readPurse({ files, paths, processes }: BudgetDeps, { key, goal }: SpendRequest, today: Day) {
   // Reserves first: what is booked between the two looks counts twice then, and never not at all.
   const reservedByOthersUsd = reservedUsd(files, processes, paths, key);
-  const day = daySpend(files, paths, from);
+  const day = daySpend(files, paths, today);
   const goalSpentUsd = goal === undefined ? 0 : (own(day.goals, goal) ?? 0);
   return { day, purse: { daySpentUsd: day.usd, reservedUsd: reservedByOthersUsd, goalSpentUsd } };
 }
@@ -193,7 +187,7 @@ async function look(
   const today = await edge.today();
   try {
     if (isLocked) bookTheDead(edge);
-    const { day, purse } = readPurse(edge, buyer, today.from);
+    const { day, purse } = readPurse(edge, buyer, today);
     const spender = { ...buyer, reserveUsd: buyer.reserveUsd(day.recent) };
     const room = headroomFor(budget, spender, purse);
     const untilMs = Date.parse(today.to);

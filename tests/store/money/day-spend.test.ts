@@ -5,7 +5,13 @@ import { daySpend } from "../../../src/store/money/day-spend.ts";
 import { files } from "../../../src/sys/files.ts";
 import { dataFolder } from "../../support/program/data-folder.ts";
 
-const DAY = "2026-11-22T00:00:00Z";
+/** A day of November 2026 in UTC. */
+const dayOf = (date: number) => ({
+  date: `2026-11-${date}`,
+  from: `2026-11-${date}T00:00:00Z`,
+  to: `2026-11-${date + 1}T00:00:00Z`,
+});
+const DAY = dayOf(22);
 const row = (time: string, more = "", runner = "pi") =>
   `{"v":1,"ts":"2026-11-${time}Z","kind":"tick","id":"t","runner":"${runner}"${more}}\n`;
 
@@ -29,9 +35,9 @@ describe("daySpend()", () => {
 
   test("a clock that was set back finds the spend of the day it came from", () => {
     const paths = ledger(row("23T10:00:00", ',"cost_usd":9'));
-    expect(daySpend(files, paths, "2026-11-23T00:00:00Z").usd).toBe(9);
+    expect(daySpend(files, paths, dayOf(23)).usd).toBe(9);
     expect(daySpend(files, paths, DAY).usd).toBe(9);
-    expect(daySpend(files, paths, "2026-11-24T00:00:00Z").usd).toBe(0);
+    expect(daySpend(files, paths, dayOf(24)).usd).toBe(0);
   });
 
   test("counts a row whose time cannot be read", () => {
@@ -69,7 +75,7 @@ describe("daySpend()", () => {
     appendFileSync(paths.ledger, row("22T12:00:00", ',"cost_usd":0.5'));
     expect(daySpend(files, paths, DAY).usd).toBe(3.5);
     expect(daySpend(files, paths, DAY).usd).toBe(3.5);
-    expect(daySpend(files, paths, "2026-11-23T00:00:00Z").usd).toBe(0);
+    expect(daySpend(files, paths, dayOf(23)).usd).toBe(0);
   });
 
   test("adds also where nobody looked between the loss of the ledger and the next row", () => {
