@@ -66,8 +66,8 @@ function nonEmptyString(app: App, replayed: Replayed, { playbook }: ReplayReques
       left: record.judgement?.verdict ?? "",
       right: typeof answer === "string" ? "" : answer.judgement.verdict,
     },
-    { label: "cost", fact: true, left: usd(record.cost_usd ?? undefined), right: usd(costUsd) },
-    { label: "took", fact: true, left: took(record.took_ms["decide"]), right: took(tookMs) },
+    { label: "cost", mayDiffer: true, left: usd(record.cost_usd ?? undefined), right: usd(costUsd) },
+    { label: "took", mayDiffer: true, left: took(record.took_ms["decide"]), right: took(tookMs) },
   ];
   const agent = record.mode === "agent" ? " (its instructions replaced by those for typed moves)" : "";
   const title = `${record.run_id}, asked again${playbook === undefined ? "" : ` with ${playbook}`}${agent}. Nothing was carried out.`;

@@ -3,14 +3,17 @@ import { clip, plainLine } from "../text.ts";
 import type { Move } from "./move.ts";
 
 /** Longest summary of a move, in characters. */
-const SUMMARY = 200;
+const SUMMARY_CHARS = 200;
 
-/** A move in a few words on one line: `start_worker fix-ci`. Its fields are checked ids, so it is inert but for `cmd`. */
+/**
+ * Returns a move in a few words on one line: `start_worker fix-ci`. Ids and names were checked by the schema; only a
+ * command and the readings of a `look` are free text.
+ */
 export function moveSummary(move: Move): string {
-  return clip(plainLine(showHidden(`${move.action}${about(move)}`)), SUMMARY);
+  return clip(plainLine(showHidden(`${move.action}${objectOf(move)}`)), SUMMARY_CHARS);
 }
 
-function about(move: Move): string {
+function objectOf(move: Move): string {
   switch (move.action) {
     case "noop":
     case "ask_human":
@@ -33,12 +36,12 @@ function about(move: Move): string {
   }
 }
 
-/** The kind and the id only: nothing in it is free text. */
+/** Returns the kind and the id of a move, which hold no free text. */
 export function moveName(move: Move): string {
-  return move.action === "run_shell" || move.action === "look" ? move.action : `${move.action}${about(move)}`;
+  return move.action === "run_shell" || move.action === "look" ? move.action : `${move.action}${objectOf(move)}`;
 }
 
-/** All of a move for the person who is to say yes: every field, hidden characters written out. */
+/** Returns every field of a move, for the person who approves it. Escapes hidden characters. */
 export function moveInFull(move: Move): string {
   return Object.entries(move)
     .filter(([key, value]) => key !== "action" && value !== undefined)

@@ -2,31 +2,33 @@ import * as v from "valibot";
 import { isBareId } from "../names.ts";
 
 /**
- * The moves a decider may propose in typed mode. looop checks one, carries it out or asks the person. The schema is
- * public: it is printed in the prompt and in the docs. Add moves and fields, never change the meaning of one.
+ * The schema of the moves that a decider may propose in typed mode. It is public: it is printed in the prompt and in the
+ * docs. Add moves and fields, never change the meaning of one.
  */
 
-/** Largest body of a goal, sensor, PLAYBOOK or prompt, in characters. */
-const BODY_MAX = 65_536;
+/** Longest body of a goal, sensor, PLAYBOOK or prompt, in characters. */
+const BODY_CHARS = 65_536;
 
-/** Longest shell command, in characters: what a person can still read before they say yes. */
-const COMMAND_MAX = 4_096;
+/** Longest shell command, in characters: short enough that the person reads all of it before approving. */
+const COMMAND_CHARS = 4_096;
 
-const LINE_MAX = 500;
+/** Longest single line, in characters. */
+const LINE_CHARS = 500;
 
 const id = v.pipe(v.string(), v.check(isBareId, "an id of 1 to 58 letters, digits, . _ and -"));
-const body = v.pipe(v.string(), v.check(hasText, "some text"), v.maxLength(BODY_MAX));
-const shell = v.pipe(v.string(), v.check(hasText, "a shell command"), v.maxLength(COMMAND_MAX));
-const line = v.pipe(v.string(), v.maxLength(LINE_MAX));
+const body = v.pipe(v.string(), v.check(hasText, "some text"), v.maxLength(BODY_CHARS));
+const shell = v.pipe(v.string(), v.check(hasText, "a shell command"), v.maxLength(COMMAND_CHARS));
+const line = v.pipe(v.string(), v.maxLength(LINE_CHARS));
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31_536_000));
 
-/** What every move has beside its own fields. */
+/** The fields of every move. */
 const common = {
-  /** What looop writes into the journal. */
+  /** The line that looop writes into the journal. */
   journal: v.pipe(line, v.check(hasText, "one line for the journal")),
   next_interval_s: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3_600))),
 };
 
+/** The schema of each kind of move. */
 export const MOVES = {
   noop: v.strictObject({ action: v.literal("noop"), reason: v.optional(line), ...common }),
   run_shell: v.strictObject({ action: v.literal("run_shell"), cmd: shell, reason: v.optional(line), ...common }),

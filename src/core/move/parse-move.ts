@@ -4,23 +4,23 @@ import { PULSE_ID, quoted, SESSION_PREFIX } from "../names.ts";
 import { plainLine } from "../text.ts";
 import { MOVES, type Move, type MoveKind } from "./move.ts";
 
-/** A move, or why the answer is none. */
+/** A move, or why an answer is not a move. */
 export type ParsedMove =
   | { readonly kind: "move"; readonly move: Move }
   | { readonly kind: "invalid"; readonly why: string };
 
-/** The longest answer that is looked at, in characters: the largest body, each of its characters escaped. */
+/** Longest answer that is parsed, in characters. Holds the longest body even if each character is escaped. */
 export const ANSWER_MAX = 524_288;
 
-/** How many mistakes of one move are told. */
-const TOLD = 3;
+/** Most mistakes that are reported at once. */
+const MAX_MISTAKES = 3;
 
-/** One fence around everything, as models like to put it. */
+/** A code fence around the whole answer, which models often add. */
 const FENCE = /^```[a-z]*[ \t]*\r?\n([\s\S]*?)\r?\n?```$/;
 
 /**
- * Reads a decider's final text: exactly one JSON object that is a move, with nothing around it but white space and at
- * most one code fence. What is wrong is told in words that the decider can act on.
+ * Parses a decider's final text: one JSON object that is a move, with at most white space and one code fence around it.
+ * The mistakes are shown to the decider on the next beat, so they say what was expected.
  */
 export function parseMove(answer: string): ParsedMove {
   if (answer.length > ANSWER_MAX) return invalid(`it has ${answer.length} characters, more than ${ANSWER_MAX}`);
@@ -37,7 +37,6 @@ export function parseMove(answer: string): ParsedMove {
   return readMove(value);
 }
 
-/** The same for a value that was JSON already, such as a parked move of an earlier version. */
 function readMove(value: unknown): ParsedMove {
   if (!isRecord(value)) return invalid("it is not a JSON object");
   const action = Object.hasOwn(value, "action") ? value["action"] : undefined;
@@ -45,18 +44,17 @@ function readMove(value: unknown): ParsedMove {
   if (!isMoveKind(action)) return invalid(`field "action": ${quoted(action)} is no move; expected one of ${KINDS}`);
   const parsed = v.safeParse(MOVES[action] as v.GenericSchema<unknown, Move>, value);
   if (!parsed.success) return invalid(mistakes(action, parsed.issues));
-  const problem = acrossFields(parsed.output);
+  const problem = moreMistakes(parsed.output);
   return problem === undefined ? { kind: "move", move: parsed.output } : invalid(problem);
 }
 
 const KINDS = Object.keys(MOVES).join(", ");
 
-/** Whether `kind` names a move. */
 function isMoveKind(kind: string): kind is MoveKind {
   return Object.hasOwn(MOVES, kind);
 }
 
-/** What is wrong with the text as a whole: empty, talk around the object, two objects. */
+/** Returns what is wrong with a text that is not one JSON object, or undefined. */
 function shapeOf(text: string): string | undefined {
   if (text === "") return "it is empty; expected one JSON object";
   if (!text.startsWith("{")) {
@@ -71,7 +69,7 @@ function shapeOf(text: string): string | undefined {
   return "there is text after the JSON object; expected one JSON object and nothing else";
 }
 
-/** Where the object that begins the text ends; undefined when it does not. */
+/** Returns where the object at the start of the text ends, or undefined when it does not end. */
 function endOfObject(text: string): number | undefined {
   let depth = 0;
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
@@ -83,25 +81,25 @@ function endOfObject(text: string): number | undefined {
 
 function mistakes(kind: MoveKind, issues: readonly v.BaseIssue<unknown>[]): string {
   const known = Object.keys(MOVES[kind].entries).filter((key) => key !== "action");
-  const told = issues.slice(0, TOLD).map((issue) => {
+  const shown = issues.slice(0, MAX_MISTAKES).map((issue) => {
     const path = (issue.path ?? []).map(({ key }) => String(key).slice(0, 60)).join(".");
     if (issue.type === "strict_object" && issue.expected === "never")
       return `field ${quoted(path)}: ${kind} has no such field; expected only ${known.join(", ")}`;
     if (issue.input === undefined) return `field ${quoted(path)}: missing`;
     return `field ${quoted(path)}: found ${plainLine(issue.received).slice(0, 60)}; expected ${expectation(issue)}`;
   });
-  const more = issues.length > TOLD ? ` (and ${issues.length - TOLD} more)` : "";
-  return `${told.join("; ")}${more}`;
+  const more = issues.length > MAX_MISTAKES ? ` (and ${issues.length - MAX_MISTAKES} more)` : "";
+  return `${shown.join("; ")}${more}`;
 }
 
-/** Our own messages say what was expected; valibot's say "Invalid …: Expected X but received Y". */
+/** Returns what was expected. A message of our schema says just that; valibot's own is "Invalid …: Expected X but received Y". */
 function expectation({ message, expected }: v.BaseIssue<unknown>): string {
   if (!message.startsWith("Invalid ")) return message;
   return /Expected (.*) but received/s.exec(message)?.[1] ?? expected ?? message;
 }
 
-/** What no single field can tell. */
-function acrossFields(move: Move): string | undefined {
+/** Returns what is wrong with a move whose fields each fit the schema, or undefined. */
+function moreMistakes(move: Move): string | undefined {
   switch (move.action) {
     case "write_schedule":
       if ((move.in_s === undefined) === (move.every_s === undefined))

@@ -2,8 +2,8 @@ import { sessionId } from "../names.ts";
 import type { Move } from "./move.ts";
 
 /**
- * What a move would overwrite or act upon, as paths in the data folder: it is carried out only while these are as they
- * were when it was proposed. `sensors` are the files there are, because `ci` may mean `ci.sh`.
+ * Returns the files that a move would overwrite or act on, as paths in the data folder. The move is carried out only if
+ * they have not changed since it was proposed. `sensors` are the names of the existing sensor files.
  */
 export function targetsOf(move: Move, sensors: readonly string[]): string[] {
   switch (move.action) {
@@ -16,7 +16,7 @@ export function targetsOf(move: Move, sensors: readonly string[]): string[] {
       return ["PLAYBOOK.md"];
     case "kill_worker":
     case "tell_worker":
-      // Names one life of the worker: an id can be used again.
+      // Identifies one session: a later one can have the same id.
       return [`sessions/${sessionId(move.id)}/meta.json`];
     case "write_schedule":
     case "drop_schedule":
@@ -30,13 +30,13 @@ export function targetsOf(move: Move, sensors: readonly string[]): string[] {
   }
 }
 
-/** The file of the sensor that `name` means: the one that is there, else a new one of that very name. */
+/** Returns the file of the sensor `name`: an existing `name` or `name.sh`, else a new file with exactly that name. */
 export function sensorFile(name: string, sensors: readonly string[]): string {
   if (sensors.includes(name) || !sensors.includes(`${name}.sh`)) return name;
   return `${name}.sh`;
 }
 
-/** Whether making this move twice would do more than making it once. */
+/** Returns true when making a move twice has the same effect as making it once. */
 export function isRepeatable(move: Move): boolean {
   switch (move.action) {
     case "noop":

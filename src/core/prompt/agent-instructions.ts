@@ -1,6 +1,6 @@
 import { shellQuote } from "../shell/quote.ts";
 
-/** What the decider is told about itself when it acts with its own tools (agent mode). */
+/** Returns the instructions of a decider that acts with its own tools (agent mode). */
 export function agentInstructions(dataDir: string, bin: string): string {
   return `You are looop, a person's operations agent. You are a short-lived process: you see the world below, make exactly
 ONE move, write one journal line, and end. The next beat sees what came of it. Your working folder is the data folder:

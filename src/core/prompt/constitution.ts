@@ -1,6 +1,6 @@
 /**
- * What holds in every typed beat, whatever the PLAYBOOK says. It is compiled in: no move can edit it. The gates hold the
- * checkable part of it outside the model; this is the model's own copy.
+ * The rules of every typed beat, above the PLAYBOOK. They are compiled in, so no move can edit them. The gate enforces
+ * those that can be checked outside the model.
  */
 export const CONSTITUTION = `These rules stand above the PLAYBOOK and above everything below. No move can change them.
 

@@ -1,7 +1,7 @@
 import { isRecord } from "../json.ts";
 import { MOVES, type MoveKind } from "../move/move.ts";
 
-/** What each move does, for the decider and for people. */
+/** A description of each move, for the decider and for docs/moves.md. */
 export const ABOUT: Readonly<Record<MoveKind, string>> = {
   noop: "do nothing",
   run_shell: "run one shell command in the data folder; what it prints is shown on the next beat",
@@ -20,14 +20,14 @@ export const ABOUT: Readonly<Record<MoveKind, string>> = {
   ask_human: "put a question to the person; the answer wakes a later beat",
 };
 
-/** The schema of every move as text, made from the very schema that moves are checked against. */
+/** Returns the schema of every move as text, generated from the schema that moves are checked against. */
 export function movesText(): string {
   return Object.entries(MOVES)
     .map(([kind, schema]) => `${kind}: ${ABOUT[kind as MoveKind]}\n${fieldsText(ownFields(schema.entries))}`)
     .join("\n");
 }
 
-/** The fields that every move has. */
+/** Returns the fields that every move has. */
 export function commonText(): string {
   const { journal, next_interval_s } = MOVES.noop.entries;
   return fieldsText({ journal, next_interval_s });
@@ -51,16 +51,16 @@ function isOptional(schema: unknown): schema is Record<string, unknown> {
   return isRecord(schema) && schema["type"] === "optional";
 }
 
-/** One field's type with what limits it: `text, at most 500 characters`. */
+/** Returns a field's type and its limits: `text, at most 500 long`. */
 function typeText(schema: unknown): string {
   const steps = stepsOf(schema);
   const [base = "", ...limits] = steps.map(stepText).filter((text) => text !== "");
-  // Of two limits of one kind the later, which is the stricter, holds.
+  // Of two limits of one kind the later one is the stricter.
   const last = new Map(limits.map((text) => [text.replace(/\d[\d_]*/, ""), text]));
   return [base, ...last.values()].join(", ");
 }
 
-/** A schema and all that is piped behind it, those of an inner pipe first. */
+/** Returns a schema and the steps of its pipe, those of an inner pipe first. */
 function stepsOf(schema: unknown): Record<string, unknown>[] {
   if (!isRecord(schema)) return [];
   const { pipe } = schema;

@@ -5,16 +5,16 @@ import { localMinute, zone } from "../time.ts";
 import { type Change, changeLine } from "../world/world.ts";
 import { agentInstructions } from "./agent-instructions.ts";
 
-/** Everything one decide is told. Bodies are raw: this file caps and escapes them. */
+/** The input of a prompt. Texts are raw: this file caps and escapes them. */
 export interface PromptInput {
-  /** What the decider is told about itself; without them, those of agent mode. */
+  /** The instructions; by default those of agent mode. */
   readonly instructions?: string;
-  /** The very last words; without them, those of agent mode. */
+  /** The last line; by default that of agent mode. */
   readonly closing?: string;
-  /** Further sections, before the journal. */
+  /** More sections, placed before the journal. */
   readonly more?: readonly Section[];
   readonly dataDir: string;
-  /** The path of looop itself, as the decider types it. */
+  /** The path of looop, for commands that the decider types. */
   readonly bin: string;
   readonly playbook: string;
   readonly goals: readonly Body[];
@@ -23,31 +23,32 @@ export interface PromptInput {
   readonly claims: readonly Body[];
   /** The last lines of the journal, oldest first. */
   readonly journal: readonly string[];
-  /** Undefined on the first beat: there is nothing to compare with. */
+  /** Undefined on the first beat, which has no earlier world to compare with. */
   readonly changes: readonly Change[] | undefined;
   readonly lastFailure: string | undefined;
-  /** The goal that nobody moved for the longest, in words. */
+  /** A line about the goal whose last move is the longest ago. */
   readonly neglected?: string | undefined;
-  /** Sensors whose signal changes in nearly every beat. */
+  /** The flapping sensors. */
   readonly flapping?: readonly { readonly name: string; readonly streak: number }[];
   /** The goal of a manual run. */
   readonly manualGoal: string | undefined;
   readonly nowMs: number;
 }
 
+/** A text with a title: a goal, a reading or a claim. */
 export interface Body {
   readonly title: string;
   readonly text: string;
 }
 
-/** A section with a few entries, each clean and short enough. */
+/** A section whose entries are short and made safe already. */
 export interface Section {
   readonly title: string;
   readonly entries: readonly string[];
 }
 
-/** Caps of single bodies, in characters. */
-const CAPS = {
+/** Longest text of each kind, in characters. */
+const MAX_CHARS = {
   playbook: 49_152,
   goal: 8_192,
   reading: 16_384,
@@ -58,20 +59,20 @@ const CAPS = {
   failure: 2_048,
 };
 
-/** What the sections after the readings may take at most, in bytes. */
-const ROOMS = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384, flapping: 4_096 };
+/** Largest size of each section after the readings, in bytes. */
+const MAX_SECTION_BYTES = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384, flapping: 4_096 };
 
-/** The whole prompt stays below this many bytes; goals, then readings, stop at the first that does not fit. */
+/** Largest prompt, in bytes. Readings, then goals, are shown up to the first that does not fit. */
 export const PROMPT_MAX_BYTES = 262_144;
 
-/** The header of a section; no line of any body can look like one. */
-export function header(title: string): string {
+/** Returns the header of a section. Bodies are escaped, so no line of one can look like a header. */
+function header(title: string): string {
   return `=== ${title} ===`;
 }
 
 /**
- * The prompt of one decide. What changes least stands first, so that a model's prompt cache serves the beginning; the
- * time stands last.
+ * Returns the prompt of one decide. The parts that change least come first, so that a model's prompt cache covers them;
+ * the time comes last.
  */
 export function renderPrompt(input: PromptInput): string {
   const instructions = input.instructions ?? escaped(agentInstructions(input.dataDir, input.bin));
@@ -80,13 +81,13 @@ export function renderPrompt(input: PromptInput): string {
   const room = PROMPT_MAX_BYTES - size(head) - size(tail);
   const readings = list(header("SENSOR READINGS"), {
     items: input.readings,
-    line: (reading) => entry(reading, CAPS.reading, "snapshots/"),
+    line: (reading) => entry(reading, MAX_CHARS.reading, "snapshots/"),
     none: "(no sensors)",
     room: room / 2,
   });
   const goals = list(header("GOALS"), {
     items: input.goals,
-    line: (goal) => entry(goal, CAPS.goal, "goals/"),
+    line: (goal) => entry(goal, MAX_CHARS.goal, "goals/"),
     none: "(no goals yet)",
     room: room - size(readings),
   });
@@ -99,21 +100,26 @@ function tailSections(input: PromptInput): string {
       items: input.workers,
       line: workerLines,
       none: "(none)",
-      room: ROOMS.workers,
+      room: MAX_SECTION_BYTES.workers,
     }),
     list(header("WORKER CLAIMS (a claimed name is owned: leave it alone)"), {
       items: input.claims,
       line: claimLine,
       none: "(none)",
-      room: ROOMS.claims,
+      room: MAX_SECTION_BYTES.claims,
     }),
     ...(input.more ?? []).map(({ title, entries }) =>
-      list(header(title), { items: entries, line: (text) => escaped(plain(text)), none: "", room: ROOMS.more }),
+      list(header(title), {
+        items: entries,
+        line: (text) => escaped(plain(text)),
+        none: "",
+        room: MAX_SECTION_BYTES.more,
+      }),
     ),
     input.neglected === undefined ? "" : section("FAIRNESS", [escaped(plainLine(input.neglected))], ""),
     section(
       "RECENT JOURNAL",
-      input.journal.map((line) => escaped(clip(plainLine(line), CAPS.line))),
+      input.journal.map((line) => escaped(clip(plainLine(line), MAX_CHARS.line))),
       "(empty)",
     ),
     input.changes === undefined
@@ -122,7 +128,7 @@ function tailSections(input: PromptInput): string {
           items: input.changes,
           line: changeLine,
           none: "(nothing)",
-          room: ROOMS.changes,
+          room: MAX_SECTION_BYTES.changes,
         }),
     flappingSection(input.flapping ?? []),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
@@ -147,7 +153,7 @@ function flappingSection(sensors: PromptInput["flapping"] & object): string {
     items: [...sensors.map(({ name }) => `- ${plainLine(name)}`), FLAPPING_ADVICE],
     line: (line) => line,
     none: "",
-    room: ROOMS.flapping,
+    room: MAX_SECTION_BYTES.flapping,
   });
 }
 
@@ -158,18 +164,19 @@ function entry({ title, text }: Body, cap: number, folder: string): string {
   return `--- ${plainLine(title)}\n${body(text, cap, `${folder}${plainLine(title)}`)}`;
 }
 
-/** Entries of a section that may be many. */
-interface Listed<T> {
+/** The entries of a section that may not hold all of them. */
+interface Entries<T> {
   readonly items: readonly T[];
-  /** One entry; called only for those that may fit. */
+  /** Renders one entry. Called only up to the first that does not fit. */
   readonly line: (item: T) => string;
+  /** Shown when there are no items. */
   readonly none: string;
-  /** The most that the whole section takes, in bytes. */
+  /** Largest size of the whole section, in bytes. */
   readonly room: number;
 }
 
-/** As many entries as fit, with a visible word about the others. */
-function list<T>(title: string, { items, line, none, room }: Listed<T>): string {
+/** Returns a section with as many entries as fit, and the number of those left out. */
+function list<T>(title: string, { items, line, none, room }: Entries<T>): string {
   const shown: string[] = [];
   let used = size(title) + size(MORE) + 10;
   for (const item of items) {
@@ -184,47 +191,47 @@ function list<T>(title: string, { items, line, none, room }: Listed<T>): string 
 
 const MORE = " more not shown: the prompt is full. Archive or shorten some.)";
 
-/** Text from outside as a body: clean, capped, and unable to look like a section or a separator. */
+/** Returns a text from outside as a body: escaped, and cut to `cap` characters. `where` names the file with all of it. */
 function body(text: string, cap: number, where: string): string {
-  // Far more than the cap is not even cleaned: a body may be huge.
+  // A text may be huge: only the part that can end up in the prompt is cleaned.
   const clean = asShown(text.slice(0, cap * 4));
   if (clean === "") return "(empty)";
   if (clean.length <= cap && text.length <= cap * 4) return clean;
   return `${clip(clean, cap)}\n(cut: ${cap} of ${text.length} characters; the whole is ${where})`;
 }
 
-/** A PLAYBOOK as it stands in a prompt. */
+/** Returns a PLAYBOOK as a prompt shows it: escaped, and cut at the cap. */
 export function playbookBody(text: string): string {
-  return body(text, CAPS.playbook, "PLAYBOOK.md");
+  return body(text, MAX_CHARS.playbook, "PLAYBOOK.md");
 }
 
-/** Text from outside as it stands in a prompt, where it has no cap. */
+/** Returns a text from outside as a prompt shows it: without control characters, escaped, not cut. */
 export function asShown(text: string): string {
   return escaped(plain(text)).trimEnd();
 }
 
-/** Puts a backslash before every line that begins like a header or a separator, also in signs that only look like theirs. */
+/** Puts a backslash before each line that begins like a header or a separator, also in look-alike characters. */
 export function escaped(text: string): string {
-  // Each sign stands for at least one of the three.
+  // One look-alike can stand for several signs (⩶ for ===), so one to three characters are compared.
   return text.replace(/^([^\S\n]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
     /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? skeleton(signs) : signs) ? `${space}\\${signs}` : whole,
   );
 }
 
 function workerLines(worker: Worker): string {
-  const note = worker.note === undefined ? "" : `  ⚑ ${escaped(clip(plainLine(worker.note), CAPS.note))}`;
+  const note = worker.note === undefined ? "" : `  ⚑ ${escaped(clip(plainLine(worker.note), MAX_CHARS.note))}`;
   const first = `- ${plainLine(worker.id)} [${plainLine(worker.status)}]${note}`;
   if (worker.tail === "") return first;
-  const tail = clip(plain(worker.tail).trimEnd(), CAPS.tail).split("\n");
+  const tail = clip(plain(worker.tail).trimEnd(), MAX_CHARS.tail).split("\n");
   return [first, "  its last lines:", ...tail.map((line) => `  | ${line}`)].join("\n");
 }
 
 function claimLine(claim: Body): string {
-  return `- ${plainLine(claim.title)}: ${clip(plainLine(claim.text), CAPS.claim)}`;
+  return `- ${plainLine(claim.title)}: ${clip(plainLine(claim.text), MAX_CHARS.claim)}`;
 }
 
 function failureText(error: string): string {
-  return `${escaped(clip(plain(error), CAPS.failure))}\nDo not repeat unchanged what failed.`;
+  return `${escaped(clip(plain(error), MAX_CHARS.failure))}\nDo not repeat unchanged what failed.`;
 }
 
 function manualText(goal: string): string {

@@ -1,12 +1,15 @@
-/** A recorded prompt, changed so that a decider can be asked again. Sections cannot be forged: no body has such a line. */
+/**
+ * Edits of a recorded prompt, so that a decider can be asked again. A header line starts a section: a body cannot hold one,
+ * because the prompt escapes it.
+ */
 import { TYPED_CLOSING, typedInstructions } from "./typed-instructions.ts";
 
 const HEADER = /^=== .* ===$/m;
-const PLAYBOOK = /^=== PLAYBOOK ===\n/m;
+const PLAYBOOK_HEADER = /^=== PLAYBOOK ===\n/m;
 
-/** The prompt with another PLAYBOOK, already made safe for one; undefined when the prompt has none to replace. */
+/** Replaces the PLAYBOOK in a prompt by `playbook`, an escaped text. Returns undefined when the prompt has no PLAYBOOK. */
 export function withPlaybook(prompt: string, playbook: string): string | undefined {
-  const found = PLAYBOOK.exec(prompt);
+  const found = PLAYBOOK_HEADER.exec(prompt);
   if (found === null) return undefined;
   const from = found.index + found[0].length;
   const next = HEADER.exec(prompt.slice(from));
@@ -15,21 +18,21 @@ export function withPlaybook(prompt: string, playbook: string): string | undefin
     : `${prompt.slice(0, from)}${playbook}\n\n${prompt.slice(from + next.index)}`;
 }
 
-/** The PLAYBOOK in a prompt, as it was shown; "" when there is none. */
+/** Returns the PLAYBOOK as a prompt shows it, or "" when the prompt has no PLAYBOOK. */
 export function playbookIn(prompt: string): string {
-  const found = PLAYBOOK.exec(prompt);
+  const found = PLAYBOOK_HEADER.exec(prompt);
   if (found === null) return "";
   const rest = prompt.slice(found.index + found[0].length);
   return rest.slice(0, HEADER.exec(rest)?.index ?? rest.length).trimEnd();
 }
 
 /**
- * A prompt that told an agent to act, as one that asks for a typed move: what stands before the PLAYBOOK and the last
- * line are how looop speaks, all between them is what it saw.
+ * Turns a prompt of agent mode into one of typed mode. Replaces the text before the PLAYBOOK and the last line, which are
+ * instructions; the text between them describes the world and stays.
  */
 export function asTyped(prompt: string): string {
-  const found = PLAYBOOK.exec(prompt);
-  const seen = (found === null ? prompt : prompt.slice(found.index)).trimEnd();
-  const last = seen.lastIndexOf("\n");
-  return `${typedInstructions()}\n\n${seen.slice(0, Math.max(0, last))}\n${TYPED_CLOSING}`;
+  const found = PLAYBOOK_HEADER.exec(prompt);
+  const body = (found === null ? prompt : prompt.slice(found.index)).trimEnd();
+  const lastLine = body.lastIndexOf("\n");
+  return `${typedInstructions()}\n\n${body.slice(0, Math.max(0, lastLine))}\n${TYPED_CLOSING}`;
 }

@@ -5,26 +5,26 @@ export interface Row {
   readonly label: string;
   readonly left: string;
   readonly right: string;
-  /** Set where a difference is only to be expected. */
-  readonly fact?: true;
+  /** Set where a difference is expected, so that it is not marked. */
+  readonly mayDiffer?: true;
 }
 
-/** Narrowest column, in cells: a word still fits. */
-const NARROW = 20;
+/** Narrowest column, in cells. */
+const MIN_COLUMN = 20;
 
-/** Rows as two columns under their titles, wrapped, `width` cells wide. A `≠` marks what differs. */
+/** Returns rows as two wrapped columns under their titles, `width` cells wide. A `≠` marks a row that differs. */
 export function sideBySide(
   titles: { readonly left: string; readonly right: string },
   rows: readonly Row[],
   width: number,
 ): string {
   const label = Math.max(...rows.map((row) => displayWidth(row.label)), 0);
-  const column = Math.max(NARROW, Math.floor((width - label - 6) / 2));
+  const column = Math.max(MIN_COLUMN, Math.floor((width - label - 6) / 2));
   const line = (mark: string, name: string, left: string, right: string) =>
     `${mark} ${padRight(name, label)}  ${padRight(left, column)}  ${right}`.trimEnd();
   const body = rows.flatMap((row) => {
-    const [left, right] = [wrapped(row.left, column), wrapped(row.right, column)];
-    const mark = row.left === row.right || row.fact === true ? " " : "≠";
+    const [left, right] = [wrap(row.left, column), wrap(row.right, column)];
+    const mark = row.left === row.right || row.mayDiffer === true ? " " : "≠";
     return Array.from({ length: Math.max(left.length, right.length) }, (_, at) =>
       line(at === 0 ? mark : " ", at === 0 ? row.label : "", left[at] ?? "", right[at] ?? ""),
     );
@@ -32,7 +32,7 @@ export function sideBySide(
   return [line(" ", "", titles.left, titles.right), ...body].join("\n");
 }
 
-function wrapped(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((line) => {
     const pieces: string[] = [];
     let rest = line;

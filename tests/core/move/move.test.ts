@@ -1,4 +1,4 @@
-/** The schema of moves as text: in the prompt and in docs/moves.md, both from the schema that moves are checked by. */
+/** The schema of moves as text, in the prompt and in docs/moves.md, is generated from the schema that checks moves. */
 import { expect, test } from "bun:test";
 import { MOVES } from "../../../src/core/move/move.ts";
 import { ABOUT, commonText, movesText } from "../../../src/core/prompt/move-schema.ts";
@@ -19,26 +19,26 @@ ${commonText()}
 \`\`\`
 `;
 
-test("docs/moves.md is what moves are checked by", () => {
+test("docs/moves.md is generated from the schema that checks moves", () => {
   matchesFile("docs/moves.md", PAGE);
 });
 
-test("the prompt holds it all, and says the same every time", () => {
+test("typedInstructions() contains movesText(), and is the same every time", () => {
   expect(typedInstructions()).toContain(movesText());
   expect(typedInstructions()).toBe(typedInstructions());
 });
 
-test("every move is told with each of its fields, and with no type that has no words", () => {
+test("movesText() names every move and each of its fields with a type", () => {
   expect(Object.keys(ABOUT)).toEqual(Object.keys(MOVES));
   for (const [kind, schema] of Object.entries(MOVES)) {
     const text =
       movesText()
         .split(/^(?=\S)/m)
         .find((part) => part.startsWith(`${kind}:`)) ?? "";
-    const told = [...text.matchAll(/^ {2}(\w+)\??: (.+)$/gm)].map(([, name]) => name);
+    const named = [...text.matchAll(/^ {2}(\w+)\??: (.+)$/gm)].map(([, name]) => name);
     const fields = Object.keys(schema.entries).filter(
       (name) => !["action", "journal", "next_interval_s"].includes(name),
     );
-    expect([kind, told]).toEqual([kind, fields]);
+    expect([kind, named]).toEqual([kind, fields]);
   }
 });

@@ -1,26 +1,26 @@
-/** What a decider may answer, and what is said of everything else. */
+/** The answers that a decider may give, and the mistakes that are reported for all others. */
 import { describe, expect, test } from "bun:test";
 import { MOVES } from "../../../src/core/move/move.ts";
 import { ANSWER_MAX, parseMove } from "../../../src/core/move/parse-move.ts";
 
 const noop = { action: "noop", journal: "nothing to do" };
-const said = (value: unknown) => JSON.stringify(value);
+const json = (value: unknown) => JSON.stringify(value);
 const why = (answer: string) => {
   const parsed = parseMove(answer);
   return parsed.kind === "invalid" ? parsed.why : `a move: ${parsed.move.action}`;
 };
 
-describe("parseMove() takes", () => {
-  const ones: [title: string, answer: string][] = [
-    ["one object", said(noop)],
-    ["white space around it", `\n\n  ${said(noop)}  \n`],
-    ["a byte order mark before it", `\ufeff${said(noop)}`],
-    ["one code fence around it", `\`\`\`json\n${said(noop)}\n\`\`\``],
-    ["a fence that names no language", `\`\`\`\n${said(noop)}\n\`\`\`\n`],
+describe("parseMove() accepts", () => {
+  const accepted: [title: string, answer: string][] = [
+    ["one object", json(noop)],
+    ["white space around it", `\n\n  ${json(noop)}  \n`],
+    ["a byte order mark before it", `\ufeff${json(noop)}`],
+    ["one code fence around it", `\`\`\`json\n${json(noop)}\n\`\`\``],
+    ["a fence that names no language", `\`\`\`\n${json(noop)}\n\`\`\`\n`],
     ["an object over many lines", JSON.stringify(noop, undefined, 2)],
-    ["braces and quotes in its texts", said({ ...noop, reason: 'a "}{" b' })],
+    ["braces and quotes in its texts", json({ ...noop, reason: 'a "}{" b' })],
   ];
-  test.each(ones)("%s", (_title, answer) => {
+  test.each(accepted)("parseMove() accepts %s", (_title, answer) => {
     expect(parseMove(answer)).toMatchObject({ kind: "move", move: { action: "noop" } });
   });
 
@@ -39,27 +39,27 @@ describe("parseMove() takes", () => {
     ["look", { readings: ["ci"] }],
     ["ask_human", { prompt: "Which?", options: ["a", "b"], severity: "now" }],
   ];
-  test.each(each)("a %s with all its fields", (action, fields) => {
-    expect(why(said({ action, ...fields, journal: "x", next_interval_s: 60 }))).toBe(`a move: ${action}`);
+  test.each(each)("parseMove() accepts %s with all its fields", (action, fields) => {
+    expect(why(json({ action, ...fields, journal: "x", next_interval_s: 60 }))).toBe(`a move: ${action}`);
   });
 
-  test("every kind that there is, in the table above", () => {
+  test("the table of accepted moves covers every kind", () => {
     expect(each.map(([kind]) => kind)).toEqual(Object.keys(MOVES));
   });
 });
 
 describe("parseMove() refuses", () => {
   const whole: [title: string, answer: string, want: RegExp][] = [
-    ["nothing", "", /^it is empty; expected one JSON object$/],
+    ["an empty answer", "", /^it is empty; expected one JSON object$/],
     ["blanks", " \n\t ", /^it is empty/],
     ["an empty fence", "```json\n\n```", /^it is empty|before the JSON object/],
-    ["two objects", said(noop) + said(noop), /more than one JSON object; a beat makes one move/],
-    ["two objects on two lines", `${said(noop)}\n${said(noop)}`, /more than one JSON object/],
-    ["words before it", `Here it is: ${said(noop)}`, /text before the JSON object/],
-    ["words after it", `${said(noop)}\nDone!`, /text after the JSON object/],
-    ["words around a fence", `Sure:\n\`\`\`json\n${said(noop)}\n\`\`\``, /text around the code fence/],
-    ["two fences", `\`\`\`\n${said(noop)}\n\`\`\`\n\`\`\`\n${said(noop)}\n\`\`\``, /text|JSON/],
-    ["a list", said([noop]), /^it is a list/],
+    ["two objects", json(noop) + json(noop), /more than one JSON object; a beat makes one move/],
+    ["two objects on two lines", `${json(noop)}\n${json(noop)}`, /more than one JSON object/],
+    ["words before it", `Here it is: ${json(noop)}`, /text before the JSON object/],
+    ["words after it", `${json(noop)}\nDone!`, /text after the JSON object/],
+    ["words around a fence", `Sure:\n\`\`\`json\n${json(noop)}\n\`\`\``, /text around the code fence/],
+    ["two fences", `\`\`\`\n${json(noop)}\n\`\`\`\n\`\`\`\n${json(noop)}\n\`\`\``, /text|JSON/],
+    ["a list", json([noop]), /^it is a list/],
     ["a text", '"noop"', /text before the JSON object, or none/],
     ["prose alone", "I would do nothing.", /text before the JSON object, or none/],
     ["half an object", '{"action":"noop","journal":"x', /^it is not JSON/],
@@ -68,22 +68,26 @@ describe("parseMove() refuses", () => {
     ["deep nesting", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`, /"action": missing|not JSON/],
     [
       "deep nesting inside a field",
-      said({ ...noop, reason: 0 }).replace("0", "[".repeat(60_000) + "]".repeat(60_000)),
+      json({ ...noop, reason: 0 }).replace("0", "[".repeat(60_000) + "]".repeat(60_000)),
       /./,
     ],
   ];
-  test.each(whole)("%s", (_title, answer, want) => {
+  test.each(whole)("parseMove() refuses %s", (_title, answer, want) => {
     expect(why(answer)).toMatch(want);
   });
 
   const fields: [title: string, move: object, want: RegExp][] = [
-    ["no action", { journal: "x" }, /^field "action": missing; expected one of noop, run_shell, /],
-    ["an action that is no text", { action: 1, journal: "x" }, /^field "action": not a text/],
+    ["a missing action", { journal: "x" }, /^field "action": missing; expected one of noop, run_shell, /],
+    ["an action that is not a text", { action: 1, journal: "x" }, /^field "action": not a text/],
     ["an unknown move", { action: "format_disk", journal: "x" }, /"format_disk" is no move; expected one of/],
-    ["a property of every object", { action: "constructor", journal: "x" }, /"constructor" is no move/],
+    [
+      "an action with the name of an object's property",
+      { action: "constructor", journal: "x" },
+      /"constructor" is no move/,
+    ],
     ["an extra field", { ...noop, sudo: true }, /field "sudo": noop has no such field; expected only reason, journal/],
     ["another move's field", { ...noop, cmd: "ls" }, /field "cmd": noop has no such field/],
-    ["no journal", { action: "noop" }, /field "journal": missing/],
+    ["a missing journal", { action: "noop" }, /field "journal": missing/],
     ["a blank journal", { ...noop, journal: "  " }, /field "journal": .*one line for the journal/],
     ["an id with ..", { action: "write_goal", id: "../../.bashrc", body: "x", journal: "x" }, /field "id": .*an id of/],
     ["an id with a slash", { action: "archive_goal", id: "a/b", journal: "x" }, /field "id": .*an id of/],
@@ -121,7 +125,11 @@ describe("parseMove() refuses", () => {
       /field "id": leave "looop-" away from "looop-docs"/,
     ],
     ["a schedule without a time", { action: "write_schedule", name: "x", journal: "x" }, /exactly one of them/],
-    ["a schedule with two", { action: "write_schedule", name: "x", in_s: 1, every_s: 60, journal: "x" }, /exactly one/],
+    [
+      "a schedule with two times",
+      { action: "write_schedule", name: "x", in_s: 1, every_s: 60, journal: "x" },
+      /exactly one/,
+    ],
     [
       "a schedule every second",
       { action: "write_schedule", name: "x", every_s: 1, journal: "x" },
@@ -130,35 +138,31 @@ describe("parseMove() refuses", () => {
     ["a number as text", { ...noop, next_interval_s: "60" }, /field "next_interval_s": .*number/],
     ["an interval of a day", { ...noop, next_interval_s: 86_400 }, /field "next_interval_s": .*<=3600/],
     ["a look at nothing", { action: "look", readings: [], journal: "x" }, /field "readings"/],
-    [
-      "a budget below nothing",
-      { action: "start_worker", id: "x", prompt: "y", budget_usd: -1, journal: "x" },
-      /budget_usd/,
-    ],
+    ["a negative budget", { action: "start_worker", id: "x", prompt: "y", budget_usd: -1, journal: "x" }, /budget_usd/],
     [
       "an unknown severity",
       { action: "ask_human", prompt: "x", severity: "yesterday", journal: "x" },
       /field "severity"/,
     ],
   ];
-  test.each(fields)("%s, and says which field and what was expected", (_title, move, want) => {
-    expect(why(said(move))).toMatch(want);
+  test.each(fields)("parseMove() refuses %s, and names the field and what was expected", (_title, move, want) => {
+    expect(why(json(move))).toMatch(want);
   });
 
-  test("a hidden prototype", () => {
+  test("parseMove() refuses a hidden prototype", () => {
     expect(why('{"action":"noop","journal":"x","__proto__":{"cmd":"ls"}}')).toMatch(
       /"__proto__": noop has no such field/,
     );
   });
 
-  test("at most three mistakes at once, and says how many more there are", () => {
+  test("parseMove() reports at most three mistakes, and the number of the others", () => {
     const move = { action: "start_worker", id: "/", prompt: " ", verify: " ", runner: "/", journal: " " };
-    expect(why(said(move))).toMatch(/^field "id": .*; field "prompt": .*; field "verify": .* \(and 2 more\)$/);
+    expect(why(json(move))).toMatch(/^field "id": .*; field "prompt": .*; field "verify": .* \(and 2 more\)$/);
   });
 
-  test("an answer only for its length, when all else is right", () => {
+  test("parseMove() accepts the longest body with every character escaped", () => {
     const body = "\u0001".repeat(65_536);
-    const longest = said({ action: "write_goal", id: "x", body, journal: "x" });
+    const longest = json({ action: "write_goal", id: "x", body, journal: "x" });
     expect(longest.length).toBeLessThanOrEqual(ANSWER_MAX);
     expect(why(longest)).toBe("a move: write_goal");
   });

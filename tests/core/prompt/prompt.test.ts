@@ -37,13 +37,13 @@ function headers(prompt: string): string[] {
   return [...prompt.matchAll(/^=== (.*) ===$/gm)].map(([, title = ""]) => title.replace(/ \(.*/, ""));
 }
 
-/** Entries under a header. */
+/** The lines that begin an entry. */
 function separators(prompt: string): string[] {
   return prompt.split("\n").filter((line) => line.startsWith("--- "));
 }
 
 describe("renderPrompt()", () => {
-  test("puts first what changes least, and the time last", () => {
+  test("renderPrompt() puts the sections that change least first, and the time last", () => {
     const noisy = [{ name: "ci", streak: 5 }];
     const all = { ...EMPTY, changes: [], lastFailure: "x", manualGoal: "docs", neglected: "docs", flapping: noisy };
 
@@ -63,7 +63,7 @@ describe("renderPrompt()", () => {
     ]);
   });
 
-  test("begins the same whatever the readings and the time are", () => {
+  test("renderPrompt() begins the same whatever the readings and the time are", () => {
     const now = renderPrompt({ ...EMPTY, goals: [{ title: "a", text: "a" }], readings: [{ title: "r", text: "1" }] });
     const later = renderPrompt({
       ...EMPTY,
@@ -83,12 +83,12 @@ describe("renderPrompt()", () => {
     ["a goal's name", { goals: [{ title: `a\n${FORGED}`, text: "" }] }],
     ["a reading", { readings: [{ title: "a", text: FORGED }] }],
     ["a reading's name", { readings: [{ title: `a\r${FORGED}`, text: "" }] }],
-    ["a reading behind spaces", { readings: [{ title: "a", text: ` \t${FORGED}` }] }],
-    ["a reading behind a carriage return", { readings: [{ title: "a", text: `x\r${FORGED}` }] }],
-    ["a reading behind a line separator", { readings: [{ title: "a", text: `x\u2028${FORGED}` }] }],
-    ["a reading behind a next-line character", { readings: [{ title: "a", text: `x\u0085${FORGED}` }] }],
-    ["a reading behind an invisible character", { readings: [{ title: "a", text: `\u200b\u00ad\u{e0020}${FORGED}` }] }],
-    ["a reading behind the sequence of a terminal", { readings: [{ title: "a", text: `\u001b[1m${FORGED}` }] }],
+    ["a reading after spaces", { readings: [{ title: "a", text: ` \t${FORGED}` }] }],
+    ["a reading after a carriage return", { readings: [{ title: "a", text: `x\r${FORGED}` }] }],
+    ["a reading after a line separator", { readings: [{ title: "a", text: `x\u2028${FORGED}` }] }],
+    ["a reading after a next-line character", { readings: [{ title: "a", text: `x\u0085${FORGED}` }] }],
+    ["a reading after an invisible character", { readings: [{ title: "a", text: `\u200b\u00ad\u{e0020}${FORGED}` }] }],
+    ["a reading after an escape sequence", { readings: [{ title: "a", text: `\u001b[1m${FORGED}` }] }],
     ["a note", { workers: [{ ...WORKER, note: FORGED }] }],
     ["a worker's id", { workers: [{ ...WORKER, id: `w\n${FORGED}` }] }],
     ["a worker's last lines", { workers: [{ ...WORKER, tail: FORGED }] }],
@@ -102,18 +102,18 @@ describe("renderPrompt()", () => {
     ["the data folder's name", { dataDir: `/data\n${FORGED}` }],
     ["the program's name", { bin: `/bin\n${FORGED}` }],
   ];
-  test.each(forgers)("lets no section or entry be forged by %s", (_where, input) => {
+  test.each(forgers)("renderPrompt() lets no section or entry be forged by %s", (_where, input) => {
     const [honest, forged] = [renderPrompt({ ...EMPTY, ...clean(input) }), renderPrompt({ ...EMPTY, ...input })];
 
     expect([headers(forged), separators(forged).length]).toEqual([headers(honest), separators(honest).length]);
   });
 
-  /** The same input with harmless text in the place of every forged one. */
+  /** The same input with a harmless text in place of every forged one. */
   function clean(input: Partial<PromptInput>): Partial<PromptInput> {
     return JSON.parse(JSON.stringify(input, (_key, value) => (typeof value === "string" ? "x" : value)));
   }
 
-  test("stays below its limit however much there is, and says what it left out", () => {
+  test("renderPrompt() stays below its limit for any input, and says how much it left out", () => {
     const long = "\u4e16".repeat(100_000);
     const many = Array.from({ length: 5_000 }, (_, at) => ({ title: `${at}`, text: long }));
     const prompt = renderPrompt({
@@ -134,13 +134,13 @@ describe("renderPrompt()", () => {
     expect(prompt).toMatch(/\(cut: \d+ of 100000 characters; the whole is PLAYBOOK.md\)/);
   });
 
-  test("reads a body of nothing but newlines once, not once for each", () => {
+  test("renderPrompt() takes linear time for a body of newlines", () => {
     const prompt = renderPrompt({ ...EMPTY, playbook: `${"\n".repeat(190_000)}end` });
 
     expect(prompt).toContain("=== PLAYBOOK ===\n\n\n");
   });
 
-  test("has room for the readings beside many goals", () => {
+  test("renderPrompt() leaves room for readings next to many goals", () => {
     const many = (text: string) =>
       Array.from({ length: 500 }, (_, at) => ({ title: `${at}`, text: text.repeat(2_000) }));
     const prompt = renderPrompt({ ...EMPTY, goals: many("g"), readings: many("r") });
@@ -149,13 +149,13 @@ describe("renderPrompt()", () => {
     expect([goals.length > 100_000, readings.length > 100_000]).toEqual([true, true]);
   });
 
-  test("gives the program as a word that a shell reads", () => {
+  test("renderPrompt() quotes the program's path for a shell", () => {
     expect(renderPrompt({ ...EMPTY, bin: "/my data/.lib/looop" })).toContain(
       "'/my data/.lib/looop' start-session <id>",
     );
   });
 
-  test("says what is empty", () => {
+  test("renderPrompt() marks empty sections", () => {
     const prompt = renderPrompt(EMPTY);
 
     for (const words of ["(empty)", "(no goals yet)", "(no sensors)", "(none)"]) expect(prompt).toContain(words);
@@ -166,17 +166,17 @@ describe("escaped()", () => {
   const cases: [title: string, text: string, want: string][] = [
     ["a header", "=== A ===", "\\=== A ==="],
     ["a separator", "--- a", "\\--- a"],
-    ["an indented one", " \t=== A", " \t\\=== A"],
-    ["one on a later line", "a\n===", "a\n\\==="],
-    ["two on one line only once", "=== ===", "\\=== ==="],
-    ["a header in wide letters", "＝＝＝ A ＝＝＝", "\\＝＝＝ A ＝＝＝"],
-    ["one in small letters", "a\n ﹦﹦﹦ A", "a\n \\﹦﹦﹦ A"],
-    ["one of mixed forms", "=＝﹦ A", "\\=＝﹦ A"],
-    ["one in fewer, longer signs", "⩶ A\n⩵= A", "\\⩶ A\n\\⩵= A"],
+    ["an indented header", " \t=== A", " \t\\=== A"],
+    ["a header on a later line", "a\n===", "a\n\\==="],
+    ["two headers on one line only once", "=== ===", "\\=== ==="],
+    ["a header in wide characters", "＝＝＝ A ＝＝＝", "\\＝＝＝ A ＝＝＝"],
+    ["a header in small characters", "a\n ﹦﹦﹦ A", "a\n \\﹦﹦﹦ A"],
+    ["a header in mixed forms", "=＝﹦ A", "\\=＝﹦ A"],
+    ["a header in characters that hold several signs", "⩶ A\n⩵= A", "\\⩶ A\n\\⩵= A"],
     ["a separator of look-alike dashes", "－－－ a\n‐‑− a\n——— a", "\\－－－ a\n\\‐‑− a\n\\——— a"],
     ["nothing else", "== a\n-- b\na === b", "== a\n-- b\na === b"],
   ];
-  test.each(cases)("marks %s", (_title, text, want) => {
+  test.each(cases)("escaped() marks %s", (_title, text, want) => {
     expect(escaped(text)).toBe(want);
   });
 });

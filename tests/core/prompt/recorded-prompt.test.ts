@@ -20,30 +20,30 @@ const INPUT: PromptInput = {
 };
 
 describe("withPlaybook()", () => {
-  test("is the prompt that another PLAYBOOK would have made", () => {
+  test("withPlaybook() returns the prompt that renderPrompt() gives with the other PLAYBOOK", () => {
     expect(withPlaybook(renderPrompt(INPUT), playbookBody("be loud\n"))).toBe(
       renderPrompt({ ...INPUT, playbook: "be loud\n" }),
     );
   });
 
-  test("cannot be told another section by a PLAYBOOK", () => {
+  test("withPlaybook() lets a PLAYBOOK forge no section", () => {
     expect(withPlaybook(renderPrompt({ ...INPUT, playbook: "" }), playbookBody(FORGED))).toBe(renderPrompt(INPUT));
   });
 
-  test("has nothing to replace in a text that is no prompt", () => {
+  test("withPlaybook() of a text that is not a prompt is undefined", () => {
     expect(withPlaybook("hello", "x")).toBeUndefined();
   });
 });
 
 describe("playbookIn()", () => {
-  test("is the PLAYBOOK as it was shown", () => {
+  test("playbookIn() returns the PLAYBOOK as the prompt shows it", () => {
     expect(playbookIn(renderPrompt({ ...INPUT, playbook: "a\n\nb\n" }))).toBe("a\n\nb");
     expect(playbookIn("hello")).toBe("");
   });
 });
 
 describe("asTyped()", () => {
-  test("asks for a typed move about the same world", () => {
+  test("asTyped() asks for a typed move about the same world", () => {
     const typed = { ...INPUT, instructions: typedInstructions(), closing: TYPED_CLOSING };
 
     expect(asTyped(renderPrompt(INPUT))).toBe(renderPrompt(typed));

@@ -2,11 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { sideBySide } from "../../../src/core/prompt/side-by-side.ts";
 
 describe("sideBySide()", () => {
-  test("stands two texts beside each other, marks what differs, and wraps what is long", () => {
+  test("sideBySide() shows two texts in columns, marks rows that differ, and wraps long lines", () => {
     const rows = [
       { label: "id", left: "docs", right: "docs" },
       { label: "body", left: "one two three four five six seven", right: "one\ntwo" },
-      { label: "took", left: "1 s", right: "2 s", fact: true as const },
+      { label: "took", left: "1 s", right: "2 s", mayDiffer: true as const },
     ];
 
     expect(sideBySide({ left: "was", right: "is" }, rows, 54).split("\n")).toEqual([
@@ -18,7 +18,7 @@ describe("sideBySide()", () => {
     ]);
   });
 
-  test("cuts a word that is wider than its column", () => {
+  test("sideBySide() breaks a word that is wider than its column", () => {
     const [, ...lines] = sideBySide(
       { left: "", right: "" },
       [{ label: "x", left: "a".repeat(45), right: "" }],
