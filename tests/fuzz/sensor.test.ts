@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { isRecord, parseJson } from "../../src/core/json.ts";
-import { factsOf } from "../../src/core/offline/brief.ts";
+import { fieldsOf } from "../../src/core/offline/brief.ts";
 import { linesOf, summary } from "../../src/core/offline/reading-text.ts";
 import { escaped, playbookBody } from "../../src/core/prompt/prompt.ts";
 import { plain, utf8 } from "../../src/core/text.ts";
@@ -48,7 +48,7 @@ fuzz("the head of a script says an interval of whole seconds, or none", hostileT
 
 fuzz("what the built-in rules make of a reading is plain", hostileJson, (value) => {
   if (!isRecord(value)) return true;
-  const facts = factsOf(value);
+  const facts = fieldsOf(value);
   return ![summary(facts), ...(linesOf(facts) ?? [])].some((line) => actsOnTerminal(line) || line.includes("\n"));
 });
 

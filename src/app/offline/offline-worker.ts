@@ -3,7 +3,7 @@ import { setting } from "../../core/env.ts";
 import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { isRecord } from "../../core/json.ts";
 import { quoted, SESSION_PREFIX, workerId } from "../../core/names.ts";
-import { factsOf } from "../../core/offline/brief.ts";
+import { fieldsOf } from "../../core/offline/brief.ts";
 import {
   chooseFolder,
   type Found,
@@ -92,7 +92,7 @@ async function findings(app: App, task: string): Promise<Found> {
   const { folder, remark } = chooseFolder(foldersIn(task), isFolder, ".");
   const real = files.real(pathOf(folder)) ?? pathOf(folder);
   const reading = await readFolder(app, real);
-  return { folder: real, facts: isRecord(reading) ? factsOf(reading) : {}, remark };
+  return { folder: real, facts: isRecord(reading) ? fieldsOf(reading) : {}, remark };
 }
 
 /** True for a folder; false also for a path that cannot be accessed. */

@@ -1,20 +1,21 @@
 import { isRecord, parseJson } from "../json.ts";
 
-/** What the offline runner understands of a prompt. */
+/** The parts of a prompt that the offline runner understands. */
 export interface Brief {
-  /** Readings by sensor name: the fields of `detail` and `signal` as one object. What is no JSON object is left out. */
-  readonly readings: ReadonlyMap<string, Facts>;
+  /** Readings by sensor name. A reading that is not a JSON object is left out. */
+  readonly readings: ReadonlyMap<string, ReadingFields>;
   /** The text of all goals. */
   readonly goals: string;
   /** The lines of WHAT CHANGED; undefined on a first beat, when everything is new. */
   readonly changes: readonly string[] | undefined;
-  /** The goal a person asked action on, as it stands in the prompt: unchecked. */
+  /** The goal of a manual run, as the prompt spells it; not checked. */
   readonly manualGoal: string | undefined;
 }
 
-export type Facts = Readonly<Record<string, unknown>>;
+/** The fields of a reading, those of `detail` and `signal` as one object. */
+export type ReadingFields = Readonly<Record<string, unknown>>;
 
-/** Reads a decide's prompt back. Undefined when `prompt` is not one of ours. */
+/** Parses a prompt. Returns undefined for a text that is not a prompt of looop. */
 export function parseBrief(prompt: string): Brief | undefined {
   const sections = sectionsOf(prompt);
   if (!sections.has("PLAYBOOK")) return undefined;
@@ -28,7 +29,7 @@ export function parseBrief(prompt: string): Brief | undefined {
   };
 }
 
-/** The lines under each `=== TITLE ===`. No line from outside can look like one: the prompt escapes them. */
+/** Returns the lines under each `=== TITLE ===`. The prompt escapes such lines in texts from outside. */
 function sectionsOf(prompt: string): Map<string, string[]> {
   const sections = new Map<string, string[]>();
   let lines: string[] = [];
@@ -44,18 +45,18 @@ function sectionsOf(prompt: string): Map<string, string[]> {
   return sections;
 }
 
-function readingsOf(lines: readonly string[]): Map<string, Facts> {
-  const readings = new Map<string, Facts>();
+function readingsOf(lines: readonly string[]): Map<string, ReadingFields> {
+  const readings = new Map<string, ReadingFields>();
   const bodies = `\n${lines.join("\n")}`.split(/\n--- /).slice(1);
   for (const body of bodies) {
     const [title = "", ...rest] = body.split("\n");
     const value = parseJson(rest.join("\n"));
-    if (isRecord(value)) readings.set(sensorOf(title), factsOf(value));
+    if (isRecord(value)) readings.set(sensorOf(title), fieldsOf(value));
   }
   return readings;
 }
 
-/** `repo` from `repo`, `repo.json` or `sensor-repo.json`. */
+/** Returns `repo` for the titles `repo`, `repo.json` and `sensor-repo.json`. */
 function sensorOf(title: string): string {
   return title
     .trim()
@@ -63,8 +64,8 @@ function sensorOf(title: string): string {
     .replace(/\.json$/, "");
 }
 
-/** The fields of a reading as one object, those of `signal` first. */
-export function factsOf(reading: Facts): Facts {
+/** Returns the fields of a reading as one object. A field in both `signal` and `detail` has the value of `signal`. */
+export function fieldsOf(reading: ReadingFields): ReadingFields {
   const [detail, signal] = [reading["detail"], reading["signal"]];
   if (!isRecord(signal) && !isRecord(detail)) return reading;
   return { ...(isRecord(detail) ? detail : {}), ...(isRecord(signal) ? signal : {}) };

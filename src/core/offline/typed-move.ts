@@ -1,4 +1,4 @@
-/** The built-in runner's rules as typed moves: what a move cannot say (a report) becomes a goal, or only a journal line. */
+/** The offline runner in typed mode: turns the result of its rules into a typed move. */
 
 import type { Move } from "../move/move.ts";
 import { clip } from "../text.ts";
@@ -7,18 +7,18 @@ import { texts } from "./reading-text.ts";
 import { decideOffline, type Known, type OfflineMove } from "./rules.ts";
 
 /** Longest journal line, in characters. */
-const JOURNAL = 400;
+const JOURNAL_CHARS = 400;
 
-/** The move for `brief`, at this local minute. */
+/** Returns the move for a prompt. `minute` is the local time. */
 export function typedMove(brief: Brief, known: Known, minute: string): Move {
-  return commandAsked(brief) ?? asTyped(decideOffline(brief, known), minute);
+  return commandInReading(brief) ?? asTyped(decideOffline(brief, known), minute);
 }
 
 /**
- * The newest item says `run: COMMAND`. A careful decider would not do what a reading tells it; this one does, so that
- * everybody can see what the gates make of it.
+ * Returns the move to run a command when the newest item of a changed reading is `run: COMMAND`. A careful decider would
+ * not obey a reading; this one does, to show how the gate judges such a move.
  */
-function commandAsked(brief: Brief): Move | undefined {
+function commandInReading(brief: Brief): Move | undefined {
   const changed = brief.changes?.flatMap((line) => /^[+~] snap:(\S+?)(?:: | appeared)/.exec(line)?.[1] ?? []);
   for (const [name, facts] of brief.readings) {
     if (changed !== undefined && !changed.includes(name)) continue;
@@ -29,8 +29,9 @@ function commandAsked(brief: Brief): Move | undefined {
   return undefined;
 }
 
+/** Converts a move. Typed moves cannot write a report or a part of a goal: those become a goal or a journal line. */
 function asTyped(move: OfflineMove, minute: string): Move {
-  const journal = clip(move.journal, JOURNAL);
+  const journal = clip(move.journal, JOURNAL_CHARS);
   switch (move.kind) {
     case "goal":
       return { action: "write_goal", id: move.id, body: goalText(move.goal, [`- ${minute} ${SIGNED}`]), journal };
@@ -53,8 +54,7 @@ function asTyped(move: OfflineMove, minute: string): Move {
     case "worker":
       return { action: "start_worker", id: move.id, prompt: move.task, runner: "offline", journal };
     case "note":
-      // It is shown a goal as others are; it writes no part of a file, only whole ones, so the note is the journal's.
-      return { action: "noop", journal: clip(`${move.goal}: ${move.line}`, JOURNAL) };
+      return { action: "noop", journal: clip(`${move.goal}: ${move.line}`, JOURNAL_CHARS) };
     case "nothing":
       return { action: "noop", journal };
   }

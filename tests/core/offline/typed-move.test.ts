@@ -1,13 +1,13 @@
-/** The built-in rules as typed moves: each can be read back, and each shows another verdict of the gates. */
+/** The offline runner's typed moves, each of which parseMove() accepts. */
 import { describe, expect, test } from "bun:test";
 import { parseMove } from "../../../src/core/move/parse-move.ts";
-import type { Brief, Facts } from "../../../src/core/offline/brief.ts";
+import type { Brief, ReadingFields } from "../../../src/core/offline/brief.ts";
 import type { Known } from "../../../src/core/offline/rules.ts";
 import { typedMove } from "../../../src/core/offline/typed-move.ts";
 
-const NOBODY: Known = () => false;
+const NONE_KNOWN: Known = () => false;
 
-function brief(readings: Record<string, Facts>, changes?: readonly string[]): Brief {
+function brief(readings: Record<string, ReadingFields>, changes?: readonly string[]): Brief {
   return { readings: new Map(Object.entries(readings)), goals: GOALS, changes, manualGoal: undefined };
 }
 
@@ -17,38 +17,42 @@ const REPO = { branch: "main", commit: "a1b2c3d", uncommitted: 1, changed: ["M a
 
 describe("typedMove()", () => {
   const cases: [title: string, brief: Brief, want: object][] = [
-    ["makes a goal of a new item", brief({ inbox: { items: ["Pay rent"] } }), { action: "write_goal", id: "pay-rent" }],
-    ["makes a goal of what is unfinished", brief({ repo: REPO }), { action: "write_goal", id: "unfinished-repo" }],
+    [
+      "writes a goal for a new item",
+      brief({ inbox: { items: ["Pay rent"] } }),
+      { action: "write_goal", id: "pay-rent" },
+    ],
+    ["writes a goal for unfinished work", brief({ repo: REPO }), { action: "write_goal", id: "unfinished-repo" }],
     [
       "starts a worker to look at something",
       brief({ inbox: { items: ["Look at x"] } }),
       { action: "start_worker", id: "look-at-x", prompt: 'Look at x. The folder is "/home/you/gar den"' },
     ],
     [
-      "runs what the newest item says",
+      "runs the command in the newest item",
       brief({ inbox: { items: ["a", "run: date"] } }),
       { action: "run_shell", cmd: "date" },
     ],
     [
-      "does not run what an older item says",
+      "does not run a command in an older item",
       brief({ inbox: { items: ["run: date", "b"] } }),
       { action: "write_goal", id: "run-date" },
     ],
     [
-      "does not run what did not change",
+      "does not run a command in a reading that did not change",
       brief({ inbox: { items: ["run: date"] } }, ["~ snap:ci: 1 → 2"]),
       { action: "noop" },
     ],
-    ["does nothing where no rule fits", brief({}, []), { action: "noop" }],
+    ["does nothing when no rule applies", brief({}, []), { action: "noop" }],
   ];
-  test.each(cases)("%s", (_title, input, want) => {
-    const move = typedMove(input, NOBODY, "2026-01-01 09:30");
+  test.each(cases)("typedMove() %s", (_title, input, want) => {
+    const move = typedMove(input, NONE_KNOWN, "2026-01-01 09:30");
     expect(move).toMatchObject(want);
     expect(parseMove(JSON.stringify(move))).toEqual({ kind: "move", move });
   });
 
-  test("notes under a goal that a person asks about, in the journal", () => {
-    const move = typedMove({ ...brief({ ci: { red: 1 } }), manualGoal: "docs" }, NOBODY, "2026-01-01 09:30");
+  test("typedMove() journals the readings for the goal of a manual run", () => {
+    const move = typedMove({ ...brief({ ci: { red: 1 } }), manualGoal: "docs" }, NONE_KNOWN, "2026-01-01 09:30");
     expect(move).toEqual({ action: "noop", journal: 'docs: ci: {"red":1}' });
   });
 });

@@ -53,7 +53,7 @@ async function terminal(me: Profile, name: string) {
     env: { TERM: "xterm-256color" },
   });
   const client = await attach(session.sockets.far, 120, 40);
-  await waitFor(`the question on the ${name} terminal`, () => client.output().includes("What shall become of"));
+  await waitFor(`the question on the ${name} terminal`, () => client.output().includes("What should happen to"));
   return { ...session, client };
 }
 
@@ -65,7 +65,7 @@ describe("the offline worker", () => {
       const repo = unfinishedRepo(join(me.home, "garden"));
       await asked(me, "try", `Look at ${repo}, please.`);
 
-      const question = "2 changes on main are not committed. What shall become of them?";
+      const question = "2 changes on main are not committed. What should happen to them?";
       expect(session(me, "looop-try")).toMatchObject({ alive: true, note: `${question} (reports/try.md)` });
       expect(me.read("reports/try.md")).toContain("- M plan.txt\n- ?? notes.txt\n");
       type(me, "try", "commit", "both");
@@ -91,9 +91,9 @@ describe("the offline worker", () => {
   found   1 entry, the newest is letter.txt
   wrote   reports/try.md
 
-papers has 1 entry, the newest is letter.txt. What shall become of it?
+papers has 1 entry, the newest is letter.txt. What should happen to it?
 
-Type one line and press Enter, or run this elsewhere. It waits as long as you like; Ctrl-C ends it unanswered.
+Type one line and press Enter, or run this elsewhere. It waits as long as you like; Ctrl-C ends it without an answer.
   LOOOP_DATA_DIR=${me.data} looop send try "your answer"
 >`,
     );
@@ -139,9 +139,9 @@ Type one line and press Enter, or run this elsewhere. It waits as long as you li
     const me = fleetProfile();
     await asked(me, "try", "Look around");
     type(me, "try", "--key", "Enter");
-    await screenWith(me, "try", "An empty line is no answer.");
+    await screenWith(me, "try", "An empty line is not an answer.");
     type(me, "try", "--key", "C-d");
-    await screenWith(me, "try", "That was an end of input, no answer.");
+    await screenWith(me, "try", "That was an end of input, not an answer.");
     type(me, "try", "--key", "C-\\");
     expect(session(me, "looop-try")).toMatchObject({ alive: true, note: expect.stringContaining("reports/try.md") });
     type(me, "try", "keep it");

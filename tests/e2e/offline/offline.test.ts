@@ -47,7 +47,7 @@ describe("looop _offline", () => {
 
     tick(person);
 
-    expect(person.read("journal.md")).toContain("did nothing: no rule of the offline runner fits");
+    expect(person.read("journal.md")).toContain("did nothing: no rule of the offline runner applies");
   });
 
   test("adds a note to the goal that a person forces", () => {
