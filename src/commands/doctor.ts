@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { examine } from "../app/doctor/examine.ts";
 import { type App, openApp } from "../app/open.ts";
-import { examinationJson, examinationText, isHealthy } from "../core/doctor/finding.ts";
+import { reportJson, reportText, isHealthy } from "../core/doctor/finding.ts";
 import { EXIT } from "../core/error.ts";
 
 export const command = defineCommand({
@@ -34,7 +34,7 @@ export interface DoctorOptions {
 /** Prints the findings. Returns 1 when anything is wrong. */
 export async function runDoctor(app: App, { fix, json }: DoctorOptions): Promise<number> {
   if (!json) await app.output.progress("Checking the installation");
-  const examination = await examine(app, fix);
-  app.output.data(json ? examinationJson(examination) : examinationText(examination, app.output.colour));
-  return isHealthy(examination) ? EXIT.ok : EXIT.failed;
+  const report = await examine(app, fix);
+  app.output.data(json ? reportJson(report) : reportText(report, app.output.colour));
+  return isHealthy(report) ? EXIT.ok : EXIT.failed;
 }

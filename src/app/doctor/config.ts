@@ -1,5 +1,5 @@
 import { readIntervals, readLimits } from "../../core/config/limits.ts";
-import { type Finding, note, ok, orFine } from "../../core/doctor/finding.ts";
+import { type Finding, note, ok, orOk } from "../../core/doctor/finding.ts";
 import { judgeConfigFile } from "../../core/doctor/permissions.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { readConfig } from "../../store/read-config.ts";
@@ -17,5 +17,5 @@ export async function checkConfig({ app, paths, inspect }: DoctorDeps): Promise<
     ...allWarnings.map((warning) => note("config", warning)),
   ];
   if (source === undefined) return [ok("config", `${paths.config} is not there: all is as built in`), ...findings];
-  return orFine("config", findings, `${source.path} is understood`);
+  return orOk("config", findings, `${source.path} is understood`);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { judgeLines, judgeShape, judgeWhole, type Kind, kindOf, type LineCount } from "../../core/doctor/data-files.ts";
-import { type Finding, orFine } from "../../core/doctor/finding.ts";
+import { judgeLines, judgeShape, judgeWhole, type FileKind, kindOf, type LineCount } from "../../core/doctor/data-files.ts";
+import { type Finding, orOk } from "../../core/doctor/finding.ts";
 import { utf8 } from "../../core/text.ts";
 import type { DoctorDeps } from "./check.ts";
 import { checkHistory } from "./history.ts";
@@ -37,7 +37,7 @@ export async function checkFiles(deps: DoctorDeps): Promise<readonly Finding[]> 
     count += 1;
     findings.push(...judge(deps, path, kind));
   }
-  return orFine("files", findings, `${count} looked at, all of them whole`);
+  return orOk("files", findings, `${count} looked at, all of them whole`);
 }
 
 /** Returns the paths of all files in the folders that match `pattern`, relative to the data folder. */
@@ -51,7 +51,7 @@ function filesIn({ app, paths }: DoctorDeps, pattern: string): string[] {
   return folders.flatMap((folder) => list(folder).map((name) => join(folder, name)));
 }
 
-function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: Kind): Finding[] {
+function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: FileKind): Finding[] {
   const place = { path, at: join(paths.data, path) };
   const look = inspect.look(place.at);
   if (look === undefined) return []; // removed since the folder was listed
@@ -64,7 +64,7 @@ function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: Kind): F
 }
 
 /** Counts the invalid lines of a log. Reads block by block, so that memory does not grow with the file. */
-function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: Kind): LineCount {
+function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: FileKind): LineCount {
   let [bad, number, at, rest] = [0, 0, 0, ""];
   let firstBad: number | undefined;
   const take = (line: string) => {

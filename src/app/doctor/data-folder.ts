@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { judgeSpace } from "../../core/doctor/disk-space.ts";
-import { type Finding, note, orFine, problem } from "../../core/doctor/finding.ts";
+import { type Finding, note, orOk, problem } from "../../core/doctor/finding.ts";
 import { judgeParents, judgePrivate } from "../../core/doctor/permissions.ts";
 import type { DoctorDeps } from "./check.ts";
 
@@ -21,7 +21,7 @@ export function checkData({ paths, inspect }: DoctorDeps): readonly Finding[] {
   if (look.kind !== "folder" && look.kind !== "link")
     return [problem("data", `${data} is a ${look.kind}, not a folder`, "Choose another with LOOOP_DATA_DIR")];
   inspect.mustBeWritable(data);
-  return orFine("data", [...open, ...judgeLinked(data, { inspect, look })], `${data} is writable, and private`);
+  return orOk("data", [...open, ...judgeLinked(data, { inspect, look })], `${data} is writable, and private`);
 }
 
 /** Checks the owner and mode of the folder, or of the folder that a link leads to: the link's own do not matter. */

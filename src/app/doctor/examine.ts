@@ -1,5 +1,5 @@
 /** Runs every check of `doctor`, and makes the repairs. */
-import type { CheckName, Examination, Finding, Repair } from "../../core/doctor/finding.ts";
+import type { CheckName, DoctorReport, Finding, Repair } from "../../core/doctor/finding.ts";
 import { CHECKS, problem } from "../../core/doctor/finding.ts";
 import { expected } from "../../core/error.ts";
 import { type Inspect, inspect } from "../../sys/process/inspect.ts";
@@ -37,7 +37,7 @@ const CHECK_FUNCTIONS: Readonly<Record<CheckName, Check>> = {
  * Runs every check in turn and changes nothing. With `fix`, makes the repairs that lose no data, and runs the checks
  * again.
  */
-export async function examine(app: App, fix: boolean): Promise<Examination> {
+export async function examine(app: App, fix: boolean): Promise<DoctorReport> {
   const deps: DoctorDeps = { app, paths: app.paths(), inspect };
   const findings = await runChecks(deps);
   if (!fix) return { version: VERSION, findings, fixed: [] };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Finding, orFine } from "../../core/doctor/finding.ts";
+import { type Finding, orOk } from "../../core/doctor/finding.ts";
 import { judgeSocket, judgeTemporary } from "../../core/doctor/leftovers.ts";
 import { fnv1a, pathsOf, type SessionStore, shortSocketFolder } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
@@ -11,11 +11,11 @@ import type { DoctorDeps } from "./check.ts";
 /** Checks for temporary files and sockets that killed processes left. */
 export async function checkLeftovers(deps: DoctorDeps): Promise<readonly Finding[]> {
   const found = [...abandonedFiles(deps), ...(await deadSockets(deps))];
-  return orFine("leftovers", found, "none");
+  return orOk("leftovers", found, "none");
 }
 
 function abandonedFiles({ app, paths, inspect }: DoctorDeps): Finding[] {
-  const now = { nowMs: app.clock.now(), userId: inspect.userId, leftMs: ABANDONED_MS };
+  const now = { nowMs: app.clock.now(), userId: inspect.userId, minAgeMs: ABANDONED_MS };
   const sessions = list(app.files, paths.sessions).map((id) => join(paths.sessions, id));
   return temporaryFiles(app.files, paths, sessions).flatMap(({ path, writer }) => {
     const look = inspect.look(path);

@@ -1,5 +1,5 @@
 import { type Finding, note } from "../../core/doctor/finding.ts";
-import { type Answered, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
+import { type VersionAnswer, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
 import { setting } from "../../core/env.ts";
 import { expected } from "../../core/error.ts";
 import { childEnv } from "../../core/session/child-env.ts";
@@ -39,6 +39,6 @@ export async function checkRunner({ app, paths }: DoctorDeps): Promise<readonly 
     timeoutMs: VERSION_TIMEOUT_MS,
     onOutput: (bytes) => output.push(bytes),
   });
-  const answer: Answered = { code, timedOut, said: utf8(output.bytes()).trim().split("\n")[0] ?? "" };
+  const answer: VersionAnswer = { code, timedOut, said: utf8(output.bytes()).trim().split("\n")[0] ?? "" };
   return [judgeRunner(chosen, found, answer)];
 }

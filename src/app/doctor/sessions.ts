@@ -1,4 +1,4 @@
-import { type Finding, ok, orFine } from "../../core/doctor/finding.ts";
+import { type Finding, ok, orOk } from "../../core/doctor/finding.ts";
 import { judgeSession, judgeVersion } from "../../core/doctor/sessions.ts";
 import { PULSE_ID, sessionId } from "../../core/names.ts";
 import { keyOf, type Session } from "../../core/session/session.ts";
@@ -27,7 +27,7 @@ export async function checkSessions({ app, paths, inspect }: DoctorDeps): Promis
     }),
   );
   const live = sessions.filter(({ isAlive }) => isAlive).length;
-  return orFine("sessions", findings, `${live} live, ${sessions.length - live} over, none of them lost`);
+  return orOk("sessions", findings, `${live} live, ${sessions.length - live} over, none of them lost`);
 }
 
 /** Checks that the running pulse and supervisors are of this release. */

@@ -1,27 +1,28 @@
 import { type Finding, note, ok, problem } from "./finding.ts";
 
-/** One worker may print this much before its log stops; below it, a busy night fills the disk. */
-const ROOMY_BYTES = 1_073_741_824;
+/** Below this free space doctor notes it: the transcript of one worker may grow to this size. */
+const NOTE_BYTES = 1_073_741_824;
 
-/** Below this a flood or a big prompt ends in "no space left". */
-const TIGHT_BYTES = 104_857_600;
+/** Below this free space it is a problem: a large output may fill the disk at any time. */
+const PROBLEM_BYTES = 104_857_600;
 
-/** A beat makes some ten files, a worker about as many. */
-const TIGHT_FILES = 1_000;
+/** Below this number of free files it is a problem: a beat and a worker make about ten each. */
+const PROBLEM_FILES = 1_000;
 
+/** The free space on a file system. */
 export interface Space {
-  /** What is free for this user. */
+  /** Free for this user. */
   readonly freeBytes: number;
-  /** How many files can still be made; undefined where the file system has no such limit. */
+  /** The number of files that can still be made; undefined where the file system has no such limit. */
   readonly freeFiles: number | undefined;
 }
 
-/** Whether there is room for what looop writes. */
+/** Checks that there is space for the files of looop. */
 export function judgeSpace({ freeBytes, freeFiles }: Space): Finding {
-  const free = `${Math.floor(freeBytes / 1_048_576)} MiB free where the data folder lies`;
-  const hint = "Free some disk space: `looop prune` deletes what finished workers printed";
-  if (freeBytes < TIGHT_BYTES) return problem("disk", `only ${free}`, hint);
-  if (freeFiles !== undefined && freeFiles < TIGHT_FILES)
-    return problem("disk", `only ${freeFiles} more files can be made where the data folder lies`, hint);
-  return freeBytes < ROOMY_BYTES ? note("disk", free, hint) : ok("disk", free);
+  const free = `${Math.floor(freeBytes / 1_048_576)} MiB free on the disk of the data folder`;
+  const hint = "Free some disk space: `looop prune` deletes the output of finished workers";
+  if (freeBytes < PROBLEM_BYTES) return problem("disk", `only ${free}`, hint);
+  if (freeFiles !== undefined && freeFiles < PROBLEM_FILES)
+    return problem("disk", `only ${freeFiles} more files can be made on the disk of the data folder`, hint);
+  return freeBytes < NOTE_BYTES ? note("disk", free, hint) : ok("disk", free);
 }

@@ -2,7 +2,7 @@ import { type Colour, paint } from "../colour.ts";
 import { jsonText } from "../json.ts";
 import { plainLine } from "../text.ts";
 
-/** What doctor looks at, in the order in which it tells. Scripts read these: add, never rename. */
+/** The checks of doctor, in the order of its report. Scripts read these names: add names, never rename one. */
 export const CHECKS = [
   "config",
   "runner",
@@ -21,22 +21,23 @@ export const CHECKS = [
 
 export type CheckName = (typeof CHECKS)[number];
 
-/** `note`: worth knowing, and nothing is wrong. */
+/** How serious a finding is. A `note` is worth knowing but not a problem. */
 export type Level = "ok" | "note" | "problem";
 
-/** What can be put right without losing anything. The name on disk must still be the same file when it is done. */
+/** A repair that loses nothing. It is made only if the path still is the file with this `identity`. */
 export type Repair =
   | { readonly kind: "mode"; readonly path: string; readonly mode: number; readonly identity: string }
   | { readonly kind: "remove"; readonly path: string; readonly identity: string };
 
-/** What one look found, in a person's words. */
+/** One result of a check. */
 export interface Finding {
   readonly check: CheckName;
   readonly level: Level;
+  /** The state found, for people. */
   readonly says: string;
-  /** What to type, or to do. */
+  /** The command to type, or what to do. */
   readonly hint?: string;
-  /** What `--fix` does about it. */
+  /** The repair that `--fix` makes. */
   readonly repair?: Repair;
 }
 
@@ -52,56 +53,56 @@ export function problem(check: CheckName, says: string, hint: string): Finding {
   return { check, level: "problem", says, hint };
 }
 
-/** Findings of one check, or that all is well when there are none. */
-export function orFine(check: CheckName, findings: readonly Finding[], says: string): readonly Finding[] {
+/** Returns the findings of a check, or an ok with `says` when there are no findings. */
+export function orOk(check: CheckName, findings: readonly Finding[], says: string): readonly Finding[] {
   return findings.length === 0 ? [ok(check, says)] : findings;
 }
 
-export interface Examination {
+/** All findings of one run of doctor. */
+export interface DoctorReport {
   readonly version: string;
   readonly findings: readonly Finding[];
-  /** What `--fix` did, a line each. */
+  /** The repairs that `--fix` made, a line each. */
   readonly fixed: readonly string[];
 }
 
-export function isHealthy({ findings }: Pick<Examination, "findings">): boolean {
+export function isHealthy({ findings }: Pick<DoctorReport, "findings">): boolean {
   return !findings.some(({ level }) => level === "problem");
 }
 
 const COLOURS: Readonly<Record<Level, Colour>> = { ok: "green", note: "yellow", problem: "red" };
 
-/** The examination for people: a line for each finding, and below it what to type. */
-export function examinationText(examination: Examination, colour: boolean): string {
-  const { findings, fixed } = examination;
+/** Returns the report for people: a line for each finding, with its hint below. */
+export function reportText({ findings, fixed }: DoctorReport, colour: boolean): string {
   const lines = findings.flatMap(({ check, level, says, hint, repair }) => [
     `${paint(colour, COLOURS[level], level.padEnd(7))}  ${check.padEnd(9)}  ${plainLine(says)}`,
-    ...advice(hint, repair).map((line) => `${" ".repeat(20)}→ ${plainLine(line)}`),
+    ...hints(hint, repair).map((line) => `${" ".repeat(20)}→ ${plainLine(line)}`),
   ]);
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
   const [problems, notes] = [count("problem"), count("note")];
-  return [...fixed.map((line) => `fixed    ${plainLine(line)}`), ...lines, sum(problems, notes)].join("\n");
+  return [...fixed.map((line) => `fixed    ${plainLine(line)}`), ...lines, summary(problems, notes)].join("\n");
 }
 
-function advice(hint: string | undefined, repair: Repair | undefined): string[] {
+function hints(hint: string | undefined, repair: Repair | undefined): string[] {
   if (repair === undefined) return hint === undefined ? [] : [hint];
   return [hint === undefined ? "looop doctor --fix" : `${hint}, or looop doctor --fix`];
 }
 
-function sum(problems: number, notes: number): string {
-  const noted = notes === 0 ? "" : `, ${notes} to know`;
+function summary(problems: number, notes: number): string {
+  const noted = notes === 0 ? "" : `, ${notes} ${notes === 1 ? "note" : "notes"}`;
   if (problems === 0) return `healthy${noted}`;
   return `${problems} ${problems === 1 ? "problem" : "problems"}${noted}`;
 }
 
-/** The same for scripts. Its fields are public: add, never rename. */
-export function examinationJson(examination: Examination): string {
-  const findings = examination.findings.map(({ check, level, says, hint, repair }) => ({
+/** Returns the report for scripts. The fields are public: add fields, never rename one. */
+export function reportJson(report: DoctorReport): string {
+  const findings = report.findings.map(({ check, level, says, hint, repair }) => ({
     check,
     level,
     says: plainLine(says),
     hint: hint === undefined ? null : plainLine(hint),
     fixable: repair !== undefined,
   }));
-  const { version, fixed } = examination;
-  return jsonText({ v: 1, version, healthy: isHealthy(examination), findings, fixed }, 2);
+  const { version, fixed } = report;
+  return jsonText({ v: 1, version, healthy: isHealthy(report), findings, fixed }, 2);
 }

@@ -1,35 +1,38 @@
 import { type Finding, note } from "./finding.ts";
-import type { Look } from "./permissions.ts";
+import type { PathInfo } from "./permissions.ts";
 
+/** A temporary file or a socket that may be left over. */
 export interface Leftover {
   readonly path: string;
-  readonly look: Look;
-  /** Whether the process that made it may still be at it. */
+  readonly look: PathInfo;
+  /** True when the process that made it may still use it. */
   readonly inUse: boolean;
 }
 
-export interface Now {
+/** The facts that a leftover is judged by. */
+export interface LeftoverContext {
   readonly nowMs: number;
   readonly userId: number;
-  /** From which age on nobody is still writing: in a container the writer's number says nothing. */
-  readonly leftMs: number;
+  /** A younger file may still be written: its process id may be of another container, which `inUse` cannot see. */
+  readonly minAgeMs: number;
 }
 
-/** A temporary file that nobody will finish: the file that it was for is as it was. */
-export function judgeTemporary({ path, look, inUse }: Leftover, { nowMs, userId, leftMs }: Now): Finding[] {
+/** Finds a temporary file whose writer is gone. */
+export function judgeTemporary(
+  { path, look, inUse }: Leftover,
+  { nowMs, userId, minAgeMs: leftMs }: LeftoverContext,
+): Finding[] {
   const isOld = nowMs - look.mtimeMs > leftMs;
   if (inUse || !isOld || look.kind !== "file" || look.userId !== userId) return [];
-  return [
-    removable(`${path} is left of a write that was cut short; the file it was for is as it was before`, path, look),
-  ];
+  return [removable(`${path} is left over from an interrupted write, which changed nothing`, path, look)];
 }
 
-/** A socket on which nobody answers, of a session that is over. */
-export function judgeSocket({ path, look, inUse }: Leftover, { userId }: Pick<Now, "userId">): Finding[] {
+/** Finds the socket of a session that is over. */
+export function judgeSocket({ path, look, inUse }: Leftover, { userId }: Pick<LeftoverContext, "userId">): Finding[] {
   if (inUse || look.kind !== "socket" || look.userId !== userId) return [];
-  return [removable(`nobody answers on the socket ${path}: its session is over`, path, look)];
+  return [removable(`the socket ${path} is left over from a session that has ended`, path, look)];
 }
 
-function removable(says: string, path: string, { identity }: Look): Finding {
+function removable(says: string, path: string, { identity }: PathInfo): Finding {
   return { ...note("leftovers", says), repair: { kind: "remove", path, identity } };
 }

@@ -14,14 +14,14 @@ import {
 } from "node:fs";
 import process from "node:process";
 import type { Space } from "../../core/doctor/disk-space.ts";
-import type { Look } from "../../core/doctor/permissions.ts";
+import type { PathInfo } from "../../core/doctor/permissions.ts";
 import { attempt, errnoCode } from "../errno.ts";
 
 /** Facts that only doctor reads: owners, free space, running processes. */
 export interface Inspect {
   readonly userId: number;
   /** Looks at the name itself, never at a link's target. Returns undefined when it does not exist. */
-  look(path: string): Look | undefined;
+  look(path: string): PathInfo | undefined;
   /** Throws with the reason when no file can be created in `folder`. Leaves no file behind. */
   mustBeWritable(folder: string): void;
   space(folder: string): Space;
@@ -94,7 +94,7 @@ function setMode(path: string, mode: number, identity: string): boolean {
   });
 }
 
-function describe(stats: Stats): Look {
+function describe(stats: Stats): PathInfo {
   return {
     kind: kindOf(stats),
     mode: stats.mode & 0o7777,
@@ -105,7 +105,7 @@ function describe(stats: Stats): Look {
   };
 }
 
-function kindOf(stats: Stats): Look["kind"] {
+function kindOf(stats: Stats): PathInfo["kind"] {
   if (stats.isFile()) return "file";
   if (stats.isDirectory()) return "folder";
   if (stats.isSymbolicLink()) return "link";

@@ -81,10 +81,10 @@ describe("doctor names", () => {
     const [first] = findingsOf(me).filter(({ check }) => check === "sessions");
     expect([first]).toEqual(findingLike("sessions", "problem", /looop-w/, /looop (?:log|kill) looop-w/));
 
-    await waitFor("its program's end", () => findingsOf(me).some(({ says }) => says.includes("ended without a word")));
+    await waitFor("its program's end", () => findingsOf(me).some(({ says }) => says.includes("was lost")));
     looop(["tick"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
     expect(findingsOf(me).filter(({ check }) => check === "sessions")).toEqual(
-      findingLike("sessions", "note", /ended without a word/),
+      findingLike("sessions", "note", /was lost/),
     );
   });
 
