@@ -1,4 +1,4 @@
-/** Config: TOML as people and editors leave it, and JSON of 0.3. */
+/** Configs: TOML as people and editors leave it, and the JSON of version 0.3. */
 import { onTestFinished } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ const VALUES = [
   "",
 ];
 
-/** Lines that look like settings, with harm among them. */
+/** Lines that look like settings, some of them hostile. */
 const tomlLike = fc
   .array(
     fc.oneof(
@@ -65,17 +65,21 @@ const tomlLike = fc
   )
   .map((lines) => lines.join("\n"));
 
-fuzz("any value is a config, or mistakes that each name a place", hostileJson, (value) => {
-  const parsed = parseConfig(value, "looop.toml");
-  if (!Array.isArray(parsed)) return;
-  const isNamed = parsed.every(
-    ({ found, expected, known }) => found !== "" && (expected !== undefined || known.length > 0),
-  );
-  if (parsed.length === 0 || !isNamed) throw new Error(`neither: ${JSON.stringify(parsed)}`);
-});
+fuzz(
+  "parseConfig() returns a config, or mistakes that each say what was found and what was expected",
+  hostileJson,
+  (value) => {
+    const parsed = parseConfig(value, "looop.toml");
+    if (!Array.isArray(parsed)) return;
+    const isNamed = parsed.every(
+      ({ found, expected, known }) => found !== "" && (expected !== undefined || known.length > 0),
+    );
+    if (parsed.length === 0 || !isNamed) throw new Error(`no usable mistake: ${JSON.stringify(parsed)}`);
+  },
+);
 
 fuzz(
-  "the line of a setting is one of the text, or unknown",
+  "lineOf() returns a line of the text, or undefined",
   fc.tuple(tomlLike, fc.array(fc.constantFrom(...KEYS))),
   ([text, path]) => {
     const line = lineOf(text, path);
@@ -91,7 +95,7 @@ for (const name of ["looop.toml", "looop.json"]) {
       )
     : tomlLike;
   fuzzAsync(
-    `a ${name} is read, or refused with exit 3 in plain words`,
+    `readConfig() reads any ${name}, or refuses it with exit 3 and a printable message`,
     text,
     () => {
       const home = mkdtempSync(join(tmpdir(), "looop-fuzz-"));
@@ -117,8 +121,8 @@ for (const name of ["looop.toml", "looop.json"]) {
   );
 }
 
-// The parser is another's: what it takes must not reach us in another shape than JSON has.
-fuzz("the TOML parser gives values, or an error with a line", tomlLike, (text) => {
+// readConfig() takes the line of a syntax error from the parser, which is a package.
+fuzz("the TOML parser returns values, or throws an error with a line", tomlLike, (text) => {
   try {
     toml.parse(text);
   } catch (error) {

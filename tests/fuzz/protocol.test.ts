@@ -1,4 +1,4 @@
-/** What a peer may send on a session's socket: the first line, then frames, cut anywhere. */
+/** The bytes that a peer sends on a session's socket: a first line, then frames, split anywhere. */
 import fc from "fast-check";
 import { failure, parseRequest, success } from "../../src/core/session/request.ts";
 import {
@@ -38,13 +38,13 @@ const hello = fc.oneof(
   hostileJson.map((value) => JSON.stringify(value) ?? ""),
 );
 
-/** `bytes` in pieces that end at these places. */
+/** Splits `bytes` at these places. */
 function* pieces(bytes: Uint8Array, places: readonly number[]): Iterable<Uint8Array> {
   const at = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   for (const [index, from] of at.entries()) yield bytes.subarray(from, at[index + 1] ?? from);
 }
 
-fuzz("a first line is a request, or refused in one line of JSON", hello, (line) => {
+fuzz("parseRequest() returns a request, or a reason that failure() puts into one line of JSON", hello, (line) => {
   const parsed = parseRequest(line);
   if (parsed.kind === "request") return OPS.includes(parsed.request.op) && success(parsed.request).endsWith("}\n");
   return (
@@ -53,13 +53,13 @@ fuzz("a first line is a request, or refused in one line of JSON", hello, (line) 
 });
 
 fuzz(
-  "a first line and what is behind it are the same however they are cut",
+  "LineReader gives the same first line and rest wherever the input is split",
   fc.tuple(hello, hostileBytes, fc.array(fc.nat(300))),
-  ([line, behind, places]) => {
+  ([line, after, places]) => {
     const head = new TextEncoder().encode(line.replaceAll("\n", " "));
     const reader = new LineReader();
     let rest: Uint8Array[] | undefined;
-    for (const piece of pieces(Uint8Array.of(...head, 10, ...behind), places)) {
+    for (const piece of pieces(Uint8Array.of(...head, 10, ...after), places)) {
       if (rest !== undefined) {
         rest.push(piece);
         continue;
@@ -71,12 +71,12 @@ fuzz(
         rest = [got.rest];
       }
     }
-    return rest !== undefined && Buffer.concat(rest).equals(Buffer.from(behind));
+    return rest !== undefined && Buffer.concat(rest).equals(Buffer.from(after));
   },
 );
 
 fuzz(
-  "frames come out as they went in, however they are cut",
+  "FrameReader gives the frames that were sent, wherever the input is split",
   fc.tuple(fc.array(fc.tuple(fc.nat(255), hostileBytes), { maxLength: 5 }), fc.array(fc.nat(999))),
   ([sent, places]) => {
     const reader = new FrameReader();
@@ -93,7 +93,7 @@ fuzz(
 );
 
 fuzz(
-  "any bytes are frames of at most the limit, or refused for ever",
+  "FrameReader gives frames within the limit, or refuses the rest of the input",
   fc.array(fc.uint8Array({ maxLength: 40 })),
   (all) => {
     const reader = new FrameReader();

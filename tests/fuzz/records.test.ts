@@ -1,4 +1,4 @@
-/** Files that any program may have written: records of sessions, notes, asks, messages, claims, schedules, the ledger. */
+/** Files that another program may have written: records of sessions, notes, asks, messages, claims, schedules, the ledger. */
 import { onTestFinished } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -61,41 +61,39 @@ const TIMES = fc.constantFrom(
 );
 const STATES = fc.constantFrom("running", "exited", "killed", "starting", "paused");
 
-/** A record with the right names, some of them with the right types. */
+/** A record with fields that exist, some of them of the right type. */
 const recordLike = fc.oneof(
   fc
     .tuple(
       fc.dictionary(fc.constantFrom(...NAMES, ...MORE), fc.oneof(hostileJson, fc.integer(), TIMES, STATES)),
       fc.constantFrom({}, { v: 1 }, { id: "looop-w", cmd: ["x"], babysit_pid: 1, started_at: "2026-01-01T00:00:00Z" }),
     )
-    .map(([some, right]) => JSON.stringify({ ...some, ...right })),
+    .map(([random, valid]) => JSON.stringify({ ...random, ...valid })),
   hostileText,
   hostileJson.map((value) => JSON.stringify(value) ?? ""),
 );
 
 fuzz(
-  "a session's record is what it is in words, whatever its files hold",
+  "a session has a status in words, and is pruned only if it is ours and finished, whatever its files hold",
   fc.tuple(recordLike, recordLike, fc.boolean()),
-  ([meta, status, lives]) => {
-    const [is, stands] = [parseMeta(meta), parseStatus(status)];
-    const standing = sessionState(is, stands, lives);
+  ([metaText, statusText, isSupervisorAlive]) => {
+    const [meta, status] = [parseMeta(metaText), parseStatus(statusText)];
     const session = {
       id: "looop-w",
-      standing,
+      standing: sessionState(meta, status, isSupervisorAlive),
       isAlive: false,
-      isOurs: is?.owner === "looop",
-      meta: is,
-      status: stands,
+      isOurs: meta?.owner === "looop",
+      meta,
+      status,
       note: undefined,
     };
     const plan = planPrune([session], { shown: undefined, minAgeMs: 0, nowMs: 1.8e12 });
-    // Only what is finished and ours may ever go.
-    const mayGo = isFinished(session) && session.isOurs;
-    return statusWords(session) !== "" && keyOf(session) !== "" && (mayGo || plan.remove.length === 0);
+    const isPrunable = isFinished(session) && session.isOurs;
+    return statusWords(session) !== "" && keyOf(session) !== "" && (isPrunable || plan.remove.length === 0);
   },
 );
 
-fuzz("asks, answers, messages and claims are understood or none", recordLike, (text) => {
+fuzz("asks, answers, messages and claims are parsed or rejected, never thrown on", recordLike, (text) => {
   const ask = parseAsk("a1", text);
   const answer = parseAnswer("a1", text);
   return (
@@ -104,13 +102,13 @@ fuzz("asks, answers, messages and claims are understood or none", recordLike, (t
   );
 });
 
-fuzz("a claim is only taken from whom nobody knows to live", fc.tuple(recordLike, fc.integer()), ([text, ageMs]) => {
-  const named = parseClaim(text)?.session ?? "";
-  return named === "" || !isStale(text, ageMs, () => "alive");
+fuzz("isStale() is false while the holder of a claim is alive", fc.tuple(recordLike, fc.integer()), ([text, ageMs]) => {
+  const holder = parseClaim(text)?.session ?? "";
+  return holder === "" || !isStale(text, ageMs, () => "alive");
 });
 
 fuzz(
-  "a schedule says when it is due, or that it is none",
+  "a schedule has a JSON reading, a text, and no due time in the past",
   fc.tuple(recordLike, fc.integer({ min: 0, max: 4e12 })),
   ([text, nowMs]) => {
     const schedule = parseSchedule(text);
@@ -120,17 +118,21 @@ fuzz(
   },
 );
 
-fuzz("a ledger of any lines has a finite sum", fc.array(recordLike, { maxLength: 5 }), (lines) => {
-  const tally = emptyTally();
-  for (const line of lines) {
-    const row = parseRow(line);
-    if (row !== undefined) count(tally, row);
-  }
-  return Object.values(tally).every((value) => typeof value !== "number" || (Number.isFinite(value) && value >= 0));
-});
+fuzz(
+  "the total of a ledger is finite and not negative, whatever its lines",
+  fc.array(recordLike, { maxLength: 5 }),
+  (lines) => {
+    const tally = emptyTally();
+    for (const line of lines) {
+      const row = parseRow(line);
+      if (row !== undefined) count(tally, row);
+    }
+    return Object.values(tally).every((value) => typeof value !== "number" || (Number.isFinite(value) && value >= 0));
+  },
+);
 
 fuzzAsync(
-  "a session's folder of any files is one line of the table that does not act",
+  "a session has printable lines in the table, whatever the files in its folder hold",
   fc.tuple(
     recordLike,
     recordLike,

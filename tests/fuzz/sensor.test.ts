@@ -1,4 +1,4 @@
-/** What sensors print, and what becomes of it in the world and in the prompt. */
+/** Sensor output, and its way into the world and the prompt. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { isRecord, parseJson } from "../../src/core/json.ts";
@@ -25,33 +25,33 @@ const run = fc.record({
   stderr: hostileBytes,
 });
 
-fuzz("a run of a sensor is a reading of at most its cap, or a failure that is JSON", run, (given) => {
-  const reading = readingOfRun({ ...given, printedBytes: given.stdout.length + given.more }, 100, 60_000);
+fuzz("readingOfRun() of a failure is JSON", run, (ended) => {
+  const reading = readingOfRun({ ...ended, printedBytes: ended.stdout.length + ended.more }, 100, 60_000);
   return !isFailure(reading) || isRecord(parseJson(utf8(reading)));
 });
 
-fuzz("a reading is one item of the world, the same for the same bytes", printed, (reading) => {
+fuzz("signalItem() is printable, and the same for the same bytes", printed, (reading) => {
   const item = signalItem(reading, digest);
   return !actsOnTerminal(item.shown) && item.digest === signalItem(reading.slice(), digest).digest;
 });
 
-fuzz("how a reading changed is one line without what acts", fc.tuple(printed, printed), ([was, now]) => {
+fuzz("changeLine() of two readings is one printable line", fc.tuple(printed, printed), ([was, now]) => {
   const shown = [was, now].map((reading) => signalItem(reading, digest).shown);
   const line = changeLine({ op: "change", item: "snap:x", was: shown[0] ?? "", now: shown[1] ?? "" });
   return !line.includes("\n") && !actsOnTerminal(line);
 });
 
-fuzz("the head of a script says an interval of whole seconds, or none", hostileText, (text) => {
+fuzz("intervalMs() is a whole number that is not negative, or undefined", hostileText, (text) => {
   const ms = intervalMs(`# looop:interval=${text}`);
   return ms === undefined || (Number.isSafeInteger(ms) && ms >= 0);
 });
 
-fuzz("what the built-in rules make of a reading is plain", hostileJson, (value) => {
+fuzz("the offline runner's text about a reading is printable", hostileJson, (value) => {
   if (!isRecord(value)) return true;
   const facts = fieldsOf(value);
   return ![summary(facts), ...(linesOf(facts) ?? [])].some((line) => actsOnTerminal(line) || line.includes("\n"));
 });
 
-fuzz("no text from outside has a line that begins a section", hostileText, (text) => {
+fuzz("escaped() and playbookBody() leave no line that begins a section", hostileText, (text) => {
   return ![escaped(plain(text)), playbookBody(text)].some((body) => /^\s*(?:===|---)/m.test(body));
 });

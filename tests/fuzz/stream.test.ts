@@ -1,4 +1,4 @@
-/** What runners stream, cut anywhere, and the moves they answer with. */
+/** The streams of runners, split anywhere, and the moves they answer with. */
 import fc from "fast-check";
 import { ledgerLine, parseRow } from "../../src/core/money/call.ts";
 import { parseMove } from "../../src/core/move/parse-move.ts";
@@ -33,7 +33,7 @@ const line = fc.oneof(
   hostileJson.map((value) => JSON.stringify(value) ?? ""),
 );
 
-fuzz("a line of any stream is understood or nothing, and what is shown of it does not act", line, (text) => {
+fuzz("readEvent() gives no negative usage, and progress that is printable", line, (text) => {
   const { progress, usage } = readEvent(text);
   const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, costUsd = 0 } = usage ?? {};
   if (![input, output, cacheRead, cacheWrite, costUsd].every((figure) => figure >= 0)) return false;
@@ -41,7 +41,7 @@ fuzz("a line of any stream is understood or nothing, and what is shown of it doe
 });
 
 fuzz(
-  "lines are the same however the stream is cut",
+  "LineSplitter gives the same lines wherever the stream is split",
   fc.tuple(fc.array(line), fc.array(fc.nat(400))),
   ([lines, places]) => {
     const whole = new TextEncoder().encode(lines.join("\n"));
@@ -55,7 +55,7 @@ fuzz(
   },
 );
 
-fuzz("the events of a call are a row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
+fuzz("the usage of any events is one valid row of the ledger", fc.array(line, { maxLength: 6 }), (lines) => {
   const meter = new UsageMeter();
   for (const text of lines) meter.add(readEvent(text));
   const written = ledgerLine(meter.call({ kind: "tick", id: "x", runner: "y" }), 1e12);
@@ -76,7 +76,7 @@ const move = fc
   .map(({ action, more }) => JSON.stringify({ journal: "x", ...more, action }));
 
 fuzz(
-  "an answer is one move, or refused in words that do not act",
+  "parseMove() returns a move, or a printable reason",
   fc.oneof(
     move,
     hostileText,

@@ -1,4 +1,4 @@
-/** Bytes that a program writes to its terminal, cut anywhere: what is kept of them, shown again and undone. */
+/** The output of a program to its terminal, split anywhere: the readable log, the modes, the replay, the screenshot. */
 import fc from "fast-check";
 import { Modes } from "../../src/supervise/screen/modes.ts";
 import { ReadableText } from "../../src/supervise/screen/readable-text.ts";
@@ -60,15 +60,15 @@ const output = fc.oneof(
   fc.array(fc.constantFrom(...PARTS), { maxLength: 30 }).map((parts) => new TextEncoder().encode(parts.join(""))),
   hostileBytes,
 );
-const cutting = fc.tuple(output, fc.array(fc.nat(200), { maxLength: 6 }));
+const split = fc.tuple(output, fc.array(fc.nat(200), { maxLength: 6 }));
 
-/** `bytes` in pieces that end at these places. */
+/** Splits `bytes` at these places. */
 function pieces(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const at = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   return at.map((from, index) => bytes.subarray(from, at[index + 1] ?? from));
 }
 
-fuzz("a readable log does not act, and is the same however it was cut", cutting, ([bytes, places]) => {
+fuzz("ReadableText is printable, and the same wherever the output is split", split, ([bytes, places]) => {
   const read = (all: readonly Uint8Array[]) => {
     const readable = new ReadableText();
     return all.map((piece) => readable.push(piece)).join("");
@@ -77,42 +77,39 @@ fuzz("a readable log does not act, and is the same however it was cut", cutting,
 });
 
 fuzz(
-  "modes are the same however the output was cut, and undoing them twice is undoing them once",
-  cutting,
+  "Modes are the same wherever the output is split, and undo() leaves nothing to restore",
+  split,
   ([bytes, places]) => {
     const after = (all: readonly Uint8Array[]) => {
       const modes = new Modes();
       for (const piece of all) modes.feed(piece);
       return modes;
     };
-    const [whole, cut] = [after([bytes]), after(pieces(bytes, places))];
+    const [whole, pieced] = [after([bytes]), after(pieces(bytes, places))];
     const encode = (text: string) => new TextEncoder().encode(text);
     const undone = after([bytes, encode(whole.isInside ? "\x18" : ""), encode(whole.undo())]);
-    return whole.restore() === cut.restore() && whole.undo() === cut.undo() && undone.restore() === "";
+    return whole.restore() === pieced.restore() && whole.undo() === pieced.undo() && undone.restore() === "";
   },
 );
 
-const QUESTIONS = /\x05|\x1b\[(?:[>=]?0?c|[56]n|\?u|>0?q|18t|21t)|\x1b\]52;|\x1bZ|\xc2[\x80-\x9f]/;
-fuzz("a replay asks the terminal nothing", output, (bytes) => {
+/** Sequences that make a terminal answer. */
+const QUERIES = /\x05|\x1b\[(?:[>=]?0?c|[56]n|\?u|>0?q|18t|21t)|\x1b\]52;|\x1bZ|\xc2[\x80-\x9f]/;
+fuzz("withoutQueries() leaves no sequence that makes a terminal answer", output, (bytes) => {
   const shown = Buffer.from(withoutQueries(bytes)).toString("latin1");
-  // What is not ended yet may go on as something else.
+  // An unfinished sequence may continue as another one.
   const modes = new Modes();
   modes.feed(withoutQueries(bytes));
-  return modes.isInside || !QUESTIONS.test(shown);
+  return modes.isInside || !QUERIES.test(shown);
 });
 
-fuzz("quietened twice is quietened once", output, (bytes) =>
+fuzz("withoutQueries() twice is the same as once", output, (bytes) =>
   Buffer.from(withoutQueries(withoutQueries(bytes))).equals(Buffer.from(withoutQueries(bytes))),
 );
 
-fuzz(
-  "what was typed is an answer of the terminal's or not",
-  hostileBytes,
-  (bytes) => typeof isTerminalAnswer(bytes) === "boolean",
-);
+fuzz("isTerminalAnswer() accepts any bytes", hostileBytes, (bytes) => typeof isTerminalAnswer(bytes) === "boolean");
 
 fuzzAsync(
-  "a picture of any output is plain text of the screen's size",
+  "takePicture() is printable text with as many lines as the screen",
   output,
   () => async (bytes) => {
     const screen = await openScreen({ cols: 20, rows: 4 });
