@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/sys/sys.ts";
 
-/** A clock that only moves when someone sleeps, and remembers how long they slept, in milliseconds. */
+/** A clock that moves only when something sleeps. `slept` holds each sleep, in milliseconds. */
 export function fakeClock(startMs = 1_000_000_000_000): Clock & { readonly slept: readonly number[] } {
   let nowMs = startMs;
   const slept: number[] = [];

@@ -1,12 +1,12 @@
-/** The Anthropic Messages API: claude and pi speak it. */
+/** The Anthropic Messages API, which claude and pi use. */
 import type { Failure, Reply } from "./scenario.ts";
-import { type Body, type Dialect, type Facts, type Refusal, seconds, sse, textIn } from "./wire.ts";
+import { type AnswerFacts, type Body, type Dialect, type ErrorResponse, seconds, sse, textIn } from "./wire.ts";
 
 export const anthropic: Dialect = {
   asked: (body) => ({
     model: String(body.model),
     streaming: body.stream === true,
-    said: list(body.messages).flatMap((message) => (message.role === "user" ? spoken(message.content) : [])),
+    said: list(body.messages).flatMap((message) => (message.role === "user" ? textsOf(message.content) : [])),
     answers: list(body.messages).filter(({ role }) => role === "assistant").length,
     tools: list(body.tools).map(({ name }) => String(name)),
   }),
@@ -16,12 +16,16 @@ export const anthropic: Dialect = {
     const send = (event: { type: string; [key: string]: unknown }) => sse(event, event.type);
     return [
       send({ type: "message_start", message }),
-      send({ type: "content_block_start", index: 0, content_block: { ...block(reply, facts), ...EMPTY(reply) } }),
+      send({
+        type: "content_block_start",
+        index: 0,
+        content_block: { ...block(reply, facts), ...emptyContent(reply) },
+      }),
       send({ type: "content_block_delta", index: 0, delta: delta(reply) }),
       send({ type: "content_block_stop", index: 0 }),
       send({
         type: "message_delta",
-        delta: { stop_reason: stop(reply), stop_sequence: null },
+        delta: { stop_reason: stopReason(reply), stop_sequence: null },
         usage: usage(facts, facts.tokens.output),
       }),
       send({ type: "message_stop" }),
@@ -32,26 +36,26 @@ export const anthropic: Dialect = {
     JSON.stringify({
       ...envelope(facts),
       content: [block(reply, facts)],
-      stop_reason: stop(reply),
+      stop_reason: stopReason(reply),
       usage: usage(facts, facts.tokens.output),
     }),
 
   error: (failure, nowMs) => {
-    const refusal = ERRORS[failure.fail] ?? ERRORS["500"];
-    const { status, type, message } = refusal as NonNullable<typeof refusal>;
+    const { status, type, message } = ERRORS[failure.fail] ?? SERVER_ERROR;
     const body = JSON.stringify({ type: "error", error: { type, message }, request_id: "req_011stand1n" });
-    return { status, body, headers: headersOf(failure, nowMs) } satisfies Refusal;
+    return { status, body, headers: headersOf(failure, nowMs) } satisfies ErrorResponse;
   },
 };
 
-const ERRORS: Readonly<Record<string, { status: number; type: string; message: string } | undefined>> = {
+const SERVER_ERROR = { status: 500, type: "api_error", message: "Internal server error" };
+
+const ERRORS: Readonly<Record<string, typeof SERVER_ERROR | undefined>> = {
   "429": { status: 429, type: "rate_limit_error", message: "Number of request tokens has exceeded your rate limit" },
-  "500": { status: 500, type: "api_error", message: "Internal server error" },
   auth: { status: 401, type: "authentication_error", message: "invalid x-api-key" },
   limit: { status: 429, type: "rate_limit_error", message: "This request would exceed your account's rate limit" },
 };
 
-/** A subscription's limit says in its headers when it ends. */
+/** The headers of a subscription's usage limit, which say when it ends. */
 function headersOf(failure: Failure, nowMs: number): Record<string, string> {
   if (failure.fail !== "limit") return { "request-id": "req_011stand1n" };
   const reset = seconds(nowMs) + failure.resets_in_s;
@@ -68,21 +72,21 @@ function headersOf(failure: Failure, nowMs: number): Record<string, string> {
   };
 }
 
-/** Returns the text of a person or of the program, without results of tools. */
-function spoken(content: Body): string[] {
+/** Returns the text of a user message, without the results of tools. */
+function textsOf(content: Body): string[] {
   const text = textIn(typeof content === "string" ? content : list(content).filter(({ type }) => type === "text"));
   return text === "" ? [] : [text];
 }
 
 const list = (value: Body): Body[] => (Array.isArray(value) ? value : []);
-const stop = (reply: Reply) => ("tool" in reply ? "tool_use" : "end_turn");
-const EMPTY = (reply: Reply) => ("tool" in reply ? { input: {} } : { text: "" });
+const stopReason = (reply: Reply) => ("tool" in reply ? "tool_use" : "end_turn");
+const emptyContent = (reply: Reply) => ("tool" in reply ? { input: {} } : { text: "" });
 
-function envelope({ id, model }: Facts) {
+function envelope({ id, model }: AnswerFacts) {
   return { id: `msg_${id}`, type: "message", role: "assistant", model, stop_sequence: null };
 }
 
-function block(reply: Reply, { id }: Facts) {
+function block(reply: Reply, { id }: AnswerFacts) {
   if (!("tool" in reply)) return { type: "text", text: reply.text };
   return { type: "tool_use", id: `toolu_${id}`, name: reply.tool.name, input: reply.tool.input };
 }
@@ -92,7 +96,7 @@ function delta(reply: Reply) {
   return { type: "input_json_delta", partial_json: JSON.stringify(reply.tool.input) };
 }
 
-function usage({ tokens }: Facts, output: number) {
+function usage({ tokens }: AnswerFacts, output: number) {
   return {
     input_tokens: tokens.input,
     cache_creation_input_tokens: tokens.cacheWrite,

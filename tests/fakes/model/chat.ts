@@ -1,6 +1,6 @@
-/** The OpenAI Chat Completions API: opencode speaks it. */
+/** The OpenAI Chat Completions API, which opencode uses. */
 import type { Failure, Reply } from "./scenario.ts";
-import { type Body, type Dialect, type Facts, type Refusal, sse, textIn } from "./wire.ts";
+import { type AnswerFacts, type Body, type Dialect, type ErrorResponse, sse, textIn } from "./wire.ts";
 
 export const chat: Dialect = {
   asked: (body) => ({
@@ -30,7 +30,7 @@ export const chat: Dialect = {
   error: (failure) => {
     const { status, type, message } = ERRORS[failure.fail] ?? SERVER_ERROR;
     const body = JSON.stringify({ error: { type, code: type, message } });
-    return { status, body, headers: headersOf(failure) } satisfies Refusal;
+    return { status, body, headers: headersOf(failure) } satisfies ErrorResponse;
   },
 };
 
@@ -49,15 +49,15 @@ function headersOf(failure: Failure): Record<string, string> {
 const list = (value: Body): Body[] => (Array.isArray(value) ? value : []);
 const finish = (reply: Reply) => ("tool" in reply ? "tool_calls" : "stop");
 
-function envelope({ id, model }: Facts) {
+function envelope({ id, model }: AnswerFacts) {
   return { id: `chatcmpl-${id}`, created: 0, model };
 }
 
-function chunk(facts: Facts, choices: readonly object[]) {
+function chunk(facts: AnswerFacts, choices: readonly object[]) {
   return { ...envelope(facts), object: "chat.completion.chunk", choices };
 }
 
-function piece(reply: Reply, { id }: Facts) {
+function piece(reply: Reply, { id }: AnswerFacts) {
   if (!("tool" in reply)) return { content: reply.text };
   const { name, input } = reply.tool;
   return {
@@ -67,7 +67,7 @@ function piece(reply: Reply, { id }: Facts) {
   };
 }
 
-function usage({ tokens: { input, output, cacheRead, cacheWrite } }: Facts) {
+function usage({ tokens: { input, output, cacheRead, cacheWrite } }: AnswerFacts) {
   const tokensIn = input + cacheRead + cacheWrite;
   return {
     prompt_tokens: tokensIn,

@@ -1,6 +1,6 @@
-/** The OpenAI Responses API: codex speaks it. */
+/** The OpenAI Responses API, which codex uses. */
 import type { Failure, Reply } from "./scenario.ts";
-import { type Body, type Dialect, type Facts, type Refusal, seconds, sse, textIn } from "./wire.ts";
+import { type AnswerFacts, type Body, type Dialect, type ErrorResponse, seconds, sse, textIn } from "./wire.ts";
 
 export const responses: Dialect = {
   asked: (body) => ({
@@ -32,7 +32,7 @@ export const responses: Dialect = {
   error: (failure, nowMs) => {
     const { status, type, message } = ERRORS[failure.fail] ?? SERVER_ERROR;
     const body = JSON.stringify({ error: { type, message, code: type, ...resetOf(failure, nowMs) } });
-    return { status, body } satisfies Refusal;
+    return { status, body } satisfies ErrorResponse;
   },
 };
 
@@ -52,11 +52,11 @@ function resetOf(failure: Failure, nowMs: number): object {
 
 const list = (value: Body): Body[] => (Array.isArray(value) ? value : []);
 
-function envelope({ id, model }: Facts) {
+function envelope({ id, model }: AnswerFacts) {
   return { id: `resp_${id}`, object: "response", model, created_at: 0 };
 }
 
-function item(reply: Reply, { id }: Facts) {
+function item(reply: Reply, { id }: AnswerFacts) {
   if ("tool" in reply) {
     const { name, input } = reply.tool;
     const call = { call_id: `call_${id}`, name, arguments: JSON.stringify(input) };
@@ -66,7 +66,7 @@ function item(reply: Reply, { id }: Facts) {
   return { type: "message", id: `msg_${id}`, status: "completed", role: "assistant", content };
 }
 
-function finished(reply: Reply, facts: Facts) {
+function finished(reply: Reply, facts: AnswerFacts) {
   const { input, output, cacheRead, cacheWrite } = facts.tokens;
   const tokensIn = input + cacheRead + cacheWrite;
   return {

@@ -1,22 +1,23 @@
-/** The answers of the model server: data, chosen by the conversation alone, so that a retry gets the same answer. */
+/** The answers of the model server. The conversation alone chooses one, so that a retry gets the same answer. */
 
 /** One answer of the model. */
 export type Step =
   | { readonly say: string }
-  /** Runs a command with whichever tool for that the program offers. */
+  /** Calls the program's tool for shell commands. */
   | { readonly shell: string }
   | Failure;
 
-/** An answer that goes wrong on purpose. `limit` is a usage limit that ends so many seconds later. */
+/** A failure in place of an answer. `limit` is a usage limit that ends after `resets_in_s` seconds. */
 export type Failure =
   | { readonly fail: "429" | "500" | "auth" | "hang" | "cut" }
   | { readonly fail: "limit"; readonly resets_in_s: number };
 
-/** The answers to a conversation that begins with a text like this: the first, the second, and so on. */
+/** The answers to one kind of conversation. */
 export interface Script {
   readonly name: string;
-  /** A part of what the program says first. */
+  /** The script answers a conversation in which a user message contains this text. */
   readonly when: string;
+  /** The first answer, the second, and so on. */
   readonly steps: readonly Step[];
 }
 
@@ -24,7 +25,7 @@ export interface Scenario {
   readonly scripts: readonly Script[];
 }
 
-/** Tokens as a bill counts them: those from and into a cache are not in `input`. */
+/** The tokens of a bill. `input` does not include those read from or written to a cache. */
 export interface Tokens {
   readonly input: number;
   readonly output: number;
@@ -32,36 +33,36 @@ export interface Tokens {
   readonly cacheWrite: number;
 }
 
-/** The part of a request that decides the answer. */
+/** The parts of a request that choose the answer. */
 export interface Asked {
   readonly model: string;
   readonly streaming: boolean;
-  /** The texts of the user's side, oldest first, without results of tools. */
+  /** The user messages, oldest first, without the results of tools. */
   readonly said: readonly string[];
-  /** The number of answers in this conversation so far. */
+  /** The number of answers that the model has given in this conversation. */
   readonly answers: number;
-  /** The tools on offer, by name. */
+  /** The names of the tools that the program offers. */
   readonly tools: readonly string[];
 }
 
-/** A tool to be called, in the words of the program that offers it. */
+/** A call of one of the program's tools. */
 export interface ToolCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An answer that goes well. */
+/** An answer that succeeds. */
 export type Reply = { readonly text: string } | { readonly tool: ToolCall };
 
-/** The answer and its script. A side call without a script gets a short text. */
+/** An answer and the script it is from. A request that no script matches gets a short text. */
 export interface Answer {
   readonly script: string | undefined;
   readonly reply: Reply | Failure;
 }
 
-/** Chooses the answer. `{{colour}}` in a text is the word after `colour:` in what the user's side said last of that. */
+/** Chooses the answer. `{{colour}}` in a text becomes the word after the last `colour:` in a user message. */
 export function answerTo({ scripts }: Scenario, asked: Asked): Answer {
-  // opencode wants a title for what it was told.
+  // opencode also asks for a title of the conversation.
   const [first = ""] = asked.said;
   const scriptsFor = first.startsWith("Generate a title") ? [] : scripts;
   const script = scriptsFor.find(({ when }) => asked.said.some((text) => text.includes(when)));
@@ -82,7 +83,7 @@ function replyOf(step: Step, asked: Asked): Reply | Failure {
   return tool === undefined ? { text: "I was given no tool to run a command." } : { tool };
 }
 
-/** How each program calls its tool for commands, and what it takes. */
+/** The programs' tools for shell commands, by name: the input that runs a command. */
 const SHELLS: Readonly<Record<string, (command: string) => Readonly<Record<string, unknown>>>> = {
   Bash: (command) => ({ command, description: "One step of the work" }),
   bash: (command) => ({ command, description: "One step of the work" }),

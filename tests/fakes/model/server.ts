@@ -1,6 +1,6 @@
 /**
- * A model on loopback: it speaks the three APIs that model CLIs speak, answers from a scenario, counts, and fails when
- * the scenario says so. Alone: bun tests/fakes/model/server.ts SCENARIO.json [PORT]
+ * A model on loopback. It serves the three APIs that the model CLIs use, answers or fails as its scenario says, and counts
+ * tokens. Run it alone with: bun tests/fakes/model/server.ts SCENARIO.json [PORT]
  */
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -16,32 +16,31 @@ import type { Body, Dialect } from "./wire.ts";
 /** One request for an answer. */
 export interface Request {
   readonly path: string;
-  /** Which script answered; undefined for a side call such as a title. */
+  /** The script that answered; undefined for a side call, such as one for a title. */
   readonly script: string | undefined;
-  /** The failure that the scenario wanted, if any. */
+  /** The failure that the scenario asked for, if it did. */
   readonly failed: Failure["fail"] | undefined;
   readonly model: string;
   readonly tools: readonly string[];
-  /** Its bill; nothing when it failed. */
+  /** The billed tokens; 0 when it failed. */
   readonly tokens: Tokens;
-  /** The body as it came. */
   readonly body: Body;
 }
 
-/** The bill of an answer. */
+/** The tokens of an answer: always the same, or by request. */
 export type Bill = Tokens | ((asked: Asked) => Tokens);
 
 export interface ModelServer {
   readonly port: number;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Every request for an answer so far, oldest first. */
+  /** All requests for an answer so far, oldest first. */
   readonly requests: readonly Request[];
-  /** Returns the whole bill so far, as the server counts it. */
+  /** Returns all tokens that were billed so far. */
   tokens(): Tokens;
-  /** From now on it answers from this scenario: a name in scenarios/, or data. Nothing is forgotten. */
+  /** Answers from another scenario from now on: a name in scenarios/, or data. Keeps the requests and the tokens. */
   play(scenario: Scenario | string): void;
-  /** Sets the bill of each later answer: a constant, or by the request. */
+  /** Sets the tokens of each answer from now on. */
   bill(tokens: Bill): void;
   close(): Promise<void>;
 }
@@ -49,26 +48,25 @@ export interface ModelServer {
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   "/v1/messages": anthropic,
   "/v1/responses": responses,
-  // Where a ChatGPT subscription is asked.
+  // codex uses this path with a ChatGPT subscription.
   "/codex/responses": responses,
   "/v1/chat/completions": chat,
 };
 
-/** One answer, unless a test says otherwise. */
-const BILL: Tokens = { input: 1_000, output: 100, cacheRead: 2_000, cacheWrite: 0 };
-const NOTHING: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+const DEFAULT_BILL: Tokens = { input: 1_000, output: 100, cacheRead: 2_000, cacheWrite: 0 };
+const NO_TOKENS: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** A scenario by the name of its file. */
+/** Reads a scenario by the name of its file. */
 export function scenarioNamed(name: string): Scenario {
   return JSON.parse(readFileSync(join(import.meta.dirname, "scenarios", `${name}.json`), "utf8")) as Scenario;
 }
 
-/** Starts a server on a free port of loopback, or on the one given. */
+/** Starts a server on loopback, by default on a free port. */
 export async function startModelServer(scenario: Scenario | string, port = 0): Promise<ModelServer> {
   const requests: Request[] = [];
   let playing: Scenario = { scripts: [] };
-  let billed = NOTHING;
-  let bill: Bill = BILL;
+  let billed = NO_TOKENS;
+  let bill: Bill = DEFAULT_BILL;
   const play = (next: Scenario | string) => {
     playing = typeof next === "string" ? scenarioNamed(next) : next;
   };
@@ -78,15 +76,15 @@ export async function startModelServer(scenario: Scenario | string, port = 0): P
     const path = new URL(request.url ?? "/", "http://loopback").pathname;
     const dialect = DIALECTS[path];
     const text = await bodyOf(request);
-    if (dialect === undefined || request.method !== "POST") return other(response, path);
+    if (dialect === undefined || request.method !== "POST") return answerOther(response, path);
     const body = JSON.parse(text) as Body;
     const asked = dialect.asked(body);
     const { script, reply } = answerTo(playing, asked);
     const failed = "fail" in reply ? reply.fail : undefined;
     const price = typeof bill === "function" ? bill(asked) : bill;
-    const tokens = failed === undefined ? price : NOTHING;
+    const tokens = failed === undefined ? price : NO_TOKENS;
     requests.push({ path, script, failed, model: asked.model, tools: asked.tools, tokens, body });
-    billed = added(billed, tokens);
+    billed = sum(billed, tokens);
     const facts = { id: `${requests.length}`.padStart(8, "0"), model: asked.model, tokens: price };
     deliver({ dialect, response, reply, facts, streaming: asked.streaming });
   });
@@ -120,7 +118,7 @@ interface Delivery {
 function deliver({ dialect, response, reply, facts, streaming }: Delivery): void {
   if ("fail" in reply) {
     if (reply.fail === "hang") return;
-    if (reply.fail === "cut") return cut(response, dialect.events(HALF, facts));
+    if (reply.fail === "cut") return cutOff(response, dialect.events(CUT_REPLY, facts));
     const { status, headers, body } = dialect.error(reply, Date.now());
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(body);
@@ -137,19 +135,19 @@ function deliver({ dialect, response, reply, facts, streaming }: Delivery): void
 }
 
 const STREAM = { "content-type": "text/event-stream", "cache-control": "no-cache" };
-const HALF: Reply = { text: "I was about to say" };
+const CUT_REPLY: Reply = { text: "I was about to say" };
 
-/** Half of an answer, and then the line is dead. */
-function cut(response: ServerResponse, events: readonly string[]): void {
+/** Sends the first events of an answer, then closes the connection. */
+function cutOff(response: ServerResponse, events: readonly string[]): void {
   response.writeHead(200, STREAM);
   response.write(events.slice(0, 3).join(""), () => response.destroy());
 }
 
-/** What programs ask besides: a count of tokens, a list of models, whether anybody is there. */
-function other(response: ServerResponse, path: string): void {
-  const counts = path === "/v1/messages/count_tokens";
-  response.writeHead(counts || path === "/" ? 200 : 404, { "content-type": "application/json" });
-  response.end(JSON.stringify(counts ? { input_tokens: 1 } : {}));
+/** Answers a request that is not for an answer: a count of tokens, a list of models, a probe. */
+function answerOther(response: ServerResponse, path: string): void {
+  const isCount = path === "/v1/messages/count_tokens";
+  response.writeHead(isCount || path === "/" ? 200 : 404, { "content-type": "application/json" });
+  response.end(JSON.stringify(isCount ? { input_tokens: 1 } : {}));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -158,7 +156,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function added(one: Tokens, other: Tokens): Tokens {
+function sum(one: Tokens, other: Tokens): Tokens {
   return {
     input: one.input + other.input,
     output: one.output + other.output,
