@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { examine } from "../app/doctor/examine.ts";
 import { type App, openApp } from "../app/open.ts";
-import { reportJson, reportText, isHealthy } from "../core/doctor/finding.ts";
+import { isHealthy, reportJson, reportText } from "../core/doctor/finding.ts";
 import { EXIT } from "../core/error.ts";
 
 export const command = defineCommand({

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { judgeLines, judgeShape, judgeWhole, type FileKind, kindOf, type LineCount } from "../../core/doctor/data-files.ts";
+import {
+  type FileKind,
+  judgeLines,
+  judgeShape,
+  judgeWhole,
+  kindOf,
+  type LineCount,
+} from "../../core/doctor/data-files.ts";
 import { type Finding, orOk } from "../../core/doctor/finding.ts";
 import { utf8 } from "../../core/text.ts";
 import type { DoctorDeps } from "./check.ts";

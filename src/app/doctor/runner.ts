@@ -1,5 +1,5 @@
 import { type Finding, note } from "../../core/doctor/finding.ts";
-import { type VersionAnswer, chosenRunner, judgeRunner } from "../../core/doctor/runner.ts";
+import { chosenRunner, judgeRunner, type VersionAnswer } from "../../core/doctor/runner.ts";
 import { setting } from "../../core/env.ts";
 import { expected } from "../../core/error.ts";
 import { childEnv } from "../../core/session/child-env.ts";
