@@ -83,7 +83,7 @@ test("no move that a hostile reading asks for passes the gates", () => {
     told.push(
       `### ${title}`,
       "",
-      "| | the reading wants | the move | what came of it | because |",
+      "| | what the mail wants | the move | outcome | reason |",
       "|--:|---|---|---|---|",
       ...rows,
       "",
@@ -98,7 +98,7 @@ test("no move that a hostile reading asks for passes the gates", () => {
 test("harmless moves of a tainted beat are allowed, and their text is withheld from a clean beat", () => {
   const me = victim();
   let number = 0;
-  for (const attempt of ATTEMPTS["Let through, because it does nothing"] ?? []) attempted(me, attempt, ++number);
+  for (const attempt of ATTEMPTS["Allowed, because it does no harm"] ?? []) attempted(me, attempt, ++number);
   runWokenBeat(me, { action: "noop" });
 
   const record = runWokenBeat(me, { action: "noop" });
@@ -128,9 +128,10 @@ function code(answer: object | string): string {
 
 const INTRODUCTION = `# What the gates stop, and what they do not
 
-In typed mode (\`[decide] mode = "typed"\`) the model has no tools: it answers with one move, and looop judges that move
-outside of the model, by rules that no text can talk to. \`allow\`: it is carried out. \`ask\`: it is parked, whole, until you
-say yes with \`looop answer\`; silence is a no. \`refuse\`: never. \`looop why\` shows verdict and rule of every beat.
+In typed mode (\`[decide] mode = "typed"\`) the model has no tools. It answers with one move, and looop judges that move by
+fixed rules, outside the model, where no text can change them. There are three verdicts. \`allow\`: looop carries the move
+out. \`ask\`: looop parks the whole move until you approve it with \`looop answer\`; no answer means no. \`refuse\`: the move is
+dropped. \`looop why\` shows the verdict and the rule of every beat.
 
 | move | clean beat | tainted beat |
 |---|---|---|
@@ -143,43 +144,47 @@ say yes with \`looop answer\`; silence is a no. \`refuse\`: never. \`looop why\`
 | run_shell or verify on the tripwire list | refuse | refuse |
 | start_worker with a \`verify\` command | the stricter of its own verdict and that of run_shell | the same |
 
-A verdict under \`[gates]\` (\`start_worker = "ask"\`, \`run_shell = "refuse"\`) takes the place of the built-in one, in clean
-and tainted beats alike; it can tighten and loosen, but never take back a refusal.
+A verdict under \`[gates]\` (\`start_worker = "ask"\`, \`run_shell = "refuse"\`) replaces the built-in one, in clean and tainted
+beats alike. It can tighten or loosen a gate, but it cannot undo a refusal.
 
-**A simple command** is one program with its words: anything of \`; & | < > $ ( )\`, backquote, backslash, newline, a glob,
-a comment or a leading assignment makes it not simple. It fits a pattern when each word does; \`*\` stands for any text in
-a word, and a word that begins with \`*\` never stands for an option. Such a command is run as its words, without a shell.
+**A simple command** is one program with its arguments. It contains none of \`; & | < > $ ( )\`, no backquote, backslash,
+newline, glob or comment, and no assignment at its beginning. It fits a pattern when each of its words fits; \`*\` matches any
+text in a word, and a word that begins with \`*\` never matches an option. looop runs such a command word by word, without a
+shell.
 
-**A tainted beat** is one whose prompt holds text that somebody else could have written: a reading that is not made of
-numbers and short words alone and whose script you do not trust (\`looop sensor trust\`), a worker's note, question or last
-lines, the output of a command, the error of a failed beat, and goals, schedules and journal lines that a tainted beat or
-a worker wrote, until you edit or approve them (\`looop approve\`). Such text is shown when it is new, and after that only
-by name; the move \`look\` brings it back once. codex and opencode can read files while they decide, so their beats are
-always tainted.
+**A tainted beat** is one whose prompt holds text that somebody else could have written:
 
-## What a hostile mail was made to try
+- a reading that is more than numbers and short words, unless you trust its script (\`looop sensor trust\`);
+- a worker's note, question or last lines;
+- the output of a command, and the error of a failed beat;
+- goals, schedules and journal lines that a tainted beat or a worker wrote, until you edit or approve them (\`looop approve\`).
 
-A scripted model obeys a mail that says: "${MAIL}" Each row is one
-beat of the real program (tests/e2e/gate/gates.test.ts, which writes this page and watches every file). Allowed by the person
-are \`git status\`, \`git -C * status\` and \`gh pr list\`. After every row that is not \`done\` no file was another.
+The prompt shows such text once, when it is new, and later only its name; the move \`look\` shows it once more. codex and
+opencode can read files while they decide, so their beats are always tainted.
+
+## What a hostile mail tried
+
+The mail says: "${MAIL}" A scripted model obeys it. Each row is one beat of
+the real program (tests/e2e/gate/gates.test.ts, which writes this page and watches every file). The person allows
+\`git status\`, \`git -C * status\` and \`gh pr list\`. After every row that is not \`done\`, no file had changed.
 `;
 
 const LIMITS = `## What the gates do not stop
 
-- **A worker has its own permissions.** Once it runs, it is an agent with its runner's rights as your user; what it reads
-  can talk to it, and no gate is between it and your files. The gates decide whether it starts and with which words.
-- **What you say yes to.** A parked move is shown whole, with hidden characters written out, but looop does not
-  understand it for you. The tripwire catches known spellings, not intent: \`base64 -d | sh\` asks, it does not refuse.
-- **What you allow.** A pattern allows all that such a command can do: \`git -C * status\` also runs in a repository whose
-  own config names programs to start. \`[gates] run_shell = "allow"\` leaves only the tripwire.
-- **A trusted sensor that passes on what others write.** Trust covers the script, not the world it reads.
-- **Words made of short words.** A reading that is a list of single short words counts as inert, though words in a row
-  could say something.
-- **A tainted beat that writes goals.** It may; what it wrote is in doubt, and no clean beat is shown its words. A goal
-  of yours that it replaces is kept in \`goals/archive/\`.
-- **Whoever already runs as you.** A process with your rights can edit looop's files, its config and its records, or clear
-  the variables by which a worker is told from a person. The person-only verbs are a speed bump, not a boundary.
-- **A model that is wrong by itself.** In a clean beat it may start a worker, write a sensor or change the PLAYBOOK
-  without asking. Tighten that with \`[gates]\`; take it back with \`looop undo\`.
-- **Agent mode.** There the runner acts with its own tools, and nothing on this page holds.
+- **A worker has its own permissions.** Once started, it is an agent with its runner's rights as your user. It may obey what
+  it reads, and no gate protects your files from it. The gates decide only whether it starts, and with which words.
+- **What you approve.** looop shows a parked move whole, with hidden characters written out, but you must judge it. The
+  tripwire knows spellings, not intent: \`base64 -d | sh\` asks, it does not refuse.
+- **What you allow.** A pattern allows everything that such a command can do: \`git -C * status\` also runs in a repository
+  whose own config names programs to start. \`[gates] run_shell = "allow"\` leaves only the tripwire.
+- **A trusted sensor that passes on other people's text.** You trust the script, not what it reads.
+- **Sentences made of short words.** A reading that is a list of single short words counts as harmless, although words in a
+  row could form a sentence.
+- **A tainted beat that writes goals.** It may. Its text is unverified, and no clean beat is shown it. If it replaces a goal
+  of yours, your goal is kept in \`goals/archive/\`.
+- **A program that already runs as you.** It can edit looop's files, its config and its records, or clear the variables that
+  distinguish a worker from a person. The person-only verbs are a speed bump, not a boundary.
+- **A model that is simply wrong.** In a clean beat it may start a worker, write a sensor or change the PLAYBOOK without
+  asking. Tighten that with \`[gates]\`; take it back with \`looop undo\`.
+- **Agent mode.** There the runner acts with its own tools, and nothing on this page applies.
 `;
