@@ -8,7 +8,8 @@ type Row = readonly [left: string, right: string];
 /** The commands that a newcomer needs. `--all` lists the others. */
 const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
 
-const HEADINGS: readonly Heading[] = ["Start", "Watch", "Answer", "Shape", "Check", "Worker"];
+/** The headings of `looop help --all`, in order. */
+export const HEADINGS: readonly Heading[] = ["Start", "Watch", "Answer", "Shape", "Check", "Worker"];
 
 /** Returns the help of a command, a group or the program; with `colour` for a terminal. */
 export async function helpOf(found: Resolved, colour: boolean): Promise<string> {

@@ -3,33 +3,32 @@ import { type Env, setting } from "../env.ts";
 import { quoted } from "../names.ts";
 import type { Config } from "./config.ts";
 
-/** What the environment sets and the config does not: limits of the loop. */
+/** The limits of the loop that only the environment sets. */
 export interface Limits {
-  /** When a sensor is ended, in milliseconds; undefined for never. */
+  /** Undefined for no limit. */
   readonly sensorTimeoutMs: number | undefined;
-  /** The most a sensor may print, in bytes; undefined for no limit. */
+  /** The largest reading; undefined for no limit. */
   readonly sensorMaxBytes: number | undefined;
-  /** How many archives of beats are kept; undefined for all. */
+  /** The number of archived beats to keep; undefined for all. */
   readonly runsKeep: number | undefined;
-  /** When a runner is ended, in milliseconds. */
   readonly tickTimeoutMs: number;
-  /** When a command of a move is ended, in milliseconds; undefined for never. */
+  /** For the command of a move; undefined for no limit. */
   readonly shellTimeoutMs: number | undefined;
-  /** The same for what verifies a worker. */
+  /** For the command that verifies a worker's task; undefined for no limit. */
   readonly verifyTimeoutMs: number | undefined;
-  /** Calls of the runner per rolling hour; 0 allows none. */
+  /** Calls of the runner per rolling hour; 0 forbids them. */
   readonly maxDecidesPerHour: number;
-  /** When a `noop` is decided again although nothing changed, in milliseconds; 0 for never. */
+  /** The time after which a `noop` is decided again although nothing changed; 0 for never. */
   readonly noopTtlMs: number;
-  /** Live workers; 0 allows none. */
+  /** Live workers; 0 forbids them. */
   readonly maxWorkers: number;
-  /** Where a transcript stops, in bytes. */
+  /** The size at which a transcript stops. */
   readonly logMaxBytes: number;
-  /** Whether flags open tmux windows; undefined leaves it to the config. */
+  /** True when flags open tmux windows; undefined leaves it to the config. */
   readonly tmuxSurface: boolean | undefined;
 }
 
-/** How long the pulse waits, in seconds. */
+/** The pulse's waits between beats, in seconds. */
 export interface Intervals {
   readonly idle: number;
   /** After a beat that acted. */
@@ -38,7 +37,7 @@ export interface Intervals {
   readonly active: number;
 }
 
-/** Seconds between beats when nobody says otherwise. */
+/** The default wait between beats, in seconds. */
 export const INTERVAL = 60;
 
 /** A limit that the environment sets. */
@@ -46,7 +45,7 @@ interface Limit {
   readonly usual: number;
   readonly min: number;
   readonly max?: number;
-  /** What README says of it. */
+  /** The text in docs/reference.md. */
   readonly meaning: string;
 }
 
@@ -54,22 +53,26 @@ const SECONDS = { min: 0, max: MAX_SECONDS };
 
 /** The limits by their variables. */
 export const LIMITS = {
-  LOOOP_SENSOR_TIMEOUT: { usual: 60, ...SECONDS, meaning: "seconds for one sensor; 0 is no limit" },
-  LOOOP_SENSOR_MAX_BYTES: { usual: 8_192, min: 0, meaning: "bytes of one reading; 0 is no limit" },
+  LOOOP_SENSOR_TIMEOUT: { usual: 60, ...SECONDS, meaning: "seconds for one sensor; 0 means no limit" },
+  LOOOP_SENSOR_MAX_BYTES: { usual: 8_192, min: 0, meaning: "bytes of one reading; 0 means no limit" },
   LOOOP_TICK_TIMEOUT: { usual: 1_800, min: 1, max: MAX_SECONDS, meaning: "seconds for one decision" },
-  LOOOP_SHELL_TIMEOUT: { usual: 300, ...SECONDS, meaning: "seconds for a command of a typed move; 0 is no limit" },
-  LOOOP_VERIFY_TIMEOUT: { usual: 60, ...SECONDS, meaning: "seconds for what verifies a worker; 0 is no limit" },
+  LOOOP_SHELL_TIMEOUT: { usual: 300, ...SECONDS, meaning: "seconds for a command of a typed move; 0 means no limit" },
+  LOOOP_VERIFY_TIMEOUT: {
+    usual: 60,
+    ...SECONDS,
+    meaning: "seconds for the command that verifies a worker's task; 0 means no limit",
+  },
   LOOOP_MAX_DECIDES_PER_HOUR: { usual: 120, min: 0, meaning: "decisions in any hour" },
   LOOOP_NOOP_TTL: {
     ...{ usual: 0, ...SECONDS },
-    meaning: 'seconds after which a typed "do nothing" is decided again; 0 is never',
+    meaning: 'seconds after which a typed "do nothing" is decided again; 0 means never',
   },
-  LOOOP_RUNS_KEEP: { usual: 50, min: 0, meaning: "archives kept in `runs/`; 0 is all" },
+  LOOOP_RUNS_KEEP: { usual: 50, min: 0, meaning: "archives kept in `runs/`; 0 means all" },
   LOOOP_MAX_WORKERS: { usual: 8, min: 0, meaning: "live workers" },
-  LOOOP_LOG_MAX_BYTES: { usual: 1_073_741_824, min: 1, meaning: "bytes at which a worker's transcript stops" },
+  LOOOP_LOG_MAX_BYTES: { usual: 1_073_741_824, min: 1, meaning: "bytes of a worker's transcript" },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** The limits that `env` sets. What cannot be read is one warning each, and the default. */
+/** Returns the limits that `env` sets. An invalid value becomes a warning and the default. */
 export function readLimits(env: Env): { readonly knobs: Limits; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const whole = (name: keyof typeof LIMITS): number => {
@@ -106,7 +109,7 @@ export function readLimits(env: Env): { readonly knobs: Limits; readonly warning
   };
 }
 
-/** The waits that hold: the environment's before the config's before the fallback (busy and active fall back to idle). */
+/** Returns the waits: the environment overrides the config, and busy and active fall back to idle. */
 export function readIntervals(
   env: Env,
   config: Pick<Config, "interval" | "busy_interval" | "active_interval">,
@@ -115,7 +118,7 @@ export function readIntervals(
   const fromEnv = (name: string): number | undefined => {
     const text = setting(env, name);
     if (text === undefined) return undefined;
-    // Number("") and Number("0x10") are numbers too; seconds are written in decimals.
+    // Number() would also accept "" and "0x10".
     const value = /^\s*[+-]?\d+(\.\d*)?\s*$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isNaN(value)) {
       warnings.push(`${name} is ${quoted(text)}, not a number of seconds: ignored`);
@@ -131,7 +134,7 @@ export function readIntervals(
   return { intervals: { idle, busy, active }, warnings };
 }
 
-/** The nearest whole number of seconds that a beat can wait. A wait of 0 would be a busy loop. */
+/** Returns the nearest valid wait in whole seconds. A wait of 0 would be a busy loop. */
 export function clampSeconds(value: number): number {
   return Math.min(MAX_SECONDS, Math.max(1, Math.trunc(value)));
 }

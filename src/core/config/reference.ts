@@ -1,4 +1,4 @@
-/** What every setting and variable means, as README's tables show it. Tests hold it against what is read. */
+/** Every setting and variable with its meaning, for the tables of docs/reference.md. A test compares it with the code. */
 
 import { BUILT_IN } from "../runner/built-in.ts";
 import { PROMPT_FILE } from "../runner/runner.ts";
@@ -6,67 +6,67 @@ import { SESSION_TTL } from "./config.ts";
 import { INTERVAL, LIMITS } from "./limits.ts";
 import { SEEDED } from "./starter.ts";
 
-/** One line of a table: names and values stand as Markdown. */
+/** One row of a table; `name` and `usual` are Markdown. */
 export interface Entry {
   readonly name: string;
-  /** What holds when nobody says anything. */
+  /** The default. */
   readonly usual: string;
   readonly meaning: string;
 }
 
 const entry = (name: string, usual: string | number, meaning: string): Entry => ({ name, usual: `${usual}`, meaning });
 
-/** The settings of looop.toml; `<…>` stands for any name. */
+/** The settings of looop.toml; `<…>` is any name. */
 export const SETTINGS: readonly Entry[] = [
-  entry("default", "first found on PATH", `the runner: ${Object.keys(BUILT_IN).join(", ")}, or one of yours`),
+  entry("default", "first found on PATH", `the runner: ${Object.keys(BUILT_IN).join(", ")}, or one from this config`),
   entry("interval", INTERVAL, "seconds between beats"),
-  entry("busy_interval", "as `interval`", "the same after a beat that acted"),
-  entry("active_interval", "as `interval`", "the same while a worker lives"),
+  entry("busy_interval", "as `interval`", "seconds until the next beat after a beat that acted"),
+  entry("active_interval", "as `interval`", "seconds between beats while a worker lives"),
   entry("session_ttl", SESSION_TTL, "seconds that a finished worker's record and transcript are kept"),
-  entry("tmux", "true", "a flag opens a tmux window on its worker, in the background, when a tmux server runs"),
-  entry("memory.git", "true", "keep the history of policy and journal, when git is there"),
-  entry("decide.mode", "`agent`", "`typed`: moves are proposed and checked; a new config says so"),
-  entry("gates.allow", "none", "patterns of single commands that a clean beat may run without you"),
-  entry("gates.<move>", "built in", "`allow`, `ask` or `refuse` for a kind of move"),
-  entry("budget.day_usd", "none", `USD that all may spend in a local day; a new config says ${SEEDED.day_usd}`),
+  entry("tmux", "true", "a flag opens a background tmux window for its worker, if a tmux server runs"),
+  entry("memory.git", "true", "keep the history of policy and journal, if git is installed"),
+  entry("decide.mode", "`agent`", "`typed`: the model proposes moves and the gates judge them; set in a new config"),
+  entry("gates.allow", "none", "patterns of simple commands that a clean beat may run without asking"),
+  entry("gates.<move>", "built in", "`allow`, `ask` or `refuse` for one kind of move"),
+  entry("budget.day_usd", "none", `USD for all calls in a local day; ${SEEDED.day_usd} in a new config`),
   entry(
     "budget.beat_usd",
     "none",
-    `USD of one decide, which is ended beyond; a new config says ${SEEDED.beat_usd.toFixed(2)}`,
+    `USD for one decide, which is ended beyond it; ${SEEDED.beat_usd.toFixed(2)} in a new config`,
   ),
   entry(
     "budget.worker_usd",
     "none",
-    `USD of one worker, which is frozen beyond; a new config says ${SEEDED.worker_usd}`,
+    `USD for one worker, which is frozen beyond it; ${SEEDED.worker_usd} in a new config`,
   ),
-  entry("budget.goal_usd.<goal>", "none", "USD in a local day for `run <goal>` and the worker of that name"),
+  entry("budget.goal_usd.<goal>", "none", "USD in a local day for `run <goal>` and the worker with the goal's name"),
   entry("budget.on_breach", "`freeze`", "`freeze` a worker that passes a cap, or `stop` it"),
-  entry("budget.unknown", "`ask`", "`allow`, `ask` about or `deny` runners that do not say their cost"),
-  entry("prices.<model>", "built in", "`input`, `output`, `cache_read`, `cache_write`: USD a million tokens"),
+  entry("budget.unknown", "`ask`", "`allow`, `ask` about or `deny` runners that do not report their cost"),
+  entry("prices.<model>", "built in", "`input`, `output`, `cache_read`, `cache_write`: USD per million tokens"),
   entry(
     "telemetry.otlp",
     "none",
-    "a collector (OTLP as JSON) that is sent figures of each call, see docs/telemetry.md",
+    "a collector (OTLP as JSON) that receives the figures of each call; see docs/telemetry.md",
   ),
   entry("runners.<name>.decide", "built in", "shell command for one typed decision; its answer goes to stdout"),
   entry("runners.<name>.tick", "built in", "shell command for one decision; the prompt comes on standard input"),
   entry(
     "runners.<name>.interactive",
     "built in",
-    `shell command for a worker; \`${PROMPT_FILE}\` is its prompt's path`,
+    `shell command for a worker; \`${PROMPT_FILE}\` is the path of its prompt`,
   ),
-  entry("runners.<name>.resume", "built in", "what you type to go on with a finished worker"),
+  entry("runners.<name>.resume", "built in", "the command that you type to continue a finished worker"),
 ];
 
 /** The variables that a person may set. */
 export const VARIABLES: readonly Entry[] = [
   entry("LOOOP_DATA_DIR", "", "the data folder"),
-  entry("LOOOP_CONFIG", "", "the settings; a name that ends in `.json` is read as JSON"),
-  entry("LOOOP_INTERVAL", "", "before `interval`"),
-  entry("LOOOP_BUSY_INTERVAL", "", "before `busy_interval`"),
-  entry("LOOOP_ACTIVE_INTERVAL", "", "before `active_interval`"),
+  entry("LOOOP_CONFIG", "", "the settings file; a name that ends in `.json` is read as JSON"),
+  entry("LOOOP_INTERVAL", "", "overrides `interval`"),
+  entry("LOOOP_BUSY_INTERVAL", "", "overrides `busy_interval`"),
+  entry("LOOOP_ACTIVE_INTERVAL", "", "overrides `active_interval`"),
   ...Object.entries(LIMITS).map(([name, { usual, meaning }]) => entry(name, usual, meaning)),
-  entry("LOOOP_TMUX_SURFACE", "", "before `tmux`: 0 opens no window, 1 does"),
+  entry("LOOOP_TMUX_SURFACE", "", "overrides `tmux`: 1 opens windows, 0 does not"),
   entry("LOOOP_COLOR", "", "1 or 0 forces colour on or off"),
   entry("NO_COLOR", "", "any value turns colour off"),
 ];

@@ -1,8 +1,9 @@
-/** README is true: its demo is a real run, its commands run, and its tables name what there is. */
+/** README and docs/reference.md are true: the demo is a real run, the commands run, and the tables are complete. */
 import { describe, expect, test } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { HEADINGS } from "../../../src/cli/help.ts";
 import { TREE } from "../../../src/cli/tree.ts";
 import { visible } from "../../../src/cli/verb.ts";
 import { settingNames } from "../../../src/core/config/config.ts";
@@ -19,19 +20,21 @@ import { missing, testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
 import { LOOOP, pane } from "../../support/session/tmux.ts";
 
-const FILE = join(ROOT, "README.md");
-const readme = () => readFileSync(FILE, "utf8");
+const document = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const readme = () => document("README.md");
 
-/** Compares the text between two markers of README with `text`, or writes it under `bun run golden`. */
-function block(name: string, text: string): void {
+const REFERENCE = "docs/reference.md";
+
+/** Compares the text between two markers of a document with `text`, or writes it under `bun run golden`. */
+function block(path: string, name: string, text: string): void {
   const pattern = new RegExp(`(<!-- ${name}\\b[^>]*-->\\n)([\\s\\S]*?)(<!-- /${name} -->)`);
   if (process.env["LOOOP_GOLDEN"] === "write") {
     writeFileSync(
-      FILE,
-      readme().replace(pattern, (_all, open, _old, close) => `${open}${text}${close}`),
+      join(ROOT, path),
+      document(path).replace(pattern, (_all, open, _old, close) => `${open}${text}${close}`),
     );
   }
-  expect(readme().match(pattern)?.[2]).toBe(text);
+  expect(document(path).match(pattern)?.[2]).toBe(text);
 }
 
 /** Returns the demo's output without what differs between two runs. */
@@ -129,7 +132,7 @@ describe("README.md", () => {
     matchesFile("docs/demo.svg", pictureOf(`$ looop demo ~/garden\n\n${middle}`, 110));
     const shown = `$ looop demo ~/garden\n${evened(stdout, person)}`;
     const [beginning = ""] = /^1\. [\s\S]*?(?=\n3\. )/m.exec(shown) ?? [];
-    block("demo", `\n\`\`\`text\n${beginning}\`\`\`\n\n`);
+    block("README.md", "demo", `\n\`\`\`text\n${beginning}\`\`\`\n\n`);
     matchesFile("docs/demo.md", `${DEMO_HEAD}\n\`\`\`text\n${shown}\`\`\`\n`);
   });
 
@@ -139,12 +142,22 @@ describe("README.md", () => {
     for (const path of pictures) expect(statSync(join(ROOT, path)).size).toBeLessThan(300_000);
   });
 
-  test("lists every command with its summary", () => {
-    const rows = visible(TREE).map(([name, { meta }]) => [
-      [name, ...meta.alias].map((word) => `\`${word}\``).join(", "),
-      meta.description,
-    ]);
-    block("commands", `\n${table(["command", "what it does"], ...rows)}\n`);
+  test("shows what `looop --help` shows", () => {
+    const help = looop(["--help"], { env: { COLUMNS: "80" }, stdout: ANYTHING }).stdout;
+    const [shown = ""] = /^Start\n[\s\S]*(?=\n\nNew here)/m.exec(help) ?? [];
+    block("README.md", "commands", `\n\`\`\`text\n${shown}\n\`\`\`\n\n`);
+  });
+
+  test("lists every command with its summary in docs/reference.md", () => {
+    const tables = HEADINGS.map((heading) => {
+      const entries = visible(TREE).filter(([, { meta }]) => meta.heading === heading);
+      const rows = entries.map(([name, { meta }]) => [
+        [name, ...meta.alias].map((word) => `\`${word}\``).join(", "),
+        meta.description,
+      ]);
+      return `\n${table([heading, "what it does"], ...rows)}`;
+    });
+    block(REFERENCE, "commands", `${tables.join("")}\n`);
   });
 
   const shown = [...new Set([...commands(), ...commandsElsewhere()])];
@@ -181,7 +194,7 @@ describe("README.md", () => {
   });
 
   test("lists every variable that a person may set, and each is read", () => {
-    block("variables", `\n${table(["variable", "default", "meaning"], ...entries(VARIABLES))}\n`);
+    block(REFERENCE, "variables", `\n${table(["variable", "default", "meaning"], ...entries(VARIABLES))}\n`);
     const code = textsUnder("src").filter(({ path }) => path.endsWith(".ts") && path !== "core/config/reference.ts");
     const names = VARIABLES.map(({ name }) => name);
     const knobs = code.find(({ path }) => path === "core/config/limits.ts")?.text ?? "";
@@ -191,7 +204,7 @@ describe("README.md", () => {
   });
 
   test("lists every setting of looop.toml, and no other", () => {
-    block("settings", `\n${table(["key in `looop.toml`", "default", "meaning"], ...entries(SETTINGS))}\n`);
+    block(REFERENCE, "settings", `\n${table(["key in `looop.toml`", "default", "meaning"], ...entries(SETTINGS))}\n`);
     const listed = SETTINGS.map(({ name }) => name.replaceAll(/\.<\w+>/g, ""));
     const holds = (one: string, name: string) => name === one || name.startsWith(`${one}.`);
     const names = settingNames();
@@ -227,7 +240,7 @@ describe("README.md", () => {
   });
 
   test("names every exit code", () => {
-    const codes = [...readme().matchAll(/^\| (\d+) +\|/gm)].map((match) => Number(match[1]));
+    const codes = [...document(REFERENCE).matchAll(/^\| (\d+) +\|/gm)].map((match) => Number(match[1]));
     expect(codes).toEqual(Object.values(EXIT));
   });
 });

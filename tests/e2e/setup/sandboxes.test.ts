@@ -263,7 +263,7 @@ describe("with system calls refused by a seccomp filter", () => {
   }
 });
 
-testIn("no program compiled with Bun starts without /proc, as README says", () => {
+testIn("no program compiled with Bun starts without /proc, as docs/install.md says", () => {
   const me = profile();
   const words = [
     "bwrap",
@@ -279,5 +279,5 @@ testIn("no program compiled with Bun starts without /proc, as README says", () =
   const done = run([...words, "version"], { env: me.env, cwd: me.home });
   // When this changes, the tests above want a row for it.
   expect([done.stdout, done.stderr]).toEqual(["", expect.stringContaining("Bun has crashed")]);
-  expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain("a mounted `/proc`");
+  expect(readFileSync(join(ROOT, "docs/install.md"), "utf8")).toContain("a mounted `/proc`");
 });
