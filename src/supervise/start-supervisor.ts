@@ -1,5 +1,5 @@
 import type { Env } from "../core/env.ts";
-import { readLaunchReply } from "../core/session/launch-reply.ts";
+import { LAUNCH_REPLY, readLaunchReply } from "../core/session/launch-reply.ts";
 import type { Detach } from "../sys/sys.ts";
 import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 
@@ -35,11 +35,11 @@ export async function startSupervisor(
 ): Promise<PendingSupervisor> {
   // `ps` shows these arguments, so that a person sees which session it supervises.
   const argv = [...self, "__supervise", "--id", id, "--root", data];
-  const supervisor = await detach({ argv, cwd: data, env: { TERM: "xterm-256color", ...env } });
+  const supervisor = await detach({ argv, cwd: data, env: { TERM: "xterm-256color", ...env } }, LAUNCH_REPLY);
   return {
     launch: async (spec) => {
       supervisor.give(launchSpecText(spec));
-      readLaunchReply(await supervisor.firstLine(LAUNCH_TIMEOUT_MS));
+      readLaunchReply(await supervisor.reply(LAUNCH_TIMEOUT_MS));
     },
     release: () => supervisor.letGo(),
   };

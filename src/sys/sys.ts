@@ -242,14 +242,14 @@ export interface Detached {
   readonly pid: number;
   /** Writes `text` to its stdin and closes that. */
   give(text: string): void;
-  /** Returns its output up to the first newline, or to its end without one; "" once `limitMs` have passed. */
-  firstLine(limitMs: number): Promise<string>;
+  /** Returns its output up to its reply, or all of it once it has ended without one or `limitMs` have passed. */
+  reply(limitMs: number): Promise<string>;
   /** Closes our ends of its pipes. */
   letGo(): void;
 }
 
-/** Starts a program in a new session. It shares nothing with this process but the pipes for its stdin and first line. */
-export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">) => Promise<Detached>;
+/** Starts a program in a new session. It shares only pipes with this process: for its stdin, and until its `reply`. */
+export type Detach = (command: Pick<Command, "argv" | "cwd" | "env">, reply: RegExp) => Promise<Detached>;
 
 /** Standard input. */
 export interface Input {

@@ -5,6 +5,12 @@ import { EXIT, type ExitCode, LooopError } from "../error.ts";
  * starter reads nothing after it.
  */
 
+/**
+ * Matches the reply in a supervisor's output. A runtime may print a warning before it. The report of a crash comes
+ * instead of it, and the supervisor lives until all of the report is printed.
+ */
+export const LAUNCH_REPLY = /^\{"ok":.*\n/m;
+
 /** Returns the line that reports that the program runs as `childPid`. */
 export function launchedLine(childPid: number): string {
   return JSON.stringify({ ok: true, child_pid: childPid });
