@@ -112,9 +112,11 @@ describe("the program's tree", () => {
 
   test("10: a supervisor has no zombie, also after restarts and screenshots", async () => {
     const session = await sessionRaw(profile(), ["sh", "-c", "echo $$; exec sleep 600"]);
+    const hasPrinted = (programs: number) => session.log().toString().split("\n").length === programs + 1;
+    await waitFor("the first program", () => hasPrinted(1));
     for (let round = 1; round <= 3; round++) {
       await request(session.sockets.far, { op: "restart" });
-      await waitFor("the next one", () => session.log().toString().trim().split("\n").length === round + 1);
+      await waitFor("the next program", () => hasPrinted(round + 1));
       await request(session.sockets.far, { op: "screenshot", format: "plain" });
     }
     const childrenOf = (pid: number) =>
