@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { readLimits } from "../src/core/config/limits.ts";
 import { localDay, parseRow } from "../src/core/money/call.ts";
-import { priceOf, type Tokens, tokensUsd } from "../src/core/money/prices.ts";
+import { priceOf, tokensUsd } from "../src/core/money/prices.ts";
 import { localDate } from "../src/core/time.ts";
 import { contextOf } from "../src/loop/context/context.ts";
 import { pulse } from "../src/loop/pulse.ts";
@@ -196,6 +196,8 @@ function scriptsOf({ mode, isDown, edits }: Scene): readonly Script[] {
 function tokensOf(said: readonly string[]): number {
   return Math.ceil(said.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / BYTES_PER_TOKEN);
 }
+
+type Tokens = Parameters<typeof tokensUsd>[1];
 
 function sumOf(all: readonly Tokens[]): Tokens {
   const sum = (of: (tokens: Tokens) => number) => all.reduce((total, tokens) => total + of(tokens), 0);

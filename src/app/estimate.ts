@@ -4,7 +4,7 @@ import { estimated, priceOfRunner } from "../core/money/prices.ts";
 import { readConfig } from "../store/read-config.ts";
 import type { App } from "./open.ts";
 
-/** A call that counted tokens and no money, with what they cost; a config that cannot be read knows no price. */
+/** Returns a call of unknown cost with the price of its tokens; unchanged when the config cannot be read. */
 export async function withEstimate(app: App, call: Call): Promise<Call> {
   if (call.source !== "unknown" || (call.tokensIn ?? 0) + (call.tokensOut ?? 0) === 0) return call;
   try {

@@ -9,7 +9,7 @@ import { Stopwatch } from "./context/stopwatch.ts";
 import { decide } from "./decide/decide.ts";
 import { readyRunner } from "./decide/ready-runner.ts";
 import { moneyHeld } from "./hold/money-notice.ts";
-import { funded } from "./money/money.ts";
+import { requireBudget } from "./money/money.ts";
 import { sense } from "./observe/sense.ts";
 import { takeSnapshot } from "./observe/snapshot.ts";
 import { surface } from "./surface/surface.ts";
@@ -31,7 +31,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   // This is not a beat, so the sensors' streaks do not count it.
   const snapshot = { ...taken, flaps: taken.flapsBefore };
   watch.lap("look");
-  const money = await funded(context, { runner, goal });
+  const money = await requireBudget(context, { runner, goal });
   const run = makeRun(files, paths, `run-${goal}`, clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
   const { record, effects } = await decide(context, { run, snapshot, runner, goal, watch, money }).finally(

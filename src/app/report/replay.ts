@@ -10,7 +10,7 @@ import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/recorded-pr
 import type { Context } from "../../loop/context/context.ts";
 import { callTypedRunner } from "../../loop/decide/call-runner.ts";
 import { readAnswer } from "../../loop/decide/decide-typed.ts";
-import { funded } from "../../loop/money/money.ts";
+import { requireBudget } from "../../loop/money/money.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import { requireInstalled } from "../../store/installed-runners.ts";
@@ -57,7 +57,7 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   });
   requireInstalled({ ...context, cwd: context.paths.data }, runner);
   const prompt = promptOf(app, record, folder, request.playbook);
-  const money = await funded(context, { runner, goal: undefined });
+  const money = await requireBudget(context, { runner, goal: undefined });
   const run = runIn(context, folder, record.run_id);
   context.files.write(run.prompt, prompt);
   const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;

@@ -67,7 +67,7 @@ async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
     return (await readConfig(files, app.paths())).config;
   };
   return {
-    purse: await openBudget(app),
+    budget: await openBudget(app),
     settings,
     exportCalls: metricsExport(settings, (error) =>
       appendEvent(files, clock, app.paths().events, "export_failed", { error }),

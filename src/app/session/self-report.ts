@@ -5,23 +5,23 @@ import { bareWorker, sessionId } from "../../core/names.ts";
 import type { App } from "../open.ts";
 
 /**
- * Books what a worker says itself. Its telemetry may have told of the same money: only what is more is new. False when it
- * is about another runner than the worker's own, or cannot be booked so.
+ * Records the spend that a worker reports itself. Its telemetry may have reported the same money: only the difference goes
+ * to the ledger. Returns false for a worker without a spend record, or of another runner than the call's.
  */
 export async function recordSelfReport(app: App, path: string, call: Call, usd: number): Promise<boolean> {
-  const [{ bookCall }, { readWorkerSpend }, { openBudget }] = await Promise.all([
-    import("../../store/money/book-call.ts"),
+  const [{ recordWorkerCall }, { readWorkerSpend }, { openBudget }] = await Promise.all([
+    import("../../store/money/worker-call.ts"),
     import("../../store/money/worker-spend.ts"),
     import("./worker-funds.ts"),
   ]);
   if (readWorkerSpend(app.files, path)?.runner !== call.runner) return false;
-  const isBooked = await bookCall(await openBudget(app), path, call, (spend) => withReport(spend, usd));
-  if (isBooked) await tellSupervisor(app, sessionId(bareWorker(call.id)));
-  return isBooked;
+  const isRecorded = await recordWorkerCall(await openBudget(app), path, call, (spend) => withReport(spend, usd));
+  if (isRecorded) await notifySupervisor(app, sessionId(bareWorker(call.id)));
+  return isRecorded;
 }
 
-/** So that a cap holds at once. One that is gone has nobody to stop. */
-async function tellSupervisor(app: App, session: string): Promise<void> {
+/** Makes the supervisor check the caps now. It may be gone. */
+async function notifySupervisor(app: App, session: string): Promise<void> {
   const [{ openClient }, { ask }] = await Promise.all([
     import("./open-sessions.ts"),
     import("../../supervise/wire/client.ts"),

@@ -25,10 +25,10 @@ const MIN_WORKER_USD = 0.05;
 /** Number of recent decides that the reservation for the next one is based on. */
 export const RECENT = 20;
 
-/** Calls of unknown cost that a runner may make in a day before `ask` asks: some calls are merely cut off. */
-const NO_GRANT = 3;
+/** The calls of unknown cost that a runner may make in a day before `ask` asks: a few are only cut off. */
+const CALLS_WITHOUT_GRANT = 3;
 
-/** Further calls that one yes allows, on the same day. */
+/** The further calls that one yes allows on the same day. */
 export const GRANT = 10;
 
 /** Amounts below this are rounding errors of binary sums, in USD. */
@@ -37,7 +37,6 @@ const NOISE = 1e-9;
 /** The amounts of a budget. */
 export type Caps = Pick<Budget, "dayUsd" | "beatUsd" | "workerUsd" | "goalUsd">;
 
-/** True when any cap is set. */
 export function hasCap({ dayUsd, beatUsd, workerUsd, goalUsd }: Caps): boolean {
   return [dayUsd, beatUsd, workerUsd, ...Object.values(goalUsd)].some((cap) => cap !== undefined);
 }
@@ -47,9 +46,9 @@ export function decideReserveUsd({ beatUsd }: Pick<Budget, "beatUsd">, recent: r
   return Math.min(beatUsd ?? Number.POSITIVE_INFINITY, Math.max(MIN_DECIDE_USD, ...recent.slice(-RECENT)));
 }
 
-/** What is set aside for the next request of a running worker, in USD; `highestUsd` is its dearest so far. */
-export function workerReserveUsd(highestUsd: number): number {
-  return Math.max(MIN_WORKER_USD, highestUsd);
+/** Returns the reservation for the next request of a running worker, in USD, by its most expensive request so far. */
+export function workerReserveUsd(maxRequestUsd: number): number {
+  return Math.max(MIN_WORKER_USD, maxRequestUsd);
 }
 
 /** A call that caps apply to. */
@@ -88,8 +87,8 @@ interface Cap {
 }
 
 /** Returns the headroom of `spender` now. It only decides: nothing is reserved. */
-export function headroomFor(budget: Budget, spender: Spender, purse: BudgetState): Headroom {
-  const caps = capsOn(budget, spender, purse);
+export function headroomFor(budget: Budget, spender: Spender, state: BudgetState): Headroom {
+  const caps = capsOn(budget, spender, state);
   const full = caps.find(({ capUsd, leftUsd }) => capUsd === 0 || spender.reserveUsd > leftUsd + NOISE);
   if (full !== undefined) {
     const { key, capUsd, daily, what } = full;
@@ -100,7 +99,7 @@ export function headroomFor(budget: Budget, spender: Spender, purse: BudgetState
   return { kind: "room", limitUsd: caps.length === 0 ? undefined : limitUsd };
 }
 
-function capsOn(budget: Budget, spender: Spender, purse: BudgetState): Cap[] {
+function capsOn(budget: Budget, spender: Spender, state: BudgetState): Cap[] {
   const { dayUsd, beatUsd, workerUsd, goalUsd } = budget;
   const need = `the next call needs ${usd(spender.reserveUsd)}`;
   const goalCap =
@@ -114,8 +113,8 @@ function capsOn(budget: Budget, spender: Spender, purse: BudgetState): Cap[] {
       : {
           key: "budget.day_usd",
           capUsd: dayUsd,
-          leftUsd: dayUsd - purse.daySpentUsd - purse.reservedUsd,
-          what: `${usd(purse.daySpentUsd)} of ${usd(dayUsd)} is spent today${reserved(purse)}, and ${need} (budget.day_usd)`,
+          leftUsd: dayUsd - state.daySpentUsd - state.reservedUsd,
+          what: `${usd(state.daySpentUsd)} of ${usd(dayUsd)} is spent today${reserved(state)}, and ${need} (budget.day_usd)`,
           daily: true,
         },
     goalCap === undefined
@@ -123,8 +122,8 @@ function capsOn(budget: Budget, spender: Spender, purse: BudgetState): Cap[] {
       : {
           key: `budget.goal_usd.${spender.goal}`,
           capUsd: goalCap,
-          leftUsd: goalCap - purse.goalSpentUsd,
-          what: `the goal ${spender.goal} has spent ${usd(purse.goalSpentUsd)} of ${usd(goalCap)} today, and ${need} (budget.goal_usd)`,
+          leftUsd: goalCap - state.goalSpentUsd,
+          what: `the goal ${spender.goal} has spent ${usd(state.goalSpentUsd)} of ${usd(goalCap)} today, and ${need} (budget.goal_usd)`,
           daily: true,
         },
     ownCap === undefined
@@ -141,7 +140,7 @@ function capsOn(budget: Budget, spender: Spender, purse: BudgetState): Cap[] {
 }
 
 function reserved({ reservedUsd }: BudgetState): string {
-  return reservedUsd <= NOISE ? "" : `, ${usd(reservedUsd)} is set aside for what runs`;
+  return reservedUsd <= NOISE ? "" : `, ${usd(reservedUsd)} is reserved for calls under way`;
 }
 
 /**
@@ -170,7 +169,7 @@ export function decideUnknownCost(
       return calls === 0 ? "go" : "held";
     case "ask":
       if (allowance?.refused === true) return "held";
-      return calls < NO_GRANT + (allowance?.calls ?? 0) ? "go" : "ask";
+      return calls < CALLS_WITHOUT_GRANT + (allowance?.calls ?? 0) ? "go" : "ask";
   }
 }
 
@@ -180,11 +179,8 @@ const usd = (amount: number) => `$${formatUsd(amount)}`;
 export function capsText(budget: Budget | undefined): string {
   if (budget === undefined) return "no cap: the config has no [budget]";
   const { dayUsd, beatUsd, workerUsd, goalUsd } = budget;
-  const words = [
-    ...(dayUsd === undefined ? [] : [`${usd(dayUsd)} a day`]),
-    ...(beatUsd === undefined ? [] : [`${usd(beatUsd)} a decide`]),
-    ...(workerUsd === undefined ? [] : [`${usd(workerUsd)} a worker`]),
-    ...Object.entries(goalUsd).map(([goal, cap]) => `${usd(cap)} a day for ${goal}`),
-  ];
+  const goals = Object.entries(goalUsd).map(([goal, cap]) => [cap, `day for ${goal}`] as const);
+  const caps = [[dayUsd, "day"] as const, [beatUsd, "decide"] as const, [workerUsd, "worker"] as const, ...goals];
+  const words = caps.flatMap(([cap, what]) => (cap === undefined ? [] : [`${usd(cap)} a ${what}`]));
   return words.length === 0 ? "no cap: [budget] sets none" : words.join(", ");
 }

@@ -1,24 +1,23 @@
-import { own } from "../json.ts";
+import { own, parseJson } from "../json.ts";
 import { bareWorker } from "../names.ts";
 import { RECENT } from "./budget.ts";
 import { parseRow, type Row } from "./call.ts";
 
-/** What one local calendar day has cost so far, as caps are held against it. */
+/** The spend of one local calendar day so far, as caps count it. */
 export interface DaySpend {
   /** All known cost, in USD. */
   usd: number;
   calls: number;
   /** Calls of unknown cost, by runner. */
   readonly unknown: Record<string, number>;
-  /** By goal, in USD: forced moves, and the worker of that name. */
+  /** By goal, in USD: its forced moves, and the worker of its name. */
   readonly goals: Record<string, number>;
-  /** What the last decides cost, of this day or earlier, the newest last, in USD. */
+  /** The costs of the last decides, also of earlier days, the newest last, in USD. */
   recent: number[];
   /** The latest time of any row. */
   latest: string;
 }
 
-/** Nothing yet. */
 export function noSpend(): DaySpend {
   return { usd: 0, calls: 0, unknown: {}, goals: {}, recent: [], latest: "" };
 }
@@ -31,8 +30,8 @@ export function unknownCalls({ unknown }: DaySpend): number {
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /**
- * Adds a row of the ledger. One dated later than the day counts too, and so does one whose time cannot be read: a clock
- * that was set back must not make money to spend. `from` is the day's first second.
+ * Adds a row of the ledger. `from` is the day's first second. A row of a later day counts too, and so does one whose time
+ * cannot be read: setting the clock back must not free money.
  */
 export function spend(day: DaySpend, row: Row, from: string): void {
   const isDecide = row.kind !== "session";
@@ -47,12 +46,12 @@ export function spend(day: DaySpend, row: Row, from: string): void {
   if (goal !== undefined) day.goals[goal] = (own(day.goals, goal) ?? 0) + (row.costUsd ?? 0);
 }
 
-/** The larger of both, sum by sum: two counts of the same money. */
+/** Returns the larger of both, sum by sum: they count the same money. */
 export function maxSpend(one: DaySpend, other: DaySpend): DaySpend {
   return merged(one, other, Math.max);
 }
 
-/** Both: money that was spent one after the other. */
+/** Returns the sum of both: they count different money. */
 export function sumSpend(earlier: DaySpend, later: DaySpend): DaySpend {
   const recent = [...earlier.recent, ...later.recent].slice(-RECENT);
   return { ...merged(earlier, later, (a, b) => a + b), recent };
@@ -73,41 +72,32 @@ function merged(one: DaySpend, other: DaySpend, pick: (a: number, b: number) => 
   };
 }
 
-/** The goal that a row counts for: by custom a worker bears the name of its goal. */
+/** Returns the goal that a row counts for: by convention a worker has the name of its goal. */
 function goalOf({ kind, id }: Row): string | undefined {
   if (kind === "goal") return id;
   return kind === "session" ? bareWorker(id) : undefined;
 }
 
-/** How every row that we wrote begins: a line that is only a part of one was torn by a crash. */
+/** The beginning of every row that looop writes. */
 const BEGINNING = '{"v":1,"ts":"';
 
-/** What a line of the ledger is to a cap. */
+/** A line of the ledger, as caps count it. */
 export type LedgerLine =
   | { readonly kind: "row"; readonly row: Row }
-  /** A call was made, and its row did not get to the disk whole. */
+  /** A part of a row: a call was made, and a crash interrupted the write. */
   | { readonly kind: "torn" }
   | { readonly kind: "blank" }
-  /** Nothing that looop or 0.3 writes: nobody knows what it hides. */
+  /** Neither looop nor 0.3 wrote it, so the spend is unknown. */
   | { readonly kind: "damaged" };
 
-/** Reads one line of the ledger with suspicion. */
+/** Classifies one line of the ledger. */
 export function readLedgerLine(line: string): LedgerLine {
   if (line.trim() === "") return { kind: "blank" };
   const row = parseRow(line);
   if (row !== undefined) return { kind: "row", row };
   const isTorn = line.startsWith(BEGINNING) || BEGINNING.startsWith(line);
-  return { kind: isTorn && !isJson(line) ? "torn" : "damaged" };
+  return { kind: isTorn && parseJson(line) === undefined ? "torn" : "damaged" };
 }
 
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The runner that torn rows are counted for: nobody knows whose call it was. */
+/** The runner of torn rows, which do not name theirs. */
 export const TORN = "?";

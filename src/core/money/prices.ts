@@ -1,8 +1,8 @@
 import { own } from "../json.ts";
 import { KINDS } from "../runner/built-in.ts";
 import { pipelinesOf } from "../shell/parse-shell.ts";
-import type { Call } from "./call.ts";
-import { isUsd, roundUsd } from "./call.ts";
+import { type Call, isUsd, roundUsd } from "./call.ts";
+import type { Tokens } from "./usage.ts";
 
 /** USD for a million tokens. */
 export interface Price {
@@ -13,17 +13,17 @@ export interface Price {
 }
 
 /**
- * When the list prices below were looked up, in pages that quote the makers' own: Anthropic's to Opus 4.8 and Fable 5,
- * OpenAI's to GPT-5.6. They are for estimates: what a program reports itself goes first.
+ * The date of the list prices below: Anthropic's up to Opus 4.8 and Fable 5, OpenAI's up to GPT-5.6, from pages that quote
+ * them. They are only for estimates: a cost that a program reports takes precedence.
  */
 export const PRICES_DATE = "2026-11-22";
 
-/** Cached input costs a tenth; writing it to the cache a quarter more, where that is charged at all. */
+/** Input read from the cache costs a tenth; writing it to the cache costs a quarter more, where it is charged. */
 const price = (input: number, output: number, cacheWrite = input * 1.25): Price => ({
   ...{ input, output, cacheRead: input / 10, cacheWrite },
 });
 
-/** By the beginning of a model's name; the longest that fits counts. A version that is not listed has no price. */
+/** By the beginning of a model's name; the longest match counts. A version that is not listed has no price. */
 const PRICES: Readonly<Record<string, Price>> = {
   "claude-opus-4": price(15, 75),
   "claude-opus-4-5": price(5, 25),
@@ -57,26 +57,26 @@ const PRICES: Readonly<Record<string, Price>> = {
 
 export type Prices = Readonly<Record<string, Price>>;
 
-/** The price of a model by its name, `anthropic/` and the like before it left out; a person's own table goes first. */
+/** Returns the price of a model, without a prefix such as `anthropic/`. The person's own prices take precedence. */
 export function priceOf(model: string, mine: Prices): Price | undefined {
   const bare = model.slice(model.lastIndexOf("/") + 1);
   return own(mine, model) ?? longest(mine, bare) ?? longest(PRICES, bare);
 }
 
-/** The price of what a runner's command asks. A person may name a price by the runner too. Undefined when unknown. */
+/** Returns the price of the model that a runner's command asks; undefined when unknown. A runner may have a price too. */
 export function priceOfRunner(runner: string, command: string, mine: Prices): Price | undefined {
   const model = modelIn(command) ?? KINDS.find(({ name }) => name === runner)?.defaultModel;
   return own(mine, runner) ?? (model === undefined ? undefined : priceOf(model, mine));
 }
 
 function longest(prices: Prices, name: string): Price | undefined {
-  // Not gpt-5 of gpt-5.7: nobody knows what that costs.
+  // gpt-5.7 does not match gpt-5: another version has another price.
   const fits = Object.keys(prices).filter((key) => name.startsWith(key) && !/^[.\d]/.test(name.slice(key.length)));
   const [best] = fits.sort((one, other) => other.length - one.length);
   return best === undefined ? undefined : prices[best];
 }
 
-/** The model that a command line names, or undefined. */
+/** Returns the model that a command line names, or undefined. */
 export function modelIn(command: string): string | undefined {
   for (const { words } of pipelinesOf(command).flat()) {
     for (const [at, { text }] of words.entries()) {
@@ -90,25 +90,17 @@ export function modelIn(command: string): string | undefined {
   return undefined;
 }
 
-/** Tokens of one or more requests. */
-export interface Tokens {
-  /** Not from a cache, and not written to one. */
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-}
-
-/** What `tokens` cost, in USD. */
-export function tokensUsd(of: Price, { input, output, cacheRead = 0, cacheWrite = 0 }: Tokens): number {
+/** Returns the cost of `tokens`, in USD. */
+export function tokensUsd(of: Price, tokens: Pick<Tokens, "input" | "output"> & Partial<Tokens>): number {
+  const { input, output, cacheRead = 0, cacheWrite = 0 } = tokens;
   const micro = input * of.input + output * of.output + cacheRead * of.cacheRead + cacheWrite * of.cacheWrite;
   return micro / 1e6;
 }
 
-/** A call whose program counted tokens and no money, with what they cost by `of`; any other call as it is. */
-export function estimated(call: Call, of: Price | undefined, tokens?: Tokens): Call {
-  const { tokensIn = 0, tokensOut = 0 } = call;
-  if (call.source !== "unknown" || of === undefined || tokensIn + tokensOut === 0) return call;
-  const costUsd = roundUsd(tokensUsd(of, tokens ?? { input: tokensIn, output: tokensOut }));
+/** Returns a call of unknown cost with the price of its tokens; any other call unchanged. */
+export function estimated(call: Call, of: Price | undefined): Call {
+  const { tokensIn: input = 0, tokensOut: output = 0 } = call;
+  if (call.source !== "unknown" || of === undefined || input + output === 0) return call;
+  const costUsd = roundUsd(tokensUsd(of, { input, output }));
   return isUsd(costUsd) ? { ...call, costUsd, source: "estimated" } : call;
 }

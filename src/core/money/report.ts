@@ -4,31 +4,31 @@ import { clip, counted, plainLine } from "../text.ts";
 import { count, emptyTally, formatUsd, localDay, type Row, roundUsd, type Tally } from "./call.ts";
 import { type DaySkips, median, savedUsd, skipsByCause } from "./skips.ts";
 
-/** What spend can be told apart by. */
+/** The ways to group the spend. */
 export const GROUPS = ["kind", "runner", "goal", "worker", "day"] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** Spend as `looop cost` tells it. */
+/** The spend, as `looop cost` reports it. */
 export interface CostReport {
   readonly total: Tally;
-  /** Those parts of the total that programs reported, and that were worked out from tokens. USD. */
+  /** The parts of the total that programs reported, and that were worked out from tokens, in USD. */
   measuredUsd: number;
   estimatedUsd: number;
-  /** Calls that decided. */
+  /** The number of decides. */
   decides: number;
   readonly by: Readonly<Record<Group, Map<string, Tally>>>;
-  /** By runner, what its last decides cost. USD. */
+  /** The costs of the last decides by runner, in USD. */
   readonly decideUsd: Map<string, number[]>;
 }
 
-/** Groups of one sort that are kept apart; what comes then is one more. A ledger may name a million workers. */
-const MOST = 2_000;
+/** The most groups of one kind; the rest share one, {@linkcode OTHERS}. A ledger may name a million workers. */
+const MAX_GROUPS = 2_000;
 export const OTHERS = "(others)";
 
-/** Decides of one runner that a median is taken from. */
+/** The number of decides of one runner that its median is taken from. */
 const SAMPLE = 1_000;
 
-/** Sums rows up, one at a time. By day only where that is wanted: the first local date of a process takes its time. */
+/** Sums up rows, one at a time. Groups by day only when asked: the first local date of a process is slow. */
 export function costReport(byDay = true): { readonly report: CostReport; readonly add: (row: Row) => void } {
   const by = { kind: new Map(), runner: new Map(), goal: new Map(), worker: new Map(), day: new Map() };
   const report: CostReport = {
@@ -36,7 +36,7 @@ export function costReport(byDay = true): { readonly report: CostReport; readonl
     ...{ by, decideUsd: new Map<string, number[]>() },
   };
   const under = (name: string, groups: Map<string, Tally>, row: Row) => {
-    const key = groups.has(name) || groups.size < MOST ? name : OTHERS;
+    const key = groups.has(name) || groups.size < MAX_GROUPS ? name : OTHERS;
     const tally = groups.get(key) ?? emptyTally();
     groups.set(key, tally);
     count(tally, row);
@@ -61,12 +61,12 @@ function noteDecide(report: CostReport, { runner, costUsd }: Row): void {
   if (costUsd === undefined) return;
   const figures = report.decideUsd.get(runner) ?? [];
   report.decideUsd.set(runner, figures);
-  // A ring: the newest take the place of the oldest.
+  // A ring buffer: the newest replace the oldest.
   if (figures.length < SAMPLE) figures.push(costUsd);
   else figures[report.decides % SAMPLE] = costUsd;
 }
 
-/** Local dates of UTC times. Neighbours are mostly of one day, so few are worked out. */
+/** Returns a function from UTC times to local dates. It remembers the last day, because rows are in order of time. */
 function dates(): (ts: string) => string {
   let day = { from: "", to: "", date: "?" };
   return (ts) => {
@@ -85,16 +85,16 @@ export interface Skips {
   readonly savedUsd: number;
 }
 
-/** What skipping came to, at the median decide of each runner in the report. */
+/** Returns the skipped beats, and their value at the median decide of each runner in the report. */
 export function skipsOf(report: CostReport, days: readonly DaySkips[]): Skips {
   const medianUsd = (runner: string) => median(report.decideUsd.get(runner) ?? []);
   return { byCause: skipsByCause(days), savedUsd: savedUsd(days, medianUsd) };
 }
 
-/** How many goals and workers are listed where nobody asked for them alone. */
+/** The most goals and workers that are listed, unless they are the only group. */
 const LISTED = 10;
 
-/** The lines for a person. `span` is `all time`, or which days; `only` names the one sort that is wanted. */
+/** Returns the report for people. `span` names its days; `only` is the only group that is shown. */
 export function costText(report: CostReport, skips: Skips, span: string, ledger: string, only?: Group): string {
   const { calls, unknownCalls, usd } = report.total;
   const unknown = unknownCalls === 0 ? "" : `, ${unknownCalls} of unknown cost`;
@@ -123,12 +123,12 @@ function someLines(group: Group, groups: ReadonlyMap<string, Tally>): string[] {
 function skipLines({ decides }: CostReport, { byCause, savedUsd: saved }: Skips): string[] {
   const causes = Object.entries(byCause).sort(([, one], [, other]) => other - one);
   const skipped = causes.reduce((sum, [, number]) => sum + number, 0);
-  if (skipped === 0) return decides === 0 ? [] : [`  decided: ${decides} ${decides === 1 ? "time" : "times"}`];
+  const decided = `  decided: ${counted(decides, "time")}`;
+  if (skipped === 0) return decides === 0 ? [] : [decided];
   const words = causes.map(([cause, number]) => `${plainLine(cause)} ${number}`).join(", ");
   const worth =
     saved > 0 ? [`  saved by that: about $${formatUsd(saved)} (an estimate: the median decide, each time)`] : [];
-  const times = `${decides} ${decides === 1 ? "time" : "times"}`;
-  return [`  decided: ${times}; asked nobody ${skipped} ${skipped === 1 ? "time" : "times"} (${words})`, ...worth];
+  return [`${decided}; asked nobody ${counted(skipped, "time")} (${words})`, ...worth];
 }
 
 function groupLines(groups: ReadonlyMap<string, Tally>): string[] {
@@ -140,7 +140,7 @@ function groupLine([name, { usd, unknownCalls }]: readonly [string, Tally]): str
   return `    ${clip(plainLine(name), 60)}: $${formatUsd(usd)}${unknown}`;
 }
 
-/** The object of `--json`. `day` is undefined for more than one, `since` for all time. */
+/** Returns the report as JSON. `day` is given for a report of one day, `since` for one from that date on. */
 export function costJson(
   report: CostReport,
   skips: Skips,
@@ -175,10 +175,10 @@ function sorted(groups: ReadonlyMap<string, Tally>): [string, Tally][] {
   return [...groups].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Most days in a plot: what fits on a screen, twice. */
+/** The most days in a plot: two screens full. */
 const PLOTTED = 62;
 
-/** Spend by day as bars of plain text, the newest day last, at most `width` columns wide. Days without spend are shown. */
+/** Returns the spend by day as bars, the newest day last, at most `width` columns wide. Shows days without spend too. */
 export function plotText(report: CostReport, width: number): string {
   const spent = sorted(report.by.day).filter(([date]) => /^\d{4}-\d\d-\d\d$/.test(date));
   const [first, last] = [spent[0]?.[0], spent.at(-1)?.[0]];
@@ -196,7 +196,7 @@ export function plotText(report: CostReport, width: number): string {
     .join("\n");
 }
 
-/** Calendar dates from `first` to `last`; in UTC, where every day has 24 hours. */
+/** Returns the dates from `first` to `last`; computed in UTC, where every day has 24 hours. */
 function daysBetween(first: string, last: string): string[] {
   const days: string[] = [];
   for (let ms = Date.parse(first); ms <= Date.parse(last); ms += 86_400_000) {

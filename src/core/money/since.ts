@@ -2,7 +2,7 @@ import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
 import { localDay } from "./call.ts";
 
-/** The first second, in UTC as rows have it, of what a person means by `--since`: a local date, or so many days with today. */
+/** Returns the first second, in UTC, of a `--since`: a local date, or a number of days up to today. Throws (exit 2) else. */
 export function sinceOf(text: string, nowMs: number): string {
   const [, count] = /^(\d{1,4})d$/.exec(text) ?? [];
   if (count !== undefined && Number(count) > 0) return daysBack(nowMs, Number(count) - 1);
@@ -12,7 +12,7 @@ export function sinceOf(text: string, nowMs: number): string {
     return localDay(at.getTime()).from;
   }
   throw new LooopError({
-    message: `Cannot read --since ${quoted(text)}: it is no date and no number of days`,
+    message: `Cannot read --since ${quoted(text)}: it is neither a date nor a number of days`,
     hint: "Write it like 2026-11-22 or 7d",
     exit: EXIT.usage,
   });

@@ -1,4 +1,4 @@
-/** Why a beat asked nobody. */
+/** The reasons for which a beat skips. */
 const CAUSES = [
   "unchanged",
   "flapping",
@@ -12,19 +12,19 @@ const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** By runner and cause: how many beats of one day asked nobody. */
+/** The number of skips of one day, by runner and cause. */
 export type DaySkips = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** What a beat that only looked would have cost if it had asked: an alarm clock has no other way. Not what was held back. */
+/** The causes that save a decide, which a loop without sensors would make. A hold only delays it. */
 const SAVED: readonly string[] = ["unchanged", "flapping"] satisfies readonly Cause[];
 
-/** `skips` with one more. */
+/** Returns `skips` with one more. */
 export function withSkip(skips: DaySkips, runner: string, cause: Cause): DaySkips {
   const before = Object.hasOwn(skips, runner) ? (skips[runner] ?? {}) : {};
   return { ...skips, [runner]: { ...before, [cause]: (before[cause] ?? 0) + 1 } };
 }
 
-/** All days and runners together, by cause. */
+/** Returns the skips of all days and runners, by cause. */
 export function skipsByCause(days: readonly DaySkips[]): Record<string, number> {
   const all: Record<string, number> = {};
   for (const day of days) {
@@ -35,7 +35,7 @@ export function skipsByCause(days: readonly DaySkips[]): Record<string, number> 
   return all;
 }
 
-/** What was not asked because nothing had changed, at the median decide of each runner. An estimate, in USD. */
+/** Returns what the skips saved, at the median decide of each runner. It is an estimate, in USD. */
 export function savedUsd(days: readonly DaySkips[], medianUsd: (runner: string) => number | undefined): number {
   let usd = 0;
   for (const day of days) {
@@ -47,7 +47,7 @@ export function savedUsd(days: readonly DaySkips[], medianUsd: (runner: string) 
   return usd;
 }
 
-/** The middle of some figures; undefined for none. */
+/** Returns the median; undefined without figures. */
 export function median(figures: readonly number[]): number | undefined {
   const sorted = figures.toSorted((one, other) => one - other);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];

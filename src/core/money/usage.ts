@@ -1,4 +1,4 @@
-/** Tokens as a bill counts them. */
+/** Tokens of one or more requests, as a bill counts them. */
 export interface Tokens {
   /** Input tokens that were neither read from a cache nor written to one. */
   readonly input: number;
@@ -14,10 +14,10 @@ export interface Usage extends Tokens {
   readonly model?: string;
   /** A later usage replaces an earlier one with the same id. */
   readonly id?: string;
-  /** Provisional: it counts only until a usage with this id comes, which is the whole bill; empty for any with a cost. */
+  /** It is provisional: it counts until the whole bill comes, a usage with this id. Empty: any usage with a cost. */
   readonly until?: string;
-  /** The sums of the current thread: its id is that thread's. */
+  /** It is the sum of the current thread, whose id it has. */
   readonly ofThread?: true;
-  /** The output tokens by the length of the text, where the program counts them only at the end. Those of one id add up. */
+  /** The output tokens by the length of the text, for a program that counts them only at the end. Those of one id add up. */
   readonly textTokens?: number;
 }

@@ -10,7 +10,7 @@ export interface WorkerSpend {
   /** The spend that it reports itself, with `_cost`. */
   readonly selfUsd: number;
   /** The cost of its most expensive request. */
-  readonly highestUsd: number;
+  readonly maxRequestUsd: number;
   /** Rows in the ledger so far, of known cost or not. */
   readonly rows: number;
 }
@@ -27,12 +27,12 @@ export function withRequest(
 ): { readonly spend: WorkerSpend; readonly newUsd: number | undefined } {
   const rows = spend.rows + 1;
   if (usd === undefined) return { spend: { ...spend, rows }, newUsd: undefined };
-  const highestUsd = Math.max(spend.highestUsd, usd);
+  const highestUsd = Math.max(spend.maxRequestUsd, usd);
   const after = { ...spend, rows, highestUsd, meteredUsd: spend.meteredUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }
 
-/** The same after a report of the worker's own. */
+/** Returns the same after a report by the worker itself. */
 export function withReport(spend: WorkerSpend, usd: number): { readonly spend: WorkerSpend; readonly newUsd: number } {
   const after = { ...spend, rows: spend.rows + 1, selfUsd: spend.selfUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };

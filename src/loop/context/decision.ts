@@ -2,7 +2,7 @@ import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import type { Decider } from "../../core/config/active-runner.ts";
 import type { PromptInput } from "../../core/prompt/prompt.ts";
 import type { Run } from "../../store/beat/runs.ts";
-import type { Money } from "../money/money.ts";
+import type { CallBudget } from "../money/money.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
 import type { MoveEffect, TargetDigests } from "./effect.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -15,7 +15,7 @@ export interface DecideRequest {
   /** The goal of a forced move; undefined in a beat. */
   readonly goal: string | undefined;
   readonly watch: Stopwatch;
-  readonly money: Money;
+  readonly money: CallBudget;
 }
 
 /** The end of a decide: its record as written, and the facts that the record does not hold. */

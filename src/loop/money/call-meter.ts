@@ -1,23 +1,23 @@
 import { type Call, formatUsd, type Metered } from "../../core/money/call.ts";
 import { type MeteredEvent, UsageMeter } from "../../core/stream/usage-meter.ts";
 import type { Ended } from "../../sys/sys.ts";
-import type { Money } from "./money.ts";
+import type { CallBudget } from "./money.ts";
 
-/** How a call ended, and why when its cost was the reason. */
 export interface EndedCall extends Ended {
+  /** The reason, when the call was ended for its cost. */
   readonly overspent?: string;
 }
 
 /** Meters the cost of a call while it runs, and ends the call when it has spent more than it may. */
 export class CallMeter {
-  readonly #money: Money;
+  readonly #money: CallBudget;
   readonly #usage: UsageMeter;
   readonly #overspent = new AbortController();
   readonly #stop: AbortSignal;
   #limitUsd: number | undefined;
 
   /** `stop` ends the call for other reasons. */
-  constructor(money: Money, stop: AbortSignal) {
+  constructor(money: CallBudget, stop: AbortSignal) {
     this.#money = money;
     this.#stop = stop;
     this.#usage = new UsageMeter(money.prices, money.price);
@@ -37,11 +37,11 @@ export class CallMeter {
   checkLimit(): void {
     const { usd } = this.#usage;
     if (usd === 0 || this.#overspent.signal.aborted) return;
-    this.#limitUsd = this.#money.heard(usd);
+    this.#limitUsd = this.#money.updateSpend(usd);
     if (this.#limitUsd !== undefined && usd > this.#limitUsd) this.#overspent.abort();
   }
 
-  /** Returns how the call ended: one that was ended for its cost was not interrupted. One that finished all the same stands. */
+  /** Returns how the call ended. One that was ended for its cost was not interrupted; one that completed first counts. */
   judge(ended: Ended): EndedCall {
     if (!this.#overspent.signal.aborted || this.#stop.aborted) return ended;
     const whole = { ...ended, aborted: false };

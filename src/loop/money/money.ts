@@ -7,37 +7,37 @@ import type { Asks } from "../../store/mailbox/asks.ts";
 import { askForGrant, settleGrants } from "../../store/money/grants.ts";
 import {
   type BudgetDeps,
+  type BudgetHold,
   checkHeadroom,
   type Reservation,
-  type ReserveResult,
   reserve,
   type SpendRequest,
 } from "../../store/money/reserve.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import type { Context } from "../context/context.ts";
 
-/** What is to be paid for. */
-interface Purchase {
+/** A decide that is about to be made. */
+interface DecideCall {
   readonly runner: Decider;
   /** The goal of a forced move. */
   readonly goal: string | undefined;
-  /** The open asks as this beat read them; without them they are read. */
+  /** The open asks, when this beat has read them. */
   readonly asks?: Asks;
 }
 
-/** Sets money aside for one call of the decider, or says why there is none. The caller gives it back. */
-export async function reserveDecide(context: Context, purchase: Purchase): Promise<Money | Reservation> {
+/** Reserves money for one decide, or returns why it is held. The caller releases the reservation. */
+export async function reserveDecide(context: Context, call: DecideCall): Promise<CallBudget | BudgetHold> {
   const { budget, prices } = await context.config();
-  const edge = { files: context.files, clock: context.clock, paths: context.paths };
-  // Grants are read again even then: a worker that starts now settles the same ones, and none may count twice.
-  if (purchase.asks === undefined || hasGrant(purchase.asks)) settleGrants(edge, (await context.today()).date);
-  const found = await reserve(budgetState(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  const deps = budgetDeps(context);
+  // Reads the grants again: a worker that starts now settles the same ones, and each may count only once.
+  if (call.asks === undefined || hasGrant(call.asks)) settleGrants(deps, (await context.today()).date);
+  const found = await reserve(deps, capsFor(budget, call), spendRequest(context, call, budget));
   if (found.kind === "held") {
     if (found.ask === undefined) return found;
-    const id = askForGrant(edge, found.ask);
+    const id = askForGrant(deps, found.ask);
     return { ...found, reason: `${found.reason}: ${commandPrefix(context.paths)}looop answer ${id} yes` };
   }
-  const { name, command } = purchase.runner;
+  const { name, command } = call.runner;
   return { ...found, prices, price: priceOfRunner(name, command, prices) };
 }
 
@@ -45,42 +45,42 @@ function hasGrant({ answered, pending }: Asks): boolean {
   return [...pending, ...answered.map(({ ask }) => ask)].some(({ grant }) => grant !== undefined);
 }
 
-/** What may be spent on one call, and what its tokens cost. */
-export interface Money extends ReserveResult {
+/** The reservation of one call, and the prices of its tokens. */
+export interface CallBudget extends Reservation {
   /** The person's own prices. */
   readonly prices: Prices;
   /** The price of the model that the runner asks; undefined when it is unknown. */
   readonly price: Price | undefined;
 }
 
-/** The same; throws (exit 7) when it is held. */
-export async function funded(context: Context, purchase: Purchase): Promise<Money> {
-  const found = await reserveDecide(context, purchase);
+/** Reserves money as {@linkcode reserveDecide}. Throws (exit 7) when it is held. */
+export async function requireBudget(context: Context, call: DecideCall): Promise<CallBudget> {
+  const found = await reserveDecide(context, call);
   if (found.kind === "funded") return found;
   throw new LooopError({
-    message: `Cannot ask ${purchase.runner.name}: held: ${found.reason}`,
-    hint: "See `looop cost` and `looop status`; the caps are in the config, under [budget]",
+    message: `Cannot ask ${call.runner.name}: held: ${found.reason}`,
+    hint: "Run `looop cost` and `looop status`; the caps are in the config, under [budget]",
     exit: EXIT.held,
   });
 }
 
-/** Why not even the smallest decide has room now, undefined when it has. Takes nothing. */
-export async function heldByMoney(context: Context, purchase: Purchase): Promise<Reservation | undefined> {
+/** Returns why a decide is held now; undefined when it is not. Reserves nothing. */
+export async function decideHold(context: Context, call: DecideCall): Promise<BudgetHold | undefined> {
   const { budget } = await context.config();
-  const found = await checkHeadroom(budgetState(context), buyable(budget, purchase), buyer(context, purchase, budget));
+  const found = await checkHeadroom(budgetDeps(context), capsFor(budget, call), spendRequest(context, call, budget));
   return found.kind === "held" ? found : undefined;
 }
 
-/** Written rules cost nothing, so no cap is about them. */
-function buyable(budget: Budget | undefined, { runner }: Purchase): Budget | undefined {
+/** Returns the caps on a runner: none on the written rules, which cost nothing. */
+function capsFor(budget: Budget | undefined, { runner }: DecideCall): Budget | undefined {
   return isFree(runner.command) ? undefined : budget;
 }
 
-function buyer({ proc }: Context, { runner, goal }: Purchase, budget: Budget | undefined): SpendRequest {
+function spendRequest({ proc }: Context, { runner, goal }: DecideCall, budget: Budget | undefined): SpendRequest {
   const reserveUsd = (recent: readonly number[]) => decideReserveUsd({ beatUsd: budget?.beatUsd }, recent);
   return { kind: "decide", key: `decide-${proc.pid}`, runner: runner.name, goal, reserveUsd };
 }
 
-function budgetState({ files, clock, locks, proc, paths, today }: Context): BudgetDeps {
+function budgetDeps({ files, clock, locks, proc, paths, today }: Context): BudgetDeps {
   return { files, clock, locks, processes: proc, paths, today };
 }

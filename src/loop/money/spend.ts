@@ -10,47 +10,47 @@ import { commandPrefix } from "../../store/paths.ts";
 import type { Context } from "../context/context.ts";
 import type { EndedCall } from "./call-meter.ts";
 
-/** What was heard of a call that has ended. */
-interface HeardCall {
+/** A call that has ended, as the loop metered it. */
+interface MeteredCall {
   readonly call: Call;
   readonly ended: EndedCall;
-  /** Whether it came to nothing, for whatever reason. */
+  /** True when it has no result, for whatever reason. */
   readonly isFailed: boolean;
 }
 
 /**
- * Watches the ledger over one call of a runner. What it returns is called when that has ended, however it did, with what
- * was heard of it, and says what the call cost in USD, undefined when nobody knows.
+ * Begins to watch the ledger, before a call of a runner. The caller calls the returned function when the call has ended,
+ * however it did: it completes the ledger, and returns the cost of the call in USD, undefined when unknown.
  */
 export function watchSpend(
   context: Context,
   runner: Decider,
   isCapped: boolean,
-): (heard: HeardCall) => Promise<number | undefined> {
+): (metered: MeteredCall) => Promise<number | undefined> {
   const { files, paths, clock, log, today, exportCalls } = context;
   const from = ledgerEnd(files, paths);
   const startMs = clock.now();
   return async ({ call, ended, isFailed }) => {
-    let isBooked = false;
+    let isRecorded = false;
     try {
       const spentUsd = ensureRecorded(files, paths, call, from, clock.now());
-      isBooked = true;
+      isRecorded = true;
       const day = await today();
-      // Counted before anything can happen to the ledger.
+      // The checkpoint keeps the cost even if the ledger is removed.
       if (isCapped) daySpend(files, paths, day);
       else updateCheckpoint(files, paths, day);
       if (!isFree(runner.command)) exportCalls([{ ...measured(call, spentUsd), ...timed(ended, isFailed) }]);
       return spentUsd;
     } catch (error) {
       expected(error);
-      // The move is made: failing the beat now would make it, and pay for it, again.
+      // The runner has decided: failing the beat now would call it, and pay for it, again.
       log.line(`the cost of this call may be missing: ${error.message}`, "red");
-      if (isCapped && !isBooked) holdAfter(context, call, error);
+      if (isCapped && !isRecorded) holdAfter(context, call, error);
       return undefined;
     }
   };
 
-  /** Where its own meter wrote more than was heard, that is what it cost. */
+  /** Takes the cost from the ledger when the runner recorded a higher one there itself. */
   function measured({ kind, costUsd, tokensIn, tokensOut, source }: Call, spentUsd: number | undefined) {
     const from = spentUsd === costUsd || spentUsd === undefined ? source : "measured";
     const who = { kind, runner: runner.name, model: modelIn(runner.command) };
@@ -63,20 +63,20 @@ export function watchSpend(
   }
 }
 
-/** What was spent is in no ledger, so nobody can tell what is left: nothing more is spent until the person says so. */
+/** Holds all spending until the person ends it: without this call in the ledger, the headroom is unknown. */
 function holdAfter({ files, paths, clock, log }: Context, { runner, costUsd }: Call, why: LooopError): void {
-  const what = `a call of ${runner} for ${costUsd === undefined ? "nobody knows what" : `$${formatUsd(costUsd)}`}`;
+  const what = `a call of ${runner} for ${costUsd === undefined ? "an unknown amount" : `$${formatUsd(costUsd)}`}`;
   try {
-    const reason = `${what} could not be booked (${why.message}): ${commandPrefix(paths)}looop thaw --all`;
+    const reason = `${what} could not be recorded (${why.message}): ${commandPrefix(paths)}looop thaw --all`;
     holdMoney(files, paths, reason, clock.now());
   } catch (error) {
     expected(error);
-    // Then no money can be set aside either, which holds as well.
+    // Then reservations cannot be written either, so nothing is spent anyway.
     log.line(error.message, "red");
   }
 }
 
-/** In a word: what the runner said of it is not for others. */
+/** Returns the failure in one word: the runner's own words are not sent to a collector. */
 function failureOf({ timedOut, aborted, overspent, signal, code }: EndedCall): string {
   if (timedOut) return "timeout";
   if (aborted) return "interrupted";
@@ -85,7 +85,7 @@ function failureOf({ timedOut, aborted, overspent, signal, code }: EndedCall): s
   return code === 0 ? "_OTHER" : `exit_${code}`;
 }
 
-/** A call as its meter is told of it. */
+/** Returns the environment that tells `_fmt` and `_cost` which call they run in. */
 export function meterEnv({ kind, id, runner }: Metered): Record<string, string> {
   return { LOOOP_COST_KIND: kind, LOOOP_COST_ID: id, LOOOP_COST_RUNNER: runner };
 }

@@ -1,6 +1,6 @@
 import { expected } from "../../core/error.ts";
 import { updateCheckpoint } from "../../store/money/day-spend.ts";
-import type { Reservation } from "../../store/money/reserve.ts";
+import type { BudgetHold } from "../../store/money/reserve.ts";
 import { countSkip } from "../../store/money/skips.ts";
 import { type LastBeat, writePulse } from "../../store/pulse-state.ts";
 import type { BeatResult } from "../context/beat-result.ts";
@@ -15,7 +15,7 @@ export async function noteBeat(
   { files, log, paths, today }: NoteDeps,
   result: BeatResult,
   { state }: Settings,
-  money: Reservation | undefined,
+  money: BudgetHold | undefined,
 ): Promise<void> {
   const day = await today();
   try {

@@ -3,7 +3,7 @@ import { answerHint, askLines, askRow } from "../../core/mailbox/ask-rows.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { plain, plainLine } from "../../core/text.ts";
 import type { Asks } from "../../store/mailbox/asks.ts";
-import type { Reservation } from "../../store/money/reserve.ts";
+import type { BudgetHold } from "../../store/money/reserve.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import type { Context, DataDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 import { moneyLines } from "../hold/money-notice.ts";
@@ -15,7 +15,7 @@ type SurfaceDeps = DataDeps & ReportDeps & ProgramDeps & Pick<Context, "bin" | "
 /** The part of what waits for the person that the beat has read already. */
 export interface Waiting {
   /** The hold on spending. */
-  readonly money: Reservation | undefined;
+  readonly money: BudgetHold | undefined;
   readonly asks: Asks;
 }
 

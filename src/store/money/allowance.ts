@@ -4,7 +4,7 @@ import type { Allowance } from "../../core/money/budget.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** What the person allowed today of runners that do not say what they cost: `.allowance.json`. */
+/** The calls of unknown cost that the person has allowed today, by runner: `.allowance.json`. */
 
 const AllowanceFile = v.object({
   v: v.literal(1),
@@ -12,12 +12,12 @@ const AllowanceFile = v.object({
   runners: v.record(v.string(), v.object({ calls: v.pipe(v.number(), v.minValue(0)), refused: v.boolean() })),
 });
 
-/** What `runner` was allowed on the day of this date; undefined for nothing yet. Damaged, it allows nothing. */
+/** Returns the allowance of `runner` on this date; undefined without one, and when the file is damaged. */
 export function readAllowance(files: Files, paths: Paths, day: string, runner: string): Allowance | undefined {
   return own(allOf(files, paths, day), runner);
 }
 
-/** Replaces what `runner` is allowed on that day. */
+/** Replaces the allowance of `runner` on that day. */
 export function writeAllowance(files: Files, paths: Paths, day: string, runner: string, allowed: Allowance): void {
   const runners = { ...allOf(files, paths, day), [runner]: allowed };
   files.write(paths.allowance, `${JSON.stringify({ v: 1, day, runners })}\n`);

@@ -3,7 +3,7 @@ import { GRANT } from "../../core/money/budget.ts";
 import { type AsksDeps, archiveAsk, createAsk, readAsks } from "../mailbox/asks.ts";
 import { readAllowance, writeAllowance } from "./allowance.ts";
 
-/** Spend that nobody knows, put to the person: each yes is for so many calls of one runner on one day. */
+/** The unknown spend that an ask is about. Each yes grants a number of calls of one runner on one day. */
 export interface UnknownSpend {
   readonly runner: string;
   /** Calls so far. */
@@ -12,26 +12,26 @@ export interface UnknownSpend {
   readonly day: string;
 }
 
-/** Puts it to the person, once, and returns the ask's id. */
-export function askForGrant(edge: AsksDeps, { runner, calls, day }: UnknownSpend): string {
-  const open = readAsks(edge).pending.find(({ grant }) => grant?.runner === runner && grant.day === day);
+/** Asks the person for a grant, once, and returns the ask's id. */
+export function askForGrant(deps: AsksDeps, { runner, calls, day }: UnknownSpend): string {
+  const open = readAsks(deps).pending.find(({ grant }) => grant?.runner === runner && grant.day === day);
   if (open !== undefined) return open.id;
   const prompt =
     `May ${runner} make up to ${GRANT} more calls today, although nobody knows what they cost?\n` +
     `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
   const draft = { from: "looop", prompt, options: YES_NO, severity: "soon" } as const;
-  return createAsk(edge, { ...draft, grant: { runner, calls: GRANT, day } }).id;
+  return createAsk(deps, { ...draft, grant: { runner, calls: GRANT, day } }).id;
 }
 
-/** Takes the person's answers to that, and closes what is of another day than `date`. */
-export function settleGrants(edge: AsksDeps, date: string): void {
-  const { files, paths } = edge;
-  const { answered, pending } = readAsks(edge);
+/** Carries out the person's answers, and archives the asks of other days than `date`. */
+export function settleGrants(deps: AsksDeps, date: string): void {
+  const { files, paths } = deps;
+  const { answered, pending } = readAsks(deps);
   const all = [...pending.map((ask) => ({ ask, answer: undefined })), ...answered];
   for (const { ask, answer } of all) {
     if (ask.grant === undefined || (answer === undefined && ask.grant.day === date)) continue;
     if (answer === undefined || ask.grant.day !== date) {
-      archiveAsk(edge, ask.id, "its day is over");
+      archiveAsk(deps, ask.id, "its day is over");
       continue;
     }
     const { runner, calls, day } = ask.grant;
@@ -41,6 +41,6 @@ export function settleGrants(edge: AsksDeps, date: string): void {
       calls: (before?.calls ?? 0) + (isYes ? calls : 0),
       refused: !isYes,
     });
-    archiveAsk(edge, ask.id, isYes ? `${runner} may make ${calls} more calls` : "the person said no");
+    archiveAsk(deps, ask.id, isYes ? `${runner} may make ${calls} more calls` : "the person said no");
   }
 }

@@ -15,32 +15,31 @@ import { utf8 } from "../../core/text.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** How much of the ledger is in memory at a time, in bytes. A line longer than this is none of ours. */
+/** The part of the ledger in memory at a time, in bytes. A longer line is not a row. */
 const BLOCK = 1_048_576;
 
-/** How far back from its end the ledger is searched for midnight without a checkpoint, in bytes: 50,000 calls. */
+/** The part of the ledger, from its end, that is searched for midnight without a checkpoint, in bytes: 50,000 calls. */
 export const LOOK_BACK = 8 * BLOCK;
 
 const NEWLINE = 0x0a;
 
-/** Adds one call to the ledger, in one write. `nowMs` is when it ended. */
+/** Adds one call to the ledger, in one write. `nowMs` is the time at which it ended. */
 export function recordCall(files: Files, paths: Paths, call: Call, nowMs: number): void {
   files.makeDir(paths.data);
   files.append(paths.ledger, ledgerLine(call, nowMs));
 }
 
-/** Where the ledger ends, in bytes: what a call that begins now adds is behind it. */
+/** Returns the size of the ledger, in bytes: a call that begins now adds its rows after that. */
 export function ledgerEnd(files: Files, paths: Paths): number {
   return files.stat(paths.ledger)?.sizeBytes ?? 0;
 }
 
-/** What a meter that rounds may leave out, in USD. */
+/** The most that a meter loses by rounding, in USD. */
 const ROUNDING = 1e-4;
 
 /**
- * Adds the row of a call that has left none of its own behind `from`, as _fmt writes them, or what that leaves out of what
- * was heard: both are about the same money, and the larger is it. Never counts twice. Returns what the call cost in USD,
- * undefined when nobody knows.
+ * Adds the row of a call, unless the call itself has added one after byte `from`, as _fmt does. Both report the same money:
+ * when the call's own rows have less, adds only the difference. Returns the cost in USD, undefined when unknown.
  */
 export function ensureRecorded(
   files: Files,
@@ -64,7 +63,7 @@ export function ensureRecorded(
   return spent.calls === spent.unknownCalls ? undefined : spent.usd;
 }
 
-/** What the ledger says behind `from` of one call. */
+/** Returns the sums of the rows of one call after byte `from`. */
 export function spentOn(files: Files, paths: Paths, call: Pick<Call, "kind" | "id">, from: number): Tally {
   const spent = emptyTally();
   const to = ledgerEnd(files, paths);
@@ -74,14 +73,14 @@ export function spentOn(files: Files, paths: Paths, call: Pick<Call, "kind" | "i
   return spent;
 }
 
-/** Shows every row to `each`, with a `day` only that day's, in memory that does not grow with the ledger. */
+/** Calls `each` with every row, or every row of `day`. Memory does not grow with the ledger. */
 export function eachRow(files: Files, paths: Paths, each: (row: Row) => void, day?: Day): void {
   const span = { from: 0, to: ledgerEnd(files, paths) };
   const tail = walk(files, paths.ledger, span, each, day);
   if (tail.row !== undefined) each(tail.row);
 }
 
-/** Returns where the rows of `day` begin, or may; `isLowerBound` when that is too far back to look for. */
+/** Returns an offset before the first row of `day`; `isLowerBound` is true when that row is too far back to find. */
 export function midnightIn(files: Files, paths: Paths, size: number, day: Day) {
   let isLowerBound = false;
   let offset = size;
@@ -94,7 +93,7 @@ export function midnightIn(files: Files, paths: Paths, size: number, day: Day) {
   return { offset, isLowerBound };
 }
 
-/** Whether the first row behind `offset` is older than `day`: rows are appended, so they are in order of time. */
+/** True when the first row after `offset` is older than `day`: rows are in order of time. */
 function isBefore(files: Files, path: string, offset: number, day: Day): boolean {
   const lines = utf8(files.readPart(path, offset, BLOCK / 16) ?? new Uint8Array()).split("\n");
   // The first line is cut at its beginning, the last one at its end.
@@ -105,18 +104,18 @@ function isBefore(files: Files, path: string, offset: number, day: Day): boolean
   return first !== undefined && first.ts < day.from;
 }
 
-/** One line of the ledger as it stands there. */
+/** One line of the ledger, not parsed. */
 export interface LedgerText {
   readonly text: string;
-  /** Its first byte, roughly: of the block it is in. */
+  /** The first byte of the block it is in. */
   readonly at: number;
-  /** The byte after all that was read so far. */
+  /** The byte after that block. */
   readonly end: number;
-  /** Whether its newline is there. */
+  /** True when it ends with a newline. */
   readonly isWhole: boolean;
 }
 
-/** Every line in a span of the ledger, whatever it holds. A line too long for any row of ours comes as `…`. */
+/** Returns every line in a span of the ledger. A line that is too long for a row is `…`. */
 export function* ledgerLines(files: Files, paths: Paths, span: Span): Iterable<LedgerText> {
   let at = span.from;
   for (const { text, end, isWhole, isBehindLong } of pieces(files, paths.ledger, span)) {
@@ -127,13 +126,13 @@ export function* ledgerLines(files: Files, paths: Paths, span: Span): Iterable<L
   }
 }
 
-/** Where the last whole line ends, and the row behind it that has no newline yet. */
+/** The end of the last whole line, and the row after it that has no newline yet. */
 interface Tail {
   readonly offset: number;
   readonly row: Row | undefined;
 }
 
-/** Shows the rows in a span of the ledger to `each`. */
+/** Calls `each` with the rows in a span of the ledger. */
 function walk(files: Files, path: string, span: Span, each: (row: Row) => void, day?: Day): Tail {
   let offset = span.from;
   for (const piece of pieces(files, path, span)) {
@@ -149,16 +148,16 @@ interface Span {
   readonly to: number;
 }
 
-/** Whole lines, or what is behind the last newline; `end` is the byte after it. */
+/** Whole lines, or the text after the last newline. */
 interface Piece {
   readonly text: string;
   readonly end: number;
   readonly isWhole: boolean;
-  /** Whether a line that was left out ends before it. */
+  /** True when a line before it was left out. */
   readonly isBehindLong: boolean;
 }
 
-/** A span of the ledger, block by block, each cut behind its last whole line. Lines longer than a block are left out. */
+/** Returns a span of the ledger, block by block, each cut after its last whole line. Leaves out lines longer than a block. */
 function* pieces(files: Files, path: string, { from, to }: Span): Iterable<Piece> {
   let offset = from;
   let inLongLine = false;

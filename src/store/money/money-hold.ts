@@ -3,9 +3,9 @@ import { utcSecond } from "../../core/time.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** Why nothing may be spent until the person says `thaw --all`: `.money-hold.json`. */
+/** The hold on all spending until `looop thaw --all`: `.money-hold.json`. */
 
-/** The reason, or undefined when nothing holds. A record that cannot be understood holds. */
+/** Returns the reason of the hold; undefined without one. An unreadable record is a hold. */
 export function moneyHold(files: Files, paths: Paths): string | undefined {
   const text = files.read(paths.moneyHold);
   if (text === undefined) return undefined;
@@ -14,14 +14,11 @@ export function moneyHold(files: Files, paths: Paths): string | undefined {
   return typeof reason === "string" && reason !== "" ? reason : `the record ${paths.moneyHold} cannot be read`;
 }
 
-/** Holds from now on; the first reason stays. */
+/** Holds all spending from now on. An earlier reason stays. */
 export function holdMoney(files: Files, paths: Paths, reason: string, nowMs: number): void {
   files.create(paths.moneyHold, `${JSON.stringify({ v: 1, reason, at: utcSecond(nowMs) })}\n`);
 }
 
-/** Ends it; false when there was none. */
-export function endMoneyHold(files: Files, paths: Paths): boolean {
-  const was = files.stat(paths.moneyHold) !== undefined;
+export function endMoneyHold(files: Files, paths: Paths): void {
   files.remove(paths.moneyHold);
-  return was;
 }

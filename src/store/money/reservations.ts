@@ -7,8 +7,8 @@ import type { Files, Processes } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
 
 /**
- * What calls that run now may still cost: `.reserves/<key>.json`, one file a call, so that each is written by its owner
- * only. What a dead owner left stays until its call is booked.
+ * The reservations of calls under way: `.reserves/<key>.json`, one file a call, so that only its owner writes it. The file
+ * of a dead owner stays until its call is in the ledger.
  */
 
 const usd = v.pipe(v.number(), v.minValue(0));
@@ -22,20 +22,20 @@ const ReserveFile = v.object({
 
 /** A call that has begun. */
 export interface BegunCall extends Metered {
-  /** Where the ledger ended then, in bytes. */
+  /** The size of the ledger at its beginning, in bytes. */
   readonly from: number;
-  /** What was heard of its cost so far, in USD; 0 for nothing yet. */
+  /** Its spend so far, in USD. */
   readonly usd: number;
 }
 
 export interface ReservationFile {
-  /** What is set aside, in USD. */
+  /** The amount reserved, in USD. */
   readonly usd: number;
-  /** Undefined before there is one. */
+  /** Undefined before the call begins. */
   readonly call: BegunCall | undefined;
 }
 
-/** Writes what `key` has set aside in place of what it had before. */
+/** Writes the reservation of `key`, in place of an earlier one. */
 export function writeReservation(
   files: Files,
   processes: Processes,
@@ -48,23 +48,22 @@ export function writeReservation(
   files.jot(placeOf(paths, key), `${JSON.stringify({ v: 1, ...reserve, process })}\n`);
 }
 
-/** Gives it back. */
 export function dropReservation(files: Files, paths: Paths, key: string): void {
   files.remove(placeOf(paths, key));
 }
 
-/** What all but `key` have set aside, in USD: the living, and the dead whose call is not booked yet. */
+/** Returns the sum of all reservations but that of `key`, in USD. A dead owner's counts when its call had begun. */
 export function reservedUsd(files: Files, processes: Processes, paths: Paths, key: string | undefined): number {
   let sum = 0;
-  for (const reserve of reserves(files, processes, paths)) {
-    if (reserve.isLive ? reserve.key !== key : reserve.call !== undefined) sum += reserve.usd;
+  for (const it of readReservations(files, processes, paths)) {
+    if (it.isLive ? it.key !== key : it.call !== undefined) sum += it.usd;
   }
   return sum;
 }
 
-/** What dead processes left, and what cannot be read, which is no reserve of ours. */
+/** Returns the reservations of dead processes, and those that cannot be read. */
 export function deadReservations(files: Files, processes: Processes, paths: Paths): Kept[] {
-  return reserves(files, processes, paths).filter(({ isLive }) => !isLive);
+  return readReservations(files, processes, paths).filter(({ isLive }) => !isLive);
 }
 
 interface Kept extends ReservationFile {
@@ -72,7 +71,7 @@ interface Kept extends ReservationFile {
   readonly isLive: boolean;
 }
 
-function reserves(files: Files, processes: Processes, paths: Paths): Kept[] {
+function readReservations(files: Files, processes: Processes, paths: Paths): Kept[] {
   return files.list(paths.reservations).flatMap((name) => {
     const key = idOf(name, ".json");
     const text = key === undefined ? undefined : files.read(join(paths.reservations, name));

@@ -11,11 +11,11 @@ import {
 import type { Day, Metered } from "../../core/money/call.ts";
 import { type DaySpend, TORN } from "../../core/money/day-spend.ts";
 import type { Cause } from "../../core/money/skips.ts";
+import { counted } from "../../core/text.ts";
 import type { Clock, Files, Locks, Processes } from "../../sys/sys.ts";
 import { frozenReason, isFrozen } from "../freeze-all.ts";
 import type { Paths } from "../paths.ts";
 import { readAllowance } from "./allowance.ts";
-import { lockMoney } from "./book-call.ts";
 import { daySpend } from "./day-spend.ts";
 import { ensureRecorded, ledgerEnd, spentOn } from "./ledger.ts";
 import { moneyHold } from "./money-hold.ts";
@@ -27,8 +27,8 @@ import {
   reservedUsd,
   writeReservation,
 } from "./reservations.ts";
+import { lockMoney } from "./worker-call.ts";
 
-/** What looking after the money takes. */
 export interface BudgetDeps {
   readonly files: Files;
   readonly clock: Clock;
@@ -38,161 +38,167 @@ export interface BudgetDeps {
   today(): Promise<Day>;
 }
 
-/** Who wants to spend. */
+/** A request to spend. */
 export interface SpendRequest extends Pick<Spender, "kind" | "goal" | "ownUsd" | "ownSpentUsd"> {
-  /** Names its reserve. */
+  /** The name of its reservation. */
   readonly key: string;
   readonly runner: string;
-  /** What is to be set aside for it when the last decides cost this, in USD. */
+  /** Returns the amount to reserve, in USD, by the costs of recent decides. */
   reserveUsd(recent: readonly number[]): number;
 }
 
-/** Why nobody may spend now. */
-export interface Reservation {
+/** The reason why a request is refused now. */
+export interface BudgetHold {
   readonly kind: "held";
   readonly reason: string;
-  /** When that may have passed by itself; undefined when it takes the person. */
+  /** The time at which it may end by itself; undefined when only the person can end it. */
   readonly untilMs: number | undefined;
   readonly cause: Extract<Cause, "budget" | "unknown spend" | "frozen" | "clock">;
-  /** The setting that says no, where one does. */
+  /** The setting that refuses, if it is one. */
   readonly key?: string;
-  /** The person is to be asked whether this runner may go on although nobody knows what it costs. */
+  /** Set when the person decides if this runner may continue at an unknown cost. */
   readonly ask?: { readonly runner: string; readonly calls: number; readonly day: string };
 }
 
-/** A reserve that was taken. */
-export interface ReserveResult {
+/** Money that is reserved for one call. */
+export interface Reservation {
   readonly kind: "funded";
   readonly reserveUsd: number;
-  /** The call begins: should looop be killed, whoever looks next books what was heard of its cost by then. */
+  /** Notes that the call begins. If looop is killed, the next process to look records the spend so far. */
   begin(call: Metered): void;
   /**
-   * The call has cost this much already: its reserve grows with it. Returns where it must be ended, in USD, by what all
-   * others have spent and set aside meanwhile; undefined for nowhere.
+   * Notes the spend of the call so far, and grows the reservation to it. Returns the spend at which the call must be ended,
+   * in USD, after what all others have spent and reserved meanwhile; undefined without a cap.
    */
-  heard(usd: number): number | undefined;
-  /** Sets this much aside, where it was less. */
-  grow(usd: number): void;
-  /** The truth is booked, or nothing was spent: gives the reserve back. */
+  updateSpend(usd: number): number | undefined;
+  /** Grows the reservation to this amount; a larger one stays. */
+  growTo(usd: number): void;
+  /** Ends the reservation: the cost is in the ledger, or nothing was spent. */
   release(): void;
 }
 
-/** Sets money aside for a call, or says why there is none. Of several processes at once each sees what the others took. */
+/** Reserves money for a call, or returns why it is held. Each of several processes sees the reservations of the others. */
 export async function reserve(
-  edge: BudgetDeps,
+  deps: BudgetDeps,
   budget: Budget | undefined,
-  buyer: SpendRequest,
-): Promise<ReserveResult | Reservation> {
-  const { files, paths, processes } = edge;
-  if (budget === undefined) return heldByFreeze(edge) ?? UNCAPPED;
-  const lock = await lockMoney(edge);
+  request: SpendRequest,
+): Promise<Reservation | BudgetHold> {
+  const { files, paths, processes } = deps;
+  if (budget === undefined) return heldByFreeze(deps) ?? UNCAPPED;
+  const lock = await lockMoney(deps);
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
   try {
-    const found = await look(edge, budget, buyer, true);
+    const found = await look(deps, budget, request, true);
     if (found.kind === "held") return found;
     const { reserveUsd, day } = found;
     let { limitUsd } = found;
-    let reserve: ReservationFile = { usd: reserveUsd, call: undefined };
+    let current: ReservationFile = { usd: reserveUsd, call: undefined };
     const set = (next: ReservationFile) => {
-      reserve = next;
-      writeReservation(files, processes, paths, buyer.key, reserve);
+      current = next;
+      writeReservation(files, processes, paths, request.key, current);
     };
-    set(reserve);
+    set(current);
     return {
       kind: "funded",
       reserveUsd,
-      begin: (call) => set({ ...reserve, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
-      heard: (usd) => {
-        const { call } = reserve;
+      begin: (call) => set({ ...current, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
+      updateSpend: (usd) => {
+        const { call } = current;
         if (call === undefined || day === undefined || !isNoticeable(call.usd, usd)) return limitUsd;
         const grown = { ...call, usd };
-        set({ usd: Math.max(reserve.usd, usd), call: grown });
-        limitUsd = limitOf(edge, budget, buyer, grown, day) ?? limitUsd;
+        set({ usd: Math.max(current.usd, usd), call: grown });
+        limitUsd = limitOf(deps, budget, request, grown, day) ?? limitUsd;
         return limitUsd;
       },
-      grow: (usd) => usd > reserve.usd && set({ ...reserve, usd }),
-      release: () => dropReservation(files, paths, buyer.key),
+      growTo: (usd) => usd > current.usd && set({ ...current, usd }),
+      release: () => dropReservation(files, paths, request.key),
     };
   } finally {
     lock.release();
   }
 }
 
-/** Whether a spend that grew to `usd` is worth a write and a look: by a cent, or by a tenth where it is small. */
+/** True when a spend has grown enough to update the reservation: by a cent, or by a tenth when it is small. */
 function isNoticeable(beforeUsd: number, usd: number): boolean {
   return usd > beforeUsd + Math.min(0.01, beforeUsd / 10);
 }
 
-/** Where a call must be ended by what is known now; undefined for nowhere, and while nobody can tell. */
-function limitOf(edge: BudgetDeps, budget: Budget, buyer: SpendRequest, call: BegunCall, day: Day): number | undefined {
+/** Returns the spend at which a call must be ended; undefined without a cap, and while the spend is unknown. */
+function limitOf(
+  deps: BudgetDeps,
+  budget: Budget,
+  request: SpendRequest,
+  call: BegunCall,
+  day: Day,
+): number | undefined {
   try {
-    const { purse } = readPurse(edge, buyer, day);
-    // What it has booked itself already is part of what was heard.
-    const { usd } = spentOn(edge.files, edge.paths, call, call.from);
-    const others = { ...purse, daySpentUsd: purse.daySpentUsd - usd, goalSpentUsd: purse.goalSpentUsd - usd };
-    const room = headroomFor(budget, { ...buyer, reserveUsd: 0 }, others);
+    const { state } = readState(deps, request, day);
+    // Its own rows in the ledger are part of its spend so far.
+    const { usd } = spentOn(deps.files, deps.paths, call, call.from);
+    const others = { ...state, daySpentUsd: state.daySpentUsd - usd, goalSpentUsd: state.goalSpentUsd - usd };
+    const room = headroomFor(budget, { ...request, reserveUsd: 0 }, others);
     return room.kind === "room" ? room.limitUsd : 0;
   } catch (error) {
-    // The next look holds, and says why: this call is ended where it was to be.
+    // The old limit stays; the next request is held and says why.
     if (error instanceof LooopError) return undefined;
     throw error;
   }
 }
 
-function readPurse({ files, paths, processes }: BudgetDeps, { key, goal }: SpendRequest, today: Day) {
-  // Reserves first: what is booked between the two looks counts twice then, and never not at all.
+function readState({ files, paths, processes }: BudgetDeps, { key, goal }: SpendRequest, today: Day) {
+  // Reservations first: a call recorded between the two reads counts twice then, which is better than not at all.
   const reservedByOthersUsd = reservedUsd(files, processes, paths, key);
   const day = daySpend(files, paths, today);
   const goalSpentUsd = goal === undefined ? 0 : (own(day.goals, goal) ?? 0);
-  return { day, purse: { daySpentUsd: day.usd, reservedUsd: reservedByOthersUsd, goalSpentUsd } };
+  return { day, state: { daySpentUsd: day.usd, reservedUsd: reservedByOthersUsd, goalSpentUsd } };
 }
 
 interface Found {
   readonly kind: "room";
-  /** The day that was looked at; undefined without a budget. */
+  /** The day that was counted; undefined without a budget. */
   readonly day: Day | undefined;
   readonly limitUsd: number | undefined;
   readonly reserveUsd: number;
 }
 
-/** The same look without taking anything. */
+/** Checks the headroom as {@linkcode reserve} does, but reserves nothing. */
 export async function checkHeadroom(
-  edge: BudgetDeps,
+  deps: BudgetDeps,
   budget: Budget | undefined,
-  buyer: SpendRequest,
-): Promise<Found | Reservation> {
-  const { files, paths, processes } = edge;
+  request: SpendRequest,
+): Promise<Found | BudgetHold> {
+  const { files, paths, processes } = deps;
   const isClean = budget === undefined || deadReservations(files, processes, paths).length === 0;
-  const lock = isClean ? undefined : await lockMoney(edge);
+  const lock = isClean ? undefined : await lockMoney(deps);
   try {
-    return await look(edge, budget, buyer, lock !== undefined);
+    return await look(deps, budget, request, lock !== undefined);
   } finally {
     lock?.release();
   }
 }
 
 async function look(
-  edge: BudgetDeps,
+  deps: BudgetDeps,
   budget: Budget | undefined,
-  buyer: SpendRequest,
+  request: SpendRequest,
   isLocked: boolean,
-): Promise<Found | Reservation> {
-  const { files, paths } = edge;
-  const frozen = heldByFreeze(edge);
+): Promise<Found | BudgetHold> {
+  const { files, paths } = deps;
+  const frozen = heldByFreeze(deps);
   if (frozen !== undefined) return frozen;
   if (budget === undefined) return { kind: "room", day: undefined, limitUsd: undefined, reserveUsd: 0 };
   const hold = moneyHold(files, paths);
   if (hold !== undefined) return { kind: "held", reason: hold, untilMs: undefined, cause: "clock" };
-  const today = await edge.today();
+  const today = await deps.today();
   try {
-    if (isLocked) bookTheDead(edge);
-    const { day, purse } = readPurse(edge, buyer, today);
-    const spender = { ...buyer, reserveUsd: buyer.reserveUsd(day.recent) };
-    const room = headroomFor(budget, spender, purse);
+    if (isLocked) recordDeadCalls(deps);
+    const { day, state } = readState(deps, request, today);
+    const spender = { ...request, reserveUsd: request.reserveUsd(day.recent) };
+    const room = headroomFor(budget, spender, state);
     const untilMs = Date.parse(today.to);
     if (room.kind === "none") return heldBy(room, untilMs);
-    const asked = unknownHold(edge, budget, buyer, day, today);
+    const asked = unknownHold(deps, budget, request, day, today);
     return asked ?? { kind: "room", day: today, limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
   } catch (error) {
     expected(error);
@@ -201,10 +207,10 @@ async function look(
 }
 
 /**
- * Books the calls of processes that were killed: at what was heard of them, else as a call of unknown cost. Under the lock.
- * A row that is there counts, so one that is killed between the two steps makes no second one.
+ * Records the calls of killed processes, with their spend so far, else as calls of unknown cost. The caller holds the lock.
+ * A kill between the two steps records nothing twice, because a row that exists counts.
  */
-function bookTheDead({ files, paths, processes, clock }: BudgetDeps): void {
+function recordDeadCalls({ files, paths, processes, clock }: BudgetDeps): void {
   for (const { key, call } of deadReservations(files, processes, paths)) {
     if (call !== undefined) {
       const { usd, from, ...metered } = call;
@@ -215,22 +221,22 @@ function bookTheDead({ files, paths, processes, clock }: BudgetDeps): void {
   }
 }
 
-/** Where there is no cap nothing is set aside. */
-const UNCAPPED: ReserveResult = {
+/** The reservation when there is no cap: nothing is written. */
+const UNCAPPED: Reservation = {
   ...{ kind: "funded", reserveUsd: 0 },
   begin: () => undefined,
-  heard: () => undefined,
-  grow: () => undefined,
+  updateSpend: () => undefined,
+  growTo: () => undefined,
   release: () => undefined,
 };
 
-/** The big red button, when it is pressed. */
-export function heldByFreeze({ files, paths }: Pick<BudgetDeps, "files" | "paths">): Reservation | undefined {
+/** Returns the hold while everything is frozen. */
+export function heldByFreeze({ files, paths }: Pick<BudgetDeps, "files" | "paths">): BudgetHold | undefined {
   if (!isFrozen(files, paths)) return undefined;
   return { kind: "held", reason: frozenReason(paths), untilMs: undefined, cause: "frozen" };
 }
 
-function heldBy({ daily, key, reason }: Extract<Headroom, { kind: "none" }>, midnightMs: number): Reservation {
+function heldBy({ daily, key, reason }: Extract<Headroom, { kind: "none" }>, midnightMs: number): BudgetHold {
   return { kind: "held", reason, key, cause: "budget", untilMs: daily ? midnightMs : undefined };
 }
 
@@ -240,13 +246,12 @@ function unknownHold(
   { runner }: SpendRequest,
   day: DaySpend,
   { date, to }: Day,
-): Reservation | undefined {
+): BudgetHold | undefined {
   if (runner === OWN_COMMAND) return undefined;
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
   const verdict = decideUnknownCost(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;
-  const counted = `${calls} ${calls === 1 ? "call" : "calls"} of ${runner} today cost nobody knows what`;
-  const reason = `${counted} (budget.unknown = "${budget.unknown}")`;
+  const reason = `${counted(calls, "call")} of ${runner} today cost nobody knows what (budget.unknown = "${budget.unknown}")`;
   const untilMs = Date.parse(to);
   return {
     ...{ kind: "held", reason, untilMs, key: "budget.unknown", cause: "unknown spend" },

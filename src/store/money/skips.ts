@@ -3,19 +3,19 @@ import { type Cause, type DaySkips, withSkip } from "../../core/money/skips.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** How often nobody was asked, and why, by local day: `skips.json`. Only a count: damaged, it begins anew. */
+/** The number of skips by local day and cause: `skips.json`. A damaged file is replaced: it is only a statistic. */
 
-/** How many days are kept. */
+/** The number of days that are kept. */
 const DAYS = 400;
 
-/** By local date. */
+/** Returns the skips by local date. */
 export function readSkips(files: Files, paths: Paths): Readonly<Record<string, DaySkips>> {
   const value = parseJson(files.read(paths.skips) ?? "");
   const days = isRecord(value) ? value["days"] : undefined;
   return isRecord(days) && Object.values(days).every(isDay) ? (days as Readonly<Record<string, DaySkips>>) : {};
 }
 
-/** Counts one beat that asked nobody. The caller holds the beat lock. */
+/** Counts one skip. The caller holds the beat lock. */
 export function countSkip(files: Files, paths: Paths, date: string, runner: string, cause: Cause): void {
   const days = { ...readSkips(files, paths) };
   days[date] = withSkip(days[date] ?? {}, runner, cause);

@@ -3,9 +3,9 @@ import { modelIn, type Prices, priceOf, priceOfRunner, tokensUsd } from "../../c
 import { withRequest } from "../../core/money/worker-spend.ts";
 import type { ReportedRequest } from "../../core/telemetry/agent-export.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
-import { bookCall } from "../../store/money/book-call.ts";
 import { recordCall } from "../../store/money/ledger.ts";
 import type { BudgetDeps } from "../../store/money/reserve.ts";
+import { recordWorkerCall } from "../../store/money/worker-call.ts";
 
 /** The worker whose agents made the requests. */
 export interface RequestSource {
@@ -38,7 +38,7 @@ async function bookRequest(
   const source = costUsd === undefined ? "unknown" : report.costUsd === undefined ? "estimated" : "measured";
   const { input, output, cacheRead = 0, cacheWrite = 0 } = report.tokens;
   const row = { ...call, tokensIn: input + cacheRead + cacheWrite, tokensOut: output, source } as const;
-  const isBooked = await bookCall(deps, path, row, (spend) => withRequest(spend, costUsd));
+  const isBooked = await recordWorkerCall(deps, path, row, (spend) => withRequest(spend, costUsd));
   const atMs = deps.clock.now();
   // Without a spend record (its folder was removed) the money is spent all the same.
   if (!isBooked) recordCall(deps.files, deps.paths, { ...row, costUsd }, atMs);

@@ -10,9 +10,9 @@ import { appendEvent } from "../../store/events.ts";
 import { recordCall } from "../../store/money/ledger.ts";
 import {
   type BudgetDeps,
+  type BudgetHold,
   checkHeadroom,
   type Reservation,
-  type ReserveResult,
   reserve,
   type SpendRequest,
 } from "../../store/money/reserve.ts";
@@ -40,7 +40,7 @@ export interface WorkerSpendSpec {
 }
 
 export interface SpendGuardDeps extends TelemetryDeps {
-  readonly purse: BudgetDeps;
+  readonly budget: BudgetDeps;
   readonly store: SessionStore;
   /** Reads the current caps and prices. Throws when the config is broken. */
   settings(): Promise<{ readonly budget: Budget | undefined; readonly prices: Prices }>;
@@ -63,7 +63,7 @@ export class SpendGuard {
   readonly #worker: WorkerSpendSpec;
   readonly #brakes: Brakes;
   #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
-  #reservation: ReserveResult | undefined;
+  #reservation: Reservation | undefined;
   #work: Promise<void> = Promise.resolve();
   #closeTelemetry = () => {};
 
@@ -77,7 +77,7 @@ export class SpendGuard {
 
   /** Reserves money and listens for usage, before the program runs. Throws (exit 7) when a cap leaves no headroom. */
   async open(): Promise<void> {
-    writeWorkerSpend(this.#deps.purse.files, this.#paths.spend, this.#noSpend);
+    writeWorkerSpend(this.#deps.budget.files, this.#paths.spend, this.#noSpend);
     const held = await this.#reserve(this.#settings.budget);
     if (held !== undefined) {
       throw new LooopError({
@@ -101,7 +101,7 @@ export class SpendGuard {
     this.#enqueue(async () => {
       const { prices } = await this.#readSettings();
       const source = { call: this.#call, command: this.#worker.command, path: this.#paths.spend };
-      this.#deps.exportCalls(await bookRequests(this.#deps.purse, source, reports, prices));
+      this.#deps.exportCalls(await bookRequests(this.#deps.budget, source, reports, prices));
       await this.#enforceCaps();
     });
   }
@@ -118,7 +118,7 @@ export class SpendGuard {
     this.#logEvent("over_budget", { reason: held.reason });
     const { budget } = await this.#readSettings();
     if (budget?.onBreach === "stop") return this.#brakes.kill();
-    const looop = `${commandPrefix(this.#deps.purse.paths)}looop`;
+    const looop = `${commandPrefix(this.#deps.budget.paths)}looop`;
     const id = bareWorker(this.#paths.id);
     const note = `over budget, so it is frozen: ${held.reason}. Go on: ${looop} thaw ${id} --budget <usd>, or end it: ${looop} kill ${id}`;
     await this.#brakes.freeze(note);
@@ -127,11 +127,11 @@ export class SpendGuard {
   }
 
   /** Returns what holds the worker; undefined when it may go on. The reservation follows its most expensive request. */
-  async #checkHeadroom(): Promise<Reservation | undefined> {
+  async #checkHeadroom(): Promise<BudgetHold | undefined> {
     const { budget } = await this.#readSettings();
     if (budget === undefined || this.#worker.isFree) return undefined;
-    const found = await checkHeadroom(this.#deps.purse, budget, this.#spendRequest);
-    if (found.kind === "room") this.#reservation?.grow(found.reserveUsd);
+    const found = await checkHeadroom(this.#deps.budget, budget, this.#spendRequest);
+    if (found.kind === "room") this.#reservation?.growTo(found.reserveUsd);
     else this.suspend();
     return found.kind === "held" ? found : undefined;
   }
@@ -145,7 +145,7 @@ export class SpendGuard {
   /** Reserves money for a worker that is thawed; see {@linkcode thawCap}. Returns why it cannot go on, or undefined. */
   async resume(askedUsd: number | undefined): Promise<string | undefined> {
     await this.#work;
-    const { files } = this.#deps.purse;
+    const { files } = this.#deps.budget;
     const { budget } = await this.#readSettings();
     const before = this.#spend;
     const cap = thawCap(before, budget?.workerUsd, askedUsd);
@@ -170,7 +170,7 @@ export class SpendGuard {
   #bookUnreportedRun(): void {
     const spend = this.#spend;
     if (!this.#callsModel || spend.rows > 0) return;
-    const { files, paths, clock } = this.#deps.purse;
+    const { files, paths, clock } = this.#deps.budget;
     writeWorkerSpend(files, this.#paths.spend, { ...spend, rows: 1 });
     recordCall(files, paths, { ...this.#call, source: "unknown" }, clock.now());
   }
@@ -186,11 +186,11 @@ export class SpendGuard {
 
   get #noSpend(): WorkerSpend {
     const { runner, capUsd } = this.#worker;
-    return { runner, capUsd, meteredUsd: 0, selfUsd: 0, highestUsd: 0, rows: 0 };
+    return { runner, capUsd, meteredUsd: 0, selfUsd: 0, maxRequestUsd: 0, rows: 0 };
   }
 
   get #spend(): WorkerSpend {
-    return readWorkerSpend(this.#deps.purse.files, this.#paths.spend) ?? this.#noSpend;
+    return readWorkerSpend(this.#deps.budget.files, this.#paths.spend) ?? this.#noSpend;
   }
 
   get #spendRequest(): SpendRequest {
@@ -202,13 +202,13 @@ export class SpendGuard {
       runner: this.#worker.runner,
       ownUsd: spend.capUsd,
       ownSpentUsd: spentBy(spend),
-      reserveUsd: () => workerReserveUsd(spend.highestUsd),
+      reserveUsd: () => workerReserveUsd(spend.maxRequestUsd),
     };
   }
 
-  async #reserve(budget: Budget | undefined): Promise<Reservation | undefined> {
+  async #reserve(budget: Budget | undefined): Promise<BudgetHold | undefined> {
     const caps = this.#worker.isFree ? undefined : budget;
-    const found = await reserve(this.#deps.purse, caps, this.#spendRequest);
+    const found = await reserve(this.#deps.budget, caps, this.#spendRequest);
     if (found.kind === "held") return found;
     this.#reservation = found;
     if (this.#callsModel) found.begin(this.#call);
@@ -226,7 +226,7 @@ export class SpendGuard {
   }
 
   #logEvent(kind: "metered" | "over_budget" | "flagged", fields: Record<string, string>): void {
-    const { files, clock, paths } = this.#deps.purse;
+    const { files, clock, paths } = this.#deps.budget;
     appendEvent(files, clock, paths.events, kind, { session: this.#paths.id, ...fields });
   }
 

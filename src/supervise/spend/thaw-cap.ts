@@ -19,7 +19,7 @@ export function thawCap(spend: WorkerSpend, configCapUsd: number | undefined, as
     return { kind: "refused", reason };
   }
   const oldCapUsd = spend.capUsd ?? configCapUsd;
-  const reserveUsd = workerReserveUsd(spend.highestUsd);
+  const reserveUsd = workerReserveUsd(spend.maxRequestUsd);
   if (oldCapUsd === undefined || spentUsd + reserveUsd <= oldCapUsd) return { kind: "cap", capUsd: spend.capUsd };
   return { kind: "cap", capUsd: spentUsd + Math.max(oldCapUsd, reserveUsd) };
 }

@@ -76,7 +76,7 @@ describe("headroomFor()", () => {
       { daySpentUsd: 9.95 },
       /\$9\.95 of \$10 is spent.*needs \$0\.1 .*day_usd/,
     ],
-    ["counts what others have set aside", {}, {}, { daySpentUsd: 9, reservedUsd: 0.95 }, /\$0\.95 is set aside/],
+    ["counts what others have set aside", {}, {}, { daySpentUsd: 9, reservedUsd: 0.95 }, /\$0\.95 is reserved/],
     ["refuses a goal that is used up", {}, { goal: "triage" }, { goalSpentUsd: 2 }, /triage has spent \$2 of \$2/],
     ["refuses a worker that is used up", {}, { kind: "worker", ownSpentUsd: 4.95 }, {}, /\$4\.95 of its \$5/],
     ["lets nothing spend on a budget of 0", { dayUsd: 0 }, {}, {}, /budget\.day_usd is 0: nothing may spend/],

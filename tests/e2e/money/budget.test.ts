@@ -170,9 +170,9 @@ describe("a ledger that is lost", () => {
     const me = costing(profile(), 0.3, "[budget]\nday_usd = 1.0", lose);
     tick(me);
     rmSync(join(me.data, "cost.jsonl"));
-    const held = /held: a call of fake for \$0\.3 could not be booked.*looop thaw --all/;
+    const held = /held: a call of fake for \$0\.3 could not be recorded.*looop thaw --all/;
     tick(me, { exit: 7, stdout: held });
-    looop(["status"], { profile: me, stdout: /held: {7}a call of fake for \$0\.3 could not be booked/ });
+    looop(["status"], { profile: me, stdout: /held: {7}a call of fake for \$0\.3 could not be recorded/ });
     looop(["thaw", "--all", "--yes-i-am-the-person"], { profile: me, stdout: ANYTHING });
     tick(me);
     expect(me.read("../home/calls.txt")).toBe("call\ncall\n");

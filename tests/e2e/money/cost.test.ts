@@ -127,7 +127,7 @@ describe("looop cost", () => {
     looop(["cost", "--since", "2020-01-01"], { profile: it, stdout: /total: \$12 / });
     looop(["cost", "--since", "2020-01-02"], { profile: it, stdout: /total: \$3 / });
     for (const since of ["tomorrow", "2020-02-31", "0d"])
-      looop(["cost", "--since", since], { profile: it, exit: 2, stderr: /it is no date and no number of days/ });
+      looop(["cost", "--since", since], { profile: it, exit: 2, stderr: /it is neither a date nor a number of days/ });
     looop(["cost", "--by", "colour"], { profile: it, exit: 2, stderr: /there is no group "colour"/ });
   });
 

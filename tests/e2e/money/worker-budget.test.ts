@@ -166,7 +166,7 @@ describe("a worker that passes its cap", () => {
     expect(events(me).map(({ event }) => event)).toContain("over_budget");
 
     looop(["thaw", "w1", "--budget", "0.5", ME], { profile: me, exit: 1, stderr: /it has spent \$0\.98 already/ });
-    looop(["thaw", "w1", "--budget", "x", ME], { profile: me, exit: 2, stderr: /no amount of USD/ });
+    looop(["thaw", "w1", "--budget", "x", ME], { profile: me, exit: 2, stderr: /not an amount of USD/ });
     looop(["thaw", "w1", "--budget", "3", ME], { profile: me, stdout: "thawed looop-w1\n" });
     expect(session(me, "looop-w1")).toMatchObject({ frozen: false, note: null });
     await reportCost(me, 0.98);

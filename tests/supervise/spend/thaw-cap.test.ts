@@ -3,7 +3,7 @@ import { workerReserveUsd } from "../../../src/core/money/budget.ts";
 import { thawCap } from "../../../src/supervise/spend/thaw-cap.ts";
 
 const spend = (selfUsd: number, capUsd?: number) => ({
-  ...{ runner: "claude", capUsd, meteredUsd: 0, selfUsd, highestUsd: 0, rows: 1 },
+  ...{ runner: "claude", capUsd, meteredUsd: 0, selfUsd, maxRequestUsd: 0, rows: 1 },
 });
 const reserveUsd = workerReserveUsd(0);
 

@@ -7,40 +7,40 @@ import { waitForLock } from "../wait-for-lock.ts";
 import { recordCall } from "./ledger.ts";
 import { readWorkerSpend, writeWorkerSpend } from "./worker-spend.ts";
 
-export interface BookDeps {
+export interface WorkerCallDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly locks: Locks;
   readonly paths: Paths;
 }
 
-/** How long others may hold the lock, and how often to try, in milliseconds. */
+/** The time that others may hold the lock, and the time between two tries, in milliseconds. */
 const LOCK_LIMIT_MS = 10_000;
 const LOCK_POLL_MS = 3;
 
-/** The lock under which caps are looked at and accounts are changed; undefined when others held it for too long. */
-export function lockMoney({ files, clock, locks, paths }: BookDeps) {
+/** Takes the lock for checking caps and changing spend records; undefined when others held it for too long. */
+export function lockMoney({ files, clock, locks, paths }: WorkerCallDeps) {
   const patience = { limitMs: LOCK_LIMIT_MS, everyMs: LOCK_POLL_MS };
   return waitForLock({ files, clock, locks }, join(paths.lockFolder, "budget"), patience);
 }
 
 /**
- * Puts a worker's call into its account at `path` and what is new of it into the ledger, so that its own word and its
- * telemetry are never both counted. False when it has no account. Rather twice than lost: without the lock it books too.
+ * Adds a worker's call to its spend record at `path`, and the part that is new to the ledger, so that its own report and
+ * its telemetry do not count twice. Returns false without a record. Goes on without the lock: better twice than not at all.
  */
-export async function bookCall(
-  edge: BookDeps,
+export async function recordWorkerCall(
+  deps: WorkerCallDeps,
   path: string,
   call: Call,
   change: (spend: WorkerSpend) => { readonly spend: WorkerSpend; readonly newUsd: number | undefined },
 ): Promise<boolean> {
-  const lock = await lockMoney(edge);
+  const lock = await lockMoney(deps);
   try {
-    const before = readWorkerSpend(edge.files, path);
+    const before = readWorkerSpend(deps.files, path);
     if (before === undefined) return false;
     const { spend, newUsd } = change(before);
-    writeWorkerSpend(edge.files, path, spend);
-    recordCall(edge.files, edge.paths, { ...call, costUsd: newUsd }, edge.clock.now());
+    writeWorkerSpend(deps.files, path, spend);
+    recordCall(deps.files, deps.paths, { ...call, costUsd: newUsd }, deps.clock.now());
     return true;
   } finally {
     lock?.release();
