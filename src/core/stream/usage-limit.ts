@@ -57,7 +57,7 @@ function durationIn(text: string, nowMs: number): number | undefined {
 const MOMENT = new RegExp(
   [
     String.raw`\b(?:try again|resets?)(?: on| at)? `,
-    String.raw`(?:(?<month>${MONTHS.join("|")})[a-z]* (?<date>\d{1,2})(?:st|nd|rd|th)?(?:, (?<year>\d{4}))?(?:,| at)? )?`,
+    String.raw`(?:(?<month>${MONTHS.join("|")})[a-z]* (?<date>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?:, (?<year>\d{4}))?(?:,| at)? )?`,
     String.raw`(?<hour>\d{1,2})(?::(?<minute>\d\d))?(?: ?(?<half>[ap])m\b)?`,
     String.raw`(?: \((?<zone>[\w+/-]+)\))?`,
   ].join(""),
@@ -68,17 +68,21 @@ const MOMENT = new RegExp(
 function momentIn(text: string, nowMs: number): number | undefined {
   const { month, date, year, hour = "", minute, half, zone } = MOMENT.exec(text)?.groups ?? {};
   if (hour === "" || (minute === undefined && half === undefined)) return undefined;
-  const clock = { hour: hourOf(Number(hour), half), minute: Number(minute ?? 0) };
-  const today = fieldsAt(nowMs, zone);
-  if (today === undefined || clock.hour > 23 || clock.minute > 59) return undefined;
-  const at = (day: Day) => instant({ ...day, ...clock }, zone);
-  if (month !== undefined && date !== undefined) {
-    const day = { month: MONTHS.indexOf(month.toLowerCase()), date: Number(date) };
-    const first = at({ ...day, year: Number(year ?? today.year) });
-    return (first < nowMs && year === undefined ? at({ ...day, year: today.year + 1 }) : first) + MINUTE_MS;
+  const time = { hour: hourOf(Number(hour), half), minute: Number(minute ?? 0) };
+  const now = inZone(nowMs, zone);
+  if (now === undefined || time.hour > 23 || time.minute > 59) return undefined;
+  const today = now.withPlainTime(time);
+  if (month === undefined || date === undefined) {
+    const first = today.epochMilliseconds + MINUTE_MS;
+    return first > nowMs ? first : today.add({ days: 1 }).epochMilliseconds + MINUTE_MS;
   }
-  const first = at(today) + MINUTE_MS;
-  return first > nowMs ? first : at({ ...today, date: today.date + 1 }) + MINUTE_MS;
+  const first = today.with({
+    year: Number(year ?? now.year),
+    month: MONTHS.indexOf(month.toLowerCase()) + 1,
+    day: Number(date),
+  });
+  const isPast = year === undefined && first.epochMilliseconds < nowMs;
+  return (isPast ? first.add({ years: 1 }) : first).epochMilliseconds + MINUTE_MS;
 }
 
 function hourOf(hour: number, half: string | undefined): number {
@@ -86,49 +90,12 @@ function hourOf(hour: number, half: string | undefined): number {
   return (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);
 }
 
-/** A calendar day; months count from 0. */
-interface Day {
-  readonly year: number;
-  readonly month: number;
-  readonly date: number;
-}
-
-interface Minute extends Day {
-  readonly hour: number;
-  readonly minute: number;
-}
-
 /** Returns date and time in a zone, local time without one; undefined when the zone does not exist. */
-function fieldsAt(ms: number, zone: string | undefined): Minute | undefined {
-  if (zone === undefined) {
-    const at = new Date(ms);
-    const [year, month, date] = [at.getFullYear(), at.getMonth(), at.getDate()];
-    return { year, month, date, hour: at.getHours(), minute: at.getMinutes() };
-  }
+function inZone(ms: number, zone = Temporal.Now.timeZoneId()): Temporal.ZonedDateTime | undefined {
   try {
-    const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" } as const;
-    const parts = new Intl.DateTimeFormat("en-US", { ...options, hour: "numeric", minute: "numeric" }).formatToParts(
-      ms,
-    );
-    const number = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-    const [year, month, date] = [number("year"), number("month") - 1, number("day")];
-    return { year, month, date, hour: number("hour"), minute: number("minute") };
+    return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-/** Returns the instant of a date and time in a zone. */
-function instant({ year, month, date, hour, minute }: Minute, zone: string | undefined): number {
-  if (zone === undefined) return new Date(year, month, date, hour, minute).getTime();
-  const asUtc = Date.UTC(year, month, date, hour, minute);
-  const offsetAt = (ms: number) => {
-    const shown = fieldsAt(ms, zone);
-    return shown === undefined
-      ? 0
-      : Date.UTC(shown.year, shown.month, shown.date, shown.hour, shown.minute) - Math.floor(ms / 60_000) * 60_000;
-  };
-  // The offset at the first guess may be that before or after a change of the clocks.
-  return asUtc - offsetAt(asUtc - offsetAt(asUtc));
 }
