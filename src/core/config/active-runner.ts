@@ -10,9 +10,10 @@ export interface Decider {
   readonly mode: DecideMode;
   /** Shell text. */
   readonly command: string;
-  /** True when it may read files while it decides: then any file may have spoken to the model. */
+  /** True when it may read files while it decides: then any file can taint the move. */
   readonly reads: boolean;
 }
+
 /** Returns the runner that decides. Throws (exit 3) when it is not defined, or has no command for the mode. */
 export function activeRunner(config: Config): Decider {
   const { name, ...runner } = runnerNamed(config, config.default);
@@ -27,16 +28,18 @@ export function activeRunner(config: Config): Decider {
     exit: EXIT.setup,
   });
 }
+
 /** Returns the runner of this name. Throws (exit 3) when it is not defined. */
 export function runnerNamed(config: Config, name: string): Runner & { readonly name: string } {
   const runner = Object.hasOwn(config.runners, name) ? config.runners[name] : undefined;
   if (runner !== undefined) return { name, ...runner };
   throw new LooopError({
-    message: `Cannot use the runner ${quoted(name)}: there is none of that name`,
+    message: `Cannot use the runner ${quoted(name)}: no runner has that name`,
     hint: `Choose one of ${known(config)}, or describe it in ${config.path}`,
     exit: EXIT.setup,
   });
 }
-export function known(config: Config): string {
+
+function known(config: Config): string {
   return Object.keys(config.runners).join(", ");
 }

@@ -4,6 +4,7 @@ import {
   check,
   custom,
   type GenericIssue,
+  type InferOutput,
   integer,
   maxValue,
   minValue,
@@ -20,6 +21,7 @@ import {
 } from "valibot";
 import { MAX_SECONDS } from "../duration.ts";
 import type { Gates } from "../gate/gate.ts";
+import { own } from "../json.ts";
 import { type Budget, hasCap, OWN_COMMAND } from "../money/budget.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Prices } from "../money/prices.ts";
@@ -30,34 +32,33 @@ import type { DecideMode, Runner } from "../runner/runner.ts";
 import { isPattern } from "../shell/simple-command.ts";
 import { isCollector } from "../telemetry/collector.ts";
 
-/** The settings of a person, complete: what the file leaves out is as built in. */
+/** The person's settings, completed with the defaults. */
 export interface Config {
-  /** The file that was read, or the one that would be. */
+  /** The path of the file, which may not exist. */
   readonly path: string;
   /** The runner that decides. */
   readonly default: string;
-  /** Seconds between beats; undefined leaves it to the fallback. */
+  /** Seconds between beats; undefined for the default. */
   readonly interval: number | undefined;
   /** The same after a beat that acted. */
   readonly busy_interval: number | undefined;
   /** The same while a worker lives. */
   readonly active_interval: number | undefined;
-  /** How long the record of a finished worker is kept, in seconds. */
+  /** The time that the record of a finished worker is kept, in seconds. */
   readonly session_ttl: number;
-  /** Whether what policy and journal were is kept, when git is there. */
+  /** `git`: true when the history is kept, which needs git. */
   readonly memory: { readonly git: boolean };
-  /** Whether a flag opens a tmux window, where there is a tmux to open it in. */
+  /** True when a flag opens a tmux window, if a tmux server runs. */
   readonly tmux: boolean;
-  /** By name: the built-in ones, changed and joined by the file's. */
+  /** By name: the built-in ones with the file's changes, and the person's own. */
   readonly runners: Readonly<Record<string, Runner>>;
-  /** Whether the runner proposes one typed move, or acts with its own tools. */
   readonly mode: DecideMode;
   readonly gates: Gates;
-  /** What may be spent; undefined when the file has no such table: then there is no cap. */
+  /** Undefined when the file has no such table: then there is no cap. */
   readonly budget: Budget | undefined;
-  /** What models cost, by the beginning of their names; they go before the built-in ones. */
+  /** The person's prices by the beginning of a model's name; they take precedence over the built-in ones. */
   readonly prices: Prices;
-  /** The OpenTelemetry collector that is told what calls take; undefined when none is. */
+  /** The OpenTelemetry collector to which looop sends figures of each call, if any. */
   readonly otlp: string | undefined;
 }
 
@@ -69,15 +70,15 @@ const COMMAND = "a shell command as text";
 
 const seconds = pipe(number(SECONDS), integer(SECONDS), minValue(1, SECONDS), maxValue(MAX_SECONDS, SECONDS));
 const command = pipe(string(COMMAND), trim(), nonEmpty(COMMAND));
-/** In the ledger that name stands for what is no runner, and is free of what is asked of one. */
-const TAKEN = `another name than "${OWN_COMMAND}", which stands for workers with a command of their own`;
+/** In the ledger, this name marks workers that are not of any runner. */
+const TAKEN = `another name than "${OWN_COMMAND}", which the ledger uses for workers with a command of their own`;
 const name = pipe(
   string("the name of a runner"),
   check(isBareId, "a name of 1 to 58 letters, digits, . _ and -"),
   check((text) => text !== OWN_COMMAND, TAKEN),
 );
 
-/** valibot takes a list for an object, so lists are refused before. */
+/** valibot accepts a list as an object, so this refuses lists first. */
 const table = (expected: string) =>
   custom<Record<string, unknown>>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -92,7 +93,7 @@ const RUNNER = {
 };
 const runner = pipe(table("a table with tick, decide, interactive, resume"), strictObject(RUNNER));
 const DECIDE = { mode: optional(picklist(["typed", "agent"], '"typed" or "agent"')) };
-const PATTERN = "one simple command; * may stand in its words, not in the first";
+const PATTERN = "one simple command; its words may contain *, but not the first";
 const verdict = optional(picklist(["allow", "ask", "refuse"], '"allow", "ask" or "refuse"'));
 const GATES = {
   allow: optional(pipe(array(pipe(string(PATTERN), check(isPattern, PATTERN)), "a list of command patterns"))),
@@ -132,14 +133,14 @@ const CONFIG = {
   telemetry: optional(pipe(table("a table with otlp"), strictObject(TELEMETRY))),
 };
 
-/** The settings of each table that has some of its own; a runner's are those of any. */
+/** The settings in each table; for `runners` and `prices`, those of one entry. */
 const TABLES: Readonly<Record<string, object>> = {
   ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
   ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
-/** The names of all settings: `interval`, `memory.git`, and of any runner or model `runners.tick`, `prices.input`. */
+/** Returns the names of all settings: `interval`, `memory.git`, and for any runner or model `runners.tick`, `prices.input`. */
 export function settingNames(): string[] {
   return Object.keys(CONFIG).flatMap((key) => {
     const own = TABLES[key];
@@ -147,17 +148,17 @@ export function settingNames(): string[] {
   });
 }
 
-/** What is wrong at one place of a config. */
+/** An invalid value or an unknown name in a config. */
 export interface Mistake {
   readonly path: readonly string[];
-  /** What should be there; undefined when nothing should, because no setting has this name. */
+  /** The valid values, in words; undefined when no setting has this name. */
   readonly expected: string | undefined;
-  /** The names that would have been right in this place. */
+  /** The names that are valid in this place. */
   readonly known: readonly string[];
   readonly found: string;
 }
 
-/** A config from what a file said, or every mistake in it. */
+/** Returns the config in a parsed file, or every mistake in it. */
 export function parseConfig(value: unknown, path: string): Config | readonly Mistake[] {
   const result = safeParse(schema, value);
   if (!result.success) return result.issues.map(mistake);
@@ -181,54 +182,35 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
   };
 }
 
-/** What a table leaves out of the cache costs as any other input. */
-function pricesOf(own: Readonly<Record<string, GivenPrice>>): Prices {
+type Settings = InferOutput<typeof schema>;
+
+/** Cached input without a price of its own costs as much as other input. */
+function pricesOf(own: NonNullable<Settings["prices"]>): Prices {
   const entries = Object.entries(own).map(([model, { input, output, cache_read, cache_write }]) => {
     return [model, { input, output, cacheRead: cache_read ?? input, cacheWrite: cache_write ?? input }] as const;
   });
   return Object.fromEntries(entries);
 }
 
-interface GivenPrice {
-  readonly input: number;
-  readonly output: number;
-  readonly cache_read?: number | undefined;
-  readonly cache_write?: number | undefined;
-}
-
-function budgetOf(
-  table: {
-    readonly [key in "day_usd" | "beat_usd" | "worker_usd"]?: number | undefined;
-  } & {
-    readonly goal_usd?: Record<string, number> | undefined;
-    readonly on_breach?: Budget["onBreach"] | undefined;
-    readonly unknown?: Budget["unknown"] | undefined;
-  },
-): Budget {
+function budgetOf(table: NonNullable<Settings["budget"]>): Budget {
   const { day_usd: dayUsd, beat_usd: beatUsd, worker_usd: workerUsd, goal_usd: goalUsd = {} } = table;
   const caps = { dayUsd, beatUsd, workerUsd, goalUsd };
   const { on_breach: onBreach = "freeze", unknown = hasCap(caps) ? "ask" : "allow" } = table;
   return { ...caps, onBreach, unknown };
 }
 
-/** Without the keys that are there but say nothing. */
+/** Returns `settings` without the keys whose value is undefined. */
 function given<T>(settings: Readonly<Record<string, T | undefined>>): Record<string, T> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
 }
 
-/** A file may replace one command of a built-in runner and keep the others. */
-function merged(own: Readonly<Record<string, Given>>): Record<string, Runner> {
-  const all: Record<string, Runner> = { ...BUILT_IN };
-  for (const [key, runner] of Object.entries(own)) {
-    const set = Object.entries(runner).filter(([, text]) => text !== undefined);
-    all[key] = { ...(Object.hasOwn(BUILT_IN, key) ? BUILT_IN[key] : {}), ...Object.fromEntries(set) };
-  }
-  return all;
+/** A file may replace single commands of a built-in runner. */
+function merged(runners: NonNullable<Settings["runners"]>): Record<string, Runner> {
+  const changed = Object.entries(runners).map(([key, runner]) => [key, { ...own(BUILT_IN, key), ...given(runner) }]);
+  return { ...BUILT_IN, ...Object.fromEntries(changed) };
 }
-
-type Given = { readonly [key in keyof Runner]?: string | undefined };
 
 const FOUND: Readonly<Record<string, string>> = { Array: "a list", Object: "a table" };
 

@@ -58,7 +58,7 @@ export const SETTINGS: readonly Entry[] = [
   entry("runners.<name>.resume", "built in", "the command that you type to continue a finished worker"),
 ];
 
-/** The variables that a person may set. */
+/** The environment variables that a person may set. */
 export const VARIABLES: readonly Entry[] = [
   entry("LOOOP_DATA_DIR", "", "the data folder"),
   entry("LOOOP_CONFIG", "", "the settings file; a name that ends in `.json` is read as JSON"),

@@ -2,21 +2,18 @@ import { PRICES_DATE } from "../money/prices.ts";
 import { BUILT_IN, INSTALL } from "../runner/built-in.ts";
 import { type DecideMode, PROMPT_FILE } from "../runner/runner.ts";
 
-/** The caps of a new installation, in USD: a day that does not hurt, and work that is worth it. */
+/** The caps of a new config, in USD. */
 export const SEEDED = { day_usd: 10, beat_usd: 0.5, worker_usd: 5, on_breach: "freeze" };
 
-/** What differs in a new config from what is built in. */
+/** The settings that a person chose for a new config. */
 export interface Chosen {
   readonly mode?: DecideMode;
-  /** Whole seconds between beats. */
   readonly intervalS?: number;
-  /** The most that a local calendar day may cost, in USD. */
   readonly dayUsd?: number;
-  /** Whether a flag opens a tmux window. */
   readonly tmux?: boolean;
 }
 
-/** What a new config at `path` begins with, in the format that its name asks for. */
+/** Returns the text of a new config, as JSON or TOML by the name of its `path`. */
 export function configText(path: string, active: string, chosen: Chosen = {}): string {
   if (!path.endsWith(".json")) return configToml(active, chosen);
   const { mode = "typed", intervalS, dayUsd = SEEDED.day_usd, tmux = true } = chosen;
@@ -25,7 +22,7 @@ export function configText(path: string, active: string, chosen: Chosen = {}): s
   return `${JSON.stringify({ default: active, ...interval, ...windows, decide: { mode }, budget: { ...SEEDED, day_usd: dayUsd } }, null, 2)}\n`;
 }
 
-/** The config file that a new installation gets: every setting, explained, and all but what was chosen as built in. */
+/** Returns a new config as TOML: every setting with an explanation, commented out unless it differs from the default. */
 export function configToml(
   active: string,
   { mode = "typed", intervalS, dayUsd = SEEDED.day_usd, tmux = true }: Chosen = {},
@@ -99,7 +96,7 @@ ${commands.map(([key, text]) => `# ${key} = ${literal(text)}`).join("\n")}
 `;
 }
 
-/** A TOML string that shows `text` as it is, without escapes; every command of ours can be one. */
+/** Returns `text` as a TOML string, without escapes where possible. */
 function literal(text: string): string {
   return /["\\]/.test(text) && !/['\n]/.test(text) ? `'${text}'` : JSON.stringify(text);
 }

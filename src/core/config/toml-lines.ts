@@ -1,6 +1,6 @@
 /**
- * The line (from 1) where `path` is set in a TOML text, or undefined. The parser does not keep lines, so this looks for
- * the place itself: the key, else the table that begins with it, else the inline table that holds it.
+ * Returns the line (from 1) that sets `path` in a TOML text, or undefined: the line of the key, else of the table that
+ * begins with it, else of the inline table that contains it. The parser does not report lines.
  */
 export function lineOf(text: string, path: readonly string[]): number | undefined {
   const all = [...places(text)];
@@ -15,7 +15,7 @@ interface Place {
   readonly isTable: boolean;
 }
 
-/** Every line that opens a table or sets a key. */
+/** Returns every line that opens a table or sets a key. */
 function* places(text: string): Iterable<Place> {
   let open: string | undefined;
   let table: string[] = [];
@@ -32,7 +32,7 @@ function* places(text: string): Iterable<Place> {
   }
 }
 
-/** The delimiter of the multi-line string that is open after `line`. */
+/** Returns the delimiter of the multi-line string that is open after `line`. */
 function openText(line: string, open: string | undefined): string | undefined {
   let within = open;
   for (const [mark] of line.matchAll(/"""|'''/g)) {

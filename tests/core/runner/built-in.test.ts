@@ -37,7 +37,7 @@ describe("activeRunner()", () => {
   test("refuses a default that is no runner and names those that are", () => {
     expect(() => activeRunner(config({ default: "gpt" }))).toThrow(
       expect.objectContaining({
-        message: 'Cannot use the runner "gpt": there is none of that name',
+        message: 'Cannot use the runner "gpt": no runner has that name',
         hint: "Choose one of claude, pi, codex, opencode, offline, or describe it in /c/looop.toml",
         exit: 3,
       }),
@@ -69,7 +69,7 @@ describe("activeRunner()", () => {
   });
 
   test("does not take a property of every object for a runner", () => {
-    expect(() => runnerNamed(config({}), "constructor")).toThrow("there is none of that name");
+    expect(() => runnerNamed(config({}), "constructor")).toThrow("no runner has that name");
   });
 });
 

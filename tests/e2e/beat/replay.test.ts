@@ -83,7 +83,7 @@ describe("replay", () => {
     looop(["replay", lastRun(me), "--runner", "nobody"], {
       profile: me,
       exit: 3,
-      stderr: /there is none of that name/,
+      stderr: /no runner has that name/,
     });
   });
 

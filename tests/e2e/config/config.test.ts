@@ -94,7 +94,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     looop(["tick"], {
       profile: it,
       exit: 3,
-      stderr: `looop: Cannot use the runner "gpt": there is none of that name\n  hint: Choose one of claude, pi, codex, opencode, offline, or describe it in ${place(it)}\n`,
+      stderr: `looop: Cannot use the runner "gpt": no runner has that name\n  hint: Choose one of claude, pi, codex, opencode, offline, or describe it in ${place(it)}\n`,
     });
   });
 

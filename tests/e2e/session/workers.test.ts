@@ -99,7 +99,7 @@ describe("start-session", () => {
     ["an id with a slash", ["../x", "x"], 2, /Cannot use "..\/x" as a worker id: it begins with "."/],
     ["an id of 59 characters", ["x".repeat(59), "x"], 2, /it has 59 characters/],
     ["a folder that is not there", ["a", "x", "--cwd", "/no/such"], 4, /there is no folder "\/no\/such"/],
-    ["an unknown runner", ["a", "x", "nobody"], 3, /Cannot use the runner "nobody": there is none of that name/],
+    ["an unknown runner", ["a", "x", "nobody"], 3, /Cannot use the runner "nobody": no runner has that name/],
     ["a task file that is not there", ["a", "--prompt-file", "nope"], 4, /there is no file nope/],
     [
       "a command that is not there",
