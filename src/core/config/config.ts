@@ -29,7 +29,7 @@ import { MOVES, type MoveKind } from "../move/move.ts";
 import { isBareId } from "../names.ts";
 import { BUILT_IN } from "../runner/built-in.ts";
 import type { DecideMode, Runner } from "../runner/runner.ts";
-import { isPattern } from "../shell/simple-command.ts";
+import { isPattern } from "../shell/command-pattern.ts";
 import { isCollector } from "../telemetry/collector.ts";
 
 /** The person's settings, completed with the defaults. */

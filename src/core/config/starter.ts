@@ -74,10 +74,11 @@ on_breach = "${SEEDED.on_breach}"
 # [telemetry]
 # otlp = "http://127.0.0.1:4318"
 
-# What looop checks before a typed move: commands that may run without asking you (patterns of single commands, * for any
-# text in a word), and a verdict for a kind of move ("allow", "ask" or "refuse") in place of the built-in one.
+# What looop checks before a typed move: commands that may run without asking you (patterns of single commands; * is text
+# without a slash, ** a path of any depth; docs/gates.md), and a verdict for a kind of move ("allow", "ask" or "refuse") in
+# place of the built-in one.
 # [gates]
-# allow = ["gh pr list", "git -C * status"]
+# allow = ["gh pr list", "git -C /home/me/src/** status"]
 # kill_worker = "ask"
 
 # What playbook, goals, sensors, schedules and journal were is kept in .memory.git of the data folder, for history and

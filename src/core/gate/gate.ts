@@ -1,6 +1,7 @@
 import type { Move, MoveKind, MoveOf } from "../move/move.ts";
 import { asShown, playbookBody } from "../prompt/prompt.ts";
-import { matchesPattern, simpleCommand } from "../shell/simple-command.ts";
+import { matchesPattern } from "../shell/command-pattern.ts";
+import { simpleCommand } from "../shell/simple-command.ts";
 import { clip, plainLine } from "../text.ts";
 import { droppedGuardrail } from "./guardrails.ts";
 import { tripped } from "./tripwire.ts";

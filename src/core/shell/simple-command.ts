@@ -1,5 +1,5 @@
 /**
- * One simple shell command as words, and the person's own patterns for such commands.
+ * One simple shell command as words.
  *
  * Simple means that a shell would only start one program with these words: no operator, redirection, substitution,
  * expansion, assignment or comment. A command that is not simple can still be approved, but not allowed in advance.
@@ -24,30 +24,8 @@ export function simpleCommand(command: string): string[] | undefined {
 }
 
 /** Splits at spaces and tabs and removes quotes. Undefined with an open quote, an operator, other white space or a control. */
-function splitWords(text: string): string[] | undefined {
+export function splitWords(text: string): string[] | undefined {
   if (/[^\S \t]|[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text.replaceAll("\t", " "))) return undefined;
   if (OPERATORS.test(text) || /['"]/.test(text.replace(QUOTED, ""))) return undefined;
   return pipelinesOf(text)[0]?.[0]?.words.map((word) => word.text) ?? [];
-}
-
-/**
- * True when `pattern` matches these words: as many words, each equal, where `*` matches any text. A word that begins with
- * `*` never matches an option, so `git -C * log *` does not allow `--output=…`.
- */
-export function matchesPattern(pattern: string, words: readonly string[]): boolean {
-  const wanted = splitWords(pattern) ?? [];
-  return wanted.length === words.length && wanted.every((want, at) => matchesWord(want, words[at] ?? ""));
-}
-
-function matchesWord(want: string, word: string): boolean {
-  if (!want.includes("*")) return want === word;
-  if (want.startsWith("*") && word.startsWith("-")) return false;
-  const pieces = want.split("*").map((piece) => RegExp.escape(piece));
-  return new RegExp(`^${pieces.join(".*")}$`, "s").test(word);
-}
-
-/** True when `pattern` is valid in a config: the words of one simple command, its program without `*`. */
-export function isPattern(pattern: string): boolean {
-  const words = simpleCommand(pattern.replaceAll("*", "x"));
-  return words !== undefined && !(splitWords(pattern)?.[0] ?? "*").includes("*");
 }
