@@ -4,7 +4,7 @@ import { MOVES, type MoveKind } from "../move/move.ts";
 /** A description of each move, for the decider and for docs/moves.md. */
 export const ABOUT: Readonly<Record<MoveKind, string>> = {
   noop: "do nothing",
-  run_shell: "run one shell command in the data folder; what it prints is shown on the next beat",
+  run_shell: "run one shell command in an empty folder; what it prints is shown on the next beat",
   write_goal: "write goals/<id>.md, or replace it whole",
   archive_goal: "move a goal to goals/archive/",
   write_sensor:

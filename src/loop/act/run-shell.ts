@@ -1,7 +1,10 @@
+import { dirname } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
+import { argvOf, withoutShellSetup } from "../../core/shell/run-as-judged.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plain, utf8 } from "../../core/text.ts";
 import { writeShellResult } from "../../store/beat/move-results.ts";
+import { makeWorkFolder, runWorkFolder } from "../../store/beat/work-folders.ts";
 import type { Ended } from "../../sys/sys.ts";
 import type { DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth } from "../context/effect.ts";
@@ -22,31 +25,53 @@ export interface Ran {
 /** The dependencies of running a command. */
 export type CommandDeps = DataDeps & ProgramDeps;
 
-/** Runs a command to its end in the data folder. It is marked as looop's child, so commands only a person may run refuse it. */
+/** One command: its words, the folder it starts in, and who asked for it. */
+interface Command {
+  readonly argv: readonly string[];
+  /** Made empty before the command starts. */
+  readonly folder: string;
+  /** The run or the worker that it belongs to. */
+  readonly id: string;
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * Runs a command to its end in an empty folder, without the person's shell setup. It is marked as looop's child, so
+ * commands only a person may run refuse it.
+ */
 export async function runCommand(
-  { env, paths, proc, stop }: Pick<CommandDeps, "env" | "paths" | "proc" | "stop">,
-  argv: readonly string[],
-  runId: string,
-  timeoutMs: number | undefined,
+  { env, files, proc, stop }: Pick<CommandDeps, "env" | "files" | "proc" | "stop">,
+  { argv, folder, id, timeoutMs }: Command,
 ): Promise<Ran> {
   const output = new BoundedBuffer("end", OUTPUT_BYTES);
-  const ended = await proc.run({
-    argv,
-    cwd: paths.data,
-    env: { ...env, ...meterEnv({ kind: "shell", id: runId, runner: "shell" }) },
-    signal: stop.now,
-    onOutput: (bytes) => output.push(bytes),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
+  makeWorkFolder(files, folder);
+  const ended = await proc
+    .run({
+      argv,
+      cwd: folder,
+      env: {
+        ...withoutShellSetup(env),
+        // The data folder may be in a repository, which git must not find from the empty folder.
+        GIT_CEILING_DIRECTORIES: [dirname(folder), ...(env["GIT_CEILING_DIRECTORIES"]?.split(":") ?? [])].join(":"),
+        ...meterEnv({ kind: "shell", id, runner: "shell" }),
+      },
+      signal: stop.now,
+      onOutput: (bytes) => output.push(bytes),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    })
+    .finally(() => files.removeEmpty(folder));
   return { ended, output: plain(utf8(output.bytes())).trimEnd() };
 }
 
 /** Carries out run_shell and returns its result in words. The output is kept for the next beat. Throws when it fails. */
-export async function runShell(deps: CommandDeps, cmd: string, { runId, tainted, words }: MoveAuth): Promise<string> {
+export async function runShell(deps: CommandDeps, cmd: string, { runId, tainted }: MoveAuth): Promise<string> {
   const { files, paths, knobs } = deps;
-  // Words that a pattern allows run exactly as they were judged; a shell might split them differently.
-  const argv = words ?? ["bash", "-o", "pipefail", "-c", cmd];
-  const { ended, output } = await runCommand(deps, argv, runId, knobs.shellTimeoutMs);
+  const { ended, output } = await runCommand(deps, {
+    argv: argvOf(cmd, ["-o", "pipefail"]),
+    folder: runWorkFolder(paths, runId),
+    id: runId,
+    timeoutMs: knobs.shellTimeoutMs,
+  });
   writeShellResult(files, paths, { runId, cmd, tainted, exitCode: ended.code, output });
   if (ended.code === 0) return "the command ended with exit 0";
   const how = ended.timedOut

@@ -1,5 +1,7 @@
 import { expected } from "../../core/error.ts";
+import { argvOf } from "../../core/shell/run-as-judged.ts";
 import { readVerifies, removeVerify, type Verify, writeVerify } from "../../store/beat/verifies.ts";
+import { verifyWorkFolder } from "../../store/beat/work-folders.ts";
 import type { ActDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 import { runCommand } from "./run-shell.ts";
 
@@ -52,7 +54,9 @@ export async function verifyEnded(deps: VerifyDeps): Promise<void> {
 
 async function verdictOf(deps: VerifyDeps, { id, cmd }: Verify): Promise<Verify["verdict"]> {
   try {
-    const { ended, output } = await runCommand(deps, ["bash", "-c", cmd], id, deps.knobs.verifyTimeoutMs);
+    const folder = verifyWorkFolder(deps.paths, id);
+    const command = { argv: argvOf(cmd), folder, id, timeoutMs: deps.knobs.verifyTimeoutMs };
+    const { ended, output } = await runCommand(deps, command);
     if (ended.aborted) return undefined;
     return { ok: ended.code === 0, exitCode: ended.code, output };
   } catch (error) {

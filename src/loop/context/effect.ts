@@ -9,8 +9,6 @@ export interface MoveAuth {
   readonly sensed: TargetDigests;
   /** The ask whose approval is carried out. */
   readonly ask?: string;
-  /** The words of a command that a pattern of the person allows; it runs without a shell. */
-  readonly words?: readonly string[];
 }
 
 /** The result of a move. */

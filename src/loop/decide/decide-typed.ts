@@ -6,7 +6,6 @@ import type { Move } from "../../core/move/move.ts";
 import { moveName, moveSummary } from "../../core/move/move-text.ts";
 import { ANSWER_MAX, parseMove } from "../../core/move/parse-move.ts";
 import { renderPrompt } from "../../core/prompt/prompt.ts";
-import { simpleCommand } from "../../core/shell/simple-command.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
@@ -103,8 +102,7 @@ export function readAnswer(final: FinalText): Move | string {
 
 async function execute(context: Context, runId: string, view: TypedView, move: Move): Promise<Ending> {
   const tainted = view.tainted.length > 0;
-  const words = move.action === "run_shell" ? simpleCommand(move.cmd) : undefined;
-  const auth: MoveAuth = { runId, tainted, sensed: view.sensed, ...(words === undefined ? {} : { words }) };
+  const auth: MoveAuth = { runId, tainted, sensed: view.sensed };
   let done: MoveEffect;
   try {
     done = await carryOut(context, move, auth);

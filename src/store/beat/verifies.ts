@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { parseJson } from "../../core/json.ts";
 import type { Files } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
+import { verifyWorkFolder } from "./work-folders.ts";
 
 /**
  * `verify/<id>.json`: a command that checks a worker's result, and its verdict. The move that starts the worker declares
@@ -58,5 +59,6 @@ export function writeVerify(files: Files, paths: Paths, { id, cmd, key, verdict 
 }
 
 export function removeVerify(files: Files, paths: Paths, id: string): void {
+  files.removeTree(verifyWorkFolder(paths, id));
   files.remove(join(paths.verify, `${id}.json`));
 }

@@ -1,6 +1,6 @@
 /** Typed moves through the whole program: each kind, what wakes the next beat and what does not, yes, no, and failures. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventNames, events } from "../../support/model/shell-decider.ts";
 import {
@@ -202,7 +202,7 @@ describe("the move", () => {
   });
 
   test("run_shell fails the beat when its command fails, and its output is unverified", () => {
-    const me = typedProfile('allow = ["ls *"]');
+    const me = typedProfile('allow = ["ls /no/**"]');
     const record = runBeat(me, { action: "run_shell", cmd: "ls /no/such/folder" }, { exit: 1 });
     expect(record.outcome.text).toMatch(/it ended with exit 2; it said: .*ls: /);
     endPause(me);
@@ -363,7 +363,7 @@ describe("a failed typed beat tells the next one why, and leaves nothing half do
 
 describe("verify", () => {
   const runs: [title: string, verify: string, verdict: string][] = [
-    ["passes", "test -e proof", "verify passed"],
+    ["passes", 'test -e "$LOOOP_DATA_DIR/proof"', "verify passed"],
     ["fails", "echo not there; false", "verify failed"],
   ];
   test.each(runs)(
@@ -371,15 +371,16 @@ describe("verify", () => {
     (_title, verify, want) => {
       const me = typedProfile('run_shell = "allow"', fleetProfile());
       me.write("proof", "");
-      runBeat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ran; ${verify}` });
+      runBeat(me, { action: "start_worker", id: "docs", prompt: "do it", verify: `echo run >> ~/ran; ${verify}` });
       looop(["tick"], { profile: me, ...UNCHANGED });
-      expect(me.read("ran")).toBeUndefined();
+      const ran = () => (existsSync(join(me.home, "ran")) ? readFileSync(join(me.home, "ran"), "utf8") : undefined);
+      expect(ran()).toBeUndefined();
       looop(["kill", "docs"], { profile: me, ...SAID });
 
       runBeat(me, { action: "noop" });
       runWokenBeat(me, { action: "noop" });
 
-      expect(me.read("ran")).toBe("run\n");
+      expect(ran()).toBe("run\n");
       const verified = events(me).filter(({ event }) => event === "verified");
       expect(verified.map(({ worker, ok }) => [worker, ok])).toEqual([["docs", want === "verify passed"]]);
       const prompts = readdirSync(join(me.data, "runs")).map((run) => me.read(`runs/${run}/prompt.md`) ?? "");

@@ -118,9 +118,9 @@ describe("a typed beat", () => {
   });
 
   withGit("tells a beat that was killed during its move from the person's edits", async () => {
-    const me = typedProfile('allow = ["sh half.sh"]');
-    me.write("half.sh", "echo half > ../goals/half.md; echo half > goals/half.md; kill -9 $PPID");
-    setAnswer(me, { action: "run_shell", cmd: "sh half.sh" });
+    const me = typedProfile('run_shell = "allow"');
+    const script = me.write("half.sh", 'echo half > "$LOOOP_DATA_DIR/goals/half.md"; kill -9 $PPID');
+    setAnswer(me, { action: "run_shell", cmd: `sh ${script}` });
 
     looop(["tick"], { profile: me, exit: "SIGKILL", stdout: ANYTHING });
     runWokenBeat(me, { action: "noop" });

@@ -116,16 +116,35 @@ describe("carryOut()", () => {
     expect(readIntent(context.files, context.paths)).toBeUndefined();
   });
 
-  test("runs a command by bash, and without a shell when its words are allowed", async () => {
+  test("runs one simple command as its words, and any other in a bash that reads no file first", async () => {
     const proc = fakeProc();
     const context = fakeLoop({ proc });
-    await act(context, { action: "run_shell", cmd: "make all", journal: "j" });
-    await act(context, { action: "run_shell", cmd: "make all", journal: "j" }, { words: ["make", "all"] });
+    await act(context, { action: "run_shell", cmd: "make 'all of it'", journal: "j" });
+    await act(context, { action: "run_shell", cmd: "make all; true", journal: "j" });
 
     expect(proc.ran.map(({ argv }) => argv)).toEqual([
-      ["bash", "-o", "pipefail", "-c", "make all"],
-      ["make", "all"],
+      ["make", "all of it"],
+      ["bash", "--noprofile", "--norc", "-o", "pipefail", "-c", "make all; true"],
     ]);
+  });
+
+  test("runs a command in an empty folder of its run, which stays when the command left something there", async () => {
+    const found: string[][] = [];
+    const context = fakeLoop({
+      proc: fakeProc(({ cwd, argv }) => {
+        found.push([cwd, ...context.files.list(cwd)]);
+        if (argv[0] === "leave") context.files.write(join(cwd, "left.txt"), "x");
+        return {};
+      }),
+    });
+    const folder = join(context.paths.runs, "r1/work");
+    context.files.makeDir(folder);
+    context.files.write(join(folder, "old.txt"), "x");
+    await act(context, { action: "run_shell", cmd: "make", journal: "j" });
+    expect([found, context.files.stat(folder)]).toEqual([[[folder]], undefined]);
+
+    await act(context, { action: "run_shell", cmd: "leave it", journal: "j" });
+    expect(context.files.list(folder)).toEqual(["left.txt"]);
   });
 
   test("keeps the output of a command that fails for the next beat, with the taint of its words", async () => {
