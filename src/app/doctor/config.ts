@@ -1,4 +1,5 @@
 import { readIntervals, readLimits } from "../../core/config/limits.ts";
+import { judgeAllowPatterns } from "../../core/doctor/allow-patterns.ts";
 import { type Finding, note, ok, orOk } from "../../core/doctor/finding.ts";
 import { judgeConfigFile } from "../../core/doctor/permissions.ts";
 import { findConfig } from "../../store/find-config.ts";
@@ -15,6 +16,7 @@ export async function checkConfig({ app, paths, inspect }: DoctorDeps): Promise<
   const findings = [
     ...(source === undefined || file === undefined ? [] : judgeConfigFile(source.path, file, inspect.userId)),
     ...allWarnings.map((warning) => note("config", warning)),
+    ...judgeAllowPatterns(config.gates.allow),
   ];
   if (source === undefined) return [ok("config", `${paths.config} is not there: all is as built in`), ...findings];
   return orOk("config", findings, `${source.path} is understood`);

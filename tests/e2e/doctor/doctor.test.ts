@@ -64,6 +64,28 @@ describe("doctor", () => {
   });
 });
 
+test("doctor notes patterns of [gates] allow that can run code, and what their * stands for", () => {
+  const me = afterFirstBeat();
+  me.config('default = "offline"\n[gates]\nallow = ["gh pr list", "make *", "git -c * status", "cat /notes/**"]\n');
+
+  expect(findingsOf(me)).toEqual([
+    ...findingLike(
+      "config",
+      "note",
+      /"make \*" can run code: it runs the commands that a build file/,
+      /^Name the target/,
+    ),
+    ...findingLike("config", "note", /"git -c \* status" can run code: a setting of git/, /leave -c away$/),
+    ...findingLike(
+      "config",
+      "note",
+      /"make \*", "git -c \* status": \* is one path segment or one word/,
+      /^Write \*\* /,
+    ),
+  ]);
+  expect(doctorReport(me)).toMatchObject({ healthy: true });
+});
+
 describe("doctor names, and exits 1 for,", () => {
   test("a config with a mistake, by its line", () => {
     const me = afterFirstBeat();
