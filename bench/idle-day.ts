@@ -130,7 +130,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
     memory: () => undefined,
     sinceBootMs: () => undefined,
     hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
-    trusted: () => new Set<string>(),
+    trusted: () => () => false,
     fleet: {
       ...{ workers: () => [], flagged: () => [], holder: () => "unknown", markShown: () => {} },
       asker: () => ({ state: "unknown", life: undefined }),

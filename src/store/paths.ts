@@ -58,6 +58,8 @@ export interface Paths {
   // Beats.
   readonly runs: string;
   readonly readings: string;
+  /** The script that made each reading. */
+  readonly makers: string;
   readonly lastHash: string;
   readonly lastWorld: string;
   readonly itemAges: string;
@@ -126,6 +128,7 @@ function dataPaths(data: string) {
     attention: at("attention.md"),
     lastHash: at(".last-tick-hash"),
     lastWorld: at(".last-world.json"),
+    makers: at(".makers.json"),
     lastFailure: at(".last-failure.json"),
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),

@@ -34,7 +34,7 @@ export function fakeLoop(
       false,
       (text) => lines.push(text),
     ),
-    ...{ trusted: () => new Set<string>(), exportCalls: () => {}, sinceBootMs: () => undefined },
+    ...{ trusted: () => () => false, exportCalls: () => {}, sinceBootMs: () => undefined },
     ...{ memory: () => undefined, prepare: () => {}, today: async () => localDay(clock.now()) },
     config: async () => (await readConfig(files, paths)).config,
     ...over,

@@ -13,7 +13,7 @@ export function fakeSnapshot(over: Partial<BeatSnapshot> = {}): BeatSnapshot {
       ...{ wanted: undefined, shell: undefined, cutOff: undefined, answers: [], standing: () => "live" },
       asks: { pending: [], answered: [], damaged: [] },
     },
-    ...{ lastHash: world.hash, changes: [], flapsBefore: {}, flaps: {} },
+    ...{ lastHash: world.hash, lastWorld: undefined, changes: [], flapsBefore: {}, flaps: {} },
     ...{ failure: undefined, interruptedRun: undefined },
     ...over,
   };

@@ -53,7 +53,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     memory: () => undefined,
     sinceBootMs: () => undefined,
     hands: { start: async () => {}, kill: async () => {}, tell: async () => {} },
-    trusted: () => new Set<string>(),
+    trusted: () => () => false,
     fleet: {
       ...fakeFleet(),
       tidy: async () => {

@@ -31,7 +31,7 @@ export async function runSensorList(app: App, { json }: { readonly json: boolean
     return {
       file,
       executable: files.stat(path)?.executable === true,
-      trusted: bytes !== undefined && trusted.has(sha256(bytes)),
+      trusted: bytes !== undefined && trusted({ file, sha256: sha256(bytes) }),
     };
   });
   if (json) return output.data(jsonText({ v: 1, sensors }, 2));

@@ -17,7 +17,8 @@ export const command = defineCommand({
 export const manual = {
   about: [
     "Trust means: nobody but you can put words into what this script prints. Its readings then do not taint a beat. It",
-    "goes by the script's SHA-256, so any change of it ends the trust; what the script reads or calls is not looked at.",
+    "holds for this file name with exactly these bytes: any change and any copy ends it. A reading made before, by another",
+    "script, stays untrusted. What the script reads or calls is not looked at.",
     "Only the person may do this: not a worker, not a runner.",
   ].join("\n"),
   examples: [["looop sensor trust disk", "trust it, after reading it with `looop sensor show disk`"]],

@@ -1,5 +1,6 @@
 import { signalNumber } from "../signal.ts";
 import { bytesOf, utf8 } from "../text.ts";
+import type { Maker } from "./world.ts";
 
 /** A file in `sensors/`. */
 export interface SensorFile {
@@ -8,12 +9,16 @@ export interface SensorFile {
   readonly mtimeMs: number;
   /** The first lines of the script. */
   readonly head: string;
+  /** SHA-256 of the script; "" when it is unreadable. */
+  readonly digest: string;
 }
 
 /** A sensor's last reading. */
 export interface LastReading {
   readonly mtimeMs: number;
   readonly failed: boolean;
+  /** The script that made it; undefined when that is unknown. */
+  readonly maker?: Maker | undefined;
 }
 
 /** The plan for one sensor in this beat. */
@@ -32,8 +37,8 @@ export const STDERR_TAIL_BYTES = 1_024;
 
 /**
  * Decides which sensors to run, keep or refuse. A `*.sh` that is not executable is refused, because it was probably meant
- * as a sensor; other files that are not executable are not sensors. A failed reading, or one older than its script, is
- * never kept.
+ * as a sensor; other files that are not executable are not sensors. A failed reading, one
+ * older than its script, or one that another script made is never kept.
  */
 export function planSensors(
   sensors: readonly SensorFile[],
@@ -57,6 +62,7 @@ function sensorName(file: string, others: ReadonlySet<string>): string {
 function isFresh(sensor: SensorFile, last: LastReading | undefined, nowMs: number): boolean {
   const everyMs = intervalMs(sensor.head);
   if (everyMs === undefined || last === undefined || last.failed) return false;
+  if (last.maker?.file !== sensor.file || last.maker.sha256 !== sensor.digest) return false;
   const ageMs = nowMs - last.mtimeMs;
   // A reading from the future means that the clock was set back, so its age is unknown.
   return ageMs >= 0 && ageMs < everyMs && sensor.mtimeMs <= last.mtimeMs;

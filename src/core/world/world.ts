@@ -6,7 +6,7 @@ import { bytesOf, clip, plainLine, utf8 } from "../text.ts";
 export interface Observed {
   readonly playbook: Uint8Array;
   readonly goals: readonly Document[];
-  readonly readings: readonly Document[];
+  readonly readings: readonly Reading[];
   readonly workers: readonly Worker[];
 }
 
@@ -16,12 +16,27 @@ export interface Document {
   readonly bytes: Uint8Array;
 }
 
+/** A sensor script: trust in what it prints is trust in exactly this file name with exactly these bytes. */
+export interface Maker {
+  /** Its file in sensors/. */
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** The reading of a sensor. */
+export interface Reading extends Document {
+  /** The script that made it, as it was when it ran; undefined when that is unknown. */
+  readonly maker?: Maker | undefined;
+}
+
 /** One item of the world. */
 export interface Item {
   /** Compared with the last one. */
   readonly digest: string;
   /** The item on one line that is safe to print, or "" for a PLAYBOOK or a goal, which are too long. */
   readonly shown: string;
+  /** The script that made a reading. It is not compared: the same signal from another script is no change. */
+  readonly maker?: Maker | undefined;
 }
 
 /** All items by name: `playbook`, `goal:<id>`, `snap:<name>`, `schedule:<name>`, `worker:<id>`, `ask:<id>`. */
@@ -39,7 +54,8 @@ const SHOWN_CHARS = 240;
 export function worldOf(observed: Observed, digest: Digest): World {
   const items: Record<string, Item> = { playbook: { digest: digest(observed.playbook), shown: "" } };
   for (const goal of observed.goals) items[`goal:${goal.id}`] = { digest: digest(goal.bytes), shown: "" };
-  for (const reading of observed.readings) items[`snap:${reading.id}`] = signalItem(reading.bytes, digest);
+  for (const { id, bytes, maker } of observed.readings)
+    items[`snap:${id}`] = { ...signalItem(bytes, digest), ...(maker === undefined ? {} : { maker }) };
   for (const worker of observed.workers) items[`worker:${worker.id}`] = workerItem(worker, digest);
   return { hash: digest(hashInput(items)), items };
 }

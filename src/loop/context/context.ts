@@ -9,6 +9,7 @@ import { WorldStore } from "../../store/beat/world-store.ts";
 import { appendEvent, type EventName } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import type { Paths } from "../../store/paths.ts";
+import type { IsTrusted } from "../../store/policy/trusted.ts";
 import type { Clock, Files, Groups, Locks, Proc, Sha256, Stop } from "../../sys/sys.ts";
 import type { BeatLog } from "../record/beat-log.ts";
 
@@ -65,8 +66,8 @@ export interface HoldDeps {
 export interface PromptDeps extends DataDeps {
   /** The executable that children call as looop. */
   readonly bin: string;
-  /** Returns the SHA-256 of every sensor script that the person trusts. */
-  trusted(): ReadonlySet<string>;
+  /** Returns the test for the sensor scripts that the person trusts. */
+  trusted(): IsTrusted;
 }
 
 /** The targets of a move. */

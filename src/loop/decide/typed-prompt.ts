@@ -10,11 +10,12 @@ import { parseClaim } from "../../core/session/claim.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
 import { flapping } from "../../core/world/flapping.ts";
-import type { Change, Document } from "../../core/world/world.ts";
+import type { Change, Document, Reading } from "../../core/world/world.ts";
 import { type ItemAges, updateItemAges } from "../../store/beat/item-ages.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";
+import type { IsTrusted } from "../../store/policy/trusted.ts";
 import type { DataDeps, PromptDeps } from "../context/context.ts";
 import type { DecideRequest, TypedView } from "../context/decision.ts";
 import type { TargetDigests } from "../context/effect.ts";
@@ -55,7 +56,7 @@ class Viewer {
   readonly #since: ItemAges;
   /** The texts that the last `look` asked for. */
   readonly #wanted: ReadonlySet<string>;
-  readonly #trusted: ReadonlySet<string>;
+  readonly #trusted: IsTrusted;
   readonly #tainted = new Set<string>();
   readonly #sensed: TargetDigests;
 
@@ -114,16 +115,10 @@ class Viewer {
     return { title, text: shown ? utf8(bytes) : this.#withheld(item, item) };
   }
 
-  #reading({ id, bytes }: Document): Body {
+  #reading({ id, bytes, maker }: Reading): Body {
     const item = `snap:${id}`;
-    const shown = this.#shows(item, id, this.#isTrusted(id) || isInert(bytes), `reading ${this.#named(id)}`);
+    const shown = this.#shows(item, id, this.#trusted(maker) || isInert(bytes), `reading ${this.#named(id)}`);
     return { title: this.#named(id), text: shown ? utf8(bytes) : this.#withheld(item, id) };
-  }
-
-  /** True when the person trusts the script that made this reading, as it was when it ran. */
-  #isTrusted(id: string): boolean {
-    const digest = this.#snapshot.sensors.find(({ name }) => name === id)?.digest ?? "";
-    return digest !== "" && this.#trusted.has(digest);
   }
 
   #worker(worker: Worker): Worker {
@@ -230,12 +225,15 @@ class Viewer {
     });
   }
 
-  /** Shows what a change was and is, except where that could carry unverified text. */
+  /**
+   * Shows what a change was and is, except where that could carry unverified text. What a reading was is judged by the
+   * script that made it then: trust in the present script says nothing about an earlier one.
+   */
   #change(change: Change): Change {
     const [kind, id = ""] = split(change.item);
     const named = { ...change, item: kind === "playbook" ? change.item : `${kind}:${this.#named(id)}` };
     if (kind === "worker") return { ...named, was: (change.was.split(" ⚑ ")[0] ?? "").replace(REASON, "") };
-    if (WORDLESS.has(kind) || (kind === "snap" && this.#isTrusted(id))) return named;
+    if (WORDLESS.has(kind) || this.#trusted(this.#snapshot.lastWorld?.items[change.item]?.maker)) return named;
     return { ...named, was: isInert(change.was) ? change.was : "(withheld)" };
   }
 

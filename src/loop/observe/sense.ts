@@ -10,6 +10,7 @@ import {
   type SensorPlan,
   STDERR_TAIL_BYTES,
 } from "../../core/world/sensor.ts";
+import { type Made, readMakers, writeMakers } from "../../store/beat/makers.ts";
 import type { Ended, Files } from "../../sys/sys.ts";
 import type { DataDeps, ObserveDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 
@@ -33,24 +34,38 @@ const UNCAPPED_BYTES = 67_108_864;
 
 /** Runs the sensors that are due, in parallel, publishes their readings, and returns all sensors as they were planned. */
 export async function sense(deps: SenseDeps): Promise<readonly Sensor[]> {
-  const { clock, event, worldStore } = deps;
-  const sensors = plannedSensors(deps);
-  worldStore.keepOnly(new Set(sensors.map(({ name }) => name)));
+  const { clock, event, files, paths, worldStore } = deps;
+  const before = readMakers(files, paths);
+  const sensors = plannedSensors(deps, before);
+  const names = new Set(sensors.map(({ name }) => name));
+  worldStore.keepOnly(names);
+  const makers = new Map([...before].filter(([name]) => names.has(name)));
   const startedMs = clock.monotonic();
   const queue = sensors.filter(({ step }) => step !== "keep");
   const failed: string[] = [];
   const runQueue = async () => {
     for (let sensor = queue.shift(); sensor !== undefined; sensor = queue.shift()) {
-      const problem = await senseOne(deps, sensor);
+      const problem = await senseOne(deps, sensor, makers);
       if (problem !== undefined) failed.push(`${plainLine(sensor.name)}: ${problem}`);
     }
   };
   const queues = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL, queue.length) }, runQueue));
+  if (!isSame(before, makers)) writeMakers(files, paths, makers);
   // Only after all have ended: no sensor may still run when the beat fails.
   for (const ended of queues) if (ended.status === "rejected") throw ended.reason;
   report(deps, sensors.length, failed.sort(), clock.monotonic() - startedMs);
   event("sense_done", { sensors: sensors.length, failed: failed.length });
   return sensors;
+}
+
+type Makers = ReadonlyMap<string, Made>;
+
+function isSame(before: Makers, now: Makers): boolean {
+  const isKnown = ([name, { file, reading, sha256 }]: [string, Made]) => {
+    const known = before.get(name);
+    return known?.file === file && known.sha256 === sha256 && known.reading === reading;
+  };
+  return before.size === now.size && [...now].every(isKnown);
 }
 
 function report({ log }: SenseDeps, count: number, failed: readonly string[], tookMs: number): void {
@@ -59,7 +74,7 @@ function report({ log }: SenseDeps, count: number, failed: readonly string[], to
 }
 
 /** Reads every script once: its head for the plan, all of it for the digest. */
-function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps): Sensor[] {
+function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps, makers: Makers): Sensor[] {
   const digests = new Map<string, string>();
   const scripts = files.list(paths.sensors).flatMap((file): SensorFile[] => {
     if (file.startsWith(".")) return [];
@@ -69,11 +84,13 @@ function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps):
     // Another file may be a sensor's own data of any size; only a script can be trusted, so only a script is read.
     if (!stat.executable && !file.endsWith(".sh")) return [];
     const script = readScript(files, path);
-    if (script !== undefined) digests.set(file, sha256(script));
+    const digest = script === undefined ? "" : sha256(script);
+    digests.set(file, digest);
     const head = stat.executable && script !== undefined ? utf8(script.subarray(0, HEAD_BYTES)) : "";
-    return [{ file, executable: stat.executable, mtimeMs: stat.mtimeMs, head }];
+    return [{ file, executable: stat.executable, mtimeMs: stat.mtimeMs, head, digest }];
   });
-  const plans = planSensors(scripts, worldStore.ages(), clock.now());
+  const last = new Map([...worldStore.ages()].map(([name, age]) => [name, { ...age, maker: makers.get(name) }]));
+  const plans = planSensors(scripts, last, clock.now());
   return plans.map((plan) => ({ ...plan, digest: digests.get(plan.file) ?? "" }));
 }
 
@@ -88,10 +105,14 @@ function readScript(files: Files, path: string): Uint8Array | undefined {
 }
 
 /** Runs one sensor and publishes its reading. Returns the problem in a few words, or undefined. */
-async function senseOne(deps: SenseDeps, plan: SensorPlan): Promise<string | undefined> {
+async function senseOne(deps: SenseDeps, plan: Sensor, makers: Map<string, Made>): Promise<string | undefined> {
+  const publish = (reading: Uint8Array, stderr: Uint8Array = new Uint8Array()) => {
+    deps.worldStore.publish(plan.name, reading, stderr);
+    makers.set(plan.name, { file: plan.file, sha256: plan.digest, reading: deps.sha256(reading) });
+  };
   if (plan.step === "refuse") {
     const message = "not executable";
-    deps.worldStore.publish(plan.name, refusedReading(`${message}: run chmod +x on it`), new Uint8Array());
+    publish(refusedReading(`${message}: run chmod +x on it`));
     return message;
   }
   const { sensorMaxBytes: cap, sensorTimeoutMs: timeoutMs } = deps.knobs;
@@ -111,12 +132,12 @@ async function senseOne(deps: SenseDeps, plan: SensorPlan): Promise<string | und
   } catch (error) {
     expected(error);
     const { message } = error;
-    deps.worldStore.publish(plan.name, refusedReading(message), new Uint8Array());
+    publish(refusedReading(message));
     return message;
   }
   if (ended.aborted) return "interrupted";
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
-  deps.worldStore.publish(plan.name, readingOfRun(run, cap, timeoutMs), run.stderr);
+  publish(readingOfRun(run, cap, timeoutMs), run.stderr);
   if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
   if (cap !== undefined && stdout.total > cap)
     return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;

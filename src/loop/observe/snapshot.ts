@@ -9,11 +9,13 @@ import {
   diffWorlds,
   type Observed,
   policyDigest,
+  type Reading,
   type World,
   withItems,
   worldOf,
 } from "../../core/world/world.ts";
 import { readFlaps } from "../../store/beat/flaps.ts";
+import { readMakers } from "../../store/beat/makers.ts";
 import { readVerifies } from "../../store/beat/verifies.ts";
 import type { Asks } from "../../store/mailbox/asks.ts";
 import { readGoals } from "../../store/policy/goals.ts";
@@ -43,6 +45,8 @@ export interface BeatSnapshot extends Look {
   readonly sensors: readonly Sensor[];
   /** Hash of the world of the last successful decide; "" before the first. */
   readonly lastHash: string;
+  /** That world; undefined before the first. Read on first use. */
+  readonly lastWorld: World | undefined;
   /** The differences from that world; undefined on a first beat. Computed on first use: an unchanged beat never needs it. */
   readonly changes: readonly Change[] | undefined;
   /** The streaks of the sensors up to the last beat, and with this one counted. */
@@ -59,13 +63,21 @@ export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[], asks
   const { clock, files, guards, paths, worldStore } = deps;
   const look = lookAround(deps, asks);
   const flapsBefore = readFlaps(files, paths);
+  let last: { readonly world: World | undefined } | undefined;
   let diff: { readonly changes: readonly Change[] | undefined } | undefined;
+  const lastWorld = () => {
+    last ??= { world: worldStore.lastWorld() };
+    return last.world;
+  };
   return {
     ...look,
     sensors,
     lastHash: worldStore.lastHash(),
+    get lastWorld() {
+      return lastWorld();
+    },
     get changes() {
-      diff ??= { changes: changesSince(worldStore.lastWorld(), look.world) };
+      diff ??= { changes: changesSince(lastWorld(), look.world) };
       return diff.changes;
     },
     flapsBefore,
@@ -79,12 +91,22 @@ function changesSince(before: World | undefined, now: World): readonly Change[] 
   return before === undefined ? undefined : diffWorlds(before, now);
 }
 
+/** Returns the readings, each with the script that made it. */
+function readingsOf({ files, paths, sha256, worldStore }: ObserveDeps): Reading[] {
+  const makers = readMakers(files, paths);
+  return worldStore.readings().map(({ id, bytes }) => {
+    const made = makers.get(id);
+    if (made === undefined || made.reading !== sha256(bytes)) return { id, bytes };
+    return { id, bytes, maker: { file: made.file, sha256: made.sha256 } };
+  });
+}
+
 function lookAround(deps: ObserveDeps, asks: Asks): Look {
-  const { clock, files, fleet, paths, sha256, worldStore } = deps;
+  const { clock, files, fleet, paths, sha256 } = deps;
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = verified(deps, fleet.workers());
   const extras = readExtras(deps, asks);
-  const observed = { playbook, goals: readGoals(files, paths), readings: worldStore.readings(), workers };
+  const observed = { playbook, goals: readGoals(files, paths), readings: readingsOf(deps), workers };
   const schedules = readSchedules(files, paths);
   const times = scheduleItems(schedules, clock.now(), sha256);
   const items = { ...times, ...openAskItems(extras), ...extraItems(extras) };

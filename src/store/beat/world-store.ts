@@ -16,7 +16,14 @@ const PREFIX = "sensor-";
 const WorldFile = v.object({
   v: v.literal(1),
   hash: v.string(),
-  items: v.record(v.string(), v.object({ digest: v.string(), shown: v.string() })),
+  items: v.record(
+    v.string(),
+    v.object({
+      digest: v.string(),
+      shown: v.string(),
+      maker: v.optional(v.object({ file: v.string(), sha256: v.string() })),
+    }),
+  ),
 });
 
 /** The last reading of each sensor, and the world that the last successful decide saw. */

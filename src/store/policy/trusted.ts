@@ -1,16 +1,14 @@
 /**
- * `trusted.json`: the sensor scripts that the person trusts, by their SHA-256. `looop sensor trust` and `untrust` write
- * it; the loop reads it to decide whether a reading taints a beat.
+ * `trusted.json`: the sensor scripts that the person trusts, each by its file name and its SHA-256 together. `looop sensor
+ * trust` and `untrust` write it; the loop reads it to decide whether a reading taints a beat.
  */
 import { isRecord, parseJson } from "../../core/json.ts";
+import type { Maker } from "../../core/world/world.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 
-/** A trusted sensor script: the exact bytes with this digest. */
-export interface TrustedScript {
-  /** Its file in sensors/ at that time. Only for display: the digest decides. */
-  readonly file: string;
-  readonly sha256: string;
+/** A trusted sensor script: this file in sensors/ while it has exactly these bytes. */
+export interface TrustedScript extends Maker {
   /** RFC 3339 UTC. */
   readonly ts: string;
   readonly by: "person" | "seed";
@@ -25,9 +23,17 @@ function trustedScripts(files: Files, paths: Paths): TrustedScript[] {
   return Array.isArray(all) ? all.filter(isTrusted) : [];
 }
 
-/** Returns the SHA-256 of every trusted script. */
-export function readTrusted(files: Files, paths: Paths): ReadonlySet<string> {
-  return new Set(trustedScripts(files, paths).map(({ sha256 }) => sha256));
+/** The test for a trusted script. An unknown maker is not trusted. */
+export type IsTrusted = (maker: Maker | undefined) => boolean;
+
+/**
+ * Reads the trusted scripts. The same bytes under another name are another script: a script may read the file that is
+ * named like itself.
+ */
+export function readTrusted(files: Files, paths: Paths): IsTrusted {
+  const pair = ({ file, sha256 }: Maker) => `${sha256} ${file}`;
+  const pairs = new Set(trustedScripts(files, paths).map(pair));
+  return (maker) => maker !== undefined && maker.sha256 !== "" && pairs.has(pair(maker));
 }
 
 /** Trusts a script. It replaces the trusted script of the same file. */

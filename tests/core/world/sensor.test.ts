@@ -12,15 +12,18 @@ import {
 } from "../../../src/core/world/sensor.ts";
 
 const NOW = 1_000_000_000;
+const MAKER = { file: "a.sh", sha256: "d1" };
 const EVERY_MINUTE = "#!/bin/sh\n# looop:interval=60\n";
 
 function file(name: string, more: Partial<SensorFile> = {}): SensorFile {
-  return { file: name, executable: true, mtimeMs: NOW - 900_000, head: "", ...more };
+  return { file: name, executable: true, mtimeMs: NOW - 900_000, head: "", digest: "d1", ...more };
 }
 
 /** The planned steps when `last` is the last reading of the sensor `a`. */
 function steps(sensors: SensorFile[], last?: Partial<LastReading>): string[] {
-  const readings = new Map(last === undefined ? [] : [["a", { mtimeMs: NOW - 1_000, failed: false, ...last }]]);
+  const readings = new Map(
+    last === undefined ? [] : [["a", { mtimeMs: NOW - 1_000, failed: false, maker: MAKER, ...last }]],
+  );
   return planSensors(sensors, readings, NOW).map(({ name, step }) => `${step} ${name}`);
 }
 
@@ -53,6 +56,14 @@ describe("planSensors()", () => {
     ["keeps a reading one millisecond younger", EVERY_MINUTE, { mtimeMs: NOW - 59_999 }, "keep a"],
     ["runs a sensor that failed", EVERY_MINUTE, { failed: true }, "run a"],
     ["runs a sensor whose reading is from the future", EVERY_MINUTE, { mtimeMs: NOW + 1 }, "run a"],
+    ["runs a sensor whose reading another script made", EVERY_MINUTE, { maker: { ...MAKER, sha256: "d2" } }, "run a"],
+    [
+      "runs a sensor whose reading the same script made under another name",
+      EVERY_MINUTE,
+      { maker: { ...MAKER, file: "b" } },
+      "run a",
+    ],
+    ["runs a sensor whose reading has no known maker", EVERY_MINUTE, { maker: undefined }, "run a"],
     ["runs a sensor whose script is newer than its reading", EVERY_MINUTE, { mtimeMs: NOW - 900_001 }, "run a"],
   ];
   test.each(ages)("planSensors() %s", (_title, head, last, want) => {
