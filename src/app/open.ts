@@ -6,6 +6,7 @@ import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
+import { ownFolders } from "../sys/own-folders.ts";
 import { processes } from "../sys/process/identity.ts";
 
 import { readStdin, readStdinPart } from "../sys/stdin.ts";
@@ -71,7 +72,7 @@ export function openApp(): App {
       return process.cwd();
     },
     clock,
-    files,
+    files: ownFolders(files, () => paths?.data),
     output: openOutput(env),
     processes,
     input: () => readStdin(16_777_216),

@@ -28,6 +28,7 @@ const KNOWN: Readonly<Record<string, readonly [cause: string, hint: string]>> = 
   ENOMEM: ["out of memory", "Close some programs"],
   E2BIG: ["the arguments are too long", "Pass the text in a file"],
   ELOOP: ["it is a symbolic link, or too many of them", "Replace the link with the file itself"],
+  EMLINK: ["it has a second name (a hard link)", "Put a copy in its place: cp FILE NEW && mv NEW FILE"],
   ENAMETOOLONG: ["the name is too long", "Choose a shorter folder with LOOOP_DATA_DIR"],
   ENOEXEC: ["it is not a program and has no #! line", "Begin the script with a line like #!/bin/sh"],
   ENXIO: ["it is not a regular file", "Move it away and run this again"],

@@ -3,9 +3,9 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  fstatSync,
   fsyncSync,
   linkSync,
+  lutimesSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -18,17 +18,16 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
-  utimesSync,
-  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { bytesOf, utf8 } from "../core/text.ts";
 import { attempt, errnoCode, systemError } from "./errno.ts";
-import type { FileStat, Files, Writer } from "./sys.ts";
+import { append, openWriter, regular, writeAll } from "./in-place.ts";
+import type { FileStat, Files } from "./sys.ts";
 
 const PRIVATE = 0o600;
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** Makes the temporary names of one process unique. */
 let serial = 0;
@@ -70,13 +69,8 @@ export const files: Files = {
   removeTree: (dir) => attempt("remove", dir, () => rmSync(dir, { recursive: true, force: true })),
   removeEmpty,
   real: (path) => absent("look at", path, () => realpathSync(path)),
-  copy: (from, to) =>
-    absent("copy", from, () => {
-      copyFileSync(from, to, constants.COPYFILE_FICLONE);
-      chmodSync(to, PRIVATE);
-      return true;
-    }) ?? false,
-  touch: (path) => attempt("touch", path, () => utimesSync(path, new Date(), new Date())),
+  copy,
+  touch: (path) => attempt("touch", path, () => lutimesSync(path, new Date(), new Date())),
   link,
   openWriter,
 };
@@ -222,43 +216,20 @@ function link(target: string, path: string): void {
   });
 }
 
-function append(path: string, line: string): void {
-  attempt("append to", path, () => {
-    // Follows a symbolic link: people keep their journal among their dotfiles.
-    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, PRIVATE);
+function copy(from: string, to: string): boolean {
+  const temp = `${to}.${process.pid}.${serial++}.tmp`;
+  const isCopied = absent("copy", from, () => {
     try {
-      const { size } = regular(fd);
-      const torn = size > 0 && fill(fd, 1, size - 1)[0] !== 0x0a;
-      writeAll(fd, bytesOf(`${torn ? "\n" : ""}${line}\n`));
-    } finally {
-      closeSync(fd);
+      copyFileSync(from, temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      chmodSync(temp, PRIVATE);
+      renameSync(temp, to);
+      return true;
+    } catch (error) {
+      discard(temp);
+      throw error;
     }
   });
-}
-
-function openWriter(path: string): Writer {
-  const mode = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_TRUNC;
-  const fd = attempt("write", path, () => {
-    const opened = openSync(path, mode, PRIVATE);
-    regular(opened);
-    return opened;
-  });
-  return {
-    write: (bytes) => attempt("write", path, () => writeAll(fd, bytes)),
-    close: () => closeSync(fd),
-  };
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  let at = 0;
-  while (at < bytes.length) at += writeSync(fd, bytes, at, bytes.length - at);
-}
-
-function regular(fd: number): Stats {
-  const stats = fstatSync(fd);
-  if (stats.isFile()) return stats;
-  const code = stats.isDirectory() ? "EISDIR" : "ENXIO";
-  throw Object.assign(new Error(code), { code });
+  return isCopied ?? false;
 }
 
 function describe(stats: Stats): FileStat {

@@ -43,7 +43,10 @@ export interface Files {
   jot(path: string, content: string): void;
   /** Creates the file with this content in one step; false when the name is already taken. */
   create(path: string, content: string, mode?: number): boolean;
-  /** Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. */
+  /**
+   * Appends one line in one write; `line` has no newline of its own. A torn last line is closed first. Refuses a symbolic
+   * link, a file with a second name, and one of another user.
+   */
   append(path: string, line: string): void;
   /** Returns the names (not paths) in `dir`, sorted; empty when the folder does not exist. */
   list(dir: string): string[];
@@ -64,13 +67,13 @@ export interface Files {
   removeEmpty(dir: string): void;
   /** Returns the absolute path without symbolic links, or undefined when it does not exist. */
   real(path: string): string | undefined;
-  /** Copies a file; the copy is 0600. Returns false when the file does not exist. */
+  /** Copies a file; the copy is 0600 and replaces what has its name. Returns false when the file does not exist. */
   copy(from: string, to: string): boolean;
-  /** Sets the modification time to now. */
+  /** Sets the modification time to now; a symbolic link's own. */
   touch(path: string): void;
   /** Makes `path` a symbolic link to `target`, replacing what was there. */
   link(target: string, path: string): void;
-  /** Empties a file and opens it for writing. */
+  /** Empties a file and opens it for writing. Refuses a symbolic link; replaces a file with a second name or another owner. */
   openWriter(path: string): Writer;
 }
 

@@ -1,21 +1,27 @@
 import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { LooopError } from "../../src/core/error.ts";
 import { bytesOf, utf8 } from "../../src/core/text.ts";
 import { files } from "../../src/sys/files.ts";
 import { dataFolder } from "../support/program/data-folder.ts";
 import { run } from "../support/program/run.ts";
+import { testUnless } from "../support/program/skip.ts";
 
+const asRoot = testUnless(process.getuid?.() === 0 ? undefined : "only root can give a file away");
 const at = (name: string) => join(dataFolder().data, name);
 const fifo = (path: string) => void run(["/usr/bin/mkfifo", path], { env: {}, cwd: "/" });
 const mode = (path: string) => statSync(path).mode & 0o777;
@@ -161,16 +167,46 @@ describe("append()", () => {
     expect(readFileSync(path, "utf8")).toBe(want);
   });
 
-  test("makes a private file, follows a link, and refuses a folder and a FIFO without waiting", () => {
+  test("makes a private file, and refuses a folder and a FIFO without waiting", () => {
     const path = at("a");
-    symlinkSync(path, `${path}-link`);
-    files.append(`${path}-link`, "line");
+    files.append(path, "line");
     mkdirSync(`${path}-folder`);
     fifo(`${path}-fifo`);
 
     expect([readFileSync(path, "utf8"), mode(path)]).toEqual(["line\n", 0o600]);
     expect(refused(() => files.append(`${path}-folder`, "x"))).toContain("it is a folder");
     expect(refused(() => files.append(`${path}-fifo`, "x"))).toContain("it is not a regular file");
+  });
+});
+
+describe("append() and a file of somebody else", () => {
+  test("refuses a symbolic link, also one that leads nowhere", () => {
+    const path = at("a");
+    writeFileSync(path, "kept");
+    symlinkSync(path, `${path}-link`);
+    symlinkSync(`${path}-none`, `${path}-dangling`);
+
+    expect(refused(() => files.append(`${path}-link`, "x"))).toContain("it is a symbolic link");
+    expect(refused(() => files.append(`${path}-dangling`, "x"))).toContain("it is a symbolic link");
+    expect([readFileSync(path, "utf8"), existsSync(`${path}-none`)]).toEqual(["kept", false]);
+  });
+
+  test("refuses a file with a second name", () => {
+    const path = at("a");
+    writeFileSync(path, "kept");
+    linkSync(path, `${path}-link`);
+
+    expect(refused(() => files.append(`${path}-link`, "x"))).toContain("it has a second name (a hard link)");
+    expect(readFileSync(path, "utf8")).toBe("kept");
+  });
+
+  asRoot("refuses a file of another user", () => {
+    const path = at("a");
+    writeFileSync(path, "kept");
+    chownSync(path, 64_999, 64_999);
+
+    expect(refused(() => files.append(path, "x"))).toContain("not permitted");
+    expect(readFileSync(path, "utf8")).toBe("kept");
   });
 });
 
@@ -230,6 +266,19 @@ describe("openWriter()", () => {
     expect(refused(() => files.openWriter(`${path}-link`))).toContain("it is a symbolic link");
     expect(readFileSync(path, "utf8")).toBe("kept");
   });
+
+  test("replaces a file with a second name, and refuses a FIFO without waiting", () => {
+    const path = at("a");
+    writeFileSync(path, "kept");
+    linkSync(path, `${path}-link`);
+    fifo(`${path}-fifo`);
+    const writer = files.openWriter(`${path}-link`);
+    writer.write(bytesOf("new"));
+    writer.close();
+
+    expect([readFileSync(path, "utf8"), readFileSync(`${path}-link`, "utf8")]).toEqual(["kept", "new"]);
+    expect(refused(() => files.openWriter(`${path}-fifo`))).toContain("it is not a regular file");
+  });
 });
 
 test("link() replaces a file, and refuses to replace a folder", () => {
@@ -248,4 +297,17 @@ test("copy() makes a private copy, and returns false for a missing file", () => 
 
   expect([files.copy(path, `${path}-copy`), files.copy(`${path}-none`, `${path}-other`)]).toEqual([true, false]);
   expect([readFileSync(`${path}-copy`, "utf8"), mode(`${path}-copy`)]).toEqual(["text", 0o600]);
+});
+
+test("copy() and touch() do not follow a link at their target", () => {
+  const [from, victim] = [at("a"), at("victim")];
+  writeFileSync(from, "text");
+  writeFileSync(victim, "kept");
+  utimesSync(victim, 1, 1);
+  symlinkSync(victim, `${from}-link`);
+  files.touch(`${from}-link`);
+  files.copy(from, `${from}-link`);
+
+  expect([readFileSync(victim, "utf8"), statSync(victim).mtimeMs]).toEqual(["kept", 1_000]);
+  expect(readFileSync(`${from}-link`, "utf8")).toBe("text");
 });

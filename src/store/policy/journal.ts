@@ -20,9 +20,9 @@ export function journalTail(files: Files, path: string, count: number): string[]
   return complete.filter((line) => line !== "").slice(-count);
 }
 
-/** Appends the line that {@linkcode journalLine} makes. */
+/** Appends the line that {@linkcode journalLine} makes. Follows a symbolic link: people keep their journal with their dotfiles. */
 export function journalAppend(files: Files, path: string, text: string, nowMs: number): void {
-  files.append(path, journalLine(text, nowMs));
+  files.append(files.real(path) ?? path, journalLine(text, nowMs));
 }
 
 /** Returns a journal line: `- YYYY-MM-DD HH:MM text`, in local time. */

@@ -146,6 +146,7 @@ function unpack({ sha256: hash, content }: Embedded, folder: string): string {
   const path = join(folder, `${hash}.so`);
   if (isIntact(path, hash)) return path;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (lstatSync(folder).isSymbolicLink()) throw new Error("it is a symbolic link");
   const temp = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temp, content(), { mode: 0o600, flag: "wx" });

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -85,10 +86,19 @@ describe("modes", () => {
 });
 
 describe("a link that was planted where looop writes", () => {
-  /** Files that are replaced as a whole; those that grow are followed, for people keep them among their dotfiles. */
+  /** Files that are replaced as a whole, or written in place when that is safe. */
   const replaced = [
     ...["pulse.json", ".last-tick-hash", ".last-world.json", ".decides.json", ".needs-you", ".shown.json"],
     ...[".flapping.json", ".goal-activity.json", ".provenance.json", "trusted.json", "snapshots/sensor-s.json"],
+    ...[
+      ".seen.json",
+      "skips.json",
+      ".spend-today.json",
+      ".last-noop.json",
+      ".lock/pid",
+      ".memory.git/HEAD",
+      ".memory.git/index",
+    ],
   ];
   test.each(replaced)("never writes through a symbolic link at %s", (name) => {
     const me = decidedBy(fleetProfile(), MOVE);
@@ -117,20 +127,70 @@ describe("a link that was planted where looop writes", () => {
     expect(readFileSync(victim, "utf8")).toBe("precious\n");
   });
 
-  const folders = ["runs", "snapshots", "sessions", "prompts", "claims", "asks", ".lock"];
-  test.each(folders)("writes nothing of a session outside when the folder %s is a link", async (name) => {
-    const me = fleetProfile();
+  const logs = ["cost.jsonl", "events.jsonl"];
+  test.each(logs)("refuses to append to %s through a symbolic or hard link, and says what to do", (name) => {
+    for (const plant of [symlinkSync, linkSync]) {
+      const me = decidedBy(fleetProfile(), MOVE);
+      const victim = join(me.home, "victim");
+      writeFileSync(victim, "precious\n");
+      rmSync(join(me.data, name), { force: true });
+      plant(victim, join(me.data, name));
+
+      const said = ["_cost session w fake 0.1", "tick"].map((line) => {
+        const { stdout, stderr } = run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+        return `${stdout}${stderr}`;
+      });
+
+      expect(readFileSync(victim, "utf8")).toBe("precious\n");
+      expect(said.join("")).toMatch(/Cannot append to \S+: it (is a symbolic link|has a second name \(a hard link\))/);
+    }
+  });
+
+  const folders = [
+    ...["runs", "snapshots", "sessions", "finished", "prompts", "claims", "asks", "answers", "reports", ".lock"],
+    ...["goals", "sensors", "schedules", "playbook.d", "verify", ".reserves", ".memory.git", ".lib"],
+  ];
+  test.each(folders)("writes nothing when the folder %s is a link, and says so", async (name) => {
+    const me = decidedBy(fleetProfile(), MOVE, "[budget]\nday_usd = 5\n");
     const away = join(me.home, "away");
     mkdirSync(away, { mode: 0o700 });
     writeFileSync(join(away, "precious"), "precious\n");
     rmSync(join(me.data, name), { recursive: true, force: true });
     symlinkSync(away, join(me.data, name));
 
-    for (const line of ["tick", "start-session w x --command cat", "kill w", "prune --all"])
-      run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+    const said = [
+      ...[
+        "tick",
+        "start-session w x --command cat",
+        ...(name === "asks" ? ["ask w --prompt Which?"] : []),
+        "kill w",
+        "prune --all",
+        "goal write g green",
+        "claim c --session looop-w",
+      ],
+      ...["schedule write s --in 1h", "playbook write quiet", "sensor write s echo", "goal archive g"],
+    ].map((line) => {
+      const { stdout, stderr } = run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
+      return `${stdout}${stderr}`;
+    });
 
-    // A person may keep runs/ on another disk; looop must not touch files that were there before.
+    expect(readdirSync(away)).toEqual(["precious"]);
     expect(readFileSync(join(away, "precious"), "utf8")).toBe("precious\n");
+    // A PTY library has another place to go, and what is not used here is not looked at.
+    if (![".lib", "answers", "finished", "verify"].includes(name))
+      expect(said.join("")).toMatch(/it is a (?:symbolic )?link/);
+    expect(said.join("")).not.toMatch(/\n +at |a bug/);
+  });
+
+  test("works in a data folder that is a link itself", () => {
+    const me = decidedBy(fleetProfile(), MOVE);
+    const real = join(me.home, "real");
+    renameSync(me.data, real);
+    symlinkSync(real, me.data);
+
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+
+    expect(readdirSync(join(real, "runs"))).toHaveLength(1);
   });
 
   test("refuses or replaces a link in place of a session's transcript, prompt, socket or lock", async () => {
@@ -248,6 +308,22 @@ describe("another user", () => {
 
     expect(["ran-sensor", "ran-runner", "sessions"].filter((name) => existsSync(join(me.data, name)))).toEqual([]);
     looop(["status"], { profile: me, stdout: ANYTHING, stderr: ANYTHING });
+  });
+
+  asRoot("writes nothing into a folder that belongs to another user, and names it", () => {
+    const me = decidedBy(fleetProfile(), MOVE);
+    looop(["tick"], { profile: me, stdout: ANYTHING });
+    for (const name of ["goals", "runs"]) {
+      chownSync(join(me.data, name), OTHER, OTHER);
+      chmodSync(join(me.data, name), 0o777);
+      const before = readdirSync(join(me.data, name));
+      const line = name === "goals" ? ["goal", "write", "g", "x"] : ["tick"];
+      me.write("PLAYBOOK.md", "Changed.\n");
+      const { stdout, stderr } = run([...PROGRAM, ...line], { env: me.env, cwd: me.home });
+      expect(`${stdout}${stderr}`).toMatch(/Cannot use the folder .*: it belongs to user 64999/);
+      expect(readdirSync(join(me.data, name))).toEqual(before);
+      chownSync(join(me.data, name), 0, 0);
+    }
   });
 
   asRoot("refuses a config that belongs to another user", () => {
