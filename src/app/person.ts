@@ -1,5 +1,6 @@
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { isReserved } from "../core/names.ts";
 import { openFlag, type Session } from "../core/session/session.ts";
 import { plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
@@ -20,13 +21,15 @@ export const PERSON_OPTION = {
 /** Returns the caller of this command: a worker's session id, `runner` (or a program of one or of a sensor), or `person`. */
 export function callerName({ env }: App): string {
   const session = setting(env, "LOOOP_SESSION_ID");
-  if (session !== undefined) return session;
+  // A reserved name says nothing: a worker that set it would be on record as the person.
+  if (session !== undefined) return isReserved(session) ? "runner" : session;
   return setting(env, "LOOOP_COST_KIND") === undefined ? "person" : "runner";
 }
 
 /** True in a worker, a runner or a sensor. */
 export function isInside(app: App): boolean {
-  return callerName(app) !== "person";
+  const { env } = app;
+  return setting(env, "LOOOP_SESSION_ID") !== undefined || setting(env, "LOOOP_COST_KIND") !== undefined;
 }
 
 /**

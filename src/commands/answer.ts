@@ -3,7 +3,7 @@ import { askStates, openMailbox } from "../app/mailbox/mailbox.ts";
 import { resolveAsk } from "../app/mailbox/resolve.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
-import { type Ask, LOOOP } from "../core/mailbox/ask.ts";
+import type { Ask } from "../core/mailbox/ask.ts";
 import { workerOf } from "../core/mailbox/ask-rows.ts";
 import { plainLine } from "../core/text.ts";
 
@@ -35,7 +35,7 @@ export const manual = {
   examples: [
     ["looop answer k7m2q postgres", "answer in a word"],
     ["looop answer k7m2q - <reply.md", "answer from a file"],
-    ["looop answer p3x9d yes", "approve a pending move"],
+    ["looop answer mp3x9d yes", "approve a pending move"],
   ],
 } as const;
 
@@ -56,8 +56,8 @@ export async function runAnswer(app: App, { id, text, isSure }: AnswerOptions): 
 
 /** Says who reads the answer. */
 function who(ask: Ask, standing: "live" | "stranded"): string {
-  if (ask.parked !== undefined) return ": the next beat acts on it";
-  if (ask.from === LOOOP) return ": the next beat reads it";
+  if (ask.kind === "approval") return ": the next beat acts on it";
+  if (ask.kind !== "worker") return ": the next beat reads it";
   const worker = plainLine(workerOf(ask) ?? "");
   return standing === "live" ? ` for ${worker}` : `: ${worker} is gone, so the next beat reads it`;
 }

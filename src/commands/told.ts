@@ -34,7 +34,12 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
 
 /** Returns answers that this worker no longer waits for: its wait was interrupted, and it did not ask again. */
 async function uncollected(app: App, session: string, life: string | undefined): Promise<string[]> {
-  if ((await openAsks(app)).every(({ state, from: who }) => state !== "answered" || who !== session)) return [];
+  if (
+    (await openAsks(app)).every(
+      ({ kind, state, from: who }) => kind !== "worker" || state !== "answered" || who !== session,
+    )
+  )
+    return [];
   const { openMailbox } = await import("../app/mailbox/mailbox.ts");
   const { takeAnswers } = await import("../app/mailbox/resolve.ts");
   return takeAnswers(await openMailbox(app), session, life).map(

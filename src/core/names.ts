@@ -10,6 +10,24 @@ export const SESSION_PREFIX = "looop-";
 /** The bare id of the pulse's session; a worker cannot have it. */
 export const PULSE_ID = "pulse";
 
+/** The names of the loop, the pulse, the person and their home in what looop prints. No worker can have one. */
+const RESERVED: ReadonlySet<string> = new Set(["looop", PULSE_ID, "person", "home"]);
+
+/** True when `id`, bare or of a session, is a reserved name. Case does not count: some file systems ignore it. */
+export function isReserved(id: string): boolean {
+  return RESERVED.has(bareWorker(id).toLowerCase());
+}
+
+/** Throws (exit 2) when a session with a reserved name, which another program may have made, would speak as a worker. */
+export function requireNotReserved(verb: string, session: string): void {
+  if (!isReserved(session)) return;
+  throw new LooopError({
+    message: `Cannot ${verb} as ${quoted(session)}: that name is reserved`,
+    hint: "Use a session with another name",
+    exit: EXIT.usage,
+  });
+}
+
 export type Named = "goal" | "worker" | "sensor" | "claim" | "schedule" | "ask";
 
 /** True when `id` is a valid id of a goal, worker, sensor, claim, schedule or ask. */

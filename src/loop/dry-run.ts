@@ -48,7 +48,7 @@ export interface Proposed {
  * changes: no move, no journal line, and the change in the world still wakes the next beat. The caller holds the beat lock.
  */
 export async function dryRun(context: Context): Promise<Dry> {
-  const { clock, files, knobs, paths, stop } = context;
+  const { clock, files, knobs, paths, sha256, stop } = context;
   context.prepare();
   const watch = new Stopwatch(clock);
   const sensors = await sense(context);
@@ -57,7 +57,7 @@ export async function dryRun(context: Context): Promise<Dry> {
   const frozen = heldByFreeze(context);
   if (frozen !== undefined) return frozen;
   const { pending, answered } = snapshot.extras.asks;
-  const [approved] = resolutionsOf(pending, answered, clock.now()).approved;
+  const [approved] = resolutionsOf(pending, answered, clock.now(), sha256).approved;
   if (approved?.ask.parked !== undefined)
     return { kind: "approved", ask: approved.ask.id, move: approved.ask.parked.move };
   const skip = await whySkip(context, snapshot);

@@ -20,6 +20,7 @@ export type EventName =
   | "unflagged"
   | "asked"
   | "answered"
+  | "answer_voided"
   | "told"
   | "goal_written"
   | "goal_archived"

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import type { Budget } from "../core/money/budget.ts";
-import { PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
+import { isReserved, PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
 import { isFree, isMetered } from "../core/runner/built-in.ts";
 import { firstProgram } from "../core/runner/program.ts";
 import { workerEnv } from "../core/session/child-env.ts";
@@ -129,6 +129,7 @@ export function checkTask({ store }: StartWorkerDeps, { id, prompt, cwd }: Worke
     throw cannotStart(id, state, hint, exit);
   };
   if (id === PULSE_ID) cannot("that id is the pulse's own", "Choose another id", EXIT.usage);
+  if (isReserved(id)) cannot("that name is reserved", "Choose another id", EXIT.usage);
   // Its bare id would be another worker's session id, so flags and kills would reach that one.
   if (id.startsWith(SESSION_PREFIX)) cannot(`looop adds "${SESSION_PREFIX}" itself`, "Leave it out", EXIT.usage);
   if (prompt.trim() === "") cannot("the prompt is empty", "Describe the task", EXIT.usage);

@@ -77,7 +77,7 @@ describe("reconcile()", () => {
 
   test("shows an ask that came during the decide", async () => {
     const it = loop(() => {
-      createAsk(it.context, { from: "w", prompt: "May I go on?", severity: "now" });
+      createAsk(it.context, { kind: "worker", from: "w", prompt: "May I go on?", severity: "now" });
       return NOOP;
     });
     await it.beat();

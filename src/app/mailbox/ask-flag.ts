@@ -1,5 +1,5 @@
 /** The flag on a worker's session that shows its open ask. */
-import { type Ask, askIdInNote, flagNote, LOOOP } from "../../core/mailbox/ask.ts";
+import { type Ask, askIdInNote, flagNote } from "../../core/mailbox/ask.ts";
 import { appendEvent } from "../../store/events.ts";
 import { findAsk, readAsks } from "../../store/mailbox/asks.ts";
 import { clearNote, readNote, writeNote } from "../../store/session/note.ts";
@@ -17,11 +17,13 @@ export function raiseFlag({ clock, files, paths, store }: Mailbox, ask: Ask): vo
 
 /** Clears the flag if it shows this ask, then raises it for the session's next open ask. */
 export function lowerFlag(app: App, mailbox: Mailbox, ask: Ask): void {
-  if (ask.from === LOOOP) return;
+  if (ask.kind !== "worker") return;
   const { store, paths } = mailbox;
   if (askIdInNote(readNote(store, ask.from)) !== ask.id) return;
   clearNote(store, ask.from);
   appendEvent(app.files, app.clock, paths.events, "unflagged", { session: ask.from });
-  const next = readAsks(mailbox).pending.find((it) => it.from === ask.from && it.life === ask.life);
+  const next = readAsks(mailbox).pending.find(
+    (it) => it.kind === "worker" && it.from === ask.from && it.life === ask.life,
+  );
   if (next !== undefined && findAsk(mailbox, next.id).answer === undefined) raiseFlag(mailbox, next);
 }

@@ -1,5 +1,6 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { type Answer, ASK_TEXT_MAX, type Ask, IN_TERMINAL, type Severity } from "../../core/mailbox/ask.ts";
+import { requireNotReserved } from "../../core/names.ts";
 import { appendEvent } from "../../store/events.ts";
 import { archiveAsk, createAsk, findAsk, isPending, readAsks } from "../../store/mailbox/asks.ts";
 import { enterFolder, lastEnterMs } from "../../store/mailbox/enter-mark.ts";
@@ -35,6 +36,7 @@ export async function ask(app: App, question: Question, deliver: (text: string) 
   checkQuestion(question);
   const mailbox = await openMailbox(app);
   const session = findSessionId(mailbox.store, question.worker);
+  requireNotReserved("ask", session);
   const it = findOrCreate(app, mailbox, session, question);
   const watch = await app.watchFolder();
   const answer = await waitForAnswer(app, mailbox, it, { watch, typedLine: await app.typedLine() });
@@ -51,7 +53,7 @@ function findOrCreate(app: App, mailbox: Mailbox, session: string, question: Que
   const life = readSession(mailbox.store, session)?.meta?.started_at;
   const open = readAsks(mailbox);
   const same = [...open.answered.map(({ ask: it }) => it), ...open.pending].find(
-    (it) => it.from === session && it.life === life && isSame(it, question),
+    (it) => it.kind === "worker" && it.from === session && it.life === life && isSame(it, question),
   );
   const it = same ?? create(app, mailbox, { ...question, session, life });
   if (findAsk(mailbox, it.id).answer === undefined) raiseFlag(mailbox, it);
@@ -64,6 +66,7 @@ function create(
   { session, life, prompt, ref, options, severity }: Question & { session: string; life: string | undefined },
 ): Ask {
   const it = createAsk(mailbox, {
+    kind: "worker",
     from: session,
     ...(life === undefined ? {} : { life }),
     prompt,

@@ -1,21 +1,25 @@
 /** Shared by the verbs about asks: the open mailbox, and the state of the worker that asked. */
-import { type Ask, type Asker, askState, LOOOP } from "../../core/mailbox/ask.ts";
+import { type Ask, type Asker, askState } from "../../core/mailbox/ask.ts";
+import { isReserved } from "../../core/names.ts";
 import { isFinished } from "../../core/session/session.ts";
 import { plainLine } from "../../core/text.ts";
 import { type Asks, type AsksDeps, readAsks } from "../../store/mailbox/asks.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
+import type { Sha256 } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import { complain } from "../output.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
 /** The asks and the sessions that asked. */
 export interface Mailbox extends AsksDeps {
+  readonly sha256: Sha256;
   readonly store: SessionStore;
 }
 
 export async function openMailbox(app: App): Promise<Mailbox> {
-  return { files: app.files, clock: app.clock, paths: app.paths(), store: await openSessions(app) };
+  const { files, clock } = app;
+  return { files, clock, paths: app.paths(), sha256: await app.sha256(), store: await openSessions(app) };
 }
 
 /** Reads the asks and names damaged records on stderr, because a question must not vanish silently. */
@@ -27,7 +31,7 @@ export function readAsksAndWarn(mailbox: AsksDeps): Asks {
 
 /** Returns what is known of the session that asked. A damaged session record makes its state unknown, not gone. */
 export function askerOf(store: SessionStore, id: string): Asker {
-  const session = id === LOOOP ? undefined : readSession(store, id);
+  const session = isReserved(id) ? undefined : readSession(store, id);
   if (session === undefined) return { state: "gone", life: undefined };
   const state = session.isAlive ? "alive" : isFinished(session) ? "gone" : "unknown";
   return { state, life: session.meta?.started_at };

@@ -1,6 +1,6 @@
 /** Ends asks: by an answer, by what the person typed in the worker's terminal, or by handing the answer to the worker. */
 import { expected } from "../../core/error.ts";
-import { type Answered, type Ask, IN_TERMINAL, LOOOP } from "../../core/mailbox/ask.ts";
+import { type Answered, type Ask, IN_TERMINAL } from "../../core/mailbox/ask.ts";
 import { appendEvent } from "../../store/events.ts";
 import { type Asks, answerAsk, archiveAsk, readAsks } from "../../store/mailbox/asks.ts";
 import { lastEnterMs } from "../../store/mailbox/enter-mark.ts";
@@ -37,7 +37,9 @@ export function resolveInTerminal(app: App, mailbox: Mailbox, id: string, text: 
 /** Resolves every open ask of a session whose flag the person cleared by hand: the person has been there. */
 export function resolveAsksOf(app: App, mailbox: Mailbox, session: string): void {
   const life = readSession(mailbox.store, session)?.meta?.started_at;
-  const open = readAsks(mailbox).pending.filter((ask) => ask.from === session && ask.life === life);
+  const open = readAsks(mailbox).pending.filter(
+    (ask) => ask.kind === "worker" && ask.from === session && ask.life === life,
+  );
   for (const ask of open) resolveInTerminal(app, mailbox, ask.id, IN_TERMINAL);
 }
 
@@ -51,14 +53,14 @@ export function resolveTypedAsks(app: App, mailbox: Mailbox, { pending, answered
   let isAnyResolved = false;
   const stateOf = askStates(store);
   for (const ask of pending) {
-    if (ask.from === LOOOP || stateOf(ask) === "stranded") continue;
+    if (ask.kind !== "worker" || stateOf(ask) === "stranded") continue;
     const enterMs = lastEnterMs(store, ask.from);
     if (enterMs === undefined || enterMs < Date.parse(ask.ts) || clock.now() - enterMs < WAITER_MS) continue;
     resolveInTerminal(app, mailbox, ask.id, IN_TERMINAL);
     isAnyResolved = true;
   }
   for (const { ask, answer } of answered) {
-    if (answer.by !== "attach" || stateOf(ask) !== "stranded") continue;
+    if (ask.kind !== "worker" || answer.by !== "attach" || stateOf(ask) !== "stranded") continue;
     archiveAsk(mailbox, ask.id, "answered in its terminal");
     isAnyResolved = true;
   }
@@ -69,7 +71,11 @@ export function resolveTypedAsks(app: App, mailbox: Mailbox, { pending, answered
 export function takeAnswers(mailbox: Mailbox, session: string, life: string | undefined): Answered[] {
   const { clock } = mailbox;
   const undelivered = readAsks(mailbox).answered.filter(
-    ({ ask, answer }) => ask.from === session && ask.life === life && clock.now() - Date.parse(answer.ts) > WAITER_MS,
+    ({ ask, answer }) =>
+      ask.kind === "worker" &&
+      ask.from === session &&
+      ask.life === life &&
+      clock.now() - Date.parse(answer.ts) > WAITER_MS,
   );
   for (const { ask } of undelivered) archiveAsk(mailbox, ask.id, "told");
   return undelivered;

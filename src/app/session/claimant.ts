@@ -1,5 +1,6 @@
 import { setting } from "../../core/env.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
+import { requireNotReserved } from "../../core/names.ts";
 import type { Holder } from "../../core/session/claim.ts";
 import { holderOf } from "../../store/session/claim-holder.ts";
 import { type ClaimsDeps, lockClaims } from "../../store/session/claims.ts";
@@ -37,7 +38,11 @@ export function meantSession(
   [verb, option]: readonly [verb: string, option: string],
 ): string {
   const id = named ?? setting(app.env, "LOOOP_SESSION_ID");
-  if (id !== undefined) return findSessionId(store, id);
+  if (id !== undefined) {
+    const session = findSessionId(store, id);
+    requireNotReserved(verb, session);
+    return session;
+  }
   throw new LooopError({
     message: `Cannot ${verb}: this does not run in a worker, and no session is named`,
     hint: `Name the worker with ${option}`,

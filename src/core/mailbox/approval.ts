@@ -1,10 +1,14 @@
-import type { Answered, Ask } from "./ask.ts";
+import { type Answered, type Ask, boundText } from "./ask.ts";
+import { kindOfId } from "./ask-id.ts";
 
 /** The options of an ask for an approval. */
 export const YES_NO = ["yes", "no"] as const;
 
 /** How long a move waits for approval, in milliseconds. After that it is denied. */
 export const APPROVAL_TTL_MS = 7 * 86_400_000;
+
+/** The person's own ways to answer. What is typed in a worker's terminal is none of them: any program can type there. */
+const PERSONS_WAYS: ReadonlySet<string> = new Set(["answer"]);
 
 /** The pending moves that can be resolved now, oldest first. */
 export interface Resolutions {
@@ -14,27 +18,48 @@ export interface Resolutions {
   readonly denied: readonly Answered[];
   /** No answer came in time, which means no. */
   readonly expired: readonly Ask[];
+  /** The answer does not count: it is not bound to what the ask says now. The move goes on waiting. */
+  readonly voided: readonly Answered[];
 }
 
 /**
  * Sorts out which pending moves are resolved. An answer given in time counts however late it is read; an answer given too
  * late counts as no answer.
  */
-export function resolutionsOf(pending: readonly Ask[], answered: readonly Answered[], nowMs: number): Resolutions {
+export function resolutionsOf(
+  pending: readonly Ask[],
+  answered: readonly Answered[],
+  nowMs: number,
+  digest: (text: string) => string,
+): Resolutions {
   const isLate = ({ ask, answer }: Answered) => isExpired(ask, Date.parse(answer.ts));
-  const approvals = answered.filter(({ ask }) => ask.parked !== undefined).sort((a, b) => byAge(a.ask, b.ask));
+  const approvals = answered.filter(({ ask }) => ask.kind === "approval").sort((a, b) => byAge(a.ask, b.ask));
   const inTime = approvals.filter((one) => !isLate(one));
   const late = approvals.filter(isLate).map(({ ask }) => ask);
+  const bound = inTime.filter((one) => isPersons(one, digest));
+  const voided = inTime.filter((one) => !bound.includes(one));
+  const waiting = [...pending, ...voided.map(({ ask }) => ask)];
   return {
-    approved: inTime.filter(({ answer }) => answer.text === "yes"),
-    denied: inTime.filter(({ answer }) => answer.text !== "yes"),
-    expired: [...pending.filter((ask) => isExpired(ask, nowMs)), ...late].sort(byAge),
+    approved: bound.filter(({ answer }) => answer.text === "yes"),
+    denied: bound.filter(({ answer }) => answer.text !== "yes"),
+    expired: [...waiting.filter((ask) => isExpired(ask, nowMs)), ...late].sort(byAge),
+    voided: voided.filter(({ ask }) => !isExpired(ask, nowMs)),
   };
 }
 
+/**
+ * True when an answer to an ask of the loop is the person's, to what the ask says now: given in a way of the person's own,
+ * and bound to the same content. An answer to an ask of an earlier version is bound to nothing.
+ */
+export function isPersons({ ask, answer }: Answered, digest: (text: string) => string): boolean {
+  if (!PERSONS_WAYS.has(answer.by)) return false;
+  if (answer.shown === undefined) return kindOfId(ask.id) === "worker";
+  return answer.shown === digest(boundText(ask));
+}
+
 /** Returns true when a move has waited for approval too long. An ask dated in the future is not expired. */
-export function isExpired({ parked, ts }: Ask, nowMs: number): boolean {
-  return parked !== undefined && nowMs - Date.parse(ts) > APPROVAL_TTL_MS;
+export function isExpired({ kind, ts }: Ask, nowMs: number): boolean {
+  return kind === "approval" && nowMs - Date.parse(ts) > APPROVAL_TTL_MS;
 }
 
 function byAge(one: Ask, other: Ask): number {

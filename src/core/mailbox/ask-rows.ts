@@ -2,10 +2,13 @@ import { shortDuration } from "../duration.ts";
 import { SESSION_PREFIX } from "../names.ts";
 import { plain, plainLine } from "../text.ts";
 import type { Answered, Ask } from "./ask.ts";
+import type { AskKind } from "./ask-id.ts";
 
 /** One row of `asks --json`. The fields are public: add fields, never rename one. */
 export interface AskRow {
   readonly id: string;
+  /** Who asks for what: `worker`, or the loop with an `approval`, a `grant` or a `question`. */
+  readonly kind: AskKind;
   /** The session that asked, or "looop". */
   readonly from: string;
   /** The worker's short id; null when looop itself asked. */
@@ -30,6 +33,7 @@ export type StateOfAsk = (ask: Ask) => "live" | "stranded";
 export function askRow(ask: Ask, state: AskRow["state"], answer: string | null = null): AskRow {
   return {
     id: ask.id,
+    kind: ask.kind,
     from: ask.from,
     worker: workerOf(ask) ?? null,
     prompt: ask.prompt,
@@ -55,8 +59,8 @@ export function askRows(
 }
 
 /** Returns the short id of the worker that asked, or undefined when looop itself asked. */
-export function workerOf({ from }: Ask): string | undefined {
-  if (from === "looop") return undefined;
+export function workerOf({ kind, from }: Ask): string | undefined {
+  if (kind !== "worker") return undefined;
   return from.startsWith(SESSION_PREFIX) ? from.slice(SESSION_PREFIX.length) : from;
 }
 

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { EXIT, LooopError } from "../error.ts";
-import { parseJson } from "../json.ts";
+import { canonical, parseJson } from "../json.ts";
 import { MOVES, type Move } from "../move/move.ts";
 import { isSessionId } from "../names.ts";
 import { plainLine } from "../text.ts";
+import { type AskKind, kindOfId } from "./ask-id.ts";
 
 /** How soon the person should look. */
 export type Severity = "now" | "soon" | "whenever";
@@ -17,7 +18,8 @@ export const LOOOP = "looop";
 /** A question to the person. It stays open until it is answered or, when it is for an approval, expires. */
 export interface Ask {
   readonly id: string;
-  /** The session that asked, or {@linkcode LOOOP} when the loop itself asks (ask_human, an approval). */
+  readonly kind: AskKind;
+  /** The session that asked, or {@linkcode LOOOP} when the loop itself asks. Says who it was, not what it may: `kind` does. */
   readonly from: string;
   /** The start time of the session that asked. A later session can have the same id, and did not ask. */
   readonly life?: string | undefined;
@@ -28,9 +30,9 @@ export interface Ask {
   readonly severity: Severity;
   /** RFC 3339 UTC. */
   readonly ts: string;
-  /** The move that waits for approval. */
+  /** The move that waits for approval, for kind `approval` only. */
   readonly parked?: ParkedMove | undefined;
-  /** The grant that a yes gives. */
+  /** What a yes grants, for kind `grant` only. */
   readonly grant?: Grant | undefined;
 }
 
@@ -50,6 +52,8 @@ export interface ParkedMove {
   readonly targets: Readonly<Record<string, string>>;
   /** The gate's rule that asked. */
   readonly rule: string;
+  /** The files that its command names, by path: the SHA-256 of each. Absent in the records of earlier versions. */
+  readonly named?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The person's answer to an ask. The first answer wins. */
@@ -59,6 +63,8 @@ export interface Answer {
   readonly ts: string;
   /** How it was given: with `looop answer`, or by attaching to the worker and typing. */
   readonly by: "answer" | "attach";
+  /** The SHA-256 of the {@linkcode boundText} of the ask that was answered. Absent in the records of earlier versions. */
+  readonly shown?: string | undefined;
 }
 
 /** An ask and its answer. */
@@ -78,10 +84,12 @@ const ParkedRecord = v.object({
   runId: v.string(),
   targets: v.record(v.string(), v.string()),
   rule: v.string(),
+  named: v.optional(v.record(v.string(), v.string())),
 });
 
 const AskRecord = v.object({
   v: v.literal(1),
+  kind: v.optional(v.picklist(["worker", "approval", "grant", "question"])),
   // It becomes part of a path.
   from: v.pipe(v.string(), v.check(isSessionId)),
   life: v.optional(v.string()),
@@ -99,14 +107,39 @@ const AnswerRecord = v.object({
   text: v.string(),
   ts: v.pipe(v.string(), v.isoTimestamp()),
   by: v.picklist(["answer", "attach"]),
+  shown: v.optional(v.string()),
 });
 
-/** Parses the content of an ask's file. Returns undefined when it is damaged or written by a newer looop. */
+/**
+ * Parses the content of an ask's file. Returns undefined when it is damaged, written by a newer looop, or of another kind
+ * than its id tells. A worker's ask has no move and no grant, whatever its file says.
+ */
 export function parseAsk(id: string, text: string): Ask | undefined {
   const parsed = v.safeParse(AskRecord, parseJson(text));
   if (!parsed.success) return undefined;
-  const { v: _version, ...fields } = parsed.output;
-  return { id, ...fields };
+  const { v: _version, parked, grant, ...fields } = parsed.output;
+  const kind = fields.kind ?? kindBefore(parsed.output);
+  const isTold = fields.kind === undefined || fields.kind === kindOfId(id);
+  if (!isTold || (kind !== "worker" && fields.from !== LOOOP)) return undefined;
+  const ask = { id, ...fields, kind };
+  if (kind === "approval") return parked === undefined ? undefined : { ...ask, parked };
+  if (kind === "grant") return grant === undefined ? undefined : { ...ask, grant };
+  return ask;
+}
+
+/**
+ * Returns the kind of an ask that an earlier version wrote. Only the loop wrote moves and grants there, without a life; a
+ * session that was called `looop` has one.
+ */
+function kindBefore({ from, life, parked, grant }: v.InferOutput<typeof AskRecord>): AskKind {
+  if (from !== LOOOP || life !== undefined) return "worker";
+  if (parked !== undefined) return "approval";
+  return grant === undefined ? "question" : "grant";
+}
+
+/** Returns the text whose digest binds an answer to its ask: all that the ask says and would do. */
+export function boundText(ask: Ask): string {
+  return canonical(JSON.parse(renderAsk(ask)));
 }
 
 /** Returns the content of an ask's file. */
@@ -175,8 +208,8 @@ export interface Asker {
  * Returns `stranded` when the worker that asked is known to be gone, so that it cannot collect the answer; else `live`.
  * The loop's own asks are never stranded.
  */
-export function askState({ from, life }: Ask, asker: Asker): "live" | "stranded" {
-  if (from === LOOOP || asker.state === "unknown") return "live";
+export function askState({ kind, life }: Ask, asker: Asker): "live" | "stranded" {
+  if (kind !== "worker" || asker.state === "unknown") return "live";
   const isSame = life === undefined || asker.life === undefined || life === asker.life;
   return asker.state === "alive" && isSame ? "live" : "stranded";
 }

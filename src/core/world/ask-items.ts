@@ -1,4 +1,4 @@
-import { type Ask, LOOOP } from "../mailbox/ask.ts";
+import type { Ask } from "../mailbox/ask.ts";
 import { workerOf } from "../mailbox/ask-rows.ts";
 import { plainLine } from "../text.ts";
 import type { Item } from "./world.ts";
@@ -8,7 +8,7 @@ const MAX_ITEMS = 200;
 
 /** Returns the asks of workers as items. An answer does not change an item; it is gone once the worker collected the answer. */
 export function askItems(asks: readonly Ask[], stateOf: (ask: Ask) => "live" | "stranded"): Record<string, Item> {
-  const ofWorkers = asks.filter(({ from }) => from !== LOOOP).sort((one, other) => (one.ts < other.ts ? -1 : 1));
+  const ofWorkers = asks.filter(({ kind }) => kind === "worker").sort((one, other) => (one.ts < other.ts ? -1 : 1));
   const items = ofWorkers.slice(0, MAX_ITEMS).map((ask): [string, Item] => {
     const state = stateOf(ask);
     const worker = plainLine(workerOf(ask) ?? "");

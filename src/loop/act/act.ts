@@ -164,7 +164,16 @@ async function askHuman(deps: WriteDeps, move: MoveOf<"ask_human">, { tainted }:
   const { files, paths, clock, sha256 } = deps;
   const { prompt, options, severity } = move;
   const ask = await withProvenanceLock(deps, () => {
-    const made = createAsk({ files, clock, paths }, { from: LOOOP, prompt, options, severity: severity ?? "soon" });
+    const made = createAsk(
+      { files, clock, paths },
+      {
+        kind: "question",
+        from: LOOOP,
+        prompt,
+        options,
+        severity: severity ?? "soon",
+      },
+    );
     recordText(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
     return made;
   });

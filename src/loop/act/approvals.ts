@@ -9,7 +9,7 @@ import { moveInFull, moveName, moveSummary } from "../../core/move/move-text.ts"
 import { utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../../store/beat/runs.ts";
-import { archiveAsk, createApprovalAsk, readAsks } from "../../store/mailbox/asks.ts";
+import { archiveAsk, createApprovalAsk, readAsks, voidAnswer } from "../../store/mailbox/asks.ts";
 import type { BeatOutcome } from "../context/beat-result.ts";
 import type { Context, DataDeps, ObserveDeps, ReportDeps } from "../context/context.ts";
 import type { DecideRequest, DecideResult } from "../context/decision.ts";
@@ -69,7 +69,7 @@ export interface Resolved {
 }
 
 /**
- * Resolves the asks about moves: writes each denied or expired one to the journal, and carries out the oldest approved
+ * Resolves the asks about moves: writes each denied or expired one to the journal, takes back answers that do not count, and carries out the oldest approved
  * one, without a call of the runner.
  */
 export async function resolveApprovals(
@@ -81,10 +81,11 @@ export async function resolveApprovals(
   const { asks, cutOff } = snapshot.extras;
   // A move that looop died in is never carried out again: it may have happened.
   if (cutOff?.ask !== undefined) archiveAsk(deps, cutOff.ask, "cut off in the middle: it may have happened or not");
-  const { approved, expired, denied } = resolutionsOf(asks.pending, asks.answered, clock.now());
-  const isClosing = denied.length + expired.length > 0;
+  const { approved, expired, denied, voided } = resolutionsOf(asks.pending, asks.answered, clock.now(), deps.sha256);
+  const isClosing = denied.length + expired.length + voided.length > 0;
   if (isClosing) {
     await commitClosedAsks(deps, watch, async () => {
+      for (const { ask } of voided) await reopenAsk(deps, ask);
       for (const { ask } of denied) await closeAsk(deps, ask, "the person said no", "no");
       for (const ask of expired) await closeAsk(deps, ask, "nobody answered within 7 days, which means no", "expired");
     });
@@ -97,6 +98,16 @@ export async function resolveApprovals(
   const request = { run, snapshot, watch, ask, parked: ask.parked };
   const { outcome } = await commitBeat(deps, { runId: run.id, watch }, () => carryOutApproved(deps, request));
   return { hasClosed: true, outcome };
+}
+
+/** Takes back an answer that does not count. The move waits for another one. */
+async function reopenAsk(deps: JournalDeps & ReportDeps, ask: Ask): Promise<void> {
+  const why = "the answer does not count: the ask was changed after it, or it was not given with `looop answer`";
+  const name = ask.parked === undefined ? "a move" : moveName(ask.parked.move);
+  await writeJournal(deps, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
+  deps.log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
+  deps.event("answer_voided", { ask: ask.id });
+  voidAnswer(deps, ask.id);
 }
 
 async function closeAsk(deps: JournalDeps & ReportDeps, ask: Ask, why: string, outcome: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { shortDuration } from "../../core/duration.ts";
-import { type Ask, LOOOP } from "../../core/mailbox/ask.ts";
+import type { Ask } from "../../core/mailbox/ask.ts";
 import { workerOf } from "../../core/mailbox/ask-rows.ts";
 import { moveName } from "../../core/move/move-text.ts";
 import type { Section } from "../../core/prompt/prompt.ts";
@@ -20,7 +20,7 @@ export function askSections({ asks, answers, standing }: Extras, nowMs: number):
   });
   const told = answers.map(
     ({ ask, answer }) =>
-      `- ${who(ask)}${ask.from === LOOOP ? "" : ", which is gone,"} asked: ${question(ask)}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`,
+      `- ${who(ask)}${ask.kind === "worker" ? ", which is gone," : ""} asked: ${question(ask)}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`,
   );
   const sections = [
     {
@@ -36,7 +36,7 @@ export function askSections({ asks, answers, standing }: Extras, nowMs: number):
 }
 
 function tag(ask: Ask, standing: "live" | "stranded"): string {
-  return ask.from === LOOOP ? "yours" : standing;
+  return ask.kind === "worker" ? standing : "yours";
 }
 
 function who(ask: Ask): string {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
 import { isInert, isInertWord, trustOf } from "../../core/gate/taint.ts";
-import { type Ask, LOOOP } from "../../core/mailbox/ask.ts";
+import type { Ask } from "../../core/mailbox/ask.ts";
 import { moveName } from "../../core/move/move-text.ts";
 import { isBareId } from "../../core/names.ts";
 import type { Body, PromptInput, Section } from "../../core/prompt/prompt.ts";
@@ -188,7 +188,7 @@ class Viewer {
 
   #answers(): Section {
     const entries = this.#snapshot.extras.answers.map(({ ask, answer }) => {
-      const own = ask.from === LOOOP;
+      const own = ask.kind !== "worker";
       const who = own ? "you" : `${this.#named(ask.from)}, which is gone,`;
       const question = clip(plainLine(ask.prompt), ANSWER_CHARS);
       if (!own) this.#tainted.add(`question ${ask.id} of ${this.#named(ask.from)}`);

@@ -1,4 +1,4 @@
-import { type Answered, type Ask, askState, LOOOP } from "../../core/mailbox/ask.ts";
+import { type Answered, type Ask, askState } from "../../core/mailbox/ask.ts";
 import { askItems } from "../../core/world/ask-items.ts";
 import type { Item } from "../../core/world/world.ts";
 import { type Intent, readIntent } from "../../store/beat/intents.ts";
@@ -48,8 +48,7 @@ export function readExtras(
     asks,
     standing,
     answers: asks.answered.filter(
-      ({ ask }) =>
-        ask.parked === undefined && ask.grant === undefined && (ask.from === LOOOP || standing(ask) === "stranded"),
+      ({ ask }) => ask.kind === "question" || (ask.kind === "worker" && standing(ask) === "stranded"),
     ),
   };
 }

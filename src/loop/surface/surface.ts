@@ -1,5 +1,5 @@
 import { type Ask, askIdInNote, askState } from "../../core/mailbox/ask.ts";
-import { answerHint, askLines, askRow } from "../../core/mailbox/ask-rows.ts";
+import { answerHint, askLines, askRow, workerOf } from "../../core/mailbox/ask-rows.ts";
 import type { Worker } from "../../core/session/session.ts";
 import { plain, plainLine } from "../../core/text.ts";
 import type { Asks } from "../../store/mailbox/asks.ts";
@@ -53,7 +53,7 @@ const MAX_ASKS = 10;
 
 function flagLines({ paths }: SurfaceDeps, { id, note = "" }: Worker, pending: readonly Ask[]): string[] {
   const prefix = commandPrefix(paths);
-  const ask = pending.find((it) => it.id === askIdInNote(note));
+  const ask = pending.find((it) => it.id === askIdInNote(note) && workerOf(it) === id);
   return [
     `⚑ ${id}`,
     `   ${plainLine(note)}`,

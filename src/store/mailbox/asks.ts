@@ -7,6 +7,7 @@ import {
   type Answered,
   type Ask,
   answerTo,
+  boundText,
   byUrgency,
   LOOOP,
   type ParkedMove,
@@ -17,7 +18,7 @@ import {
 } from "../../core/mailbox/ask.ts";
 import { askId } from "../../core/mailbox/ask-id.ts";
 import { bareId } from "../../core/names.ts";
-import type { Clock, Files } from "../../sys/sys.ts";
+import type { Clock, Files, Sha256 } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
 import { readOrEmpty } from "../read-text.ts";
 
@@ -63,7 +64,7 @@ export function createAsk(deps: AsksDeps, draft: AskDraft): Ask {
   const nowMs = clock.now();
   for (const folder of [paths.asks, paths.answers, paths.askArchive]) files.makeDir(folder);
   for (let attempt = 0; attempt < ID_ATTEMPTS; attempt++) {
-    const id = askId(nowMs, attempt);
+    const id = askId(draft.kind, nowMs, attempt);
     // An old answer with this id must not become the answer to this ask.
     const usedBy = [askPath(paths, id), answerPath(paths, id), archivePath(paths, id)];
     const isUsed = usedBy.some((path) => files.stat(path) !== undefined);
@@ -79,7 +80,7 @@ export function createAsk(deps: AsksDeps, draft: AskDraft): Ask {
 
 /** Asks the person to approve a move, which stays pending until the answer. */
 export function createApprovalAsk(deps: AsksDeps, prompt: string, parked: ParkedMove): Ask {
-  return createAsk(deps, { from: LOOOP, prompt, options: YES_NO, severity: "soon", parked });
+  return createAsk(deps, { kind: "approval", from: LOOOP, prompt, options: YES_NO, severity: "soon", parked });
 }
 
 /** Reads all unresolved asks. */
@@ -128,17 +129,24 @@ export function isPending({ files, paths }: Pick<AsksDeps, "files" | "paths">, i
 
 /**
  * Answers an ask. Of several answers at once exactly one is stored. Throws when there is no such ask (exit 4), when it
- * has an answer (exit 5), when `text` is not a valid answer (exit 2), and when a pending move has expired (exit 7).
+ * has an answer (exit 5), when `text` is not a valid answer (exit 2), and when a pending move has expired or what was typed
+ * in a terminal would answer an ask of the loop (exit 7).
  */
-export function answerAsk(deps: AsksDeps, id: string, text: string, by: Answer["by"]): Answered {
-  const { files, clock, paths } = deps;
+export function answerAsk(
+  deps: AsksDeps & { readonly sha256: Sha256 },
+  id: string,
+  text: string,
+  by: Answer["by"],
+): Answered {
+  const { files, clock, paths, sha256 } = deps;
   const { ask, answer: other } = findAsk(deps, id);
   if (ask === undefined) throw other === undefined ? noSuchAsk(deps, id) : answeredAlready(id, other);
   if (ask === "damaged") throw isDamaged(paths, id);
+  if (by === "attach" && ask.kind !== "worker") throw isNotTyped(id);
   if (isExpired(ask, clock.now())) throw hasExpired(id);
   // Words typed in a terminal need not match an option.
   const answerText = by === "attach" ? text.trim() : answerTo(ask, text);
-  const answer: Answer = { ask: id, text: answerText, ts: iso(clock), by };
+  const answer: Answer = { ask: id, text: answerText, ts: iso(clock), by, shown: sha256(boundText(ask)) };
   files.makeDir(paths.answers);
   // A damaged answer must not block a new one. It is kept under another name.
   if (other === "damaged") files.rename(answerPath(paths, id), `${answerPath(paths, id)}.damaged`);
@@ -167,6 +175,11 @@ export function archiveAsk({ files, clock, paths }: AsksDeps, id: string, outcom
   files.create(archivePath(paths, id), `${JSON.stringify(archived)}\n`);
   // The ask goes first: if a kill left it without its answer, the person would be asked again.
   files.remove(askPath(paths, id));
+  files.remove(answerPath(paths, id));
+}
+
+/** Removes an answer that does not count, so that the ask is pending again. */
+export function voidAnswer({ files, paths }: Pick<AsksDeps, "files" | "paths">, id: string): void {
   files.remove(answerPath(paths, id));
 }
 
@@ -235,6 +248,14 @@ function hasExpired(id: string): LooopError {
   return new LooopError({
     message: `Cannot answer ${id}: it has expired after 7 days without an answer, which means no`,
     hint: "If you still want it, do it yourself",
+    exit: EXIT.held,
+  });
+}
+
+function isNotTyped(id: string): LooopError {
+  return new LooopError({
+    message: `Cannot answer ${id} by typing in a terminal: the loop asks this itself`,
+    hint: `Run \`looop answer ${id} <text>\``,
     exit: EXIT.held,
   });
 }

@@ -1,6 +1,8 @@
-import { YES_NO } from "../../core/mailbox/approval.ts";
+import { isPersons, YES_NO } from "../../core/mailbox/approval.ts";
+import { LOOOP } from "../../core/mailbox/ask.ts";
 import { GRANT } from "../../core/money/budget.ts";
-import { type AsksDeps, archiveAsk, createAsk, readAsks } from "../mailbox/asks.ts";
+import type { Sha256 } from "../../sys/sys.ts";
+import { type AsksDeps, archiveAsk, createAsk, readAsks, voidAnswer } from "../mailbox/asks.ts";
 import { readAllowance, writeAllowance } from "./allowance.ts";
 
 /** The unknown spend that an ask is about. Each yes grants a number of calls of one runner on one day. */
@@ -19,19 +21,23 @@ export function askForGrant(deps: AsksDeps, { runner, calls, day }: UnknownSpend
   const prompt =
     `May ${runner} make up to ${GRANT} more calls today, although nobody knows what they cost?\n` +
     `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
-  const draft = { from: "looop", prompt, options: YES_NO, severity: "soon" } as const;
+  const draft = { kind: "grant", from: LOOOP, prompt, options: YES_NO, severity: "soon" } as const;
   return createAsk(deps, { ...draft, grant: { runner, calls: GRANT, day } }).id;
 }
 
 /** Carries out the person's answers, and archives the asks of other days than `date`. */
-export function settleGrants(deps: AsksDeps, date: string): void {
-  const { files, paths } = deps;
+export function settleGrants(deps: AsksDeps & { readonly sha256: Sha256 }, date: string): void {
+  const { files, paths, sha256 } = deps;
   const { answered, pending } = readAsks(deps);
   const all = [...pending.map((ask) => ({ ask, answer: undefined })), ...answered];
   for (const { ask, answer } of all) {
     if (ask.grant === undefined || (answer === undefined && ask.grant.day === date)) continue;
     if (answer === undefined || ask.grant.day !== date) {
       archiveAsk(deps, ask.id, "its day is over");
+      continue;
+    }
+    if (!isPersons({ ask, answer }, sha256)) {
+      voidAnswer(deps, ask.id);
       continue;
     }
     const { runner, calls, day } = ask.grant;

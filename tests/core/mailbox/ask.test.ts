@@ -4,6 +4,7 @@ import { type Ask, answerTo, byUrgency, parseAnswer, parseAsk, renderAsk } from 
 
 const ask: Ask = {
   id: "k7m2q",
+  kind: "worker",
   from: "looop-fix-login",
   prompt: "Which?",
   severity: "soon",
@@ -12,6 +13,8 @@ const ask: Ask = {
 
 const parked: Ask = {
   ...ask,
+  id: "mk7m2q",
+  kind: "approval",
   from: "looop",
   options: YES_NO,
   parked: {
@@ -25,7 +28,7 @@ const parked: Ask = {
 describe("parseAsk()", () => {
   test("parseAsk() reads what renderAsk() wrote, a pending move included", () => {
     expect(parseAsk("k7m2q", renderAsk(ask))).toEqual(ask);
-    expect(parseAsk("k7m2q", renderAsk(parked))).toEqual(parked);
+    expect(parseAsk("mk7m2q", renderAsk(parked))).toEqual(parked);
   });
 
   const { id: _id, ...record } = ask;
@@ -54,6 +57,41 @@ describe("parseAsk()", () => {
       ...ask,
       id: "other",
     });
+  });
+});
+
+describe("parseAsk() and the kind of an ask", () => {
+  const { kind: _kind, ...before } = parked;
+  const grant = { runner: "claude", calls: 5, day: "2026-11-22" };
+  const old: [title: string, record: object, want: string][] = [
+    ["a move that the loop parked", before, "approval"],
+    ["a grant", { ...before, parked: undefined, grant }, "grant"],
+    ["a question of the decider", { ...before, parked: undefined }, "question"],
+    ["an ask of a session called looop", { ...before, life: "2026-11-22T08:00:00Z" }, "worker"],
+    ["a parked move under a worker's name", { ...before, from: "looop-w" }, "worker"],
+  ];
+  test.each(old)("parseAsk() reads %s of an earlier version", (_title, record, want) => {
+    const read = parseAsk("k7m2q", JSON.stringify({ ...record, v: 1 }));
+    expect(read?.kind as string).toBe(want);
+    if (want === "worker") expect([read?.parked, read?.grant]).toEqual([undefined, undefined]);
+  });
+
+  const wrong: [title: string, id: string, record: object][] = [
+    ["an approval under a worker's id", "k7m2q", parked],
+    ["a worker's ask under an approval's id", "mk7m2q", ask],
+    ["an approval under a grant's id", "gk7m2q", parked],
+    ["an approval that a worker asks for", "mk7m2q", { ...parked, from: "looop-w" }],
+    ["an approval without a move", "mk7m2q", { ...parked, parked: undefined }],
+    ["a grant without terms", "gk7m2q", { ...ask, kind: "grant", from: "looop" }],
+    ["an unknown kind", "k7m2q", { ...ask, kind: "boss" }],
+  ];
+  test.each(wrong)("parseAsk() rejects %s", (_title, id, record) => {
+    expect(parseAsk(id, JSON.stringify({ ...record, v: 1 }))).toBeUndefined();
+  });
+
+  test("parseAsk() leaves out a move and a grant that a worker's ask carries", () => {
+    const record = { ...ask, v: 1, parked: parked.parked, grant };
+    expect(parseAsk("k7m2q", JSON.stringify(record))).toEqual(ask);
   });
 });
 

@@ -65,7 +65,7 @@ describe("takeSnapshot()", () => {
   test("reads the folder of asks once", () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
-    createAsk(context, { from: "w", prompt: "May I?", severity: "soon" });
+    createAsk(context, { kind: "worker", from: "w", prompt: "May I?", severity: "soon" });
     const { extras } = snapshotOf(context);
 
     expect(extras.asks.pending.map(({ prompt }) => prompt)).toEqual(["May I?"]);

@@ -14,15 +14,17 @@ import {
 } from "../../../src/store/mailbox/asks.ts";
 import { resolvePaths } from "../../../src/store/paths.ts";
 import { clock } from "../../../src/sys/clock.ts";
+import { sha256 } from "../../../src/sys/ffi/hash.ts";
 import { files } from "../../../src/sys/files.ts";
+import type { Sha256 } from "../../../src/sys/sys.ts";
 import { profile } from "../../support/program/profile.ts";
 
-function asksDeps(): AsksDeps {
+function asksDeps(): AsksDeps & { readonly sha256: Sha256 } {
   const me = profile();
-  return { files, clock, paths: resolvePaths(me.env, me.home) };
+  return { files, clock, sha256, paths: resolvePaths(me.env, me.home) };
 }
 
-const draft = { from: "looop-w", prompt: "Which?", severity: "soon" } as const;
+const draft = { kind: "worker", from: "looop-w", prompt: "Which?", severity: "soon" } as const;
 
 test("readAsks() lists an ask as pending, then as answered, and no more once archiveAsk() moved it", () => {
   const it = asksDeps();
@@ -174,5 +176,6 @@ test("createApprovalAsk() keeps the whole move, with digests of what it would ov
   const ask = createApprovalAsk(it, "Write the goal g?", parked);
   expect(readAsks(it).pending).toEqual([ask]);
   expect(ask).toMatchObject({ from: "looop", options: ["yes", "no"], parked });
+  expect(() => answerAsk(it, ask.id, "yes", "attach")).toThrow(/by typing in a terminal: the loop asks this itself/);
   expect(answerAsk(it, ask.id, "Yes", "answer").answer.text).toBe("yes");
 });
