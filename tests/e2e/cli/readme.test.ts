@@ -51,7 +51,7 @@ function evened(text: string, person: Profile): string {
     .replaceAll(/running {2}\ds/g, "running  0s")
     .replaceAll(/^( +)\ds( {2}(?:looop|person) )/gm, "$10s$2")
     .replaceAll(/\b[0-9a-f]{10}( {2,})/g, "0123456789$1")
-    .replaceAll(/(ask|answer|answered|⚑) [a-z0-9]{5}\b/g, "$1 k7m2q")
+    .replaceAll(/(ask|answer|answered|⚑) ([mgq]?)[a-z0-9]{5}\b/g, "$1 $2k7m2q")
     .replaceAll(/, \ds ago \([^)]*Z\)/g, ", 0s ago (2026-01-02T09:30:00.000Z)")
     .replaceAll(/\d+(?:\.\d)? ms/g, "5 ms")
     .replaceAll(/Branch main at [0-9a-f]{8}/g, "Branch main at 01234567");

@@ -119,7 +119,7 @@ describe("a move that the gates put to the person", () => {
     const first = runBeat(me, move).outcome.ask;
     expect(runWokenBeat(me, { ...move, journal: "other words" }).outcome.ask).toBe(first);
     expect(openAsks(me)).toHaveLength(1);
-    expect(lastPromptSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask \w{5}: your move run_shell, for \d+s$/);
+    expect(lastPromptSection(me, "WAITING FOR THE PERSON")).toMatch(/^- ask m\w{5}: your move run_shell, for \d+s$/);
   });
 
   test("shows the person the invisible characters of a text", () => {
