@@ -30,7 +30,8 @@ export async function reserveDecide(context: Context, call: DecideCall): Promise
   const { budget, prices } = await context.config();
   const deps = budgetDeps(context);
   // Reads the grants again: a worker that starts now settles the same ones, and each may count only once.
-  if (call.asks === undefined || hasGrant(call.asks)) settleGrants({ ...deps, sha256: context.sha256 }, (await context.today()).date);
+  if (call.asks === undefined || hasGrant(call.asks))
+    settleGrants({ ...deps, sha256: context.sha256 }, (await context.today()).date);
   const found = await reserve(deps, capsFor(budget, call), spendRequest(context, call, budget));
   if (found.kind === "held") {
     if (found.ask === undefined) return found;
