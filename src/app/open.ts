@@ -46,8 +46,10 @@ export interface App {
   sha256(): Promise<Sha256>;
   /** Reads stdin piece by piece. */
   stdin(): Promise<Input>;
-  /** Returns the local calendar day. */
-  today(): Promise<Day>;
+  /** Returns the day that the caps apply to, and its time zone once one is on record. Writes nothing. */
+  today(): Promise<Day & { readonly zone?: string | undefined }>;
+  /** Returns the same day, and puts it on record. */
+  recordToday(): Promise<Day>;
   terminal(): Promise<Terminal>;
   /** True when stdin or stdout is a terminal: a person may be there. */
   atTerminal(): boolean;
@@ -65,28 +67,32 @@ export interface App {
 /** Returns the real adapters. The only place that chooses them. */
 export function openApp(): App {
   const env = readEnv();
-  let paths: Paths | undefined;
+  let known: Paths | undefined;
+  const paths = () => {
+    known ??= resolvePaths(env, process.cwd());
+    return known;
+  };
+  const ownFiles = ownFolders(files, () => known?.data);
+  const dayDeps = { clock, files: ownFiles, paths };
   return {
     env,
     get cwd() {
       return process.cwd();
     },
     clock,
-    files: ownFolders(files, () => paths?.data),
+    files: ownFiles,
     output: openOutput(env),
     processes,
     input: () => readStdin(16_777_216),
     inputPart: () => readStdinPart(),
-    paths: () => {
-      paths ??= resolvePaths(env, process.cwd());
-      return paths;
-    },
+    paths,
     proc: async () => (await import("../sys/process/proc.ts")).proc,
     detach: async () => (await import("../sys/process/detach.ts")).detach,
     locks: async () => (await import("../sys/ffi/flock.ts")).openLocks(),
     sha256: async () => (await import("../sys/ffi/hash.ts")).sha256,
     stdin: async () => (await import("../sys/input.ts")).stdin,
-    today: async () => (await import("../sys/ffi/localtime.ts")).dayOf(clock.now()),
+    today: async () => (await import("./day-of-caps.ts")).readToday(dayDeps),
+    recordToday: async () => (await import("./day-of-caps.ts")).recordToday(dayDeps),
     readerGone: async () => (await import("../sys/terminal/reader-gone.ts")).openReaderGone(),
     questions: async () => (await import("../sys/terminal/questions.ts")).openQuestions(),
     watchFolder: async () => (await import("../sys/watch-folder.ts")).watchFolder,

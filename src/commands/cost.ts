@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { localDay } from "../core/money/call.ts";
+import { type Day, localDay } from "../core/money/call.ts";
 import { costJson, costReport, costText, GROUPS, type Group, plotText, skipsOf } from "../core/money/report.ts";
 import { quoted } from "../core/names.ts";
 import { eachRow } from "../store/money/ledger.ts";
@@ -16,7 +16,7 @@ export const command = defineCommand({
     scope: {
       type: "positional",
       required: false,
-      description: "all (the default), today (local), or plot: bars by day",
+      description: "all (the default), today (the day of the caps), or plot: bars by day",
     },
     since: {
       type: "string",
@@ -74,10 +74,20 @@ export async function runCost(app: App, { scope, since, by, json }: CostOptions)
     days.map(([, counted]) => counted),
   );
   const span =
-    day !== undefined ? `today (${day.date} local)` : first === undefined ? "all time" : `since ${first} (local)`;
-  if (json) output.data(costJson(report, skips, { day: day?.date, since: first }));
+    day !== undefined
+      ? `today (${dayWords(day, app.clock.now())})`
+      : first === undefined
+        ? "all time"
+        : `since ${first} (local)`;
+  if (json) output.data(costJson(report, skips, { day: day?.date, zone: day?.zone, since: first }));
   else if (scope === "plot") output.data(plotText(report, output.isTerminal ? (output.width() ?? 80) : 80));
   else output.data(costText(report, skips, span, paths.ledger, by));
+}
+
+/** Returns `2026-11-22 local`, or with its zone when the day of the caps is not the local one. */
+function dayWords({ date, from, to, zone }: Day & { readonly zone?: string | undefined }, nowMs: number): string {
+  const local = localDay(nowMs);
+  return zone === undefined || (from === local.from && to === local.to) ? `${date} local` : `${date} in ${zone}`;
 }
 
 function oneOf<T extends string>(what: string, words: readonly T[], word: string): T {

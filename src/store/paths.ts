@@ -47,6 +47,8 @@ export interface Paths {
   readonly ledger: string;
   /** Checkpoint of the day's spend. */
   readonly spendToday: string;
+  /** The day that the caps apply to, and its time zone. */
+  readonly day: string;
   readonly reservations: string;
   /** The spend of unknown cost that the person allowed today. */
   readonly allowance: string;
@@ -132,6 +134,7 @@ function dataPaths(data: string) {
     lastFailure: at(".last-failure.json"),
     nextInterval: at(".next-interval"),
     decides: at(".decides.json"),
+    day: at(".day.json"),
     spendToday: at(".spend-today.json"),
     reservations: at(".reserves"),
     allowance: at(".allowance.json"),

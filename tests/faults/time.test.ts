@@ -1,24 +1,14 @@
 /** Clocks that jump, and machines that sleep. libfaketime gives the built program another time, where it is installed. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import process from "node:process";
 import { fault, LONG } from "../support/faults/count-faults.ts";
 import { processesOf, runVerb, tornFiles } from "../support/faults/invariants.ts";
+import { at } from "../support/machine/fake-time.ts";
 import { countCalls, decidedBy, eventNames, MOVE } from "../support/model/shell-decider.ts";
 import { type Profile, profileToRemove } from "../support/program/profile.ts";
 import { missing } from "../support/program/skip.ts";
 import { waitFor } from "../support/program/wait-for.ts";
 import { stateOf } from "../support/session/foreign-sessions.ts";
-
-/** Debian's libfaketime; undefined where it is not. */
-const LIBRARY = ["x86_64", "aarch64"]
-  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
-  .find((path) => existsSync(path));
-
-/** The time that the program believes; monotonic clocks go on as they are. */
-function at(time: string, zone = "UTC"): Record<string, string> {
-  if (LIBRARY === undefined) throw new Error("libfaketime is not installed: apt-get install libfaketime");
-  return { LD_PRELOAD: LIBRARY, FAKETIME: time, FAKETIME_DONT_FAKE_MONOTONIC: "1", DONT_FAKE_MONOTONIC: "1", TZ: zone };
-}
 
 const JUMPS: readonly [what: string, times: readonly string[], zone?: string][] = [
   ["set back a year", ["@2027-06-01 12:00:00", "@2026-06-01 12:00:00", "@2026-06-01 12:01:00"]],

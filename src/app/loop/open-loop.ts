@@ -60,7 +60,7 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     trusted: () => readTrusted(files, paths),
     log,
     exportCalls,
-    today: app.today,
+    today: app.recordToday,
     sinceBootMs: (await import("../../sys/process/boot-time.ts")).sinceBootMs,
     config,
   });

@@ -9,7 +9,7 @@ import { utcSecond } from "../../core/time.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { frozenReason, isFrozen } from "../../store/freeze-all.ts";
-import { notedDay } from "../../store/money/day-checkpoint.ts";
+import { currentDay } from "../../store/money/day-record.ts";
 import { reportSpend } from "../../store/money/day-spend.ts";
 import { moneyHold } from "../../store/money/money-hold.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
@@ -80,7 +80,7 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
   const pulse = livePulse(files, app.processes, paths);
   const hash = files.stat(paths.lastHash);
   const settings = await settingsOf(app, state);
-  const spend = reportSpend(files, paths, notedDay(files, paths, app.clock.now()) ?? (await app.today()));
+  const spend = reportSpend(files, paths, currentDay(files, paths, app.clock.now()) ?? (await app.today()));
   return {
     v: 1,
     data_dir: paths.data,

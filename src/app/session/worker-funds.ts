@@ -18,7 +18,7 @@ export interface FundsRequest {
 }
 
 export async function openBudget(app: App): Promise<BudgetDeps> {
-  const { files, clock, processes, today } = app;
+  const { files, clock, processes, recordToday: today } = app;
   return { files, clock, processes, today, locks: await app.locks(), paths: app.paths() };
 }
 
@@ -39,7 +39,7 @@ function spendRequest({ id, runner, budgetUsd }: FundsRequest): SpendRequest {
 export async function checkFunds(app: App, budget: Budget | undefined, worker: FundsRequest): Promise<void> {
   const caps = isFree(worker.command) ? undefined : budget;
   const deps = await openBudget(app);
-  if (caps !== undefined) settleGrants({ ...deps, sha256: await app.sha256() }, (await app.today()).date);
+  if (caps !== undefined) settleGrants({ ...deps, sha256: await app.sha256() }, (await app.recordToday()).date);
   const found = await checkHeadroom(deps, caps, spendRequest(worker));
   if (found.kind === "room") return;
   const ask = found.ask === undefined ? undefined : askForGrant(deps, found.ask);

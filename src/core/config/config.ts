@@ -23,6 +23,7 @@ import { MAX_SECONDS } from "../duration.ts";
 import type { Gates } from "../gate/gate.ts";
 import { own } from "../json.ts";
 import { type Budget, hasCap, OWN_COMMAND } from "../money/budget.ts";
+import { isZone } from "../money/calendar.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Prices } from "../money/prices.ts";
 import { MOVES, type MoveKind } from "../move/move.ts";
@@ -54,6 +55,8 @@ export interface Config {
   readonly runners: Readonly<Record<string, Runner>>;
   readonly mode: DecideMode;
   readonly gates: Gates;
+  /** The time zone in which the day of the caps is counted; undefined for the one on record. */
+  readonly zone: string | undefined;
   /** Undefined when the file has no such table: then there is no cap. */
   readonly budget: Budget | undefined;
   /** The person's prices by the beginning of a model's name; they take precedence over the built-in ones. */
@@ -102,6 +105,7 @@ const GATES = {
 const USD = `an amount of USD, 0 (nothing may spend) to ${MAX_CALL_USD}`;
 const usd = pipe(number(USD), minValue(0, USD), maxValue(MAX_CALL_USD, USD));
 const goal = pipe(string("the id of a goal"), check(isBareId, "the id of a goal"));
+const ZONE = "the name of a time zone, like Europe/Berlin";
 const BUDGET = {
   day_usd: optional(usd),
   beat_usd: optional(usd),
@@ -109,6 +113,7 @@ const BUDGET = {
   goal_usd: optional(pipe(table("a table of goals with USD each"), record(goal, usd))),
   on_breach: optional(picklist(["freeze", "stop"], '"freeze" or "stop"')),
   unknown: optional(picklist(["allow", "ask", "deny"], '"allow", "ask" or "deny"')),
+  zone: optional(pipe(string(ZONE), check(isZone, ZONE))),
 };
 const PER_MILLION = "USD for a million tokens, from 0 on";
 const rate = pipe(number(PER_MILLION), minValue(0, PER_MILLION), maxValue(MAX_CALL_USD, PER_MILLION));
@@ -178,6 +183,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     gates: { allow: allow ?? [], overrides: given(overrides) },
     prices: pricesOf(result.output.prices ?? {}),
     otlp: result.output.telemetry?.otlp,
+    zone: result.output.budget?.zone,
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
   };
 }

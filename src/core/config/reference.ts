@@ -42,6 +42,7 @@ export const SETTINGS: readonly Entry[] = [
   entry("budget.goal_usd.<goal>", "none", "USD in a local day for `run <goal>` and the worker with the goal's name"),
   entry("budget.on_breach", "`freeze`", "`freeze` a worker that passes a cap, or `stop` it"),
   entry("budget.unknown", "`ask`", "`allow`, `ask` about or `deny` runners that do not report their cost"),
+  entry("budget.zone", "on record", "time zone of the local day, like `Europe/Berlin`; from the next day on"),
   entry("prices.<model>", "built in", "`input`, `output`, `cache_read`, `cache_write`: USD per million tokens"),
   entry(
     "telemetry.otlp",

@@ -61,6 +61,7 @@ worker_usd = ${SEEDED.worker_usd.toFixed(1)}
 # goal_usd = { triage = 2.0 }
 on_breach = "${SEEDED.on_breach}"
 # unknown = "ask"
+# zone = "Europe/Berlin"
 
 # USD for a million tokens, by model (the beginning of its name will do) or by runner. Only for what a program does not
 # report itself; list prices of ${PRICES_DATE} are built in.

@@ -148,10 +148,16 @@ export function isWithin(day: Day, ts: string): boolean {
   return ts >= day.from && ts < day.to && ts.endsWith("Z");
 }
 
-/** Returns the one or two UTC dates that rows of `day` can have. */
-export function utcDates(day: Day): readonly string[] {
-  return [...new Set([day.from.slice(0, 10), day.to.slice(0, 10)])];
+/** Returns the UTC dates that rows of `day` can have: one or two, and more after a change of zone. */
+export function utcDates({ from, to }: Day): readonly string[] {
+  const dates: string[] = [];
+  for (let date = from.slice(0, 10); date <= to.slice(0, 10); date = utcSecond(Date.parse(date) + DAY_MS).slice(0, 10))
+    dates.push(date);
+  return dates;
 }
+
+/** A day without a change of the clocks, in milliseconds. */
+const DAY_MS = 86_400_000;
 
 /** Returns `0.0123`: rounded to 4 decimals, without trailing zeros, never "-0". */
 export function formatUsd(usd: number): string {

@@ -140,11 +140,11 @@ function groupLine([name, { usd, unknownCalls }]: readonly [string, Tally]): str
   return `    ${clip(plainLine(name), 60)}: $${formatUsd(usd)}${unknown}`;
 }
 
-/** Returns the report as JSON. `day` is given for a report of one day, `since` for one from that date on. */
+/** Returns the report as JSON. `day` is given for a report of one day, with its time zone if one is on record, `since` for one from that date on. */
 export function costJson(
   report: CostReport,
   skips: Skips,
-  { day, since }: { readonly day?: string | undefined; readonly since?: string | undefined },
+  { day, zone, since }: { readonly [key in "day" | "zone" | "since"]?: string | undefined },
 ): string {
   const groups = (tallies: ReadonlyMap<string, Tally>) =>
     Object.fromEntries(sorted(tallies).map(([name, tally]) => [name, sums(tally)]));
@@ -152,6 +152,7 @@ export function costJson(
     v: 1,
     scope: day === undefined ? (since === undefined ? "all" : "since") : "today",
     ...(day === undefined ? {} : { day }),
+    ...(zone === undefined ? {} : { zone }),
     ...(since === undefined ? {} : { since }),
     ...sums(report.total),
     measured_usd: roundUsd(report.measuredUsd),

@@ -8,6 +8,12 @@ export async function useSystemOffset(): Promise<void> {
   useOffset((await import("./localtime-bun.ts")).openOffset());
 }
 
+/** Returns the name of the local time zone: `Europe/Berlin`; UTC when it has no name. */
+export function systemZone(): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === undefined || timeZone === "Etc/Unknown" ? "UTC" : timeZone;
+}
+
 /** Returns the local calendar day of `ms` by the fastest source: the first local Date of a process costs Bun 4 ms. */
 export async function dayOf(ms: number): Promise<Day> {
   if (process.versions["deno"] !== undefined) return localDay(ms);

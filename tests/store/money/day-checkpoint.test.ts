@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localDay } from "../../../src/core/money/call.ts";
-import { notedDay } from "../../../src/store/money/day-checkpoint.ts";
+import { currentDay } from "../../../src/store/money/day-record.ts";
 import { reportSpend, updateCheckpoint } from "../../../src/store/money/day-spend.ts";
 import { type Paths, resolvePaths } from "../../../src/store/paths.ts";
 import { files } from "../../../src/sys/files.ts";
@@ -113,11 +113,11 @@ describe("updateCheckpoint()", () => {
   test("notes which day it is, for as long as it lasts", () => {
     add(line(NOON));
     const today = localDay(NOON);
-    expect(notedDay(files, paths, NOON)).toBeUndefined();
+    expect(currentDay(files, paths, NOON)).toBeUndefined();
     updateCheckpoint(files, paths, today);
-    expect(notedDay(files, paths, Date.parse(today.to) - 1_000)).toEqual(today);
-    expect(notedDay(files, paths, Date.parse(today.to))).toBeUndefined();
-    expect(notedDay(files, paths, Date.parse(today.from) - 1)).toBeUndefined();
+    expect(currentDay(files, paths, Date.parse(today.to) - 1_000)).toEqual({ ...today, zone: undefined });
+    expect(currentDay(files, paths, Date.parse(today.to))).toBeUndefined();
+    expect(currentDay(files, paths, Date.parse(today.from) - 1)).toBeUndefined();
   });
 
   test("stays exact on a day that is too long to be read at once", () => {
