@@ -85,7 +85,7 @@ async function effect(deps: CarryOutDeps, move: Move, auth: MoveAuth): Promise<M
       savePlaybookVersion(deps.files, deps.paths, deps.clock.now());
       return await write(deps, auth, { path: "PLAYBOOK.md", body: withFinalNewline(move.body), item: "playbook" });
     case "start_worker":
-      return startWorker(deps, move);
+      return startWorker(deps, move, auth);
     case "kill_worker":
       return killWorker(deps, move.id);
     case "tell_worker":
@@ -141,10 +141,11 @@ async function write(
   return { text: `wrote ${path}`, effects };
 }
 
-async function startWorker(deps: ActDeps, move: MoveOf<"start_worker">): Promise<MoveEffect> {
+async function startWorker(deps: ActDeps, move: MoveOf<"start_worker">, { named }: MoveAuth): Promise<MoveEffect> {
   const { fleet, hands, sha256 } = deps;
   const { id, prompt, runner, verify, budget_usd: budgetUsd } = move;
-  await startVerified(deps, id, verify, () => hands.start({ id, prompt, runner, budgetUsd }));
+  const check = verify === undefined ? undefined : { cmd: verify, named };
+  await startVerified(deps, id, check, () => hands.start({ id, prompt, runner, budgetUsd }));
   const worker = fleet.workers().find((it) => it.id === id);
   if (worker === undefined) return { text: `started the worker ${id}`, effects: {} };
   // The effect is a running worker: if it asks or ends before the next beat, that is a change.

@@ -20,10 +20,18 @@ import { commitBeat, commitClosedAsks, type HistoryDeps } from "../record/keep-h
 import { recordBeat } from "../record/record-beat.ts";
 import { type JournalDeps, writeJournal } from "../record/write-journal.ts";
 import { type CarryOutDeps, carryOut, targetDigests } from "./act.ts";
+import {
+  changedPaths,
+  changedSinceApproval,
+  type NamedFilesDeps,
+  namedFilesOf,
+  namedFilesText,
+} from "./named-files.ts";
 import { rememberEffects } from "./remember-world.ts";
 
 /** The dependencies of resolving approvals. */
 export type ApprovalDeps = CarryOutDeps &
+  NamedFilesDeps &
   HistoryDeps &
   JournalDeps &
   ReportDeps &
@@ -32,7 +40,7 @@ export type ApprovalDeps = CarryOutDeps &
 
 /** Asks the person to approve a move, shown in full, and returns the ask's id. A move that waits already is not asked twice. */
 export function askApproval(
-  deps: DataDeps,
+  deps: DataDeps & NamedFilesDeps,
   runId: string,
   { move, judgement }: { readonly move: Move; readonly judgement: Decision },
   sensed: TargetDigests,
@@ -47,8 +55,15 @@ export function askApproval(
       path.startsWith("sessions/") ? now : (sensed[path] ?? ""),
     ]),
   );
-  const prompt = `May looop make this move? ${moveSummary(move)}\n(asked because: ${judgement.rule})\n\n${moveInFull(move)}`;
-  return createApprovalAsk(deps, prompt, { move, runId, targets, rule: judgement.rule }).id;
+  return createApprovalAsk(deps, ...approvalOf(deps, { move, runId, targets, rule: judgement.rule })).id;
+}
+
+/** Returns the question about a move with all that a yes is bound to, and the move with the files that it names now. */
+function approvalOf(deps: NamedFilesDeps, parked: ParkedMove): [prompt: string, parked: ParkedMove] {
+  const { move, rule } = parked;
+  const named = namedFilesOf(deps, move);
+  const prompt = `May looop make this move? ${moveSummary(move)}\n(asked because: ${rule})\n\n${moveInFull(move)}`;
+  return [prompt + namedFilesText(named), { ...parked, named }];
 }
 
 /** Compares what two moves do, not their words about it. */
@@ -131,6 +146,8 @@ async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise
   const { ask, parked, run, watch } = approved;
   const { move } = parked;
   log.line(`┌─ the person said yes to ${moveSummary(move)} (ask ${ask.id})`, "cyan");
+  const changed = changedPaths(parked.named ?? {}, namedFilesOf(deps, move));
+  if (changed.length > 0) return await askAgain(deps, approved, changedSinceApproval(move, changed));
   try {
     const done = await judgeAndCarryOut(deps, approved);
     const journal = await writeJournal(deps, { text: move.journal });
@@ -159,6 +176,23 @@ async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise
   }
 }
 
+/** Asks about a move again, because the files that its command names are not those that the person said yes to. */
+async function askAgain(deps: ApprovalDeps, approved: Approved, error: LooopError): Promise<CarriedOut> {
+  const { ask, parked, run, watch } = approved;
+  const { move } = parked;
+  // The new ask comes first: a kill between the two asks the person twice at most, and loses nothing.
+  const open = readAsks(deps).pending.find((it) => it.parked !== undefined && isSameMove(it.parked.move, move));
+  const again = open ?? createApprovalAsk(deps, ...approvalOf(deps, parked));
+  archiveAsk(deps, ask.id, `asked again as ${again.id}: files that it names changed`);
+  watch.lap("act");
+  const why = `was approved, but files that it names changed since (ask ${ask.id}); asked again as ${again.id}`;
+  await writeJournal(deps, { text: `(looop) ${moveName(move)} ${why}` });
+  deps.log.line(`└─ failed: ${error.message}; asked again: ask ${again.id}`, "red");
+  deps.event("tick_failed", { run_id: run.id, action: move.action, verdict: "ask", error: error.message });
+  const record = recordApproved(deps, approved, { kind: "failed", text: error.message, journal: null });
+  return { record, outcome: { kind: "failed", error } };
+}
+
 /** Judges the move again: the gates may be stricter by now. The person has read it, so what it writes is verified. */
 async function judgeAndCarryOut(deps: ApprovalDeps, { ask, parked, run, snapshot }: Approved): Promise<MoveEffect> {
   const { move, targets } = parked;
@@ -172,7 +206,13 @@ async function judgeAndCarryOut(deps: ApprovalDeps, { ask, parked, run, snapshot
       exit: EXIT.failed,
     });
   }
-  return await carryOut(deps, move, { runId: run.id, tainted: false, sensed: targets, ask: ask.id });
+  return await carryOut(deps, move, {
+    runId: run.id,
+    tainted: false,
+    sensed: targets,
+    ask: ask.id,
+    ...(parked.named === undefined ? {} : { named: parked.named }),
+  });
 }
 
 /** Records a beat that carried out an approved move: it called no runner and spent nothing. */

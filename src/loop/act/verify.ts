@@ -1,30 +1,32 @@
 import { expected } from "../../core/error.ts";
 import { argvOf } from "../../core/shell/run-as-judged.ts";
+import { plainLine } from "../../core/text.ts";
 import { readVerifies, removeVerify, type Verify, writeVerify } from "../../store/beat/verifies.ts";
 import { verifyWorkFolder } from "../../store/beat/work-folders.ts";
 import type { ActDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
+import { changedPaths, verifyFiles } from "./named-files.ts";
 import { runCommand } from "./run-shell.ts";
 
 /** Starts a worker. Its verify command is on disk before that, so that even an immediate end is verified. */
 export async function startVerified(
   { files, paths, fleet }: Pick<ActDeps, "files" | "paths" | "fleet">,
   id: string,
-  cmd: string | undefined,
+  check: Pick<Verify, "cmd" | "named"> | undefined,
   start: () => Promise<void>,
 ): Promise<void> {
   const before = readVerifies(files, paths).find((verify) => verify.id === id);
-  if (cmd !== undefined) writeVerify(files, paths, { id, cmd, key: undefined, verdict: undefined });
+  if (check !== undefined) writeVerify(files, paths, { id, ...check, key: undefined, verdict: undefined });
   try {
     await start();
   } catch (error) {
-    if (cmd !== undefined) restore({ files, paths }, id, before);
+    if (check !== undefined) restore({ files, paths }, id, before);
     throw error;
   }
   // An earlier worker of this id may have left a verify command; it is not about this one.
-  if (cmd === undefined) removeVerify(files, paths, id);
+  if (check === undefined) removeVerify(files, paths, id);
   else {
     const key = fleet.workers().find((worker) => worker.id === id)?.key;
-    writeVerify(files, paths, { id, cmd, key, verdict: undefined });
+    writeVerify(files, paths, { id, ...check, key, verdict: undefined });
   }
 }
 
@@ -52,7 +54,13 @@ export async function verifyEnded(deps: VerifyDeps): Promise<void> {
   }
 }
 
-async function verdictOf(deps: VerifyDeps, { id, cmd }: Verify): Promise<Verify["verdict"]> {
+async function verdictOf(deps: VerifyDeps, { id, cmd, named }: Verify): Promise<Verify["verdict"]> {
+  // Only a command that the person approved has these; one that a pattern allows needed no yes.
+  const changed = named === undefined ? [] : changedPaths(named, verifyFiles(deps, cmd));
+  if (changed.length > 0) {
+    const output = `not run: changed since the person approved it: ${changed.slice(0, 5).map(plainLine).join(", ")}`;
+    return { ok: false, exitCode: undefined, output };
+  }
   try {
     const folder = verifyWorkFolder(deps.paths, id);
     const command = { argv: argvOf(cmd), folder, id, timeoutMs: deps.knobs.verifyTimeoutMs };

@@ -9,6 +9,8 @@ export interface MoveAuth {
   readonly sensed: TargetDigests;
   /** The ask whose approval is carried out. */
   readonly ask?: string;
+  /** The files that the approved command names, by path, with their digests. */
+  readonly named?: TargetDigests;
 }
 
 /** The result of a move. */

@@ -14,6 +14,7 @@ const VerifyFile = v.object({
   v: v.literal(1),
   cmd: v.string(),
   key: v.nullable(v.string()),
+  named: v.optional(v.record(v.string(), v.string())),
   verdict: v.optional(v.object({ ok: v.boolean(), exit_code: v.nullable(v.number()), output: v.string() })),
 });
 
@@ -32,6 +33,8 @@ export interface Verify {
   /** The session key of that life; undefined until the worker has started. */
   readonly key: string | undefined;
   readonly verdict: Verdict | undefined;
+  /** The files that the command names, by path, with the digests that the person approved. */
+  readonly named?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Reads all declared checks. Skips damaged files. */
@@ -40,13 +43,13 @@ export function readVerifies(files: Files, paths: Paths): Verify[] {
     const id = idOf(name, ".json");
     const parsed = v.safeParse(VerifyFile, parseJson(files.read(join(paths.verify, name)) ?? ""));
     if (id === undefined || !parsed.success) return [];
-    const { cmd, key, verdict } = parsed.output;
+    const { cmd, key, named, verdict } = parsed.output;
     const parsedVerdict = verdict === undefined ? undefined : { ...verdict, exitCode: verdict.exit_code ?? undefined };
-    return [{ id, cmd, key: key ?? undefined, verdict: parsedVerdict }];
+    return [{ id, cmd, key: key ?? undefined, verdict: parsedVerdict, ...(named === undefined ? {} : { named }) }];
   });
 }
 
-export function writeVerify(files: Files, paths: Paths, { id, cmd, key, verdict }: Verify): void {
+export function writeVerify(files: Files, paths: Paths, { id, cmd, key, verdict, named }: Verify): void {
   files.makeDir(paths.verify);
   const verdictField =
     verdict === undefined
@@ -54,7 +57,7 @@ export function writeVerify(files: Files, paths: Paths, { id, cmd, key, verdict 
       : { verdict: { ok: verdict.ok, exit_code: verdict.exitCode ?? null, output: verdict.output } };
   files.write(
     join(paths.verify, `${id}.json`),
-    `${JSON.stringify({ v: 1, cmd, key: key ?? null, ...verdictField })}\n`,
+    `${JSON.stringify({ v: 1, cmd, key: key ?? null, named, ...verdictField })}\n`,
   );
 }
 
