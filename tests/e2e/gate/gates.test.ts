@@ -194,6 +194,10 @@ const LIMITS = `## What the gates do not stop
   it reads, and no gate protects your files from it. The gates decide only whether it starts, and with which words.
 - **What you approve.** looop shows a parked move whole, with hidden characters written out, but you must judge it. The
   tripwire knows spellings, not intent: \`base64 -d | sh\` asks, it does not refuse.
+- **What a command makes up.** Your yes is for the files that the command names, as they were then: each file and folder in the
+  data folder, and elsewhere the files that it runs. looop does not run the command when one of them changed. It cannot see a
+  path that the command builds while it runs, a program found by PATH, what a script reads or starts itself, or a change in
+  the moment between the look and the start. Past 1,000 files it compares no more, and the ask says so.
 - **What you allow.** A pattern allows everything that such a command can do: \`git -C * status\` also runs in a repository
   whose own config names programs to start. \`[gates] run_shell = "allow"\` leaves only the tripwire.
 - **A trusted sensor that passes on other people's text.** You trust the script, not what it reads.
