@@ -18,12 +18,7 @@ export const command = defineCommand({
     },
     ...PERSON_OPTION,
   },
-  run: ({ args }) =>
-    runAnswer(openApp(), {
-      id: args.ask,
-      text: args._.slice(1).join(" "),
-      isSure: args["yes-i-am-the-person"] === true,
-    }),
+  run: ({ args }) => runAnswer(openApp(), args.ask, args._.slice(1).join(" "), args["yes-i-am-the-person"] === true),
 });
 
 export const manual = {
@@ -39,14 +34,8 @@ export const manual = {
   ],
 } as const;
 
-export interface AnswerOptions {
-  readonly id: string;
-  readonly text: string;
-  readonly isSure: boolean;
-}
-
 /** Answers an ask. */
-export async function runAnswer(app: App, { id, text, isSure }: AnswerOptions): Promise<void> {
+export async function runAnswer(app: App, id: string, text: string, isSure: boolean): Promise<void> {
   requirePerson(app, "answer", isSure);
   const mailbox = await openMailbox(app);
   const answer = text === "" || text === "-" ? app.input() : text;

@@ -7,7 +7,7 @@ import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runAsks(openApp(), { json: args.json === true }),
+  run: ({ args }) => runAsks(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -19,7 +19,7 @@ export const manual = {
 } as const;
 
 /** Prints the open asks. */
-export async function runAsks(app: App, { json }: { readonly json: boolean }): Promise<void> {
+export async function runAsks(app: App, json: boolean): Promise<void> {
   const mailbox = await openMailbox(app);
   const rows = askRows(readAsksAndWarn(mailbox), askStates(mailbox.store));
   if (json) return app.output.data(jsonText({ v: 1, asks: rows }, 2));

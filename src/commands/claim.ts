@@ -12,7 +12,7 @@ export const command = defineCommand({
       valueHint: "id",
     },
   },
-  run: ({ args }) => runClaim(openApp(), args),
+  run: ({ args }) => runClaim(openApp(), args.name, args.session),
 });
 
 export const manual = {
@@ -21,13 +21,8 @@ export const manual = {
   examples: [["looop claim issue-12", "claim issue 12, in a worker, before working on it"]],
 } as const;
 
-export interface ClaimOptions {
-  readonly name: string;
-  readonly session?: string | undefined;
-}
-
 /** Takes the lease. Throws (exit 5) with the holder's name when another session has it. */
-export async function runClaim(app: App, { name, session }: ClaimOptions): Promise<void> {
+export async function runClaim(app: App, name: string, session: string | undefined): Promise<void> {
   await withClaims(app, (edge, holder, store) => {
     const who = claimant(app, store, session, "claim");
     takeClaim(edge, name, who, holder);

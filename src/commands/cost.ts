@@ -66,13 +66,9 @@ export async function runCost(app: App, { scope, since, by, json }: CostOptions)
   const { report, add } = costReport(json || scope === "plot" || by === "day");
   eachRow(files, paths, from === undefined ? add : (row) => row.ts >= from && add(row), day);
   const first = from === undefined ? undefined : localDay(Date.parse(from)).date;
-  const days = Object.entries(readSkips(files, paths)).filter(([date]) => {
-    return day === undefined ? first === undefined || date >= first : date === day.date;
-  });
-  const skips = skipsOf(
-    report,
-    days.map(([, counted]) => counted),
-  );
+  const isIn = (date: string) => (day === undefined ? first === undefined || date >= first : date === day.date);
+  const days = Object.entries(readSkips(files, paths)).flatMap(([date, skips]) => (isIn(date) ? [skips] : []));
+  const skips = skipsOf(report, days);
   const span =
     day !== undefined
       ? `today (${dayWords(day, app.clock.now())})`

@@ -9,7 +9,7 @@ import { findCheckout } from "../store/history/read-repo.ts";
 
 export const command = defineCommand({
   args: { folder: { type: "positional", description: "the folder to look at; it is only read", default: "." } },
-  run: ({ args }) => runDemo(openApp(), args),
+  run: ({ args }) => runDemo(openApp(), args.folder),
 });
 
 export const manual = {
@@ -23,12 +23,8 @@ Nothing is left running. The profile is kept, and the last lines say where.`,
   ],
 } as const;
 
-export interface DemoOptions {
-  readonly folder: string;
-}
-
-export async function runDemo(app: App, options: DemoOptions): Promise<void> {
-  const folder = requireFolder(app, options.folder);
+export async function runDemo(app: App, named: string): Promise<void> {
+  const folder = requireFolder(app, named);
   const profile = makeProfile(app, folder);
   const stage = await openStage(app, profile);
   const checkout = findCheckout(app.files, folder);

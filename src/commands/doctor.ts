@@ -9,7 +9,7 @@ export const command = defineCommand({
     fix: { type: "boolean", description: "repair what is safe to repair, and say what was done" },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
-  run: ({ args }) => runDoctor(openApp(), { fix: args.fix === true, json: args.json === true }),
+  run: ({ args }) => runDoctor(openApp(), args.fix === true, args.json === true),
 });
 
 export const manual = {
@@ -26,13 +26,8 @@ export const manual = {
   ],
 } as const;
 
-export interface DoctorOptions {
-  readonly fix: boolean;
-  readonly json: boolean;
-}
-
 /** Prints the findings. Returns 1 when anything is wrong. */
-export async function runDoctor(app: App, { fix, json }: DoctorOptions): Promise<number> {
+export async function runDoctor(app: App, fix: boolean, json: boolean): Promise<number> {
   if (!json) await app.output.progress("Checking the installation");
   const report = await examine(app, fix);
   app.output.data(json ? reportJson(report) : reportText(report, app.output.colour));

@@ -20,7 +20,7 @@ export const command = defineCommand({
       description: `the question; - reads it from standard input (default: ${NO_WORDS})`,
     },
   },
-  run: ({ args }) => runFlag(openApp(), { id: args.id, message: args._.slice(1).join(" ") }),
+  run: ({ args }) => runFlag(openApp(), args.id, args._.slice(1).join(" ")),
 });
 
 export const manual = {
@@ -32,13 +32,8 @@ export const manual = {
   ],
 } as const;
 
-export interface FlagOptions {
-  readonly id: string;
-  readonly message: string;
-}
-
 /** Raises a session's flag, and replaces an earlier one; both are events. */
-export async function runFlag(app: App, { id, message }: FlagOptions): Promise<void> {
+export async function runFlag(app: App, id: string, message: string): Promise<void> {
   const said = message === "-" ? app.input().trim() : message;
   const text = said.trim() === "" ? NO_WORDS : said;
   if (text.includes("\0")) throw withNul();

@@ -15,7 +15,7 @@ export const command = defineCommand({
     json: { type: "boolean", description: "print one JSON object, for scripts" },
     limit: { type: "string", description: "how many changes, newest first", default: "30" },
   },
-  run: ({ args }) => runHistory(openApp(), { json: args.json === true, limit: limitOf(args.limit) }),
+  run: ({ args }) => runHistory(openApp(), limitOf(args.limit), args.json === true),
 });
 
 export const manual = {
@@ -30,12 +30,7 @@ export const manual = {
   ],
 } as const;
 
-export interface HistoryOptions {
-  readonly json: boolean;
-  readonly limit: number;
-}
-
-export async function runHistory(app: App, { json, limit }: HistoryOptions): Promise<void> {
+export async function runHistory(app: App, limit: number, json: boolean): Promise<void> {
   const revisions = await readRevisions(await requireHistory(app, "show the history"), limit);
   if (json) app.output.data(jsonText({ v: 1, changes: revisions.map(asJson) }, 2));
   else if (revisions.length === 0) await app.output.say("Nothing yet: the first beat that decides begins the history");

@@ -11,7 +11,7 @@ export const command = defineCommand({
     all: { type: "boolean", description: "also sessions whose end no beat has shown yet" },
     "dry-run": { type: "boolean", description: "list what would be deleted, and delete nothing" },
   },
-  run: ({ args }) => runPrune(openApp(), { all: args.all === true, dryRun: args["dry-run"] === true }),
+  run: ({ args }) => runPrune(openApp(), args.all === true, args["dry-run"] === true),
 });
 
 export const manual = {
@@ -25,13 +25,8 @@ export const manual = {
   ],
 } as const;
 
-export interface PruneOptions {
-  readonly all: boolean;
-  readonly dryRun: boolean;
-}
-
 /** Deletes our finished sessions, and prints a line for each. */
-export async function runPrune(app: App, { all, dryRun }: PruneOptions): Promise<void> {
+export async function runPrune(app: App, all: boolean, dryRun: boolean): Promise<void> {
   const edge = await openCreateSession(app);
   const shown = all ? undefined : readShownSessions(app.files, app.paths());
   const plan = await prune(edge, { shown, minAgeMs: 0, nowMs: app.clock.now() }, dryRun);

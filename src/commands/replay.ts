@@ -34,7 +34,7 @@ export const manual = {
 
 export async function runReplay(app: App, request: ReplayRequest, json: boolean): Promise<number> {
   const replayed = await replay(app, request);
-  app.output.data(json ? jsonText(asJson(replayed), 2) : nonEmptyString(app, replayed, request));
+  app.output.data(json ? jsonText(asJson(replayed), 2) : replayText(app, replayed, request));
   return typeof replayed.answer === "string" ? EXIT.failed : EXIT.ok;
 }
 
@@ -51,7 +51,7 @@ function asJson({ record, runner, folder, answer, costUsd, tookMs }: Replayed) {
   };
 }
 
-function nonEmptyString(app: App, replayed: Replayed, { playbook }: ReplayRequest): string {
+function replayText(app: App, replayed: Replayed, { playbook }: ReplayRequest): string {
   const { record, runner, folder, answer, costUsd, tookMs } = replayed;
   const recorded = record.move ?? { journal: record.journal ?? record.outcome.text };
   const [was, now] = [movePart(recorded), typeof answer === "string" ? {} : movePart(answer.move)];

@@ -17,7 +17,7 @@ export const command = defineCommand({
       description: "print one JSON object: size, cursor, text, and every cell that is not blank",
     },
   },
-  run: ({ args }) => runScreenshot(openApp(), { id: args.id, format: formatOf(args) }),
+  run: ({ args }) => runScreenshot(openApp(), args.id, formatOf(args.ansi === true, args.json === true)),
 });
 
 export const manual = {
@@ -31,13 +31,8 @@ export const manual = {
   ],
 } as const;
 
-export interface ScreenshotOptions {
-  readonly id: string;
-  readonly format: Format;
-}
-
 /** Prints what a session's screen shows. */
-export async function runScreenshot(app: App, { id, format }: ScreenshotOptions): Promise<void> {
+export async function runScreenshot(app: App, id: string, format: Format): Promise<void> {
   const edge = await openClient(app);
   const session = findSession(edge.store, id);
   const screen = await sessionScreen(edge, session);
@@ -48,11 +43,11 @@ export async function runScreenshot(app: App, { id, format }: ScreenshotOptions)
   app.output.data(jsonText({ v: 1, session: session.id, ...picture, text }, 2));
 }
 
-function formatOf({ ansi, json }: { ansi?: boolean | undefined; json?: boolean | undefined }): Format {
-  if (ansi === true && json === true) {
+function formatOf(ansi: boolean, json: boolean): Format {
+  if (ansi && json) {
     const message = "Cannot read the command line: --ansi and --json exclude each other";
     throw new LooopError({ message, hint: "Choose one of them", exit: EXIT.usage });
   }
-  if (json === true) return "json";
-  return ansi === true ? "ansi" : "plain";
+  if (json) return "json";
+  return ansi ? "ansi" : "plain";
 }

@@ -5,7 +5,7 @@ import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runState(openApp(), { json: args.json === true }),
+  run: ({ args }) => runState(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -17,7 +17,7 @@ export const manual = {
 } as const;
 
 /** Prints the world as the loop sees it. */
-export async function runState(app: App, { json }: { readonly json: boolean }): Promise<void> {
+export async function runState(app: App, json: boolean): Promise<void> {
   const report = await stateReport(app);
   app.output.data(json ? jsonText(report, 2) : stateText(report));
 }

@@ -7,7 +7,7 @@ import { jsonText } from "../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runStatus(openApp(), { json: args.json === true }),
+  run: ({ args }) => runStatus(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -18,7 +18,7 @@ export const manual = {
   ],
 } as const;
 
-export async function runStatus(app: App, options: { readonly json: boolean }): Promise<void> {
+export async function runStatus(app: App, json: boolean): Promise<void> {
   const report = await statusReport(app, openWorkerView(await openSessions(app), app.paths()));
-  app.output.data(options.json ? jsonText(report, 2) : statusText(report, app.clock.now(), didNothing(app)));
+  app.output.data(json ? jsonText(report, 2) : statusText(report, app.clock.now(), didNothing(app)));
 }

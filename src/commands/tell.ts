@@ -22,7 +22,7 @@ export const command = defineCommand({
       description: "the message; - reads standard input",
     },
   },
-  run: ({ args }) => runTell(openApp(), { worker: args.worker, message: args._.slice(1).join(" ") }),
+  run: ({ args }) => runTell(openApp(), args.worker, args._.slice(1).join(" ")),
 });
 
 export const manual = {
@@ -30,13 +30,8 @@ export const manual = {
   examples: [['looop tell fix-login "use the staging server"', "steer a worker that is busy"]],
 } as const;
 
-export interface TellOptions {
-  readonly worker: string;
-  readonly message: string;
-}
-
 /** Leaves a message for a live worker. Throws (exit 4) when no live worker has that id. */
-export async function runTell(app: App, { worker, message }: TellOptions): Promise<void> {
+export async function runTell(app: App, worker: string, message: string): Promise<void> {
   const msg = (message === "-" ? app.input() : message).trim();
   if (msg === "") throw cannot(worker, "the message is empty", "Write the message after the worker's id", EXIT.usage);
   if (msg.length > MESSAGE_MAX) {

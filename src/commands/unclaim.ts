@@ -2,7 +2,6 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { claimant, withClaims } from "../app/session/claimant.ts";
 import { releaseClaim } from "../store/session/claims.ts";
-import type { ClaimOptions } from "./claim.ts";
 
 export const command = defineCommand({
   args: {
@@ -13,7 +12,7 @@ export const command = defineCommand({
       valueHint: "id",
     },
   },
-  run: ({ args }) => runUnclaim(openApp(), args),
+  run: ({ args }) => runUnclaim(openApp(), args.name, args.session),
 });
 
 export const manual = {
@@ -21,7 +20,7 @@ export const manual = {
 } as const;
 
 /** Releases the lease. Throws (exit 5) when another live session holds it. */
-export async function runUnclaim(app: App, { name, session }: ClaimOptions): Promise<void> {
+export async function runUnclaim(app: App, name: string, session: string | undefined): Promise<void> {
   await withClaims(app, (edge, holder, store) => {
     releaseClaim(edge, name, claimant(app, store, session, "unclaim"), holder);
     app.output.data(`unclaimed ${name}`);

@@ -10,7 +10,7 @@ export const command = defineCommand({
     beat: { type: "positional", required: false, description: "a run's id or a commit, from `looop history`" },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
-  run: ({ args }) => runUndo(openApp(), { beat: args.beat, json: args.json === true }),
+  run: ({ args }) => runUndo(openApp(), args.beat, args.json === true),
 });
 
 export const manual = {
@@ -27,14 +27,9 @@ export const manual = {
   ],
 } as const;
 
-export interface UndoOptions {
-  readonly beat: string | undefined;
-  readonly json: boolean;
-}
-
-export async function runUndo(app: App, { beat, json }: UndoOptions): Promise<number> {
+export async function runUndo(app: App, beat: string | undefined, json: boolean): Promise<number> {
   const undone = await undo(app, beat);
-  app.output.data(json ? jsonText(asJson(undone), 2) : nonEmptyString(undone));
+  app.output.data(json ? jsonText(asJson(undone), 2) : undoText(undone));
   return undone.conflicts.length + undone.beyond.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -44,7 +39,7 @@ function asJson({ target, beats, done, conflicts, beyond }: UndoResult) {
   return { v: 1, target: name(target), beats: beats.map(name), done, conflicts, beyond };
 }
 
-function nonEmptyString({ target, beats, done, conflicts, beyond }: UndoResult): string {
+function undoText({ target, beats, done, conflicts, beyond }: UndoResult): string {
   const more = beats.length > 1 ? `, and ${beats.length - 1} later` : "";
   const title = `${plainLine(target.beat ?? target.commit)}: ${plainLine(target.subject)}${more}`;
   return [

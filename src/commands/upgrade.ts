@@ -13,7 +13,7 @@ import { utf8 } from "../core/text.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "say how looop was installed and what would be done" } },
-  run: ({ args }) => runUpgrade(openApp(), { dryRun: args["dry-run"] === true }),
+  run: ({ args }) => runUpgrade(openApp(), args["dry-run"] === true),
 });
 
 export const manual = {
@@ -28,7 +28,7 @@ unchanged. looop never upgrades by itself, and never looks for updates.`,
 } as const;
 
 /** Upgrades, or prints how to. Returns the exit code. */
-export async function runUpgrade(app: App, { dryRun }: { readonly dryRun: boolean }): Promise<ExitCode> {
+export async function runUpgrade(app: App, dryRun: boolean): Promise<ExitCode> {
   requirePerson(app, "upgrade looop", true);
   const { by, path } = await whereInstalled(app);
   if (by !== "script") {

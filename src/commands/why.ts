@@ -11,7 +11,7 @@ export const command = defineCommand({
     beat: { type: "positional", required: false, description: "a run's id, or the end of it: 093000" },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
-  run: ({ args }) => runWhy(openApp(), { beat: args.beat, json: args.json === true }),
+  run: ({ args }) => runWhy(openApp(), args.beat, args.json === true),
 });
 
 export const manual = {
@@ -26,17 +26,12 @@ export const manual = {
   ],
 } as const;
 
-export interface WhyOptions {
-  readonly beat: string | undefined;
-  readonly json: boolean;
-}
-
-export async function runWhy(app: App, { beat, json }: WhyOptions): Promise<void> {
+export async function runWhy(app: App, beat: string | undefined, json: boolean): Promise<void> {
   const known = beat === undefined ? newestBeat(app) : namedBeat(app, beat);
-  app.output.data(json ? jsonText(asJson(known), 2) : await nonEmptyString(app, known));
+  app.output.data(json ? jsonText(asJson(known), 2) : await beatText(app, known));
 }
 
-async function nonEmptyString(app: App, known: Known): Promise<string> {
+async function beatText(app: App, known: Known): Promise<string> {
   const nowMs = app.clock.now();
   switch (known.kind) {
     case "decided":
@@ -65,11 +60,6 @@ function asJson(known: Known) {
     return { v: 1, kind: kind, skipped, last_decided: known.last ?? null };
   }
   const paths = { prompt: `${known.folder}/prompt.md`, output: `${known.folder}/output.log` };
-  return {
-    v: 1,
-    kind: known.kind,
-    run_id: known.runId,
-    ...paths,
-    record: known.kind === "decided" ? known.record : null,
-  };
+  const record = known.kind === "decided" ? known.record : null;
+  return { v: 1, kind: known.kind, run_id: known.runId, ...paths, record };
 }

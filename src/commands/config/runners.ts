@@ -8,7 +8,7 @@ import { plainLine } from "../../core/text.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runConfigRunners(openApp(), { json: args.json === true }),
+  run: ({ args }) => runConfigRunners(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -30,7 +30,7 @@ export const manual = {
 } as const;
 
 /** Prints the runners of the config. */
-export async function runConfigRunners(app: App, { json }: { readonly json: boolean }): Promise<void> {
+export async function runConfigRunners(app: App, json: boolean): Promise<void> {
   const found = await findRunners(app);
   app.output.data(json ? jsonText({ v: 1, ...found }, 2) : runnersText(found));
 }

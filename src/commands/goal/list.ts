@@ -9,7 +9,7 @@ export const command = defineCommand({
     all: { type: "boolean", alias: "a", description: "also list archived goals" },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
-  run: ({ args }) => runGoalList(openApp(), { all: args.all === true, json: args.json === true }),
+  run: ({ args }) => runGoalList(openApp(), args.all === true, args.json === true),
 });
 
 export const manual = {
@@ -19,13 +19,8 @@ export const manual = {
   ],
 } as const;
 
-export interface GoalListOptions {
-  readonly all: boolean;
-  readonly json: boolean;
-}
-
 /** Prints the goals' ids. */
-export function runGoalList({ files, output, paths }: App, { all, json }: GoalListOptions): void {
+export function runGoalList({ files, output, paths }: App, all: boolean, json: boolean): void {
   const { goalArchive: archive, goals } = paths();
   const ids = (folder: string, archived: boolean) => goalIds(files, folder).map((id) => ({ id, archived }));
   const found = [...ids(goals, false), ...(all ? ids(archive, true) : [])];

@@ -24,7 +24,7 @@ export async function runFmt(app: App): Promise<void> {
   const lines = new LongLines();
   const meter = new UsageMeter();
   const show = (found: readonly Line[]) => {
-    const text = found.map((line) => nonEmptyString(line, meter, app.output.colour)).join("");
+    const text = found.map((line) => lineText(line, meter, app.output.colour)).join("");
     // Reads to the end even when the reader is gone: the runner must not fail because of it, and its cost counts.
     if (text !== "") app.output.raw(bytesOf(text));
   };
@@ -34,7 +34,7 @@ export async function runFmt(app: App): Promise<void> {
 }
 
 /** Returns the text of a line, with its newline. */
-function nonEmptyString(line: Line, meter: UsageMeter, colour: boolean): string {
+function lineText(line: Line, meter: UsageMeter, colour: boolean): string {
   switch (line.kind) {
     case "whole": {
       const event = readEvent(line.text);

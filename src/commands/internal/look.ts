@@ -5,7 +5,7 @@ import { jsonText } from "../../core/json.ts";
 
 export const command = defineCommand({
   args: { folder: { type: "positional", description: "the folder to look at", default: "." } },
-  run: ({ args }) => runLook(openApp(), args),
+  run: ({ args }) => runLook(openApp(), args.folder),
 });
 
 export const manual = {
@@ -15,11 +15,6 @@ never sees its config, so nothing that is named there is started, and its index 
   examples: [["looop _look ~/project", "print what is uncommitted and unpushed there"]],
 } as const;
 
-export interface LookOptions {
-  readonly folder: string;
-}
-
-export async function runLook(app: App, options: LookOptions): Promise<void> {
-  const folder = requireFolder(app, options.folder);
-  app.output.data(jsonText(await readFolder(app, folder)));
+export async function runLook(app: App, folder: string): Promise<void> {
+  app.output.data(jsonText(await readFolder(app, requireFolder(app, folder))));
 }

@@ -9,7 +9,7 @@ export const command = defineCommand({
     typed: { type: "boolean", description: "only print the move, as one JSON object" },
     work: { type: "string", description: "act as a worker with this prompt", valueHint: "file" },
   },
-  run: ({ args }) => runOffline(openApp(), { typed: args.typed === true, promptFile: args.work }),
+  run: ({ args }) => runOffline(openApp(), args.typed === true, args.work),
 });
 
 export const manual = {
@@ -27,13 +27,8 @@ Choose it with \`default = "offline"\` in looop.toml.`,
   ],
 } as const;
 
-export interface OfflineOptions {
-  readonly typed: boolean;
-  readonly promptFile: string | undefined;
-}
-
 /** Decides once on the prompt from stdin, or works on the prompt in that file. Returns the exit code. */
-export async function runOffline(app: App, { typed, promptFile }: OfflineOptions): Promise<number> {
+export async function runOffline(app: App, typed: boolean, promptFile: string | undefined): Promise<number> {
   if (promptFile !== undefined) return workOffline(app, promptFile);
   if (typed) decideTypedOnce(app);
   else await decideOnce(app);

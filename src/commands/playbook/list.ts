@@ -5,7 +5,7 @@ import { playbookVersions } from "../../store/policy/playbook.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runPlaybookList(openApp(), { json: args.json === true }),
+  run: ({ args }) => runPlaybookList(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -14,7 +14,7 @@ export const manual = {
 } as const;
 
 /** Prints the names of the earlier versions. */
-export function runPlaybookList({ files, output, paths }: App, { json }: { readonly json: boolean }): void {
+export function runPlaybookList({ files, output, paths }: App, json: boolean): void {
   const earlier = playbookVersions(files, paths()).map((name) => name.slice(0, -3));
   if (json) return output.data(jsonText({ v: 1, earlier }, 2));
   output.data(earlier.length === 0 ? "(none yet)" : earlier.join("\n"));

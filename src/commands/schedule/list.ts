@@ -7,7 +7,7 @@ import { readSchedules } from "../../store/policy/schedules.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runScheduleList(openApp(), { json: args.json === true }),
+  run: ({ args }) => runScheduleList(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -18,7 +18,7 @@ export const manual = {
 } as const;
 
 /** Prints the schedules. */
-export function runScheduleList(app: App, { json }: { readonly json: boolean }): void {
+export function runScheduleList(app: App, json: boolean): void {
   const { files, output } = app;
   const nowMs = app.clock.now();
   const all = readSchedules(files, app.paths());

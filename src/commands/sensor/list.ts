@@ -8,7 +8,7 @@ import { readTrusted } from "../../store/policy/trusted.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runSensorList(openApp(), { json: args.json === true }),
+  run: ({ args }) => runSensorList(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -21,7 +21,7 @@ export const manual = {
 } as const;
 
 /** Prints the sensors. */
-export async function runSensorList(app: App, { json }: { readonly json: boolean }): Promise<void> {
+export async function runSensorList(app: App, json: boolean): Promise<void> {
   const { files, output } = app;
   const [paths, sha256] = [app.paths(), await app.sha256()];
   const trusted = readTrusted(files, paths);

@@ -14,7 +14,7 @@ import { livePulse } from "../../store/pulse-state.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "print the file and change nothing" } },
-  run: ({ args }) => runServiceInstall(openApp(), { dryRun: args["dry-run"] === true }),
+  run: ({ args }) => runServiceInstall(openApp(), args["dry-run"] === true),
 });
 
 export const manual = {
@@ -32,7 +32,7 @@ service stops. Nothing of this happens unless you run it.`,
 } as const;
 
 /** Writes the file and starts the service. */
-export async function runServiceInstall(app: App, { dryRun }: { readonly dryRun: boolean }): Promise<void> {
+export async function runServiceInstall(app: App, dryRun: boolean): Promise<void> {
   const manager = await openManager(app);
   const { name, path, text } = manager;
   if (dryRun) return app.output.data(`# ${path}\n${text.trimEnd()}`);

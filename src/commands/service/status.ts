@@ -5,7 +5,7 @@ import { jsonText } from "../../core/json.ts";
 
 export const command = defineCommand({
   args: { json: { type: "boolean", description: "print one JSON object, for scripts" } },
-  run: ({ args }) => runServiceStatus(openApp(), { json: args.json === true }),
+  run: ({ args }) => runServiceStatus(openApp(), args.json === true),
 });
 
 export const manual = {
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<ServiceState, string>> = {
 };
 
 /** Prints the state of the service. */
-export async function runServiceStatus(app: App, { json }: { readonly json: boolean }): Promise<void> {
+export async function runServiceStatus(app: App, json: boolean): Promise<void> {
   const manager = await openManager(app);
   const { kind, name, path } = manager;
   const installed = isInstalled(app, manager);
