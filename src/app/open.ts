@@ -8,7 +8,6 @@ import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { ownFolders } from "../sys/own-folders.ts";
 import { processes } from "../sys/process/identity.ts";
-
 import { readStdin, readStdinPart } from "../sys/stdin.ts";
 import type {
   Clock,
@@ -23,7 +22,6 @@ import type {
   WatchFolder,
 } from "../sys/sys.ts";
 import type { Terminal } from "../sys/tty.ts";
-
 import { type Output, openOutput } from "./output.ts";
 
 /** The adapters that a command may use. Costly ones are functions, which a command calls when it needs them. */

@@ -2,7 +2,7 @@ import type { ArgDef, ArgsDef } from "citty";
 import type { Candidate, LiveKind } from "../core/cli/candidate.ts";
 import { kindOf } from "./complete-kinds.ts";
 import { findCommand } from "./find-command.ts";
-import { optionOf, REST, spellings } from "./strict.ts";
+import { isOption, optionOf, REST, spellings, splitOption } from "./strict.ts";
 import { argsOf, type Group, visible } from "./verb.ts";
 
 /** Returns the names of a kind, the most urgent first. */
@@ -56,7 +56,7 @@ async function forVerb(asked: Asked, rest: readonly string[], current: string): 
   const place = placeOf(args, rest);
   if (place.kind === "value") return values(asked, place.name, place.arg);
   if (place.kind === "word" && current.startsWith("-") && !place.isLast) {
-    const [name, inline] = split(current);
+    const [name, inline] = splitOption(current);
     const arg = inline === undefined ? undefined : optionOf(args, name);
     if (arg !== undefined) {
       const all = await values(asked, arg[0], arg[1]);
@@ -93,7 +93,7 @@ function placeOf(args: ArgsDef, rest: readonly string[]): Place {
       words += 1;
       continue;
     }
-    const [name, inline] = split(word);
+    const [name, inline] = splitOption(word);
     const option = optionOf(args, name);
     if (option === undefined) continue;
     const [key, arg] = option;
@@ -103,15 +103,6 @@ function placeOf(args: ArgsDef, rest: readonly string[]): Place {
     if (takesNext) at += 1;
   }
   return { kind: "word", words, given, isLast: false };
-}
-
-function isOption(word: string): boolean {
-  return word.startsWith("-") && word !== "-";
-}
-
-function split(word: string): [name: string, value: string | undefined] {
-  const at = word.indexOf("=");
-  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
 async function values({ verb, live }: Asked, name: string, arg: ArgDef): Promise<Candidate[]> {

@@ -45,17 +45,13 @@ export function fullList(root: Group, colour: boolean): string {
 function underHeadings(root: Group, isShown: (word: string) => boolean, colour: boolean): string[] {
   const entries = visible(root).filter(([word]) => isShown(word));
   const rows = columns(
-    entries.map(([word, { meta }]) => [nameColumn(word, meta.alias), meta.description]),
+    entries.map(([word, { meta }]) => [[word, ...meta.alias].join(", "), meta.description]),
     colour,
   );
   return HEADINGS.flatMap((heading) => {
     const under = rows.filter((_, at) => entries[at]?.[1].meta.heading === heading);
     return under.length === 0 ? [] : ["", paint(colour, "bold", heading), ...under];
   });
-}
-
-function nameColumn(word: string, alias: readonly string[]): string {
-  return [word, ...alias].join(", ");
 }
 
 function groupHelp(group: Group, colour: boolean): string {

@@ -45,8 +45,8 @@ function checkOptions(verb: string, args: ArgsDef, argv: readonly string[], refu
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
     if (word === "--") return { words: [...words, ...argv.slice(at + 1)], given };
-    if (word.startsWith("-") && word !== "-") {
-      const [name, inline] = splitOnce(word);
+    if (isOption(word)) {
+      const [name, inline] = splitOption(word);
       const arg =
         optionOf(args, name)?.[1] ?? refuse(`unknown option ${plainLine(name)}`, unknownHint(verb, args, name));
       at += checkOption(arg, name, inline, argv[at + 1], refuse);
@@ -74,7 +74,12 @@ function checkOption(
   return inline === undefined ? 1 : 0;
 }
 
-function splitOnce(word: string): [name: string, value: string | undefined] {
+export function isOption(word: string): boolean {
+  return word.startsWith("-") && word !== "-";
+}
+
+/** Splits `--name=value`. */
+export function splitOption(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }

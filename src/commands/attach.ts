@@ -35,19 +35,19 @@ export const manual = {
 
 /** Puts this terminal on a session and returns the exit code. */
 export async function runAttach(app: App, typed: string): Promise<number> {
-  const edge = await openClient(app);
-  const session = await probeSession(edge, findSession(edge.store, typed));
+  const deps = await openClient(app);
+  const session = await probeSession(deps, findSession(deps.store, typed));
   refuseItself(app, session);
-  if (!session.isAlive) return showLast(app, edge, session);
+  if (!session.isAlive) return showLast(app, deps, session);
   requirePersonToType(app, session);
   const terminal = await app.terminal();
   if (!terminal.isThere) throw noTerminal(session);
   const end = await attach(
-    { clock: app.clock, terminal, connect: () => reach(edge, session.id) },
+    { clock: app.clock, terminal, connect: () => reach(deps, session.id) },
     { title: titleOf(app, session), size: session.status?.size, isOurs: session.isOurs },
   );
   if (end.kind === "signal") terminal.die(end.signal);
-  return told(app, edge, session, end);
+  return told(app, deps, session, end);
 }
 
 /** Prints how it ended where that disturbs no screen, and returns the exit code. */
@@ -68,8 +68,8 @@ function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd)
 }
 
 /** Prints the last screen of a finished session and returns its exit code. Needs no terminal. */
-async function showLast({ output }: App, edge: ClientDeps, session: Session): Promise<number> {
-  const screen = await sessionScreen(edge, session);
+async function showLast({ output }: App, deps: ClientDeps, session: Session): Promise<number> {
+  const screen = await sessionScreen(deps, session);
   const format = output.colour ? "ansi" : "plain";
   const { text = "" } = takePicture(screen, format, true);
   if (text !== "" && format === "ansi") output.raw(bytesOf(`${text}\n`));

@@ -23,9 +23,9 @@ export const manual = {
 
 /** Takes the lease. Throws (exit 5) with the holder's name when another session has it. */
 export async function runClaim(app: App, name: string, session: string | undefined): Promise<void> {
-  await withClaims(app, (edge, holder, store) => {
+  await withClaims(app, (deps, holder, store) => {
     const who = claimant(app, store, session, "claim");
-    takeClaim(edge, name, who, holder);
+    takeClaim(deps, name, who, holder);
     app.output.data(`claimed ${name} for ${who}`);
   });
 }

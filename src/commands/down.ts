@@ -28,26 +28,26 @@ they may be in the middle of something; it lists them.`,
 
 /** Stops the pulse, of the service or in its session, and on request all our workers. */
 export async function runDown(app: App, workers: boolean): Promise<void> {
-  const edge = await openKill(app);
+  const deps = await openKill(app);
   const service = await busyManager(app);
   // The service first: it would start the pulse again.
   if (service !== undefined) await carryOut(app, service.halt);
-  const session = readSession(edge.store, PULSE_SESSION);
+  const session = readSession(deps.store, PULSE_SESSION);
   const other = session?.isAlive === true ? undefined : livePulse(app.files, app.processes, app.paths());
   if (other !== undefined) throw inTerminal(other.pid);
-  if (session?.isAlive === true) await endSession(edge, session, "person");
+  if (session?.isAlive === true) await endSession(deps, session, "person");
   app.output.data(session?.isAlive === true || service !== undefined ? "pulse stopped" : "no pulse session to stop");
   if (service !== undefined) {
     app.output.data(`${service.name} starts it at the next login or boot, unless you run \`looop service uninstall\``);
   }
-  const live = (await probeLiveness(app, edge.store, ourWorkers(edge.store))).filter((worker) => worker.isAlive);
+  const live = (await probeLiveness(app, deps.store, ourWorkers(deps.store))).filter((worker) => worker.isAlive);
   if (!workers) {
     if (live.length > 0) app.output.data(`still running: ${live.map(({ id }) => plainLine(shortId(id))).join(", ")}`);
     return;
   }
   for (const worker of live) {
     const id = plainLine(shortId(worker.id));
-    if (worker.isOurs) await endSession(edge, worker, "person");
+    if (worker.isOurs) await endSession(deps, worker, "person");
     app.output.data(
       worker.isOurs ? `killed ${id}` : `left alone ${id}: its record is damaged; \`looop kill ${id}\` ends it`,
     );

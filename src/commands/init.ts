@@ -3,7 +3,6 @@ import { type App, openApp } from "../app/open.ts";
 import { requirePerson } from "../app/person.ts";
 import { prepareData } from "../app/prepare-data.ts";
 import {
-  configInUse,
   confirm,
   type Given,
   inUse,
@@ -16,6 +15,7 @@ import {
 import { EXIT, LooopError } from "../core/error.ts";
 import { BUILT_IN } from "../core/runner/built-in.ts";
 import { type Questions, type Reading, seconds, usd } from "../core/setup/interview.ts";
+import { findConfig } from "../store/find-config.ts";
 import { commandPrefix } from "../store/paths.ts";
 
 export const command = defineCommand({
@@ -85,7 +85,8 @@ async function mayWrite(
   { force }: InitOptions,
   questions?: Questions,
 ): Promise<boolean> {
-  const there = configInUse(app, paths);
+  // Also an older config, which a new one would hide.
+  const there = findConfig(app.files, paths)?.path;
   if (there !== undefined && !force && questions === undefined) throw inUse(there);
   if (questions === undefined) return true;
   await app.output.say(`\n${paths.config}:\n\n${text}`);

@@ -21,10 +21,10 @@ export const manual = {
 
 /** Ends a session, or finds it ended. Throws (exit 1) when a process of it is still there. */
 export async function runKill(app: App, id: string): Promise<void> {
-  const edge = await openKill(app);
-  const session = await probeSession(edge, findSession(edge.store, id));
+  const deps = await openKill(app);
+  const session = await probeSession(deps, findSession(deps.store, id));
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
-  app.output.data(told(session.id, await endSession(edge, session, by)));
+  app.output.data(told(session.id, await endSession(deps, session, by)));
 }
 
 function told(id: string, how: EndResult): string {

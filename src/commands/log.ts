@@ -67,8 +67,8 @@ export async function runLog(app: App, options: LogOptions): Promise<void> {
   if (options.follow && !output.closed()) {
     const read = { bytes, identity: now?.identity };
     const isGone = await app.readerGone();
-    const edge = { store, clock, watchFolder: await app.watchFolder() };
-    const end = await followLog(edge, session.id, read, (bytes) => !isGone() && take(bytes));
+    const deps = { store, clock, watchFolder: await app.watchFolder() };
+    const end = await followLog(deps, session.id, read, (bytes) => !isGone() && take(bytes));
     if (end === "replaced") complain(`[${shortId(session.id)} was started again: run this again to follow it]`);
   }
   if (!readable.isLineStart) output.data("");

@@ -27,9 +27,9 @@ export const manual = {
 
 /** Deletes our finished sessions, and prints a line for each. */
 export async function runPrune(app: App, all: boolean, dryRun: boolean): Promise<void> {
-  const edge = await openCreateSession(app);
+  const deps = await openCreateSession(app);
   const shown = all ? undefined : readShownSessions(app.files, app.paths());
-  const plan = await prune(edge, { shown, minAgeMs: 0, nowMs: app.clock.now() }, dryRun);
+  const plan = await prune(deps, { shown, minAgeMs: 0, nowMs: app.clock.now() }, dryRun);
   for (const id of plan.remove) app.output.data(`${dryRun ? "would delete" : "deleted"} ${shortId(id)}`);
   for (const { id, why } of plan.keep) await app.output.say(`kept ${plainLine(shortId(id))}: ${why}`);
   if (plan.remove.length === 0) await app.output.say("Nothing to prune");

@@ -38,13 +38,9 @@ export async function runGoal(app: App, goal: string): Promise<number> {
   requirePerson(app, "ask for a goal", true);
   const found = requireGoal(app.files, app.paths(), goal);
   const context = await openLoop(app);
-  const lock = tryBeatLock(context) ?? (await waitForOther());
-  try {
-    await moveFor(context, found);
-    return EXIT.ok;
-  } finally {
-    lock.release();
-  }
+  using _lock = tryBeatLock(context) ?? (await waitForOther());
+  await moveFor(context, found);
+  return EXIT.ok;
 
   async function waitForOther() {
     const limitMs = context.knobs.tickTimeoutMs;

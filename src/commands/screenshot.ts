@@ -33,9 +33,9 @@ export const manual = {
 
 /** Prints what a session's screen shows. */
 export async function runScreenshot(app: App, id: string, format: Format): Promise<void> {
-  const edge = await openClient(app);
-  const session = findSession(edge.store, id);
-  const screen = await sessionScreen(edge, session);
+  const deps = await openClient(app);
+  const session = findSession(deps.store, id);
+  const screen = await sessionScreen(deps, session);
   const picture = takePicture(screen, format, true);
   if (format === "ansi") return app.output.raw(bytesOf(`${picture.text ?? ""}\n`));
   if (format === "plain") return app.output.data(picture.text ?? "");

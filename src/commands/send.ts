@@ -49,11 +49,11 @@ export interface SendOptions {
 export async function runSend(app: App, { id, text, keys, enter }: SendOptions): Promise<void> {
   if (text === "" && keys.length === 0) throw nothingToSend();
   const presses = keys.map(keyNamed);
-  const edge = await openClient(app);
-  const session = findSession(edge.store, id);
+  const deps = await openClient(app);
+  const session = findSession(deps.store, id);
   requirePersonToType(app, session);
   const typing = { text, keys: presses, enter: enter && presses.length === 0 };
-  const bytes = await sendKeys(edge, session.id, session.isOurs, typing);
+  const bytes = await sendKeys(deps, session.id, session.isOurs, typing);
   app.output.data(`sent ${bytes} bytes to ${shortId(session.id)}`);
 }
 

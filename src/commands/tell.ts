@@ -49,8 +49,8 @@ export async function runTell(app: App, worker: string, message: string): Promis
   if (!session.isAlive) throw gone(`it is ${statusWords(session)}`);
   const { files, clock } = app;
   const life = session.meta?.started_at;
-  const edge = { files, clock, folder: pathsOf(store, session.id).tells };
-  if (!leaveMessage(edge, { msg, ...(life === undefined ? {} : { life }) })) throw gone("it has just ended");
+  const deps = { files, clock, folder: pathsOf(store, session.id).tells };
+  if (!leaveMessage(deps, { msg, ...(life === undefined ? {} : { life }) })) throw gone("it has just ended");
   appendEvent(files, clock, app.paths().events, "told", { session: session.id, msg });
   app.output.data(`told ${shortId(session.id)}: it reads that between two steps`);
 }

@@ -6,7 +6,8 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { dryRun } from "../loop/dry-run.ts";
 import { reconcile } from "../loop/reconcile.ts";
-import { requireNoPulse, tryBeatLock } from "../store/loop-locks.ts";
+import { type LoopLockDeps, requireNoPulse, tryBeatLock } from "../store/loop-locks.ts";
+import type { Lock } from "../sys/sys.ts";
 
 export const command = defineCommand({
   args: { "dry-run": { type: "boolean", description: "say what would be done, and do nothing" } },
@@ -31,23 +32,18 @@ export async function runTick(app: App): Promise<number> {
   await requireNoPulse(context);
   // Reports a missing runner before the sensors run, not after.
   await readyRunner(context);
-  const lock = tryBeatLock(context);
-  if (lock === undefined) throw beatRuns();
-  try {
-    const result = await reconcile(context, "person");
-    switch (result.kind) {
-      case "acted":
-      case "unchanged":
-        return EXIT.ok;
-      case "held":
-        return EXIT.held;
-      case "failed":
-        return result.error.exit;
-      case "interrupted":
-        return EXIT.interrupted;
-    }
-  } finally {
-    lock.release();
+  using _lock = lockBeat(context);
+  const result = await reconcile(context, "person");
+  switch (result.kind) {
+    case "acted":
+    case "unchanged":
+      return EXIT.ok;
+    case "held":
+      return EXIT.held;
+    case "failed":
+      return result.error.exit;
+    case "interrupted":
+      return EXIT.interrupted;
   }
 }
 
@@ -55,20 +51,16 @@ export async function runTick(app: App): Promise<number> {
 async function runDry(app: App): Promise<number> {
   const context = await openLoop(app, "talk");
   await requireNoPulse(context);
-  const lock = tryBeatLock(context);
-  if (lock === undefined) throw beatRuns();
-  try {
-    const dry = await dryRun(context);
-    const { text, exit } = dryText(dry);
-    app.output.data(text);
-    return exit;
-  } finally {
-    lock.release();
-  }
+  using _lock = lockBeat(context);
+  const { text, exit } = dryText(await dryRun(context));
+  app.output.data(text);
+  return exit;
 }
 
-function beatRuns(): LooopError {
-  return new LooopError({
+function lockBeat(context: LoopLockDeps): Lock {
+  const lock = tryBeatLock(context);
+  if (lock !== undefined) return lock;
+  throw new LooopError({
     message: "Cannot start a beat: another one is under way",
     hint: "Wait for it, then run `looop tick` again",
     exit: EXIT.busy,

@@ -21,8 +21,8 @@ export const manual = {
 
 /** Releases the lease. Throws (exit 5) when another live session holds it. */
 export async function runUnclaim(app: App, name: string, session: string | undefined): Promise<void> {
-  await withClaims(app, (edge, holder, store) => {
-    releaseClaim(edge, name, claimant(app, store, session, "unclaim"), holder);
+  await withClaims(app, (deps, holder, store) => {
+    releaseClaim(deps, name, claimant(app, store, session, "unclaim"), holder);
     app.output.data(`unclaimed ${name}`);
   });
 }

@@ -19,7 +19,7 @@ export async function runUp(app: App): Promise<void> {
   const paths = app.paths();
   const context = await openLoop(app);
   await readyRunner(context);
-  const edge = {
+  const deps = {
     store: await openSessions(app),
     paths,
     clock: app.clock,
@@ -32,7 +32,7 @@ export async function runUp(app: App): Promise<void> {
     app.output.data(`the pulse already runs (pid ${running.pid})`);
     return;
   }
-  const { pid } = await startPulse(edge);
+  const { pid } = await startPulse(deps);
   const looop = `${commandPrefix(paths)}looop`;
   app.output.data(`started the pulse (pid ${pid})`);
   app.output.data(`see:    ${looop} status`);

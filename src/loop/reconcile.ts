@@ -92,14 +92,10 @@ async function prepare(context: Context): Promise<void> {
 }
 
 async function reapDeadClaims(context: Context): Promise<void> {
-  const lock = await lockClaims(context, context.locks);
-  try {
-    for (const { name, session } of releaseStaleClaims(context, context.fleet.holder)) {
-      context.log.line(`claim ${plainLine(name)} taken back: ${plainLine(session) || "nobody"} is gone`, "dim");
-      context.event("claim_reaped", { claim: name, session });
-    }
-  } finally {
-    lock.release();
+  using _lock = await lockClaims(context, context.locks);
+  for (const { name, session } of releaseStaleClaims(context, context.fleet.holder)) {
+    context.log.line(`claim ${plainLine(name)} taken back: ${plainLine(session) || "nobody"} is gone`, "dim");
+    context.event("claim_reaped", { claim: name, session });
   }
 }
 

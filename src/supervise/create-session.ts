@@ -35,18 +35,14 @@ export interface SessionSpec {
 export async function createSession(deps: CreateSessionDeps, spec: SessionSpec): Promise<SessionPaths> {
   const { store, clock } = deps;
   const paths = pathsOf(store, spec.id);
-  const lock = await lockSessions(deps);
-  try {
-    const old = readSession(store, spec.id);
-    if (old !== undefined) await archiveFinished(deps, old);
-    store.files.makeDir(paths.folder);
-    const now = new Date(clock.now()).toISOString();
-    writeMeta(store, paths, metaOf(store, spec, now));
-    writeStatus(store, paths, { state: "starting", child_pid: null, exit_code: null, last_change: now });
-    return paths;
-  } finally {
-    lock.release();
-  }
+  using _lock = await lockSessions(deps);
+  const old = readSession(store, spec.id);
+  if (old !== undefined) await archiveFinished(deps, old);
+  store.files.makeDir(paths.folder);
+  const now = new Date(clock.now()).toISOString();
+  writeMeta(store, paths, metaOf(store, spec, now));
+  writeStatus(store, paths, { state: "starting", child_pid: null, exit_code: null, last_change: now });
+  return paths;
 }
 
 function metaOf({ processes }: SessionStore, { id, argv, cwd, version }: SessionSpec, now: string): Meta {

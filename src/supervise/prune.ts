@@ -13,15 +13,11 @@ export async function prune(deps: CreateSessionDeps, rules: PruneRules, dryRun =
   const { store } = deps;
   const plan = planPrune(listSessions(store), rules);
   if (dryRun || plan.remove.length === 0) return plan;
-  const lock = await lockSessions(deps);
-  try {
-    const removed: string[] = [];
-    for (const id of plan.remove) if (await removeOne(deps, id, rules)) removed.push(id);
-    await sweepSockets(deps);
-    return { remove: removed, keep: plan.keep };
-  } finally {
-    lock.release();
-  }
+  using _lock = await lockSessions(deps);
+  const removed: string[] = [];
+  for (const id of plan.remove) if (await removeOne(deps, id, rules)) removed.push(id);
+  await sweepSockets(deps);
+  return { remove: removed, keep: plan.keep };
 }
 
 /** Removes one session, unless it was started again since the plan was made. */

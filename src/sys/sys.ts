@@ -128,8 +128,8 @@ export interface Proc extends Processes {
   which(name: string, path: string, cwd: string): string | undefined;
 }
 
-/** A lock that the kernel frees when its holder dies. */
-export interface Lock {
+/** A lock that the kernel frees when its holder dies. `using` releases it at the end of a block. */
+export interface Lock extends Disposable {
   release(): void;
 }
 

@@ -24,7 +24,10 @@ export function fakeLoop(
   const clock = fakeClock();
   const silent = new AbortController().signal;
   const edge = { files, clock, paths, sha256, proc: fakeProc(), fleet: fakeFleet(), env: {}, bin: "/looop" };
-  const world = { groups: { signal: () => false, alive: () => false }, locks: { tryLock: () => ({ release() {} }) } };
+  const world = {
+    groups: { signal: () => false, alive: () => false },
+    locks: { tryLock: () => ({ release() {}, [Symbol.dispose]() {} }) },
+  };
   const context = contextOf({
     ...{ ...edge, ...world, version: "0.0.0", knobs: readLimits({}).knobs },
     stop: { asked: silent, now: silent, name: () => undefined, onAsked: () => {} },

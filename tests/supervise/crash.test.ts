@@ -89,7 +89,7 @@ function stage() {
       sockets: join(folder, "sockets"),
     },
     clock,
-    locks: { tryLock: () => ({ release() {} }) },
+    locks: { tryLock: () => ({ release() {}, [Symbol.dispose]() {} }) },
     groups: {
       alive: () => sent.length === 0,
       signal: (_, signal) => sent.push(signal) > 0,

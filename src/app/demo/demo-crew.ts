@@ -21,18 +21,18 @@ export interface Crew {
 }
 
 export async function openCrew(app: App, { env, paths }: DemoProfile): Promise<Crew> {
-  const edge = await openKill({ ...app, env, paths: () => paths });
+  const deps = await openKill({ ...app, env, paths: () => paths });
   return {
-    hasFlag: (id) => Boolean(readNote(edge.store, sessionId(id))),
-    isAlive: (id) => readSession(edge.store, sessionId(id))?.isAlive === true,
-    dismiss: () => dismiss(app, edge),
+    hasFlag: (id) => Boolean(readNote(deps.store, sessionId(id))),
+    isAlive: (id) => readSession(deps.store, sessionId(id))?.isAlive === true,
+    dismiss: () => dismiss(app, deps),
   };
 }
 
-async function dismiss({ clock, files, processes }: App, edge: EndSessionDeps): Promise<void> {
-  const { store } = edge;
+async function dismiss({ clock, files, processes }: App, deps: EndSessionDeps): Promise<void> {
+  const { store } = deps;
   const workers = ourWorkers(store);
-  for (const worker of workers) if (worker.isAlive) await endSession(edge, worker, "person");
+  for (const worker of workers) if (worker.isAlive) await endSession(deps, worker, "person");
   const supervisors = workers.flatMap(({ meta }) => meta?.supervisor ?? []);
   const isThere = ({ pid, startedAt }: { pid: number; startedAt: string }) =>
     processes.identify(pid)?.startedAt === startedAt;

@@ -7,7 +7,6 @@ import { readConfig } from "../../store/read-config.ts";
 import type { DoctorDeps } from "./check.ts";
 
 /** Checks that the config can be read, its owner and mode, and the settings in the environment. */
-
 export async function checkConfig({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const { config, warnings } = await readConfig(app.files, paths);
   const source = findConfig(app.files, paths);

@@ -12,7 +12,6 @@ const RETRY_MS = 20;
 const RETRIES = 10;
 
 /** Checks the pulse, its lock, and the runner of an interrupted beat. */
-
 export async function checkLock({ app, paths, inspect }: DoctorDeps): Promise<readonly Finding[]> {
   const lock = pulseLockFile(paths);
   const pulse = livePulse(app.files, app.processes, paths)?.pid;
@@ -28,6 +27,7 @@ export async function checkLock({ app, paths, inspect }: DoctorDeps): Promise<re
   });
   return [finding, ...(await checkOrphan({ app, paths }))];
 }
+
 /** Reports a runner that outlived its beat. */
 async function checkOrphan({ app, paths }: Pick<DoctorDeps, "app" | "paths">): Promise<readonly Finding[]> {
   const runner = new Guards(app.files, paths).interrupted()?.runner;
@@ -38,11 +38,11 @@ async function checkOrphan({ app, paths }: Pick<DoctorDeps, "app" | "paths">): P
   const isOrphan = app.files.stat(beat) === undefined || !(await isHeld({ app }, beat));
   return judgeOrphan(isOrphan ? runner.pid : undefined);
 }
+
 async function isHeld({ app }: Pick<DoctorDeps, "app">, path: string): Promise<boolean> {
   const locks = await app.locks();
   for (let attempt = 0; attempt < RETRIES; attempt++) {
-    const lock = locks.tryLock(path);
-    lock?.release();
+    using lock = locks.tryLock(path);
     if (lock !== undefined) return false;
     await app.clock.sleep(RETRY_MS);
   }

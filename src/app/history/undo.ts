@@ -51,13 +51,9 @@ export async function undo(app: App, beat: string | undefined): Promise<UndoResu
   // An undo changes policy. See person.ts: this is a speed bump, not a wall.
   requirePerson(app, "undo", true);
   const history = await requireHistory(app, "undo");
-  const lock = tryBeatLock({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
+  using lock = tryBeatLock({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
   if (lock === undefined) throw beatRuns();
-  try {
-    return await underLock(app, history, beat);
-  } finally {
-    lock.release();
-  }
+  return await underLock(app, history, beat);
 }
 
 async function underLock(app: App, history: History, beat: string | undefined): Promise<UndoResult> {

@@ -15,31 +15,31 @@ import { openWorkerView, ourWorkers } from "../session/workers.ts";
 
 /** Returns the workers as the loop sees them, with the cleaning up before each beat. */
 export async function openFleet(app: App, config: () => Promise<Config>): Promise<Fleet> {
-  const edge = await openCreateSession(app);
+  const deps = await openCreateSession(app);
   const { files, clock } = app;
   const paths = app.paths();
   const mailbox = await openMailbox(app);
   const tidy = async () => {
     const minAgeMs = (await sessionTtl(config)) * 1_000;
     const rules = { shown: readShownSessions(files, paths), minAgeMs, nowMs: clock.now() };
-    await prune(edge, rules);
-    pruneFinished(edge, minAgeMs, clock.now());
-    const live = ourWorkers(edge.store).filter(({ isAlive }) => isAlive);
-    const folders = live.map(({ id }) => pathsOf(edge.store, id).folder);
+    await prune(deps, rules);
+    pruneFinished(deps, minAgeMs, clock.now());
+    const live = ourWorkers(deps.store).filter(({ isAlive }) => isAlive);
+    const folders = live.map(({ id }) => pathsOf(deps.store, id).folder);
     removeTemporaryFiles(files, paths, folders, clock.now());
   };
   const keepFrozen = async () => {
-    const mayBe = isFrozen(files, paths) || ourWorkers(edge.store).some(({ standing }) => standing === "dead");
+    const mayBe = isFrozen(files, paths) || ourWorkers(deps.store).some(({ standing }) => standing === "dead");
     if (!mayBe) return [];
     const { endFrozenOrphans, stopAll } = await import("../session/freeze-workers.ts");
-    const orphans = await endFrozenOrphans(edge);
+    const orphans = await endFrozenOrphans(deps);
     const stopped = isFrozen(files, paths) ? await stopAll(app) : [];
     return [...orphans.map((id) => `ended what ${id} left behind`), ...stopped.map((id) => `froze ${id}`)];
   };
   return {
-    ...openWorkerView(edge.store, paths),
-    holder: (id) => holderOf(edge.store, id),
-    asker: (id) => askerOf(edge.store, id),
+    ...openWorkerView(deps.store, paths),
+    holder: (id) => holderOf(deps.store, id),
+    asker: (id) => askerOf(deps.store, id),
     resolveTyped: (asks) => resolveTypedAsks(app, mailbox, asks),
     tidy,
     keepFrozen,

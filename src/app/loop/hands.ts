@@ -1,8 +1,9 @@
 import { EXIT, LooopError } from "../../core/error.ts";
 import { sessionId } from "../../core/names.ts";
+import type { Session } from "../../core/session/session.ts";
 import type { Hands } from "../../loop/context/context.ts";
 import { leaveMessage } from "../../store/mailbox/messages.ts";
-import { pathsOf } from "../../store/session/session-paths.ts";
+import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import type { App } from "../open.ts";
 import { openKill, openSessions } from "../session/open-sessions.ts";
@@ -16,21 +17,23 @@ export function openHands(app: App): Hands {
     },
     kill: async (id) => {
       const { endSession } = await import("../../supervise/end-session.ts");
-      const edge = await openKill(app);
-      const session = readSession(edge.store, sessionId(id));
-      if (session?.isOurs !== true || !session.isAlive) throw notAlive("end", id);
-      await endSession(edge, session, "loop");
+      const deps = await openKill(app);
+      await endSession(deps, requireAlive(deps.store, id, "end"), "loop");
     },
     tell: async (id, msg) => {
       const store = await openSessions(app);
-      const session = readSession(store, sessionId(id));
-      if (session?.isOurs !== true || !session.isAlive) throw notAlive("tell", id);
-      const { files, clock } = app;
-      const life = session.meta?.started_at;
-      const edge = { files, clock, folder: pathsOf(store, session.id).tells };
-      if (!leaveMessage(edge, { msg, ...(life === undefined ? {} : { life }) })) throw notAlive("tell", id);
+      const { id: session, meta } = requireAlive(store, id, "tell");
+      const deps = { files: app.files, clock: app.clock, folder: pathsOf(store, session).tells };
+      const life = meta?.started_at;
+      if (!leaveMessage(deps, { msg, ...(life === undefined ? {} : { life }) })) throw notAlive("tell", id);
     },
   };
+}
+
+function requireAlive(store: SessionStore, id: string, what: string): Session {
+  const session = readSession(store, sessionId(id));
+  if (session?.isOurs !== true || !session.isAlive) throw notAlive(what, id);
+  return session;
 }
 
 function notAlive(what: string, id: string): LooopError {

@@ -26,6 +26,8 @@ import { readFolder } from "./read-folder.ts";
 /** The timeout of a looop command, in milliseconds. Ending a session takes up to 7 s. */
 const COMMAND_TIMEOUT_MS = 20_000;
 
+const PROMPT = bytesOf("> ");
+
 /**
  * Works as the built-in runner's worker, on the terminal of its session, with the commands that the contract names.
  * Returns its exit code, unless the end of its session ends it first.
@@ -40,7 +42,7 @@ export async function workOffline(app: App, promptFile: string): Promise<number>
   const question = questionAbout(found);
   const sendCommand = `${commandPrefix(app.paths())}looop send ${id} "your answer"`;
   app.output.data(screenOf(task, found, report, sendCommand));
-  printPrompt(app);
+  app.output.raw(PROMPT);
   await looop(app, "flag", id, `${question} (${report})`);
 
   const answer = readAnswer(app);
@@ -119,16 +121,12 @@ function appendToReport(app: App, report: string, label: string, text: string): 
   app.files.append(join(app.paths().data, report), `\n${label} (${localMinute(app.clock.now())}): ${text}`);
 }
 
-function printPrompt(app: App): void {
-  app.output.raw(bytesOf("> "));
-}
-
 function readAnswer(app: App): string | undefined {
   const decoder = new TextDecoder();
   const line = lineReader(() => decoder.decode(app.inputPart(), { stream: true }));
   return firstAnswer(line, (text) => {
     app.output.data(text);
-    printPrompt(app);
+    app.output.raw(PROMPT);
   });
 }
 

@@ -22,9 +22,13 @@ export function newestBeat(app: App): Known {
   const last = readPulse(files, paths)?.beat;
   const [newest] = listRuns(files, paths);
   const run = newest === undefined ? undefined : knownRun(app, newest);
-  if (last === undefined || (run !== undefined && beganAfter(run, last.atMs))) {
-    if (run === undefined) throw noBeat();
-    return run;
+  if (run !== undefined && (last === undefined || beganAfter(run, last.atMs))) return run;
+  if (last === undefined) {
+    throw new LooopError({
+      message: "Cannot say why: there was no beat yet",
+      hint: "Run `looop tick`",
+      exit: EXIT.notFound,
+    });
   }
   if (last.runId !== undefined && files.stat(join(paths.runs, last.runId)) !== undefined)
     return knownRun(app, last.runId);
@@ -54,12 +58,4 @@ function knownRun(app: App, runId: string): Exclude<Known, { kind: "skipped" }> 
 /** Compares with the last noted beat, because a forced move or a beat that was cut off is not noted. */
 function beganAfter(run: Exclude<Known, { kind: "skipped" }>, atMs: number): boolean {
   return run.kind === "decided" && Date.parse(run.record.at) > atMs;
-}
-
-function noBeat(): LooopError {
-  return new LooopError({
-    message: "Cannot say why: there was no beat yet",
-    hint: "Run `looop tick`",
-    exit: EXIT.notFound,
-  });
 }

@@ -8,13 +8,18 @@ import { firstInstalledRunner } from "../../store/installed-runners.ts";
 import { readConfig } from "../../store/read-config.ts";
 import type { App } from "../open.ts";
 
+export interface ShownSettings {
+  intervalS?: number;
+  runner?: string;
+  caps?: string;
+  problem?: string;
+}
+
 /**
  * Returns interval and runner from the config, or from the one that a first beat will write. A problem with the config is
  * returned, not thrown.
  */
-export async function settingsFromConfig(
-  app: App,
-): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
+export async function settingsFromConfig(app: App): Promise<ShownSettings> {
   try {
     const { config } = await readConfig(app.files, app.paths());
     const { intervals } = readIntervals(app.env, config);

@@ -4,7 +4,7 @@ import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { formatUsd, roundUsd } from "../../core/money/call.ts";
 import { unknownCalls } from "../../core/money/day-spend.ts";
 import type { Fleet } from "../../core/session/session.ts";
-import { clip, plain, plainLine } from "../../core/text.ts";
+import { clip, counted, plain, plainLine } from "../../core/text.ts";
 import { utcSecond } from "../../core/time.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { findConfig } from "../../store/find-config.ts";
@@ -15,6 +15,7 @@ import { moneyHold } from "../../store/money/money-hold.ts";
 import { configStamp, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
 import { openAsks } from "../mailbox/open-asks.ts";
 import type { App } from "../open.ts";
+import type { ShownSettings } from "./settings-from-config.ts";
 
 /** The output of `status --json`. Its fields are public: add, never rename. */
 export interface StatusReport {
@@ -115,15 +116,9 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       .filter((line) => line.trim() !== ""),
     asks: (await openAsks(app))
       .filter(({ state }) => state !== "answered")
-      .map(({ id, worker, prompt, options, severity, state: standing, ts }) => ({
-        id,
-        worker,
-        prompt,
-        options,
-        severity,
-        state: standing,
-        ts,
-      })),
+      .map(({ id, worker, prompt, options, severity, state, ts }) => {
+        return { id, worker, prompt, options, severity, state, ts };
+      }),
     cost_today: {
       usd: roundUsd(spend.usd),
       calls: spend.calls,
@@ -200,15 +195,12 @@ function askWords(asks: StatusReport["asks"]): string[] {
 }
 
 function spendText({ usd, calls, unknown_calls: unknown, at_least: isLowerBound }: StatusReport["cost_today"]): string {
-  const counted = `${calls} ${calls === 1 ? "call" : "calls"}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
-  return `${isLowerBound ? "at least " : ""}$${formatUsd(usd)}  (${counted})`;
+  const all = `${counted(calls, "call")}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
+  return `${isLowerBound ? "at least " : ""}$${formatUsd(usd)}  (${all})`;
 }
 
 /** Returns interval and runner as the pulse last wrote them, or from the config when that changed since. */
-async function settingsOf(
-  app: App,
-  state: PulseState,
-): Promise<{ intervalS?: number; runner?: string; caps?: string; problem?: string }> {
+async function settingsOf(app: App, state: PulseState): Promise<ShownSettings> {
   if (state.caps !== undefined && state.config !== undefined && isStillRead(app, state.config)) return state;
   const { settingsFromConfig } = await import("./settings-from-config.ts");
   return settingsFromConfig(app);

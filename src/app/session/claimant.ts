@@ -17,12 +17,8 @@ export async function withClaims(
   const { files, clock } = app;
   const deps = { files, clock, paths: app.paths() };
   const store = await openSessions(app);
-  const lock = await lockClaims(deps, await app.locks());
-  try {
-    change(deps, (session) => holderOf(store, session), store);
-  } finally {
-    lock.release();
-  }
+  using _lock = await lockClaims(deps, await app.locks());
+  change(deps, (session) => holderOf(store, session), store);
 }
 
 /** Returns the session that a claim is for; see {@linkcode meantSession}. */

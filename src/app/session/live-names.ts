@@ -41,10 +41,8 @@ export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> 
 }
 
 async function sessions(app: App, isWanted: (isAlive: boolean) => boolean): Promise<Candidate[]> {
-  const [{ openSessions }, { listSessions }] = await Promise.all([
-    import("./open-sessions.ts"),
-    import("../../store/session/sessions.ts"),
-  ]);
+  const { openSessions } = await import("./open-sessions.ts");
+  const { listSessions } = await import("../../store/session/sessions.ts");
   const wanted = listSessions(await openSessions(app)).filter(({ isAlive }) => isWanted(isAlive));
   return wanted.sort(byUrgency).map((session) => ({
     value: shortId(session.id),
@@ -53,13 +51,8 @@ async function sessions(app: App, isWanted: (isAlive: boolean) => boolean): Prom
 }
 
 async function runners(app: App): Promise<Candidate[]> {
-  const [{ BUILT_IN }, { readConfig }] = await Promise.all([
-    import("../../core/runner/built-in.ts"),
-    import("../../store/read-config.ts"),
-  ]);
-  const { config } = await readConfig(app.files, app.paths());
-  const names = [...new Set([...Object.keys(config.runners ?? {}), ...Object.keys(BUILT_IN)])];
-  return names.map((value) => ({ value }));
+  const { config } = await (await import("../../store/read-config.ts")).readConfig(app.files, app.paths());
+  return Object.keys(config.runners).map((value) => ({ value }));
 }
 
 function line(text: string): string {

@@ -55,24 +55,20 @@ export async function openKill(app: App): Promise<EndSessionDeps> {
 
 /** Loads what the spend guard of a worker needs. */
 async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
-  const [{ openBudget }, { metricsExport }, { appendEvent }, { serve }] = await Promise.all([
-    import("./worker-funds.ts"),
-    import("../telemetry/metrics.ts"),
-    import("../../store/events.ts"),
-    import("../../sys/net/serve.ts"),
-  ]);
+  const { metricsExport } = await import("../telemetry/metrics.ts");
+  const { appendEvent } = await import("../../store/events.ts");
   const { clock, files } = app;
   const settings = async () => {
     const { readConfig } = await import("../../store/read-config.ts");
     return (await readConfig(files, app.paths())).config;
   };
   return {
-    budget: await openBudget(app),
+    budget: await (await import("./worker-funds.ts")).openBudget(app),
     settings,
     exportCalls: metricsExport(settings, (error) =>
       appendEvent(files, clock, app.paths().events, "export_failed", { error }),
     ),
-    serve,
+    serve: (await import("../../sys/net/serve.ts")).serve,
     secret: () => process.getBuiltinModule("node:crypto").randomUUID(),
     store: await openSessions(app),
   };
@@ -80,41 +76,21 @@ async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
 
 /** Opens what a supervisor of a session in `data` needs. Throws when the PTY library cannot be used. */
 export async function openSupervisor(app: App, data: string): Promise<SupervisorDeps> {
-  const [
-    { groups },
-    { trees },
-    { openPtys },
-    { sockets },
-    { createGrowingFile },
-    { catchSignals },
-    { onCrash },
-    { openHistory },
-    { drawInOwnProcess },
-  ] = await Promise.all([
-    import("../../sys/process/groups.ts"),
-    import("../../sys/process/trees.ts"),
-    import("../../sys/pty/pty.ts"),
-    import("../../sys/net/socket.ts"),
-    import("../../sys/growing-file.ts"),
-    import("../../sys/signals.ts"),
-    import("../../sys/crash.ts"),
-    import("../../sys/ffi/memory.ts"),
-    import("./draw-screen.ts"),
-  ]);
+  const { openPtys } = await import("../../sys/pty/pty.ts");
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
   return {
     store: await openSessions(app, data),
     clock: app.clock,
     locks: await app.locks(),
-    groups,
-    trees,
+    groups: (await import("../../sys/process/groups.ts")).groups,
+    trees: (await import("../../sys/process/trees.ts")).trees,
     loadSpendGuard: () => loadSpendGuard(app),
-    sockets,
-    stop: catchSignals().asked,
+    sockets: (await import("../../sys/net/socket.ts")).sockets,
+    stop: (await import("../../sys/signals.ts")).catchSignals().asked,
     ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
-    createLog: createGrowingFile,
-    releaseMemory: await openHistory(),
-    onCrash,
-    draw: drawInOwnProcess(app, data),
+    createLog: (await import("../../sys/growing-file.ts")).createGrowingFile,
+    releaseMemory: await (await import("../../sys/ffi/memory.ts")).openHistory(),
+    onCrash: (await import("../../sys/crash.ts")).onCrash,
+    draw: (await import("./draw-screen.ts")).drawInOwnProcess(app, data),
   };
 }

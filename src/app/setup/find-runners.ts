@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { setting } from "../../core/env.ts";
 import { isRecord, parseJson } from "../../core/json.ts";
 import { BUILT_IN } from "../../core/runner/built-in.ts";
+import { OFFLINE } from "../../core/runner/offline.ts";
 import { firstProgram } from "../../core/runner/program.ts";
 import type { DecideMode, Runner } from "../../core/runner/runner.ts";
 import { readConfig } from "../../store/read-config.ts";
@@ -43,7 +44,7 @@ export async function findRunners(app: App): Promise<Found> {
     const path = program === undefined ? undefined : proc.which(program, setting(app.env, "PATH") ?? "", app.cwd);
     return {
       ...{ name, decides: name === config.default },
-      installed: name === OFFLINE ? true : program === undefined ? null : path !== undefined,
+      installed: name === OFFLINE.name ? true : program === undefined ? null : path !== undefined,
       program: program ?? null,
       path: path ?? null,
       version: path === undefined ? null : versionOf(app, path),
@@ -52,9 +53,6 @@ export async function findRunners(app: App): Promise<Found> {
   });
   return { config: config.path, default: config.default, mode: config.mode, runners };
 }
-
-/** The runner that is looop itself. */
-const OFFLINE = "offline";
 
 function originOf(name: string, runner: Runner): FoundRunner["origin"] {
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;

@@ -6,10 +6,11 @@ import { BUILT_IN, INSTALL } from "../../core/runner/built-in.ts";
 import type { DecideMode } from "../../core/runner/runner.ts";
 import { anyText, oneOf, type Questions, type Reading, seconds, usd, yesOrNo } from "../../core/setup/interview.ts";
 import { fileStamp } from "../../core/time.ts";
-import { findConfig } from "../../store/find-config.ts";
+
 import { gitProgram } from "../../store/history/git.ts";
 import { type Paths, resolvePaths } from "../../store/paths.ts";
 import type { App } from "../open.ts";
+import { isOnPath } from "./is-on-path.ts";
 
 /** The answers that were given as options. */
 export interface Given {
@@ -67,7 +68,7 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
 
 /** Without tmux nothing is asked: the default opens no window then. */
 async function tmuxWanted(app: App, ask: Ask): Promise<boolean> {
-  return !(await isHere(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true, Y_N));
+  return !(await isOnPath(app, "tmux")) || (await ask("A tmux window for each flag", yesOrNo, true, Y_N));
 }
 
 /** Asks until the answer is valid. `takes` says what is valid. */
@@ -117,18 +118,10 @@ async function dataPaths(app: App, { data }: Given, ask: Ask): Promise<Paths> {
 }
 
 async function runnersHere(app: App): Promise<string[]> {
-  const found = await Promise.all(Object.keys(INSTALL).map(async (name) => ((await isHere(app, name)) ? [name] : [])));
+  const found = await Promise.all(
+    Object.keys(INSTALL).map(async (name) => ((await isOnPath(app, name)) ? [name] : [])),
+  );
   return found.flat();
-}
-
-/** True when a program is on PATH. */
-async function isHere(app: App, name: string): Promise<boolean> {
-  return (await app.proc()).which(name, app.env["PATH"] ?? "", app.cwd) !== undefined;
-}
-
-/** Returns the path of the config in use: another one would replace or hide it. Throws (exit 3) for a dangling link. */
-export function configInUse({ files }: App, paths: Paths): string | undefined {
-  return findConfig(files, paths)?.path;
 }
 
 /** Writes the config. Returns the path of the copy of the earlier one, if there was one. */

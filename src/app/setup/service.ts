@@ -6,6 +6,7 @@ import { launchdLabel, launchdPlist, type Service, systemdUnit, WRITTEN_BY } fro
 import { bytesOf, plainLine, utf8 } from "../../core/text.ts";
 import { selfCommand } from "../../sys/process/self.ts";
 import type { App } from "../open.ts";
+import { isOnPath } from "./is-on-path.ts";
 
 /** The commands and the file of a service manager for one pulse. */
 export interface Manager {
@@ -55,7 +56,7 @@ async function findManager(app: App): Promise<Manager | LooopError> {
   const home = setting(app.env, "HOME");
   if (home === undefined) return missing("HOME is not set", "Set HOME");
   if (process.platform === "darwin") return launchd(service, home);
-  if (which(app, "systemctl", await app.proc()) === undefined) {
+  if (!(await isOnPath(app, "systemctl"))) {
     return missing(
       "there is no systemctl on PATH",
       "Start `looop up` from what your machine has instead: cron's @reboot, runit, your desktop's autostart",
@@ -66,10 +67,6 @@ async function findManager(app: App): Promise<Manager | LooopError> {
 
 function missing(state: string, hint: string): LooopError {
   return new LooopError({ message: `Cannot use a service manager: ${state}`, hint, exit: EXIT.setup });
-}
-
-function which(app: App, name: string, proc: Awaited<ReturnType<App["proc"]>>): string | undefined {
-  return proc.which(name, setting(app.env, "PATH") ?? "", app.cwd);
 }
 
 async function serviceOf(app: App): Promise<Service> {
@@ -182,13 +179,13 @@ const KILLS = [
 
 /** True when systemd keeps the person's processes after logout, and where that is unknown. */
 async function lingers(app: App): Promise<boolean> {
-  if (which(app, "loginctl", await app.proc()) === undefined) return true;
+  if (!(await isOnPath(app, "loginctl"))) return true;
   const uid = `${process.getuid?.() ?? 0}`;
   return (await ask(app, ["loginctl", "show-user", uid, "--property=Linger", "--value"])).said === "yes";
 }
 
 async function killsAtLogout(app: App): Promise<boolean> {
-  if (which(app, "busctl", await app.proc()) === undefined) return false;
+  if (!(await isOnPath(app, "busctl"))) return false;
   const where = ["org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"];
   return (await ask(app, ["busctl", "get-property", ...where, "KillUserProcesses"])).said === "b true";
 }

@@ -31,10 +31,8 @@ export function metricsExport(
     }
   };
   const send = async (otlp: string, calls: readonly Measured[]) => {
-    const [{ metricsOf }, { postJson }] = await Promise.all([
-      import("../../core/telemetry/metrics.ts"),
-      import("../../sys/net/post.ts"),
-    ]);
+    const { metricsOf } = await import("../../core/telemetry/metrics.ts");
+    const { postJson } = await import("../../sys/net/post.ts");
     await postJson(metricsUrl(otlp), metricsOf(calls, VERSION), TIMEOUT_MS);
     isReported = false;
   };

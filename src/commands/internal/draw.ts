@@ -25,7 +25,7 @@ export interface DrawOptions {
 
 /** Draws a session's screen for its supervisor: the emulator runs in a process of its own, which may fail. */
 export async function runDraw(app: App, { id, root, format, trim }: DrawOptions): Promise<void> {
-  const edge = await openClient(app, root);
-  const screen = await sessionScreen(edge, findSession(edge.store, id));
+  const deps = await openClient(app, root);
+  const screen = await sessionScreen(deps, findSession(deps.store, id));
   app.output.data(jsonText(takePicture(screen, format, trim)));
 }

@@ -22,10 +22,10 @@ export const exitImmediately = true;
 /** Supervises one session to its end, as the launch spec on stdin says. Its starter reads one line of its output. */
 export async function runSupervise(app: App, id: string, root: string): Promise<number> {
   try {
-    const edge = await openSupervisor(app, root);
-    const orders = readLaunchSpec(app.input());
-    if (orders === undefined) return EXIT.ok;
-    await superviseSession(edge, { ...orders, id, version: VERSION }, (pid) => app.output.data(launchedLine(pid)));
+    const deps = await openSupervisor(app, root);
+    const spec = readLaunchSpec(app.input());
+    if (spec === undefined) return EXIT.ok;
+    await superviseSession(deps, { ...spec, id, version: VERSION }, (pid) => app.output.data(launchedLine(pid)));
     return EXIT.ok;
   } catch (error) {
     expected(error); // a bug: the starter reads its stack from stderr

@@ -44,8 +44,8 @@ export async function runServiceInstall(app: App, dryRun: boolean): Promise<void
   app.files.write(path, text, 0o644);
   await app.output.progress(`Starting ${name}`);
   await carryOut(app, manager.start);
-  const bites = await serviceWarnings(app, manager);
-  app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...bites].join("\n"));
+  const warnings = await serviceWarnings(app, manager);
+  app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...warnings].join("\n"));
 }
 
 /** Throws (exit 5) while another pulse runs: the service would fail again and again until that ends. */

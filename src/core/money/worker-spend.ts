@@ -27,8 +27,8 @@ export function withRequest(
 ): { readonly spend: WorkerSpend; readonly newUsd: number | undefined } {
   const rows = spend.rows + 1;
   if (usd === undefined) return { spend: { ...spend, rows }, newUsd: undefined };
-  const highestUsd = Math.max(spend.maxRequestUsd, usd);
-  const after = { ...spend, rows, highestUsd, meteredUsd: spend.meteredUsd + usd };
+  const maxRequestUsd = Math.max(spend.maxRequestUsd, usd);
+  const after = { ...spend, rows, maxRequestUsd, meteredUsd: spend.meteredUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }
 

@@ -1,12 +1,14 @@
 import * as v from "valibot";
+import { parseJson } from "../json.ts";
 
+const state = v.picklist(["starting", "running", "exited", "killed"]);
 /** A state in `status.json`. Other programs read it, so no state is ever added. */
-export type State = "starting" | "running" | "exited" | "killed";
-
-/** The cause of a session's end. `self`: its own `kill`; `exit`: its program exited by itself. */
-export type EndedBy = "self" | "person" | "loop" | "budget" | "timeout" | "exit" | "unknown";
+export type State = v.InferOutput<typeof state>;
 
 const endedBy = v.picklist(["self", "person", "loop", "budget", "timeout", "exit", "unknown"]);
+/** The cause of a session's end. `self`: its own `kill`; `exit`: its program exited by itself. */
+export type EndedBy = v.InferOutput<typeof endedBy>;
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const identity = v.object({ pid: count, startedAt: v.string(), bootId: v.string() });
@@ -26,7 +28,7 @@ const metaSchema = v.object({
 
 /** `status.json`: what changes. The first four fields are babysit's, which ignores the others. */
 const statusSchema = v.object({
-  state: v.picklist(["starting", "running", "exited", "killed"]),
+  state,
   child_pid: v.nullish(v.pipe(v.number(), v.safeInteger()), null),
   exit_code: v.nullish(v.pipe(v.number(), v.safeInteger()), null),
   last_change: time,
@@ -42,21 +44,18 @@ const statusSchema = v.object({
 export type Meta = v.InferOutput<typeof metaSchema>;
 export type Status = v.InferOutput<typeof statusSchema>;
 
-const metaText = v.pipe(v.string(), v.parseJson(), metaSchema);
-const statusText = v.pipe(v.string(), v.parseJson(), statusSchema);
-
 /** Parses a meta.json; undefined when it is torn or has another shape. */
 export function parseMeta(text: string): Meta | undefined {
-  return parsed(metaText, text);
+  return parsed(metaSchema, text);
 }
 
 /** Parses a status.json; undefined when it is torn or has another shape. */
 export function parseStatus(text: string): Status | undefined {
-  return parsed(statusText, text);
+  return parsed(statusSchema, text);
 }
 
-function parsed<T>(schema: v.GenericSchema<string, T>, text: string): T | undefined {
-  const result = v.safeParse(schema, text);
+function parsed<T>(schema: v.GenericSchema<unknown, T>, text: string): T | undefined {
+  const result = v.safeParse(schema, parseJson(text));
   return result.success ? result.output : undefined;
 }
 

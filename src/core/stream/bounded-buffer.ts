@@ -1,3 +1,5 @@
+import { concat } from "../bytes.ts";
+
 /** Keeps the first or the last `max` bytes of a stream, and counts all of them. */
 export class BoundedBuffer {
   /** The length of the whole stream so far, in bytes. */
@@ -27,12 +29,7 @@ export class BoundedBuffer {
 
   /** Returns the kept bytes in one piece. */
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.#held);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
+    const all = concat(this.#pieces);
     return this.#side === "end" ? all.subarray(-this.#max) : all;
   }
 }

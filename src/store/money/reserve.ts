@@ -85,38 +85,34 @@ export async function reserve(
 ): Promise<Reservation | BudgetHold> {
   const { files, paths, processes } = deps;
   if (budget === undefined) return heldByFreeze(deps) ?? UNCAPPED;
-  const lock = await lockMoney(deps);
+  using lock = await lockMoney(deps);
   if (lock === undefined)
     return { kind: "held", reason: "another looop holds the budget's lock", untilMs: undefined, cause: "budget" };
-  try {
-    const found = await look(deps, budget, request, true);
-    if (found.kind === "held") return found;
-    const { reserveUsd, day } = found;
-    let { limitUsd } = found;
-    let current: ReservationFile = { usd: reserveUsd, call: undefined };
-    const set = (next: ReservationFile) => {
-      current = next;
-      writeReservation(files, processes, paths, request.key, current);
-    };
-    set(current);
-    return {
-      kind: "funded",
-      reserveUsd,
-      begin: (call) => set({ ...current, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
-      updateSpend: (usd) => {
-        const { call } = current;
-        if (call === undefined || day === undefined || !isNoticeable(call.usd, usd)) return limitUsd;
-        const grown = { ...call, usd };
-        set({ usd: Math.max(current.usd, usd), call: grown });
-        limitUsd = limitOf(deps, budget, request, grown, day) ?? limitUsd;
-        return limitUsd;
-      },
-      growTo: (usd) => usd > current.usd && set({ ...current, usd }),
-      release: () => dropReservation(files, paths, request.key),
-    };
-  } finally {
-    lock.release();
-  }
+  const found = await look(deps, budget, request, true);
+  if (found.kind === "held") return found;
+  const { reserveUsd, day } = found;
+  let { limitUsd } = found;
+  let current: ReservationFile = { usd: reserveUsd, call: undefined };
+  const set = (next: ReservationFile) => {
+    current = next;
+    writeReservation(files, processes, paths, request.key, current);
+  };
+  set(current);
+  return {
+    kind: "funded",
+    reserveUsd,
+    begin: (call) => set({ ...current, call: { ...call, from: ledgerEnd(files, paths), usd: 0 } }),
+    updateSpend: (usd) => {
+      const { call } = current;
+      if (call === undefined || day === undefined || !isNoticeable(call.usd, usd)) return limitUsd;
+      const grown = { ...call, usd };
+      set({ usd: Math.max(current.usd, usd), call: grown });
+      limitUsd = limitOf(deps, budget, request, grown, day) ?? limitUsd;
+      return limitUsd;
+    },
+    growTo: (usd) => usd > current.usd && set({ ...current, usd }),
+    release: () => dropReservation(files, paths, request.key),
+  };
 }
 
 /** True when a spend has grown enough to update the reservation: by a cent, or by a tenth when it is small. */
@@ -170,12 +166,8 @@ export async function checkHeadroom(
 ): Promise<Found | BudgetHold> {
   const { files, paths, processes } = deps;
   const isClean = budget === undefined || deadReservations(files, processes, paths).length === 0;
-  const lock = isClean ? undefined : await lockMoney(deps);
-  try {
-    return await look(deps, budget, request, lock !== undefined);
-  } finally {
-    lock?.release();
-  }
+  using lock = isClean ? undefined : await lockMoney(deps);
+  return await look(deps, budget, request, lock !== undefined);
 }
 
 async function look(

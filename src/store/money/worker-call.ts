@@ -34,15 +34,11 @@ export async function recordWorkerCall(
   call: Call,
   change: (spend: WorkerSpend) => { readonly spend: WorkerSpend; readonly newUsd: number | undefined },
 ): Promise<boolean> {
-  const lock = await lockMoney(deps);
-  try {
-    const before = readWorkerSpend(deps.files, path);
-    if (before === undefined) return false;
-    const { spend, newUsd } = change(before);
-    writeWorkerSpend(deps.files, path, spend);
-    recordCall(deps.files, deps.paths, { ...call, costUsd: newUsd }, deps.clock.now());
-    return true;
-  } finally {
-    lock?.release();
-  }
+  using _lock = await lockMoney(deps);
+  const before = readWorkerSpend(deps.files, path);
+  if (before === undefined) return false;
+  const { spend, newUsd } = change(before);
+  writeWorkerSpend(deps.files, path, spend);
+  recordCall(deps.files, deps.paths, { ...call, costUsd: newUsd }, deps.clock.now());
+  return true;
 }

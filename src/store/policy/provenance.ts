@@ -70,13 +70,9 @@ export function readProvenance(files: Files, paths: Paths): ProvenanceView {
  */
 export async function withProvenanceLock<T>(deps: LockDeps & { readonly paths: Paths }, act: () => T): Promise<T> {
   const path = join(deps.paths.lockFolder, "doubt");
-  const lock = await waitForLock(deps, path, { limitMs: LOCK_TIMEOUT_MS, everyMs: LOCK_POLL_MS });
+  using lock = await waitForLock(deps, path, { limitMs: LOCK_TIMEOUT_MS, everyMs: LOCK_POLL_MS });
   if (lock === undefined) throw lockTimeout(path);
-  try {
-    return act();
-  } finally {
-    lock.release();
-  }
+  return act();
 }
 
 /**

@@ -21,8 +21,9 @@ function tryLock(flock: Flock, path: string): Lock | undefined {
   // Close-on-exec, as every file that the runtime opens: a child must not keep the lock after this process has ended.
   const fd = open(path);
   const errno = flock(fd, LOCK_EX | LOCK_NB);
-  if (errno === 0) return { release: () => closeSync(fd) };
-  closeSync(fd);
+  const release = () => closeSync(fd);
+  if (errno === 0) return { release, [Symbol.dispose]: release };
+  release();
   if (WOULD_BLOCK.includes(errno)) return undefined;
   throw systemError(Object.assign(new Error(`flock failed with errno ${errno}`), { code: "EIO" }), "lock", path);
 }
