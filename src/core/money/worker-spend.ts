@@ -28,12 +28,12 @@ export function withRequest(
   const rows = spend.rows + 1;
   if (usd === undefined) return { spend: { ...spend, rows }, newUsd: undefined };
   const maxRequestUsd = Math.max(spend.maxRequestUsd, usd);
-  const after = { ...spend, rows, maxRequestUsd, meteredUsd: spend.meteredUsd + usd };
+  const after: WorkerSpend = { ...spend, rows, maxRequestUsd, meteredUsd: spend.meteredUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }
 
 /** Returns the same after a report by the worker itself. */
 export function withReport(spend: WorkerSpend, usd: number): { readonly spend: WorkerSpend; readonly newUsd: number } {
-  const after = { ...spend, rows: spend.rows + 1, selfUsd: spend.selfUsd + usd };
+  const after: WorkerSpend = { ...spend, rows: spend.rows + 1, selfUsd: spend.selfUsd + usd };
   return { spend: after, newUsd: roundUsd(spentBy(after) - spentBy(spend)) };
 }
