@@ -96,7 +96,7 @@ function wantsColour(env: Env): boolean {
   return isTerminal(1) && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb";
 }
 
-/** What each kind of line begins with. Colour is left out: `NO_COLOR` and a log file need no care then. */
+/** The beginning of each kind of line. There is no colour, so `NO_COLOR` and log files need no care. */
 const PREFIXES: Readonly<Record<string, string>> = { warn: "looop: warning: ", start: "◐ ", success: "✔ " };
 
 /** Loads consola (6 ms, 10 MB) at the first line for the person. Its own reporters would put [log] in front. */

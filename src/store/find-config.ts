@@ -12,7 +12,7 @@ export interface ConfigFile {
 }
 
 /**
- * Returns the config file to use, or undefined when there is none. Throws (exit 3) for a file that cannot be accessed and
+ * Returns the config file to use, or undefined when it is missing. Throws (exit 3) for a file that cannot be accessed and
  * for a broken link: the person means its settings to apply, a budget among them.
  */
 export function findConfig(files: Files, paths: Paths): ConfigFile | undefined {

@@ -2,7 +2,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { SupervisorSpec } from "./supervisor.ts";
 
-/** What a starter tells its supervisor: JSON on stdin, where `ps` does not show it. The id is an argument. */
+/** A supervisor's orders from its starter: JSON on stdin, where `ps` does not show it. The id is an argument. */
 export type LaunchSpec = Omit<SupervisorSpec, "id" | "version">;
 
 /** The version of the format. A starter that has run since before an upgrade may write another one. */

@@ -74,6 +74,6 @@ export type FinalStatus = Pick<Status, "state" | "exit_code" | "ended_by" | "sig
 export function finalStatus(phase: Phase, code: number): FinalStatus {
   const signal = phase.kind === "ending" ? phase.program.lastSignal : undefined;
   if (phase.kind !== "ending" || signal === undefined) return { state: "exited", exit_code: code, ended_by: "exit" };
-  // The PTY library reports a program that died by a signal as exit 1, so a 1 after a signal of ours is not a code.
+  // The PTY library reports a program that died by a signal as exit 1, so a 1 after our signal is not a code.
   return { state: "killed", exit_code: code === 1 ? null : code, ended_by: phase.by, signal };
 }

@@ -57,7 +57,7 @@ test("tests never sleep: they wait for something, by name", () => {
   expect(mentions(tests, sleeps, (path) => path === "tests/support/program/wait-for.ts")).toEqual([]);
 });
 
-test("every file under tests/ has tests, or is a helper of theirs", () => {
+test("every file under tests/ has tests, or is a helper of tests", () => {
   const idle = textsUnder("tests").filter(
     ({ path, text }) =>
       !/^(support|fakes|golden|fixtures)\//.test(path) &&

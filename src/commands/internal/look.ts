@@ -9,9 +9,9 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: `A sensor's work: prints one JSON object that says what is unfinished in the git repository a folder is in, or,
-outside a repository, what lies in the folder. It is read-only in fact, also for a repository nobody vouches for: git
-never sees its config, so nothing that is named there is started, and its index is not rewritten.`,
+  about: `Serves as a sensor: prints one JSON object with the unfinished work in the git repository of a folder or, outside a
+repository, with the folder's entries. It really only reads, even in an untrusted repository: git never sees its config,
+so no program that is named there starts, and its index is not rewritten.`,
   examples: [["looop _look ~/project", "print what is uncommitted and unpushed there"]],
 } as const;
 

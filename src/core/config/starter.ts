@@ -87,7 +87,7 @@ on_breach = "${SEEDED.on_breach}"
 # [memory]
 # git = true
 
-# A runner is up to four shell commands. Set only those that shall differ from the built-in ones shown here.
+# A runner is up to four shell commands. Set only those that should differ from the built-in ones shown here.
 # decide       one decision in typed mode: the prompt comes on standard input, one move goes to standard output
 # tick         one decision in agent mode: the prompt comes on standard input, events or text go
 #              to standard output

@@ -106,8 +106,8 @@ export function judgeLines(kind: FileKind, place: Place, { bad, firstBad, torn }
 }
 
 /**
- * Checks that a path is a file of ours with one name. `isFile` is true when it is a file or a link to one; `ours` is our
- * user id.
+ * Checks that a path is our own file, with one name. `isFile` is true when it is a file or a link to one; `ours` is our user
+ * id.
  */
 export function judgeShape(
   { path, at }: Place,

@@ -1,7 +1,7 @@
 import { shellQuote } from "../shell/quote.ts";
 import { type Finding, problem } from "./finding.ts";
 
-/** What `lstat` says of a path: symbolic links are not followed. */
+/** The result of `lstat` on a path: symbolic links are not followed. */
 export interface PathInfo {
   readonly kind: "file" | "folder" | "link" | "socket" | "fifo" | "device";
   /** The permission bits, including the sticky and set-id bits. */

@@ -18,7 +18,7 @@ export interface Gates {
 /** The gates of a config without `[gates]`. */
 export const NO_GATES: Gates = { allow: [], overrides: {} };
 
-/** What a verdict depends on besides the move and the config. */
+/** The facts on which a verdict depends besides the move and the config. */
 export interface GateFacts {
   /** True when untrusted text was in the prompt. */
   readonly tainted: boolean;

@@ -40,7 +40,7 @@ export type SourceTrust =
   /** Untrusted, unchanged and not requested: only its name and age are shown. */
   | "withheld";
 
-/** What is known about a text before it is shown. */
+/** The facts about a text before it is shown. */
 export interface Source {
   /** Trusted by the person, or inert. */
   readonly trusted: boolean;

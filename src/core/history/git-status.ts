@@ -80,7 +80,7 @@ export interface FolderEntry {
   readonly mtimeMs: number;
 }
 
-/** Returns the reading of a folder. `whyNoGit` is why it was not read as a repository, or null when it is none. */
+/** Returns the reading of a folder. `whyNoGit` says why a repository was not read as one; null for a plain folder. */
 export function folderReading(entries: readonly FolderEntry[], folder: string, whyNoGit: string | null) {
   const newest = [...entries].sort((a, b) => b.mtimeMs - a.mtimeMs || (a.name < b.name ? -1 : 1)).slice(0, MAX_NAMES);
   const names = newest.map(({ name }) => clip(plainLine(name), NAME_CHARS));

@@ -7,7 +7,7 @@ export const YES_NO = ["yes", "no"] as const;
 /** How long a move waits for approval, in milliseconds. After that it is denied. */
 export const APPROVAL_TTL_MS = 7 * 86_400_000;
 
-/** The person's own ways to answer. What is typed in a worker's terminal is none of them: any program can type there. */
+/** The person's own ways to answer. A line typed in a worker's terminal does not count: any program can type there. */
 const PERSONS_WAYS: ReadonlySet<string> = new Set(["answer"]);
 
 /** The pending moves that can be resolved now, oldest first. */

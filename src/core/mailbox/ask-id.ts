@@ -1,4 +1,4 @@
-/** People read ids aloud and type them: no letters that look alike, and of the vowels only a and e. */
+/** People dictate ids and type them: no letters that look alike, and of the vowels only a and e. */
 const LETTERS = "23456789abcdefghjkmnpqrstvwxyz";
 const LENGTH = 5;
 const IDS = LETTERS.length ** LENGTH;

@@ -32,7 +32,7 @@ export interface Ask {
   readonly ts: string;
   /** The move that waits for approval, for kind `approval` only. */
   readonly parked?: ParkedMove | undefined;
-  /** What a yes grants, for kind `grant` only. */
+  /** The permission that a yes grants, for kind `grant` only. */
   readonly grant?: Grant | undefined;
 }
 

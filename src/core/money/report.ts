@@ -128,7 +128,7 @@ function skipLines({ decides }: CostReport, { byCause, savedUsd: saved }: Skips)
   const words = causes.map(([cause, number]) => `${plainLine(cause)} ${number}`).join(", ");
   const worth =
     saved > 0 ? [`  saved by that: about $${formatUsd(saved)} (an estimate: the median decide, each time)`] : [];
-  return [`${decided}; asked nobody ${counted(skipped, "time")} (${words})`, ...worth];
+  return [`${decided}; did not decide ${counted(skipped, "time")} (${words})`, ...worth];
 }
 
 function groupLines(groups: ReadonlyMap<string, Tally>): string[] {

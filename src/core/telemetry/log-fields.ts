@@ -2,7 +2,7 @@ import { isRecord } from "../json.ts";
 import { isUsd } from "../money/call.ts";
 import type { Tokens } from "../money/usage.ts";
 
-/** What one request took, as a program reports it. */
+/** The usage of one request, as a program reports it. */
 export interface ReportedUsage {
   /** Undefined when the program reports no cost, or one that cannot be true. */
   readonly costUsd: number | undefined;
@@ -25,13 +25,13 @@ export class LogFields {
     return typed["stringValue"] ?? typed["intValue"] ?? typed["doubleValue"];
   }
 
-  /** Returns a whole number; 0 when there is none, or a negative or huge one. */
+  /** Returns a whole number; 0 for a missing, negative or huge one. */
   count(key: string): number {
     const number = numberOf(this.get(key)) ?? 0;
     return number > 0 && number < Number.MAX_SAFE_INTEGER ? Math.trunc(number) : 0;
   }
 
-  /** Returns an amount in USD; undefined when there is none that one call can cost. */
+  /** Returns an amount in USD; undefined when it is missing, or more than one call can cost. */
   usd(key: string): number | undefined {
     const number = numberOf(this.get(key));
     return isUsd(number) ? number : undefined;

@@ -1,7 +1,7 @@
 import type { Source } from "../money/call.ts";
 import { KINDS } from "../runner/built-in.ts";
 
-/** What looop exports of a model call: figures and names from the config, never prompts or answers. */
+/** The exported data of a model call: figures and names from the config, never prompts or answers. */
 export interface Measured {
   readonly kind: string;
   readonly runner: string;

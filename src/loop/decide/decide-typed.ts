@@ -93,7 +93,7 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
   }
 }
 
-/** Returns the move in a runner's answer, or in words why there is none. */
+/** Returns the move in a runner's answer, or the reason, in words, why it has no move. */
 export function readAnswer(final: FinalText): Move | string {
   if (final.kind === "none") return final.why;
   const parsed = parseMove(final.text);

@@ -34,7 +34,7 @@ export async function surface(deps: SurfaceDeps, { money: held, asks: open }: Wa
     ...flagged.flatMap((worker) => flagLines(deps, worker, pending)),
     ...asks.slice(0, MAX_ASKS).flatMap((ask) => askLinesOf(deps, ask)),
     ...(asks.length > MAX_ASKS ? [`(${asks.length - MAX_ASKS} more: ${commandPrefix(deps.paths)}looop asks)`] : []),
-    ...damaged.slice(0, MAX_ASKS).map((path) => `cannot understand ${plainLine(path)}: mend or remove it`),
+    ...damaged.slice(0, MAX_ASKS).map((path) => `cannot understand ${plainLine(path)}: repair or remove it`),
   ];
   if (lines.length > 0) deps.log.line("NEEDS YOU", "yellow");
   for (const line of lines) deps.log.line(`  ${line}`, line.startsWith("⚑") ? "yellow" : undefined);

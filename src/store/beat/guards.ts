@@ -1,5 +1,5 @@
 /**
- * What keeps the loop from spending too much, one file each: the last failure (`.last-failure.json`), the decides of the
+ * The records that limit the loop's spending, one file each: the last failure (`.last-failure.json`), the decides of the
  * last hour (`.decides.json`), the decide under way (`.deciding.json`) and the last decide that did nothing
  * (`.last-noop.json`). Only a beat writes them. A damaged file never lets the loop spend more.
  */

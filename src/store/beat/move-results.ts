@@ -1,5 +1,5 @@
 /**
- * What a move leaves for the next beat to show the decider, once: the readings it asked for (`.look.json`) and the result
+ * The results of a move, which the next beat shows the decider once: the readings it asked for (`.look.json`) and the output
  * of its shell command (`.last-shell.json`).
  */
 import * as v from "valibot";

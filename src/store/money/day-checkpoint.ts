@@ -23,7 +23,7 @@ export interface DayCheckpoint {
 /** Length of that text in bytes: longer than a row. */
 const BEFORE_BYTES = 512;
 
-/** Returns the checkpoint; undefined when there is none, or none of this version that can be read. */
+/** Returns the checkpoint; undefined when it is missing, unreadable or of another version. */
 export function readCheckpoint(files: Files, paths: Paths): DayCheckpoint | undefined {
   const value = parseJson(files.read(paths.spendToday) ?? "");
   if (!isRecord(value) || value["v"] !== 1) return undefined;

@@ -52,7 +52,7 @@ function countDay(files: Files, paths: Paths, day: Day, mode: Mode): ReportedSpe
   let isDamaged = false;
   const add = (line: LedgerText, into: (row: Row | undefined) => DaySpend) => {
     if (addLine(line, day, into)) return;
-    if (mode.isStrict) throw damaged(paths, `what is at byte ${line.at} is no row of it`);
+    if (mode.isStrict) throw damaged(paths, `the text at byte ${line.at} is not a row`);
     isDamaged = true;
   };
   const { offset, rest } = wholeLines(files, paths, { from: start.offset, to: ledger.sizeBytes }, (line) =>
@@ -116,23 +116,23 @@ function wholeLines(
   return { offset, rest: undefined };
 }
 
-/** Returns the ledger; undefined when there is none. Throws (exit 7), in strict mode, when something else is in its place. */
+/** Returns the ledger; undefined when it is missing. Throws (exit 7), in strict mode, when something else is in its place. */
 function findLedger(files: Files, paths: Paths, { isStrict }: Mode): FileStat | undefined {
   const stat = files.stat(paths.ledger);
   if (stat?.kind === "file") return stat;
   if (!isStrict) return undefined;
-  if (stat !== undefined) throw damaged(paths, "it is no file");
+  if (stat !== undefined) throw damaged(paths, "it is not a file");
   if (!files.list(paths.data).includes(basename(paths.ledger))) return undefined;
   // Another process may have created it just now.
   const again = files.stat(paths.ledger);
-  if (again === undefined) throw damaged(paths, "it is a link that leads nowhere");
+  if (again === undefined) throw damaged(paths, "it is a broken link");
   return again;
 }
 
 function damaged({ ledger }: Paths, why: string): LooopError {
   return new LooopError({
     message: `Cannot tell what was spent: the ledger ${ledger} is damaged: ${why}`,
-    hint: "Nothing is spent until it is mended: take out what is no line of JSON, and keep the rest",
+    hint: "Remove every line that is not JSON, and keep the others. Nothing is spent until then",
     exit: EXIT.held,
   });
 }

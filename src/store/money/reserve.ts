@@ -243,7 +243,7 @@ function unknownHold(
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
   const verdict = decideUnknownCost(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;
-  const reason = `${counted(calls, "call")} of ${runner} today cost nobody knows what (budget.unknown = "${budget.unknown}")`;
+  const reason = `the cost of ${counted(calls, "call")} of ${runner} today is unknown (budget.unknown = "${budget.unknown}")`;
   const untilMs = Date.parse(to);
   return {
     ...{ kind: "held", reason, untilMs, key: "budget.unknown", cause: "unknown spend" },

@@ -17,7 +17,7 @@ export interface SessionPaths {
   readonly frozen: string;
   /** A script that points its agents' telemetry at its supervisor. */
   readonly telemetry: string;
-  /** What it has spent. */
+  /** The worker's spend. */
   readonly spend: string;
   /** Messages that the worker has not read yet. */
   readonly tells: string;

@@ -57,7 +57,7 @@ function withoutBells(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte, at) => byte !== BEL && byte !== ENQ && !isC1(at) && !isC1(at - 1));
 }
 
-/** What a terminal sends by itself: attributes, reports, colours, settings, clipboard, focus. */
+/** The answers that a terminal sends by itself: attributes, reports, colours, settings, clipboard, focus. */
 const ANSWER =
   /^(?:\x1b\[[?>=]?[0-9;]*[cnR]|\x1b\[\??[0-9;]*\$y|\x1b\[\?[0-9;]*u|\x1b\[[0-9;]+t|\x1b\][0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b_G[^\x1b]*\x1b\\|\x1b\[[IO])+$/;
 

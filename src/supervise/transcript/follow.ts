@@ -18,7 +18,7 @@ export type FollowEnd = "over" | "replaced" | "stopped";
 /** The part of a log that was read. */
 export interface ReadSoFar {
   readonly bytes: number;
-  /** The identity of the file that was read; undefined when there was none. */
+  /** The identity of the file that was read; undefined when it was missing. */
   readonly identity: string | undefined;
 }
 

@@ -12,7 +12,7 @@ export const startServer: StartServer = ({ bodyBytes, idleMs }, answer) => {
     idleTimeout: Math.min(MAX_IDLE_SECONDS, Math.ceil(idleMs / 1_000)),
     fetch: answer,
     error(error) {
-      // A handler of ours threw, which is a bug: it ends the process as any other would.
+      // Our handler threw, which is a bug: it ends the process as any other would.
       queueMicrotask(() => {
         throw error;
       });

@@ -25,7 +25,7 @@ export const startServer: StartServer = (_limits, answer) => {
       signal: stop.signal,
       onListen() {},
       onError(error) {
-        // A handler of ours threw, which is a bug: it ends the process as any other would.
+        // Our handler threw, which is a bug: it ends the process as any other would.
         queueMicrotask(() => {
           throw error;
         });

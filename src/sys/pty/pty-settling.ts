@@ -10,7 +10,7 @@ export const SETTLE_LOOK_MS = 4;
 /** The number of checks in a row that must find no output for the library's reader. */
 const CALM_LOOKS = 2;
 
-/** What can still write after the leader's end. */
+/** The sources of output that may remain after the leader's end. */
 export interface Rest {
   /** True when other members of its group are alive. */
   groupAlive(): boolean;

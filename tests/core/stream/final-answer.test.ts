@@ -62,7 +62,7 @@ describe("FinalAnswer finds the final text", () => {
   });
 });
 
-describe("FinalAnswer says why there is none", () => {
+describe("FinalAnswer says why an answer is missing", () => {
   const streams: [title: string, stream: string, why: RegExp][] = [
     [
       "when claude reports an error",

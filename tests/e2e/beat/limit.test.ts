@@ -46,7 +46,7 @@ describe("a usage limit", () => {
     looop(["tick", "--dry-run"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
   });
 
-  test("decides at once with another runner, which is told of the limit", () => {
+  test("decides at once with another runner, whose prompt names the limit", () => {
     const me = printing(profile(), limited(7_200), 1);
     looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
 

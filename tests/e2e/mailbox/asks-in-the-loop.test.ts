@@ -126,7 +126,7 @@ test("an answer that was not collected is given to the decider between two steps
 test("damaged records are named on every beat, and hide no other record", async () => {
   const { me, id } = await asking();
   me.write("asks/torn.json", '{"v":1,"prom');
-  expect(tick(me)).toContain("cannot understand asks/torn.json: mend or remove it");
+  expect(tick(me)).toContain("cannot understand asks/torn.json: repair or remove it");
   expect(section(me, "PENDING ASKS")).toContain(id);
   expect(existsSync(join(me.data, "asks/torn.json"))).toBe(true);
 });

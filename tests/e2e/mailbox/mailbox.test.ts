@@ -265,7 +265,7 @@ describe("asks", () => {
 });
 
 describe("tell and told", () => {
-  test("told prints each message once, in order, and nothing when there is none", () => {
+  test("told prints each message once, in order, and nothing when the mailbox is empty", () => {
     const me = fleetProfile();
     worker(me, "w", "sleep 1000");
     looop(["told", "w"], { profile: me });

@@ -145,8 +145,8 @@ describe("a ledger that is lost", () => {
     ["removed", (path) => rmSync(path), /\$0\.9 of \$1 is spent today/],
     ["emptied", (path) => truncateSync(path), /\$0\.9 of \$1 is spent today/],
     ["moved away", (path) => renameSync(path, `${path}.1`), /\$0\.9 of \$1 is spent today/],
-    ["a link to nowhere", linked("/not-mounted/c.jsonl"), /leads nowhere/],
-    ["a device", linked("/dev/null"), /it is no file/],
+    ["a link to nowhere", linked("/not-mounted/c.jsonl"), /it is a broken link/],
+    ["a device", linked("/dev/null"), /it is not a file/],
   ];
   test.each(losses)("does not start the day's total again when the ledger is %s", (_title, change, stdout) => {
     const me = costing(profile(), 0.9, "[budget]\nday_usd = 1.0");
@@ -179,13 +179,13 @@ describe("a ledger that is lost", () => {
   });
 });
 
-describe("spend that nobody knows", () => {
+describe("spend of unknown cost", () => {
   const SILENT = `cat >/dev/null; echo '{"action":"noop","journal":"looked"}'`;
 
   test("asks the person after three calls of unknown cost; a yes allows ten more, a no allows none", () => {
     const me = decider(profile(), SILENT, "[budget]\nday_usd = 10.0");
     for (let call = 0; call < 3; call++) tick(me);
-    tick(me, { exit: 7, stdout: /held until .*3 calls of fake today cost nobody knows what.*looop answer \w+ yes/ });
+    tick(me, { exit: 7, stdout: /held until .*the cost of 3 calls of fake today is unknown.*looop answer \w+ yes/ });
     tick(me, { exit: 7 });
     const [ask, ...more] = openAsks(me);
     expect(more).toEqual([]);
@@ -379,7 +379,7 @@ describe("a looop that is killed during a decide", () => {
     const silent = "cat >/dev/null; exec sleep 60";
     const me = decider(profile(), silent, '[budget]\nday_usd = 1.0\nunknown = "deny"\n');
     await killed(me, (reserve) => reserve.includes('"call"'));
-    tick(me, { exit: 7, stdout: /1 call of fake today cost nobody knows what/ });
+    tick(me, { exit: 7, stdout: /the cost of 1 call of fake today is unknown/ });
     expect(rows(me)).toMatchObject([{ kind: "tick", source: "unknown" }]);
   });
 });

@@ -96,7 +96,7 @@ describe("looop cost", () => {
     it.write("skips.json", JSON.stringify({ v: 1, days }));
     const said = looop(["cost", "today"], { profile: it, stdout: ANYTHING }).stdout;
     expect(said).toContain("  of that: $0.6 measured, $0.05 estimated from tokens\n");
-    expect(said).toContain("  decided: 4 times; asked nobody 13 times (unchanged 10, budget 3)\n");
+    expect(said).toContain("  decided: 4 times; did not decide 13 times (unchanged 10, budget 3)\n");
     expect(said).toContain("  saved by that: about $2 (an estimate: the median decide, each time)\n");
     const json = JSON.parse(looop(["cost", "--json"], { profile: it, stdout: ANYTHING }).stdout);
     expect(json).toMatchObject({ skips: { unchanged: 11, budget: 3 }, saved_usd_estimate: 2.2, estimated_usd: 0.05 });
@@ -109,7 +109,7 @@ describe("looop cost", () => {
     for (let beat = 0; beat < 4; beat++) looop(["tick"], { profile: it, stdout: ANYTHING });
     looop(["freeze", "--all"], { profile: it, stdout: ANYTHING });
     looop(["tick"], { profile: it, exit: 7, stdout: ANYTHING });
-    looop(["cost"], { profile: it, stdout: /decided: 1 time; asked nobody 4 times \(unchanged 3, frozen 1\)\n/ });
+    looop(["cost"], { profile: it, stdout: /decided: 1 time; did not decide 4 times \(unchanged 3, frozen 1\)\n/ });
   });
 
   test("sums up since a day, and by one group", () => {

@@ -90,7 +90,7 @@ describe("daySpend()", () => {
     const paths = ledger("");
     rmSync(paths.ledger);
     symlinkSync("/not-mounted/cost.jsonl", paths.ledger);
-    expect(() => daySpend(files, paths, DAY)).toThrow("it is a link that leads nowhere");
+    expect(() => daySpend(files, paths, DAY)).toThrow("it is a broken link");
   });
 
   test("counts calls of unknown cost by runner, bad figures among them", () => {
@@ -127,6 +127,6 @@ describe("daySpend()", () => {
   test("throws on a ledger that is a folder", () => {
     const paths = dataFolder();
     mkdirSync(paths.ledger, { recursive: true });
-    expect(() => daySpend(files, paths, DAY)).toThrow("it is no file");
+    expect(() => daySpend(files, paths, DAY)).toThrow("it is not a file");
   });
 });

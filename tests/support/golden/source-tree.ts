@@ -38,6 +38,12 @@ export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "$1");
 }
 
+/** Returns the comments of TypeScript, each in one line and without its marks; `//` lines in a row are one comment. */
+export function comments(text: string): string[] {
+  const found = text.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*(?:\n\s*\/\/.*)*/g);
+  return [...found].map(([comment]) => comment.replace(/^\s*(?:\/\*\*?|\*\/?|\/\/)/gm, " ").replace(/\s+/g, " "));
+}
+
 /** Returns what a rule finds in `sources`, one line each. */
 export function offences(sources: readonly Source[], rule: (source: Source) => Iterable<string>): string[] {
   return sources.flatMap((source) => [...rule(source)].map((what) => `${source.path}: ${what}`));
