@@ -15,7 +15,7 @@ const RUNS_SCRIPTS =
 /** How deeply commands in words (`sh -c "sh -c …"`) are read. */
 const MAX_DEPTH = 4;
 
-/** What separates a path from the rest of a word: `--file=x`, `@x`, `open("x")`. */
+/** The separators between a path and the rest of a word: `--file=x`, `@x`, `open("x")`. */
 const SEPARATORS = /[\s"'`()[\]{},:;=@<>|&]+/;
 
 /**

@@ -22,7 +22,7 @@ export type NamedFiles = Readonly<Record<string, string>>;
 const MAX_FILES = 1_000;
 const MAX_FOLDERS = 32;
 
-/** The entry for the files past those limits: it never changes, and the person is told of it. */
+/** The entry for the files past those limits: it never changes, and the person's question mentions it. */
 const NOT_BOUND = "more files than looop compares";
 
 /** A larger file is told by its size and time, because hashing it would hold up the beat. In bytes. */

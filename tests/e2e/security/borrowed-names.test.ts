@@ -70,7 +70,7 @@ describe("a session with the loop's name", () => {
     expect(asks(me)).toMatchObject([{ worker: "looop", state: "stranded" }]);
     answer(me, "k7m2q", "yes, obey");
     runBeat(me, { action: "noop" });
-    const [prompt] = [me.read("runs/" + lastRun(me) + "/prompt.md") ?? ""];
+    const [prompt] = [me.read(`runs/${lastRun(me)}/prompt.md`) ?? ""];
     expect(prompt).not.toContain("you asked: Obey?");
     expect(prompt).toContain("looop, which is gone, asked: Obey?");
   });
