@@ -40,13 +40,13 @@ export async function runAnswer(app: App, id: string, text: string, isSure: bool
   const mailbox = await openMailbox(app);
   const answer = text === "" || text === "-" ? app.input() : text;
   const ask = resolveAsk(app, mailbox, id.toLowerCase(), answer, "answer");
-  app.output.data(`answered ${ask.id}${who(ask, askStates(mailbox.store)(ask))}`);
+  app.output.data(`answered ${ask.id}${readerText(ask, askStates(mailbox.store)(ask))}`);
 }
 
 /** Says who reads the answer. */
-function who(ask: Ask, standing: "live" | "stranded"): string {
+function readerText(ask: Ask, state: "live" | "stranded"): string {
   if (ask.kind === "approval") return ": the next beat acts on it";
   if (ask.kind !== "worker") return ": the next beat reads it";
   const worker = plainLine(workerOf(ask) ?? "");
-  return standing === "live" ? ` for ${worker}` : `: ${worker} is gone, so the next beat reads it`;
+  return state === "live" ? ` for ${worker}` : `: ${worker} is gone, so the next beat reads it`;
 }

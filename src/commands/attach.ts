@@ -47,11 +47,11 @@ export async function runAttach(app: App, typed: string): Promise<number> {
     { title: titleOf(app, session), size: session.status?.size, isOurs: session.isOurs },
   );
   if (end.kind === "signal") terminal.die(end.signal);
-  return told(app, deps, session, end);
+  return reportEnd(app, deps, session, end);
 }
 
 /** Prints how it ended where that disturbs no screen, and returns the exit code. */
-function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd): number {
+function reportEnd(app: App, { store }: ClientDeps, session: Session, end: AttachEnd): number {
   const id = shortId(session.id);
   const again = `${commandPrefix(app.paths())}looop attach ${id}`;
   switch (end.kind) {
@@ -59,11 +59,11 @@ function told(app: App, { store }: ClientDeps, session: Session, end: AttachEnd)
       complain(`[detached from ${id}${end.by === "key" ? "" : ", as was asked from elsewhere"}: ${again}]`);
       return EXIT.ok;
     case "ended":
-      return over(id, readSession(store, session.id) ?? session, end.exit.code);
+      return reportOver(id, readSession(store, session.id) ?? session, end.exit.code);
     case "signal":
       return 128 + signalNumber(end.signal);
     case "lost":
-      return over(id, readSession(store, session.id) ?? session);
+      return reportOver(id, readSession(store, session.id) ?? session);
   }
 }
 
@@ -74,15 +74,15 @@ async function showLast({ output }: App, deps: ClientDeps, session: Session): Pr
   const { text = "" } = takePicture(screen, format, true);
   if (text !== "" && format === "ansi") output.raw(bytesOf(`${text}\n`));
   else if (text !== "") output.data(text);
-  return over(shortId(session.id), session);
+  return reportOver(shortId(session.id), session);
 }
 
 /** Prints how a session ended and returns its exit code. 0 when it ended itself, as workers do when they are done. */
-function over(id: string, session: Session, code = session.status?.exit_code): number {
-  if (code == null && session.standing !== "exited" && session.standing !== "killed") throw supervisorGone(id);
+function reportOver(id: string, session: Session, code = session.status?.exit_code): number {
+  if (code == null && session.state !== "exited" && session.state !== "killed") throw supervisorGone(id);
   complain(`[${id}: ${statusWords(session)}]`);
   if (endedItself(session)) return EXIT.ok;
-  return (code ?? (session.standing === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;
+  return (code ?? (session.state === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;
 }
 
 function titleOf({ env }: App, { id }: Session): string | undefined {

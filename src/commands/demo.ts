@@ -38,6 +38,6 @@ export async function runDemo(app: App, named: string): Promise<void> {
   try {
     for (const step of STEPS) if (!stage.over()) await step(stage);
   } finally {
-    await stage.crew.dismiss();
+    await stage.workers.endAll();
   }
 }

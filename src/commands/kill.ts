@@ -24,10 +24,10 @@ export async function runKill(app: App, id: string): Promise<void> {
   const deps = await openKill(app);
   const session = await probeSession(deps, findSession(deps.store, id));
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
-  app.output.data(told(session.id, await endSession(deps, session, by)));
+  app.output.data(resultText(session.id, await endSession(deps, session, by)));
 }
 
-function told(id: string, how: EndResult): string {
+function resultText(id: string, how: EndResult): string {
   switch (how) {
     case "ended":
       return `killed session ${id}`;

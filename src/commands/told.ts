@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
-import { meantSession } from "../app/session/claimant.ts";
+import { namedSession } from "../app/session/claimant.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { takeMessages } from "../store/mailbox/messages.ts";
@@ -22,7 +22,7 @@ export const manual = {
 /** Prints the messages for this worker since it last looked. */
 export async function runTold(app: App, worker: string | undefined): Promise<void> {
   const store = await openSessions(app);
-  const session = meantSession(app, store, worker, ["say what is new", "looop told <worker>"]);
+  const session = namedSession(app, store, worker, ["say what is new", "looop told <worker>"]);
   const life = readSession(store, session)?.meta?.started_at;
   const { clock, files } = app;
   const { messages, damaged, remove } = takeMessages({ clock, files, folder: pathsOf(store, session).tells }, life);

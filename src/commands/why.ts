@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
-import { type Known, namedBeat, newestBeat } from "../app/report/find-beat.ts";
+import { type BeatFacts, namedBeat, newestBeat } from "../app/report/find-beat.ts";
 import { skippedText, whyText } from "../core/beat/why.ts";
 import { jsonText } from "../core/json.ts";
 import { plainLine } from "../core/text.ts";
@@ -31,7 +31,7 @@ export async function runWhy(app: App, beat: string | undefined, json: boolean):
   app.output.data(json ? jsonText(asJson(known), 2) : await beatText(app, known));
 }
 
-async function beatText(app: App, known: Known): Promise<string> {
+async function beatText(app: App, known: BeatFacts): Promise<string> {
   const nowMs = app.clock.now();
   switch (known.kind) {
     case "decided":
@@ -52,7 +52,7 @@ function dayAfter(date: string): string {
 }
 
 /** Its fields are public: add, never rename. */
-function asJson(known: Known) {
+function asJson(known: BeatFacts) {
   if (known.kind === "skipped") {
     const { atMs, kind, reason, items, untilMs } = known.skipped;
     const until = untilMs === undefined ? null : new Date(untilMs).toISOString();

@@ -61,7 +61,7 @@ function metaOf({ processes }: SessionStore, { id, argv, cwd, version }: Session
 
 /** Throws (exit 5) unless the old session has certainly finished and is ours. */
 async function archiveFinished(deps: CreateSessionDeps, old: Session): Promise<void> {
-  if (old.isAlive) throw idInUse(old, `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`);
+  if (old.isAlive) throw idInUse(old, `it is ${old.state}, supervised by process ${old.meta?.babysit_pid}`);
   if (await isListening(deps, old.id)) throw idInUse(old, "its record is damaged, but its supervisor answers");
   if (!old.isOurs && old.meta !== undefined) throw idInUse(old, "another program's finished session has that id");
   archiveSession(deps.store, old, deps.clock.now());

@@ -24,7 +24,7 @@ const CONFIRM_MS = 7_000;
  */
 export async function endSession(deps: EndSessionDeps, session: Session, by: KillBy): Promise<EndResult> {
   if (session.isAlive) return await killLive(deps, session.id, by);
-  if (session.standing === "unknown") throw unknownState(deps, session.id);
+  if (session.state === "unknown") throw unknownState(deps, session.id);
   const group = leftoverOf(deps, session);
   if (group === undefined) return "was-over";
   const { isGone } = await endGroup(deps.clock, deps.groups, group);

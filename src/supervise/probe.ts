@@ -33,8 +33,8 @@ export async function isListening(
 export async function probeSession(deps: ProbeDeps, session: Session): Promise<Session> {
   if (!needsProbe(session) || isStartingUp(deps.clock, session)) return session;
   const isAlive = await isListening(deps, session.id);
-  if (session.standing === "unknown") return { ...session, isAlive };
-  return isAlive ? session : { ...session, standing: "dead", isAlive };
+  if (session.state === "unknown") return { ...session, isAlive };
+  return isAlive ? session : { ...session, state: "dead", isAlive };
 }
 
 function isStartingUp(clock: Clock, { meta }: Session): boolean {

@@ -139,7 +139,7 @@ export function checkTask({ store }: StartWorkerDeps, { id, prompt, cwd }: Worke
   }
   const old = readSession(store, sessionId(id));
   if (old?.isAlive) {
-    const owner = `it is ${old.standing}, supervised by process ${old.meta?.babysit_pid}`;
+    const owner = `it is ${old.state}, supervised by process ${old.meta?.babysit_pid}`;
     cannot(owner, `Look at it with \`looop attach ${id}\`, or end it with \`looop kill ${id}\``, EXIT.busy);
   }
 }

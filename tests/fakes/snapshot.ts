@@ -10,7 +10,7 @@ export function fakeSnapshot(over: Partial<BeatSnapshot> = {}): BeatSnapshot {
   return {
     ...{ observed, world, policy: "p", workers: observed.workers, claims: [], schedules: [], sensors: [] },
     extras: {
-      ...{ wanted: undefined, shell: undefined, cutOff: undefined, answers: [], standing: () => "live" },
+      ...{ wanted: undefined, shell: undefined, cutOff: undefined, answers: [], stateOf: () => "live" },
       asks: { pending: [], answered: [], damaged: [] },
     },
     ...{ lastHash: world.hash, lastWorld: undefined, changes: [], flapsBefore: {}, flaps: {} },

@@ -80,7 +80,7 @@ fuzz(
     const [meta, status] = [parseMeta(metaText), parseStatus(statusText)];
     const session = {
       id: "looop-w",
-      standing: sessionState(meta, status, isSupervisorAlive),
+      state: sessionState(meta, status, isSupervisorAlive),
       isAlive: false,
       isOurs: meta?.owner === "looop",
       meta,

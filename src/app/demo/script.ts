@@ -64,7 +64,7 @@ async function allowed(stage: Stage): Promise<void> {
   await stage.looop("answer", stage.openAsk(), "yes", "--yes-i-am-the-person");
   await stage.looop("tick");
   stage.say("", "   It was to start a worker: a program in a terminal of its own, which outlives this one.");
-  await stage.waitFor("the worker's question", () => stage.crew.hasFlag(WORKER));
+  await stage.waitFor("the worker's question", () => stage.workers.hasFlag(WORKER));
   await stage.looop("log", WORKER);
 }
 
@@ -81,7 +81,7 @@ async function answered(stage: Stage): Promise<void> {
     "   next beat is shown how, and the one after that is skipped again.",
   );
   await stage.looop("send", WORKER, ANSWER);
-  await stage.waitFor("the worker's end", () => !stage.crew.isAlive(WORKER));
+  await stage.waitFor("the worker's end", () => !stage.workers.isAlive(WORKER));
   const report = `reports/${WORKER}.md`;
   stage.show(`tail -n 1 ${report}`, stage.read(report).trimEnd().split("\n").at(-1) ?? "");
   await stage.looop("tick");

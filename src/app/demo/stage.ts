@@ -7,7 +7,7 @@ import { plain, plainLine, utf8 } from "../../core/text.ts";
 import { catchSignals } from "../../sys/signals.ts";
 import type { Proc, Stop } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
-import { type Crew, openCrew } from "./demo-crew.ts";
+import { type DemoWorkers, openDemoWorkers } from "./demo-workers.ts";
 import type { DemoProfile } from "./profile.ts";
 
 /** The time limit of one command, in milliseconds: more than the limits of its sensors and its runner together. */
@@ -19,7 +19,14 @@ const LOOK_MS = 10;
 
 /** Opens a stage on `profile`. From here on, a signal ends the demo after the command under way: a beat is short. */
 export async function openStage(app: App, profile: DemoProfile): Promise<Stage> {
-  return new Stage(app, await app.proc(), await app.self(), catchSignals(), profile, await openCrew(app, profile));
+  return new Stage(
+    app,
+    await app.proc(),
+    await app.self(),
+    catchSignals(),
+    profile,
+    await openDemoWorkers(app, profile),
+  );
 }
 
 /** Shows commands and what they print, as a person at a terminal would see them. */
@@ -29,15 +36,15 @@ export class Stage {
   readonly #self: readonly string[];
   readonly #stop: Stop;
   readonly profile: DemoProfile;
-  readonly crew: Crew;
+  readonly workers: DemoWorkers;
 
-  constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile, crew: Crew) {
+  constructor(app: App, proc: Proc, self: readonly string[], stop: Stop, profile: DemoProfile, workers: DemoWorkers) {
     this.#app = app;
     this.#proc = proc;
     this.#self = self;
     this.#stop = stop;
     this.profile = profile;
-    this.crew = crew;
+    this.workers = workers;
   }
 
   /** Returns what a person types to start this program: its name if the shell finds it, else the whole command. */

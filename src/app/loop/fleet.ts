@@ -29,7 +29,7 @@ export async function openFleet(app: App, config: () => Promise<Config>): Promis
     removeTemporaryFiles(files, paths, folders, clock.now());
   };
   const keepFrozen = async () => {
-    const mayBe = isFrozen(files, paths) || ourWorkers(deps.store).some(({ standing }) => standing === "dead");
+    const mayBe = isFrozen(files, paths) || ourWorkers(deps.store).some(({ state }) => state === "dead");
     if (!mayBe) return [];
     const { endFrozenOrphans, stopAll } = await import("../session/freeze-workers.ts");
     const orphans = await endFrozenOrphans(deps);

@@ -9,14 +9,14 @@ import { readPulse } from "../../store/pulse-state.ts";
 import type { App } from "../open.ts";
 
 /** The facts about one beat. */
-export type Known =
+export type BeatFacts =
   | { readonly kind: "decided"; readonly runId: string; readonly folder: string; readonly record: BeatRecord }
   /** A beat without a record: it was cut off, or an older looop ran it. */
   | { readonly kind: "unrecorded"; readonly runId: string; readonly folder: string }
   | { readonly kind: "skipped"; readonly skipped: Skipped; readonly last: string | undefined };
 
 /** Returns the newest beat, decided or skipped. Throws (exit 4) before the first beat. */
-export function newestBeat(app: App): Known {
+export function newestBeat(app: App): BeatFacts {
   const { files } = app;
   const paths = app.paths();
   const last = readPulse(files, paths)?.beat;
@@ -36,7 +36,7 @@ export function newestBeat(app: App): Known {
 }
 
 /** Returns the beat of this name, or the only one whose name ends with it. Throws (exit 4) when it is not found. */
-export function namedBeat(app: App, word: string): Exclude<Known, { kind: "skipped" }> {
+export function namedBeat(app: App, word: string): Exclude<BeatFacts, { kind: "skipped" }> {
   const ids = listRuns(app.files, app.paths());
   const ending = ids.filter((id) => id.endsWith(word));
   const found = ids.includes(word) ? word : ending.length === 1 ? ending[0] : undefined;
@@ -49,13 +49,13 @@ export function namedBeat(app: App, word: string): Exclude<Known, { kind: "skipp
   });
 }
 
-function knownRun(app: App, runId: string): Exclude<Known, { kind: "skipped" }> {
+function knownRun(app: App, runId: string): Exclude<BeatFacts, { kind: "skipped" }> {
   const folder = join(app.paths().runs, runId);
   const record = readBeatRecord(app.files, app.paths(), runId);
   return record === undefined ? { kind: "unrecorded", runId, folder } : { kind: "decided", runId, folder, record };
 }
 
 /** Compares with the last noted beat, because a forced move or a beat that was cut off is not noted. */
-function beganAfter(run: Exclude<Known, { kind: "skipped" }>, atMs: number): boolean {
+function beganAfter(run: Exclude<BeatFacts, { kind: "skipped" }>, atMs: number): boolean {
   return run.kind === "decided" && Date.parse(run.record.at) > atMs;
 }

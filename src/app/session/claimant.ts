@@ -21,13 +21,13 @@ export async function withClaims(
   change(deps, (session) => holderOf(store, session), store);
 }
 
-/** Returns the session that a claim is for; see {@linkcode meantSession}. */
+/** Returns the session that a claim is for; see {@linkcode namedSession}. */
 export function claimant(app: App, store: SessionStore, named: string | undefined, verb: "claim" | "unclaim"): string {
-  return meantSession(app, store, named, [verb, "--session <id>"]);
+  return namedSession(app, store, named, [verb, "--session <id>"]);
 }
 
 /** Returns the named session, else the one this process runs in. Throws (exit 2) when there is neither. */
-export function meantSession(
+export function namedSession(
   app: App,
   store: SessionStore,
   named: string | undefined,

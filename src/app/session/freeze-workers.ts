@@ -123,7 +123,7 @@ function checkFreezable(session: Session): Session {
   if (session.id === sessionId(PULSE_ID))
     throw cannot("it is the pulse", "Freeze the whole loop with `looop freeze --all`");
   if (!session.isOurs) throw cannot("another program started it", "Use that program");
-  if (!session.isAlive) throw cannot(`it is ${session.standing}`, "List the sessions that run with `looop ls`");
+  if (!session.isAlive) throw cannot(`it is ${session.state}`, "List the sessions that run with `looop ls`");
   return session;
 }
 
@@ -133,9 +133,7 @@ function checkFreezable(session: Session): Session {
  */
 export async function endFrozenOrphans(deps: ClientDeps): Promise<string[]> {
   const { store, clock } = deps;
-  const dead = ourWorkers(store).filter(
-    ({ id, standing }) => standing === "dead" && readFrozen(store, id) !== undefined,
-  );
+  const dead = ourWorkers(store).filter(({ id, state }) => state === "dead" && readFrozen(store, id) !== undefined);
   if (dead.length === 0) return [];
   const { trees } = await import("../../sys/process/trees.ts");
   const bootId = store.processes.identify(store.processes.pid)?.bootId;

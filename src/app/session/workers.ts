@@ -45,7 +45,7 @@ export function openWorkerView(store: SessionStore, paths: Paths): WorkerView {
 export function ourWorkers(store: SessionStore): Session[] {
   const pulse = sessionId(PULSE_ID);
   return listSessions(store).filter(
-    ({ id, isOurs, standing }) => id.startsWith(SESSION_PREFIX) && id !== pulse && (isOurs || standing === "unknown"),
+    ({ id, isOurs, state }) => id.startsWith(SESSION_PREFIX) && id !== pulse && (isOurs || state === "unknown"),
   );
 }
 
@@ -54,7 +54,7 @@ function workerOf(store: SessionStore, session: Session): Worker {
   return {
     id: session.id.slice(SESSION_PREFIX.length),
     key: keyOf(session),
-    state: session.standing,
+    state: session.state,
     alive: session.isAlive,
     finished,
     exitCode: session.status?.exit_code ?? undefined,

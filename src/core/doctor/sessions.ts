@@ -16,8 +16,8 @@ export interface SessionFacts {
 
 /** Checks one session. */
 export function judgeSession({ session, hasRecord, leftoverOf, stopped, shown }: SessionFacts): Finding[] {
-  const { id, standing, isOurs, isAlive, meta } = session;
-  if (standing === "unknown") {
+  const { id, state, isOurs, isAlive, meta } = session;
+  if (state === "unknown") {
     if (hasRecord) return [];
     const says = `the state of session ${id} is unknown: its folder holds no meta.json`;
     return [problem("sessions", says, `Look at sessions/${id}/output.log, then move the folder sessions/${id} away`)];
@@ -34,7 +34,7 @@ export function judgeSession({ session, hasRecord, leftoverOf, stopped, shown }:
     const pid = meta?.babysit_pid;
     return [problem("sessions", `the supervisor of ${id} (process ${pid}) is stopped`, `kill -CONT ${pid}`)];
   }
-  if (standing !== "dead") return [];
+  if (state !== "dead") return [];
   const says = `session ${id} was lost: its supervisor was killed, or the machine restarted`;
   const hint = `\`looop log ${id}\` shows its output; \`looop prune --all\` deletes its record`;
   return [shown ? note("sessions", says, hint) : problem("sessions", says, hint)];

@@ -12,7 +12,7 @@ export type SessionState = State | "dead" | "unknown";
 
 export interface Session {
   readonly id: string;
-  readonly standing: SessionState;
+  readonly state: SessionState;
   /** True while its supervisor lives and its program starts or runs. For an unknown one only a connection can tell. */
   readonly isAlive: boolean;
   /** True when looop started it. */
@@ -71,8 +71,8 @@ function ageMs({ status, meta }: Session, nowMs: number): number {
 }
 
 /** Returns true when a session has certainly ended. An unknown one may still run. */
-export function isFinished({ standing }: Session): boolean {
-  return standing === "exited" || standing === "killed" || standing === "dead";
+export function isFinished({ state }: Session): boolean {
+  return state === "exited" || state === "killed" || state === "dead";
 }
 
 /** Returns a key for one run of a session: an id can be used again. */
@@ -81,21 +81,21 @@ export function keyOf({ id, meta }: Session): string {
 }
 
 /** Returns true when the session called `kill` on itself, as a worker does when it is done. */
-export function endedItself({ standing, status }: Session): boolean {
-  return standing === "killed" && status?.ended_by === "self";
+export function endedItself({ state, status }: Session): boolean {
+  return state === "killed" && status?.ended_by === "self";
 }
 
 /** Returns the flag that waits for the person, or undefined. The flag of a session that the person ended does not wait. */
-export function openFlag({ note, standing, status }: Session): string | undefined {
-  return standing === "killed" && status?.ended_by === "person" ? undefined : note || undefined;
+export function openFlag({ note, state, status }: Session): string | undefined {
+  return state === "killed" && status?.ended_by === "person" ? undefined : note || undefined;
 }
 
 /** Returns the state in words: `running`, `exited, exit 130 (maybe SIGINT)`, `killed by person`. */
 export function statusWords(session: Session): string {
-  const { standing, status, isFrozen = false } = session;
+  const { state, status, isFrozen = false } = session;
   const code = status?.exit_code ?? undefined;
   const exit = code === undefined ? "" : `, exit ${code}${maybeSignal(code)}`;
-  switch (standing) {
+  switch (state) {
     case "exited":
       return `exited${exit}${status?.reason === undefined ? "" : ` (${clip(plainLine(status.reason), 120)})`}`;
     case "killed":
@@ -105,7 +105,7 @@ export function statusWords(session: Session): string {
     case "starting":
     case "running":
     case "unknown":
-      return isFrozen ? "frozen: stopped until the person thaws it" : standing;
+      return isFrozen ? "frozen: stopped until the person thaws it" : state;
   }
 }
 

@@ -26,11 +26,11 @@ export interface SessionRow {
 }
 
 export function sessionRow(session: Session): SessionRow {
-  const { id, isOurs, standing, isAlive, isFrozen = false, meta, status, note } = session;
+  const { id, isOurs, state, isAlive, isFrozen = false, meta, status, note } = session;
   return {
     id,
     ours: isOurs,
-    state: standing,
+    state,
     alive: isAlive,
     frozen: isFrozen,
     exit_code: status?.exit_code ?? null,
@@ -89,9 +89,9 @@ function cellsOf(session: Session, nowMs: number): string[] {
 function stateWord(session: Session): string {
   if (session.isFrozen === true) return "frozen";
   if (endedItself(session)) return "ended";
-  const { standing, status } = session;
+  const { state, status } = session;
   const code = status?.exit_code;
-  return standing === "exited" && typeof code === "number" ? `exit:${code}` : standing;
+  return state === "exited" && typeof code === "number" ? `exit:${code}` : state;
 }
 
 function clipLine(line: string, width: number | undefined): string {
@@ -101,6 +101,6 @@ function clipLine(line: string, width: number | undefined): string {
 function tint(session: Session): Colour {
   if (isWaiting(session)) return "yellow";
   if (session.isAlive) return "green";
-  if (endedItself(session) || (session.standing === "exited" && session.status?.exit_code === 0)) return "dim";
+  if (endedItself(session) || (session.state === "exited" && session.status?.exit_code === 0)) return "dim";
   return isFinished(session) ? "red" : "yellow";
 }

@@ -11,12 +11,12 @@ const QUESTION_CHARS = 2_048;
 const ANSWER_CHARS = 4_096;
 
 /** Returns the prompt sections about open asks and new answers, for an agent, which is shown their words. */
-export function askSections({ asks, answers, standing }: Extras, nowMs: number): Section[] {
+export function askSections({ asks, answers, stateOf }: Extras, nowMs: number): Section[] {
   const pending = asks.pending.map((ask) => {
     const age = shortDuration(nowMs - Date.parse(ask.ts));
     const options = ask.options === undefined ? "" : ` (${ask.options.map(plainLine).join(", ")})`;
     const what = ask.parked === undefined ? question(ask) : `the move ${moveName(ask.parked.move)}`;
-    return `- ${ask.id} [${tag(ask, standing(ask))}, ${age}] ${who(ask)}: ${what}${options}`;
+    return `- ${ask.id} [${tag(ask, stateOf(ask))}, ${age}] ${who(ask)}: ${what}${options}`;
   });
   const told = answers.map(
     ({ ask, answer }) =>
@@ -35,8 +35,8 @@ export function askSections({ asks, answers, standing }: Extras, nowMs: number):
   return sections.filter(({ entries }) => entries.length > 0);
 }
 
-function tag(ask: Ask, standing: "live" | "stranded"): string {
-  return ask.kind === "worker" ? standing : "yours";
+function tag(ask: Ask, state: "live" | "stranded"): string {
+  return ask.kind === "worker" ? state : "yours";
 }
 
 function who(ask: Ask): string {

@@ -183,7 +183,7 @@ class Viewer {
   }
 
   #gone(ask: Ask): string {
-    return this.#snapshot.extras.standing(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
+    return this.#snapshot.extras.stateOf(ask) === "live" ? "" : ", which is gone: a fresh worker gets the answer";
   }
 
   #answers(): Section {

@@ -21,7 +21,7 @@ export interface Extras {
   readonly cutOff: Intent | undefined;
   readonly asks: Asks;
   /** Tells if the worker that asked is still there. */
-  readonly standing: (ask: Ask) => "live" | "stranded";
+  readonly stateOf: (ask: Ask) => "live" | "stranded";
   /** Answers only the loop can collect: to its own questions, and to those of workers that are gone. */
   readonly answers: readonly Answered[];
 }
@@ -40,15 +40,15 @@ export function readExtras(
   const askers = new Map(
     [...asks.pending, ...asks.answered.map(({ ask }) => ask)].map(({ from }) => [from, fleet.asker(from)]),
   );
-  const standing = (ask: Ask) => askState(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
+  const stateOf = (ask: Ask) => askState(ask, askers.get(ask.from) ?? fleet.asker(ask.from));
   return {
     wanted: readWantedReadings(files, paths),
     shell: readShellResult(files, paths),
     cutOff: readIntent(files, paths),
     asks,
-    standing,
+    stateOf,
     answers: asks.answered.filter(
-      ({ ask }) => ask.kind === "question" || (ask.kind === "worker" && standing(ask) === "stranded"),
+      ({ ask }) => ask.kind === "question" || (ask.kind === "worker" && stateOf(ask) === "stranded"),
     ),
   };
 }
@@ -57,10 +57,10 @@ export function readExtras(
  * Returns the questions of workers as items of the world: one that comes, goes, or loses its worker wakes the loop.
  * looop's own questions do not: the loop asked them.
  */
-export function openAskItems({ asks, answers, standing }: Extras): Record<string, Item> {
+export function openAskItems({ asks, answers, stateOf }: Extras): Record<string, Item> {
   const told = new Set(answers.map(({ ask }) => ask.id));
   const uncollected = asks.answered.map(({ ask }) => ask).filter(({ id }) => !told.has(id));
-  return askItems([...asks.pending, ...uncollected], standing);
+  return askItems([...asks.pending, ...uncollected], stateOf);
 }
 
 /** Returns the extras as items of the world. They show no words: those have sections of their own in the prompt. */

@@ -14,6 +14,6 @@ export function holderOf(store: SessionStore, id: string): Holder {
   const session = readSession(store, id);
   if (session === undefined)
     return exists(pathsOf(store, id).shortSocket) || !exists(store.sessions) ? "unknown" : "gone";
-  if (session.standing === "unknown") return "unknown";
+  if (session.state === "unknown") return "unknown";
   return session.isAlive ? "alive" : "gone";
 }

@@ -24,11 +24,11 @@ export function readSession(store: SessionStore, id: string): Session | undefine
   const status = parseStatus(readTextPart(store.files, paths.status, RECORD_BYTES) ?? "");
   const hasEnded = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !hasEnded && meta !== undefined && ownerIsAlive(store, meta);
-  const standing = sessionState(meta, status, ownerLives);
+  const state = sessionState(meta, status, ownerLives);
   return {
     id,
-    standing,
-    isAlive: standing === "starting" || standing === "running",
+    state,
+    isAlive: state === "starting" || state === "running",
     isOurs: meta?.owner === OWNER,
     isFrozen: ownerLives && store.files.stat(paths.frozen) !== undefined,
     meta,
@@ -61,8 +61,8 @@ function ownerIsAlive(store: SessionStore, meta: Meta): boolean {
 }
 
 /** True when only a connection can show that a session lives: its owner's pid is unknown or may have been reused. */
-export function needsProbe({ isAlive, standing, meta }: Session): boolean {
-  return standing === "unknown" || (isAlive && meta?.supervisor === undefined);
+export function needsProbe({ isAlive, state, meta }: Session): boolean {
+  return state === "unknown" || (isAlive && meta?.supervisor === undefined);
 }
 
 /** Writes a session's record. Only its supervisor calls this. */

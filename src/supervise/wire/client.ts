@@ -73,20 +73,20 @@ export async function reach(deps: ClientDeps, id: string): Promise<Connection> {
       if (connection !== undefined) return connection;
     }
     const session = readSession(deps.store, id);
-    if (session === undefined || !session.isAlive || left <= 1) throw unreachable(id, session?.standing);
+    if (session === undefined || !session.isAlive || left <= 1) throw unreachable(id, session?.state);
     await deps.clock.sleep(RETRY_MS);
   }
 }
 
-function unreachable(id: string, standing: string | undefined): LooopError {
-  if (standing === undefined) {
+function unreachable(id: string, state: string | undefined): LooopError {
+  if (state === undefined) {
     return new LooopError({
       message: `Cannot reach session ${id}: no such session`,
       hint: "Run `looop ls` to see the sessions",
       exit: EXIT.notFound,
     });
   }
-  const isOver = standing === "exited" || standing === "killed";
+  const isOver = state === "exited" || state === "killed";
   return new LooopError({
     message: `Cannot reach session ${id}: ${isOver ? "it has finished" : "its supervisor does not answer"}`,
     hint: `Read it with \`looop log ${id}\``,

@@ -7,11 +7,11 @@ import { golden } from "../../support/golden/golden.ts";
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 
 function session(id: string, more: Partial<Session> & { code?: number; cmd?: string[]; at?: string } = {}): Session {
-  const { code, cmd = ["bash"], at = "2026-11-22T11:59:18Z", standing = "running", ...rest } = more;
+  const { code, cmd = ["bash"], at = "2026-11-22T11:59:18Z", state = "running", ...rest } = more;
   return {
     id,
-    standing,
-    isAlive: standing === "running" || standing === "starting",
+    state,
+    isAlive: state === "running" || state === "starting",
     isOurs: true,
     meta: { id, cmd, babysit_pid: 1, started_at: at },
     status: { state: "running", child_pid: null, exit_code: code ?? null, last_change: at },
@@ -27,9 +27,9 @@ const FLEET: Session[] = [
     cmd: ["claude"],
     at: "2026-11-20T11:00:00Z",
   }),
-  session("looop-triage", { standing: "exited", code: 3, at: "2026-11-22T11:00:00Z" }),
-  session("looop-old", { standing: "dead", at: "2026-11-01T11:00:00Z" }),
-  session("looop-torn", { standing: "unknown", meta: undefined, status: undefined }),
+  session("looop-triage", { state: "exited", code: 3, at: "2026-11-22T11:00:00Z" }),
+  session("looop-old", { state: "dead", at: "2026-11-01T11:00:00Z" }),
+  session("looop-torn", { state: "unknown", meta: undefined, status: undefined }),
 ];
 
 describe("sessionTable()", () => {

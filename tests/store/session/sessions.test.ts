@@ -18,7 +18,7 @@ const me = processes.identify(process.pid);
 const meta = (more: object = {}) => ({ id: "x", cmd: ["a"], babysit_pid: process.pid, started_at: NOW, ...more });
 const status = (state: string) => ({ state, child_pid: 5, exit_code: null, last_change: NOW });
 
-const cases: [title: string, meta: string, status: string, standing: string, alive: boolean][] = [
+const cases: [title: string, meta: string, status: string, state: string, alive: boolean][] = [
   [
     "reads another program's session as alive by its pid",
     JSON.stringify(meta()),
@@ -69,12 +69,12 @@ const cases: [title: string, meta: string, status: string, standing: string, ali
   ["36: wrong types", '{"id":5}', "[]", "unknown", false],
 ];
 
-test.each(cases)("readSession() %s", (_title, metaText, statusText, standing, alive) => {
+test.each(cases)("readSession() %s", (_title, metaText, statusText, state, alive) => {
   const here = store();
   mkdirSync(join(here.sessions, "x"), { recursive: true });
   writeFileSync(join(here.sessions, "x/meta.json"), metaText);
   writeFileSync(join(here.sessions, "x/status.json"), statusText);
-  expect(readSession(here, "x")).toMatchObject({ standing, isAlive: alive });
+  expect(readSession(here, "x")).toMatchObject({ state, isAlive: alive });
 });
 
 test("listSessions() lists sessions that it cannot read, and skips files", () => {
@@ -82,7 +82,7 @@ test("listSessions() lists sessions that it cannot read, and skips files", () =>
   for (const id of ["b", "a"]) mkdirSync(join(here.sessions, id), { recursive: true });
   mkdirSync(join(here.sessions, "a/meta.json"));
   writeFileSync(join(here.sessions, "file"), "");
-  expect(listSessions(here).map(({ id, standing }) => [id, standing])).toEqual([
+  expect(listSessions(here).map(({ id, state }) => [id, state])).toEqual([
     ["a", "unknown"],
     ["b", "unknown"],
   ]);

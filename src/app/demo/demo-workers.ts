@@ -13,19 +13,19 @@ import type { DemoProfile } from "./profile.ts";
 const LEAVE_MS = 2_000;
 
 /** The workers of the demo's profile. */
-export interface Crew {
+export interface DemoWorkers {
   hasFlag(id: string): boolean;
   isAlive(id: string): boolean;
   /** Ends the remaining workers, and removes their empty socket folder, which is outside the profile. */
-  dismiss(): Promise<void>;
+  endAll(): Promise<void>;
 }
 
-export async function openCrew(app: App, { env, paths }: DemoProfile): Promise<Crew> {
+export async function openDemoWorkers(app: App, { env, paths }: DemoProfile): Promise<DemoWorkers> {
   const deps = await openKill({ ...app, env, paths: () => paths });
   return {
     hasFlag: (id) => Boolean(readNote(deps.store, sessionId(id))),
     isAlive: (id) => readSession(deps.store, sessionId(id))?.isAlive === true,
-    dismiss: () => dismiss(app, deps),
+    endAll: () => dismiss(app, deps),
   };
 }
 
