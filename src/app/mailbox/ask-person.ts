@@ -6,16 +6,16 @@ import { archiveAsk, createAsk, findAsk, isPending, readAsks } from "../../store
 import { enterFolder, lastEnterMs } from "../../store/mailbox/enter-mark.ts";
 import { findSessionId } from "../../store/session/find-session.ts";
 import { readSession } from "../../store/session/sessions.ts";
-import type { TypedLine, WatchFolder } from "../../sys/sys.ts";
+import type { TypedLine } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import { lowerFlag, raiseFlag } from "./ask-flag.ts";
 import { askStates, type Mailbox, openMailbox } from "./mailbox.ts";
 import { resolveInTerminal } from "./resolve.ts";
 
-/** How often a waiting ask polls in case a file notification was lost, in milliseconds: rarely, it may wait for days. */
+/** The time between two polls, in case a file notification was lost, in milliseconds: long, as an ask may wait for days. */
 const POLL_MS = 5_000;
 
-/** How long a typed line may take to arrive through the terminal, and how often it is polled, in milliseconds. */
+/** The time that a typed line may take through the terminal, and the time between two polls for it, in milliseconds. */
 const LINE_TIMEOUT_MS = 500;
 const LINE_POLL_MS = 10;
 
@@ -38,8 +38,7 @@ export async function ask(app: App, question: Question, deliver: (text: string) 
   const session = findSessionId(mailbox.store, question.worker);
   requireNotReserved("ask", session);
   const it = findOrCreate(app, mailbox, session, question);
-  const watch = await app.watchFolder();
-  const answer = await waitForAnswer(app, mailbox, it, { watch, typedLine: await app.typedLine() });
+  const answer = await waitForAnswer(app, mailbox, it);
   // The worker is gone: the next beat handles the answer.
   if (askStates(mailbox.store)(it) === "stranded") throw workerGone(it.id);
   // The reader closed stdout before it got the answer, which stays for the next one that asks this.
@@ -82,21 +81,17 @@ function isSame(it: Ask, { prompt, options }: Question): boolean {
   return it.prompt === prompt && (it.options ?? []).join("\n") === options.join("\n");
 }
 
-interface WaitDeps {
-  readonly watch: WatchFolder;
-  readonly typedLine: TypedLine;
-}
-
 /**
  * Waits for the answer, in `answers/` or typed into the session's own terminal. File notifications wake it; it also
  * polls, because notifications get lost. It does not watch the session's folder itself, where the transcript grows all
  * the time: the mark of an Enter has a folder of its own.
  */
-async function waitForAnswer(app: App, mailbox: Mailbox, it: Ask, deps: WaitDeps): Promise<Answer> {
+async function waitForAnswer(app: App, mailbox: Mailbox, it: Ask): Promise<Answer> {
   const { clock, paths, store } = mailbox;
+  const [watch, typedLine] = [await app.watchFolder(), await app.typedLine()];
   let wake = new AbortController();
   const notify = () => wake.abort();
-  const watchers = [paths.answers, paths.asks, enterFolder(store, it.from)].map((folder) => deps.watch(folder, notify));
+  const watchers = [paths.answers, paths.asks, enterFolder(store, it.from)].map((folder) => watch(folder, notify));
   try {
     for (;;) {
       wake = new AbortController();
@@ -105,7 +100,7 @@ async function waitForAnswer(app: App, mailbox: Mailbox, it: Ask, deps: WaitDeps
         : findAsk(mailbox, it.id);
       if (answer !== undefined && answer !== "damaged") return answer;
       if (found === undefined) throw askRemoved(it.id);
-      if ((lastEnterMs(store, it.from) ?? 0) > Date.parse(it.ts)) await takeTyped(app, mailbox, it, deps.typedLine);
+      if ((lastEnterMs(store, it.from) ?? 0) > Date.parse(it.ts)) await takeTyped(app, mailbox, it, typedLine);
       else await clock.sleep(POLL_MS, wake.signal);
     }
   } finally {

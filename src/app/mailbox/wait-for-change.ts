@@ -11,10 +11,10 @@ import type { Sha256 } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
-/** How often to poll in case a file notification was lost, in milliseconds. */
+/** The time between two polls, in case a file notification was lost, in milliseconds. */
 const POLL_MS = 2_000;
 
-/** How long to wait after a notification before looking, in milliseconds: a beat writes many files at once. */
+/** The time between a notification and the look, in milliseconds: a beat writes many files at once. */
 const DEBOUNCE_MS = 20;
 
 export interface WaitOptions {

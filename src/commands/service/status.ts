@@ -36,6 +36,6 @@ export async function runServiceStatus(app: App, json: boolean): Promise<void> {
     );
   }
   if (!installed) return app.output.data(`not installed: \`looop service install\` writes ${path}`);
-  const stale = current ? [] : ["Its file is of another looop or other settings: `looop service install` renews it."];
+  const stale = current ? [] : ["Its file is of another looop or other settings: `looop service install` replaces it."];
   app.output.data([`${name}: ${WORDS[state]}`, `file: ${path}`, ...stale, ...notes].join("\n"));
 }

@@ -11,9 +11,9 @@ export interface Tokens {
 export interface Usage extends Tokens {
   /** Undefined when the runner does not know it. */
   readonly costUsd: number | undefined;
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** A later usage replaces an earlier one with the same id. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** It is provisional: it counts until the whole bill comes, a usage with this id. Empty: any usage with a cost. */
   readonly until?: string;
   /** It is the sum of the current thread, whose id it has. */

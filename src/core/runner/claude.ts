@@ -7,15 +7,13 @@ import {
   failed,
   fatalEvent,
   get,
-  identified,
+  idIn,
   joinText,
   list,
   nonEmptyString,
-  ofModel,
   retryNotice,
   textEvent,
   tool,
-  using,
 } from "../stream/fields.ts";
 import { PROMPT, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
 
@@ -45,7 +43,7 @@ const EVENTS: EventReaders = {
       if (get(part, "type") === "tool_use") return [tool(get(part, "name"), get(part, "input"))];
       return textEvent(joinText([part]));
     }),
-    ...using(usageSoFar(message, session_id)),
+    usage: usageSoFar(message, session_id),
   }),
   user: ({ message }) => ({
     progress: list(get(message, "content")).flatMap((part) => (get(part, "is_error") === true ? [failed("tool")] : [])),
@@ -53,13 +51,13 @@ const EVENTS: EventReaders = {
   rate_limit_event: ({ rate_limit_info }) => {
     const resetsAt = get(rate_limit_info, "resetsAt");
     const isReached = get(rate_limit_info, "status") === "rejected";
-    return { progress: [], ...(isReached && typeof resetsAt === "number" ? { resetMs: resetsAt * 1_000 } : {}) };
+    return { progress: [], resetMs: isReached && typeof resetsAt === "number" ? resetsAt * 1_000 : undefined };
   },
   // The text was shown as it came; new are how it ended, and the bill of the whole session.
   result: ({ is_error, result, subtype, total_cost_usd, usage, session_id }) => ({
     ...(is_error === true || typeof result !== "string" ? {} : { answer: result }),
     progress: is_error === true ? [fatalEvent(nonEmptyString(result) ?? subtype)] : [],
-    usage: { costUsd: amount(total_cost_usd, MAX_CALL_USD), ...tokensOf(usage), ...identified(session_id) },
+    usage: { costUsd: amount(total_cost_usd, MAX_CALL_USD), ...tokensOf(usage), id: idIn(session_id) },
   }),
 };
 
@@ -77,7 +75,7 @@ function usageSoFar(message: unknown, sessionId: unknown): Usage | undefined {
   if (id === undefined || Object.values(tokens).every((it) => it === 0)) return undefined;
   const textTokens = JSON.stringify(get(message, "content") ?? "").length / CHARS_PER_TOKEN;
   const until = nonEmptyString(sessionId) ?? "";
-  return { costUsd: undefined, ...tokens, ...ofModel(get(message, "model")), id, until, textTokens };
+  return { costUsd: undefined, ...tokens, model: nonEmptyString(get(message, "model")), id, until, textTokens };
 }
 
 function tokensOf(usage: unknown) {

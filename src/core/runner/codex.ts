@@ -1,7 +1,6 @@
 import type { Usage } from "../money/usage.ts";
 import type { EventReaders, Progress } from "../stream/event.ts";
 import {
-  answering,
   count,
   failed,
   fatalEvent,
@@ -16,14 +15,11 @@ import { PROMPT, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
 
 /** The events of `codex exec --json`: they report tokens, but no cost. */
 const EVENTS: EventReaders = {
-  "thread.started": ({ thread_id }) => {
-    const thread = nonEmptyString(thread_id);
-    return { progress: [], ...(thread === undefined ? {} : { thread }) };
-  },
+  "thread.started": ({ thread_id }) => ({ progress: [], thread: nonEmptyString(thread_id) }),
   "item.started": ({ item }) => ({ progress: started(item) }),
   "item.completed": ({ item }) => {
     if (get(item, "type") === "agent_message")
-      return { progress: textEvent(joinText([item])), ...answering(joinText([item])) };
+      return { progress: textEvent(joinText([item])), answer: nonEmptyString(joinText([item])) };
     // A warning, such as one about a model that it does not know.
     if (get(item, "type") === "error") return { progress: [retryNotice(get(item, "message"))] };
     return { progress: get(item, "status") === "failed" ? [failed(nameOf(item))] : [] };

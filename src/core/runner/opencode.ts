@@ -2,13 +2,13 @@ import { MAX_CALL_USD } from "../money/call.ts";
 import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
-  answering,
   count,
   failed,
   fatalEvent,
   get,
-  identified,
+  idIn,
   joinText,
+  nonEmptyString,
   textEvent,
   tool,
 } from "../stream/fields.ts";
@@ -23,7 +23,7 @@ const DECIDE =
 
 /** The events of `opencode run --format json`. */
 const EVENTS: EventReaders = {
-  text: ({ part }) => ({ progress: textEvent(joinText([part])), ...answering(joinText([part])) }),
+  text: ({ part }) => ({ progress: textEvent(joinText([part])), answer: nonEmptyString(joinText([part])) }),
   tool_use: ({ part }) => ({
     progress: [
       tool(get(part, "tool"), get(part, "state", "input")),
@@ -38,7 +38,7 @@ const EVENTS: EventReaders = {
       output: count(get(part, "tokens", "output")) + count(get(part, "tokens", "reasoning")),
       cacheRead: count(get(part, "tokens", "cache", "read")),
       cacheWrite: count(get(part, "tokens", "cache", "write")),
-      ...identified(get(part, "id")),
+      id: idIn(get(part, "id")),
     },
   }),
   error: ({ error }) => ({ progress: [fatalEvent(get(error, "data", "message") ?? get(error, "name"))] }),

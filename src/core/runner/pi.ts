@@ -4,18 +4,16 @@ import type { Usage } from "../money/usage.ts";
 import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
-  answering,
   count,
   failed,
   fatalEvent,
   get,
-  identified,
+  idIn,
   joinText,
-  ofModel,
+  nonEmptyString,
   retryNotice,
   textEvent,
   tool,
-  using,
 } from "../stream/fields.ts";
 import { PROMPT_FILE, type RunnerKind } from "./runner.ts";
 
@@ -33,8 +31,8 @@ const EVENTS: EventReaders = {
     const gaveUp = typeof error === "string" || get(message, "stopReason") === "error";
     return {
       progress: [...textEvent(text), ...(gaveUp ? [fatalEvent(error)] : [])],
-      ...using(usageOf(message, get(message, "usage") ?? event["usage"])),
-      ...(gaveUp ? {} : answering(text)),
+      usage: usageOf(message, get(message, "usage") ?? event["usage"]),
+      answer: gaveUp ? undefined : nonEmptyString(text),
     };
   },
   auto_retry_start: ({ attempt, maxAttempts }) => ({
@@ -51,8 +49,8 @@ function usageOf(message: unknown, usage: unknown): Usage | undefined {
     output: count(usage["output"]),
     cacheRead: count(usage["cacheRead"]),
     cacheWrite: count(usage["cacheWrite"]),
-    ...ofModel(get(message, "model")),
-    ...identified(get(message, "responseId") ?? get(message, "timestamp")),
+    model: nonEmptyString(get(message, "model")),
+    id: idIn(get(message, "responseId") ?? get(message, "timestamp")),
   };
 }
 

@@ -12,13 +12,13 @@ export type Progress =
 /** One line of a runner's output, parsed. */
 export interface Event {
   readonly progress: readonly Progress[];
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   /** The id of a thread that begins. */
-  readonly thread?: string;
-  /** The model's final text so far: that of a later event replaces it. */
-  readonly answer?: string;
+  readonly thread?: string | undefined;
+  /** The model's final text so far, never empty: that of a later event replaces it. */
+  readonly answer?: string | undefined;
   /** The end of a usage limit that was reached, in milliseconds. */
-  readonly resetMs?: number;
+  readonly resetMs?: number | undefined;
   /** True when the line is an event, also of a type that is not read. */
   readonly known?: true;
 }

@@ -1,6 +1,5 @@
 /** Helpers for reading the events of runners. */
 import { isRecord, parseJson } from "../json.ts";
-import type { Usage } from "../money/usage.ts";
 import type { Progress } from "./event.ts";
 
 /** Longest error message shown, in characters. */
@@ -79,24 +78,9 @@ function aboutOf(args: unknown): string {
   return Object.keys(args).length === 0 ? "" : JSON.stringify(args);
 }
 
-/** A message without text, which only calls tools, is not an answer. */
-export function answering(text: string): { answer?: string } {
-  return text === "" ? {} : { answer: text };
-}
-
-export function using(usage: Usage | undefined): { usage?: Usage } {
-  return usage === undefined ? {} : { usage };
-}
-
-/** The id of a usage, where the program gives one. */
-export function identified(id: unknown): { id?: string } {
-  return typeof id === "string" || typeof id === "number" ? { id: String(id) } : {};
-}
-
-/** The model of a usage, where the program names one. */
-export function ofModel(model: unknown): { model?: string } {
-  const name = nonEmptyString(model);
-  return name === undefined ? {} : { model: name };
+/** Returns an id, which some programs write as a number. */
+export function idIn(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /** Returns a number of tokens; 0 when the value cannot be one. */

@@ -19,7 +19,7 @@ export function askForGrant(deps: AsksDeps, { runner, calls, day }: UnknownSpend
   const open = readAsks(deps).pending.find(({ grant }) => grant?.runner === runner && grant.day === day);
   if (open !== undefined) return open.id;
   const prompt =
-    `May ${runner} make up to ${GRANT} more calls today, although nobody knows what they cost?\n` +
+    `May ${runner} make up to ${GRANT} more calls today, although their cost is unknown?\n` +
     `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
   const draft = { kind: "grant", from: LOOOP, prompt, options: YES_NO, severity: "soon" } as const;
   return createAsk(deps, { ...draft, grant: { runner, calls: GRANT, day } }).id;
