@@ -302,6 +302,7 @@ describe("a pulse that is killed in the middle of a beat", () => {
     const me = decidedBy(profile(), `${MOVE}; trap "" TERM; touch begun; sleep 89.8765; sleep 89.8765`);
     const running = pulse(me);
     await begun(me);
+    await waitFor("the pulse to note its runner", () => JSON.parse(me.read(".deciding.json") ?? "{}").runner);
     running.signal("SIGKILL");
     await running.ended({ exit: "SIGKILL", ...SAID });
     expect(processesWith("89.8765")).not.toEqual([]);
