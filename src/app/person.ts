@@ -46,7 +46,13 @@ export function requirePerson(app: App, deed: string, isSure: boolean): void {
     session === undefined ? `a ${kind === "sensor" ? kind : "runner"}` : `the worker ${plainLine(session)}`;
   const by = inside ? callerName(app) : "no terminal";
   if (app.files.stat(data) !== undefined) appendEvent(app.files, app.clock, events, "person_refused", { deed, by });
-  if (!inside) throw noTerminal(deed);
+  if (!inside) {
+    throw new LooopError({
+      message: `Cannot ${deed}: there is no terminal, so the caller may not be the person`,
+      hint: "If this is your own script, add --yes-i-am-the-person",
+      exit: EXIT.usage,
+    });
+  }
   throw new LooopError({
     message: `Cannot ${deed} from here: this runs in ${caller}, and only the person may`,
     hint: "Leave it to the person, who can do it in their own terminal",
@@ -62,12 +68,4 @@ export function requirePersonToType(app: App, session: Session): void {
   const isOwn = session.id === setting(app.env, "LOOOP_SESSION_ID");
   if (!isInside(app) || !(isOwn || openFlag(session) !== undefined)) return;
   requirePerson(app, `type into ${isOwn ? "its own terminal" : `${shortId(session.id)}, which asks the person`}`, true);
-}
-
-function noTerminal(deed: string): LooopError {
-  return new LooopError({
-    message: `Cannot ${deed}: there is no terminal, so the caller may not be the person`,
-    hint: "If this is your own script, add --yes-i-am-the-person",
-    exit: EXIT.usage,
-  });
 }

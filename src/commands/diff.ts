@@ -27,7 +27,13 @@ export async function runDiff(app: App, beat: string | undefined): Promise<void>
   const memory = await requireHistory(app, "show a change");
   const revisions = await readRevisions(memory);
   const revision = beat === undefined ? revisions.find(isOurs) : findRevision(revisions, beat);
-  if (revision === undefined) throw nothingYet();
+  if (revision === undefined) {
+    throw new LooopError({
+      message: "Cannot show a change: no beat has changed anything yet",
+      hint: "`looop history` lists what is known",
+      exit: EXIT.notFound,
+    });
+  }
   const { colour } = app.output;
   const lines = plain(await patchOf(memory, revision))
     .trimEnd()
@@ -45,12 +51,4 @@ const COLOURS: readonly (readonly [start: RegExp, colour: Colour])[] = [
 function painted(line: string, colour: boolean): string {
   const tint = colour ? COLOURS.find(([start]) => start.test(line))?.[1] : undefined;
   return tint === undefined ? line : paint(true, tint, line);
-}
-
-function nothingYet(): LooopError {
-  return new LooopError({
-    message: "Cannot show a change: no beat has changed anything yet",
-    hint: "`looop history` lists what is known",
-    exit: EXIT.notFound,
-  });
 }

@@ -34,7 +34,13 @@ export async function runDown(app: App, workers: boolean): Promise<void> {
   if (service !== undefined) await carryOut(app, service.halt);
   const session = readSession(deps.store, PULSE_SESSION);
   const other = session?.isAlive === true ? undefined : livePulse(app.files, app.processes, app.paths());
-  if (other !== undefined) throw inTerminal(other.pid);
+  if (other !== undefined) {
+    throw new LooopError({
+      message: `Cannot stop the pulse: it runs in a terminal as process ${other.pid}, not in a session`,
+      hint: `Press Ctrl-C there, or run \`kill ${other.pid}\``,
+      exit: EXIT.failed,
+    });
+  }
   if (session?.isAlive === true) await endSession(deps, session, "person");
   app.output.data(session?.isAlive === true || service !== undefined ? "pulse stopped" : "no pulse session to stop");
   if (service !== undefined) {
@@ -52,12 +58,4 @@ export async function runDown(app: App, workers: boolean): Promise<void> {
       worker.isOurs ? `killed ${id}` : `left alone ${id}: its record is damaged; \`looop kill ${id}\` ends it`,
     );
   }
-}
-
-function inTerminal(pid: number): LooopError {
-  return new LooopError({
-    message: `Cannot stop the pulse: it runs in a terminal as process ${pid}, not in a session`,
-    hint: `Press Ctrl-C there, or run \`kill ${pid}\``,
-    exit: EXIT.failed,
-  });
 }

@@ -36,18 +36,16 @@ export const manual = {
 export async function runFlag(app: App, id: string, message: string): Promise<void> {
   const said = message === "-" ? app.input().trim() : message;
   const text = said.trim() === "" ? NO_WORDS : said;
-  if (text.includes("\0")) throw withNul();
+  if (text.includes("\0")) {
+    throw new LooopError({
+      message: "Cannot flag: the message holds a NUL byte",
+      hint: "Remove the NUL byte",
+      exit: EXIT.usage,
+    });
+  }
   const store = await openSessions(app);
   const session = findSessionId(store, id);
   writeNote(store, session, text);
   appendEvent(app.files, app.clock, app.paths().events, "flagged", { session, note: text });
   app.output.data(`flagged session ${session}: ${clip(plainLine(text), 500)}`);
-}
-
-function withNul(): LooopError {
-  return new LooopError({
-    message: "Cannot flag: the message holds a NUL byte",
-    hint: "Remove the NUL byte",
-    exit: EXIT.usage,
-  });
 }

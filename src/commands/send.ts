@@ -47,7 +47,13 @@ export interface SendOptions {
 
 /** Types text, then keys, into a session. */
 export async function runSend(app: App, { id, text, keys, enter }: SendOptions): Promise<void> {
-  if (text === "" && keys.length === 0) throw nothingToSend();
+  if (text === "" && keys.length === 0) {
+    throw new LooopError({
+      message: "Cannot send nothing: there is neither a text nor a key",
+      hint: "Name one, as in `looop send fix-login --key Enter`",
+      exit: EXIT.usage,
+    });
+  }
   const presses = keys.map(keyNamed);
   const deps = await openClient(app);
   const session = findSession(deps.store, id);
@@ -63,13 +69,5 @@ function keysOf(words: readonly string[]): string[] {
   return words.slice(0, end < 0 ? words.length : end).flatMap((word, at) => {
     if (word === "--key" || word === "-k") return (words[at + 1] ?? "").split(/\s+/);
     return /^(?:--key|-k)=/.test(word) ? word.slice(word.indexOf("=") + 1).split(/\s+/) : [];
-  });
-}
-
-function nothingToSend(): LooopError {
-  return new LooopError({
-    message: "Cannot send nothing: there is neither a text nor a key",
-    hint: "Name one, as in `looop send fix-login --key Enter`",
-    exit: EXIT.usage,
   });
 }

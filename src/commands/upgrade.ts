@@ -36,7 +36,13 @@ export async function runUpgrade(app: App, dryRun: boolean): Promise<ExitCode> {
     return EXIT.ok;
   }
   const url = setting(app.env, "LOOOP_BASE_URL") ?? (RELEASE_URL === undefined ? undefined : newestUrl(RELEASE_URL));
-  if (url === undefined) throw nowhere();
+  if (url === undefined) {
+    throw new LooopError({
+      message: "Cannot upgrade: this looop was built without the address of its releases",
+      hint: "Set LOOOP_BASE_URL to the address of a release, which holds SHA256SUMS",
+      exit: EXIT.setup,
+    });
+  }
   const settings = { LOOOP_INSTALL_DIR: dirname(path), LOOOP_BASE_URL: url };
   if (dryRun) {
     const words = Object.entries(settings).map(([name, value]) => `${name}=${shellLine([value])}`);
@@ -57,12 +63,4 @@ export async function runUpgrade(app: App, dryRun: boolean): Promise<ExitCode> {
   if (code !== 0) return EXIT.failed;
   await app.output.success("Upgraded");
   return EXIT.ok;
-}
-
-function nowhere(): LooopError {
-  return new LooopError({
-    message: "Cannot upgrade: this looop was built without the address of its releases",
-    hint: "Set LOOOP_BASE_URL to the address of a release, which holds SHA256SUMS",
-    exit: EXIT.setup,
-  });
 }

@@ -1,11 +1,11 @@
 import { defineCommand } from "citty";
-import { type WaitResult, waitForChange } from "../app/mailbox/wait-for-change.ts";
+import { type WaitOptions, type WaitResult, waitForChange } from "../app/mailbox/wait-for-change.ts";
 import { type App, openApp } from "../app/open.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
-import { parseStamps, stampsText, type Wanted } from "../core/world/stamps.ts";
+import { parseStamps, stampsText } from "../core/world/stamps.ts";
 
 export const command = defineCommand({
   args: {
@@ -19,9 +19,11 @@ export const command = defineCommand({
     },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
   },
-  run: ({ args }) => {
-    const { asks = false, actionable = false, json = false, timeout, since } = args;
-    return runWait(openApp(), { asks, actionable, json, timeout, since });
+  run: ({ args: { asks, actionable, timeout, since, json } }) => {
+    const wanted = asks === true ? "asks" : actionable === true ? "actionable" : "any";
+    const stamps = since === undefined ? undefined : (parseStamps(since) ?? refuse("stamp", since));
+    const timeoutMs = timeout === undefined ? undefined : (parseDuration(timeout) ?? refuse("timeout", timeout));
+    return runWait(openApp(), { wanted, since: stamps, timeoutMs }, json === true);
   },
 });
 
@@ -37,27 +39,14 @@ export const manual = {
   ],
 } as const;
 
-export interface WaitOptions {
-  readonly asks: boolean;
-  readonly actionable: boolean;
-  readonly json: boolean;
-  readonly timeout: string | undefined;
-  readonly since: string | undefined;
-}
-
 /** Waits for a change. Returns the exit code. */
-export async function runWait(app: App, options: WaitOptions): Promise<ExitCode> {
-  const wanted: Wanted = options.asks ? "asks" : options.actionable ? "actionable" : "any";
-  const since =
-    options.since === undefined ? undefined : (parseStamps(options.since) ?? refuse("stamp", options.since));
-  const timeoutMs =
-    options.timeout === undefined ? undefined : (parseDuration(options.timeout) ?? refuse("timeout", options.timeout));
-  const woken = await waitForChange(app, { wanted, since, timeoutMs });
-  app.output.data(options.json ? json(woken) : woken.why === "changed" ? woken.changed.join(" ") : woken.why);
+export async function runWait(app: App, options: WaitOptions, json: boolean): Promise<ExitCode> {
+  const woken = await waitForChange(app, options);
+  app.output.data(json ? asJson(woken) : woken.why === "changed" ? woken.changed.join(" ") : woken.why);
   return { changed: EXIT.ok, timeout: EXIT.timeout, "pulse-down": EXIT.pulseDown }[woken.why];
 }
 
-function json({ why, changed, stamps }: WaitResult): string {
+function asJson({ why, changed, stamps }: WaitResult): string {
   return jsonText({ v: 1, why, changed, stamp: stampsText(stamps) });
 }
 

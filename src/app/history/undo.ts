@@ -52,7 +52,13 @@ export async function undo(app: App, beat: string | undefined): Promise<UndoResu
   requirePerson(app, "undo", true);
   const history = await requireHistory(app, "undo");
   using lock = tryBeatLock({ ...app, paths: app.paths(), locks: await app.locks(), proc: await app.proc() });
-  if (lock === undefined) throw beatRuns();
+  if (lock === undefined) {
+    throw new LooopError({
+      message: "Cannot undo: a beat is under way",
+      hint: "Wait for it, then run `looop undo` again",
+      exit: EXIT.busy,
+    });
+  }
   return await underLock(app, history, beat);
 }
 
@@ -209,13 +215,5 @@ function nothingToUndo(): LooopError {
     message: "Cannot undo: there is no change by a beat left to undo",
     hint: "List the changes with `looop history`",
     exit: EXIT.notFound,
-  });
-}
-
-function beatRuns(): LooopError {
-  return new LooopError({
-    message: "Cannot undo: a beat is under way",
-    hint: "Wait for it, then run `looop undo` again",
-    exit: EXIT.busy,
   });
 }

@@ -40,7 +40,13 @@ export async function ask(app: App, question: Question, deliver: (text: string) 
   const it = findOrCreate(app, mailbox, session, question);
   const answer = await waitForAnswer(app, mailbox, it);
   // The worker is gone: the next beat handles the answer.
-  if (askStates(mailbox.store)(it) === "stranded") throw workerGone(it.id);
+  if (askStates(mailbox.store)(it) === "stranded") {
+    throw new LooopError({
+      message: `Cannot deliver the answer to ${it.id}: the worker that asked is gone`,
+      hint: "The next beat reads the answer and may start a fresh worker with it",
+      exit: EXIT.failed,
+    });
+  }
   // The reader closed stdout before it got the answer, which stays for the next one that asks this.
   if (!deliver(answer.text)) return;
   lowerFlag(app, mailbox, it);
@@ -99,7 +105,13 @@ async function waitForAnswer(app: App, mailbox: Mailbox, it: Ask): Promise<Answe
         ? { ask: it, answer: undefined }
         : findAsk(mailbox, it.id);
       if (answer !== undefined && answer !== "damaged") return answer;
-      if (found === undefined) throw askRemoved(it.id);
+      if (found === undefined) {
+        throw new LooopError({
+          message: `Cannot wait for an answer to ${it.id}: the ask was removed`,
+          hint: "Ask again if it still matters",
+          exit: EXIT.notFound,
+        });
+      }
       if ((lastEnterMs(store, it.from) ?? 0) > Date.parse(it.ts)) await takeTyped(app, mailbox, it, typedLine);
       else await clock.sleep(POLL_MS, wake.signal);
     }
@@ -130,20 +142,4 @@ function checkQuestion({ prompt, options }: Question): void {
   if (new Set(options.map((it) => it.toLowerCase())).size < options.length) {
     refuse("two options are the same", "Make each option different");
   }
-}
-
-function workerGone(id: string): LooopError {
-  return new LooopError({
-    message: `Cannot deliver the answer to ${id}: the worker that asked is gone`,
-    hint: "The next beat reads the answer and may start a fresh worker with it",
-    exit: EXIT.failed,
-  });
-}
-
-function askRemoved(id: string): LooopError {
-  return new LooopError({
-    message: `Cannot wait for an answer to ${id}: the ask was removed`,
-    hint: "Ask again if it still matters",
-    exit: EXIT.notFound,
-  });
 }

@@ -62,7 +62,13 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   context.files.write(run.prompt, prompt);
   const asked = { run, runner, goal: undefined, purpose: "replay", money } as const;
   const { ended, final, trouble, costUsd } = await callTypedRunner(context, asked).finally(money.release);
-  if (ended.aborted) throw interrupted();
+  if (ended.aborted) {
+    throw new LooopError({
+      message: "Cannot complete the replay: it was interrupted",
+      hint: "Run it again",
+      exit: EXIT.interrupted,
+    });
+  }
   const move = trouble?.text ?? readAnswer(final);
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };
   return {
@@ -87,7 +93,13 @@ function recorded(app: App, beat: string): { record: BeatRecord; folder: string 
 function promptOf(app: App, record: BeatRecord, folder: string, playbook: string | undefined): string {
   const recorded = app.files.read(join(folder, "prompt.md"));
   // An approved move was carried out without a prompt.
-  if (recorded === undefined) throw noPrompt(record.run_id);
+  if (recorded === undefined) {
+    throw new LooopError({
+      message: `Cannot replay ${record.run_id}: it called no runner, so there is no prompt`,
+      hint: `See what it did with \`looop why ${record.run_id}\``,
+      exit: EXIT.notFound,
+    });
+  }
   const prompt = record.mode === "agent" ? asTyped(recorded) : recorded;
   if (playbook === undefined) return prompt;
   const text = app.files.read(resolve(app.cwd, playbook));
@@ -120,21 +132,5 @@ function noRecord(folder: string): LooopError {
     message: `Cannot replay ${folder}: it has no beat.json that can be read`,
     hint: "`looop why` names the beats that can be replayed",
     exit: EXIT.notFound,
-  });
-}
-
-function noPrompt(runId: string): LooopError {
-  return new LooopError({
-    message: `Cannot replay ${runId}: it called no runner, so there is no prompt`,
-    hint: `See what it did with \`looop why ${runId}\``,
-    exit: EXIT.notFound,
-  });
-}
-
-function interrupted(): LooopError {
-  return new LooopError({
-    message: "Cannot complete the replay: it was interrupted",
-    hint: "Run it again",
-    exit: EXIT.interrupted,
   });
 }

@@ -43,7 +43,13 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
   const here = found.length === 0 ? "none; offline runs written rules" : found.join(", ");
   if (questions !== undefined) await app.output.say(`Model CLIs on PATH: ${here}`);
   const names = [...new Set([...found, ...Object.keys(BUILT_IN)])];
-  if (given.runner !== undefined && !names.includes(given.runner)) throw unknownRunner(given.runner, names);
+  if (given.runner !== undefined && !names.includes(given.runner)) {
+    throw new LooopError({
+      message: `Cannot use the runner ${JSON.stringify(given.runner)}: no built-in runner has that given.runner`,
+      hint: `Use one of ${names.join(", ")}; write your own runner into the config afterwards`,
+      exit: EXIT.usage,
+    });
+  }
   const runner =
     given.runner ??
     (await ask(`Runner (${names.join(", ")})`, oneOf(names), found[0] ?? "offline", `one of ${names.join(", ")}`));
@@ -156,14 +162,6 @@ function noGit(): LooopError {
     message: "Cannot make a git repository: there is no git on PATH",
     hint: "Install git, or leave out --git",
     exit: EXIT.setup,
-  });
-}
-
-function unknownRunner(name: string, names: readonly string[]): LooopError {
-  return new LooopError({
-    message: `Cannot use the runner ${JSON.stringify(name)}: no built-in runner has that name`,
-    hint: `Use one of ${names.join(", ")}; write your own runner into the config afterwards`,
-    exit: EXIT.usage,
   });
 }
 

@@ -30,16 +30,14 @@ export const manual = {
 export function runSensorWrite(app: App, name: string, words: readonly string[]): void {
   bareId("sensor", name);
   const script = readBody(app, `the sensor ${name}`, words);
-  if (!script.startsWith("#!")) throw noShebang(name);
+  if (!script.startsWith("#!")) {
+    throw new LooopError({
+      message: `Cannot write the sensor ${name}: it does not begin with #!`,
+      hint: "Begin it with a line like #!/usr/bin/env bash",
+      exit: EXIT.usage,
+    });
+  }
   const file = writeSensor(app.files, app.paths(), name, script);
   appendPolicyEvent(app, "sensor_written", { sensor: file });
   app.output.data(`wrote sensors/${file}`);
-}
-
-function noShebang(name: string): LooopError {
-  return new LooopError({
-    message: `Cannot write the sensor ${name}: it does not begin with #!`,
-    hint: "Begin it with a line like #!/usr/bin/env bash",
-    exit: EXIT.usage,
-  });
 }
