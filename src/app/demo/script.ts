@@ -27,20 +27,20 @@ export const STEPS: readonly ((stage: Stage) => Promise<void> | void)[] = [
 async function first(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "1. A first beat. The sensors look at the world. All of it is new, so the runner is asked. It only proposes a move, as",
-    "   JSON; looop judges that outside of it. A goal can be taken back, so this one is allowed.",
+    "1. A first beat. The sensors look at the world. Everything is new, so looop calls the runner. The runner only proposes a",
+    "   move, as JSON, and looop judges it. A goal can be undone, so looop allows this move.",
   );
   await stage.looop("tick");
 }
 
 async function second(stage: Stage): Promise<void> {
-  stage.say("", "2. A second beat. Nothing changed, so no runner is asked and nothing is spent.");
+  stage.say("", "2. A second beat. Nothing changed, so looop calls no runner and spends nothing.");
   await stage.looop("tick");
   sayWhetherSkipped(stage);
 }
 
 async function undone(stage: Stage): Promise<void> {
-  stage.say("", "3. What a beat wrote can be undone.");
+  stage.say("", "3. You can undo what a beat wrote.");
   if (!stage.has("git")) return stage.say("", "   This step needs git, which is not installed here.");
   await stage.looop("undo");
   await stage.looop("history");
@@ -49,8 +49,8 @@ async function undone(stage: Stage): Promise<void> {
 async function third(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "4. Something happens: a line comes into the inbox, a file of the profile that a sensor reads. Anyone could have",
-    "   written it, so the beat is tainted, and what it would start is yours to allow.",
+    "4. Something happens: a sensor finds a new line in the inbox, a file of the profile. Anyone could have written",
+    "   it, so the beat is tainted, and looop asks you before it starts anything.",
   );
   comesIn(stage, ITEM);
   await stage.looop("tick");
@@ -59,17 +59,17 @@ async function third(stage: Stage): Promise<void> {
 async function allowed(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "5. You say yes (here the demo does in your place, and has to say so). The next beat makes exactly that move.",
+    "5. You say yes. (The demo says it for you, and must declare that.) The next beat makes exactly that move.",
   );
   await stage.looop("answer", stage.openAsk(), "yes", "--yes-i-am-the-person");
   await stage.looop("tick");
-  stage.say("", "   It was to start a worker: a program in a terminal of its own, which outlives this one.");
+  stage.say("", "   The move started a worker: a program in a terminal of its own, which outlives yours.");
   await stage.waitFor("the worker's question", () => stage.workers.hasFlag(WORKER));
   await stage.looop("log", WORKER);
 }
 
 async function flagged(stage: Stage): Promise<void> {
-  stage.say("", "6. It read the folder, wrote a report, and raised a flag. Every beat puts that in front of you:");
+  stage.say("", "6. The worker read the folder, wrote a report, and raised a flag. Every beat shows you the flag:");
   await stage.looop("tick");
   await stage.looop("ls");
 }
@@ -77,8 +77,8 @@ async function flagged(stage: Stage): Promise<void> {
 async function answered(stage: Stage): Promise<void> {
   stage.say(
     "",
-    "7. You answer: sit down at it with `looop attach`, or type into it from where you are. With that it ends itself, the",
-    "   next beat is shown how, and the one after that is skipped again.",
+    "7. You answer: attach to the worker with `looop attach`, or type into it from where you are. Then the worker ends",
+    "   itself, the next beat sees that, and the beat after it skips again.",
   );
   await stage.looop("send", WORKER, ANSWER);
   await stage.waitFor("the worker's end", () => !stage.workers.isAlive(WORKER));
@@ -119,7 +119,7 @@ async function memory(stage: Stage): Promise<void> {
   const count = (name: string) => events.filter((event) => event === name).length;
   stage.say(
     "",
-    `9. What is left is plain files. ${count("tick_start")} beats, ${count("world_unchanged")} of them skipped, ${count("tick_failed")} refused:`,
+    `9. Everything is in plain files. ${count("tick_start")} beats, ${count("world_unchanged")} of them skipped, ${count("tick_failed")} refused:`,
   );
   stage.cat("journal.md");
   await stage.looop("cost");
@@ -129,17 +129,17 @@ function places(stage: Stage): void {
   const [root, looop] = [shellQuote(stage.profile.root), stage.command()];
   stage.say(
     "",
-    "10. Where everything is. Nothing is left running, and nothing outside this folder was written:",
+    "10. The files are in one folder. No process is left running, and the demo wrote nothing outside this folder:",
     "",
     `    ${stage.profile.root}`,
-    "    PLAYBOOK.md     the rules a runner follows: yours to write",
-    "    goals/          what should be true, a file each; sensors/ look whether it is",
-    "    sessions/       each worker's record and all it printed",
-    "    reports/        what was written for you",
-    "    runs/           each beat's prompt, output, and beat.json: what `why` and `replay` read",
-    "    journal.md      what was done; events.jsonl and cost.jsonl say it to programs",
+    "    PLAYBOOK.md     the rules that a runner follows; you write them",
+    "    goals/          what should be true, one file each; sensors/ check it",
+    "    sessions/       each worker's record and output",
+    "    reports/        reports for you",
+    "    runs/           each beat's prompt, output, and beat.json, for `why` and `replay`",
+    "    journal.md      what was done; events.jsonl and cost.jsonl are for programs",
     "",
-    `The runner was \`offline\`: rules that understand very little. With ${cliNames("or")}, looop asks that.`,
+    `The runner was \`offline\`: fixed rules that understand very little. For real work, use ${cliNames("or")}.`,
     "",
     `Continue in this profile, or start your own with \`${looop} run\`, or clean up:`,
     "",

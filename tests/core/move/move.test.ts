@@ -7,9 +7,9 @@ import { matchesFile } from "../../support/golden/golden.ts";
 
 const PAGE = `# Moves
 
-What a decider may answer in typed mode: one JSON object, with \`action\` and these fields. Unknown fields are errors, a
-\`?\` marks what may be left out. This page is written from the schema that moves are checked by (\`bun run golden\`), which
-is public: fields are added, and never change their meaning. What becomes of each is on [gates.md](gates.md).
+In typed mode a decider answers with one JSON object: \`action\` and these fields. \`?\` marks optional fields; unknown fields are
+errors. \`bun run golden\` writes this page from the schema that checks moves. The schema is public: fields are added, and never
+change their meaning. [gates.md](gates.md) says which moves are allowed.
 
 \`\`\`text
 ${movesText()}

@@ -69,8 +69,9 @@ function gardener(): Profile {
 
 const DEMO_HEAD = `# What \`looop demo\` prints
 
-For a small repository, with times and paths evened out. Written by \`bun run golden\` from a real run, and compared with one
-by \`tests/e2e/cli/readme.test.ts\`. The demo uses no model and no network, and all its files are in one throwaway folder.
+The output for a small repository, with times and paths replaced. \`bun run golden\` writes this page from a real run, and
+\`tests/e2e/cli/readme.test.ts\` compares it with one. The demo uses no model and no network, and all its files are in one
+temporary folder.
 `;
 
 /** Commands that are not run here, and why. */
