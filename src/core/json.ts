@@ -27,6 +27,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns where the JSON string that begins at `from` ends (after its quote), or undefined when it has no end. */
+export function endOfString(text: string, from: number): number | undefined {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return undefined;
+}
+
 /** Returns the JSON value of `text`, or undefined (which JSON cannot express) when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {

@@ -51,6 +51,13 @@ export function clip(text: string, max: number): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
+/** Returns `text` without the characters of `chars` at its end. */
+export function trimEndOf(text: string, chars: string): string {
+  let end = text.length;
+  while (end > 0 && chars.includes(text[end - 1] ?? "")) end--;
+  return text.slice(0, end);
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -1,3 +1,4 @@
+import { trimEndOf } from "../text.ts";
 import { localMinute } from "../time.ts";
 
 /** The time of the last move for each goal, by id, in milliseconds since the epoch. */
@@ -15,7 +16,7 @@ export interface BeatTraces {
 
 /** Returns the goals that a beat acted on. A goal's id as a whole word in the journal line counts. */
 export function goalsActedOn(goals: readonly string[], { edited, named, journal }: BeatTraces): string[] {
-  const words = new Set(journal.split(/[^A-Za-z0-9._-]+/).flatMap((word) => [word, word.replace(/[.:]+$/, "")]));
+  const words = new Set(journal.split(/[^A-Za-z0-9._-]+/).flatMap((word) => [word, trimEndOf(word, ".:")]));
   return goals.filter((id) => edited.includes(id) || id === named || words.has(id));
 }
 

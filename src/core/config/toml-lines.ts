@@ -23,7 +23,7 @@ function* places(text: string): Iterable<Place> {
     const inText = open !== undefined;
     open = openText(line, open);
     const header = /^\s*\[\[?([^\]]*)\]/.exec(line)?.[1];
-    const key = /^\s*((?:"[^"]*"|'[^']*'|[^=#"'[])+?)\s*=/.exec(line)?.[1];
+    const key = /^((?:"[^"]*"|'[^']*'|[^=#"'[])+)=/.exec(line.trimStart())?.[1];
     if (inText) continue;
     if (header !== undefined) {
       table = keysOf(header);

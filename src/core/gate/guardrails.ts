@@ -3,7 +3,7 @@
  * the person, with an editor, can remove or reword one.
  */
 
-const HEADING = /^(#{1,6})\s+(.*)$/;
+const HEADING = /^(#{1,6})\s+(.*)$/s;
 const GUARDRAIL_TITLE = /guard-?\s?rails?\b/i;
 
 /** Returns a guardrail of `before` that is missing from `after`, or undefined. */

@@ -1,4 +1,4 @@
-import { parseJson } from "../json.ts";
+import { endOfString, parseJson } from "../json.ts";
 import { utf8 } from "../text.ts";
 
 /**
@@ -10,9 +10,6 @@ import { utf8 } from "../text.ts";
 /** Matches one short token, which can hold a state but not a sentence: `green`, `2026-01-01T09:30`, `feature/x#12`. */
 const SHORT_TOKEN = /^[A-Za-z0-9._:/#@-]{0,40}$/;
 
-/** Matches each string of a JSON document, keys included, as spelled in the source (escapes are not decoded). */
-const JSON_STRINGS = /"((?:[^"\\]|\\.)*)"/gs;
-
 /**
  * Returns true when a reading is JSON whose strings, keys included, are all short tokens. Checks the source text, not the
  * parsed value: the prompt shows the source, and parsing drops all but the last value of a repeated key.
@@ -20,7 +17,13 @@ const JSON_STRINGS = /"((?:[^"\\]|\\.)*)"/gs;
 export function isInert(reading: Uint8Array | string): boolean {
   const text = typeof reading === "string" ? reading : utf8(reading);
   if (parseJson(text) === undefined) return false;
-  return [...text.matchAll(JSON_STRINGS)].every((found) => SHORT_TOKEN.test(found[1] ?? ""));
+  for (let at = text.indexOf('"'); at >= 0; ) {
+    const end = endOfString(text, at) ?? text.length;
+    // As spelled in the source: escapes are not decoded.
+    if (!SHORT_TOKEN.test(text.slice(at + 1, end - 1))) return false;
+    at = text.indexOf('"', end);
+  }
+  return true;
 }
 
 /**

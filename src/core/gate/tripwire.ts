@@ -1,7 +1,8 @@
 import { hasHidden, skeleton } from "../confusables.ts";
 import { forcedPush } from "../shell/forced-push.ts";
+import { matchesTokens, shellGlob } from "../shell/glob.ts";
 import { hasOption } from "../shell/options.ts";
-import { type Pipeline, pipelinesOf, type Stage, type Word } from "../shell/parse-shell.ts";
+import { type Pipeline, pipelinesOf, readShell, type Stage, type Word } from "../shell/parse-shell.ts";
 import { isRootish, rawDisk } from "../shell/shell-paths.ts";
 
 /**
@@ -12,10 +13,10 @@ import { isRootish, rawDisk } from "../shell/shell-paths.ts";
  */
 export function tripped(command: string): string | undefined {
   if (hasHidden(command)) return "it contains invisible characters";
-  const found = trippedText(command, 0);
+  const found = trippedText(command, top(command));
   const folded = skeleton(command);
   if (found !== undefined || folded === command) return found;
-  const disguised = trippedText(folded, 0);
+  const disguised = trippedText(folded, top(folded));
   return disguised === undefined ? undefined : `${disguised} (in look-alike letters)`;
 }
 
@@ -27,21 +28,39 @@ const MAX_PROGRAMS = 24;
 
 const TOO_DEEP = "it is nested too deeply to be read";
 
-function trippedText(text: string, depth: number): string | undefined {
-  if (depth > MAX_DEPTH) return TOO_DEEP;
+/** Where a text is in a command, and how much may still be read of the whole command. */
+interface Place {
+  readonly depth: number;
+  /** Characters. One for all places of a command: what is read twice at each depth would take for ever. */
+  readonly left: { chars: number };
+}
+
+function top(command: string): Place {
+  return { depth: 0, left: { chars: 100_000 + command.length * 20 } };
+}
+
+function inside({ depth, left }: Place): Place {
+  return { depth: depth + 1, left };
+}
+
+function trippedText(text: string, place: Place): string | undefined {
+  place.left.chars -= text.length;
+  if (place.depth > MAX_DEPTH || place.left.chars < 0) return TOO_DEEP;
   if (/--yes-i-am-the-person\b/.test(text)) return "it speaks for the person (--yes-i-am-the-person)";
   if (/:\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}/.test(text)) return "it is a fork bomb";
-  for (const pipeline of pipelinesOf(text)) {
-    const found = trippedPipeline(pipeline, depth);
+  const { pipelines, isWhole } = readShell(text);
+  if (!isWhole) return TOO_DEEP;
+  for (const pipeline of pipelines) {
+    const found = trippedPipeline(pipeline, place);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function trippedPipeline(pipeline: Pipeline, depth: number): string | undefined {
+function trippedPipeline(pipeline: Pipeline, place: Place): string | undefined {
   let isFetched = false;
   for (const stage of pipeline) {
-    const found = trippedStage(stage, depth, isFetched);
+    const found = trippedStage(stage, place, isFetched);
     if (found !== undefined) return found;
     isFetched ||= fetches(stage);
   }
@@ -53,19 +72,19 @@ function fetches(stage: Stage): boolean {
 }
 
 /** `isFetched`: an earlier stage of the pipeline read from the network. */
-function trippedStage(stage: Stage, depth: number, isFetched: boolean): string | undefined {
+function trippedStage(stage: Stage, place: Place, isFetched: boolean): string | undefined {
   const all = [...stage.words, ...stage.writes, ...stage.reads];
   for (const { text } of stage.writes) if (rawDisk(text)) return `it writes onto a disk (${text.slice(0, 40)})`;
   for (const inner of all.flatMap((word) => word.inner)) {
-    const found = trippedText(inner, depth + 1);
+    const found = trippedText(inner, inside(place));
     if (found !== undefined) return found;
   }
   const programs = programsOf(stage);
   if (programs === undefined) return TOO_DEEP;
   for (const program of programs) {
     const found =
-      trippedProgram(program, depth) ??
-      (INTERPRETERS.test(program.name) ? trippedInput(stage, depth, isFetched) : undefined);
+      trippedProgram(program, place) ??
+      (INTERPRETERS.test(program.name) ? trippedInput(stage, place, isFetched) : undefined);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -77,12 +96,12 @@ const INTERPRETERS =
   /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh|python[\d.]*|perl|ruby|node|bun|deno|php|eval|source|\.)$/;
 
 /** Returns why an interpreter must not run its input: it came from the network, or the tripwire forbids it as a command. */
-function trippedInput(stage: Stage, depth: number, isFetched: boolean): string | undefined {
+function trippedInput(stage: Stage, place: Place, isFetched: boolean): string | undefined {
   const substituted = [...stage.words, ...stage.reads].flatMap((word) => word.inner);
   if (isFetched || substituted.some((text) => pipelinesOf(text).flat().some(fetches)))
     return "it runs what it fetched from the network";
   for (const { text } of stage.reads) {
-    const found = trippedText(text, depth + 1);
+    const found = trippedText(text, inside(place));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -148,32 +167,23 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
 /** Programs that must not be named by a glob either (`su*o`). */
 const NOT_BY_GLOB = ["sudo", "doas", "su", "pkexec", "mkfs", "shutdown", "reboot", "halt", "poweroff", "rm", "dd"];
 
-function trippedProgram({ name, args }: Program, depth: number): string | undefined {
+function trippedProgram({ name, args }: Program, place: Place): string | undefined {
   for (const [pattern, why] of FORBIDDEN) if (pattern.test(name)) return `${why} (${name})`;
-  if (/[*?]|\[.*\]/.test(name)) return trippedGlob(name);
+  if (/[*?[]/.test(name)) return trippedGlob(name);
   const texts = args.map((word) => word.text);
   const why = Object.hasOwn(RULES, name) ? RULES[name]?.(texts) : undefined;
   if (why !== undefined) return why;
   for (const text of commandTexts(name, texts)) {
-    const found = trippedText(text, depth + 1);
+    const found = trippedText(text, inside(place));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Returns why a program named by a glob is refused: the glob matches a name of {@linkcode NOT_BY_GLOB} or is malformed. */
+/** Returns why a program named by a glob is refused: the glob matches a name of {@linkcode NOT_BY_GLOB}. */
 function trippedGlob(glob: string): string | undefined {
-  const source = glob
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(`^(?:${source})$`);
-  } catch {
-    return "its program's name is a malformed pattern";
-  }
-  const hit = NOT_BY_GLOB.find((it) => pattern.test(it));
+  const tokens = shellGlob(glob);
+  const hit = NOT_BY_GLOB.find((it) => matchesTokens(tokens, it));
   return hit === undefined ? undefined : `its program's name is a pattern that matches ${hit}`;
 }
 

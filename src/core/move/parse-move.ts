@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isRecord } from "../json.ts";
+import { endOfString, isRecord } from "../json.ts";
 import { PULSE_ID, quoted, SESSION_PREFIX } from "../names.ts";
 import { plainLine } from "../text.ts";
 import { MOVES, type Move, type MoveKind } from "./move.ts";
@@ -72,9 +72,11 @@ function shapeOf(text: string): string | undefined {
 /** Returns where the object at the start of the text ends, or undefined when it does not end. */
 function endOfObject(text: string): number | undefined {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
-    if (token === "{" || token === "[") depth++;
-    else if ((token === "}" || token === "]") && --depth === 0) return index + 1;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') at = (endOfString(text, at) ?? text.length) - 1;
+    else if (char === "{" || char === "[") depth++;
+    else if ((char === "}" || char === "]") && --depth === 0) return at + 1;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@
  */
 
 import { quoted } from "../names.ts";
-import { bytesOf, clip, plainLine } from "../text.ts";
+import { bytesOf, clip, plainLine, trimEndOf } from "../text.ts";
 import type { ReadingFields } from "./brief.ts";
 import { count, isRepo, linesOf, summary, words } from "./reading-text.ts";
 
@@ -19,9 +19,9 @@ const LINE_MAX_BYTES = 4_095;
  * punctuation at the end of a bare word.
  */
 export function foldersIn(task: string): string[] {
-  const found = task.matchAll(/("(?:~|\.{0,2})\/(?:[^"\\]|\\.)*")|(?<![^\s(`'])((?:~|\.{0,2})\/[^\s`'"]*)/g);
+  const found = task.matchAll(/("(?:~|\.{0,2})\/(?:[^"\\]|\\.){0,1024}")|(?<![^\s(`'])((?:~|\.{0,2})\/[^\s`'"]*)/g);
   return [...found].flatMap(([, string, word = ""]) => {
-    const name = string === undefined ? word.replace(/[.,;:!?)]+$/, "") : unquote(string);
+    const name = string === undefined ? trimEndOf(word, ".,;:!?)") : unquote(string);
     return name === undefined || /^\/*$/.test(name) ? [] : [name];
   });
 }

@@ -213,7 +213,7 @@ export function asShown(text: string): string {
 /** Puts a backslash before each line that begins like a header or a separator, also in look-alike characters. */
 export function escaped(text: string): string {
   // One look-alike can stand for several signs (⩶ for ===), so one to three characters are compared.
-  return text.replace(/^([^\S\n]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
+  return text.replace(/^([^\S\n\r\u2028\u2029]*)([^\s\w]{1,3})/gmu, (whole, space: string, signs: string) =>
     /^(={3}|-{3})/.test(/[^ -~]/.test(signs) ? skeleton(signs) : signs) ? `${space}\\${signs}` : whole,
   );
 }

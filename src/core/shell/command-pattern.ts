@@ -9,6 +9,7 @@
  * - no option: a word that begins with `-` or `+` only matches a pattern that begins with the same `-` or `+`.
  */
 
+import { type GlobToken, matchesTokens } from "./glob.ts";
 import { simpleCommand, splitWords } from "./simple-command.ts";
 
 /** True when `pattern` is valid in a config: the words of one simple command, its program without `*`. */
@@ -50,46 +51,17 @@ function marks(word: string): string {
   return /^[-+]*/.exec(word)?.[0] ?? "";
 }
 
-/** A character of a pattern, or a `*` with what it may stand for. */
-type Token = string | { readonly slash: boolean; readonly equals: boolean };
-
-function tokensOf(want: string): Token[] {
-  const tokens: Token[] = [];
-  let equals = false;
+function tokensOf(want: string): GlobToken[] {
+  const tokens: GlobToken[] = [];
+  let hasEquals = false;
   for (const [piece] of want.matchAll(/\*+|[^*]/gs)) {
-    tokens.push(piece.startsWith("*") ? { slash: piece.length > 1, equals } : piece);
-    equals ||= piece === "=";
+    if (piece.startsWith("*")) tokens.push({ repeats: true, fits: textOf(piece.length > 1, hasEquals) });
+    else tokens.push({ repeats: false, fits: (char) => char === piece });
+    hasEquals ||= piece === "=";
   }
   return tokens;
 }
 
-/**
- * Follows all ways to read `word` at once, so that the time is at most proportional to the lengths of both. The word may
- * be hostile: a search that goes back for each `*` could take for ever.
- */
-function matchesTokens(tokens: readonly Token[], word: string): boolean {
-  // reached[n]: the first n tokens can stand for what was read so far.
-  let reached = withEmptyStars(tokens, [true]);
-  for (const char of word.split("")) {
-    const next: boolean[] = [];
-    for (const [at, token] of tokens.entries()) {
-      const from = typeof token === "string" ? at : at + 1;
-      if (reached[from] === true && canStandFor(token, char)) next[at + 1] = true;
-    }
-    reached = withEmptyStars(tokens, next);
-  }
-  return reached[tokens.length] === true;
-}
-
-function canStandFor(token: Token, char: string): boolean {
-  if (typeof token === "string") return token === char;
-  return (char !== "/" || token.slash) && (char !== "=" || token.equals);
-}
-
-/** Adds the places that are reached when a `*` stands for nothing. */
-function withEmptyStars(tokens: readonly Token[], reached: boolean[]): boolean[] {
-  for (const [at, token] of tokens.entries()) {
-    if (reached[at] === true && typeof token !== "string") reached[at + 1] = true;
-  }
-  return reached;
+function textOf(maySlash: boolean, mayEquals: boolean): GlobToken["fits"] {
+  return (char) => (char !== "/" || maySlash) && (char !== "=" || mayEquals);
 }

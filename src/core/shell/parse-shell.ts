@@ -3,6 +3,8 @@
  * it cannot be exact it finds too many commands (each line of a here-document is one), and variables are unknown.
  */
 
+import { braceList } from "./brace-list.ts";
+
 /** One word, with quotes and expansions removed. */
 export interface Word {
   /** `$HOME` and `~` stay; other variables count as empty, as an attacker would use them. */
@@ -40,10 +42,30 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Characters that, outside quotes, a shell expands or reads as a comment or a history event. */
 export const EXPANDED = /[*?[\]{}~#!]/;
 
-/** Returns all pipelines of a command in order, without those inside substitutions. */
-export function pipelinesOf(command: string): Pipeline[] {
+/** All pipelines of a command in order, without those inside substitutions. */
+export interface ShellText {
+  readonly pipelines: readonly Pipeline[];
+  /** False when a brace list was too long to be expanded: its word stays as it was written. */
+  readonly isWhole: boolean;
+}
+
+export function readShell(command: string): ShellText {
   return new Reader(command).all();
 }
+
+/** Returns the pipelines of {@linkcode readShell}. */
+export function pipelinesOf(command: string): readonly Pipeline[] {
+  return readShell(command).pipelines;
+}
+
+/** The most that the brace lists of a command may grow to, in characters. */
+const MAX_EXPANDED = 262_144;
+
+/** The parts of a command that are read at one place, and not searched for. */
+const REDIRECTION = /&>>?|<<<|<<-?|<>|<&|>>|>\||>&|<|>/y;
+const VARIABLE = /\w+|[@*#?$!-]/y;
+const ANSI_TEXT = /[^'\\]*(?:\\[\s\S][^'\\]*)*/y;
+const BACKQUOTED = /[^`\\]*(?:\\[\s\S][^`\\]*)*/y;
 
 class Reader {
   readonly #text: string;
@@ -57,15 +79,23 @@ class Reader {
   /** True when the current word has an unquoted brace, to be expanded. */
   #braces = false;
   #isLiteral = true;
+  #isWhole = true;
+  #canExpand = MAX_EXPANDED;
 
   constructor(text: string) {
     this.#text = text.replaceAll("\\\n", "");
   }
 
-  all(): Pipeline[] {
+  all(): ShellText {
     while (this.#at < this.#text.length) this.#step();
     this.#endPipeline();
-    return this.#pipelines.filter((pipeline) => pipeline.length > 0);
+    return { pipelines: this.#pipelines.filter((pipeline) => pipeline.length > 0), isWhole: this.#isWhole };
+  }
+
+  /** Returns what `pattern` matches at `at`, or "". */
+  #match(pattern: RegExp, at: number): string {
+    pattern.lastIndex = at;
+    return pattern.exec(this.#text)?.[0] ?? "";
   }
 
   #step(): void {
@@ -128,7 +158,7 @@ class Reader {
   }
 
   #redirection(): void {
-    const operator = /^(?:&>>?|<<<|<<-?|<>|<&|>>|>\||>&|<|>)/.exec(this.#text.slice(this.#at))?.[0] ?? ">";
+    const operator = this.#match(REDIRECTION, this.#at);
     this.#at += operator.length;
     this.#into = operator.includes(">") ? "writes" : "reads";
   }
@@ -150,14 +180,14 @@ class Reader {
 
   #dollar(inQuotes = false): void {
     this.#isLiteral = false;
-    const rest = this.#text.slice(this.#at + 1);
-    if (rest.startsWith("(")) {
+    const next = this.#text[this.#at + 1];
+    if (next === "(") {
       this.#at++;
       this.#substitution();
-    } else if (rest.startsWith("'") && !inQuotes) this.#ansi();
-    else if (rest.startsWith('"') && !inQuotes) this.#at++;
-    else if (rest.startsWith("{")) this.#parameter(inQuotes);
-    else this.#variable(/^(?:\w+|[@*#?$!-])/.exec(rest)?.[0] ?? "", inQuotes, 1);
+    } else if (next === "'" && !inQuotes) this.#ansi();
+    else if (next === '"' && !inQuotes) this.#at++;
+    else if (next === "{") this.#parameter(inQuotes);
+    else this.#variable(this.#match(VARIABLE, this.#at + 1), inQuotes, 1);
   }
 
   #parameter(inQuotes: boolean): void {
@@ -177,7 +207,7 @@ class Reader {
 
   /** Reads `$'…'`, where characters can be written by number. */
   #ansi(): void {
-    const end = /^(?:[^'\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 2))?.[0] ?? "";
+    const end = this.#match(ANSI_TEXT, this.#at + 2);
     const text = end.replace(
       /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{1,4})|U([0-9a-f]{1,8})|([0-7]{1,3})|([\s\S]))/gi,
       (_all, hex, short, long, octal, char) => {
@@ -191,7 +221,7 @@ class Reader {
 
   #backquote(): void {
     this.#isLiteral = false;
-    const body = /^(?:[^`\\]|\\[\s\S])*/.exec(this.#text.slice(this.#at + 1))?.[0] ?? "";
+    const body = this.#match(BACKQUOTED, this.#at + 1);
     this.#inner.push(body.replace(/\\([`\\$])/g, "$1"));
     this.#add("", body.length + 2);
   }
@@ -209,7 +239,7 @@ class Reader {
     const word = this.#word;
     const inner = this.#inner;
     if (word !== undefined || inner.length > 0) {
-      for (const text of this.#braces ? expandBraces(word ?? "") : [word ?? ""]) {
+      for (const text of this.#braces ? this.#expanded(word ?? "") : [word ?? ""]) {
         this.#stage[this.#into].push({ text, inner, isLiteral: this.#isLiteral });
       }
       this.#into = "words";
@@ -218,6 +248,19 @@ class Reader {
     this.#inner = [];
     this.#braces = false;
     this.#isLiteral = true;
+  }
+
+  /** Returns `ac` and `bc` for `{a,b}c`. Expands only the first list, which is enough to write a command in one word. */
+  #expanded(word: string): string[] {
+    const found = braceList(word);
+    if (found === undefined) return [word];
+    const items = word.slice(found.open + 1, found.close).split(",");
+    this.#canExpand -= items.length * (word.length - found.close + found.open) + found.close - found.open;
+    if (this.#canExpand < 0) {
+      this.#isWhole = false;
+      return [word];
+    }
+    return items.map((item) => `${word.slice(0, found.open)}${item}${word.slice(found.close + 1)}`);
   }
 
   #endStage(): void {
@@ -249,12 +292,4 @@ function closing(text: string, from: number, open: string, close: string): numbe
     else if (char === close && --depth === 0) return at;
   }
   return text.length;
-}
-
-/** Returns `ac` and `bc` for `{a,b}c`. Expands only the first group, which is enough to write a command in one word. */
-function expandBraces(word: string): string[] {
-  const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(word);
-  if (found === null) return [word];
-  const [, before = "", list = "", after = ""] = found;
-  return list.split(",").map((item) => `${before}${item}${after}`);
 }

@@ -17,7 +17,7 @@ export type Line =
   | { readonly kind: "skipped"; readonly head: string; readonly bytes: number };
 
 /** Matches a text in which some line may be an event. */
-const EVENT = /^\s*\{/m;
+const EVENT = /^[^\S\n\r\u2028\u2029]*\{/m;
 
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;
@@ -35,6 +35,8 @@ interface LongLine {
 export class LongLines {
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
+  /** The first byte of the kept part that is not a blank; undefined until there is one. */
+  #first: number | undefined;
   /** The current line, once it is too long to be kept. */
   #long: LongLine | undefined;
   #decoder = new TextDecoder();
@@ -59,12 +61,7 @@ export class LongLines {
   }
 
   #keptIsEvent(): boolean {
-    if (this.#long !== undefined) return this.#long.event;
-    for (const part of this.#kept) {
-      const first = part.find((byte) => byte > 0x20);
-      if (first !== undefined) return first === BRACE;
-    }
-    return false;
+    return this.#long?.event ?? this.#first === BRACE;
   }
 
   /** Returns the unfinished line at the end of the stream. */
@@ -75,10 +72,12 @@ export class LongLines {
   #take(bytes: Uint8Array): Line[] {
     if (this.#long !== undefined) return this.#takeLong(this.#long, bytes);
     this.#kept.push(bytes);
+    this.#first ??= bytes.find((byte) => byte > 0x20);
     this.#keptBytes += bytes.length;
     if (this.#keptBytes <= LINE_BYTES) return [];
+    const first = this.#first;
     const all = this.#joined();
-    const event = all.find((byte) => byte > 0x20) === BRACE;
+    const event = first === BRACE;
     this.#long = { event, head: utf8(all.subarray(0, HEAD_BYTES)), bytes: 0 };
     return this.#takeLong(this.#long, all);
   }
@@ -102,6 +101,7 @@ export class LongLines {
     const all = this.#kept.length === 1 && only !== undefined ? only : concat(this.#kept);
     this.#kept = [];
     this.#keptBytes = 0;
+    this.#first = undefined;
     return all;
   }
 }

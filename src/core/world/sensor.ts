@@ -70,9 +70,11 @@ function isFresh(sensor: SensorFile, last: LastReading | undefined, nowMs: numbe
 
 /** Returns the interval of a `looop:interval=SECONDS` comment in the first lines, in milliseconds, or undefined. */
 export function intervalMs(head: string): number | undefined {
-  const lines = head.split("\n", DIRECTIVE_LINES).join("\n");
-  const seconds = lines.match(/^\s*(?:#|\/\/|--|;)+\s*looop:interval=(\d{1,9})\s*$/m)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+  for (const line of head.split("\n", DIRECTIVE_LINES)) {
+    const seconds = /^\s*(?:#|\/\/|--|;)+\s*looop:interval=(\d{1,9})\s*$/.exec(line)?.[1];
+    if (seconds !== undefined) return Number(seconds) * 1_000;
+  }
+  return undefined;
 }
 
 /** How a sensor's run ended. */

@@ -15,7 +15,7 @@ import {
   whyUnreadable,
 } from "../../core/history/git-config.ts";
 import { parseStatus, type RepoState } from "../../core/history/git-status.ts";
-import { utf8 } from "../../core/text.ts";
+import { trimEndOf, utf8 } from "../../core/text.ts";
 import type { Files, Proc } from "../../sys/sys.ts";
 import { gitProgram, runGit } from "./git.ts";
 
@@ -52,8 +52,8 @@ export function findCheckout(files: Files, folder: string): Checkout | undefined
 function gitFolder(files: Files, root: string): string | undefined {
   const path = join(root, ".git");
   const kind = files.stat(path)?.kind;
-  const git =
-    kind === "file" ? files.read(path)?.match(/^gitdir: (.+?)[\r\n]*$/s)?.[1] : kind === "folder" ? path : undefined;
+  const named = kind === "file" ? files.read(path)?.match(/^gitdir: (.+)$/s)?.[1] : undefined;
+  const git = kind === "folder" ? path : named === undefined ? undefined : trimEndOf(named, "\r\n");
   const found = git === undefined ? undefined : resolve(root, git);
   return found !== undefined && files.stat(join(found, "HEAD"))?.kind === "file" ? found : undefined;
 }
