@@ -91,13 +91,11 @@ export async function startWorker(
     await supervisor.launch({
       argv: workerArgv(command, firstProgram(command), ready, telemetry),
       worker: {
-        ...{
-          runner: spec.runner,
-          command: spec.template,
-          capUsd: spec.capUsd,
-          caps: spec.caps,
-          isFree: isFree(spec.template),
-        },
+        runner: spec.runner,
+        command: spec.template,
+        capUsd: spec.capUsd,
+        caps: spec.caps,
+        isFree: isFree(spec.template),
         isMetered: isMetered(spec.template),
       },
       cwd: spec.cwd,
@@ -204,9 +202,12 @@ function didNotStart(store: SessionStore, session: string): LooopError {
     .split("\n")
     .slice(-3)
     .join(" ");
+  const hint = output.includes("Resource temporarily unavailable")
+    ? "Close some programs, or raise `ulimit -u`"
+    : `Check the command in the config and the PATH of \`bash -lc\`; see its output with \`looop log ${session}\``;
   return new LooopError({
     message: `Cannot start the worker ${session}: ${output === "" ? "its login shell ended at once" : output}`,
-    hint: `Check the command in the config and the PATH of \`bash -lc\`; see its output with \`looop log ${session}\``,
+    hint,
     exit: EXIT.setup,
   });
 }

@@ -245,7 +245,7 @@ export interface Detached {
   readonly pid: number;
   /** Writes `text` to its stdin and closes that. */
   give(text: string): void;
-  /** Returns its output up to its reply, or all of it once it has ended without one or `limitMs` have passed. */
+  /** Returns its output up to its reply, or all of it when it has ended without one. Kills it after `limitMs`. */
   reply(limitMs: number): Promise<string>;
   /** Closes our ends of its pipes. */
   letGo(): void;

@@ -38,16 +38,17 @@ export function readLaunchReply(text: string): number {
 const CRASHED =
   /^={20,}|bun\.report|oh no: Bun has crashed|panicked at|Resource temporarily unavailable|Cannot allocate memory/;
 
+const FREE = "Close some programs, or raise `ulimit -u`";
+
 /** Returns the error for a supervisor that ended without a reply. `text` is its other output. */
 function withoutReply(text: string): LooopError {
   const cannotStart = (why: string, hint: string) =>
     new LooopError({ message: `Cannot start the supervisor: ${why}`, hint, exit: EXIT.failed });
-  if (CRASHED.test(text)) {
-    return cannotStart("the system gave it no thread, process or memory", "Close some programs, or raise `ulimit -u`");
-  }
+  if (CRASHED.test(text)) return cannotStart("the system gave it no thread, process or memory", FREE);
   const last = text.trim().split("\n").slice(-5).join(" ");
-  const why = last === "" ? "it ended without output" : `it printed ${last}`;
-  return cannotStart(why, "Try again; if that fails too, please report it");
+  // A runtime that gets no thread may also wait for it until it is killed.
+  if (last === "") return cannotStart("it printed nothing", `${FREE}, then try again`);
+  return cannotStart(`it printed ${last}`, "Try again; if that fails too, please report it");
 }
 
 function exitCode(value: unknown): ExitCode {

@@ -25,6 +25,7 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
       stdinPipe?.write(text);
       void closed(stdinPipe);
     },
+    kill: () => child.kill("SIGKILL"),
     letGo: () => {
       void closed(stdinPipe);
       stdinPipe?.unref();

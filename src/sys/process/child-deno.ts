@@ -34,6 +34,7 @@ export const start: StartChild = async ({ argv: [program = "", ...args], cwd, en
       await Promise.all(closed);
     },
     give: (text) => void child.stdin?.end(text),
+    kill: () => void child.kill("SIGKILL"),
     letGo: () => {
       child.stdin?.destroy();
       for (const pipe of Object.values(pipes)) pipe.destroy();

@@ -9,6 +9,7 @@ export interface Child {
   read(take: NonNullable<Command["onOutput"]>): Promise<void>;
   /** Writes `text` to its stdin, which must be a pipe, and closes it. */
   give(text: string): void;
+  kill(): void;
   /** Closes our ends of its pipes; it no longer keeps this process alive. */
   letGo(): void;
 }

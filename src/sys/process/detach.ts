@@ -30,7 +30,11 @@ function listen(child: Child, reply: RegExp): (limitMs: number) => Promise<strin
   });
   return async (limitMs) => {
     const stop = new AbortController();
-    await Promise.race([came, clock.sleep(limitMs, stop.signal)]);
+    const isLate = clock.sleep(limitMs, stop.signal).then(() => true);
+    if (await Promise.race([came.then(() => false), isLate])) {
+      child.kill();
+      await child.ended;
+    }
     stop.abort();
     child.letGo();
     return text;

@@ -35,6 +35,12 @@ test("output before the reply is part of it, and its end replaces a reply that n
   expect(() => process.kill(crashed.pid, 0)).toThrow("ESRCH");
 });
 
+test("a program that gives no reply in time is killed", async () => {
+  const child = await detach({ argv: ["sh", "-c", "echo begun; exec sleep 60"], cwd: "/", env: ENV }, /^ok\n/m);
+  expect(await child.reply(100)).toBe("begun\n");
+  expect(() => process.kill(child.pid, 0)).toThrow("ESRCH");
+});
+
 test("a program that gets no text reads the end of stdin on release", async () => {
   const folder = mkdtempSync(join(tmpdir(), "looop-detach-"));
   try {
