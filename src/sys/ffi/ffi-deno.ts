@@ -1,26 +1,20 @@
-import { inCLibrary } from "./libc.ts";
-
-/** The parameter and result types of one function, in Deno's names. */
-export interface Signature {
-  readonly parameters: readonly string[];
-  readonly result: string;
-  /** Runs in another thread: the call returns a promise. */
-  readonly nonblocking?: boolean;
-}
-
-// A pointer is an opaque value of Deno's.
-// biome-ignore lint/suspicious/noExplicitAny: a foreign function's types are in its signature
-export type Symbols = Readonly<Record<string, (...args: any[]) => unknown>>;
+import type { Ffi, Signature } from "./libc.ts";
 
 /** The part of Deno's FFI used here; the project's types are Bun's. */
 interface DenoFfi {
-  dlopen(name: string, signatures: Readonly<Record<string, Signature>>): { symbols: Symbols };
+  dlopen(path: string, signatures: object): { symbols: never };
   UnsafePointerView: new (pointer: unknown) => { getInt32(): number };
 }
 
-export const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
+const deno = (globalThis as unknown as { Deno: DenoFfi }).Deno;
 
-/** Returns functions of the C library. */
-export function cFunctions(signatures: Readonly<Record<string, Signature>>): Symbols {
-  return inCLibrary((name) => deno.dlopen(name, signatures).symbols);
-}
+export const ffi: Ffi = {
+  load: (path, signatures) => {
+    const own = Object.entries<Signature>(signatures).map(([name, { args, returns, isAsync = false }]) => [
+      name,
+      { parameters: args, result: returns, nonblocking: isAsync },
+    ]);
+    return deno.dlopen(path, Object.fromEntries(own)).symbols;
+  },
+  readInt32: (pointer) => new deno.UnsafePointerView(pointer).getInt32(),
+};

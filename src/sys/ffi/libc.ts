@@ -1,37 +1,37 @@
 import process from "node:process";
 
-/** Calls the C library's `flock(fd, operation)`. Returns 0, or the errno. */
-export type Flock = (fd: number, operation: number) => number;
+/** A type of C, in the names that both runtimes know. A buffer is a pointer to the bytes of an array of ours. */
+export type CType = "i32" | "i64" | "u64" | "buffer" | "pointer" | "void";
 
-/** Terminal settings: the C library's functions on the bytes of a `struct termios`, which are opaque to us. */
-export interface Termios {
-  /** Returns undefined when `fd` is not a terminal. */
-  get(fd: number): Uint8Array | undefined;
-  /** Returns `settings` changed so that bytes pass unchanged both ways. */
-  raw(settings: Uint8Array): Uint8Array;
-  /** Takes effect at once. Returns false when the terminal has gone. */
-  set(fd: number, settings: Uint8Array): boolean;
-  /** Drops input that was typed but not read. */
-  dropInput(fd: number): void;
-  /** Drops output that was written but not shown. */
-  dropOutput(fd: number): void;
+export interface Signature {
+  readonly args: readonly CType[];
+  readonly returns: CType;
+  /** Runs in another thread: the call returns a promise. Deno only. */
+  readonly isAsync?: boolean;
 }
 
-/** Room for the settings: Linux has 60 bytes, macOS 72. */
-export const TERMIOS_BYTES = 256;
+/** Functions of a C library. */
+export type Functions<Name extends string> = Readonly<
+  Record<Name, (...args: readonly (number | bigint | ArrayBufferView)[]) => number>
+>;
 
-/** TCSANOW. */
-export const SET_NOW = 0;
+/** A runtime's foreign function interface. */
+export interface Ffi {
+  /** Binds functions of the library at `path`. Throws when it lacks one. */
+  load<Name extends string>(path: string, signatures: Readonly<Record<Name, Signature>>): Functions<Name>;
+  /** Returns the integer that a pointer, the result of a function, points to. */
+  readInt32(pointer: number): number;
+}
 
-/** TCIFLUSH and TCOFLUSH, as Linux and macOS number them. */
-export const [DROP_INPUT, DROP_OUTPUT] = process.platform === "darwin" ? [1, 2] : [0, 1];
-
-/** Returns `open` of the C library, by the first of its names that exists here. Throws with all failures otherwise. */
-export function inCLibrary<T>(open: (name: string) => T): T {
+/** Binds functions of the C library, by the first of its names that exists here. Throws with all failures otherwise. */
+export function cFunctions<Name extends string>(
+  { load }: Ffi,
+  signatures: Readonly<Record<Name, Signature>>,
+): Functions<Name> {
   const failures: unknown[] = [];
   for (const name of cLibraries()) {
     try {
-      return open(name);
+      return load(name, signatures);
     } catch (error) {
       failures.push(error);
     }
@@ -46,22 +46,18 @@ function cLibraries(): string[] {
   return ["libc.so.6", `libc.musl-${machine}.so.1`, `/lib/ld-musl-${machine}.so.1`];
 }
 
-/** Returns the bytes of a `struct pollfd` that asks for input on one descriptor. */
-export function pollForInput(fd: number): Uint8Array {
-  const POLLIN = 1;
-  const bytes = new Uint8Array(8);
-  const fields = new DataView(bytes.buffer);
+/** Input waits. */
+export const POLLIN = 0x01;
+
+/** Bound at the first call: an idle session, which calls it only at its end, does not pay for it. */
+let bound: Functions<"poll"> | undefined;
+
+/** Returns what has happened on a descriptor, as bits of poll(2): `events`, errors and hang-ups. Does not wait. */
+export function poll(ffi: Ffi, fd: number, events: number): number {
+  bound ??= cFunctions(ffi, { poll: { args: ["buffer", "u64", "i32"], returns: "i32" } });
+  const struct = new Uint8Array(8);
+  const fields = new DataView(struct.buffer);
   fields.setInt32(0, fd, true);
-  fields.setInt16(4, POLLIN, true);
-  return bytes;
-}
-
-/** Calls `poll(2)` on the bytes of one `struct pollfd`, without waiting. Returns 0 when nothing happened. */
-export type Poll = (bytes: Uint8Array) => number;
-
-/** The same for the end of the other side only, which poll always reports. */
-export function pollForEnd(fd: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setInt32(0, fd, true);
-  return bytes;
+  fields.setInt16(4, events, true);
+  return bound.poll(struct, 1n, 0) > 0 ? fields.getInt16(6, true) : 0;
 }

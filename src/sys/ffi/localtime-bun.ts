@@ -1,7 +1,7 @@
-import { dlopen } from "bun:ffi";
 import type { Day } from "../../core/money/call.ts";
 import { type OffsetMs, utcSecond } from "../../core/time.ts";
-import { inCLibrary } from "./libc.ts";
+import { ffi } from "./ffi-bun.ts";
+import { cFunctions } from "./libc.ts";
 
 /** The positions of the first fields of `struct tm`, in 32-bit words. It has 56 bytes on Linux and macOS. */
 const [SECOND, MINUTE, HOUR, DATE, MONTH, YEAR, DAYLIGHT] = [0, 1, 2, 3, 4, 5, 8];
@@ -10,13 +10,10 @@ const WORDS = 16;
 type Library = ReturnType<typeof load>;
 
 function load() {
-  return inCLibrary(
-    (name) =>
-      dlopen(name, {
-        localtime_r: { args: ["ptr", "ptr"], returns: "ptr" },
-        mktime: { args: ["ptr"], returns: "i64" },
-      }).symbols,
-  );
+  return cFunctions(ffi, {
+    localtime_r: { args: ["buffer", "buffer"], returns: "pointer" },
+    mktime: { args: ["buffer"], returns: "i64" },
+  });
 }
 
 const two = (value = 0) => String(value).padStart(2, "0");
@@ -24,7 +21,7 @@ const two = (value = 0) => String(value).padStart(2, "0");
 /** Returns `ms` as a `struct tm`, or undefined when it has no local time. */
 function localFields(library: Library, ms: number): Int32Array | undefined {
   const tm = new Int32Array(WORDS);
-  return library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) === null ? undefined : tm;
+  return library.localtime_r(new BigInt64Array([BigInt(Math.floor(ms / 1_000))]), tm) ? tm : undefined;
 }
 
 /** Returns the C library's offset of local time from UTC. */

@@ -1,6 +1,6 @@
-import { dlopen, FFIType } from "bun:ffi";
 import { readFileSync, readlinkSync } from "node:fs";
-import { inCLibrary } from "./libc.ts";
+import { ffi } from "./ffi-bun.ts";
+import { cFunctions } from "./libc.ts";
 
 const MADV_DONTNEED = 4;
 
@@ -11,7 +11,7 @@ const MADV_DONTNEED = 4;
 export function releaseMemory(): void {
   Bun.gc(true);
   const program = readlinkSync("/proc/self/exe");
-  const { madvise } = bind();
+  const { madvise } = cFunctions(ffi, { madvise: { args: ["u64", "u64", "i32"], returns: "i32" } });
   for (const { start, end, path } of codeMaps()) if (path === program) madvise(start, end - start, MADV_DONTNEED);
 }
 
@@ -23,9 +23,4 @@ function codeMaps() {
       const [, start, end, path] = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ \S+\s+(\/.*)$/.exec(line) ?? [];
       return path === undefined ? [] : [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`), path }];
     });
-}
-
-function bind() {
-  const signature = { args: [FFIType.u64, FFIType.u64, FFIType.i32], returns: FFIType.i32 } as const;
-  return inCLibrary((name) => dlopen(name, { madvise: signature }).symbols);
 }

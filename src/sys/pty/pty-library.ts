@@ -2,7 +2,9 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../../core/error.ts";
+import { bytesOf } from "../../core/text.ts";
 import { sha256 } from "../ffi/hash.ts";
+import { type Ffi, POLLIN, poll } from "../ffi/libc.ts";
 import type { Size } from "../tty.ts";
 
 /**
@@ -164,4 +166,32 @@ function isIntact(path: string, hash: string): boolean {
   const stats = lstatSync(path);
   if (!stats.isFile() || stats.uid !== process.getuid?.() || (stats.mode & 0o022) !== 0) return false;
   return sha256(readFileSync(path)) === hash;
+}
+
+/** Binds the functions of the library's file at `path`. */
+export function bindLibrary(ffi: Ffi, path: string): Omit<PtyLibrary, "writeTo" | "takeMaster"> {
+  const library = ffi.load(path, {
+    bun_pty_spawn: { args: ["buffer", "buffer", "buffer", "i32", "i32"], returns: "i32" },
+    bun_pty_write: { args: ["i32", "buffer", "i32"], returns: "i32" },
+    bun_pty_read: { args: ["i32", "buffer", "i32"], returns: "i32" },
+    bun_pty_resize: { args: ["i32", "i32", "i32"], returns: "i32" },
+    bun_pty_get_pid: { args: ["i32"], returns: "i32" },
+    bun_pty_get_exit_code: { args: ["i32"], returns: "i32" },
+    bun_pty_close: { args: ["i32"], returns: "void" },
+  });
+  return {
+    spawn: (commandLine, cwd, cols, rows) =>
+      library.bun_pty_spawn(cString(commandLine), cString(cwd), cString(""), cols, rows),
+    read: (handle, into) => library.bun_pty_read(handle, into, into.length),
+    write: (handle, bytes) => library.bun_pty_write(handle, bytes, bytes.length),
+    resize: (handle, cols, rows) => library.bun_pty_resize(handle, cols, rows),
+    pid: library.bun_pty_get_pid,
+    exitCode: library.bun_pty_get_exit_code,
+    close: library.bun_pty_close,
+    isReadable: (fd) => poll(ffi, fd, POLLIN) !== 0,
+  };
+}
+
+function cString(text: string): Uint8Array {
+  return bytesOf(`${text}\0`);
 }

@@ -1,12 +1,10 @@
-import { dlopen, FFIType } from "bun:ffi";
 import { closeSync, readSync, writeSync } from "node:fs";
 import { bytesOf } from "../../core/text.ts";
 import { clock } from "../clock.ts";
 import { errnoCode } from "../errno.ts";
-import { inCLibrary, pollForInput } from "../ffi/libc.ts";
+import { ffi } from "../ffi/ffi-bun.ts";
+import { cFunctions, POLLIN, poll } from "../ffi/libc.ts";
 import type { GATE, PtyLibrary, PtyMaster } from "./pty-library.ts";
-
-const { i32, pointer } = FFIType;
 
 /** Linux's numbers, the same on x64 and arm64. */
 const F_GETFL = 3;
@@ -45,35 +43,24 @@ const RETRY_MS = 32;
  * Until then the program does not run: its gate ({@linkcode GATE}) reads a line, whose newline we type last.
  */
 export function takeMaster(library: PtyLibrary, handle: number, theirs: readonly number[]): PtyMaster {
-  const calls = bind();
-  const fd = calls.fcntl(theirs[0] ?? -1, F_DUPFD_CLOEXEC, 0);
+  const libc = cFunctions(ffi, {
+    dup3: { args: ["i32", "i32", "i32"], returns: "i32" },
+    fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+    ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
+    pipe2: { args: ["buffer", "i32"], returns: "i32" },
+  });
+  const fd = libc.fcntl(theirs[0] ?? -1, F_DUPFD_CLOEXEC, 0);
   const pipe = new Int32Array(2);
-  if (fd < 0 || calls.pipe2(pipe, O_CLOEXEC) < 0) throw new Error("no file descriptor is left");
+  if (fd < 0 || libc.pipe2(pipe, O_CLOEXEC) < 0) throw new Error("no file descriptor is left");
   const [waiting = -1, park = -1] = pipe;
-  for (const their of theirs) calls.dup3(waiting, their, O_CLOEXEC);
+  for (const their of theirs) libc.dup3(waiting, their, O_CLOEXEC);
   closeSync(waiting);
   writeSync(park, Uint8Array.of(PARKED));
   writeSync(fd, KNOCK);
   const said = readUntilParked(library, handle);
-  calls.fcntl(fd, F_SETFL, calls.fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
+  libc.fcntl(fd, F_SETFL, libc.fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
   writeSync(fd, GO);
-  return master(fd, park, new Echo(said), {
-    setSize: (winsize) => calls.ioctl(fd, TIOCSWINSZ, winsize),
-    isReadable: () => calls.poll(pollForInput(fd), 1n, 0) > 0,
-  });
-}
-
-function bind() {
-  return inCLibrary(
-    (name) =>
-      dlopen(name, {
-        dup3: { args: [i32, i32, i32], returns: i32 },
-        fcntl: { args: [i32, i32, i32], returns: i32 },
-        ioctl: { args: [i32, FFIType.u64, pointer], returns: i32 },
-        poll: { args: [pointer, FFIType.u64, i32], returns: i32 },
-        pipe2: { args: [pointer, i32], returns: i32 },
-      }).symbols,
-  );
+  return master(fd, park, new Echo(said), (winsize) => libc.ioctl(fd, TIOCSWINSZ, winsize));
 }
 
 /** Returns the terminal's output that the library's thread had read before it was parked. */
@@ -106,12 +93,7 @@ class Echo {
   }
 }
 
-interface Calls {
-  setSize(winsize: Uint8Array): number;
-  isReadable(): boolean;
-}
-
-function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: Calls): PtyMaster {
+function master(fd: number, park: number, echo: Echo, setSize: (winsize: Uint8Array) => number): PtyMaster {
   const output = Bun.file(fd).stream().getReader();
   let isOpen = true;
   return {
@@ -136,7 +118,7 @@ function master(fd: number, park: number, echo: Echo, { setSize, isReadable }: C
       throw new Error("closed");
     },
     resize: ({ cols, rows }) => void setSize(new Uint8Array(Uint16Array.of(rows, cols, 0, 0).buffer)),
-    isReadable,
+    isReadable: () => poll(ffi, fd, POLLIN) !== 0,
     close() {
       if (!isOpen) return;
       isOpen = false;

@@ -1,5 +1,5 @@
-import process from "node:process";
-import { pollForEnd } from "../ffi/libc.ts";
+import { openFfi } from "../ffi/ffi.ts";
+import { poll } from "../ffi/libc.ts";
 
 const OUT = 1;
 
@@ -8,10 +8,6 @@ const GONE = 0x08 | 0x10;
 
 /** Returns a function that is true once the reader of our stdout has gone. It writes nothing. */
 export async function openReaderGone(): Promise<() => boolean> {
-  const { poll } =
-    process.versions["deno"] === undefined ? await import("./poll-bun.ts") : await import("./poll-deno.ts");
-  return () => {
-    const asked = pollForEnd(OUT);
-    return poll(asked) > 0 && (new DataView(asked.buffer).getInt16(6, true) & GONE) !== 0;
-  };
+  const ffi = await openFfi();
+  return () => (poll(ffi, OUT, 0) & GONE) !== 0;
 }

@@ -1,8 +1,8 @@
 import process from "node:process";
 import { clock } from "../clock.ts";
-import type { Termios } from "../ffi/libc.ts";
 import type { Size, TakenTerminal, Terminal, TerminalEvents } from "../tty.ts";
 import { TerminalWriter } from "./terminal-writer.ts";
+import { openTermios, type Termios } from "./termios.ts";
 
 const IN = 0;
 const OUT = 1;
@@ -19,10 +19,9 @@ const DRAIN_MS = 1_000;
 /** The time to wait for answers and key releases that are still to come, in milliseconds; they are then dropped. */
 const LINGER_MS = 30;
 
-/** Opens this process's terminal, through this runtime's FFI. */
+/** Opens this process's terminal. */
 export async function openTerminal(): Promise<Terminal> {
-  const { termios } =
-    process.versions["deno"] === undefined ? await import("./termios-bun.ts") : await import("./termios-deno.ts");
+  const termios = await openTermios();
   return {
     isThere: termios.get(IN) !== undefined && termios.get(OUT) !== undefined,
     size: windowSize,
