@@ -60,9 +60,13 @@ export const files: Files = {
   makeDir: (dir) => {
     attempt("make the folder", dir, () => mkdirSync(dir, { recursive: true, mode: 0o700 }));
   },
-  claimDir,
+  claimDir: (dir) => unlessTaken("make the folder", dir, () => mkdirSync(dir, { mode: 0o700 })),
   rename: (from, to) => attempt("rename", from, () => renameSync(from, to)),
-  share,
+  share: (from, to) =>
+    unlessTaken("rename", from, () => {
+      linkSync(from, to);
+      syncFolder(to);
+    }),
   remove: (path) => {
     absent("remove", path, () => unlinkSync(path));
   },
@@ -71,7 +75,7 @@ export const files: Files = {
   real: (path) => absent("look at", path, () => realpathSync(path)),
   copy,
   touch: (path) => attempt("touch", path, () => lutimesSync(path, new Date(), new Date())),
-  link,
+  link: (target, path) => viaTemporary("link", path, (temp) => symlinkSync(target, temp)),
   openWriter,
 };
 
@@ -106,17 +110,26 @@ function fill(fd: number, length: number, position: number): Uint8Array {
 }
 
 function replace(path: string, content: string | Uint8Array, mode: number, durable: boolean): void {
-  attempt("write", path, () => {
-    // Same folder as the target: a rename is atomic only within one file system.
-    const temp = `${path}.${process.pid}.${serial++}.tmp`;
+  viaTemporary("write", path, (temp) => writeNew(temp, content, mode, durable));
+}
+
+/** Replaces `path` in one step by what `make` makes. */
+function viaTemporary(verb: string, path: string, make: (temp: string) => void): void {
+  attempt(verb, path, () => {
+    const temp = temporaryName(path);
     try {
-      writeNew(temp, content, mode, durable);
+      make(temp);
       renameSync(temp, path);
     } catch (error) {
       discard(temp);
       throw error;
     }
   });
+}
+
+/** In the same folder as `path`: a rename is atomic only within one file system. */
+function temporaryName(path: string): string {
+  return `${path}.${process.pid}.${serial++}.tmp`;
 }
 
 /** Removes a temporary file if possible; a later beat removes what remains (store/temporary-files.ts). */
@@ -129,28 +142,24 @@ function discard(temp: string): void {
 }
 
 function create(path: string, content: string, mode = PRIVATE): boolean {
-  return attempt("write", path, () => {
-    const temp = `${path}.${process.pid}.${serial++}.tmp`;
+  return unlessTaken("write", path, () => {
+    const temp = temporaryName(path);
     try {
       writeNew(temp, content, mode, true);
       // A link fails when the name is taken, so the complete file appears exactly once.
       linkSync(temp, path);
       syncFolder(path);
-      return true;
-    } catch (error) {
-      if (errnoCode(error) === "EEXIST") return false;
-      throw error;
     } finally {
       discard(temp);
     }
   });
 }
 
-function share(from: string, to: string): boolean {
-  return attempt("rename", from, () => {
+/** Returns true after `act`, false when the name that it makes is already taken. */
+function unlessTaken(verb: string, path: string, act: () => void): boolean {
+  return attempt(verb, path, () => {
     try {
-      linkSync(from, to);
-      syncFolder(to);
+      act();
       return true;
     } catch (error) {
       if (errnoCode(error) === "EEXIST") return false;
@@ -182,18 +191,6 @@ function syncFolder(path: string): void {
   }
 }
 
-function claimDir(dir: string): boolean {
-  return attempt("make the folder", dir, () => {
-    try {
-      mkdirSync(dir, { mode: 0o700 });
-      return true;
-    } catch (error) {
-      if (errnoCode(error) === "EEXIST") return false;
-      throw error;
-    }
-  });
-}
-
 function removeEmpty(dir: string): void {
   try {
     rmdirSync(dir);
@@ -203,21 +200,8 @@ function removeEmpty(dir: string): void {
   }
 }
 
-function link(target: string, path: string): void {
-  attempt("link", path, () => {
-    const temp = `${path}.${process.pid}.${serial++}.tmp`;
-    try {
-      symlinkSync(target, temp);
-      renameSync(temp, path);
-    } catch (error) {
-      discard(temp);
-      throw error;
-    }
-  });
-}
-
 function copy(from: string, to: string): boolean {
-  const temp = `${to}.${process.pid}.${serial++}.tmp`;
+  const temp = temporaryName(to);
   const isCopied = absent("copy", from, () => {
     try {
       copyFileSync(from, temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);

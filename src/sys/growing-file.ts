@@ -1,17 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
-import { systemError } from "./errno.ts";
+import { attempt } from "./errno.ts";
 import type { GrowingFile } from "./sys.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /** Creates a file, 0600, to append to, and keeps it open. Throws when the name is taken. */
 export function createGrowingFile(path: string): GrowingFile {
-  let fd: number;
-  try {
-    fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  } catch (error) {
-    throw systemError(error, "write", path);
-  }
+  const fd = attempt("write", path, () => openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
   let isOpen = true;
   let size = 0;
   return {

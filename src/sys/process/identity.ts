@@ -37,8 +37,8 @@ function bootId(): string {
   return boot;
 }
 
-function ask(program: string, args: string[]): string {
-  // Loaded here only: Linux never asks a program, and a short verb should not pay for it.
+/** Returns a program's output. Throws when it fails. Only macOS needs it, so only this loads what starts a program. */
+export function ask(program: string, args: readonly string[]): string {
   const { execFileSync } = process.getBuiltinModule("node:child_process");
   return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5_000 });
 }

@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import process from "node:process";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { clock } from "../clock.ts";
-import { errnoCode, systemError } from "../errno.ts";
+import { attempt, errnoCode, systemError } from "../errno.ts";
 import type { Command, Ended, Proc } from "../sys.ts";
 import type { Child } from "./child.ts";
 import { processes } from "./identity.ts";
@@ -47,21 +47,14 @@ async function run(command: Command): Promise<Ended> {
 }
 
 async function start(command: Command): Promise<Child> {
-  const stdin = command.stdin === undefined ? undefined : openStdin(command.stdin);
+  const path = command.stdin;
+  const stdin = path === undefined ? undefined : attempt("read", path, () => openSync(path, "r"));
   try {
     return await startChild(command, stdin);
   } catch (error) {
     throw cannotStart(error, command);
   } finally {
     if (stdin !== undefined) closeSync(stdin);
-  }
-}
-
-function openStdin(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    throw systemError(error, "read", path);
   }
 }
 

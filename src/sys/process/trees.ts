@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
 import { errnoCode } from "../errno.ts";
-import { identify } from "./identity.ts";
+import { ask, identify } from "./identity.ts";
 import { readProcStat } from "./proc-stat.ts";
 
 /** The machine's process trees. */
@@ -81,10 +81,8 @@ function environmentOf(pid: number): ReadonlyMap<string, string> | undefined {
 
 /** Reads ps: macOS has no /proc, and does not let a process read another's environment. */
 function listElsewhere(): Listed[] {
-  const { execFileSync } = process.getBuiltinModule("node:child_process");
-  const words = ["-axo", "pid=,ppid=,pgid=,stat=,lstart="];
-  const said = execFileSync("ps", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5_000 });
-  return said.split("\n").flatMap((line) => {
+  const lines = ask("ps", ["-axo", "pid=,ppid=,pgid=,stat=,lstart="]).split("\n");
+  return lines.flatMap((line) => {
     const [pid = "", parent = "", group = "", state = "", ...start] = line.trim().split(/\s+/);
     if (pid === "" || state.startsWith("Z")) return [];
     const at = { pid: Number(pid), startedAt: start.join(" "), isStopped: state.startsWith("T") };

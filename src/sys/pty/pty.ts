@@ -4,7 +4,7 @@ import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import { readEnv } from "../env.ts";
-import { systemError } from "../errno.ts";
+import { attempt } from "../errno.ts";
 import { files } from "../files.ts";
 import { groups } from "../process/groups.ts";
 import { proc } from "../process/proc.ts";
@@ -28,21 +28,17 @@ function open(library: PtyLibrary, command: PtyCommand): Pty {
   const program = checkCommand(command);
   const { takeMaster } = library;
   const script = takeMaster === undefined ? 'exec "$@"' : GATE;
-  const handle = library.spawn(
-    commandLine(script, program, command.argv),
-    command.cwd,
-    command.size.cols,
-    command.size.rows,
-  );
+  const { cols, rows } = command.size;
+  const handle = library.spawn(commandLine(script, program, command.argv), command.cwd, cols, rows);
   if (handle < 0) throw cannotRun(program, "the system refused", "Close some programs, or raise `ulimit -u`");
   const pid = library.pid(handle);
-  const who = { pid, identity: proc.identify(pid) };
+  const identity = proc.identify(pid);
   const masters = mastersOf(pid);
   const pty =
     takeMaster === undefined
       ? queued(library, handle, masters[0], command)
       : followed(library, handle, takeMaster(handle, masters), command);
-  return { ...who, ...pty };
+  return { pid, identity, ...pty };
 }
 
 type Terminal = Omit<Pty, "pid" | "identity">;
@@ -127,13 +123,7 @@ function checkCommand({ argv, cwd }: PtyCommand): string {
 
 /** Throws when the folder is missing: the library would silently use HOME instead. */
 function checkFolder(cwd: string): void {
-  let isFolder: boolean;
-  try {
-    isFolder = statSync(cwd).isDirectory();
-  } catch (error) {
-    throw systemError(error, "start in", cwd);
-  }
-  if (isFolder) return;
+  if (attempt("start in", cwd, () => statSync(cwd).isDirectory())) return;
   const message = `Cannot start in ${cwd}: it is not a folder`;
   throw new LooopError({ message, hint: "Choose a folder", exit: EXIT.failed });
 }
