@@ -5,18 +5,16 @@ import type { Session } from "../core/session/session.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "../store/session/session-paths.ts";
 import { archiveSession, readSession, writeMeta, writeStatus } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
-import type { Clock, Lock, Locks, Sockets } from "../sys/sys.ts";
+import type { Lock, Locks } from "../sys/sys.ts";
 import { isListening } from "./probe.ts";
+import type { ClientDeps } from "./wire/client.ts";
 
 /** The most time to wait for the lock of the sessions, and the time between tries, in milliseconds. */
 const LOCK_LIMIT_MS = 5_000;
 const LOCK_POLL_MS = 10;
 
-export interface CreateSessionDeps {
-  readonly store: SessionStore;
-  readonly clock: Clock;
+export interface CreateSessionDeps extends ClientDeps {
   readonly locks: Locks;
-  readonly sockets: Sockets;
 }
 
 /** The session to create. */

@@ -27,7 +27,9 @@ export type PhaseEvent =
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   switch (event.kind) {
     case "opened":
-      return isBeforeProgram(phase) ? { kind: "running", program: event.program } : phase;
+      return phase.kind === "starting" || phase.kind === "restarting"
+        ? { kind: "running", program: event.program }
+        : phase;
     case "reopen-failed":
       return phase.kind === "restarting" ? { kind: "over", program: phase.program } : phase;
     case "restart":
@@ -46,10 +48,6 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
 /** Returns true while a program runs or is about to. */
 export function canRun({ kind }: Phase): boolean {
   return kind === "starting" || kind === "running" || kind === "restarting";
-}
-
-function isBeforeProgram({ kind }: Phase): boolean {
-  return kind === "starting" || kind === "restarting";
 }
 
 /** The first kill decides who ended the session. */

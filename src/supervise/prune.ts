@@ -3,7 +3,7 @@ import { type PrunePlan, type PruneRules, planPrune } from "../core/session/sess
 import { fnv1a, pathsOf, shortSocketFolder } from "../store/session/session-paths.ts";
 import { archiveSession, listSessions, readSession } from "../store/session/sessions.ts";
 import { type CreateSessionDeps, lockSessions } from "./create-session.ts";
-import { isListening } from "./probe.ts";
+import { answers, isListening } from "./probe.ts";
 
 /**
  * Removes our finished sessions: their folders, transcripts and prompts, and the sockets that dead ones left. Returns
@@ -40,9 +40,7 @@ async function sweepSockets({ store, sockets }: CreateSessionDeps): Promise<void
   for (const name of store.files.list(folder)) {
     if (known.has(name) || !/^[0-9a-f]{16}$/.test(name)) continue;
     const path = join(folder, name);
-    const connection = await sockets.connect(path).catch(() => undefined);
-    connection?.destroy();
-    if (connection === undefined) store.files.remove(path);
+    if (!(await answers(sockets, path))) store.files.remove(path);
   }
 }
 

@@ -8,8 +8,9 @@ import { Clients } from "./attach/clients.ts";
 import { Resizer } from "./attach/resizer.ts";
 import type { CreateSessionDeps, SessionSpec } from "./create-session.ts";
 import { type Ending, endGroup } from "./freeze/end-processes.ts";
-import { Freezer, type FreezerDeps } from "./freeze/freezer.ts";
+import { Freezer, type FreezerDeps, type Frozen } from "./freeze/freezer.ts";
 import { canRun, finalStatus, nextPhase, type Phase, type PhaseEvent } from "./phase.ts";
+import type { Format } from "./screen/screenshot.ts";
 import type { SessionOutput, SessionOutputDeps } from "./session-output.ts";
 import { Program, type ProgramDeps } from "./session-program.ts";
 import type { SessionRecord } from "./session-record.ts";
@@ -33,7 +34,7 @@ export interface SupervisorDeps extends CreateSessionDeps, FreezerDeps, ProgramD
   /** Aborted when this process is asked to end: the session is killed in order. */
   readonly stop: AbortSignal;
   /** Returns a picture of the session's screen as JSON text, drawn by another process. */
-  draw(id: string, format: "plain" | "ansi" | "json", trim: boolean): Promise<string>;
+  draw(id: string, format: Format, trim: boolean): Promise<string>;
 }
 
 export interface SupervisorSpec extends SessionSpec {
@@ -279,7 +280,7 @@ export class Supervisor implements SupervisedSession {
     return ending;
   }
 
-  async freeze(by: FrozenBy, reason: string): Promise<{ readonly stopped: number; readonly settled: boolean }> {
+  async freeze(by: FrozenBy, reason: string): Promise<Frozen> {
     const frozen = await this.#freezer.freeze(this.#pid, by, reason);
     this.#spendGuard?.suspend();
     return frozen;
@@ -294,7 +295,7 @@ export class Supervisor implements SupervisedSession {
     this.#spendGuard?.check();
   }
 
-  draw(format: "plain" | "ansi" | "json", trim: boolean): Promise<string> {
+  draw(format: Format, trim: boolean): Promise<string> {
     return this.#deps.draw(this.#spec.id, format, trim);
   }
 }

@@ -1,11 +1,6 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 
-interface Errno {
-  readonly code: string;
-  readonly message: string;
-}
-
 /** The person repeats a command that failed so; a pulse repeats its beat itself. */
 const FULL = "Free some disk space, then run this again; a pulse that runs goes on by itself";
 
@@ -69,6 +64,6 @@ function shown(path: string): string {
   return /^[\w./@%+=:,~-]+$/.test(path) ? path : quoted(path, path.length);
 }
 
-function isErrno(error: unknown): error is Errno {
+function isErrno(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
 }

@@ -13,7 +13,7 @@ const PACKAGES: Record<string, string[]> = {
   consola: ["app"],
   valibot: ["core", "store"],
   "@iarna/toml": ["store"],
-  "@xterm/headless": ["supervise/screen/screen.ts", "supervise/screen/cell.ts"],
+  "@xterm/headless": ["supervise/screen/screen.ts", "supervise/screen/ansi.ts"],
   "@xterm/addon-serialize": ["supervise/screen/screen.ts"],
   "bun-pty": ["sys/pty/pty-bun.ts", "sys/pty/pty-deno.ts"],
 };

@@ -17,6 +17,14 @@ export interface FreezerDeps {
   readonly trees: Trees;
 }
 
+/** The result of a freeze. */
+export interface Frozen {
+  /** The number of processes that are stopped. */
+  readonly stopped: number;
+  /** False when the program went on starting processes. */
+  readonly settled: boolean;
+}
+
 /** Returns the environment variables that mark a session's processes, whatever their parent is by now. */
 export function markOf({ sessions }: Pick<SessionStore, "sessions">, id: string): ReadonlyMap<string, string> {
   return new Map([
@@ -44,11 +52,7 @@ export class Freezer {
    * Stops the processes and returns how many are stopped. The record is written first, so that the next beat knows of the
    * freeze even if this process dies here.
    */
-  async freeze(
-    root: number,
-    by: FrozenBy,
-    reason: string,
-  ): Promise<{ readonly stopped: number; readonly settled: boolean }> {
+  async freeze(root: number, by: FrozenBy, reason: string): Promise<Frozen> {
     const { store, clock, trees } = this.#deps;
     const wasFrozen = this.#isFrozen;
     this.#isFrozen = true;

@@ -1,4 +1,7 @@
-import type { Cell } from "./cell.ts";
+import type { IBufferCell } from "@xterm/headless";
+
+/** One cell of a screen. */
+export type Cell = IBufferCell;
 
 /** The longest text of one cell, in UTF-16 units: hostile output may put a million accents on one letter. */
 const CELL_CHARS = 64;

@@ -1,8 +1,7 @@
 import type { SerializeAddon } from "@xterm/addon-serialize";
 import type { Terminal } from "@xterm/headless";
 import type { Size } from "../../sys/tty.ts";
-import { ansiRow } from "./ansi.ts";
-import type { Cell } from "./cell.ts";
+import { ansiRow, type Cell } from "./ansi.ts";
 
 /**
  * Draws a session's output with a terminal emulator. Only clients draw: hostile output can cost a client time, and never a

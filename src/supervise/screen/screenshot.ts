@@ -1,6 +1,5 @@
 import { fnv1a } from "../../store/session/session-paths.ts";
-import { ansiRow, cellText, RESET, withoutBidiMarks } from "./ansi.ts";
-import type { Cell } from "./cell.ts";
+import { ansiRow, type Cell, cellText, RESET, withoutBidiMarks } from "./ansi.ts";
 import type { Screen } from "./screen.ts";
 
 /** The format of a picture of a screen. babysit's clients read pictures, so their fields are public. */

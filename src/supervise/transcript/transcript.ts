@@ -4,7 +4,6 @@ import type { GrowingFile } from "../../sys/sys.ts";
 export class Transcript {
   readonly #file: GrowingFile;
   readonly #maxBytes: number;
-  #sizeBytes = 0;
   #droppedBytes = 0;
 
   constructor(file: GrowingFile, maxBytes: number) {
@@ -14,7 +13,7 @@ export class Transcript {
 
   /** The size of the log, in bytes. */
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#file.sizeBytes;
   }
 
   /** Output that the log lacks, in bytes: past its limit, or while the disk was full. */
@@ -23,9 +22,8 @@ export class Transcript {
   }
 
   append(bytes: Uint8Array): void {
-    const room = Math.max(0, this.#maxBytes - this.#sizeBytes);
+    const room = Math.max(0, this.#maxBytes - this.sizeBytes);
     const written = room === 0 ? 0 : this.#file.append(bytes.subarray(0, room));
-    this.#sizeBytes += written;
     this.#droppedBytes += bytes.length - written;
   }
 

@@ -3,12 +3,11 @@ import { type Freezer as FrozenBy, failure, type KillBy, type Request, success }
 import { bytesOf, plain, utf8 } from "../../core/text.ts";
 import type { Size } from "../../sys/tty.ts";
 import type { Ending } from "../freeze/end-processes.ts";
+import type { Frozen } from "../freeze/freezer.ts";
+import type { Format } from "../screen/screenshot.ts";
 
 /** The most of a log that one reply holds, in bytes from its end. */
 const LOG_BYTES = 8 * 1_048_576;
-
-/** A picture format of a `screenshot` request. */
-type PictureFormat = Extract<Request, { op: "screenshot" }>["format"];
 
 /** The session, as requests read and change it. The supervisor implements this. */
 export interface SupervisedSession {
@@ -31,13 +30,13 @@ export interface SupervisedSession {
   restart(): void;
   /** Ends the program and its group, and resolves when the record is final. All callers share one end. */
   kill(by: KillBy): Promise<Ending>;
-  freeze(by: FrozenBy, reason: string): Promise<{ readonly stopped: number; readonly settled: boolean }>;
+  freeze(by: FrozenBy, reason: string): Promise<Frozen>;
   /** Returns how many processes were resumed, or why the program must stay frozen. */
   thaw(budgetUsd: number | undefined): Promise<number | string>;
   /** Checks the spend of a worker that has just reported some. */
   checkSpend(): void;
   /** Returns a picture of the screen as JSON text. */
-  draw(format: PictureFormat, trim: boolean): Promise<string>;
+  draw(format: Format, trim: boolean): Promise<string>;
 }
 
 /** Carries out a request and returns its reply line. */

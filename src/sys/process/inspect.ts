@@ -66,8 +66,8 @@ export const inspect: Inspect = {
       unlinkSync(path);
       return true;
     }),
-  isStopped: (pid) => /^State:\s+[Tt]/m.test(statusOf(pid)),
-  isReplaced,
+  isStopped: (pid) => /^State:\s+[Tt]/m.test(orEmpty(() => readFileSync(`/proc/${pid}/status`, "utf8"))),
+  isReplaced: (pid) => orEmpty(() => readlinkSync(`/proc/${pid}/exe`)).endsWith(" (deleted)"),
 };
 
 /** Creates an unnamed file, which fails as a named one would: read-only or full file system, missing permission. */
@@ -113,22 +113,12 @@ function kindOf(stats: Stats): PathInfo["kind"] {
   return stats.isFIFO() ? "fifo" : "device";
 }
 
-/** Returns "" when the process does not exist, or the system has no /proc. */
-function statusOf(pid: number): string {
+/** Returns what `read` returns, or "" when the process does not exist, is not ours to read, or there is no /proc. */
+function orEmpty(read: () => string): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, "utf8");
+    return read();
   } catch (error) {
-    if (["ENOENT", "ESRCH"].includes(errnoCode(error) ?? "")) return "";
-    throw error;
-  }
-}
-
-function isReplaced(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`).endsWith(" (deleted)");
-  } catch (error) {
-    // No such process, no /proc, or another user's.
-    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(errnoCode(error) ?? "")) return false;
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(errnoCode(error) ?? "")) return "";
     throw error;
   }
 }

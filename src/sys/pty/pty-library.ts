@@ -57,38 +57,22 @@ export interface PtyMaster {
 /** The result of `read` when the child has ended and all its output was read. */
 export const ENDED = -2;
 
-/** A platform for which the package has a library. */
-export type LibraryName =
-  | "linux-x64"
-  | "linux-arm64"
-  | "linux-x64-musl"
-  | "linux-arm64-musl"
-  | "darwin-x64"
-  | "darwin-arm64";
-
-/** Its files in the package, by machine. */
-export const PTY_FILES: Readonly<Record<LibraryName, string>> = {
+/** The package's files, by the platform that can load them. */
+export const PTY_FILES = {
   "linux-x64": "librust_pty.so",
   "linux-arm64": "librust_pty_arm64.so",
   "linux-x64-musl": "librust_pty_musl.so",
   "linux-arm64-musl": "librust_pty_arm64_musl.so",
   "darwin-x64": "librust_pty.dylib",
   "darwin-arm64": "librust_pty_arm64.dylib",
-};
+} as const;
 
-const NAMES: readonly string[] = [
-  "linux-x64",
-  "linux-arm64",
-  "linux-x64-musl",
-  "linux-arm64-musl",
-  "darwin-x64",
-  "darwin-arm64",
-] satisfies LibraryName[];
+export type LibraryName = keyof typeof PTY_FILES;
 
 /** The library that a build embeds. The build defines it (tools/compile.ts); from source it is undefined. */
 declare const LOOOP_PTY_LIBRARY: LibraryName | undefined;
 
-/** Returns the package's file that this process can load. Throws (exit 3) on a platform without one. */
+/** Returns the platform of this process. Throws (exit 3) on one without a library. */
 export function libraryName(): LibraryName {
   if (typeof LOOOP_PTY_LIBRARY === "string") return LOOOP_PTY_LIBRARY;
   const name = `${process.platform}-${process.arch}${isMusl() ? "-musl" : ""}`;
@@ -101,7 +85,7 @@ export function libraryName(): LibraryName {
 }
 
 function isLibraryName(name: string): name is LibraryName {
-  return NAMES.includes(name);
+  return Object.hasOwn(PTY_FILES, name);
 }
 
 /** Judges by what this process has loaded, not by what is installed: a glibc program can run where musl is installed. */

@@ -71,6 +71,7 @@ describe("sockets and other users", () => {
 
   test("38: a session survives half-open and silent connections, and bad and cut frames", async () => {
     const raw = await sessionRaw(profile(), CAT);
+    await waitFor("raw mode", () => raw.log().toString() === "ready");
     const half = await dial(raw.sockets.far);
     half.write('{"op":"stat');
     half.socket.end();
