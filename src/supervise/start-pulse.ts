@@ -1,14 +1,11 @@
-import type { Env } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { PULSE_ID, sessionId } from "../core/names.ts";
 import type { ProcessIdentity } from "../core/process-identity.ts";
 import { plain, utf8 } from "../core/text.ts";
-import type { Paths } from "../store/paths.ts";
 import { livePulse } from "../store/pulse-state.ts";
-import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
+import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
-import type { Clock, Detach } from "../sys/sys.ts";
-import { startSupervisor } from "./start-supervisor.ts";
+import { type StartDeps, startSupervisor } from "./start-supervisor.ts";
 
 /** The session that the pulse runs in. */
 export const PULSE_SESSION = sessionId(PULSE_ID);
@@ -20,17 +17,8 @@ const CHECK_MS = 20;
 /** The longest log of the pulse, in bytes. It repeats the events and archives, so it may be shorter than a worker's. */
 const LOG_MAX_BYTES = 67_108_864;
 
-export interface StartPulseDeps {
-  readonly store: SessionStore;
-  readonly paths: Paths;
-  readonly clock: Clock;
-  readonly detach: Detach;
-  readonly self: readonly string[];
-  readonly env: Env;
-}
-
 /** Starts the pulse in its own session and returns its process once it is on record as alive. */
-export async function startPulse(deps: StartPulseDeps): Promise<ProcessIdentity> {
+export async function startPulse(deps: StartDeps): Promise<ProcessIdentity> {
   const { store, clock } = deps;
   await spawnOrJoin(deps);
   const endMs = clock.monotonic() + START_TIMEOUT_MS;
@@ -43,9 +31,10 @@ export async function startPulse(deps: StartPulseDeps): Promise<ProcessIdentity>
 }
 
 /** Of two concurrent starts one creates the session, and both wait for the same pulse. */
-async function spawnOrJoin({ store, paths, detach, self, env }: StartPulseDeps): Promise<void> {
+async function spawnOrJoin(deps: StartDeps): Promise<void> {
+  const { store, paths, self } = deps;
   store.files.makeDir(paths.sessions);
-  const supervisor = await startSupervisor(detach, { id: PULSE_SESSION, self, data: paths.data, env });
+  const supervisor = await startSupervisor(deps, PULSE_SESSION);
   const launched = supervisor.launch({
     argv: [...self, "_pulse"],
     cwd: paths.data,
@@ -57,7 +46,7 @@ async function spawnOrJoin({ store, paths, detach, self, env }: StartPulseDeps):
   });
 }
 
-function didNotStart({ store }: StartPulseDeps): LooopError {
+function didNotStart({ store }: StartDeps): LooopError {
   if (readSession(store, PULSE_SESSION)?.status?.ended_by === "person") {
     return new LooopError({
       message: "Cannot start the pulse: it was stopped while it started",

@@ -1,18 +1,20 @@
 import type { Env } from "../core/env.ts";
 import { LAUNCH_REPLY, readLaunchReply } from "../core/session/launch-reply.ts";
-import type { Detach } from "../sys/sys.ts";
+import type { Paths } from "../store/paths.ts";
+import type { SessionStore } from "../store/session/session-paths.ts";
+import type { Clock, Detach } from "../sys/sys.ts";
 import { type LaunchSpec, launchSpecText } from "./launch-spec.ts";
 
 /** The most time a supervisor gets to report that its program runs, in milliseconds. It usually takes tens of them. */
 const LAUNCH_TIMEOUT_MS = 20_000;
 
-/** A supervisor to start. */
-export interface SupervisorStart {
-  readonly id: string;
+export interface StartDeps {
+  readonly store: SessionStore;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly detach: Detach;
   /** The command line that starts this program again. */
   readonly self: readonly string[];
-  /** The data folder, spelled as in the names of its sockets. */
-  readonly data: string;
   /** The environment of the supervisor and its program: a PTY's child can only be given more. */
   readonly env: Env;
 }
@@ -28,10 +30,10 @@ export interface PendingSupervisor {
   release(): void;
 }
 
-/** Starts a supervisor process. It loads (about 15 ms) while the caller prepares the launch spec. */
+/** Starts the supervisor process of session `id`. It loads (about 15 ms) while the caller prepares the launch spec. */
 export async function startSupervisor(
-  detach: Detach,
-  { id, self, data, env }: SupervisorStart,
+  { detach, self, paths: { data }, env }: Omit<StartDeps, "store" | "clock">,
+  id: string,
 ): Promise<PendingSupervisor> {
   // `ps` shows these arguments, so that a person sees which session it supervises.
   const argv = [...self, "__supervise", "--id", id, "--root", data];

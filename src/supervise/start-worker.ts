@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import type { Env } from "../core/env.ts";
 import { EXIT, type ExitCode, LooopError } from "../core/error.ts";
 import type { Budget } from "../core/money/budget.ts";
 import { isReserved, PULSE_ID, quoted, SESSION_PREFIX, sessionId } from "../core/names.ts";
@@ -10,12 +9,11 @@ import { workerEnv } from "../core/session/child-env.ts";
 import { workerContract } from "../core/session/contract.ts";
 import { workerArgv, workerCommand } from "../core/session/worker-script.ts";
 import { plain, utf8 } from "../core/text.ts";
-import type { Paths } from "../store/paths.ts";
 import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
-import type { Clock, Detach, Lock, Locks } from "../sys/sys.ts";
-import { type PendingSupervisor, startSupervisor } from "./start-supervisor.ts";
+import type { Lock, Locks } from "../sys/sys.ts";
+import { type PendingSupervisor, type StartDeps, startSupervisor } from "./start-supervisor.ts";
 
 /** The task of a worker. */
 export interface WorkerTask {
@@ -35,15 +33,8 @@ export interface WorkerSpec extends WorkerTask {
   readonly caps: Budget | undefined;
 }
 
-export interface StartWorkerDeps {
-  readonly store: SessionStore;
-  readonly paths: Paths;
-  readonly clock: Clock;
-  readonly detach: Detach;
+export interface StartWorkerDeps extends StartDeps {
   readonly locks: Locks;
-  readonly self: readonly string[];
-  /** The environment of workers. */
-  readonly env: Env;
   readonly maxWorkers: number;
   readonly logMaxBytes: number;
 }
@@ -64,12 +55,9 @@ const LOCK_TIMEOUT_MS = 30_000;
 const SIZE = { cols: 120, rows: 40 };
 
 /** Starts the supervisor process of a worker. It waits for {@linkcode startWorker}. */
-export function prepareWorker(
-  { detach, self, paths, env }: StartWorkerDeps,
-  { id }: WorkerTask,
-): Promise<PendingSupervisor> {
+export function prepareWorker(deps: StartWorkerDeps, { id }: WorkerTask): Promise<PendingSupervisor> {
   const session = sessionId(id);
-  return startSupervisor(detach, { id: session, self, data: paths.data, env: workerEnv(env, session) });
+  return startSupervisor({ ...deps, env: workerEnv(deps.env, session) }, session);
 }
 
 /** Starts a worker and returns its session id once its command runs. Throws the reason when it does not. */
