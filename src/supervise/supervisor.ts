@@ -1,6 +1,6 @@
 import { EXIT, expected, LooopError } from "../core/error.ts";
 import type { Status } from "../core/session/record.ts";
-import type { Freezer as FrozenBy, KillBy } from "../core/session/request.ts";
+import type { FrozenBy, KillBy } from "../core/session/request.ts";
 import { clip } from "../core/text.ts";
 import type { SessionPaths, SessionStore } from "../store/session/session-paths.ts";
 import type { Size } from "../sys/tty.ts";

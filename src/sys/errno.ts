@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
 
-/** The person repeats a command that failed so; a pulse repeats its beat itself. */
+/** The person repeats a failed command; a pulse repeats its beat by itself. */
 const FULL = "Free some disk space, then run this again; a pulse that runs goes on by itself";
 
 /** The cause and the remedy of each system error, by code. Other errors show the system's own message. */

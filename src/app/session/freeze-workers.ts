@@ -1,6 +1,6 @@
 import { EXIT, expected, LooopError } from "../../core/error.ts";
 import { PULSE_ID, quoted, sessionId } from "../../core/names.ts";
-import type { Freezer } from "../../core/session/request.ts";
+import type { FrozenBy } from "../../core/session/request.ts";
 import type { Session } from "../../core/session/session.ts";
 import { appendEvent } from "../../store/events.ts";
 import { freezeAll, isFrozen, thawAll } from "../../store/freeze-all.ts";
@@ -55,7 +55,7 @@ export async function stopAll(app: App): Promise<string[]> {
   });
 }
 
-async function freezeOne(app: App, deps: ClientDeps, { id }: Session, by: Freezer, reason: string): Promise<void> {
+async function freezeOne(app: App, deps: ClientDeps, { id }: Session, by: FrozenBy, reason: string): Promise<void> {
   const { settled } = await ask(deps, id, { op: "freeze", by, reason });
   logEvent(app, { frozen: id, reason });
   if (settled !== false) return;

@@ -89,7 +89,7 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     stop: (await import("../../sys/signals.ts")).catchSignals().asked,
     ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: (await import("../../sys/growing-file.ts")).createGrowingFile,
-    releaseMemory: await (await import("../../sys/ffi/memory.ts")).openHistory(),
+    releaseMemory: await (await import("../../sys/ffi/memory.ts")).openMemoryRelease(),
     onCrash: (await import("../../sys/crash.ts")).onCrash,
     draw: (await import("./draw-screen.ts")).drawInOwnProcess(app, data),
   };

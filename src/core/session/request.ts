@@ -11,7 +11,7 @@ const by = v.optional(v.fallback(v.picklist(["self", "person", "loop", "budget",
 
 /** The cause of a freeze: the person, `freeze --all`, or a cap that the session reached. */
 export const FREEZERS = ["person", "all", "budget"] as const;
-export type Freezer = (typeof FREEZERS)[number];
+export type FrozenBy = (typeof FREEZERS)[number];
 
 const requestSchema = v.variant("op", [
   v.object({ op: v.literal("status") }),

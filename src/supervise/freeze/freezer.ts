@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { ProcessMember, Trees } from "../../core/session/process-tree.ts";
-import type { Freezer as FrozenBy } from "../../core/session/request.ts";
+import type { FrozenBy } from "../../core/session/request.ts";
 import { clearFrozen, writeFrozen } from "../../store/session/frozen-session.ts";
 import { readNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";

@@ -33,8 +33,8 @@ export function logScreen(store: SessionStore, session: Session, drawnBytes = DR
   const isAlternate =
     from > 0 && wasAlternate(store.files, path, { end: from, searchedBytes: SEARCH_FACTOR * drawnBytes });
   return drawn(session.status?.size ?? DEFAULT_SIZE, [
-    isAlternate ? ENTER : new Uint8Array(0),
-    tail.subarray(beginning(tail, from)),
+    isAlternate ? ENTER_ALTERNATE : new Uint8Array(0),
+    tail.subarray(startOfWhole(tail, from)),
   ]);
 }
 
@@ -45,14 +45,14 @@ async function drawn(size: Size, pieces: readonly Uint8Array[]): Promise<Screen>
 }
 
 /** Returns the offset of the first whole line or sequence in `tail`. */
-function beginning(tail: Uint8Array, from: number): number {
+function startOfWhole(tail: Uint8Array, from: number): number {
   if (from === 0) return 0;
   const places = [tail.indexOf(0x1b), tail.indexOf(0x0a) + 1].filter((at) => at > 0);
   return places.length === 0 ? 0 : Math.min(...places);
 }
 
-const ENTER = new TextEncoder().encode("\x1b[?1049h");
-const CHANGE = /^\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/;
+const ENTER_ALTERNATE = new TextEncoder().encode("\x1b[?1049h");
+const SCREEN_CHANGE = /^\x1b\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*([hl])/;
 const BLOCK_BYTES = 1_048_576;
 
 /** The longest such sequence that is found across two blocks, in bytes. */
@@ -73,7 +73,7 @@ function wasAlternate(
       at >= 0;
       at = at === 0 ? -1 : block.lastIndexOf(PRIVATE_MODE, at - 1)
     ) {
-      const change = CHANGE.exec(block.toString("latin1", at, at + OVERLAP_BYTES));
+      const change = SCREEN_CHANGE.exec(block.toString("latin1", at, at + OVERLAP_BYTES));
       if (change !== null && from + at < end) return change[1] === "h";
     }
   }

@@ -49,7 +49,7 @@ export interface SpendGuardDeps extends TelemetryDeps {
 }
 
 /** The guard's means to stop a worker that reaches a cap. */
-export interface Brakes {
+export interface WorkerControl {
   freeze(reason: string): Promise<void>;
   kill(): Promise<void>;
   /** Returns true when the worker is frozen, ending or over. */
@@ -61,13 +61,13 @@ export class SpendGuard {
   readonly #deps: SpendGuardDeps;
   readonly #paths: SessionPaths;
   readonly #worker: WorkerSpendSpec;
-  readonly #brakes: Brakes;
+  readonly #brakes: WorkerControl;
   #settings: { readonly budget: Budget | undefined; readonly prices: Prices };
   #reservation: Reservation | undefined;
   #work: Promise<void> = Promise.resolve();
   #closeTelemetry = () => {};
 
-  constructor(deps: SpendGuardDeps, paths: SessionPaths, worker: WorkerSpendSpec, brakes: Brakes) {
+  constructor(deps: SpendGuardDeps, paths: SessionPaths, worker: WorkerSpendSpec, brakes: WorkerControl) {
     this.#deps = deps;
     this.#paths = paths;
     this.#worker = worker;

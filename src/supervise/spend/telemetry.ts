@@ -12,7 +12,7 @@ export interface TelemetryDeps {
 /** Far more than agents send: a few kilobytes with each of their requests. */
 const LIMITS = { bodyBytes: 1_048_576, requests: 8, bytesPerSecond: 1_048_576, timeoutMs: 60_000 };
 
-/** How many record keys are remembered, so that an export that an agent sends again is not counted twice. */
+/** The number of record keys that are remembered, so that an export that an agent sends again is not counted twice. */
 const REMEMBERED = 512;
 
 /** Listens for what a worker's agents spend. Returns the endpoint, and a function that stops listening. */

@@ -24,7 +24,6 @@ export interface ControlSocketDeps {
   attach(connection: Connection, size: Size): AttachedClient;
 }
 
-/** The state of a connection. */
 type Phase =
   | { readonly kind: "handshake"; readonly line: LineReader }
   | { readonly kind: "request" }

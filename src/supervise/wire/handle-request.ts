@@ -1,5 +1,5 @@
 import type { Status } from "../../core/session/record.ts";
-import { type Freezer as FrozenBy, failure, type KillBy, type Request, success } from "../../core/session/request.ts";
+import { type FrozenBy, failure, type KillBy, type Request, success } from "../../core/session/request.ts";
 import { bytesOf, plain, utf8 } from "../../core/text.ts";
 import type { Size } from "../../sys/tty.ts";
 import type { Ending } from "../freeze/end-processes.ts";

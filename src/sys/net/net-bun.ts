@@ -5,19 +5,19 @@ import type { Net } from "./net.ts";
 export const net: Net = {
   async listen(path, onConnection) {
     // Half-open: a client may send its request and close its side before our answer.
-    const server = Bun.listen<Plug>({ unix: path, allowHalfOpen: true, socket: handlers(onConnection) });
+    const server = Bun.listen<BunConnection>({ unix: path, allowHalfOpen: true, socket: handlers(onConnection) });
     return { close: () => server.stop() };
   },
   async connect(path) {
-    const socket = await Bun.connect<Plug>({ unix: path, allowHalfOpen: true, socket: handlers(() => {}) });
+    const socket = await Bun.connect<BunConnection>({ unix: path, allowHalfOpen: true, socket: handlers(() => {}) });
     return socket.data;
   },
 };
 
-function handlers(onOpen: (plug: Plug) => void): Bun.SocketHandler<Plug> {
+function handlers(onOpen: (plug: BunConnection) => void): Bun.SocketHandler<BunConnection> {
   return {
     open(socket) {
-      socket.data = new Plug(socket);
+      socket.data = new BunConnection(socket);
       onOpen(socket.data);
     },
     data: (socket, bytes) => socket.data.events?.onData(bytes),
@@ -33,14 +33,14 @@ function handlers(onOpen: (plug: Plug) => void): Bun.SocketHandler<Plug> {
 }
 
 /** One end of a connection, with the bytes that the kernel has not taken yet. */
-class Plug implements Connection {
-  readonly #socket: Bun.Socket<Plug>;
+class BunConnection implements Connection {
+  readonly #socket: Bun.Socket<BunConnection>;
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #isEnding = false;
   events: ConnectionEvents | undefined;
 
-  constructor(socket: Bun.Socket<Plug>) {
+  constructor(socket: Bun.Socket<BunConnection>) {
     this.#socket = socket;
   }
 

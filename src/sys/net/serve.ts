@@ -28,7 +28,7 @@ function limited(limits: HttpLimits, handler: HttpHandler): (request: Request) =
       const body = await readBody(request, limits);
       if (body instanceof Response) return body;
       const response = handler.answer(request, body);
-      // The answer waits, and its connection's next request with it.
+      // Delays the answer, and so the next request of the same connection.
       await clock.sleep((body.length / limits.bytesPerSecond) * 1_000);
       return response.ok ? response : closing(response);
     } finally {

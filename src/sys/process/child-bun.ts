@@ -35,7 +35,7 @@ export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
   } satisfies Child;
 };
 
-/** Closes stdin once everything is written. A program that stopped reading shows that by how it ends. */
+/** Closes stdin once everything is written. EPIPE is ignored: the exit code of a program that stopped reading says more. */
 async function closed(pipe: Bun.FileSink | undefined): Promise<void> {
   try {
     await pipe?.end();

@@ -18,7 +18,7 @@ export const start: StartChild = async ({ argv: [program = "", ...args], cwd, en
   const ended = new Promise<Awaited<Child["ended"]>>((done) => {
     child.once("exit", (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
   });
-  // A program that stopped reading shows that by how it ends.
+  // The exit code of a program that stopped reading says more.
   child.stdin?.on("error", (error) => {
     if (errnoCode(error) !== "EPIPE") throw error;
   });

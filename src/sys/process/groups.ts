@@ -14,7 +14,7 @@ export const groups: Groups = {
   },
 };
 
-/** EPERM: on macOS only zombies are left; elsewhere the group belongs to another user. */
+/** Sends a signal, 0 for none. "refused": on macOS only zombies are left; elsewhere it is another user's group. */
 function send(groupId: number, signal: NodeJS.Signals | 0): "some" | "none" | "refused" {
   // 0 and 1 would mean our own group, and every process.
   if (!Number.isSafeInteger(groupId) || groupId <= 1) return "none";

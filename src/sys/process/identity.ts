@@ -10,12 +10,12 @@ export const processes: Processes = { pid: process.pid, identify };
 /** Returns the identity of a live process, or undefined. A zombie does not count: it can do nothing more. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
-  const startedAt = process.platform === "linux" ? readProcStat(pid)?.startedAt : startedElsewhere(pid);
+  const startedAt = process.platform === "linux" ? readProcStat(pid)?.startedAt : startTimeByPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt, bootId: bootId() };
 }
 
 /** Reads the identity from ps: macOS has no /proc. */
-function startedElsewhere(pid: number): string | undefined {
+function startTimeByPs(pid: number): string | undefined {
   try {
     const [state = "", ...start] = ask("ps", ["-o", "stat=,lstart=", "-p", `${pid}`])
       .trim()

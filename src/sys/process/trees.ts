@@ -8,7 +8,7 @@ import { readProcStat } from "./proc-stat.ts";
 /** The machine's process trees. */
 export const trees: Trees = {
   members: (root, mark) => {
-    const all = process.platform === "linux" ? listOnLinux() : listElsewhere();
+    const all = process.platform === "linux" ? listOnLinux() : listByPs();
     return process.platform === "linux" ? treeOf(all, root, mark) : treeOf(all, root, undefined);
   },
   signal: ({ pid, startedAt }, signal) => {
@@ -29,7 +29,10 @@ interface Listed extends ProcessMember {
   readonly session: number;
 }
 
-/** Returns the root, its descendants, its terminal session and the processes with its mark, but none with another mark. */
+/**
+ * Returns a session's processes: the root, its descendants, those of its terminal session, and those with its mark in
+ * their environment. Without a process that has another session's mark.
+ */
 function treeOf(
   all: readonly Listed[],
   from: number | undefined,
@@ -41,12 +44,12 @@ function treeOf(
   const inside = new Set<number>();
   const belongs = (it: Listed) => {
     if (it.pid === process.pid) return false;
-    const akin = root !== undefined && (it.pid === root || it.session === root || inside.has(it.parent));
-    if (mark === undefined || key === undefined) return akin;
+    const isRelated = root !== undefined && (it.pid === root || it.session === root || inside.has(it.parent));
+    if (mark === undefined || key === undefined) return isRelated;
     // Helpers of looop, such as the process that draws the screen, do not belong to the program.
     if (it.parent === process.pid && it.pid !== root) return false;
     const env = environmentOf(it.pid);
-    if (akin) return env?.get(key) === undefined || env.get(key) === mark.get(key);
+    if (isRelated) return env?.get(key) === undefined || env.get(key) === mark.get(key);
     return env !== undefined && [...mark].every(([name, value]) => env.get(name) === value);
   };
   for (let before = -1; before !== inside.size; ) {
@@ -80,7 +83,7 @@ function environmentOf(pid: number): ReadonlyMap<string, string> | undefined {
 }
 
 /** Reads ps: macOS has no /proc, and does not let a process read another's environment. */
-function listElsewhere(): Listed[] {
+function listByPs(): Listed[] {
   const lines = ask("ps", ["-axo", "pid=,ppid=,pgid=,stat=,lstart="]).split("\n");
   return lines.flatMap((line) => {
     const [pid = "", parent = "", group = "", state = "", ...start] = line.trim().split(/\s+/);

@@ -34,10 +34,10 @@ export async function openLibrary(folders: readonly string[]): Promise<PtyLibrar
     writeTo: (fd, bytes) =>
       new Promise((done, fail) => write(fd, bytes, (error, count) => (error ? fail(error) : done(count)))),
   };
-  // It uses Linux's numbers of system calls and options.
+  // It uses Linux's numbers of options.
   if (process.platform !== "linux") return library;
   const { takeMaster } = await import("./pty-master-bun.ts");
-  return { ...library, takeMaster: (handle, theirs) => takeMaster(library, handle, theirs) };
+  return { ...library, takeMaster: (handle, descriptors) => takeMaster(library, handle, descriptors) };
 }
 
 /** The hash of the library that a build embeds, compressed with zstd; the build defines it (tools/compile.ts). */

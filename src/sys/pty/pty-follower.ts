@@ -1,9 +1,9 @@
 import process from "node:process";
 import type { PtyCommand } from "../tty.ts";
 import type { PtyLibrary, PtyMaster } from "./pty-library.ts";
-import { SETTLE_LOOK_MS, type Settling } from "./pty-settling.ts";
+import { SETTLE_CHECK_MS, type Settling } from "./pty-settling.ts";
 
-/** The interval of checks for the leader's end, in milliseconds: short after a hint, long without one (a lost signal). */
+/** The intervals of checks for the leader's end, in milliseconds: after a sign of it, and without one (a lost signal). */
 const SOON_MS = 1;
 const QUIET_MS = 1_000;
 
@@ -11,8 +11,8 @@ const QUIET_MS = 1_000;
 const GROWTH = 2;
 
 /**
- * Reads a PTY whose master is ours. Only output and the end of a child (SIGCHLD) wake this process. The rest that the
- * kernel holds after the end is read last, so no output is lost.
+ * Reads a PTY through a master that only this process reads. Output and the end of a child (SIGCHLD) wake it. After the
+ * program's end it reads what the kernel still holds, so no output is lost.
  */
 export class PtyFollower {
   readonly #library: PtyLibrary;
@@ -32,12 +32,12 @@ export class PtyFollower {
     this.#settling = settling;
     process.on("SIGCHLD", this.#onChild);
     void master.follow(command.onOutput);
-    this.#lookIn(SOON_MS);
+    this.#checkIn(SOON_MS);
   }
 
   /** Checks soon, because something was done that may end the program. */
   hurry(): void {
-    if (!this.#settling.hasBegun) this.#lookIn(SOON_MS);
+    if (!this.#settling.hasBegun) this.#checkIn(SOON_MS);
   }
 
   stop(): void {
@@ -45,22 +45,22 @@ export class PtyFollower {
     clearTimeout(this.#timer);
   }
 
-  #lookIn(ms: number): void {
+  #checkIn(ms: number): void {
     this.#waitMs = ms;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), ms);
+    this.#timer = setTimeout(() => this.#check(), ms);
   }
 
-  #look(): void {
+  #check(): void {
     const code = this.#library.exitCode(this.#handle);
-    if (code < 0) this.#lookIn(Math.min(QUIET_MS, this.#waitMs * GROWTH));
-    else if (!this.#settling.isOver()) this.#lookIn(SETTLE_LOOK_MS);
+    if (code < 0) this.#checkIn(Math.min(QUIET_MS, this.#waitMs * GROWTH));
+    else if (!this.#settling.isOver()) this.#checkIn(SETTLE_CHECK_MS);
     else void this.#end(code);
   }
 
   async #end(code: number): Promise<void> {
     this.stop();
-    await this.#master.rest(this.#command.onOutput);
+    await this.#master.readRest(this.#command.onOutput);
     this.#command.onExit(code);
   }
 }

@@ -10,9 +10,9 @@ import type { Size } from "../tty.ts";
 /**
  * bun-pty 0.4.11's native library, for the FFI of both runtimes. A handle is a small number.
  *
- * Its behaviour, which `tests/sys/pty/pty.test.ts` checks: one thread reaps the child, one queues output without a
- * bound, one drains an unbounded queue of input. So no call blocks, except that the first `read` after the child's end
- * sleeps 20 ms. Once the output queued by then is read, it reports the end, even when more output follows.
+ * Its behaviour, which `tests/sys/pty/pty.test.ts` checks: one thread reaps the child, one queues output, one writes
+ * queued input; both queues are unbounded. So no call blocks, but for the first `read` after the child's end: it sleeps
+ * 20 ms, then takes what is queued, and reports the end even when more output follows.
  */
 export interface PtyLibrary {
   /** Splits `commandLine` into words as a shell does. Returns -1, without a reason, when that fails. */
@@ -30,13 +30,13 @@ export interface PtyLibrary {
   /** True when bytes wait in the kernel for a reader of `fd`. The call also makes a terminal deliver its buffer. */
   isReadable(fd: number): boolean;
   /**
-   * Takes a terminal away from the library, given the descriptors of its master, where this process can read it itself.
-   * The program must wait at {@linkcode GATE}. Undefined where output can only be read through the library's queue.
+   * Takes a terminal away from the library, whose descriptors of its master are `descriptors`. The program must wait at
+   * {@linkcode GATE}. Undefined where output can only be read through the library's queue.
    */
-  takeMaster?(handle: number, theirs: readonly number[]): PtyMaster;
+  takeMaster?(handle: number, descriptors: readonly number[]): PtyMaster;
 }
 
-/** Shell text that waits for a line of input, then becomes the program. */
+/** Shell text that waits for a line of input, then replaces its shell by the program. */
 export const GATE = 'read -r looop_gate && exec "$@"';
 
 /** A terminal's master side that only this process reads; all that is read is passed on. */
@@ -44,7 +44,7 @@ export interface PtyMaster {
   /** Calls back with output as it comes. Unread output stays in the kernel, and the program waits. */
   follow(take: (bytes: Uint8Array) => void): Promise<void>;
   /** Stops reading, and passes on everything that the kernel still holds. */
-  rest(take: (bytes: Uint8Array) => void): Promise<void>;
+  readRest(take: (bytes: Uint8Array) => void): Promise<void>;
   /** Resolves with the number of bytes once the terminal has taken some; rejects when it is gone. */
   write(bytes: Uint8Array): Promise<number>;
   resize(size: Size): void;

@@ -1,19 +1,21 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** Returns this process's descriptors of PTY masters; empty on a system without /proc. */
+/**
+ * Returns this process's descriptors of the master side of process `pid`'s terminal: those with the number of the
+ * terminal on its stdin. Empty on a system without /proc.
+ */
+export function mastersOf(pid: number): number[] {
+  const number = /\d+$/.exec(readOrEmpty(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
+  const info = (fd: number) => readOrEmpty(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
+  return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(info(fd))?.[1] === number);
+}
+
 function masterDescriptors(): number[] {
   try {
     return readdirSync("/proc/self/fd").filter(isMaster).map(Number);
   } catch {
     return [];
   }
-}
-
-/** Returns our master descriptors of the terminal that is the standard input of process `pid`, by the terminal's number. */
-export function mastersOf(pid: number): number[] {
-  const number = /\d+$/.exec(readOrEmpty(() => readlinkSync(`/proc/${pid}/fd/0`)))?.[0];
-  const index = (fd: number) => readOrEmpty(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"));
-  return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(index(fd))?.[1] === number);
 }
 
 function isMaster(fd: string): boolean {

@@ -1,11 +1,11 @@
 import type { PtyCommand } from "../tty.ts";
 import { ENDED, type PtyLibrary } from "./pty-library.ts";
-import { type Rest, SETTLE_LOOK_MS, Settling } from "./pty-settling.ts";
+import { type LateOutput, SETTLE_CHECK_MS, Settling } from "./pty-settling.ts";
 
 /** Milliseconds until the next read after input: an echo must come without delay. */
 const AFTER_INPUT_MS = 1;
 
-/** How long reads keep that interval after input, in milliseconds. */
+/** The time after input in which reads keep that interval, in milliseconds. */
 const HURRY_MS = 40;
 
 /** Milliseconds until the next read after output. */
@@ -22,13 +22,12 @@ const BUFFER_BYTES = 65_536;
 const MOST_BYTES = 4_194_304;
 
 /**
- * Reads a PTY through the library's queue, where its master cannot be taken away (macOS, Deno). It polls: often while
- * something happens, rarely otherwise.
+ * Reads a PTY through the library's queue, where its master cannot be taken away (macOS, Deno). The library has no
+ * descriptor to wait on, so this polls: often while something happens, rarely otherwise.
  *
- * The library has no descriptor to wait on. After the leader's end its `read` must not be called on an empty queue while
- * more output may come (see {@linkcode PtyLibrary}). So nothing is read after that until the leader's group has ended or
- * the settling time is over, and the kernel holds nothing more for the library's reader thread. That thread delivers
- * output in the background, on a busy machine later than the library's 20 ms. Then the rest is read.
+ * After the leader's end, `read` on an empty queue reports the end even if more output comes (see
+ * {@linkcode PtyLibrary}). So nothing is read until {@linkcode Settling} is over: the group has ended or had its time, and
+ * the library's reader thread, which may be late on a busy machine, has taken everything from the kernel.
  */
 export class PtyReader {
   readonly #library: PtyLibrary;
@@ -41,19 +40,19 @@ export class PtyReader {
   #stopped = false;
   readonly #settling: Settling;
 
-  constructor(library: PtyLibrary, handle: number, command: PtyCommand, rest: Rest) {
+  constructor(library: PtyLibrary, handle: number, command: PtyCommand, late: LateOutput) {
     this.#library = library;
     this.#handle = handle;
     this.#command = command;
-    this.#settling = new Settling(rest);
-    this.#lookIn(AFTER_INPUT_MS);
+    this.#settling = new Settling(late);
+    this.#readIn(AFTER_INPUT_MS);
   }
 
   /** Reads soon, because something was sent to the program. */
   hurry(): void {
     if (this.#settling.hasBegun) return;
     this.#hurryUntil = performance.now() + HURRY_MS;
-    if (this.#waitMs > AFTER_INPUT_MS) this.#lookIn(AFTER_INPUT_MS);
+    if (this.#waitMs > AFTER_INPUT_MS) this.#readIn(AFTER_INPUT_MS);
   }
 
   stop(): void {
@@ -61,16 +60,16 @@ export class PtyReader {
     clearTimeout(this.#timer);
   }
 
-  #lookIn(ms: number): void {
+  #readIn(ms: number): void {
     if (this.#stopped) return;
     this.#waitMs = ms;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), ms);
+    this.#timer = setTimeout(() => this.#read(), ms);
   }
 
-  #look(): void {
+  #read(): void {
     if (this.#library.exitCode(this.#handle) >= 0 && !this.#settling.isOver()) {
-      this.#lookIn(SETTLE_LOOK_MS);
+      this.#readIn(SETTLE_CHECK_MS);
       return;
     }
     const got = this.#library.read(this.#handle, this.#buffer);
@@ -82,7 +81,7 @@ export class PtyReader {
     const isFull = got === this.#buffer.length;
     if (got > 0) this.#command.onOutput(this.#buffer.subarray(0, got));
     this.#fitBuffer(got);
-    this.#lookIn(this.#nextWait(got, isFull));
+    this.#readIn(this.#nextWait(got, isFull));
   }
 
   /**

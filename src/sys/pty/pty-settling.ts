@@ -1,47 +1,47 @@
 /** The time the rest of the group has to write after the leader's end, in milliseconds. */
 const SETTLE_MS = 400;
 
-/** The extra time when it never stops, in milliseconds. */
+/** The extra time when it never stops writing, in milliseconds. */
 const OVERTIME_MS = 100;
 
 /** The interval of checks, in milliseconds. */
-export const SETTLE_LOOK_MS = 4;
+export const SETTLE_CHECK_MS = 4;
 
-/** The number of checks in a row that must find no output for the library's reader. */
-const CALM_LOOKS = 2;
+/** The number of checks in a row that must find no more output to come. */
+const QUIET_CHECKS = 2;
 
-/** The sources of output that may remain after the leader's end. */
-export interface Rest {
+/** The sources of output after the leader's end. */
+export interface LateOutput {
   /** True when other members of its group are alive. */
-  groupAlive(): boolean;
-  /** True when the kernel holds output that the library has not read. */
-  isOnItsWay(): boolean;
+  isGroupAlive(): boolean;
+  /** True when the kernel holds output that was not read. */
+  isUnread(): boolean;
 }
 
-/** The time between the leader's end and the moment when all output can be read. */
+/** The time between the leader's end and the moment when no more output is to come. */
 export class Settling {
-  readonly #rest: Rest;
-  #until: number | undefined;
-  #calm = 0;
+  readonly #late: LateOutput;
+  #untilMs: number | undefined;
+  #quietChecks = 0;
   #isOver = false;
 
-  constructor(rest: Rest) {
-    this.#rest = rest;
+  constructor(late: LateOutput) {
+    this.#late = late;
   }
 
   get hasBegun(): boolean {
-    return this.#until !== undefined;
+    return this.#untilMs !== undefined;
   }
 
-  /** Returns true when the rest may be read. Call it every {@linkcode SETTLE_LOOK_MS} after the leader's end. */
+  /** Returns true when the rest may be read. Call it every {@linkcode SETTLE_CHECK_MS} after the leader's end. */
   isOver(): boolean {
     if (this.#isOver) return true;
-    this.#until ??= performance.now() + SETTLE_MS;
-    const isLate = performance.now() >= this.#until;
-    const isCalm = (isLate || !this.#rest.groupAlive()) && !this.#rest.isOnItsWay();
-    this.#calm = isCalm ? this.#calm + 1 : 0;
+    this.#untilMs ??= performance.now() + SETTLE_MS;
+    const isLate = performance.now() >= this.#untilMs;
+    const isQuiet = (isLate || !this.#late.isGroupAlive()) && !this.#late.isUnread();
+    this.#quietChecks = isQuiet ? this.#quietChecks + 1 : 0;
     // A flood from the background may never stop.
-    this.#isOver = this.#calm >= CALM_LOOKS || performance.now() >= this.#until + OVERTIME_MS;
+    this.#isOver = this.#quietChecks >= QUIET_CHECKS || performance.now() >= this.#untilMs + OVERTIME_MS;
     return this.#isOver;
   }
 }

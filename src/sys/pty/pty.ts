@@ -47,8 +47,8 @@ type Terminal = Omit<Pty, "pid" | "identity">;
 function followed(library: PtyLibrary, handle: number, master: PtyMaster, command: PtyCommand): Terminal {
   const pid = library.pid(handle);
   const input = new InputQueue(master.write, () => command.onDrain?.());
-  const rest = { groupAlive: () => groups.alive(pid), isOnItsWay: master.isReadable };
-  const follower = new PtyFollower(library, handle, master, command, new Settling(rest));
+  const late = { isGroupAlive: () => groups.alive(pid), isUnread: master.isReadable };
+  const follower = new PtyFollower(library, handle, master, command, new Settling(late));
   return {
     write: (bytes) => input.push(bytes),
     resize: master.resize,
@@ -70,8 +70,8 @@ function queued(library: PtyLibrary, handle: number, master: number | undefined,
     () => command.onDrain?.(),
   );
   const reader = new PtyReader(library, handle, command, {
-    groupAlive: () => groups.alive(pid),
-    isOnItsWay: () => master !== undefined && library.isReadable(master),
+    isGroupAlive: () => groups.alive(pid),
+    isUnread: () => master !== undefined && library.isReadable(master),
   });
   return {
     write: (bytes) => {
