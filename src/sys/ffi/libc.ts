@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** A type of C, in the names that both runtimes know. A buffer is a pointer to the bytes of an array of ours. */
+/** A type of C, in the names that both runtimes know. A buffer is an array, passed as the address of its bytes. */
 export type CType = "i32" | "i64" | "u64" | "buffer" | "pointer" | "void";
 
 export interface Signature {
