@@ -49,22 +49,16 @@ export interface Group extends CommandDef {
 /** The commands of a group, by the last word of their name. */
 export type Entries = Readonly<Record<string, Verb | Group>>;
 
-/** The parts that few verbs have. citty passes `data` to `run`. */
-export interface Extras {
-  readonly alias?: string[];
-  readonly data?: unknown;
-}
-
 /**
  * Defines a verb. Its summary and aliases are here, not in its file, because citty loads every subcommand to find an alias
  * or to print help (docs/decisions/0005). The verb's exit code becomes the program's here, because citty drops the result
- * of a subcommand, and `data` is passed on here, because citty drops that too.
+ * of a subcommand, and `data` is passed on to `run` here, because citty drops that too.
  */
 export function verb(
   name: string,
   description: string,
   load: () => Promise<CommandModule>,
-  { alias = [], data }: Extras = {},
+  { alias = [], data }: { readonly alias?: string[]; readonly data?: unknown } = {},
 ): Verb {
   return {
     meta: { name, description, alias },

@@ -17,7 +17,7 @@ export const command = defineCommand({
     command: { type: "positional", required: false, valueHint: "...", description: "show only this command's help" },
     all: { type: "boolean", alias: "a", description: "list every command" },
   },
-  run: ({ args, data }) => runHelp(openApp(), { words: args._, all: args.all === true, verbs: data }),
+  run: ({ args, data }) => runHelp(openApp(), args._, args.all === true, data),
 });
 
 export const manual = {
@@ -28,15 +28,8 @@ export const manual = {
   ],
 } as const;
 
-export interface HelpOptions {
-  /** The command whose help is asked for; empty for the manual. */
-  readonly words: readonly string[];
-  readonly all: boolean;
-  readonly verbs: VerbHelp;
-}
-
-/** Prints the manual, one command's help, or the list. Works when nothing else does: without HOME, with a broken config. */
-export async function runHelp(app: App, { words, all, verbs }: HelpOptions): Promise<void> {
+/** Prints the list of commands, the help of the command `words`, or the manual. Works when nothing else does: without HOME, with a broken config. */
+export async function runHelp(app: App, words: readonly string[], all: boolean, verbs: VerbHelp): Promise<void> {
   const { output } = app;
   if (all) output.data(await verbs.list(output.colour));
   else if (words.length > 0) output.data(await verbs.of(words, output.colour));

@@ -13,10 +13,7 @@ export const command = defineCommand({
     budget: { type: "string", description: "the worker's cap in all", valueHint: "usd" },
     ...PERSON_OPTION,
   },
-  run: ({ args }) => {
-    const isSure = args["yes-i-am-the-person"] === true;
-    return runThaw(openApp(), { id: args.id, all: args.all === true, budget: args.budget, isSure });
-  },
+  run: ({ args }) => runThaw(openApp(), args.id, args.all === true, args.budget, args["yes-i-am-the-person"] === true),
 });
 
 export const manual = {
@@ -31,21 +28,18 @@ export const manual = {
   ],
 } as const;
 
-export interface ThawOptions {
-  readonly id: string | undefined;
-  readonly all: boolean;
-  readonly budget: string | undefined;
-  readonly isSure: boolean;
-}
-
-export async function runThaw(app: App, { id, all, budget, isSure }: ThawOptions): Promise<void> {
+export async function runThaw(
+  app: App,
+  id: string | undefined,
+  all: boolean,
+  budget: string | undefined,
+  isSure: boolean,
+): Promise<void> {
   checkTarget("thaw", id, all);
   requirePerson(app, "thaw", isSure);
   if (id !== undefined) {
-    app.output.data(
-      `thawed ${await thawWorker(app, id, budget === undefined ? undefined : requireUsd("budget", budget))}`,
-    );
-    return;
+    const capUsd = budget === undefined ? undefined : requireUsd("budget", budget);
+    return app.output.data(`thawed ${await thawWorker(app, id, capUsd)}`);
   }
   const { resumed, kept } = await thawEverything(app);
   app.output.data(resumed.length === 0 ? "thawed everything" : `thawed everything: ${resumed.join(", ")}`);

@@ -13,18 +13,11 @@ export const command = defineCommand({
     format: { type: "string", default: "plain", description: "plain, ansi or json", valueHint: "format" },
     trim: { type: "boolean", description: "leave out blank rows at the bottom" },
   },
-  run: ({ args }) => runDraw(openApp(), { ...args, format: args.format as Format, trim: args.trim === true }),
+  run: ({ args }) => runDraw(openApp(), args.id, args.root, args.format as Format, args.trim === true),
 });
 
-export interface DrawOptions {
-  readonly id: string;
-  readonly root: string;
-  readonly format: Format;
-  readonly trim: boolean;
-}
-
 /** Draws a session's screen for its supervisor: the emulator runs in a process of its own, which may fail. */
-export async function runDraw(app: App, { id, root, format, trim }: DrawOptions): Promise<void> {
+export async function runDraw(app: App, id: string, root: string, format: Format, trim: boolean): Promise<void> {
   const deps = await openClient(app, root);
   const screen = await sessionScreen(deps, findSession(deps.store, id));
   app.output.data(jsonText(takePicture(screen, format, trim)));
