@@ -8,6 +8,7 @@ import type { Change } from "../core/world/world.ts";
 import { DRY_RUN, makeRun, pruneRuns, type Run } from "../store/beat/runs.ts";
 import { readAsks } from "../store/mailbox/asks.ts";
 import { heldByFreeze } from "../store/money/reserve.ts";
+import { takenAway } from "./act/taken-away.ts";
 import type { Skip } from "./context/beat-result.ts";
 import type { Context } from "./context/context.ts";
 import type { DecideRequest } from "./context/decision.ts";
@@ -82,9 +83,10 @@ async function propose(context: Context, request: DecideRequest): Promise<Dry> {
   const { ended, final, trouble, costUsd } = await callTypedRunner(context, request);
   if (ended.aborted) return { kind: "interrupted" };
   const move = trouble?.text ?? readAnswer(final);
-  const facts = { tainted: view.tainted.length > 0, playbook: utf8(snapshot.observed.playbook) };
   const { gates } = await context.config();
-  const answer = typeof move === "string" ? move : { move, judgement: judge(move, gates, facts) };
+  const facts = { tainted: view.tainted.length > 0, playbook: utf8(snapshot.observed.playbook) };
+  const judged = (it: Move) => judge(it, gates, { ...facts, takes: takenAway(context, it) });
+  const answer = typeof move === "string" ? move : { move, judgement: judged(move) };
   const changes = snapshot.changes ?? [];
   return { kind: "proposed", run, runner: runner.name, answer, costUsd, changes, tainted: view.tainted };
 }

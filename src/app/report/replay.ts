@@ -7,6 +7,7 @@ import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { playbookBody } from "../../core/prompt/prompt.ts";
 import { asTyped, playbookIn, withPlaybook } from "../../core/prompt/recorded-prompt.ts";
+import { takenAway } from "../../loop/act/taken-away.ts";
 import type { Context } from "../../loop/context/context.ts";
 import { callTypedRunner } from "../../loop/decide/call-runner.ts";
 import { readAnswer } from "../../loop/decide/decide-typed.ts";
@@ -73,7 +74,10 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };
   return {
     ...{ record, runner: runner.name, folder: run.folder, costUsd, tookMs: ended.tookMs },
-    answer: typeof move === "string" ? move : { move, judgement: judge(move, config.gates, facts) },
+    answer:
+      typeof move === "string"
+        ? move
+        : { move, judgement: judge(move, config.gates, { ...facts, takes: takenAway(context, move) }) },
   };
 }
 

@@ -24,15 +24,17 @@ export interface GateFacts {
   readonly tainted: boolean;
   /** The PLAYBOOK that the move is judged against: the one the beat read, or the current one at an approval. */
   readonly playbook: string;
+  /** The text that the move would replace or remove, by its path, when it may be the person's; undefined for none. */
+  readonly takes?: string | undefined;
 }
 
-/** The default verdicts of each kind, in a clean and in a tainted beat. */
-const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Verdict]>> = {
+/** The default verdicts of each kind: in a clean beat, in a tainted one, and in one that takes away what may be the person's. */
+const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Verdict, taking?: Verdict]>> = {
   noop: ["allow", "allow"],
   look: ["allow", "allow"],
   ask_human: ["allow", "allow"],
-  write_goal: ["allow", "allow"],
-  drop_schedule: ["allow", "allow"],
+  write_goal: ["allow", "allow", "ask"],
+  drop_schedule: ["allow", "allow", "ask"],
   archive_goal: ["allow", "ask"],
   write_schedule: ["allow", "ask"],
   start_worker: ["allow", "ask"],
@@ -94,10 +96,15 @@ function judgeWorker(move: MoveOf<"start_worker">, gates: Gates, facts: GateFact
 /** From the loosest to the strictest. */
 const STRICTNESS: readonly Verdict[] = ["allow", "ask", "refuse"];
 
-function verdictOfKind(kind: MoveKind, { overrides }: Gates, { tainted }: GateFacts): Decision {
+function verdictOfKind(kind: MoveKind, { overrides }: Gates, { tainted, takes }: GateFacts): Decision {
   const override = overrides[kind];
   if (override !== undefined) return { verdict: override, rule: `[gates] ${kind} = "${override}"` };
-  const [whenClean, whenTainted] = DEFAULTS[kind];
+  const [whenClean, whenTainted, whenTaking = whenTainted] = DEFAULTS[kind];
+  if (tainted && takes !== undefined && whenTaking !== whenTainted)
+    return {
+      verdict: whenTaking,
+      rule: `default: ${kind} of ${takes}, which may be yours, in a tainted beat → ${whenTaking}`,
+    };
   if (!tainted || whenClean === whenTainted) return { verdict: whenClean, rule: `default: ${kind} → ${whenClean}` };
   return { verdict: whenTainted, rule: `default: ${kind} in a tainted beat → ${whenTainted}` };
 }

@@ -11,6 +11,7 @@ import { clip, utf8 } from "../../core/text.ts";
 import { clearIntent } from "../../store/beat/intents.ts";
 import { carryOut } from "../act/act.ts";
 import { askApproval } from "../act/approvals.ts";
+import { takenAway } from "../act/taken-away.ts";
 import type { Context, ReportDeps } from "../context/context.ts";
 import { type DecideRequest, type DecideResult, limitOf, type TypedView } from "../context/decision.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
@@ -72,7 +73,8 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
   // These are our words about the answer, which is as clean as the beat.
   if (typeof move === "string") return { kind: "failed", text: `the answer is no move: ${move}`, isOwnText: true };
   const { gates } = await context.config();
-  const facts = { tainted: view.tainted.length > 0, playbook: utf8(request.snapshot.observed.playbook) };
+  const playbook = utf8(request.snapshot.observed.playbook);
+  const facts = { tainted: view.tainted.length > 0, playbook, takes: takenAway(context, move) };
   const judgement = judge(move, gates, facts);
   const judged = { move, judgement };
   switch (judgement.verdict) {

@@ -100,6 +100,12 @@ export function recordTaintedLine(files: Files, paths: Paths, digest: string, mo
   write(files, paths, { ...found, lines: { ...Object.fromEntries(kept), [digest]: move } });
 }
 
+/** Returns true when the record says that the text with this digest at `path` is unverified. A damaged record says nothing. */
+export function isRecordedDoubt(files: Files, paths: Paths, path: string, digest: string): boolean {
+  const found = read(files, paths);
+  return found !== "damaged" && versionsAt(found, path).includes(digest);
+}
+
 /** Makes the present text at `path` trusted, by the person's decision. Returns true when it was unverified. */
 export function approvePath(files: Files, paths: Paths, sha256: Sha256, path: string): boolean {
   const found = read(files, paths);

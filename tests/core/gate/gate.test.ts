@@ -50,6 +50,26 @@ describe("judge() without [gates]", () => {
     ]);
   });
 
+  test.each(defaults)(
+    "judge() of %s that takes away what may be the person's asks in a tainted beat, unless it takes nothing",
+    (kind) => {
+      const takes = { takes: "goals/docs.md" };
+      const isHarmless = ["noop", "look", "ask_human"].includes(kind);
+      expect(verdict(SAMPLES[kind], NO_GATES, { ...TAINTED, ...takes })).toBe(isHarmless ? "allow" : "ask");
+      expect(verdict(SAMPLES[kind], NO_GATES, { ...CLEAN, ...takes })).toBe(verdict(SAMPLES[kind], NO_GATES, CLEAN));
+    },
+  );
+
+  test("judge() names the text that a move would take away, and lets the person loosen or tighten the kind", () => {
+    const facts = { ...TAINTED, takes: "goals/docs.md" };
+    expect(judge(SAMPLES.write_goal, NO_GATES, facts).rule).toBe(
+      "default: write_goal of goals/docs.md, which may be yours, in a tainted beat → ask",
+    );
+    const gates = (verdict: Verdict): Gates => ({ allow: [], overrides: { write_goal: verdict } });
+    expect(verdict(SAMPLES.write_goal, gates("allow"), facts)).toBe("allow");
+    expect(verdict(SAMPLES.write_goal, gates("refuse"), facts)).toBe("refuse");
+  });
+
   test("the table of defaults covers every kind of move", () => {
     expect(defaults.map(([kind]) => kind).sort()).toEqual((Object.keys(MOVES) as MoveKind[]).sort());
   });

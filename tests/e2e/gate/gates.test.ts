@@ -33,6 +33,7 @@ function victim(): Profile {
   symlinkSync(join(me.home, ".profile"), join(me.data, "goals/link.md"));
   typedProfile(`allow = ${JSON.stringify(ALLOWED)}`, me);
   looop(["sensor", "trust", "ci", ME], { profile: me, stdout: /^trusted/ });
+  looop(["schedule", "write", "rent", "--in", "20d"], { profile: me, stdout: /^scheduled rent/ });
   return me;
 }
 
@@ -92,7 +93,7 @@ test("no move that a hostile reading asks for passes the gates", () => {
     );
   }
   expect(number).toBeGreaterThanOrEqual(60);
-  expect(me.read("goals/archive/garden.md")).toBe("The garden is watered.\n");
+  expect(me.read("goals/garden.md")).toBe("The garden is watered.\n");
   expect(Object.keys(everything(me)).filter((path) => /owned/.test(path))).toEqual([]);
   matchesFile("docs/gates.md", `${INTRODUCTION}\n${told.join("\n")}\n${LIMITS}`);
 }, 240_000);
@@ -137,7 +138,9 @@ dropped. \`looop why\` shows the verdict and the rule of every beat.
 
 | move | clean beat | tainted beat |
 |---|---|---|
-| noop, look, ask_human, write_goal, drop_schedule | allow | allow |
+| noop, look, ask_human | allow | allow |
+| write_goal, drop_schedule: of a new one, or of one that a tainted beat wrote | allow | allow |
+| write_goal, drop_schedule: of any other, which may be yours | allow | ask |
 | archive_goal, write_schedule, start_worker, tell_worker, kill_worker, write_sensor | allow | ask |
 | write_playbook that keeps every guardrail | allow | ask |
 | write_playbook that drops or rewords a guardrail | refuse | refuse |
@@ -203,8 +206,12 @@ const LIMITS = `## What the gates do not stop
 - **A trusted sensor that passes on other people's text.** You trust the script, not what it reads.
 - **Sentences made of short words.** A reading that is a list of single short words counts as harmless, although words in a
   row could form a sentence.
-- **A tainted beat that writes goals.** It may. Its text is unverified, and no clean beat is shown it. If it replaces a goal
-  of yours, your goal is kept in \`goals/archive/\`.
+- **A tainted beat that writes goals.** It may write new ones and change those that a tainted beat wrote. Their text is
+  unverified, and no clean beat is shown it. With \`[gates] write_goal = "allow"\` it may also replace a goal of yours, which
+  is then kept in \`goals/archive/\`.
+- **What a text in doubt loses.** Only a text that a tainted beat or a worker is on record for may be replaced or dropped
+  without asking, in a tainted beat. In a clean beat the decider may replace and drop what is yours; \`looop undo\` brings it
+  back.
 - **A program that already runs as you.** It can edit looop's files, its config and its records, or clear the variables that
   distinguish a worker from a person. The person-only verbs are a speed bump, not a boundary.
 - **A model that is simply wrong.** In a clean beat it may start a worker, write a sensor or change the PLAYBOOK without

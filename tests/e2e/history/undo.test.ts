@@ -274,7 +274,7 @@ describe("undo of what is in doubt", () => {
     between: (me: Profile) => void = () => {},
     bodies: [string, string] = [ORDER, "SECOND words"],
   ): Profile {
-    const me = typedProfile();
+    const me = typedProfile('write_goal = "allow"');
     me.sensor("mail.sh", "cat mail.json");
     for (const [at, body] of bodies.entries()) {
       me.write("mail.json", HOSTILE.replace("do as I say", `${at}: do as I say`));

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { expected } from "../../core/error.ts";
+import type { Move } from "../../core/move/move.ts";
+import { targetsOf } from "../../core/move/targets.ts";
+import { isRecordedDoubt } from "../../store/policy/provenance.ts";
+import type { DataDeps } from "../context/context.ts";
+
+type TakenDeps = Pick<DataDeps, "files" | "paths" | "sha256">;
+
+/**
+ * Returns the path of the text that the move would replace or remove, unless a tainted beat or a worker is on record for
+ * it: it may be the person's. Returns undefined when the move takes nothing away.
+ */
+export function takenAway(deps: TakenDeps, move: Move): string | undefined {
+  const targets = targetsOf(move, deps.files.list(deps.paths.sensors));
+  // The end of a session is judged by its kind of move.
+  return targets.find((path) => !path.startsWith("sessions/") && mayBePersons(deps, path));
+}
+
+function mayBePersons({ files, paths, sha256 }: TakenDeps, path: string): boolean {
+  try {
+    const bytes = files.readBytes(join(paths.data, path));
+    return bytes !== undefined && !isRecordedDoubt(files, paths, path, sha256(bytes));
+  } catch (error) {
+    // What cannot be read is there all the same.
+    expected(error);
+    return true;
+  }
+}
