@@ -129,7 +129,7 @@ function places(stage: Stage): void {
   const [root, looop] = [shellQuote(stage.profile.root), stage.command()];
   stage.say(
     "",
-    "10. The files are in one folder. No process is left running, and the demo wrote nothing outside this folder:",
+    "10. The files are in one folder. Nothing is left running, and the demo wrote nothing outside this folder:",
     "",
     `    ${stage.profile.root}`,
     "    PLAYBOOK.md     the rules that a runner follows; you write them",

@@ -115,7 +115,7 @@ describe("npm run release", () => {
       );
 
       expect([done.exit, done.stderr]).toEqual([0, ""]);
-      expect(done.stdout).toContain("No process is left running, and the demo wrote nothing outside this folder");
+      expect(done.stdout).toContain("Nothing is left running, and the demo wrote nothing outside this folder");
       expect(existsSync(join(home, ".local/bin/looop"))).toBe(true);
     },
   );
