@@ -2,7 +2,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { bytesOf, plain } from "../core/text.ts";
 import { appendEvent, type EventName } from "../store/events.ts";
 import { withFinalNewline } from "../store/policy/policy.ts";
-import { recordText, withProvenanceLock } from "../store/policy/provenance.ts";
+import { recordDoubt, recordVouched, withProvenanceLock } from "../store/policy/provenance.ts";
 import type { App } from "./open.ts";
 import { callerName } from "./person.ts";
 
@@ -40,19 +40,19 @@ export function appendPolicyEvent(app: App, event: EventName, fields: Readonly<R
 }
 
 /**
- * Writes a policy text; `path` is relative to the data folder. A text from a worker or a runner is unverified, one from
- * the person is trusted. An unverified text is recorded before it is written, a trusted one after, so that a kill between
- * the two never leaves an unverified text without its record.
+ * Writes a policy text; `path` is relative to the data folder. A text from a worker or a runner is in doubt, one from the
+ * person is vouched for. A doubt is recorded before the text is written and a vouching after it, so that a kill between the
+ * two leaves the text in doubt.
  */
 export async function writeAuthored<T>(app: App, path: string, text: string, write: () => T): Promise<T> {
   const { clock, files } = app;
-  const paths = app.paths();
-  const digest = (await app.sha256())(withFinalNewline(text));
+  const deps = { clock, files, paths: app.paths(), sha256: await app.sha256(), locks: await app.locks() };
+  const authored = { path, bytes: bytesOf(withFinalNewline(text)) };
   const tainted = callerName(app) !== "person";
-  return await withProvenanceLock({ files, clock, paths, locks: await app.locks() }, () => {
-    if (tainted) recordText(files, paths, path, digest, true);
+  return await withProvenanceLock(deps, () => {
+    if (tainted) recordDoubt(deps, authored);
     const written = write();
-    if (!tainted) recordText(files, paths, path, digest, false);
+    if (!tainted) recordVouched(deps, authored);
     return written;
   });
 }

@@ -1,75 +1,54 @@
-import { join } from "node:path";
 import { defineCommand } from "citty";
+import { agreedDigest, type Consent, DIGEST_OPTION, requireSame } from "../app/approve-shown.ts";
+import { type Approvable, approvable, doubtfulNames } from "../app/doubtful.ts";
 import { type App, openApp } from "../app/open.ts";
 import { PERSON_OPTION, requirePerson } from "../app/person.ts";
 import { appendPolicyEvent } from "../app/write-policy.ts";
-import { EXIT, LooopError } from "../core/error.ts";
-import { bareId } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
-import { approveJournal, approvePath, readUnverified, withProvenanceLock } from "../store/policy/provenance.ts";
+import { withProvenanceLock } from "../store/policy/provenance.ts";
 
 export const command = defineCommand({
   args: {
     text: { type: "positional", required: false, description: "goal:<id>, schedule:<name>, playbook or journal" },
+    ...DIGEST_OPTION,
     ...PERSON_OPTION,
   },
-  run: ({ args }) => runApprove(openApp(), args.text, args["yes-i-am-the-person"] === true),
+  run: ({ args }) =>
+    runApprove(openApp(), args.text, { digest: args.digest, isSure: args["yes-i-am-the-person"] === true }),
 });
 
 export const manual = {
   about: [
-    "Text that a tainted beat or a worker wrote is unverified, and a clean beat does not see it. Read it, then approve it:",
-    "from then on it counts as your own. Editing it has the same effect. Without a name, lists unverified texts. Only the",
-    "person may approve.",
+    "Text that a tainted beat, a worker or an agent wrote is in doubt, and a clean beat does not see it. This shows such a text",
+    "with hidden characters written out, and asks; after your yes it counts as your own. In a script, name what you have read by",
+    "its digest; without one the error says which to name. Exit 1 when what stands there now is another text. Without a name,",
+    "lists what is in doubt. Only the person may approve.",
   ].join("\n"),
   examples: [
     ["looop approve", "list unverified texts"],
-    ["looop approve goal:docs", "approve it, after reading it with `looop goal show docs`"],
+    ["looop approve goal:docs", "show it, and approve it"],
   ],
 } as const;
 
 /** Lists unverified texts, or approves one. Throws (exit 4) when that one is not unverified. */
-export async function runApprove(app: App, text: string | undefined, isSure: boolean): Promise<void> {
+export async function runApprove(app: App, name: string | undefined, consent: Consent): Promise<void> {
   const { clock, files, output } = app;
-  const paths = app.paths();
-  if (text === undefined) {
-    const found = readUnverified(files, paths, await app.sha256());
-    const names = [...found.paths.map(nameOf), ...(found.lines === 0 ? [] : [`journal (${found.lines} lines)`])];
+  const deps = { files, clock, paths: app.paths(), sha256: await app.sha256(), locks: await app.locks() };
+  if (name === undefined) {
+    const names = doubtfulNames(deps);
     output.data(names.length === 0 ? "nothing is in doubt" : names.map(plainLine).join("\n"));
     return;
   }
-  requirePerson(app, "approve a text", isSure);
-  const path = text === "journal" ? undefined : pathOf(text);
+  requirePerson(app, "approve a text", consent.isSure);
+  const deed = (it: Approvable) => ({ name: `approve ${plainLine(name)}`, bytes: it.bytes });
+  const agreed = await agreedDigest(app, deed(approvable(deps, name)), consent);
   const sha256 = await app.sha256();
-  const done = await withProvenanceLock({ files, clock, paths, locks: await app.locks() }, () =>
-    path === undefined ? approveJournal(files, paths) : approvePath(files, paths, sha256, path),
-  );
-  if (!done) {
-    const isGone = path !== undefined && files.stat(join(paths.data, path)) === undefined;
-    throw new LooopError({
-      message: `Cannot approve ${plainLine(text)}: ${isGone ? `there is no ${text.replace(":", " ")}` : "nothing of it is in doubt"}`,
-      hint: "See what is with `looop approve`",
-      exit: EXIT.notFound,
-    });
-  }
-  appendPolicyEvent(app, "approved", { text });
-  output.data(`approved ${text}: the next beats read its words`);
-}
-
-/** Returns the file of a name such as `goal:docs`. Throws (exit 2) for any other form. */
-function pathOf(text: string): string {
-  if (text === "playbook") return "PLAYBOOK.md";
-  const [kind = "", id = ""] = text.split(":");
-  if (kind === "goal") return `goals/${bareId("goal", id)}.md`;
-  if (kind === "schedule") return `schedules/${bareId("schedule", id)}.json`;
-  throw new LooopError({
-    message: `Cannot approve ${plainLine(text)}: that names no text`,
-    hint: "Use goal:<id>, schedule:<name>, playbook or journal",
-    exit: EXIT.usage,
+  await withProvenanceLock(deps, () => {
+    // Read again under the lock: another beat may have rewritten it since it was shown.
+    const now = approvable(deps, name);
+    requireSame(sha256, deed(now), agreed);
+    now.vouch();
   });
-}
-
-function nameOf(path: string): string {
-  const [, kind, id] = /^(goal|schedule|ask)s\/(.+?)(?:\.md|\.json)?$/.exec(path) ?? [];
-  return kind === undefined ? (path === "PLAYBOOK.md" ? "playbook" : path) : `${kind}:${id}`;
+  appendPolicyEvent(app, "approved", { text: name, sha256: agreed });
+  output.data(`approved ${name}: the next beats read its words`);
 }

@@ -15,9 +15,17 @@ import { appendEvent } from "../../store/events.ts";
 import type { History } from "../../store/history/history.ts";
 import { contentOf, contentPatch, findRevision, mergeTexts, readRevisions } from "../../store/history/revisions.ts";
 import { tryBeatLock } from "../../store/loop-locks.ts";
-import { journalAppend } from "../../store/policy/journal.ts";
+import { journalAppend, journalLine } from "../../store/policy/journal.ts";
 import { writePolicy } from "../../store/policy/policy.ts";
-import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
+import {
+  isInDoubt,
+  readRecord,
+  recordDoubt,
+  recordVouched,
+  recordVouchedLines,
+  viewOf,
+  withProvenanceLock,
+} from "../../store/policy/provenance.ts";
 import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
 import { requireHistory } from "./require-history.ts";
@@ -78,7 +86,7 @@ async function underLock(app: App, history: History, beat: string | undefined): 
     if (result.done.length > 0) {
       const subject = `(looop) undid ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`;
       note = { ...note, subject, undid: names };
-      journalAppend(app.files, app.paths().journal, subject, app.clock.now());
+      await appendOwnLine(app, subject);
       const files = result.done.map(({ path }) => path);
       appendEvent(app.files, app.clock, app.paths().events, "undone", { beats: names, files });
     }
@@ -131,8 +139,7 @@ async function carryOutStep(app: App, history: History, step: UndoStep): Promise
     // An editor may have saved it since it was read.
     if (!(await isUnchanged(app, path, step.now))) return "it changed just now: it stays as it is";
     if (content === undefined) app.files.remove(path);
-    else if (step.kind === "merge") await writeMerged(app, history, step, content);
-    else writePolicy(app.files, app.paths(), step.path, content, modeOf(step));
+    else if (step.kind !== "remove") await writeRestored(app, history, step, content);
     return undefined;
   } catch (error) {
     // Reports this file and goes on with the others.
@@ -142,23 +149,39 @@ async function carryOutStep(app: App, history: History, step: UndoStep): Promise
 }
 
 /**
- * Writes a merged text. When the restored version is unverified the merge is too: it contains words that the person has
- * not approved. That is recorded before the text is written, so that a kill between the two cannot leave it trusted.
+ * Writes a restored or merged text. Doubt comes back with a text: a version that is not vouched for is in doubt again, and
+ * so is a merge that contains it. That is recorded before the text is written, so that a kill between the two cannot leave
+ * it without the record.
  */
-async function writeMerged(
+async function writeRestored(
   app: App,
   history: History,
-  step: UndoStep & { kind: "merge" },
+  step: Extract<UndoStep, { kind: "merge" | "restore" }>,
   content: Uint8Array,
 ): Promise<void> {
   const { clock, files } = app;
   const paths = app.paths();
-  const sha256 = await app.sha256();
-  const from = sha256(await contentOf(history, step.to.id));
-  await withProvenanceLock({ clock, files, paths, locks: await app.locks() }, () => {
-    const tainted = readProvenance(files, paths).isTainted(step.path, from);
-    if (tainted) recordText(files, paths, step.path, sha256(content), true);
-    writePolicy(files, paths, step.path, content, modeOf(step));
+  const deps = { clock, files, paths, sha256: await app.sha256(), locks: await app.locks() };
+  const path = step.path;
+  const from = step.kind === "merge" ? await contentOf(history, step.to.id) : content;
+  await withProvenanceLock(deps, () => {
+    const now = files.readBytes(join(paths.data, path));
+    const isMixed = step.kind === "merge" && now !== undefined && isInDoubt(deps, { path, bytes: now });
+    const known = viewOf(readRecord(deps), deps.sha256);
+    const isVouched = !isMixed && !known.isTainted(path, deps.sha256(from));
+    if (!isVouched) recordDoubt(deps, { path, bytes: content });
+    writePolicy(files, paths, path, content, modeOf(step));
+    if (isVouched) recordVouched(deps, { path, bytes: content });
+  });
+}
+
+async function appendOwnLine(app: App, text: string): Promise<void> {
+  const { clock, files } = app;
+  const deps = { clock, files, paths: app.paths(), sha256: await app.sha256(), locks: await app.locks() };
+  const nowMs = clock.now();
+  await withProvenanceLock(deps, () => {
+    journalAppend(files, deps.paths.journal, text, nowMs);
+    recordVouchedLines(deps, [journalLine(text, nowMs)]);
   });
 }
 

@@ -1,9 +1,9 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
-import { appendPolicyEvent, readBody } from "../../app/write-policy.ts";
+import { appendPolicyEvent, readBody, writeAuthored } from "../../app/write-policy.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { bareId } from "../../core/names.ts";
-import { writeSensor } from "../../store/policy/sensors.ts";
+import { findSensorFile, sensorFiles, writeSensor } from "../../store/policy/sensors.ts";
 
 export const command = defineCommand({
   args: {
@@ -27,7 +27,7 @@ export const manual = {
 } as const;
 
 /** Writes a sensor. */
-export function runSensorWrite(app: App, name: string, words: readonly string[]): void {
+export async function runSensorWrite(app: App, name: string, words: readonly string[]): Promise<void> {
   bareId("sensor", name);
   const script = readBody(app, `the sensor ${name}`, words);
   if (!script.startsWith("#!")) {
@@ -37,7 +37,8 @@ export function runSensorWrite(app: App, name: string, words: readonly string[])
       exit: EXIT.usage,
     });
   }
-  const file = writeSensor(app.files, app.paths(), name, script);
+  const file = findSensorFile(sensorFiles(app.files, app.paths()), name) ?? name;
+  await writeAuthored(app, `sensors/${file}`, script, () => writeSensor(app.files, app.paths(), name, script));
   appendPolicyEvent(app, "sensor_written", { sensor: file });
   app.output.data(`wrote sensors/${file}`);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
+import type { StandingText } from "../../core/gate/vouching.ts";
 import { LOOOP } from "../../core/mailbox/ask.ts";
 import type { Move, MoveOf } from "../../core/move/move.ts";
 import { moveName } from "../../core/move/move-text.ts";
@@ -13,7 +14,7 @@ import { createAsk } from "../../store/mailbox/asks.ts";
 import { archiveGoal, copyToArchive } from "../../store/policy/goals.ts";
 import { savePlaybookVersion } from "../../store/policy/playbook.ts";
 import { policyFile, withFinalNewline, writePolicy } from "../../store/policy/policy.ts";
-import { readProvenance, recordText, withProvenanceLock } from "../../store/policy/provenance.ts";
+import { isInDoubt, recordDoubt, recordVouched, withProvenanceLock } from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { ActDeps, Context, DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
@@ -107,9 +108,11 @@ async function effect(deps: CarryOutDeps, move: Move, auth: MoveAuth): Promise<M
 }
 
 /** Copies a verified goal to the archive before a tainted beat replaces it. */
-function keepVerifiedGoal({ files, paths, sha256 }: DataDeps, id: string): void {
-  const bytes = files.readBytes(policyFile(files, paths, `goals/${id}.md`));
-  if (bytes === undefined || readProvenance(files, paths).isTainted(`goals/${id}.md`, sha256(bytes))) return;
+function keepVerifiedGoal(deps: DataDeps, id: string): void {
+  const { files, paths } = deps;
+  const path = `goals/${id}.md`;
+  const bytes = files.readBytes(policyFile(files, paths, path));
+  if (bytes === undefined || isInDoubt(deps, { path, bytes })) return;
   copyToArchive(files, paths, id);
 }
 
@@ -131,14 +134,18 @@ async function write(
 ): Promise<MoveEffect> {
   const { files, paths, sha256 } = deps;
   const bytes = bytesOf(body);
-  const digest = sha256(bytes);
-  // The record that a text is unverified comes before the text: a crash between the two must not make it trusted.
-  await withProvenanceLock(deps, () => {
-    recordText(files, paths, path, digest, tainted);
-    writePolicy(files, paths, path, bytes, mode);
-  });
-  const effects = item === undefined ? {} : { [item]: { digest, shown: "" } };
+  await recorded(deps, tainted, { path, bytes }, () => writePolicy(files, paths, path, bytes, mode));
+  const effects = item === undefined ? {} : { [item]: { digest: sha256(bytes), shown: "" } };
   return { text: `wrote ${path}`, effects };
+}
+
+/** Writes a text with the record of who wrote it. A crash between the two leaves the text in doubt. */
+async function recorded(deps: WriteDeps, tainted: boolean, text: StandingText, write: () => void): Promise<void> {
+  await withProvenanceLock(deps, () => {
+    if (tainted) recordDoubt(deps, text);
+    write();
+    if (!tainted) recordVouched(deps, text);
+  });
 }
 
 async function startWorker(deps: ActDeps, move: MoveOf<"start_worker">, { named }: MoveAuth): Promise<MoveEffect> {
@@ -162,7 +169,7 @@ async function killWorker({ fleet, hands }: ActDeps, id: string): Promise<MoveEf
 }
 
 async function askHuman(deps: WriteDeps, move: MoveOf<"ask_human">, { tainted }: MoveAuth): Promise<MoveEffect> {
-  const { files, paths, clock, sha256 } = deps;
+  const { files, paths, clock } = deps;
   const { prompt, options, severity } = move;
   const ask = await withProvenanceLock(deps, () => {
     const made = createAsk(
@@ -175,7 +182,9 @@ async function askHuman(deps: WriteDeps, move: MoveOf<"ask_human">, { tainted }:
         severity: severity ?? "soon",
       },
     );
-    recordText(files, paths, `asks/${made.id}`, sha256(prompt), tainted);
+    const text = { path: `asks/${made.id}`, bytes: bytesOf(prompt) };
+    if (tainted) recordDoubt(deps, text);
+    else recordVouched(deps, text);
     return made;
   });
   return { text: `asked the person: ${ask.id}`, effects: {} };
@@ -186,10 +195,8 @@ async function schedule(deps: WriteDeps, move: MoveOf<"write_schedule">, { taint
   const { name, in_s: inS, every_s: everyS, note } = move;
   const nowMs = clock.now();
   const made = everyS === undefined ? onceIn(inS ?? 0, nowMs, note) : everyFrom(everyS, nowMs, note);
-  await withProvenanceLock(deps, () => {
-    recordText(files, paths, `schedules/${name}.json`, sha256(renderSchedule(made)), tainted);
-    writeSchedule(files, paths, name, made);
-  });
+  const text = { path: `schedules/${name}.json`, bytes: bytesOf(renderSchedule(made)) };
+  await recorded(deps, tainted, text, () => writeSchedule(files, paths, name, made));
   const effects = scheduleItems([{ name, schedule: made }], nowMs, sha256);
   return { text: `scheduled ${name}: ${scheduleWords(made, nowMs)}`, effects };
 }

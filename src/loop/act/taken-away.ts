@@ -17,10 +17,10 @@ export function takenAway(deps: TakenDeps, move: Move): string | undefined {
   return targets.find((path) => !path.startsWith("sessions/") && mayBePersons(deps, path));
 }
 
-function mayBePersons({ files, paths, sha256 }: TakenDeps, path: string): boolean {
+function mayBePersons(deps: TakenDeps, path: string): boolean {
   try {
-    const bytes = files.readBytes(join(paths.data, path));
-    return bytes !== undefined && !isRecordedDoubt(files, paths, path, sha256(bytes));
+    const bytes = deps.files.readBytes(join(deps.paths.data, path));
+    return bytes !== undefined && !isRecordedDoubt(deps, { path, bytes });
   } catch (error) {
     // What cannot be read is there all the same.
     expected(error);

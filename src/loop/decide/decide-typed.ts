@@ -114,7 +114,7 @@ async function execute(context: Context, runId: string, view: TypedView, move: M
     // The error of a command may quote what the command printed.
     return { kind: "failed", text: error.message, isOwnText: move.action !== "run_shell" };
   }
-  const journal = await writeJournal(context, { text: move.journal, ...(tainted ? { tainted: moveName(move) } : {}) });
+  const journal = await writeJournal(context, { text: move.journal, ...(tainted ? { tainted: move.action } : {}) });
   return { kind: "done", text: done.text, journal, effects: done.effects, isOwnText: true };
 }
 

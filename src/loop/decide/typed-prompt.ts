@@ -13,7 +13,7 @@ import { flapping } from "../../core/world/flapping.ts";
 import type { Change, Document, Reading } from "../../core/world/world.ts";
 import { type ItemAges, updateItemAges } from "../../store/beat/item-ages.ts";
 import { journalTail } from "../../store/policy/journal.ts";
-import { type ProvenanceView, readProvenance } from "../../store/policy/provenance.ts";
+import { type ProvenanceView, viewOf } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";
 import type { IsTrusted } from "../../store/policy/trusted.ts";
 import type { DataDeps, PromptDeps } from "../context/context.ts";
@@ -21,6 +21,7 @@ import type { DecideRequest, TypedView } from "../context/decision.ts";
 import type { TargetDigests } from "../context/effect.ts";
 import { neglectedGoal } from "../hold/neglected-goal.ts";
 import { scheduleSection } from "../observe/due-schedules.ts";
+import { settledRecord } from "../observe/settle.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
 
 /**
@@ -61,11 +62,11 @@ class Viewer {
   readonly #sensed: TargetDigests;
 
   constructor(deps: PromptDeps, request: ViewRequest) {
-    const { files, paths, clock } = deps;
+    const { files, paths, clock, sha256 } = deps;
     this.#deps = deps;
     this.#request = request;
     this.#snapshot = request.snapshot;
-    this.#known = readProvenance(files, paths);
+    this.#known = viewOf(settledRecord(deps, request.snapshot), sha256);
     this.#since = updateItemAges(files, paths, request.snapshot.world, clock.now());
     this.#wanted = new Set(request.snapshot.extras.wanted?.readings);
     this.#trusted = deps.trusted();
@@ -213,15 +214,15 @@ class Viewer {
 
   /** Shows a tainted line by the name of its move: the decider knows what was done, without the words about it. */
   #journal(): string[] {
-    const { files, paths, sha256 } = this.#deps;
+    const { files, paths } = this.#deps;
     return journalTail(files, paths.journal, JOURNAL_LINES).map((line) => {
-      const move = this.#known.lineOf(sha256(line));
+      const move = this.#known.lineOf(line);
       if (move === undefined) return line;
       if (this.#wanted.has("journal")) {
         this.#tainted.add("journal lines of tainted beats");
         return line;
       }
-      return `${/^- [\d-]{10} [\d:]{5}/.exec(line)?.[0] ?? "-"} ${move} (words withheld; look "journal" shows them)`;
+      return `${/^- [\d-]{10} [\d:]{5}/.exec(line)?.[0] ?? "-"} ${move || "a line"} (words withheld; look "journal" shows them)`;
     });
   }
 

@@ -1,66 +1,75 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { EXIT, LooopError } from "../../core/error.ts";
+import {
+  approveLines,
+  doubtLine,
+  doubtOfLine,
+  doubtText,
+  isAllDoubt,
+  isDoubted,
+  isVouched,
+  NO_PROVENANCE,
+  type Provenance,
+  type StandingText,
+  vouchLines,
+  vouchText,
+} from "../../core/gate/vouching.ts";
 import { parseJson } from "../../core/json.ts";
 import type { Files, Sha256 } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 import { type LockDeps, waitForLock } from "../wait-for-lock.ts";
 
 /**
- * `.provenance.json`: digests of the policy texts and journal lines that a tainted beat or a worker wrote, which makes
- * them unverified. A text is unverified only while its bytes are the recorded ones: an edit by the person makes it
- * trusted. A damaged record makes every text unverified; the person can remove the file to trust them all. Changes are
- * made under a lock, because of two processes that write at once the slower would erase what the other recorded.
+ * `.provenance.json`: digests of the policy texts and journal lines that are vouched for, and of what is known to be in
+ * doubt. A damaged record puts every text in doubt; the person can remove the file, which vouches for all that stands.
+ * Changes are made under a lock, because of two processes that write at once the slower would erase what the other
+ * recorded.
  */
 
 /** The wait for that lock and how often it is polled, in milliseconds. */
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_POLL_MS = 5;
 
-// An older looop recorded one digest per file, the newest.
-const Digests = v.union([
-  v.array(v.string()),
-  v.pipe(
-    v.string(),
-    v.transform((digest) => [digest]),
-  ),
-]);
+const digests = v.array(v.string());
 const RecordFile = v.object({
+  v: v.literal(2),
+  baseline: v.boolean(),
+  worked: v.boolean(),
+  texts: v.record(v.string(), v.object({ clean: digests, doubt: digests })),
+  lines: digests,
+  doubt_lines: v.record(v.string(), v.string()),
+  names: digests,
+});
+
+/** The record of an older looop: what was in doubt. One digest per file, before that became a list. */
+const OldFile = v.object({
   v: v.literal(1),
-  files: v.record(v.string(), Digests),
+  files: v.record(v.string(), v.union([digests, v.string()])),
   lines: v.record(v.string(), v.string()),
 });
 
-/** The number of unverified versions recorded per path, the newest: an undo can restore each of them. */
-const MAX_VERSIONS = 50;
-
-/** The number of recorded journal lines: many times as many as a prompt shows. */
-const MAX_LINES = 500;
-
-interface Provenance {
-  /** By path in the data folder: the digests of its unverified versions, the newest last. */
-  readonly files: Readonly<Record<string, readonly string[]>>;
-  /** By digest of an unverified journal line: the name of the move that it reports. */
-  readonly lines: Readonly<Record<string, string>>;
+/** The dependencies of reading and changing the record. */
+export interface ProvenanceDeps {
+  readonly files: Files;
+  readonly paths: Paths;
+  readonly sha256: Sha256;
 }
-
-const EMPTY: Provenance = { files: {}, lines: {} };
 
 /** The record as one beat sees it. */
 export interface ProvenanceView {
-  /** True when the text with this digest at this path is unverified. */
-  isTainted(path: string, digest: string): boolean;
-  /** The name of the move that an unverified journal line reports; undefined for any other line. */
-  lineOf(digest: string): string | undefined;
+  /** True when the text with this SHA-256 at this path is in doubt. */
+  isTainted(path: string, sha256: string): boolean;
+  /** The kind of the move that wrote a journal line in doubt, "" when that is unknown; undefined for any other line. */
+  lineOf(line: string): string | undefined;
 }
 
-/** Reads the record. A damaged one makes everything unverified. */
-export function readProvenance(files: Files, paths: Paths): ProvenanceView {
-  const found = read(files, paths);
-  if (found === "damaged") return { isTainted: () => true, lineOf: () => "unknown" };
+/** Returns the view of a record. */
+export function viewOf(found: Provenance | "damaged", sha256: Sha256): ProvenanceView {
+  if (found === "damaged") return { isTainted: () => true, lineOf: () => "" };
   return {
-    isTainted: (path, digest) => versionsAt(found, path).includes(digest),
-    lineOf: (digest) => (Object.hasOwn(found.lines, digest) ? found.lines[digest] : undefined),
+    isTainted: (path, digest) => !isVouched(found, path, digest),
+    lineOf: (line) => doubtOfLine(found, line, sha256),
   };
 }
 
@@ -76,83 +85,86 @@ export async function withProvenanceLock<T>(deps: LockDeps & { readonly paths: P
 }
 
 /**
- * Records whether the text with this digest at `path` is unverified, and keeps what is known of its other versions. The
- * caller holds the lock, as for each change below.
+ * Records that the text which will stand at `path` is in doubt. To be called before the text is written: the text that
+ * stands there now tells which parts are new. The caller holds the lock, as for each change below.
  */
-export function recordText(files: Files, paths: Paths, path: string, digest: string, tainted: boolean): void {
-  const found = read(files, paths);
-  // Keeps a damaged record: a new one would make every other text trusted.
+export function recordDoubt(deps: ProvenanceDeps, text: StandingText): void {
+  const before = deps.files.readBytes(join(deps.paths.data, text.path));
+  change(deps, (record) => doubtText(record, text, before, deps.sha256));
+}
+
+/** Records that a text is vouched for. To be called after it was written: a kill between the two leaves it in doubt. */
+export function recordVouched(deps: ProvenanceDeps, text: StandingText): void {
+  change(deps, (record) => vouchText(record, text, deps.sha256));
+}
+
+/** Records a journal line in doubt with the kind of its move, which contains no free text. */
+export function recordDoubtLine(deps: ProvenanceDeps, line: string, move: string): void {
+  change(deps, (record) => doubtLine(record, line, move, deps.sha256));
+}
+
+/** Records that journal lines are vouched for. */
+export function recordVouchedLines(deps: ProvenanceDeps, lines: readonly string[]): void {
+  change(deps, (record) => vouchLines(record, lines, deps.sha256));
+}
+
+/** Records the person's yes to journal lines. */
+export function recordApprovedLines(deps: ProvenanceDeps, lines: readonly string[]): void {
+  change(deps, (record) => approveLines(record, lines, deps.sha256));
+}
+
+/** Returns true when a text is recorded as in doubt. One that no beat has looked at yet is not. */
+export function isInDoubt(deps: ProvenanceDeps, text: StandingText): boolean {
+  const found = readRecord(deps);
+  if (found === "damaged") return true;
+  return !isVouched(found, text.path, deps.sha256(text.bytes)) && isDoubted(found, text, deps.sha256);
+}
+
+/** Replaces the record by what `by` returns. A damaged one is kept: a new one would vouch for every other text. */
+export function change(deps: ProvenanceDeps, by: (record: Provenance) => Provenance): void {
+  const found = readRecord(deps);
   if (found === "damaged") return;
-  const recorded = versionsAt(found, path);
-  if (!tainted && !recorded.includes(digest)) return;
-  const others = recorded.filter((one) => one !== digest);
-  const versions = tainted ? [...others, digest].slice(-MAX_VERSIONS) : others;
-  const { [path]: _replaced, ...rest } = found.files;
-  write(files, paths, { ...found, files: versions.length === 0 ? rest : { ...rest, [path]: versions } });
+  const next = by(found);
+  if (next !== found) write(deps, next);
 }
 
-/** Records an unverified journal line with the name of its move, which contains no free text. */
-export function recordTaintedLine(files: Files, paths: Paths, digest: string, move: string): void {
-  const found = read(files, paths);
-  if (found === "damaged") return;
-  const { [digest]: _replaced, ...others } = found.lines;
-  const kept = Object.entries(others).slice(-(MAX_LINES - 1));
-  write(files, paths, { ...found, lines: { ...Object.fromEntries(kept), [digest]: move } });
+/**
+ * Returns true when the record says that a tainted beat or a worker wrote this text, and nothing at its path was ever
+ * vouched for. A damaged record says nothing.
+ */
+export function isRecordedDoubt(deps: ProvenanceDeps, text: StandingText): boolean {
+  const found = readRecord(deps);
+  return found !== "damaged" && isAllDoubt(found, text, deps.sha256);
 }
 
-/** Returns true when the record says that the text with this digest at `path` is unverified. A damaged record says nothing. */
-export function isRecordedDoubt(files: Files, paths: Paths, path: string, digest: string): boolean {
-  const found = read(files, paths);
-  return found !== "damaged" && versionsAt(found, path).includes(digest);
-}
-
-/** Makes the present text at `path` trusted, by the person's decision. Returns true when it was unverified. */
-export function approvePath(files: Files, paths: Paths, sha256: Sha256, path: string): boolean {
-  const found = read(files, paths);
-  const bytes = files.readBytes(join(paths.data, path));
-  if (found === "damaged" || bytes === undefined) return false;
-  const digest = sha256(bytes);
-  if (!versionsAt(found, path).includes(digest)) return false;
-  recordText(files, paths, path, digest, false);
-  return true;
-}
-
-/** Makes the whole journal trusted. Returns true when a line was unverified. */
-export function approveJournal(files: Files, paths: Paths): boolean {
-  const found = read(files, paths);
-  if (found === "damaged" || Object.keys(found.lines).length === 0) return false;
-  write(files, paths, { ...found, lines: {} });
-  return true;
-}
-
-/** Returns the paths whose present text is unverified, and the number of unverified journal lines. */
-export function readUnverified(
-  files: Files,
-  paths: Paths,
-  sha256: Sha256,
-): { readonly paths: readonly string[]; readonly lines: number } {
-  const found = read(files, paths);
-  if (found === "damaged") return { paths: ["everything: .provenance.json cannot be read"], lines: 0 };
-  const texts = Object.keys(found.files).filter((path) => {
-    const bytes = path.startsWith("asks/") ? undefined : files.readBytes(join(paths.data, path));
-    return bytes !== undefined && versionsAt(found, path).includes(sha256(bytes));
-  });
-  return { paths: texts.sort(), lines: Object.keys(found.lines).length };
-}
-
-function versionsAt({ files }: Provenance, path: string): readonly string[] {
-  return Object.hasOwn(files, path) ? (files[path] ?? []) : [];
-}
-
-function read(files: Files, paths: Paths): Provenance | "damaged" {
+/** Reads the record; that of an older looop in the present form. */
+export function readRecord({ files, paths }: Pick<ProvenanceDeps, "files" | "paths">): Provenance | "damaged" {
   const text = files.read(paths.provenance);
-  if (text === undefined) return EMPTY;
-  const parsed = v.safeParse(RecordFile, parseJson(text));
-  return parsed.success ? parsed.output : "damaged";
+  if (text === undefined) return NO_PROVENANCE;
+  const value = parseJson(text);
+  const parsed = v.safeParse(RecordFile, value);
+  if (parsed.success) {
+    const { baseline, worked, texts, lines, doubt_lines, names } = parsed.output;
+    return { hasBaseline: baseline, wasWorked: worked, texts, lines, doubtLines: doubt_lines, names };
+  }
+  const old = v.safeParse(OldFile, value);
+  return old.success ? fromOld(old.output) : "damaged";
 }
 
-function write(files: Files, paths: Paths, found: Provenance): void {
-  files.write(paths.provenance, `${JSON.stringify({ v: 1, ...found })}\n`);
+/** The part of a SHA-256 that the present record keeps. */
+const short = (sha256: string) => sha256.slice(0, 32);
+
+function fromOld({ files, lines }: v.InferOutput<typeof OldFile>): Provenance {
+  const texts = Object.entries(files).map(([path, found]) => [path, { clean: [], doubt: [found].flat().map(short) }]);
+  // An older looop recorded the name of the move, in which words could be.
+  const doubtLines = Object.entries(lines).map(([digest, move]) => [short(digest), move.split(" ")[0] ?? ""]);
+  return { ...NO_PROVENANCE, texts: Object.fromEntries(texts), doubtLines: Object.fromEntries(doubtLines) };
+}
+
+function write({ files, paths }: Pick<ProvenanceDeps, "files" | "paths">, found: Provenance): void {
+  const { hasBaseline, wasWorked, texts, lines, doubtLines, names } = found;
+  const record = { v: 2, baseline: hasBaseline, worked: wasWorked, texts, lines, doubt_lines: doubtLines, names };
+  files.write(paths.provenance, `${JSON.stringify(record)}\n`);
 }
 
 function lockTimeout(path: string): LooopError {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
-import { ME } from "../../support/session/mailbox.ts";
+import { ME, trustSensor } from "../../support/session/mailbox.ts";
 
 const SCRIPT = "#!/bin/sh\necho '{\"signal\":1}'\n";
 
@@ -95,11 +95,11 @@ describe("sensor", () => {
   test("sensor trust holds for the script's bytes: any change ends it, and so does untrust", () => {
     const me = profile();
     me.sensor("ci.sh", "echo 1");
-    looop(["sensor", "trust", "ci", ME], { profile: me, stdout: /^trusted sensors\/ci\.sh \([0-9a-f]{12}\)\n$/ });
+    expect(trustSensor(me, "ci")).toMatch(/^trusted sensors\/ci\.sh \([0-9a-f]{12}\)\n$/);
     looop(["sensor", "list"], { profile: me, stdout: "ci.sh  trusted\n" });
     me.sensor("ci.sh", "echo 2");
     looop(["sensor", "list"], { profile: me, stdout: "ci.sh  not trusted\n" });
-    looop(["sensor", "trust", "ci.sh", ME], { profile: me, stdout: ANYTHING });
+    trustSensor(me, "ci.sh");
     looop(["sensor", "untrust", "ci", ME], { profile: me, stdout: "sensors/ci.sh is not trusted any more\n" });
     looop(["sensor", "untrust", "ci", ME], { profile: me, stdout: "sensors/ci.sh was not trusted\n" });
     looop(["sensor", "trust", "nope", ME], { profile: me, exit: 4, stderr: /Cannot find the sensor nope/ });
@@ -119,7 +119,7 @@ describe("sensor", () => {
   test("a damaged trusted.json trusts nothing", () => {
     const me = profile();
     me.sensor("ci.sh", "echo 1");
-    looop(["sensor", "trust", "ci", ME], { profile: me, stdout: ANYTHING });
+    trustSensor(me, "ci");
     me.write("trusted.json", me.read("trusted.json")?.slice(0, -20) ?? "");
     looop(["sensor", "list"], { profile: me, stdout: "ci.sh  not trusted\n" });
   });

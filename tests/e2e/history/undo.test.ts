@@ -7,7 +7,7 @@ import { HOSTILE, lastPrompt, runBeat, runWokenBeat, typedProfile } from "../../
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
-import { ME } from "../../support/session/mailbox.ts";
+import { approve, ME } from "../../support/session/mailbox.ts";
 
 const SAID = { stdout: ANYTHING } as const;
 const withGit = testUnless(missing("git"));
@@ -311,7 +311,7 @@ describe("undo of what is in doubt", () => {
   });
 
   withGit("keeps a restored text approved when the person had approved it", () => {
-    const me = twice((it) => looop(["approve", "goal:order", ME], { profile: it, stdout: /^approved/ }));
+    const me = twice((it) => approve(it, "goal:order"));
     looop(["approve"], { profile: me, stdout: /^goal:order\n/ });
 
     looop(["undo"], { profile: me, stdout: /goals\/order\.md: put back/ });

@@ -28,6 +28,14 @@ import { fleetProfile, worker } from "../../support/session/workers.ts";
 
 const asRoot = testUnless(process.getuid?.() === 0 ? missing("setpriv") : "only root can become another user");
 
+/** The start of the SHA-256 of a file in the data folder. */
+function digestOf(me: Profile, path: string): string {
+  return new Bun.CryptoHasher("sha256")
+    .update(me.read(path) ?? "")
+    .digest("hex")
+    .slice(0, 12);
+}
+
 /** Runs verbs that write every kind of file, under `umask`. */
 async function live(me: Profile, umask = "077"): Promise<void> {
   const under = (...args: string[]) =>
@@ -108,7 +116,7 @@ describe("a link that was planted where looop writes", () => {
     mkdirSync(dirname(join(me.data, name)), { recursive: true, mode: 0o700 });
     symlinkSync(victim, join(me.data, name));
 
-    for (const line of ["tick", "tick", `sensor trust s ${ME}`])
+    for (const line of ["tick", "tick", `sensor trust s --digest ${digestOf(me, "sensors/s.sh")} ${ME}`])
       run([...PROGRAM, ...line.split(" ")], { env: me.env, cwd: me.home });
 
     expect(readFileSync(victim, "utf8")).toBe("precious\n");

@@ -14,6 +14,9 @@ import { run } from "../../support/program/run.ts";
 import { fromSource, missing, testUnless } from "../../support/program/skip.ts";
 
 /** What each verb is given, where more than its name is needed for it to do something and end. */
+/** The SHA-256 of the starter sensor. */
+const TODAY = new Bun.CryptoHasher("sha256").update(readFileSync(join(ROOT, "src/store/seed/today.sh"))).digest("hex");
+
 const WORDS: Readonly<Record<string, string>> = {
   answer: "k7m2q yes",
   approve: "goal:x --yes-i-am-the-person",
@@ -34,7 +37,7 @@ const WORDS: Readonly<Record<string, string>> = {
   send: "x hello",
   "sensor archive": "x",
   "sensor show": "today",
-  "sensor trust": "today --yes-i-am-the-person",
+  "sensor trust": `today --digest ${TODAY} --yes-i-am-the-person`,
   "sensor untrust": "today --yes-i-am-the-person",
   "sensor write": "z 'echo {}'",
   "playbook write": "'Be quiet.'",

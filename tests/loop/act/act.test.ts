@@ -2,13 +2,14 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Move } from "../../../src/core/move/move.ts";
+import { bytesOf } from "../../../src/core/text.ts";
 import { carryOut, targetDigests } from "../../../src/loop/act/act.ts";
 import type { Context } from "../../../src/loop/context/context.ts";
 import type { MoveAuth } from "../../../src/loop/context/effect.ts";
 import { readIntent } from "../../../src/store/beat/intents.ts";
 import { readShellResult } from "../../../src/store/beat/move-results.ts";
 import { readVerifies } from "../../../src/store/beat/verifies.ts";
-import { readProvenance } from "../../../src/store/policy/provenance.ts";
+import { isInDoubt } from "../../../src/store/policy/provenance.ts";
 import { fakeFleet, fakeWorker } from "../../fakes/fleet.ts";
 import { fakeLoop } from "../../fakes/loop-context.ts";
 import { fakeProc } from "../../fakes/proc.ts";
@@ -58,10 +59,9 @@ describe("carryOut()", () => {
 
   test("records what a tainted beat writes as unverified", async () => {
     const { context } = withGoal("old");
-    const { files, paths, sha256 } = context;
-    await act(context, GOAL, { tainted: true, sensed: { "goals/g.md": sha256("old") } });
+    await act(context, GOAL, { tainted: true, sensed: { "goals/g.md": context.sha256("old") } });
 
-    expect(readProvenance(files, paths).isTainted("goals/g.md", sha256("new words\n"))).toBe(true);
+    expect(isInDoubt(context, { path: "goals/g.md", bytes: bytesOf("new words\n") })).toBe(true);
   });
 
   test("keeps a copy of a verified goal that a tainted beat replaces", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Move } from "../../../src/core/move/move.ts";
 import { bytesOf } from "../../../src/core/text.ts";
 import { takenAway } from "../../../src/loop/act/taken-away.ts";
-import { recordText } from "../../../src/store/policy/provenance.ts";
+import { recordDoubt } from "../../../src/store/policy/provenance.ts";
 import { fakeLoop } from "../../fakes/loop-context.ts";
 
 const journal = "x";
@@ -32,7 +32,7 @@ describe("takenAway()", () => {
     const path = join(loop.paths.goals, "docs.md");
     loop.files.makeDir(loop.paths.goals);
     loop.files.write(path, "in doubt");
-    recordText(loop.files, loop.paths, "goals/docs.md", loop.sha256(bytesOf("in doubt")), true);
+    recordDoubt(loop, { path: "goals/docs.md", bytes: bytesOf("in doubt") });
     expect(takenAway(loop, GOAL)).toBeUndefined();
     loop.files.write(path, "in doubt, and edited");
 

@@ -30,3 +30,20 @@ export function pendingAsk(me: Profile): Promise<AskRow> {
 export function answer(me: Profile, id: string, text: string): void {
   looop(["answer", id, text, ME], { profile: me, stdout: /^answered / });
 }
+
+/** Trusts a sensor as the person, who read it: by the digest that the refusal names. */
+export function trustSensor(me: Profile, name: string): string {
+  return agree(me, ["sensor", "trust", name], /^trusted /);
+}
+
+/** Approves a text as the person, who read it. */
+export function approve(me: Profile, name: string): string {
+  return agree(me, ["approve", name], /^approved /);
+}
+
+/** Runs a verb that approves, with the digest that it names. Returns what it prints. */
+function agree(me: Profile, words: readonly string[], stdout: RegExp): string {
+  const { stderr } = looop([...words, ME], { profile: me, exit: 2, stderr: /add --digest [0-9a-f]{12}$/m });
+  const digest = /--digest ([0-9a-f]{12})/.exec(stderr)?.[1] ?? "";
+  return looop([...words, "--digest", digest, ME], { profile: me, stdout }).stdout;
+}
