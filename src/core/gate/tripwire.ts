@@ -4,6 +4,7 @@ import { matchesTokens, shellGlob } from "../shell/glob.ts";
 import { hasOption } from "../shell/options.ts";
 import { type Pipeline, pipelinesOf, readShell, type Stage, type Word } from "../shell/parse-shell.ts";
 import { isRootish, rawDisk } from "../shell/shell-paths.ts";
+import { CARRIERS, commandTexts } from "./command-texts.ts";
 
 /**
  * Returns why looop must never run `command`, even with the person's approval, or undefined when no rule forbids it. This
@@ -26,6 +27,8 @@ const MAX_DEPTH = 12;
 /** How many programs one stage may start through wrappers (`env nice …`) before it is refused unread. */
 const MAX_PROGRAMS = 24;
 
+const SPEAKS_FOR_PERSON = "it speaks for the person (--yes-i-am-the-person)";
+
 const TOO_DEEP = "it is nested too deeply to be read";
 
 /** Where a text is in a command, and how much may still be read of the whole command. */
@@ -46,8 +49,8 @@ function inside({ depth, left }: Place): Place {
 function trippedText(text: string, place: Place): string | undefined {
   place.left.chars -= text.length;
   if (place.depth > MAX_DEPTH || place.left.chars < 0) return TOO_DEEP;
-  if (/--yes-i-am-the-person\b/.test(text)) return "it speaks for the person (--yes-i-am-the-person)";
-  if (/:\s*\(\s*\)\s*\{\s*:\s*\|\s*:\s*&\s*\}/.test(text)) return "it is a fork bomb";
+  if (/--yes-i-am-the-person\b/.test(text)) return SPEAKS_FOR_PERSON;
+  if (FORK_BOMB.test(text)) return "it is a fork bomb";
   const { pipelines, isWhole } = readShell(text);
   if (!isWhole) return TOO_DEEP;
   for (const pipeline of pipelines) {
@@ -56,6 +59,9 @@ function trippedText(text: string, place: Place): string | undefined {
   }
   return undefined;
 }
+
+/** A function of any name that starts itself twice. */
+const FORK_BOMB = /(?<![\w:.])([\w:.]{1,32})\s*\(\s*\)\s*\{\s*\1\s*\|\s*\1\s*&\s*;?\s*\}/;
 
 function trippedPipeline(pipeline: Pipeline, place: Place): string | undefined {
   let isFetched = false;
@@ -74,6 +80,9 @@ function fetches(stage: Stage): boolean {
 /** `isFetched`: an earlier stage of the pipeline read from the network. */
 function trippedStage(stage: Stage, place: Place, isFetched: boolean): string | undefined {
   const all = [...stage.words, ...stage.writes, ...stage.reads];
+  // Also when quotes or empty variables are in the middle of it.
+  if (all.some(({ text }) => /--yes-i-am-the-person\b/.test(text))) return SPEAKS_FOR_PERSON;
+  if (stage.writes.some(({ text }) => /^\/+proc\/+sysrq-trigger$/.test(text))) return "it stops the machine (sysrq)";
   for (const { text } of stage.writes) if (rawDisk(text)) return `it writes onto a disk (${text.slice(0, 40)})`;
   for (const inner of all.flatMap((word) => word.inner)) {
     const found = trippedText(inner, inside(place));
@@ -91,7 +100,6 @@ function trippedStage(stage: Stage, place: Place, isFetched: boolean): string | 
 }
 
 const FETCHERS = /^(?:curl|wget|fetch|aria2c|http|https|xh|lynx)$/;
-const SHELLS = /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh)$/;
 const INTERPRETERS =
   /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh|python[\d.]*|perl|ruby|node|bun|deno|php|eval|source|\.)$/;
 
@@ -113,12 +121,16 @@ interface Program {
   readonly args: readonly Word[];
 }
 
-const RESERVED = /^(?:if|then|else|elif|fi|do|done|while|until|for|case|esac|in|function|select|coproc|!|\{|\}|time)$/;
+const RESERVED =
+  /^(?:if|then|else|elif|fi|do|done|while|until|for|case|esac|in|function|select|coproc|!|\{|\}|time|-p)$/;
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 
 /** Programs that start another program, named by their arguments. */
 const WRAPPERS =
-  /^(?:env|command|builtin|exec|nohup|nice|ionice|chrt|timeout|gtimeout|stdbuf|setsid|xargs|parallel|busybox|toybox|watch|flock|unshare|chroot|caffeinate|script|strace|ltrace|taskset|time|entr)$/;
+  /^(?:env|command|builtin|exec|nohup|nice|ionice|chrt|timeout|gtimeout|stdbuf|setsid|xargs|parallel|busybox|toybox|watch|flock|unshare|chroot|caffeinate|script|strace|ltrace|taskset|time|entr|setpriv|systemd-run)$/;
+
+/** Wrappers whose first argument is not the program: a lock file, a folder. */
+const VALUE_FIRST = /^(?:flock|chroot|taskset|chrt)$/;
 
 /**
  * Returns the programs that a stage starts, or undefined when there are more than {@linkcode MAX_PROGRAMS}. A wrapper also
@@ -128,18 +140,34 @@ const WRAPPERS =
 function programsOf({ words }: Stage): Program[] | undefined {
   const programs: Program[] = [];
   // Grows while it is iterated: each wrapper adds where its programs start.
-  const starts = new Set([skipWhile(words, 0, (text) => RESERVED.test(text) || ASSIGNMENT.test(text))]);
+  const starts = new Set(firstStarts(words));
   for (const at of starts) {
     if (at >= words.length) continue;
     if (programs.length === MAX_PROGRAMS) return undefined;
     const name = nameOf(words[at]);
     programs.push({ name, args: words.slice(at + 1) });
+    if (CARRIERS.test(name)) for (const next of forbiddenIn(words, at + 1)) starts.add(next);
     if (!WRAPPERS.test(name)) continue;
     const next = skipWhile(words, at + 1, isWrapperOption);
     starts.add(next);
-    if (next > at + 1) starts.add(skipWhile(words, next + 1, isWrapperOption));
+    if (next > at + 1 || VALUE_FIRST.test(name)) starts.add(skipWhile(words, next + 1, isWrapperOption));
   }
   return programs;
+}
+
+/** Returns where the first program of a stage may be: after words of the shell and assignments. */
+function firstStarts(words: readonly Word[]): number[] {
+  const isBefore = (text: string) => RESERVED.test(text) || ASSIGNMENT.test(text);
+  const first = skipWhile(words, 0, isBefore);
+  // `function NAME {` and `coproc NAME {`: the name may also be a program.
+  const isName = /^(?:function|coproc)$/.test(words[first - 1]?.text ?? "");
+  return isName ? [first, skipWhile(words, first + 1, isBefore)] : [first];
+}
+
+/** Returns where a word names a program that must not run, or may not with some arguments. */
+function forbiddenIn(words: readonly Word[], from: number): number[] {
+  const isForbidden = (name: string) => Object.hasOwn(RULES, name) || FORBIDDEN.some(([pattern]) => pattern.test(name));
+  return words.flatMap((word, at) => (at >= from && isForbidden(nameOf(word)) ? [at] : []));
 }
 
 function isWrapperOption(text: string): boolean {
@@ -159,9 +187,9 @@ function nameOf(word: Word | undefined): string {
 
 /** Programs that are refused with any arguments. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
-  [/^(?:sudo|sudoedit|doas|pkexec|su|runuser)$/, "it takes on another user's rights"],
-  [/^(?:mkfs(?:\..*)?|mke2fs|newfs.*|wipefs|blkdiscard|sgdisk|fdisk|parted|mkswap)$/, "it formats a disk"],
-  [/^(?:shutdown|reboot|halt|poweroff|telinit)$/, "it stops the machine"],
+  [/^(?:sudo|sudoedit|doas|pkexec|su|runuser|run0)$/, "it takes on another user's rights"],
+  [/^(?:mkfs(?:\..*)?|mke2fs|newfs.*|wipefs|blkdiscard|s?g?disk|c?fdisk|sfdisk|parted|mkswap)$/, "it formats a disk"],
+  [/^(?:shutdown|reboot|halt|poweroff|telinit|kexec)$/, "it stops the machine"],
 ];
 
 /** Programs that must not be named by a glob either (`su*o`). */
@@ -187,23 +215,6 @@ function trippedGlob(glob: string): string | undefined {
   return hit === undefined ? undefined : `its program's name is a pattern that matches ${hit}`;
 }
 
-/** The arguments that are themselves commands: `sh -c TEXT`, `eval TEXT`, `find -exec …`, `env -S TEXT`. */
-function commandTexts(name: string, texts: readonly string[]): string[] {
-  if (name === "eval") return [texts.join(" ")];
-  if (SHELLS.test(name)) {
-    const at = texts.findIndex((text) => /^-[a-z]*c$/.test(text));
-    return at < 0 ? [] : texts.slice(at + 1);
-  }
-  if (name === "env")
-    return texts.flatMap((text, at) => (/^(?:-S|--split-string)$/.test(texts[at - 1] ?? "") ? [text] : []));
-  if (/^(?:find|fd|fdfind)$/.test(name)) {
-    const at = texts.findIndex((text) => /^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(text));
-    return at < 0 ? [] : [texts.slice(at + 1).join(" ")];
-  }
-  if (/^(?:watch|script|flock|parallel|entr|trap)$/.test(name)) return texts.filter((text) => /\s/.test(text));
-  return [];
-}
-
 /** By program: returns why it must not run with these arguments, or undefined. */
 const RULES: Readonly<Record<string, (args: readonly string[]) => string | undefined>> = {
   rm: (args) => (hasOption(args, "rR", "--recursive") ? onRootish(args, "deletes") : undefined),
@@ -211,7 +222,8 @@ const RULES: Readonly<Record<string, (args: readonly string[]) => string | undef
   chmod: (args) => (hasOption(args, "R", "--recursive") ? onRootish(args, "changes the rights of") : undefined),
   chown: (args) => (hasOption(args, "R", "--recursive") ? onRootish(args, "changes the owner of") : undefined),
   mv: (args) => onRootish(args.slice(0, -1), "moves away") ?? onDisk(args.slice(-1)),
-  find: (args) => (args.includes("-delete") ? onRootish(args, "deletes under") : undefined),
+  find: (args) => (removesFound(args) ? onRootish(args, "deletes under") : undefined),
+  rsync: (args) => (args.some((arg) => /^--del/.test(arg)) ? onRootish(args.slice(-1), "deletes under") : undefined),
   dd: (args) => {
     const to = args.find((arg) => arg.startsWith("of="))?.slice(3) ?? "";
     return /^\/+dev\//.test(to) && !/^\/dev\/(?:null|zero|stdout|stderr)$/.test(to)
@@ -219,15 +231,26 @@ const RULES: Readonly<Record<string, (args: readonly string[]) => string | undef
       : undefined;
   },
   tee: onDisk,
+  truncate: onDisk,
   cp: (args) => onDisk(args.slice(-1)),
   shred: onDisk,
   init: (args) => (args.some((arg) => /^[06]$/.test(arg)) ? "it stops the machine (init)" : undefined),
-  systemctl: (args) =>
-    args.some((arg) => /^(?:poweroff|reboot|halt|kexec|soft-reboot)$/.test(arg))
-      ? "it stops the machine (systemctl)"
-      : undefined,
+  systemctl: (args) => stopsMachine(args, "systemctl"),
+  loginctl: (args) => stopsMachine(args, "loginctl"),
   git: forcedPush,
 };
+
+function stopsMachine(args: readonly string[], program: string): string | undefined {
+  const stops = args.some((arg) => /^(?:poweroff|reboot|halt|kexec|soft-reboot)$/.test(arg));
+  return stops ? `it stops the machine (${program})` : undefined;
+}
+
+function removesFound(args: readonly string[]): boolean {
+  return args.some(
+    (arg, at) =>
+      arg === "-delete" || (/^-(?:exec|ok)(?:dir)?$/.test(arg) && /(?:^|\/)(?:rm|shred)$/.test(args[at + 1] ?? "")),
+  );
+}
 
 /** Refuses an argument that is the root, a home, or another folder that holds everything. `does` is the verb of the reason. */
 function onRootish(args: readonly string[], does: string): string | undefined {

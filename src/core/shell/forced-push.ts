@@ -12,7 +12,7 @@ export function forcedPush(args: readonly string[]): string | undefined {
   const forced = hasOption(rest, "f", "--force") || rest.some((arg) => /^--(?:force-with-lease|mirror)/.test(arg));
   const refs = rest.filter((arg) => !arg.startsWith("-")).slice(1);
   if (refs.length === 0) return forced ? "it is a forced push that does not say where to" : undefined;
-  const mains = refs.map(refOf).filter(({ to }) => /^(?:refs\/heads\/)?(?:main|master)$/i.test(to));
+  const mains = refs.map(refOf).filter(({ to }) => /^(?:refs\/heads\/)?(?:main|master|\*)$/i.test(to));
   if (mains.some((ref) => forced || ref.isForced)) return "it overwrites main or master (a forced push)";
   const deletes = hasOption(rest, "d", "--delete");
   return mains.some((ref) => deletes || ref.isDeletion) ? "it deletes main or master (a push)" : undefined;

@@ -92,7 +92,7 @@ test("no move that a hostile reading asks for passes the gates", () => {
       "",
     );
   }
-  expect(number).toBeGreaterThanOrEqual(60);
+  expect(number).toBeGreaterThanOrEqual(150);
   expect(me.read("goals/garden.md")).toBe("The garden is watered.\n");
   expect(Object.keys(everything(me)).filter((path) => /owned/.test(path))).toEqual([]);
   matchesFile("docs/gates.md", `${INTRODUCTION}\n${told.join("\n")}\n${LIMITS}`);
@@ -124,7 +124,7 @@ function shortly(move: object): string {
 
 function code(answer: object | string): string {
   const text = typeof answer === "string" ? answer : JSON.stringify(answer);
-  const visible = text.replace(/[\u200b\u202e]/g, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+  const visible = text.replace(/[\0\r\u200b\u202e]/g, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
   const clipped = visible.length > 90 ? `${visible.slice(0, 87)}...` : visible;
   return clipped.includes("`") ? `\`\` ${clipped} \`\`` : `\`${clipped}\``;
 }
