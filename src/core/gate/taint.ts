@@ -10,20 +10,33 @@ import { utf8 } from "../text.ts";
 /** Matches one short token, which can hold a state but not a sentence: `green`, `2026-01-01T09:30`, `feature/x#12`. */
 const SHORT_TOKEN = /^[A-Za-z0-9._:/#@-]{0,40}$/;
 
+/** The most that the strings of an inert reading hold together: many short tokens in a row could form sentences. */
+const MAX_LETTERS = 240;
+const MAX_WORDS = 24;
+
 /**
- * Returns true when a reading is JSON whose strings, keys included, are all short tokens. Checks the source text, not the
- * parsed value: the prompt shows the source, and parsing drops all but the last value of a repeated key.
+ * Returns true when a reading is JSON whose strings, keys included, are all short tokens, with at most 240 letters and 24
+ * different words in all. Checks the source text, not the parsed value: the prompt shows the source, and parsing drops all but the last value of a repeated key.
  */
 export function isInert(reading: Uint8Array | string): boolean {
   const text = typeof reading === "string" ? reading : utf8(reading);
   if (parseJson(text) === undefined) return false;
+  const strings: string[] = [];
   for (let at = text.indexOf('"'); at >= 0; ) {
     const end = endOfString(text, at) ?? text.length;
     // As spelled in the source: escapes are not decoded.
-    if (!SHORT_TOKEN.test(text.slice(at + 1, end - 1))) return false;
+    const token = text.slice(at + 1, end - 1);
+    if (!SHORT_TOKEN.test(token)) return false;
+    strings.push(token);
     at = text.indexOf('"', end);
   }
-  return true;
+  return isBrief(strings);
+}
+
+function isBrief(strings: readonly string[]): boolean {
+  const words = strings.flatMap((token) => token.toLowerCase().match(/[a-z]+/g) ?? []);
+  const letters = words.reduce((sum, word) => sum + word.length, 0);
+  return letters <= MAX_LETTERS && new Set(words.filter((word) => word.length > 1)).size <= MAX_WORDS;
 }
 
 /**

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
 import { isInert, isInertWord, trustOf } from "../../core/gate/taint.ts";
 import type { Ask } from "../../core/mailbox/ask.ts";
-import { moveName } from "../../core/move/move-text.ts";
 import { isBareId } from "../../core/names.ts";
 import type { Body, PromptInput, Section } from "../../core/prompt/prompt.ts";
 import { TYPED_CLOSING, typedInstructions } from "../../core/prompt/typed-instructions.ts";
@@ -177,7 +176,7 @@ class Viewer {
       const what =
         ask.parked === undefined
           ? `a question of ${this.#named(ask.from)}${this.#gone(ask)}`
-          : `your move ${moveName(ask.parked.move)}`;
+          : `your move ${ask.parked.move.action}`;
       return `- ask ${ask.id}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
     });
     return { title: "WAITING FOR THE PERSON (leave it alone)", entries };

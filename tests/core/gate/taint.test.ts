@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { isInert, isInertWord, trustOf } from "../../../src/core/gate/taint.ts";
 
+/** 25 different words of two letters. */
+const WORDS = [..."abcdefghijklmnopqrstuvwxy"].map((letter) => `${letter}x`);
+
 describe("isInert()", () => {
   const cases: [title: string, reading: string, want: boolean][] = [
     ["a number", "42", true],
@@ -10,6 +13,10 @@ describe("isInert()", () => {
     ["lists of them", '["a","b",["c",{"d":"e"}]]', true],
     ["a word of 40 characters", `{"a":"${"x".repeat(40)}"}`, true],
     ["a word of 41 characters", `{"a":"${"x".repeat(41)}"}`, false],
+    ["24 different words", JSON.stringify(WORDS.slice(0, 24)), true],
+    ["25 different words", JSON.stringify(WORDS), false],
+    ["few words in many values", JSON.stringify(Array(30).fill("green")), true],
+    ["more than 240 letters of few words", JSON.stringify(Array(50).fill("green")), false],
     ["two words", '{"a":"do it"}', false],
     ["a comma", '{"a":"a,b"}', false],
     ["a newline", '{"a":"a\\nb"}', false],

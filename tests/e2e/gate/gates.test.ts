@@ -210,8 +210,9 @@ const LIMITS = `## What the gates do not stop
 - **What you allow.** A pattern allows everything that such a command can do: \`git -C * status\` also runs in a repository
   whose own config names programs to start. \`[gates] run_shell = "allow"\` leaves only the tripwire.
 - **A trusted sensor that passes on other people's text.** You trust the script, not what it reads.
-- **Sentences made of short words.** A reading that is a list of single short words counts as harmless, although words in a
-  row could form a sentence.
+- **Sentences made of short words.** A reading of single short words, at most 24 different ones and 240 letters in all, counts
+  as harmless, although words in a row could form a sentence. Names of goals, schedules, workers and claims, and a worker's note
+  of one word, are shown too, whoever chose them.
 - **A tainted beat that writes goals.** It may write new ones and change those that a tainted beat wrote. Their text is
   unverified, and no clean beat is shown it. With \`[gates] write_goal = "allow"\` it may also replace a goal of yours, which
   is then kept in \`goals/archive/\`.
