@@ -287,6 +287,8 @@ export class Supervisor implements SupervisedSession {
   }
 
   async thaw(budgetUsd: number | undefined): Promise<number | string> {
+    // A worker that runs could otherwise raise its own cap through its socket.
+    if (!this.#freezer.isFrozen) return budgetUsd === undefined ? 0 : "it is not frozen, so its cap stays";
     const refusal = await this.#spendGuard?.resume(budgetUsd);
     return refusal ?? this.#freezer.thaw(this.#pid);
   }

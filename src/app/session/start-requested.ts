@@ -4,6 +4,7 @@ import type { Config } from "../../core/config/config.ts";
 import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
+import { isFree } from "../../core/runner/built-in.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { isFrozen } from "../../store/freeze-all.ts";
 import { readConfig } from "../../store/read-config.ts";
@@ -18,6 +19,7 @@ import { looopBin } from "../looop-bin.ts";
 import type { App } from "../open.ts";
 import { isInside } from "../person.ts";
 import { prepareData } from "../prepare-data.ts";
+import { takeFromOwnCap } from "./child-cap.ts";
 import { openSessions } from "./open-sessions.ts";
 
 /** A person's or the loop's request for a worker. */
@@ -48,18 +50,25 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   const task = { id: request.id, prompt: request.prompt, cwd };
   checkTask(deps, task);
   const supervisor = await prepareWorker(deps, task);
+  let undo: (() => Promise<void>) | undefined;
   try {
     checkWorkerLimit(deps, task);
     const { config } = await readConfig(app.files, app.paths());
     const { runner, template } = commandOf(config, request);
-    const capUsd = ownCap(app, config, request);
+    const asked = ownCap(app, config, request);
+    const child =
+      request.byLoop || isFree(template) ? undefined : await takeFromOwnCap(app, asked ?? config.budget?.workerUsd);
+    const capUsd = child?.capUsd ?? asked;
+    undo = child?.giveBack;
     if (config.budget !== undefined || isFrozen(app.files, app.paths())) {
       const { checkFunds } = await import("./worker-funds.ts");
       await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd: capUsd });
     }
     const session = await startWorker(deps, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
+    undo = undefined;
     return { session, runner, cwd };
   } finally {
+    await undo?.();
     supervisor.release();
   }
 }

@@ -1,10 +1,12 @@
 /** Workers that spend: metered by their telemetry, held to their caps, and never counted twice. */
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { events } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
+import { request } from "../../support/session/raw-session.ts";
 import { endpointOf, exportOf, post, reportCost, telemetryRecord } from "../../support/session/worker-telemetry.ts";
 import { fleetProfile, session } from "../../support/session/workers.ts";
 
@@ -230,4 +232,44 @@ test("start-session sets a worker's own cap, and only the person may set more th
   looop(words("w1"), { profile: me, stdout: ANYTHING });
   looop(words("w2"), { profile: me, env: { LOOOP_COST_KIND: "tick" }, stdout: ANYTHING });
   expect([cap("w1"), cap("w2")]).toEqual([3, 1]);
+});
+
+describe("a worker that reaches for more than its cap", () => {
+  const cap = (me: Profile, id: string) => JSON.parse(me.read(`sessions/looop-${id}/spend.json`) ?? "{}").cap_usd;
+
+  test("does not raise it by a thaw through its own socket while it runs", async () => {
+    const me = metered("[budget]\nworker_usd = 1.0");
+    start(me);
+    const socket = join(me.data, "sessions/looop-w1/control.sock");
+    expect(await request(socket, { op: "thaw", budget_usd: 1_000 })).toMatchObject({
+      ok: false,
+      error: "it is not frozen, so its cap stays",
+    });
+    expect(await request(socket, { op: "thaw" })).toMatchObject({ ok: true, data: { resumed: 0 } });
+    expect(cap(me, "w1")).toBeNull();
+    looop(["thaw", "w1", "--budget", "9", ME], { profile: me, exit: 1, stderr: /it is not frozen/ });
+  });
+
+  test("shares its own cap with the workers that it starts", () => {
+    const me = metered("[budget]\nworker_usd = 5.0");
+    const command = me.command("claude", "exec sleep 300");
+    const begin = (id: string, by: string | undefined, more: readonly string[] = [], exit = 0) =>
+      looop(["start-session", id, "x", "claude", "--command", command, ...more], {
+        profile: me,
+        env: by === undefined ? {} : { LOOOP_SESSION_ID: by },
+        stdout: ANYTHING,
+        stderr: ANYTHING,
+        exit,
+      });
+    begin("parent", undefined, ["--budget", "1"]);
+    begin("first", "looop-parent", ["--budget", "0.75"]);
+    expect([cap(me, "parent"), cap(me, "first")]).toEqual([0.25, 0.75]);
+    begin("first", "looop-parent", [], 5);
+    expect(cap(me, "parent")).toBe(0.25);
+    begin("second", "looop-parent");
+    expect([cap(me, "parent"), cap(me, "second")]).toEqual([0, 0.25]);
+    begin("third", "looop-parent", ["--budget", "4"], 7);
+    begin("grandchild", "looop-first", ["--budget", "4"]);
+    expect([cap(me, "first"), cap(me, "grandchild")]).toEqual([0, 0.75]);
+  });
 });
