@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
+import { isInside, requirePerson } from "../app/person.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/session/find-session.ts";
@@ -11,7 +12,8 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "It also ends an ask that waits in the session: the person has seen it.",
+  about:
+    "It also ends an ask that waits in the session: the person has seen it. So only the person may clear the flag of an ask.",
   examples: [["looop unflag fix-login", "clear its flag"]],
 } as const;
 
@@ -20,12 +22,20 @@ export async function runUnflag(app: App, id: string): Promise<void> {
   const store = await openSessions(app);
   const session = findSessionId(store, id);
   const note = readNote(store, session);
+  // An ask's note begins with its id; without one, the code for asks is not loaded.
+  const mayBeAsk = note?.startsWith("[") === true;
+  if (mayBeAsk && isInside(app)) await requirePersonToEndAsk(app, note);
   if (clearNote(store, session)) {
     appendEvent(app.files, app.clock, app.paths().events, "unflagged", { session });
   }
-  // An ask's note begins with its id; without one, the code for asks is not loaded.
-  if (note?.startsWith("[")) await endAsks(app, session);
+  if (mayBeAsk) await endAsks(app, session);
   app.output.data(`unflagged session ${session}`);
+}
+
+/** Throws (exit 7) in a worker or a runner: the session would take the end of its ask for the person's word. */
+async function requirePersonToEndAsk(app: App, note: string): Promise<void> {
+  const { askIdInNote } = await import("../core/mailbox/ask.ts");
+  if (askIdInNote(note) !== undefined) requirePerson(app, "end a question to the person", true);
 }
 
 async function endAsks(app: App, session: string): Promise<void> {

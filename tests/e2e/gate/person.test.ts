@@ -73,6 +73,28 @@ test("lets a worker ask, tell and write, and refuses its answer to itself", asyn
   expect(asks(me)).toMatchObject([{ id, state: "live" }]);
 });
 
+test("refuses a worker that would end another's question by unflag, and lets it clear a flag", async () => {
+  const me = fleetProfile();
+  worker(me, "w", "sleep 1000");
+  const env = { LOOOP_SESSION_ID: "looop-rogue" };
+  looop(["flag", "w", "[done] look"], { profile: me, stdout: ANYTHING });
+  looop(["unflag", "w"], { profile: me, env, stdout: "unflagged session looop-w\n" });
+  start(["ask", "w", "--prompt", "May I?"], { profile: me });
+  const { id } = await pendingAsk(me);
+  await waitFor("the flag", () => me.read("sessions/looop-w/note"));
+  looop(["unflag", "w"], { profile: me, env, exit: 7, stderr: /Cannot end a question to the person from here/ });
+  expect(asks(me)).toMatchObject([{ id, state: "live" }]);
+  expect(me.read("sessions/looop-w/note")).toContain(id);
+});
+
+test("takes a session that says it is the person for a worker", () => {
+  const me = profile();
+  me.sensor("ci", "echo 1");
+  for (const name of ["person", "looop-person", "home"])
+    looop(["sensor", "trust", "ci", ME], { profile: me, env: { LOOOP_SESSION_ID: name }, exit: 7, stderr: ANYTHING });
+  expect(events(me).map((event) => event["by"])).toEqual(["runner", "runner", "runner"]);
+});
+
 test("refuses a worker's send to itself and to a session that asks the person, and allows others", async () => {
   const me = fleetProfile();
   worker(me, "quiet", "cat");

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { countCalls, decidedBy } from "../model/shell-decider.ts";
+import { openAsks, runBeat, setAnswer, typedProfile } from "../model/typed-model.ts";
 import { type Operation, traceOperations } from "../process/syscall-faults.ts";
 import { type Profile, profileToRemove } from "../program/profile.ts";
 import { writeRecord } from "../session/foreign-sessions.ts";
@@ -29,7 +30,7 @@ const lines = (path: string, part: RegExp) => (me: Profile) =>
   (me.read(path) ?? "").split("\n").filter((line) => part.test(line)).length;
 
 /** A verb that was cut off may have taken effect: repeating may add a typed line twice, but never count a cost twice. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+const VERBS: Readonly<Record<string, Scenario>> = {
   flag: { args: ["flag", "w", "look at this"], done: text("sessions/looop-w/note"), want: "look at this" },
   unflag: {
     args: ["unflag", "w"],
@@ -121,6 +122,94 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** Each step of an approval: never carried out twice, never lost without a word. */
+const MOVE = { action: "run_shell", cmd: 'echo once >> ~/effect; bash "$LOOOP_DATA_DIR/goals/setup.md"' };
+
+/** Makes the profile one where the move waits, with the person's answer. */
+function parked(me: Profile, text: string | undefined): void {
+  typedProfile("", me);
+  me.goal("setup", "true\n");
+  runBeat(me, MOVE);
+  setAnswer(me, { action: "noop" });
+  if (text !== undefined) runVerb(me, ["answer", openAsks(me)[0]?.id ?? "", text, ME]);
+}
+
+const effects = (me: Profile) => (me.read("../home/effect") ?? "").split("\n").length - 1;
+const journaled = (me: Profile, part: RegExp) => part.test(me.read("journal.md") ?? "");
+
+/** True when some prompt told that the move was cut off. */
+const isTold = (me: Profile) =>
+  filesIn(join(me.data, "runs")).some((path) => (me.read(`runs/${path}`) ?? "").includes("run_shell (answered-"));
+
+const APPROVALS: Readonly<Record<string, Scenario>> = {
+  "a beat that asks for approval": {
+    args: ["tick"],
+    found: (me) => setAnswer(typedProfile("", me), MOVE),
+    done: (me) => [openAsks(me).length, effects(me)],
+    want: [1, 0],
+  },
+  "a yes": {
+    args: ["answer", "mk7m2q", "yes", ME],
+    found: (me) => {
+      parked(me, undefined);
+      const [ask] = openAsks(me);
+      me.write("asks/mk7m2q.json", me.read(`asks/${ask?.id}.json`) ?? "");
+      rmSync(join(me.data, `asks/${ask?.id}.json`));
+    },
+    again: [5],
+    done: (me) => {
+      runVerb(me, ["tick"]);
+      return [openAsks(me).length, effects(me)];
+    },
+    want: [0, 1],
+  },
+  "a beat that carries out an approved move": {
+    args: ["tick"],
+    found: (me) => parked(me, "yes"),
+    done: (me) => {
+      // A third beat: a second one only closes what was cut off.
+      me.goal("waker", "x");
+      runVerb(me, ["tick"]);
+      return [openAsks(me).length, effects(me) === 1 || (effects(me) === 0 && isTold(me))];
+    },
+    want: [0, true],
+  },
+  "a beat that closes a denied move": {
+    args: ["tick"],
+    found: (me) => parked(me, "no"),
+    done: (me) => [openAsks(me).length, effects(me), journaled(me, /the person said no: run_shell/)],
+    want: [0, 0, true],
+  },
+  "a beat that asks again": {
+    args: ["tick"],
+    found: (me) => {
+      parked(me, "yes");
+      me.goal("setup", "echo owned >> ~/effect\n");
+    },
+    again: [1],
+    done: (me) => {
+      runVerb(me, ["tick"]);
+      return [openAsks(me).length, effects(me), journaled(me, /files that it names changed/)];
+    },
+    want: [1, 0, true],
+  },
+  "a beat that takes back an answer": {
+    args: ["tick"],
+    found: (me) => {
+      parked(me, "yes");
+      const path = `asks/${openAsks(me)[0]?.id}.json`;
+      me.write(path, JSON.stringify({ ...JSON.parse(me.read(path) ?? "{}"), prompt: "May I?" }));
+    },
+    done: (me) => [
+      openAsks(me).length,
+      filesIn(join(me.data, "answers")),
+      effects(me),
+      journaled(me, /does not count/),
+    ],
+    want: [1, [], 0, true],
+  },
+};
+
 /** Returns a profile in the state that the scenario starts from; the caller removes it. */
 export function profileFor(act: Scenario): Profile {
   const me = profileToRemove();
@@ -130,6 +219,9 @@ export function profileFor(act: Scenario): Profile {
   act.found?.(me);
   return me;
 }
+
+/** All scenarios. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...VERBS, ...APPROVALS };
 
 const points = new Map<Scenario, Operation[]>();
 
