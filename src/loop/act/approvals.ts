@@ -180,13 +180,13 @@ async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise
 async function askAgain(deps: ApprovalDeps, approved: Approved, error: LooopError): Promise<CarriedOut> {
   const { ask, parked, run, watch } = approved;
   const { move } = parked;
-  // The new ask comes first: a kill between the two asks the person twice at most, and loses nothing.
+  // The old ask goes last: after a kill the next beat finds it, and the new one, and says so again.
   const open = readAsks(deps).pending.find((it) => it.parked !== undefined && isSameMove(it.parked.move, move));
   const again = open ?? createApprovalAsk(deps, ...approvalOf(deps, parked));
-  archiveAsk(deps, ask.id, `asked again as ${again.id}: files that it names changed`);
-  watch.lap("act");
   const why = `was approved, but files that it names changed since (ask ${ask.id}); asked again as ${again.id}`;
   await writeJournal(deps, { text: `(looop) ${moveName(move)} ${why}` });
+  archiveAsk(deps, ask.id, `asked again as ${again.id}: files that it names changed`);
+  watch.lap("act");
   deps.log.line(`└─ failed: ${error.message}; asked again: ask ${again.id}`, "red");
   deps.event("tick_failed", { run_id: run.id, action: move.action, verdict: "ask", error: error.message });
   const record = recordApproved(deps, approved, { kind: "failed", text: error.message, journal: null });

@@ -142,12 +142,6 @@ const isTold = (me: Profile) =>
   filesIn(join(me.data, "runs")).some((path) => (me.read(`runs/${path}`) ?? "").includes("run_shell (answered-"));
 
 const APPROVALS: Readonly<Record<string, Scenario>> = {
-  "a beat that asks for approval": {
-    args: ["tick"],
-    found: (me) => setAnswer(typedProfile("", me), MOVE),
-    done: (me) => [openAsks(me).length, effects(me)],
-    want: [1, 0],
-  },
   "a yes": {
     args: ["answer", "mk7m2q", "yes", ME],
     found: (me) => {
