@@ -300,7 +300,9 @@ describe("what a typed move changed itself", () => {
     looop(["flag", "docs", "which one?"], { profile: me, ...SAID });
     expect(runBeat(me, { action: "noop" }).tainted).toEqual(["note of docs"]);
 
-    runWokenBeat(me, { action: "tell_worker", id: "docs", msg: "the first" });
+    // By its verb: an edit by hand is in doubt while a worker lives.
+    looop(["goal", "write", "waker", "the first"], { profile: me, ...SAID });
+    runBeat(me, { action: "tell_worker", id: "docs", msg: "the first" });
     expect(looop(["told", "docs"], { profile: me, ...SAID }).stdout).toContain("the first");
     runWokenBeat(me, { action: "kill_worker", id: "docs" });
     expect(sessions(me).map(({ state, ended_by }) => [state, ended_by])).toEqual([["killed", "loop"]]);
