@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Finding } from "../../core/doctor/finding.ts";
 import { judgeLock, judgeOrphan } from "../../core/doctor/lock.ts";
-import { isSame } from "../../core/process-identity.ts";
+import { isSame, type ProcessIdentity } from "../../core/process-identity.ts";
 import { Guards } from "../../store/beat/guards.ts";
 import { pidFile, pulseLockFile } from "../../store/loop-locks.ts";
 import { livePulse, readPulse } from "../../store/pulse-state.ts";
@@ -30,13 +30,19 @@ export async function checkLock({ app, paths, inspect }: DoctorDeps): Promise<re
 
 /** Reports a runner that outlived its beat. */
 async function checkOrphan({ app, paths }: Pick<DoctorDeps, "app" | "paths">): Promise<readonly Finding[]> {
-  const runner = new Guards(app.files, paths).interrupted()?.runner;
-  const process = runner === undefined ? undefined : app.processes.identify(runner.pid);
-  if (runner === undefined || process === undefined || !isSame(process, runner)) return [];
+  if (liveRunner({ app, paths }) === undefined) return [];
   // While a beat is under way, the runner belongs to it.
   const beat = join(paths.lockFolder, "beat");
-  const isOrphan = app.files.stat(beat) === undefined || !(await isHeld({ app }, beat));
-  return judgeOrphan(isOrphan ? runner.pid : undefined);
+  if (app.files.stat(beat) !== undefined && (await isHeld({ app }, beat))) return [];
+  // Once more: the beat may have ended, and its runner with it, while the lock was tried.
+  return judgeOrphan(liveRunner({ app, paths })?.pid);
+}
+
+/** Returns the runner on record for a decide that has not ended, if it still runs. */
+function liveRunner({ app, paths }: Pick<DoctorDeps, "app" | "paths">): ProcessIdentity | undefined {
+  const runner = new Guards(app.files, paths).interrupted()?.runner;
+  const process = runner === undefined ? undefined : app.processes.identify(runner.pid);
+  return runner !== undefined && process !== undefined && isSame(process, runner) ? runner : undefined;
 }
 
 async function isHeld({ app }: Pick<DoctorDeps, "app">, path: string): Promise<boolean> {
