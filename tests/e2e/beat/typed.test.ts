@@ -304,7 +304,8 @@ describe("what a typed move changed itself", () => {
     looop(["goal", "write", "waker", "the first"], { profile: me, ...SAID });
     runBeat(me, { action: "tell_worker", id: "docs", msg: "the first" });
     expect(looop(["told", "docs"], { profile: me, ...SAID }).stdout).toContain("the first");
-    runWokenBeat(me, { action: "kill_worker", id: "docs" });
+    looop(["goal", "write", "waker", "the second"], { profile: me, ...SAID });
+    runBeat(me, { action: "kill_worker", id: "docs" });
     expect(sessions(me).map(({ state, ended_by }) => [state, ended_by])).toEqual([["killed", "loop"]]);
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
