@@ -45,7 +45,7 @@ export async function plan(app: App, given: Given, questions?: Questions): Promi
   const names = [...new Set([...found, ...Object.keys(BUILT_IN)])];
   if (given.runner !== undefined && !names.includes(given.runner)) {
     throw new LooopError({
-      message: `Cannot use the runner ${JSON.stringify(given.runner)}: no built-in runner has that given.runner`,
+      message: `Cannot use the runner ${JSON.stringify(given.runner)}: no built-in runner has that name`,
       hint: `Use one of ${names.join(", ")}; write your own runner into the config afterwards`,
       exit: EXIT.usage,
     });
