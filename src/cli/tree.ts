@@ -140,6 +140,11 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
     _pulse: verb("_pulse", "run the body of `up`", () => import("../commands/internal/pulse.ts")),
     _fmt: verb("_fmt", "print a runner's event stream as text", () => import("../commands/internal/fmt.ts")),
     _cost: verb("_cost", "add one row to the ledger", () => import("../commands/internal/cost.ts")),
+    _hook: verb(
+      "_hook",
+      "send what a hook of a model CLI reports to the worker's supervisor",
+      () => import("../commands/internal/hook.ts"),
+    ),
     _offline: verb("_offline", "decide by rules, without a model", () => import("../commands/internal/offline.ts")),
     _look: verb("_look", "print what is unfinished in a folder", () => import("../commands/internal/look.ts")),
   }),

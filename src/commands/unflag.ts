@@ -5,6 +5,7 @@ import { openSessions } from "../app/session/open-sessions.ts";
 import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/session/find-session.ts";
 import { clearNote, readNote } from "../store/session/note.ts";
+import { clearWaiting } from "../store/session/waiting.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },
@@ -25,7 +26,9 @@ export async function runUnflag(app: App, id: string): Promise<void> {
   // An ask's note begins with its id; without one, the code for asks is not loaded.
   const mayBeAsk = note?.startsWith("[") === true;
   if (mayBeAsk && isInside(app)) await requirePersonToEndAsk(app, note);
-  if (clearNote(store, session)) {
+  // Its supervisor raises the second kind again only after the screen has changed.
+  const hadNote = clearNote(store, session);
+  if (clearWaiting(store, session) || hadNote) {
     appendEvent(app.files, app.clock, app.paths().events, "unflagged", { session });
   }
   if (mayBeAsk) await endAsks(app, session);

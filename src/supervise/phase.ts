@@ -1,3 +1,4 @@
+import { EXIT, LooopError } from "../core/error.ts";
 import type { EndedBy, Status } from "../core/session/record.ts";
 import type { Program } from "./session-program.ts";
 
@@ -45,6 +46,16 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
+/** Throws (exit 1) when session `id` was killed before its program started. */
+export function refuseIfKilled(phase: Phase, id: string): void {
+  if (phase.kind !== "starting" || phase.killedBy === undefined) return;
+  throw new LooopError({
+    message: `Cannot start session ${id}: it was killed before its program started`,
+    hint: "Start it again if you still want it",
+    exit: EXIT.failed,
+  });
+}
+
 /** Returns true while a program runs or is about to. */
 export function canRun({ kind }: Phase): boolean {
   return kind === "starting" || kind === "running" || kind === "restarting";
@@ -68,10 +79,16 @@ function afterKill(phase: Phase, by: EndedBy): Phase {
 /** The part of the final record that tells how a program ended. */
 export type FinalStatus = Pick<Status, "state" | "exit_code" | "ended_by" | "signal">;
 
-/** Returns how a program ended that exited with `code` in `phase`. */
-export function finalStatus(phase: Phase, code: number): FinalStatus {
+/** Returns how a program ended that exited with `code` in `phase`, or how a session ends whose program never ran. */
+export function finalStatus(phase: Phase, code: number | null = null): FinalStatus {
+  if (phase.kind === "starting") return neverRan(phase.killedBy);
   const signal = phase.kind === "ending" ? phase.program.lastSignal : undefined;
   if (phase.kind !== "ending" || signal === undefined) return { state: "exited", exit_code: code, ended_by: "exit" };
   // The PTY library reports a program that died by a signal as exit 1, so a 1 after our signal is not a code.
   return { state: "killed", exit_code: code === 1 ? null : code, ended_by: phase.by, signal };
+}
+
+function neverRan(killedBy: EndedBy | undefined): FinalStatus {
+  if (killedBy === undefined) return { state: "exited", exit_code: null };
+  return { state: "killed", exit_code: null, ended_by: killedBy };
 }

@@ -1,6 +1,7 @@
+import { utf8 } from "../core/text.ts";
 import type { SessionPaths } from "../store/session/session-paths.ts";
 import type { Clock, Files, GrowingFile } from "../sys/sys.ts";
-import { IdleDetector } from "./idle-detector.ts";
+import { IdleDetector, type QuietWatcher } from "./idle-detector.ts";
 import { Scrollback } from "./screen/scrollback.ts";
 import { Transcript } from "./transcript/transcript.ts";
 
@@ -19,6 +20,7 @@ export class SessionOutput {
   readonly #transcript: Transcript;
   readonly #scrollback = new Scrollback();
   readonly #idle: IdleDetector;
+  #totalBytes = 0;
 
   /** Creates the transcript. Throws a LooopError when that fails. */
   constructor(deps: SessionOutputDeps, { log }: SessionPaths, maxBytes: number) {
@@ -38,15 +40,36 @@ export class SessionOutput {
     return this.#transcript.droppedBytes;
   }
 
+  /** The bytes that the program has printed. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  /** Calls the watcher when the program falls quiet and while it prints. */
+  watch(watcher: QuietWatcher): void {
+    this.#idle.watch(watcher);
+  }
+
+  /** Makes the watcher's next call come even without output. */
+  awaitQuiet(): void {
+    this.#idle.awaitIdle();
+  }
+
   push(bytes: Uint8Array): void {
+    this.#totalBytes += bytes.length;
     this.#transcript.append(bytes);
     this.#scrollback.push(bytes);
-    this.#idle.countOutput(bytes.length);
+    if (!isTitle(bytes)) this.#idle.countOutput(bytes.length);
   }
 
   /** Returns what brings a new client's terminal to the program's present state. */
   replay(): Uint8Array {
     return this.#scrollback.replay();
+  }
+
+  /** Returns the last output since `offset`, a count of bytes, at most `maxBytes` of it. */
+  recent(offset: number, maxBytes: number): Uint8Array {
+    return this.#scrollback.end(Math.min(maxBytes, this.#totalBytes - offset));
   }
 
   /** Returns the end of the transcript, at most `maxBytes` of it. */
@@ -58,4 +81,15 @@ export class SessionOutput {
     this.#idle.stop();
     this.#transcript.close();
   }
+}
+
+/** One or more titles (OSC 0 and 2), and nothing else. */
+const TITLES = /^(?:\x1b\][02];[^\x07\x1b]*(?:\x07|\x1b\\))+$/;
+
+/** The longest output that is checked, in bytes: titles are short. */
+const TITLE_BYTES = 512;
+
+/** Returns true for output that changes only the title: codex blinks there while it waits at a dialog. */
+function isTitle(output: Uint8Array): boolean {
+  return output[0] === 0x1b && output[1] === 0x5d && output.length <= TITLE_BYTES && TITLES.test(utf8(output));
 }

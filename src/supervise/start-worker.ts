@@ -68,7 +68,7 @@ export async function startWorker(
 ): Promise<string> {
   const { store, paths } = deps;
   const session = sessionId(spec.id);
-  const { ready, telemetry } = pathsOf(store, session);
+  const { ready, telemetry, hookSetup } = pathsOf(store, session);
   const lock = await lockStarts(deps, spec.id);
   try {
     checkTask(deps, spec); // another start may have taken the id
@@ -77,7 +77,7 @@ export async function startWorker(
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
     await supervisor.launch({
-      argv: workerArgv(command, firstProgram(command), ready, telemetry),
+      argv: workerArgv(command, firstProgram(command), ready, [telemetry, hookSetup]),
       worker: {
         runner: spec.runner,
         command: spec.template,

@@ -1,4 +1,4 @@
-import { EXIT, expected, LooopError } from "../core/error.ts";
+import { expected } from "../core/error.ts";
 import type { Status } from "../core/session/record.ts";
 import type { FrozenBy, KillBy } from "../core/session/request.ts";
 import { clip } from "../core/text.ts";
@@ -9,12 +9,14 @@ import { Resizer } from "./attach/resizer.ts";
 import type { CreateSessionDeps, SessionSpec } from "./create-session.ts";
 import { type Ending, endGroup } from "./freeze/end-processes.ts";
 import { Freezer, type FreezerDeps, type Frozen } from "./freeze/freezer.ts";
-import { canRun, finalStatus, nextPhase, type Phase, type PhaseEvent } from "./phase.ts";
+import { canRun, finalStatus, nextPhase, type Phase, type PhaseEvent, refuseIfKilled } from "./phase.ts";
+import { isTerminalAnswer } from "./screen/replay-filter.ts";
 import type { Format } from "./screen/screenshot.ts";
 import type { SessionOutput, SessionOutputDeps } from "./session-output.ts";
 import { Program, type ProgramDeps } from "./session-program.ts";
 import type { SessionRecord } from "./session-record.ts";
 import { SpendGuard, type SpendGuardDeps, type WorkerSpendSpec } from "./spend/spend-guard.ts";
+import { type WaitingDeps, WaitingWatch } from "./waiting/waiting-watch.ts";
 import { ControlSocket } from "./wire/control-socket.ts";
 import { handleRequest, type SupervisedSession } from "./wire/handle-request.ts";
 import { listenForSession } from "./wire/listen.ts";
@@ -25,7 +27,7 @@ const DRAIN_TIMEOUT_MS = 2_000;
 /** The most of a stack trace that is recorded as the reason of a crash, in characters. */
 const REASON_CHARACTERS = 2_000;
 
-export interface SupervisorDeps extends CreateSessionDeps, FreezerDeps, ProgramDeps, SessionOutputDeps {
+export interface SupervisorDeps extends CreateSessionDeps, FreezerDeps, ProgramDeps, SessionOutputDeps, WaitingDeps {
   readonly store: SessionStore;
   /** Loads what the spend guard of a worker needs; other sessions do without. */
   loadSpendGuard(): Promise<SpendGuardDeps>;
@@ -59,6 +61,7 @@ export class Supervisor implements SupervisedSession {
   readonly #over = Promise.withResolvers<void>();
   #phase: Phase = { kind: "starting", killedBy: undefined };
   #spendGuard: SpendGuard | undefined;
+  waiting: WaitingWatch | undefined;
   #closeListeners = () => {};
 
   constructor(
@@ -84,7 +87,10 @@ export class Supervisor implements SupervisedSession {
     this.#socket = new ControlSocket({
       clock: deps.clock,
       reply: (request) => handleRequest(this, request),
-      attach: (connection, size) => this.#clients.add(connection, size),
+      attach: (connection, size) => {
+        this.waiting?.onPerson();
+        return this.#clients.add(connection, size);
+      },
     });
   }
 
@@ -98,14 +104,13 @@ export class Supervisor implements SupervisedSession {
     try {
       this.#closeListeners = await listenForSession(this.#deps.sockets, this.#paths, (it) => this.#socket.accept(it));
       await this.#openSpendGuard();
-      this.#refuseIfKilled();
+      refuseIfKilled(this.#phase, this.#spec.id);
       const program = this.#open();
       this.#deps.stop.addEventListener("abort", () => void this.kill("unknown"));
       if (this.#deps.stop.aborted) void this.kill("unknown");
       return program;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : `${error}`;
-      this.#close({ ...this.#statusWithoutProgram(), reason });
+      this.#close({ ...finalStatus(this.#phase), reason: error instanceof Error ? error.message : `${error}` });
       await this.#spendGuard?.close(false);
       this.#closeListeners();
       await this.#socket.finish(DRAIN_TIMEOUT_MS);
@@ -122,20 +127,9 @@ export class Supervisor implements SupervisedSession {
       isStopped: () => this.#freezer.isFrozen || !canRun(this.#phase),
     });
     await this.#spendGuard.open();
-  }
-
-  #refuseIfKilled(): void {
-    if (this.#phase.kind !== "starting" || this.#phase.killedBy === undefined) return;
-    throw new LooopError({
-      message: `Cannot start session ${this.#spec.id}: it was killed before its program started`,
-      hint: "Start it again if you still want it",
-      exit: EXIT.failed,
-    });
-  }
-
-  #statusWithoutProgram(): Pick<Status, "state" | "ended_by"> {
-    const by = this.#phase.kind === "starting" ? this.#phase.killedBy : undefined;
-    return by === undefined ? { state: "exited" } : { state: "killed", ended_by: by };
+    const watched = { pid: () => this.#pid, output: this.output, freezer: this.#freezer, clients: this.#clients };
+    this.waiting = new WaitingWatch(this.#deps, this.#paths, worker.command, watched);
+    this.waiting.open();
   }
 
   #open(): Program {
@@ -222,6 +216,7 @@ export class Supervisor implements SupervisedSession {
   #close(end: Parameters<SessionRecord["writeChange"]>[0]): void {
     this.#record.writeChange({ ...end, dropped_bytes: this.output.droppedBytes });
     this.#recorded.resolve();
+    this.waiting?.close();
     this.output.close();
   }
 
@@ -257,6 +252,7 @@ export class Supervisor implements SupervisedSession {
   }
 
   input(bytes: Uint8Array): number {
+    if (!isTerminalAnswer(bytes)) this.waiting?.onInput();
     this.#record.markEnter(bytes);
     return this.#program?.write(bytes) ?? 0;
   }
@@ -289,8 +285,7 @@ export class Supervisor implements SupervisedSession {
   async thaw(budgetUsd: number | undefined): Promise<number | string> {
     // A worker that runs could otherwise raise its own cap through its socket.
     if (!this.#freezer.isFrozen) return budgetUsd === undefined ? 0 : "it is not frozen, so its cap stays";
-    const refusal = await this.#spendGuard?.resume(budgetUsd);
-    return refusal ?? this.#freezer.thaw(this.#pid);
+    return (await this.#spendGuard?.resume(budgetUsd)) ?? this.#freezer.thaw(this.#pid);
   }
 
   checkSpend(): void {

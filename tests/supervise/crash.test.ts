@@ -95,6 +95,8 @@ function stage() {
       signal: (_, signal) => sent.push(signal) > 0,
     },
     loadSpendGuard: () => Promise.reject(new Error("no worker")),
+    readsTerminal: () => undefined,
+    logEvent() {},
     trees: { members: () => [], signal: () => false },
     sockets: {
       makeFolder() {},

@@ -42,3 +42,25 @@ test("IdleDetector calls back once after the start and once after a burst, and r
   await pass();
   expect([tidied, sleeps()]).toEqual([2, 3]);
 });
+
+test("IdleDetector tells a watcher of quiet after each output, of busy while it prints, and runs no timer in between", async () => {
+  const { clock, pass, sleeps } = stepper();
+  const said: string[] = [];
+  const detector = new IdleDetector(clock, () => said.push("idle"));
+  detector.watch({ onQuiet: () => said.push("quiet"), onBusy: () => said.push("busy") });
+  await pass();
+  await pass();
+  expect([said, sleeps()]).toEqual([["quiet", "idle"], 2]);
+
+  for (let look = 0; look < 3; look++) {
+    detector.countOutput(10);
+    detector.countOutput(10);
+    await pass();
+  }
+  expect(said.slice(2)).toEqual(["busy", "busy"]);
+  await pass();
+  await pass();
+  expect([said.slice(4), sleeps()]).toEqual([["quiet"], 7]);
+  await pass();
+  expect(sleeps()).toBe(7);
+});

@@ -5,8 +5,8 @@ import { WorldStore } from "../../store/beat/world-store.ts";
 import { idOf } from "../../store/paths.ts";
 import { readGoals } from "../../store/policy/goals.ts";
 import { livePulse } from "../../store/pulse-state.ts";
-import { readNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
+import { readSession } from "../../store/session/sessions.ts";
 import type { Sha256 } from "../../sys/sys.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
@@ -110,7 +110,9 @@ function statsOf({ app, store }: WaitDeps): string {
     ...[paths.goals, paths.readings].flatMap(inside),
     ...files.list(paths.asks),
     ...files.list(paths.answers),
-    ...files.list(store.sessions).map((id) => `${id} ${stat(join(store.sessions, id, "note"))}`),
+    ...files
+      .list(store.sessions)
+      .flatMap((id) => ["note", "waiting.json"].map((name) => `${id} ${stat(join(store.sessions, id, name))}`)),
   ].join("\n");
 }
 
@@ -123,7 +125,7 @@ function stampsOf({ app, store, sha256 }: WaitDeps): Stamps {
   const readings = new WorldStore(files, paths).readings();
   return {
     asks: all(files.list(paths.asks).filter((name) => idOf(name, ".json") !== undefined && !answered.has(name))),
-    flags: all(files.list(store.sessions).map((id) => `${id} ${readNote(store, id) ?? ""}`)),
+    flags: all(files.list(store.sessions).map((id) => `${id} ${readSession(store, id)?.note ?? ""}`)),
     journal: all([`${journal?.identity} ${journal?.sizeBytes} ${journal?.mtimeMs}`]),
     playbook: all([files.readBytes(paths.playbook) ?? ""]),
     goals: all(readGoals(files, paths).flatMap(({ id, bytes }) => [id, bytes])),

@@ -78,6 +78,7 @@ async function loadSpendGuard(app: App): Promise<SpendGuardDeps> {
 export async function openSupervisor(app: App, data: string): Promise<SupervisorDeps> {
   const { openPtys } = await import("../../sys/pty/pty.ts");
   const runtime = setting(app.env, "XDG_RUNTIME_DIR");
+  const { appendEvent } = await import("../../store/events.ts");
   return {
     store: await openSessions(app, data),
     clock: app.clock,
@@ -90,6 +91,8 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     ptys: await openPtys([join(data, ".lib"), ...(runtime === undefined ? [] : [join(runtime, "looop")])]),
     createLog: (await import("../../sys/growing-file.ts")).createGrowingFile,
     releaseMemory: await (await import("../../sys/ffi/memory.ts")).openMemoryRelease(),
+    readsTerminal: (await import("../../sys/process/reads-terminal.ts")).readsTerminal,
+    logEvent: (event, fields) => appendEvent(app.files, app.clock, app.paths().events, event, fields),
     onCrash: (await import("../../sys/crash.ts")).onCrash,
     draw: (await import("./draw-screen.ts")).drawInOwnProcess(app, data),
   };

@@ -51,6 +51,8 @@ export function ourWorkers(store: SessionStore): Session[] {
 
 function workerOf(store: SessionStore, session: Session): Worker {
   const finished = isFinished(session);
+  const { note, waiting } = pathsOf(store, session.id);
+  const flag = store.files.stat(note) === undefined ? waiting : note;
   return {
     id: session.id.slice(SESSION_PREFIX.length),
     key: keyOf(session),
@@ -60,7 +62,7 @@ function workerOf(store: SessionStore, session: Session): Worker {
     exitCode: session.status?.exit_code ?? undefined,
     endedBy: session.status?.ended_by,
     note: openFlag(session),
-    flaggedAtMs: store.files.stat(pathsOf(store, session.id).note)?.mtimeMs,
+    flaggedAtMs: store.files.stat(flag)?.mtimeMs,
     status: statusWords(session),
     tail: finished ? tailOf(store, session.id) : "",
   };

@@ -1,9 +1,10 @@
+import type { HookReport } from "../session/waiting.ts";
 import { CLAUDE } from "./claude.ts";
 import { CODEX } from "./codex.ts";
 import { OFFLINE } from "./offline.ts";
 import { OPENCODE } from "./opencode.ts";
 import { PI } from "./pi.ts";
-import type { Runner, RunnerKind } from "./runner.ts";
+import type { Runner, RunnerHooks, RunnerKind } from "./runner.ts";
 
 /** The runners that need no configuration, in the order in which looop looks for them. */
 export const KINDS: readonly RunnerKind[] = [CLAUDE, PI, CODEX, OPENCODE, OFFLINE];
@@ -42,6 +43,16 @@ export function readsFiles(command: string): boolean {
 /** True when a shell command names a program that reports its usage by telemetry. */
 export function isMetered(command: string): boolean {
   return KINDS.some((kind) => kind.telemetry !== undefined && names(command, kind));
+}
+
+/** Returns the runners with hooks whose programs a shell command names. */
+export function hooksFor(command: string): RunnerHooks[] {
+  return KINDS.flatMap((kind) => (kind.hooks !== undefined && names(command, kind) ? [kind.hooks] : []));
+}
+
+/** Reads what a hook of the runner `name` reported; undefined when it says nothing about waiting. */
+export function readHook(name: string, payload: unknown): HookReport | undefined {
+  return KINDS.find((kind) => kind.name === name)?.hooks?.read?.(payload);
 }
 
 function names(command: string, { name }: RunnerKind): boolean {

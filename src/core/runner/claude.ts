@@ -1,5 +1,7 @@
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Usage } from "../money/usage.ts";
+import { type HookReport, waits } from "../session/waiting.ts";
+import { shellQuote } from "../shell/quote.ts";
 import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
@@ -15,7 +17,7 @@ import {
   textEvent,
   tool,
 } from "../stream/fields.ts";
-import { PROMPT, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
+import { PROMPT, type RunnerHooks, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
 
 /** claude refuses to skip its permissions for root unless IS_SANDBOX is 1; for other users this sets it to 0. */
 const UNATTENDED = "IS_SANDBOX=$((EUID==0)) claude --dangerously-skip-permissions";
@@ -113,6 +115,56 @@ const TELEMETRY: RunnerTelemetry = {
   },
 };
 
+/** The hooks that report a wait or its end. Each gives one JSON object to our command. */
+const HOOK_EVENTS = ["PermissionRequest", "Notification", "Elicitation", "Stop", "StopFailure", "UserPromptSubmit"];
+
+const HOOKS: RunnerHooks = {
+  // A function does not reach the programs that claude starts, another claude among them. Of two --settings one would be
+  // ignored, so a command that has its own goes without hooks.
+  script() {
+    const hook = [{ hooks: [{ type: "command", command: '"$LOOOP_BIN" _hook claude' }] }];
+    const settings = JSON.stringify({ hooks: Object.fromEntries(HOOK_EVENTS.map((name) => [name, hook])) });
+    return `claude() {
+  local looop_word
+  for looop_word; do case $looop_word in --settings | --settings=*) command claude "$@"; return ;; esac; done
+  command claude --settings ${shellQuote(settings)} "$@"
+}
+`;
+  },
+  read(payload) {
+    switch (get(payload, "hook_event_name")) {
+      case "PermissionRequest":
+        return waits("dialog", `asks for permission: ${get(payload, "tool_name")} ${inputOf(payload)}`);
+      case "Notification":
+        return notified(get(payload, "notification_type"), get(payload, "message"));
+      case "Elicitation":
+        return waits("dialog", `asks: ${nonEmptyString(get(payload, "message")) ?? "a question of a tool"}`);
+      case "Stop":
+        // Its own background work starts the next turn.
+        if (list(get(payload, "background_tasks")).length > 0) return { state: "working" };
+        return waits("prompt", `its turn is over: ${get(payload, "last_assistant_message") ?? ""}`);
+      case "StopFailure":
+        return waits("error", `${get(payload, "last_assistant_message") ?? get(payload, "error")}`);
+      case "UserPromptSubmit":
+        return { state: "working" };
+      default:
+        return undefined;
+    }
+  },
+};
+
+function notified(type: unknown, message: unknown): HookReport | undefined {
+  // PermissionRequest and Stop have said it before, in more words.
+  if (type === "permission_prompt" || type === "idle_prompt" || type === "auth_success") return undefined;
+  const text = nonEmptyString(message);
+  return text === undefined ? undefined : waits("dialog", text);
+}
+
+function inputOf(payload: unknown): string {
+  const input = get(payload, "tool_input");
+  return nonEmptyString(get(input, "command")) ?? nonEmptyString(get(input, "file_path")) ?? "";
+}
+
 export const CLAUDE: RunnerKind = {
   name: "claude",
   commands: {
@@ -126,4 +178,5 @@ export const CLAUDE: RunnerKind = {
   provider: "anthropic",
   events: EVENTS,
   telemetry: TELEMETRY,
+  hooks: HOOKS,
 };

@@ -11,7 +11,7 @@ import {
   textEvent,
   tool,
 } from "../stream/fields.ts";
-import { PROMPT, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
+import { PROMPT, type RunnerHooks, type RunnerKind, type RunnerTelemetry } from "./runner.ts";
 
 /** The events of `codex exec --json`: they report tokens, but no cost. */
 const EVENTS: EventReaders = {
@@ -84,6 +84,19 @@ const TELEMETRY: RunnerTelemetry = {
   },
 };
 
+/**
+ * Its hooks need the person's trust, and its `notify` also reports turns of its own. So it is told to send a notification
+ * through the terminal (OSC 9) at each approval and each end of a turn, whether the terminal has the focus or not.
+ */
+const HOOKS: RunnerHooks = {
+  script:
+    () => `if declare -F codex >/dev/null; then eval "looop_$(declare -f codex)"; else looop_codex() { command codex "$@"; }; fi
+codex() {
+  looop_codex -c tui.notifications=true -c 'tui.notification_method="osc9"' -c 'tui.notification_condition="always"' "$@"
+}
+`,
+};
+
 export const CODEX: RunnerKind = {
   name: "codex",
   commands: {
@@ -99,4 +112,5 @@ export const CODEX: RunnerKind = {
   provider: "openai",
   events: EVENTS,
   telemetry: TELEMETRY,
+  hooks: HOOKS,
 };

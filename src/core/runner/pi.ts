@@ -1,6 +1,8 @@
 import { isRecord } from "../json.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Usage } from "../money/usage.ts";
+import { ownReport } from "../session/waiting.ts";
+import { shellQuote } from "../shell/quote.ts";
 import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
@@ -15,7 +17,8 @@ import {
   textEvent,
   tool,
 } from "../stream/fields.ts";
-import { PROMPT_FILE, type RunnerKind } from "./runner.ts";
+import extension from "./pi-extension.txt" with { type: "text" };
+import { PROMPT_FILE, type RunnerHooks, type RunnerKind } from "./runner.ts";
 
 /** The events of `--mode json`. */
 const EVENTS: EventReaders = {
@@ -54,6 +57,13 @@ function usageOf(message: unknown, usage: unknown): Usage | undefined {
   };
 }
 
+/** Reports the end of each turn. pi asks for no permission. */
+const HOOKS: RunnerHooks = {
+  file: { name: "pi.js", text: extension },
+  script: (folder) => `pi() { command pi -e ${shellQuote(`${folder}/pi.js`)} "$@"; }\n`,
+  read: ownReport,
+};
+
 export const PI: RunnerKind = {
   name: "pi",
   commands: {
@@ -65,4 +75,5 @@ export const PI: RunnerKind = {
   install: "npm install -g @mariozechner/pi-coding-agent",
   defaultModel: "claude-sonnet",
   events: EVENTS,
+  hooks: HOOKS,
 };

@@ -1,3 +1,4 @@
+import type { HookReport } from "../session/waiting.ts";
 import type { EventReaders } from "../stream/event.ts";
 import type { LogFields, ReportedUsage } from "../telemetry/log-fields.ts";
 
@@ -31,6 +32,18 @@ export interface RunnerKind {
   readonly events: EventReaders;
   /** Reports the cost of a worker while it runs; undefined for a program that cannot. */
   readonly telemetry?: RunnerTelemetry;
+  /** Reports when a worker waits for the person; undefined for a program that cannot. */
+  readonly hooks?: RunnerHooks;
+}
+
+/** A program's own hooks, installed for one worker and never in the person's settings. */
+export interface RunnerHooks {
+  /** Returns the bash text that installs them, after which the program's name starts it with them. */
+  script(folder: string): string;
+  /** A file that the script refers to, in `folder`. */
+  readonly file?: { readonly name: string; readonly text: string };
+  /** Reads what a hook gives to `looop _hook`; undefined when it says nothing about waiting. */
+  read?(payload: unknown): HookReport | undefined;
 }
 
 /** A program's own telemetry (OpenTelemetry logs), which a worker's supervisor listens to. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { EndedBy } from "./record.ts";
+import { WAITING_PLACES } from "./waiting.ts";
 
 /** The control requests of a session: one line of JSON each. They are public: other programs send them. */
 
@@ -8,6 +9,11 @@ const flag = v.optional(v.boolean(), false);
 const lines = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), null);
 /** A field that only looop has: who asks for the end. An unknown value means `person`, since somebody typed it. */
 const by = v.optional(v.fallback(v.picklist(["self", "person", "loop", "budget", "timeout"]), "person"), "person");
+
+const hookReport = v.variant("state", [
+  v.object({ state: v.literal("working") }),
+  v.object({ state: v.literal("waiting"), at: v.picklist(WAITING_PLACES), what: v.string() }),
+]);
 
 /** The cause of a freeze: the person, `freeze --all`, or a cap that the session reached. */
 export const FREEZERS = ["person", "all", "budget"] as const;
@@ -31,6 +37,8 @@ const requestSchema = v.variant("op", [
   }),
   v.object({ op: v.literal("thaw"), budget_usd: v.optional(v.pipe(v.number(), v.minValue(0))) }),
   v.object({ op: v.literal("spent") }),
+  // Only looop has this: a hook of the session's model CLI reports that it waits for the person, or works.
+  v.object({ op: v.literal("hook"), report: hookReport }),
   // Only looop has this: what an attach would replay, for a client with an emulator.
   v.object({ op: v.literal("replay") }),
 ]);

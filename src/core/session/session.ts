@@ -3,6 +3,7 @@ import { signalName } from "../signal.ts";
 import { clip, plainLine } from "../text.ts";
 import type { Holder } from "./claim.ts";
 import type { Meta, State, Status } from "./record.ts";
+import type { Waiting } from "./waiting.ts";
 
 /**
  * The state of a session. `dead`: its supervisor is gone and left no final record. `unknown`: its record cannot be read,
@@ -21,8 +22,10 @@ export interface Session {
   readonly isFrozen?: boolean;
   readonly meta: Meta | undefined;
   readonly status: Status | undefined;
-  /** The text of its note, trimmed; undefined without a note. Empty when it is flagged without words. */
+  /** Its flag's text, trimmed: its own, else the one of {@linkcode waiting}. Empty when it is flagged without words. */
   readonly note: string | undefined;
+  /** Set while it is alive and waits for the person without having said so: its supervisor has seen that. */
+  readonly waiting?: (Waiting & { readonly since: string }) | undefined;
 }
 
 /** Returns the state of a session by its record; `ownerLives` is true when its supervisor was seen alive. */

@@ -3,6 +3,7 @@ import { clipCells, table } from "../columns.ts";
 import { shortDuration } from "../duration.ts";
 import { plainLine } from "../text.ts";
 import { endedItself, isFinished, type Session } from "./session.ts";
+import { waitingState } from "./waiting.ts";
 import { shownCommand } from "./worker-script.ts";
 
 /** One row of `ls --json`. Its fields are public: add, never rename. */
@@ -21,12 +22,19 @@ export interface SessionRow {
   readonly last_change: string | null;
   /** The flag's text, or null. */
   readonly note: string | null;
+  /** The wait that its supervisor has seen without the worker's own flag, or null. */
+  readonly waiting: {
+    readonly at: string;
+    readonly source: string;
+    readonly what: string;
+    readonly since: string;
+  } | null;
   readonly cmd: readonly string[];
   readonly cwd: string | null;
 }
 
 export function sessionRow(session: Session): SessionRow {
-  const { id, isOurs, state, isAlive, isFrozen = false, meta, status, note } = session;
+  const { id, isOurs, state, isAlive, isFrozen = false, meta, status, note, waiting } = session;
   return {
     id,
     ours: isOurs,
@@ -38,9 +46,14 @@ export function sessionRow(session: Session): SessionRow {
     started_at: meta?.started_at ?? null,
     last_change: status?.last_change ?? meta?.started_at ?? null,
     note: note ?? null,
+    waiting: waiting === undefined ? null : waitingRow(waiting),
     cmd: meta?.cmd ?? [],
     cwd: meta?.cwd ?? null,
   };
+}
+
+function waitingRow({ at, source, what, since }: NonNullable<Session["waiting"]>): SessionRow["waiting"] {
+  return { at, source, what, since };
 }
 
 /** Orders live flagged sessions first, since they wait for the person, then by latest change. */
@@ -85,9 +98,13 @@ function cellsOf(session: Session, nowMs: number): string[] {
   return [plainLine(session.id), stateWord(session), age, `${flag}${command}`];
 }
 
-/** Returns the state as babysit shows it (`running`, `exit:0`, `killed`, `dead`), or our own `ended` (by itself) or `frozen`. */
+/**
+ * Returns the state as babysit shows it (`running`, `exit:0`, `killed`, `dead`), or our own `ended` (by itself), `frozen`,
+ * or where it waits (`at a dialog`).
+ */
 function stateWord(session: Session): string {
   if (session.isFrozen === true) return "frozen";
+  if (session.waiting !== undefined) return waitingState(session.waiting);
   if (endedItself(session)) return "ended";
   const { state, status } = session;
   const code = status?.exit_code;

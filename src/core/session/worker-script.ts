@@ -22,13 +22,19 @@ const SCRIPT = `if [ -n "$2" ] && ! command -v -- "$2" >/dev/null 2>&1; then
   exit 127
 fi
 if [ -n "$4" ] && [ -r "$4" ]; then . "$4"; fi
+if [ -n "$5" ] && [ -r "$5" ]; then . "$5"; fi
 : >"$3"
 eval "$1"
 exit $?`;
 
-/** Returns the arguments of a worker's login shell, which sources the file `setup` first when it exists. */
-export function workerArgv(command: string, program: string | undefined, readyFile: string, setup = ""): string[] {
-  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile, setup];
+/** Returns the arguments of a worker's login shell, which sources each file of `setup` that exists, at most two, in order. */
+export function workerArgv(
+  command: string,
+  program: string | undefined,
+  readyFile: string,
+  setup: readonly [string?, string?] = [],
+): string[] {
+  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile, setup[0] ?? "", setup[1] ?? ""];
 }
 
 /** Returns the command in such arguments, for people; other arguments are returned as they are. */

@@ -11,6 +11,12 @@ export interface SessionPaths {
   readonly status: string;
   readonly log: string;
   readonly note: string;
+  /** The flag that looop raises for a worker that waits. */
+  readonly waiting: string;
+  /** The folder of the scripts that install looop's hooks in the worker's model CLI. */
+  readonly hooks: string;
+  /** The one of them that the worker's shell sources. */
+  readonly hookSetup: string;
   /** An empty file whose time is the last Enter in the session. It has its own folder, which can be watched. */
   readonly enterMark: string;
   /** The reason of a freeze and the stopped processes. */
@@ -60,6 +66,9 @@ function sessionPaths(sessions: string, sockets: string, id: string): SessionPat
     status: join(folder, "status.json"),
     log: join(folder, "output.log"),
     note: join(folder, "note"),
+    waiting: join(folder, "waiting.json"),
+    hooks: join(folder, "hooks"),
+    hookSetup: join(folder, "hooks", "setup.sh"),
     enterMark: join(folder, "typed", "enter"),
     frozen: join(folder, "frozen"),
     telemetry: join(folder, "telemetry.sh"),

@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { isSame } from "../../core/process-identity.ts";
 import { type Meta, OWNER, parseMeta, parseStatus, type Status } from "../../core/session/record.ts";
 import { type Session, sessionState } from "../../core/session/session.ts";
+import { waitingNote } from "../../core/session/waiting.ts";
 import type { Files } from "../../sys/sys.ts";
 import { readTextPart } from "../read-text.ts";
 import { findSessionId, noSuchSession } from "./find-session.ts";
 import { readNote } from "./note.ts";
 import { pathsOf, type SessionPaths, type SessionStore } from "./session-paths.ts";
+import { readWaiting } from "./waiting.ts";
 
 /** The number of bytes read of a record: a command line has at most 2 MB, and JSON may write a byte as six. */
 const RECORD_BYTES = 12_582_912;
@@ -25,6 +27,9 @@ export function readSession(store: SessionStore, id: string): Session | undefine
   const hasEnded = status?.state === "exited" || status?.state === "killed";
   const ownerLives = !hasEnded && meta !== undefined && ownerIsAlive(store, meta);
   const state = sessionState(meta, status, ownerLives);
+  // A supervisor that was killed leaves its last record.
+  const waiting = ownerLives ? readWaiting(store, id) : undefined;
+  const note = readNote(store, id) ?? (waiting === undefined ? undefined : waitingNote(waiting));
   return {
     id,
     state,
@@ -33,7 +38,8 @@ export function readSession(store: SessionStore, id: string): Session | undefine
     isFrozen: ownerLives && store.files.stat(paths.frozen) !== undefined,
     meta,
     status,
-    note: readNote(store, id),
+    note,
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }
 

@@ -38,6 +38,15 @@ export class Scrollback {
     return concat([bytesOf(this.#before.restore()), withoutQueries(whole)]);
   }
 
+  /** Returns the last output, at most `maxBytes` of it. It may begin inside a sequence or a character. */
+  end(maxBytes: number): Uint8Array {
+    if (maxBytes <= 0) return new Uint8Array(0);
+    const last = this.#last.subarray(0, this.#lastBytes);
+    const missing = maxBytes - last.length;
+    const earlier = missing > 0 ? (this.#blocks.at(-2)?.slice(-missing) ?? new Uint8Array(0)) : new Uint8Array(0);
+    return concat([earlier, last.slice(-maxBytes)]);
+  }
+
   #addBlock(): void {
     // The first blocks are small: most sessions print little.
     const size = Math.min(BLOCK_BYTES, Math.max(4_096, this.#last.length * 4));

@@ -1,5 +1,6 @@
 import type { Status } from "../../core/session/record.ts";
 import { type FrozenBy, failure, type KillBy, type Request, success } from "../../core/session/request.ts";
+import type { HookReport } from "../../core/session/waiting.ts";
 import { bytesOf, plain, utf8 } from "../../core/text.ts";
 import type { Size } from "../../sys/tty.ts";
 import type { Ending } from "../freeze/end-processes.ts";
@@ -35,6 +36,8 @@ export interface SupervisedSession {
   thaw(budgetUsd: number | undefined): Promise<number | string>;
   /** Checks the spend of a worker that has just reported some. */
   checkSpend(): void;
+  /** Takes what a hook of its model CLI reports; undefined for a session that is no worker. */
+  readonly waiting: { onHook(report: HookReport): void } | undefined;
   /** Returns a picture of the screen as JSON text. */
   draw(format: Format, trim: boolean): Promise<string>;
 }
@@ -69,6 +72,9 @@ export async function handleRequest(
     }
     case "spent":
       session.checkSpend();
+      return success({ noted: true });
+    case "hook":
+      session.waiting?.onHook(request.report);
       return success({ noted: true });
     case "detach":
       session.detachAll();
