@@ -49,7 +49,7 @@ export interface SendOptions {
 export async function runSend(app: App, { id, text, keys, enter }: SendOptions): Promise<void> {
   if (text === "" && keys.length === 0) {
     throw new LooopError({
-      message: "Cannot send nothing: there is neither a text nor a key",
+      message: "Cannot send: there is neither a text nor a key",
       hint: "Name one, as in `looop send fix-login --key Enter`",
       exit: EXIT.usage,
     });
