@@ -12,11 +12,24 @@ interface DayDeps {
   paths(): Paths;
 }
 
+/** The day of the caps, for a report. */
+export interface ReportedDay extends Day {
+  /** Undefined when no zone is on record. */
+  readonly zone: string | undefined;
+  /** True when it is the local day of the caller too. */
+  readonly isLocal: boolean;
+}
+
 /** Returns the day of the caps for a report. Without a day on record, that is the local day. Writes nothing. */
-export async function readToday(deps: DayDeps): Promise<Day & { readonly zone?: string | undefined }> {
+export async function readToday(deps: DayDeps): Promise<ReportedDay> {
   const { clock, files } = deps;
-  const known = readDay(files, deps.paths());
-  return known === undefined ? dayOf(clock.now()) : await dayAfter(deps, known);
+  const paths = deps.paths();
+  const local = await dayOf(clock.now());
+  // The day on record needs no calendar: the first use of Intl costs tens of milliseconds.
+  const current = currentDay(files, paths, clock.now());
+  const known = current ?? readDay(files, paths);
+  const day = current ?? (known === undefined ? { ...local, zone: undefined } : await dayAfter(deps, known));
+  return { ...day, isLocal: day.from === local.from && day.to === local.to };
 }
 
 /** Returns the day of the caps for a spender, and puts it on record: from then on no other time zone counts. */

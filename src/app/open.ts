@@ -22,6 +22,7 @@ import type {
   WatchFolder,
 } from "../sys/sys.ts";
 import type { Terminal } from "../sys/tty.ts";
+import type { ReportedDay } from "./day-of-caps.ts";
 import { type Output, openOutput } from "./output.ts";
 
 /** The adapters that a command may use. Costly ones are functions, which a command calls when it needs them. */
@@ -45,7 +46,7 @@ export interface App {
   /** Reads stdin piece by piece. */
   stdin(): Promise<Input>;
   /** Returns the day that the caps apply to, and its time zone once one is on record. Writes nothing. */
-  today(): Promise<Day & { readonly zone?: string | undefined }>;
+  today(): Promise<ReportedDay>;
   /** Returns the same day, and puts it on record. */
   recordToday(): Promise<Day>;
   terminal(): Promise<Terminal>;

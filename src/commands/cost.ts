@@ -1,8 +1,9 @@
 import { defineCommand } from "citty";
+import type { ReportedDay } from "../app/day-of-caps.ts";
 import { type App, openApp } from "../app/open.ts";
 import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
-import { type Day, localDay } from "../core/money/call.ts";
+import { localDay } from "../core/money/call.ts";
 import { costJson, costReport, costText, GROUPS, type Group, plotText, skipsOf } from "../core/money/report.ts";
 import { quoted } from "../core/names.ts";
 import { eachRow } from "../store/money/ledger.ts";
@@ -70,20 +71,15 @@ export async function runCost(app: App, { scope, since, by, json }: CostOptions)
   const days = Object.entries(readSkips(files, paths)).flatMap(([date, skips]) => (isIn(date) ? [skips] : []));
   const skips = skipsOf(report, days);
   const span =
-    day !== undefined
-      ? `today (${dayWords(day, app.clock.now())})`
-      : first === undefined
-        ? "all time"
-        : `since ${first} (local)`;
+    day !== undefined ? `today (${dayWords(day)})` : first === undefined ? "all time" : `since ${first} (local)`;
   if (json) output.data(costJson(report, skips, { day: day?.date, zone: day?.zone, since: first }));
   else if (scope === "plot") output.data(plotText(report, output.isTerminal ? (output.width() ?? 80) : 80));
   else output.data(costText(report, skips, span, paths.ledger, by));
 }
 
 /** Returns `2026-11-22 local`, or with its zone when the day of the caps is not the local one. */
-function dayWords({ date, from, to, zone }: Day & { readonly zone?: string | undefined }, nowMs: number): string {
-  const local = localDay(nowMs);
-  return zone === undefined || (from === local.from && to === local.to) ? `${date} local` : `${date} in ${zone}`;
+function dayWords({ date, zone, isLocal }: ReportedDay): string {
+  return zone === undefined || isLocal ? `${date} local` : `${date} in ${zone}`;
 }
 
 function oneOf<T extends string>(what: string, words: readonly T[], word: string): T {
