@@ -1,6 +1,4 @@
 import { MAX_CALL_USD } from "../money/call.ts";
-import { ownReport } from "../session/waiting.ts";
-import { shellQuote } from "../shell/quote.ts";
 import type { EventReaders } from "../stream/event.ts";
 import {
   amount,
@@ -14,8 +12,7 @@ import {
   textEvent,
   tool,
 } from "../stream/fields.ts";
-import plugin from "./opencode-plugin.txt" with { type: "text" };
-import { PROMPT, type RunnerHooks, type RunnerKind } from "./runner.ts";
+import { PROMPT, type RunnerKind } from "./runner.ts";
 
 /** A title given here saves it a call; only its log says what is wrong while it tries again and again. */
 const TITLE_AND_LOG = "--title looop --print-logs --log-level ERROR";
@@ -47,17 +44,6 @@ const EVENTS: EventReaders = {
   error: ({ error }) => ({ progress: [fatalEvent(get(error, "data", "message") ?? get(error, "name"))] }),
 };
 
-/** Reports its permission questions, its other questions, its errors, and the end of each turn. */
-const HOOKS: RunnerHooks = {
-  file: { name: "opencode.js", text: plugin },
-  // A command or person with an inline config of their own keeps it, and goes without hooks.
-  script(folder) {
-    const config = JSON.stringify({ plugin: [`file://${folder}/opencode.js`] });
-    return `opencode() { OPENCODE_CONFIG_CONTENT=\${OPENCODE_CONFIG_CONTENT:-${shellQuote(config)}} command opencode "$@"; }\n`;
-  },
-  read: ownReport,
-};
-
 export const OPENCODE: RunnerKind = {
   name: "opencode",
   commands: {
@@ -69,5 +55,4 @@ export const OPENCODE: RunnerKind = {
   install: "npm install -g opencode-ai",
   readsFiles: true,
   events: EVENTS,
-  hooks: HOOKS,
 };
