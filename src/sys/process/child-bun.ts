@@ -3,13 +3,14 @@ import type { Command } from "../sys.ts";
 import type { Child, StartChild } from "./child.ts";
 
 /** Starts a program through Bun. */
-export const start: StartChild = async ({ argv, cwd, env }, stdin) => {
+export const start: StartChild = async ({ argv, cwd, env, onStart }, stdin) => {
   const child = Bun.spawn([...argv], {
     cwd,
     env: { ...env },
     detached: true,
     stdio: [stdin ?? "ignore", "pipe", "pipe"],
   });
+  onStart?.(child.pid);
   const stdinPipe = typeof child.stdin === "object" ? child.stdin : undefined;
   const readers = { stdout: child.stdout.getReader(), stderr: child.stderr.getReader() };
   return {

@@ -7,13 +7,14 @@ import type { Child, StartChild } from "./child.ts";
 const { spawn } = process.getBuiltinModule("node:child_process");
 
 /** Starts a program through Node's interface. */
-export const start: StartChild = async ({ argv: [program = "", ...args], cwd, env }, stdin) => {
+export const start: StartChild = async ({ argv: [program = "", ...args], cwd, env, onStart }, stdin) => {
   const child = spawn(program, args, {
     cwd,
     env: { ...env },
     detached: true,
     stdio: [stdin ?? "ignore", "pipe", "pipe"],
   });
+  if (child.pid !== undefined) onStart?.(child.pid);
   await new Promise<void>((done, fail) => child.once("spawn", done).once("error", fail));
   const ended = new Promise<Awaited<Child["ended"]>>((done) => {
     child.once("exit", (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));

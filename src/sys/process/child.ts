@@ -14,5 +14,11 @@ export interface Child {
   letGo(): void;
 }
 
-/** The program to start; `stdin` is a descriptor or a pipe, else the null device. */
-export type StartChild = (command: Pick<Command, "argv" | "cwd" | "env">, stdin?: number | "pipe") => Promise<Child>;
+/**
+ * Starts a program; `stdin` is a descriptor or a pipe, else the null device. Calls `onStart` in the same turn in which the
+ * program begins, so that its process is on record before it can have done much.
+ */
+export type StartChild = (
+  command: Pick<Command, "argv" | "cwd" | "env" | "onStart">,
+  stdin?: number | "pipe",
+) => Promise<Child>;

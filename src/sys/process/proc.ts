@@ -21,7 +21,6 @@ export const proc: Proc = { ...processes, run, which };
 async function run(command: Command): Promise<Ended> {
   const startedMs = clock.monotonic();
   const child = await start(command);
-  command.onStart?.(child.pid);
   let thrown: { readonly error: unknown } | undefined;
   // The listener failed, so the program is ended and the caller gets the error.
   const read = child
@@ -49,8 +48,17 @@ async function run(command: Command): Promise<Ended> {
 async function start(command: Command): Promise<Child> {
   const path = command.stdin;
   const stdin = path === undefined ? undefined : attempt("read", path, () => openSync(path, "r"));
+  // The listener failed, so the program is ended and the caller gets the error.
+  const onStart = (pid: number) => {
+    try {
+      command.onStart?.(pid);
+    } catch (error) {
+      endGroup({ pid }, "SIGKILL");
+      throw error;
+    }
+  };
   try {
-    return await startChild(command, stdin);
+    return await startChild({ ...command, onStart }, stdin);
   } catch (error) {
     throw cannotStart(error, command);
   } finally {
@@ -93,7 +101,7 @@ function guard(child: Child, command: Command) {
   };
 }
 
-function endGroup(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
+function endGroup(child: Pick<Child, "pid">, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-child.pid, signal);
     // A stopped process handles TERM only after it continues.

@@ -32,6 +32,15 @@ async function bash(script: string, more: Partial<Command> = {}) {
 }
 
 describe("run()", () => {
+  test("ends the program, and returns the error, when onStart throws", async () => {
+    const onStart = () => {
+      throw new Error("no room");
+    };
+
+    await expect(bash("sleep 71.2345; exit 0", { onStart })).rejects.toThrow("no room");
+    await waitFor("the program to end", () => processesWith("71.2345").length === 0);
+  });
+
   test("returns the exit code, and both streams separately", async () => {
     expect(await bash("echo out; echo err >&2; exit 3")).toMatchObject({
       stdout: "out\n",
