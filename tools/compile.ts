@@ -99,13 +99,17 @@ const packedLibrary: Bun.BunPlugin = {
 const PACKED = "packed:";
 
 /**
- * Compresses the terminal emulator in the program, as source: it is the largest package, and only commands that draw a
- * screen load it. It is a single CommonJS file, so it can be unpacked on demand.
+ * Compresses the terminal emulator and its serializer in the program, as source: they are large, and only commands that
+ * draw a screen load them. Each is a single CommonJS file, so it can be unpacked on demand.
  */
 const packedEmulator: Bun.BunPlugin = {
   name: "packed emulator",
   setup: (build) => {
-    build.onLoad({ filter: /\/xterm-headless\.js$/ }, ({ path }) => ({ contents: unpacking(path), loader: "js" }));
+    build.onLoad({ filter: /\/(xterm-headless\.js|addon-serialize\.mjs)$/ }, ({ path }) => ({
+      // The CommonJS file of the same name: a module cannot be run from its text.
+      contents: unpacking(path.replace(/\.mjs$/, ".js")),
+      loader: "js",
+    }));
     build.onResolve({ filter: /^packed:/ }, ({ path }) => ({
       path: `${path.slice(PACKED.length)}.zst`,
       namespace: "packed",

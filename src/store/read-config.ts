@@ -31,9 +31,10 @@ function readText(files: Files, path: string): string {
 }
 
 async function parseToml(text: string, path: string): Promise<unknown> {
-  const { default: toml } = await import("@iarna/toml");
+  // Only the reader: the package also writes TOML and reads it from streams, which a release need not carry.
+  const { default: parse } = await import("@iarna/toml/parse-string.js");
   try {
-    return toml.parse(text);
+    return parse(text);
   } catch (error) {
     if (!(error instanceof Error && "line" in error && typeof error.line === "number")) throw error;
     const cause = (error.message.split(/ at row |\n/)[0] ?? "").replace("Can't", "cannot");
