@@ -33,6 +33,8 @@ export const LEFT_TO_BINARY: Readonly<Record<string, string>> = {
   "tests/e2e/history/policy-verbs.test.ts": "reads and writes policy through the files and the git of history/memory",
   "tests/e2e/history/undo.test.ts": "plans what returns, which is core/history; files and git are in history/memory",
   "tests/e2e/money/cost.test.ts": "sums the ledger, which is core/money",
+  "tests/e2e/money/days.test.ts":
+    "decides which day counts, which is core/money; Deno under libfaketime sometimes dies by SIGSEGV as it ends",
   "tests/e2e/offline/offline-typed.test.ts": "follows the rules of the offline runner, which is core/offline",
   "tests/e2e/offline/offline.test.ts": "follows the rules of the offline runner, which is core/offline",
   "tests/e2e/setup/install.test.ts": "runs install.sh, which installs a built program",
