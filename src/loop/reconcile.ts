@@ -163,10 +163,12 @@ function recordFailure(
   { clock, guards }: Context,
   { run, runner, snapshot: { failure, policy } }: DecideRequest,
   error: string,
-  { clean = false, limitEndMs }: Pick<DecideResult, "clean" | "limitEndMs">,
+  { clean = false, limit: reached }: Pick<DecideResult, "clean" | "limit">,
 ): void {
   const failures = (failure?.failures ?? 0) + 1;
-  const limit = limitEndMs === undefined ? {} : { limit: { runner: runner.name, endMs: limitEndMs } };
+  const { endMs, kind } = reached ?? {};
+  const limit =
+    endMs === undefined ? {} : { limit: { runner: runner.name, endMs, ...(kind === undefined ? {} : { kind }) } };
   guards.recordFailure({ runId: run.id, error, atMs: clock.now(), failures, policy, clean, ...limit });
 }
 

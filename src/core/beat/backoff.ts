@@ -1,3 +1,5 @@
+import type { LimitKind } from "../limit/limit-kind.ts";
+
 /** Delay after the first failed decide, in milliseconds. */
 const BASE_DELAY_MS = 60_000;
 
@@ -20,7 +22,7 @@ export interface Failure {
   /** True when `error` holds only looop's own words about a clean beat, so that it is trusted. */
   readonly clean?: boolean;
   /** The usage limit that the runner reached, and when that ends. */
-  readonly limit?: { readonly runner: string; readonly endMs: number };
+  readonly limit?: { readonly runner: string; readonly endMs: number; readonly kind?: LimitKind };
 }
 
 /** Returns the rest of the backoff, in milliseconds; 0 when the loop may decide, or the clock was set back. */

@@ -1,3 +1,5 @@
+import { instantOf } from "../limit/limit-body.ts";
+import { kindIn } from "../limit/limit-kind.ts";
 import { MAX_CALL_USD } from "../money/call.ts";
 import type { Usage } from "../money/usage.ts";
 import { type HookReport, waits } from "../session/waiting.ts";
@@ -51,9 +53,9 @@ const EVENTS: EventReaders = {
     progress: list(get(message, "content")).flatMap((part) => (get(part, "is_error") === true ? [failed("tool")] : [])),
   }),
   rate_limit_event: ({ rate_limit_info }) => {
-    const resetsAt = get(rate_limit_info, "resetsAt");
-    const isReached = get(rate_limit_info, "status") === "rejected";
-    return { progress: [], resetMs: isReached && typeof resetsAt === "number" ? resetsAt * 1_000 : undefined };
+    if (get(rate_limit_info, "status") !== "rejected") return { progress: [] };
+    const endMs = instantOf(get(rate_limit_info, "resetsAt"));
+    return { progress: [], limit: { kind: kindIn(`${get(rate_limit_info, "rateLimitType")}`), endMs } };
   },
   // The text was shown as it came; new are how it ended, and the bill of the whole session.
   result: ({ is_error, result, subtype, total_cost_usd, usage, session_id }) => ({

@@ -1,3 +1,4 @@
+import type { NamedLimit } from "../limit/limit-kind.ts";
 import type { Usage } from "../money/usage.ts";
 
 /** A step of a runner's work, as a person is shown it. */
@@ -17,8 +18,8 @@ export interface Event {
   readonly thread?: string | undefined;
   /** The model's final text so far, never empty: that of a later event replaces it. */
   readonly answer?: string | undefined;
-  /** The end of a usage limit that was reached, in milliseconds. */
-  readonly resetMs?: number | undefined;
+  /** A usage limit that was reached. */
+  readonly limit?: NamedLimit | undefined;
   /** True when the line is an event, also of a type that is not read. */
   readonly known?: true;
 }

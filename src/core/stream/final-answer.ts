@@ -1,8 +1,9 @@
+import type { NamedLimit } from "../limit/limit-kind.ts";
+import { readLimit, type UsageLimit } from "../limit/usage-limit.ts";
 import { ANSWER_MAX } from "../move/parse-move.ts";
 import type { Progress } from "./event.ts";
 import { type Line, LongLines } from "./long-lines.ts";
 import { readEvent } from "./read-event.ts";
-import { parseResetMs } from "./usage-limit.ts";
 import type { MeteredEvent } from "./usage-meter.ts";
 
 /** A decider's final text, or the reason why it has none. */
@@ -23,7 +24,9 @@ export class FinalAnswer {
   readonly #lines = new LongLines();
   #said: string | undefined;
   #gaveUp: string | undefined;
-  #resetMs: number | undefined;
+  /** The event with which it gave up, as it came. */
+  #gaveUpLine: string | undefined;
+  #limit: NamedLimit | undefined;
   #plain = "";
   #tooLong = false;
   #events = false;
@@ -61,10 +64,10 @@ export class FinalAnswer {
     return this.#events;
   }
 
-  /** Returns when the usage limit ends that stopped the runner; undefined without one, or when its end is unknown. */
-  limitEndMs(nowMs: number): number | undefined {
+  /** Returns the usage limit that stopped the runner, by its events; undefined without one. */
+  limit(nowMs: number): UsageLimit | undefined {
     if (this.#gaveUp === undefined) return undefined;
-    return this.#resetMs !== undefined && this.#resetMs > nowMs ? this.#resetMs : parseResetMs(this.#gaveUp, nowMs);
+    return readLimit({ event: this.#limit, line: this.#gaveUpLine, words: this.#gaveUp }, nowMs);
   }
 
   #hear(line: Line): Heard {
@@ -85,11 +88,14 @@ export class FinalAnswer {
     if (event.known === true) this.#events = true;
     else this.#keep(`${text}\n`);
     const failed = event.progress.find((it) => it.kind === "failed" && it.fatal === true);
-    if (failed?.kind === "failed") this.#gaveUp = failed.what;
+    if (failed?.kind === "failed") {
+      this.#gaveUp = failed.what;
+      this.#gaveUpLine = text;
+    }
     // A runner that gets an answer, or its bill, has not given up.
     else if (event.answer !== undefined || event.usage !== undefined) this.#gaveUp = undefined;
     if (event.answer !== undefined) this.#said = event.answer;
-    this.#resetMs = event.resetMs ?? this.#resetMs;
+    this.#limit = event.limit ?? this.#limit;
     const progress: readonly Progress[] =
       event.known === true || text.trim() === "" ? event.progress : [{ kind: "line", text }];
     return { ...event, progress };

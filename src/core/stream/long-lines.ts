@@ -16,8 +16,8 @@ export type Line =
   /** A long event, not kept. */
   | { readonly kind: "skipped"; readonly head: string; readonly bytes: number };
 
-/** Matches a text in which some line may be an event. */
-const EVENT = /^[^\S\n\r\u2028\u2029]*\{/m;
+/** Matches a text in which some line may hold an event. */
+const EVENT = /^[^\S\n\r\u2028\u2029]*\{|\{"/m;
 
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;

@@ -2,7 +2,7 @@ import { type Colour, paint } from "../colour.ts";
 import { isRecord, parseJson } from "../json.ts";
 import { KINDS } from "../runner/built-in.ts";
 import { clip, plain, plainLine } from "../text.ts";
-import type { Event, Progress } from "./event.ts";
+import type { Event, Json, Progress } from "./event.ts";
 
 const NOTHING: Event = { progress: [] };
 
@@ -26,14 +26,40 @@ const ABOUT_CHARS = 100;
  */
 export function readEvent(line: string): Event {
   const value = OBJECT.test(line) ? parseJson(line) : undefined;
-  if (!isRecord(value)) return line.trim() === "" ? NOTHING : { progress: [{ kind: "line", text: line }] };
+  if (!isRecord(value)) return amongWords(line) ?? notAnEvent(line);
   const { type } = value;
   if (typeof type !== "string") return NOTHING;
-  for (const [, read] of READERS.get(type) ?? []) {
+  return eventOf(value) ?? { ...NOTHING, known: true };
+}
+
+function eventOf(value: Json): Event | undefined {
+  for (const [, read] of READERS.get(String(value["type"])) ?? []) {
     const event = read(value);
     if (event !== undefined) return { ...event, known: true };
   }
-  return { ...NOTHING, known: true };
+  return undefined;
+}
+
+function notAnEvent(line: string): Event {
+  return line.trim() === "" ? NOTHING : { progress: [{ kind: "line", text: line }] };
+}
+
+/** The most objects that are looked for in one line. */
+const OBJECTS_IN_LINE = 3;
+
+/** Returns the event that follows an escape sequence, a window title or other words on its line. */
+function amongWords(line: string): Event | undefined {
+  const end = line.lastIndexOf("}") + 1;
+  let start = line.indexOf('{"');
+  for (let tries = 0; start >= 0 && start < end && tries < OBJECTS_IN_LINE; tries += 1) {
+    const value = parseJson(line.slice(start, end));
+    const event = isRecord(value) ? eventOf(value) : undefined;
+    const words = [line.slice(0, start), line.slice(end)].filter((it) => plain(it).trim() !== "");
+    const shown = words.map((text): Progress => ({ kind: "line", text }));
+    if (event !== undefined) return { ...event, progress: [...shown, ...event.progress] };
+    start = line.indexOf('{"', start + 1);
+  }
+  return undefined;
 }
 
 /** Returns the text for a terminal, without the last newline. Only our own colours in it can act on a terminal. */

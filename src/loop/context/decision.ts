@@ -1,5 +1,6 @@
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import type { Decider } from "../../core/config/active-runner.ts";
+import type { UsageLimit } from "../../core/limit/usage-limit.ts";
 import type { PromptInput } from "../../core/prompt/prompt.ts";
 import type { Run } from "../../store/beat/runs.ts";
 import type { CallBudget } from "../money/money.ts";
@@ -25,8 +26,8 @@ export interface DecideResult {
   readonly effects?: MoveEffect["effects"];
   /** True when the text of a failure contains no third-party text, so that it does not taint the next beat. */
   readonly clean?: boolean;
-  /** The end of the usage limit that the runner reached. */
-  readonly limitEndMs?: number;
+  /** The usage limit that the runner reached. */
+  readonly limit?: UsageLimit;
 }
 
 /** The prompt of a typed decider, and what makes it tainted. */
@@ -42,11 +43,11 @@ export interface TypedView {
 export interface Trouble {
   /** In words for the log, the events and the next prompt. */
   readonly text: string;
-  /** Set when a usage limit was reached: no call can succeed before then. */
-  readonly limitEndMs?: number;
+  /** Set when a usage limit was reached: no call can succeed before its end. */
+  readonly limit?: UsageLimit;
 }
 
-/** Returns the end of the usage limit, as a field, when there is one. */
-export function limitOf({ limitEndMs }: Trouble): Pick<DecideResult, "limitEndMs"> {
-  return limitEndMs === undefined ? {} : { limitEndMs };
+/** Returns the usage limit, as a field, when there is one. */
+export function limitOf({ limit }: Trouble): Pick<DecideResult, "limit"> {
+  return limit === undefined ? {} : { limit };
 }

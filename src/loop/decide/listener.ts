@@ -1,6 +1,6 @@
+import { readLimit, type UsageLimit } from "../../core/limit/usage-limit.ts";
 import { FinalAnswer, type FinalText, type Heard } from "../../core/stream/final-answer.ts";
 import { render } from "../../core/stream/read-event.ts";
-import { parseResetMs } from "../../core/stream/usage-limit.ts";
 import { bytesOf } from "../../core/text.ts";
 import { localUntil } from "../../core/time.ts";
 import type { Ended } from "../../sys/sys.ts";
@@ -45,11 +45,10 @@ export class Listener {
     const why = whyFailed(ended, { broken, tail, timeoutMs: knobs.tickTimeoutMs });
     if (why === undefined) return undefined;
     const nowMs = clock.now();
-    const limitEndMs = this.#answer.hasEvents() ? this.#answer.limitEndMs(nowMs) : limitIn(tail, nowMs);
-    if (limitEndMs === undefined) return { text: why };
+    const limit = this.#answer.hasEvents() ? this.#answer.limit(nowMs) : limitIn(tail, nowMs);
+    if (limit === undefined) return { text: why };
     const [first = "", ...rest] = why.split("\n");
-    const until = `${first}; it is asked again after ${localUntil(limitEndMs, nowMs)}`;
-    return { text: [until, ...rest].join("\n"), limitEndMs };
+    return { text: [`${first}; ${untilWhen(limit, nowMs)}`, ...rest].join("\n"), limit };
   }
 
   /** Events that came together are shown together, because each push is a write. */
@@ -81,8 +80,19 @@ function whyFailed(ended: Ended, { broken, tail, timeoutMs }: Ending): string | 
   return `the runner ended with ${how}${lines === "" ? "; it printed nothing" : lines}`;
 }
 
-/** Returns when a usage limit ends by the last lines of a runner that printed no events. */
-function limitIn(tail: readonly string[], nowMs: number): number | undefined {
-  const line = tail.findLast((it) => /\b(?:limit|quota)\b/i.test(it));
-  return line === undefined ? undefined : parseResetMs(line, nowMs);
+/** The last lines, not blank, that may name a limit: what stands before may be quoted. */
+const LIMIT_LINES = 3;
+
+/** Returns the usage limit in the last lines of a runner that printed no events. */
+function limitIn(tail: readonly string[], nowMs: number): UsageLimit | undefined {
+  const words = tail.filter((line) => line.trim() !== "").slice(-LIMIT_LINES);
+  return words.some((it) => /\b(?:limit|quota|credits?)\b/i.test(it))
+    ? readLimit({ words: words.join("\n") }, nowMs)
+    : undefined;
+}
+
+function untilWhen({ kind, endMs }: UsageLimit, nowMs: number): string {
+  if (endMs !== undefined) return `it is asked again after ${localUntil(endMs, nowMs)}`;
+  if (kind === "credit") return "it has no credit left, and names no time at which that ends";
+  return `it is at its ${kind === undefined ? "" : `${kind} `}usage limit, and names no end that looop can read`;
 }

@@ -27,9 +27,10 @@ export async function whySkip(deps: SkipDeps, snapshot: BeatSnapshot): Promise<S
 function heldByLimit(failure: Failure, runner: string, nowMs: number): Held | undefined {
   const waitMs = limitWaitMs(failure, runner, nowMs);
   if (waitMs === 0) return undefined;
+  const kind = failure.limit?.kind === undefined ? "" : `${failure.limit.kind} `;
   return {
     kind: "held",
-    reason: `${runner} is at its usage limit (another runner in the config ends the wait)`,
+    reason: `${runner} is at its ${kind}usage limit (another runner in the config ends the wait)`,
     untilMs: nowMs + waitMs,
     cause: "usage limit",
   };

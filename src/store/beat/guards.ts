@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { decidesWithinHour, type Failure } from "../../core/beat/backoff.ts";
 import type { Noop } from "../../core/beat/noop.ts";
 import { parseJson } from "../../core/json.ts";
+import { LIMIT_KINDS } from "../../core/limit/limit-kind.ts";
 import type { ProcessIdentity } from "../../core/process-identity.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
@@ -22,7 +23,7 @@ const FailureFile = v.object({
   error: v.string(),
   policy: v.string(),
   clean: v.optional(v.boolean()),
-  limit: v.optional(v.object({ runner: v.string(), end_ms: v.number() })),
+  limit: v.optional(v.object({ runner: v.string(), end_ms: v.number(), kind: v.optional(v.picklist(LIMIT_KINDS)) })),
 });
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
@@ -56,7 +57,15 @@ export class Guards {
       return {
         ...{ atMs: at_ms, failures, runId: run_id, error, policy: parsed.output.policy },
         ...(clean === true ? { clean } : {}),
-        ...(limit === undefined ? {} : { limit: { runner: limit.runner, endMs: limit.end_ms } }),
+        ...(limit === undefined
+          ? {}
+          : {
+              limit: {
+                runner: limit.runner,
+                endMs: limit.end_ms,
+                ...(limit.kind === undefined ? {} : { kind: limit.kind }),
+              },
+            }),
       };
     }
     const error = `the record ${this.#paths.lastFailure} was not readable`;
@@ -73,7 +82,7 @@ export class Guards {
       error,
       policy,
       ...(clean === true ? { clean } : {}),
-      ...(limit === undefined ? {} : { limit: { runner: limit.runner, end_ms: limit.endMs } }),
+      ...(limit === undefined ? {} : { limit: { runner: limit.runner, end_ms: limit.endMs, kind: limit.kind } }),
     });
   }
 

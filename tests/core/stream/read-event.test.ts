@@ -261,3 +261,25 @@ describe("render()", () => {
     expect(render({ kind: "failed", what: "bash failed" }, true)).toBe("  \u001b[31m✗ bash failed\u001b[0m");
   });
 });
+
+describe("readEvent() of an event that other words share a line with", () => {
+  const result = '{"type":"result","is_error":false,"result":"Done.","total_cost_usd":0.25}';
+  const lines: [title: string, line: string, shown: string[]][] = [
+    ["an escape sequence", `\u001b[?25l${result}`, []],
+    ["a window title", `\u001b]0;claude\u0007${result}`, []],
+    ["a nag about an update", `Update available: 2.2.0 ${result}`, ["Update available: 2.2.0 "]],
+    ["a nag with braces", `See {"docs"} ${result}`, ['See {"docs"} ']],
+    ["a reset at its end", `${result}\u001b[0m`, []],
+    ["words at its end", `${result} bye`, [" bye"]],
+  ];
+  test.each(lines)("finds it beside %s", (_title, line, shown) => {
+    const { answer, usage, known, progress } = readEvent(line);
+    expect([answer, usage?.costUsd, known]).toEqual(["Done.", 0.25, true]);
+    expect(progress).toEqual(shown.map((text) => ({ kind: "line", text })));
+  });
+
+  test("shows words whose object is no event of a runner as they are", () => {
+    const line = 'see {"type":"object","result":"x"} there';
+    expect(readEvent(line)).toEqual({ progress: [{ kind: "line", text: line }] });
+  });
+});

@@ -89,11 +89,12 @@ test("a claude that was ended before its bill came has cost what the tokens of i
 test("claude says when its limit ends, to the second", () => {
   const answer = new FinalAnswer();
   for (const line of lines("claude", "stops")) answer.push(new TextEncoder().encode(`${line}\n`));
-  expect(answer.limitEndMs(1_795_363_000_000)).toBe(1_795_363_707_000);
+  expect(answer.limit(1_795_363_000_000)).toMatchObject({ source: "event", endMs: 1_795_363_707_000 });
 });
 
-test("codex says when its limit ends, to the minute and in local time", () => {
+test("codex says in words when its limit ends, to the minute and in local time", () => {
   const answer = new FinalAnswer();
   for (const line of lines("codex", "stops")) answer.push(new TextEncoder().encode(`${line}\n`));
-  expect(answer.limitEndMs(new Date(2026, 10, 22, 14, 8).getTime())).toBe(new Date(2026, 10, 22, 16, 9).getTime());
+  const before = new Date(2026, 10, 22, 15, 30).getTime();
+  expect(answer.limit(before)).toMatchObject({ source: "words", endMs: new Date(2026, 10, 22, 16, 9).getTime() });
 });

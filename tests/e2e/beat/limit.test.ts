@@ -35,15 +35,15 @@ describe("a usage limit", () => {
       stdout: /reports an error: You've hit .*; it is asked again after \d\d:\d\d/,
     });
     edited(me);
-    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: fake is at its session usage limit/ });
 
     expect(countCalls(me)).toBe(1);
     const held = events(me).findLast(({ event }) => event === "tick_held");
     expect(Date.parse(String(held?.["until"])) - Date.now()).toBeGreaterThan(7_100_000);
-    looop(["status"], { profile: me, stdout: /held: fake is at its usage limit .*, for [12]h/ });
+    looop(["status"], { profile: me, stdout: /held: fake is at its session usage limit .*, for [12]h/ });
     const { stdout } = looop(["status", "--json"], { profile: me, stdout: ANYTHING });
     expect(Date.parse(JSON.parse(stdout).last_beat.until) - Date.now()).toBeGreaterThan(7_100_000);
-    looop(["tick", "--dry-run"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
+    looop(["tick", "--dry-run"], { profile: me, exit: 7, stdout: /held until .*: fake is at its session usage limit/ });
   });
 
   test("decides at once with another runner, whose prompt names the limit", () => {
@@ -81,6 +81,55 @@ describe("a usage limit", () => {
 
     edited(me);
     looop(["tick"], { profile: me, stdout: /└─ done/ });
+  });
+
+  test("tries again after an exact end that is past, whatever time of day the words name", () => {
+    const [event] = limited(-60);
+    const words = "You've hit your session limit · resets 10pm (UTC)";
+    const me = printing(profile(), [event ?? {}, result({ is_error: true, result: words })], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: the last beat failed/ });
+  });
+
+  test("reads the end in an API's error body, of which only the message is shown", () => {
+    const error = {
+      type: "usage_limit_reached",
+      message: "The usage limit has been reached",
+      resets_in_seconds: 7_200,
+    };
+    const message = { role: "assistant", stopReason: "error", errorMessage: `429 ${JSON.stringify({ error })}` };
+    const me = printing(profile(), [{ type: "message_end", message }], 0);
+    looop(["tick"], {
+      profile: me,
+      exit: 1,
+      stdout: /error: 429 The usage limit has been reached; it is asked again after/,
+    });
+
+    edited(me);
+    looop(["tick"], { profile: me, exit: 7, stdout: /held until .*: fake is at its usage limit/ });
+    const held = events(me).findLast(({ event }) => event === "tick_held");
+    expect(Date.parse(String(held?.["until"])) - Date.now()).toBeGreaterThan(7_000_000);
+  });
+
+  test("holds for an hour at most for words alone, which a model or a tool may have quoted", () => {
+    const me = printing(profile(), ["The mail says: usage limit, try again in 21 hours."], 1);
+    looop(["tick"], { profile: me, exit: 1, stdout: ANYTHING });
+
+    edited(me);
+    looop(["tick"], { profile: me, exit: 7, stdout: /fake is at its usage limit/ });
+    const held = events(me).findLast(({ event }) => event === "tick_held");
+    expect(Date.parse(String(held?.["until"])) - Date.now()).toBeLessThan(3_600_001);
+  });
+
+  test("says that a limit was reached whose end it cannot read", () => {
+    const me = printing(profile(), [result({ is_error: true, result: "Weekly limit reached" })], 1);
+
+    looop(["tick"], {
+      profile: me,
+      exit: 1,
+      stdout: /Weekly limit reached; it is at its weekly usage limit, and names no end that looop can read/,
+    });
   });
 
   test("takes no usage limit from the words of the model", () => {
@@ -139,6 +188,16 @@ describe("an agent's events", () => {
     looop(["tick"], { profile: me, stdout: /└─ done/ });
 
     expect(me.read("cost.jsonl")?.match(/0\.25/g)).toHaveLength(1);
+  });
+
+  test("finds answer and bill of an event behind a title and a nag about an update", () => {
+    const me = printing(profile(), [], 0);
+    const line = `\u001b]0;claude\u0007Update available! ${JSON.stringify(result({ is_error: false, result: "Done." }))}`;
+    me.write("../home/said.txt", `${line}\n`);
+
+    looop(["tick"], { profile: me, stdout: /│ Update available! \n[\s\S]*└─ done/ });
+
+    expect(me.read("cost.jsonl")).toContain('"cost_usd":0.25');
   });
 
   test("reads an event that a line on standard error cuts in two", () => {

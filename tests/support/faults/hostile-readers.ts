@@ -11,6 +11,7 @@ import { parseSettings } from "../../../src/core/history/git-config.ts";
 import { parseStatus } from "../../../src/core/history/git-status.ts";
 import { parseLog, parseNote } from "../../../src/core/history/revision.ts";
 import { jsonText, parseExactJson } from "../../../src/core/json.ts";
+import { readLimit } from "../../../src/core/limit/usage-limit.ts";
 import { parseRow } from "../../../src/core/money/call.ts";
 import { modelIn, priceOf } from "../../../src/core/money/prices.ts";
 import { parseMove } from "../../../src/core/move/parse-move.ts";
@@ -28,7 +29,6 @@ import { simpleCommand } from "../../../src/core/shell/simple-command.ts";
 import { FinalAnswer } from "../../../src/core/stream/final-answer.ts";
 import { LineSplitter } from "../../../src/core/stream/lines.ts";
 import { readEvent, render } from "../../../src/core/stream/read-event.ts";
-import { parseResetMs } from "../../../src/core/stream/usage-limit.ts";
 import { readExport } from "../../../src/core/telemetry/agent-export.ts";
 import { bytesOf, clip, forTerminal, plain, plainLine } from "../../../src/core/text.ts";
 import { intervalMs } from "../../../src/core/world/sensor.ts";
@@ -97,8 +97,9 @@ export const HOSTILE_READERS: Readonly<Record<string, (text: string) => unknown>
     for (let at = 0; at < bytes.length; at += 64) splitter.push(bytes.subarray(at, at + 64));
     return splitter.end();
   },
-  "parseResetMs()": (text) => parseResetMs(text, 1e12),
-  "parseResetMs() of a duration": (text) => parseResetMs(`try again in ${text}`, 1e12),
+  "readLimit() of words": (words) => readLimit({ words }, 1e12),
+  "readLimit() of a duration": (text) => readLimit({ words: `try again in ${text}` }, 1e12),
+  "readLimit() of an event": (line) => readLimit({ line, words: "limit" }, 1e12),
   "intervalMs()": intervalMs,
   "wakeSignal()": (text) => wakeSignal(bytesOf(text)),
   "signalItem()": (text) => signalItem(bytesOf(JSON.stringify({ signal: text })), (it) => `${it.length}`),
