@@ -7,7 +7,7 @@ import {
   kindOf,
   type LineCount,
 } from "../../core/doctor/data-files.ts";
-import { type Finding, orOk } from "../../core/doctor/finding.ts";
+import { type Finding, orOk, type Span } from "../../core/doctor/finding.ts";
 import { utf8 } from "../../core/text.ts";
 import type { DoctorDeps } from "./check.ts";
 import { checkHistory } from "./history.ts";
@@ -65,28 +65,39 @@ function judge({ app, paths, inspect }: DoctorDeps, path: string, kind: FileKind
   const isFile = app.files.stat(place.at)?.kind === "file";
   const odd = judgeShape(place, look, inspect.userId, isFile);
   if (!isFile) return odd;
-  if (kind.form === "lines") return [...odd, ...judgeLines(kind, place, countLines(app.files, place.at, kind))];
+  if (kind.form === "lines")
+    return [...odd, ...judgeLines(kind, place, countLines(app.files, place.at, kind), look.identity)];
   const bytes = app.files.readPart(place.at, 0, WHOLE_BYTES);
   return bytes === undefined ? odd : [...odd, ...judgeWhole(kind, place, bytes)];
 }
 
-/** Counts the invalid lines of a log. Reads block by block, so that memory does not grow with the file. */
+/** The most damaged lines that are remembered: `--fix` again finds the next ones. */
+const BAD_LINES = 100_000;
+
+/** Finds the invalid lines of a log. Reads block by block, so that memory does not grow with the file. */
 function countLines(files: DoctorDeps["app"]["files"], path: string, { fits }: FileKind): LineCount {
-  let [bad, number, at, rest] = [0, 0, 0, ""];
+  const bad: Span[] = [];
+  let [torn, number, at, from, rest] = [0, 0, 0, 0, ""];
   let firstBad: number | undefined;
   const take = (line: string) => {
     number += 1;
-    if (line.trim() === "" || fits(line, "")) return;
-    bad += 1;
-    firstBad ??= number;
+    const to = from + line.length;
+    const found = line.trim() === "" || fits(utf8(Buffer.from(line, "latin1")), "");
+    if (found === "torn") torn += 1;
+    else if (!found) {
+      firstBad ??= number;
+      if (bad.length < BAD_LINES) bad.push({ from, to });
+    }
+    from = to + 1;
   };
   // Decoded as latin1, one character per byte, because a block may end inside a UTF-8 character.
   for (let block = files.readPart(path, at, BLOCK_BYTES); block !== undefined && block.length > 0; ) {
     const lines = `${rest}${Buffer.from(block).toString("latin1")}`.split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) take(utf8(Buffer.from(line, "latin1")));
+    for (const line of lines) take(line);
     at += block.length;
     block = files.readPart(path, at, BLOCK_BYTES);
   }
-  return { bad, firstBad, torn: rest !== "" };
+  take(rest);
+  return { bad, firstBad, torn };
 }

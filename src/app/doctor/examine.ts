@@ -64,6 +64,11 @@ async function runCheck(deps: DoctorDeps, check: CheckName): Promise<readonly Fi
 /** Makes a repair and returns it in words. Does nothing when the file was replaced since the check. */
 function makeRepair(inspect: Inspect, repair: Repair): string[] {
   const { path, identity } = repair;
+  if (repair.kind === "blank") {
+    const { spans } = repair;
+    const lines = spans.length === 1 ? "a line" : `${spans.length} lines`;
+    return inspect.blank(path, identity, spans) ? [`set aside ${lines} of ${path} in ${path}.damaged`] : [];
+  }
   if (repair.kind === "remove") return inspect.unlink(path, identity) ? [`removed ${path}`] : [];
   return inspect.setMode(path, repair.mode, identity) ? [`chmod ${repair.mode.toString(8)} ${path}`] : [];
 }

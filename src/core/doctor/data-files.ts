@@ -1,12 +1,12 @@
 import { isRecord, parseJson } from "../json.ts";
 import { parseAnswer, parseAsk } from "../mailbox/ask.ts";
 import { parseMessage } from "../mailbox/message.ts";
-import { parseRow } from "../money/call.ts";
+import { readLedgerLine } from "../money/day-spend.ts";
 import { parseMeta, parseStatus } from "../session/record.ts";
 import { shellQuote } from "../shell/quote.ts";
 import { bytesOf, clip, utf8 } from "../text.ts";
 import { parseSchedule } from "../world/schedule.ts";
-import { type Finding, note, problem } from "./finding.ts";
+import { type Finding, note, problem, type Span } from "./finding.ts";
 import type { PathInfo } from "./permissions.ts";
 
 /** A kind of file in the data folder. */
@@ -15,8 +15,8 @@ export interface FileKind {
   readonly path: RegExp;
   /** `whole`: the file is one record; `lines`: each line is one. */
   readonly form: "whole" | "lines";
-  /** Returns true when a record is valid. */
-  readonly fits: (text: string, id: string) => boolean;
+  /** Returns true when a record is valid, and "torn" when it is a part of one that readers know for that. */
+  readonly fits: (text: string, id: string) => boolean | "torn";
   /** The consequence of a damaged record. */
   readonly costs: string;
   /** The hint; by default to move the file away, because looop then begins a new one. */
@@ -25,14 +25,25 @@ export interface FileKind {
 
 const isObject = (text: string) => isRecord(parseJson(text));
 const isText = (text: string) => !text.includes("\0");
+
+/** The ledger's own reader decides, so that doctor and the caps agree. */
+function isLedgerLine(line: string): boolean | "torn" {
+  const { kind } = readLedgerLine(line);
+  return kind === "torn" ? kind : kind !== "damaged";
+}
+
+function isEvent(line: string): boolean | "torn" {
+  return isObject(line) || (line.startsWith("{") && !line.includes("\0") && "torn");
+}
+
 const RESTORE = "`looop history` and `looop playbook list` show earlier versions; `looop undo` restores one";
 
 /** Each kind of file that looop reads back. Sensor output is not one of them: it may have any form. */
 const KINDS: readonly FileKind[] = [
   whole(/^PLAYBOOK\.md$/, isText, "runners cannot read the rules in it", RESTORE),
   whole(/^goals\/[^/]+\.md$/, isText, "runners cannot read the goal", RESTORE),
-  lines(/^cost\.jsonl$/, (line) => parseRow(line) !== undefined, "the cost of these calls is not counted"),
-  lines(/^events\.jsonl$/, isObject, "these events are ignored"),
+  lines(/^cost\.jsonl$/, isLedgerLine, "nothing is spent until then"),
+  lines(/^events\.jsonl$/, isEvent, "these events are ignored"),
   whole(/^trusted\.json$/, isObject, "no sensor is trusted"),
   whole(/^\.provenance\.json$/, isObject, "every goal and journal line is untrusted"),
   whole(/^\.intent\.json$/, isObject, "the move that was under way is unknown"),
@@ -62,7 +73,7 @@ function whole(path: RegExp, fits: FileKind["fits"], costs: string, hint?: strin
 }
 
 function lines(path: RegExp, fits: FileKind["fits"], costs: string): FileKind {
-  return { path, form: "lines", fits, costs, hint: "Remove those lines with an editor; the others stay valid" };
+  return { path, form: "lines", fits, costs, hint: "Remove those lines with an editor" };
 }
 
 /** Returns the kind of a file by its path relative to the data folder, or undefined when looop does not read it back. */
@@ -82,27 +93,40 @@ export interface Place {
 export function judgeWhole(kind: FileKind, place: Place, bytes: Uint8Array): Finding[] {
   const text = utf8(bytes);
   if (!isUtf8(text, bytes)) return [damaged(kind, place, "is not UTF-8 text")];
-  if (kind.fits(text, kind.path.exec(place.path)?.[1] ?? "")) return [];
+  if (kind.fits(text, kind.path.exec(place.path)?.[1] ?? "") === true) return [];
   return [damaged(kind, place, bytes.length === 0 ? "is empty" : "is torn or damaged")];
 }
 
-/** The damaged lines of a file. */
+/** The lines of a file that are not whole records. */
 export interface LineCount {
-  readonly bad: number;
+  /** Where the damaged lines are, in bytes, without their newlines. The first of very many. */
+  readonly bad: readonly Span[];
   /** The number of the first damaged line, from 1. */
   readonly firstBad: number | undefined;
-  /** True when the last line has no newline. */
-  readonly torn: boolean;
+  /** The lines that a crash cut off. */
+  readonly torn: number;
 }
 
 /** Checks a file that holds a record on each line. */
-export function judgeLines(kind: FileKind, place: Place, { bad, firstBad, torn }: LineCount): Finding[] {
-  if (bad > 0) {
-    const which = bad === 1 ? `line ${firstBad} is` : `${bad} lines, the first of them line ${firstBad}, are`;
-    return [damaged(kind, place, `is damaged: ${which} not valid`)];
+export function judgeLines(
+  kind: FileKind,
+  place: Place,
+  { bad, firstBad, torn }: LineCount,
+  identity: string,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (bad.length > 0) {
+    const which =
+      bad.length === 1 ? `line ${firstBad} is` : `${bad.length} lines, the first of them line ${firstBad}, are`;
+    const repair = { kind: "blank", path: place.at, identity, spans: bad } as const;
+    findings.push({ ...damaged(kind, place, `is damaged: ${which} not valid`), repair });
   }
-  const says = `the last line of ${place.path} was cut off; the next record starts on a new line`;
-  return torn ? [note("files", says)] : [];
+  if (torn > 0) {
+    const which = torn === 1 ? "a line" : `${torn} lines`;
+    const counted = place.path === "cost.jsonl" ? "; each counts as a call of unknown cost" : "";
+    findings.push(note("files", `a crash cut off ${which} of ${place.path}${counted}`));
+  }
+  return findings;
 }
 
 /**

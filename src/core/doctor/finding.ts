@@ -24,8 +24,18 @@ export type CheckName = (typeof CHECKS)[number];
 /** How serious a finding is. A `note` is worth knowing but not a problem. */
 export type Level = "ok" | "note" | "problem";
 
-/** A repair that loses nothing. It is made only if the path still is the file with this `identity`. */
+/** A part of a file, in bytes. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A repair that loses nothing. It is made only if the path still is the file with this `identity`. `blank` puts spaces in
+ * place of damaged lines and keeps what was there in `<path>.damaged`.
+ */
 export type Repair =
+  | { readonly kind: "blank"; readonly path: string; readonly identity: string; readonly spans: readonly Span[] }
   | { readonly kind: "mode"; readonly path: string; readonly mode: number; readonly identity: string }
   | { readonly kind: "remove"; readonly path: string; readonly identity: string };
 

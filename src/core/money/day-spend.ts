@@ -87,7 +87,7 @@ export type LedgerLine =
   /** A part of a row: a call was made, and a crash interrupted the write. */
   | { readonly kind: "torn" }
   | { readonly kind: "blank" }
-  /** Neither looop nor 0.3 wrote it, so the spend is unknown. */
+  /** Neither looop nor 0.3 wrote it, or a power cut left zeros: rows of any cost may be lost. */
   | { readonly kind: "damaged" };
 
 /** Classifies one line of the ledger. */

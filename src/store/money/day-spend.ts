@@ -52,7 +52,7 @@ function countDay(files: Files, paths: Paths, day: Day, mode: Mode): ReportedSpe
   let isDamaged = false;
   const add = (line: LedgerText, into: (row: Row | undefined) => DaySpend) => {
     if (addLine(line, day, into)) return;
-    if (mode.isStrict) throw damaged(paths, `the text at byte ${line.at} is not a row`);
+    if (mode.isStrict) throw damaged(paths, `the text at byte ${line.at} is not a row`, SET_ASIDE);
     isDamaged = true;
   };
   const { offset, rest } = wholeLines(files, paths, { from: start.offset, to: ledger.sizeBytes }, (line) =>
@@ -129,10 +129,13 @@ function findLedger(files: Files, paths: Paths, { isStrict }: Mode): FileStat | 
   return again;
 }
 
-function damaged({ ledger }: Paths, why: string): LooopError {
+/** The repair of a damaged line. */
+const SET_ASIDE = "Type looop doctor --fix: it sets aside what is not a row, and keeps the rest";
+
+function damaged({ ledger }: Paths, why: string, hint = "Type looop doctor: it says what is in its place"): LooopError {
   return new LooopError({
     message: `Cannot tell what was spent: the ledger ${ledger} is damaged: ${why}`,
-    hint: "Remove every line that is not JSON, and keep the others. Nothing is spent until then",
+    hint: `${hint}. Nothing is spent until then`,
     exit: EXIT.held,
   });
 }

@@ -194,7 +194,7 @@ async function look(
     return asked ?? { kind: "room", day: today, limitUsd: room.limitUsd, reserveUsd: spender.reserveUsd };
   } catch (error) {
     expected(error);
-    return { kind: "held", reason: error.message, untilMs: undefined, cause: "budget" };
+    return { kind: "held", reason: `${error.message}. ${error.hint}`, untilMs: undefined, cause: "budget" };
   }
 }
 

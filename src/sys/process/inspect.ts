@@ -4,18 +4,23 @@ import {
   constants,
   fchmodSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   openSync,
   readFileSync,
   readlinkSync,
+  readSync,
   type Stats,
   statfsSync,
   unlinkSync,
+  writeSync,
 } from "node:fs";
 import process from "node:process";
 import type { Space } from "../../core/doctor/disk-space.ts";
+import type { Span } from "../../core/doctor/finding.ts";
 import type { PathInfo } from "../../core/doctor/permissions.ts";
 import { attempt, errnoCode } from "../errno.ts";
+import { regular, writeAll } from "../in-place.ts";
 
 /** Facts that only doctor reads: owners, free space, running processes. */
 export interface Inspect {
@@ -29,13 +34,18 @@ export interface Inspect {
   setMode(path: string, mode: number, identity: string): boolean;
   /** Removes the name if it is still that file; returns false otherwise. */
   unlink(path: string, identity: string): boolean;
+  /**
+   * Puts spaces in place of these parts of the file, after it added them to `<path>.damaged`; returns false when the path is
+   * another file by now. In place, because another process may be adding to the file.
+   */
+  blank(path: string, identity: string, spans: readonly Span[]): boolean;
   /** True when a process is stopped (SIGSTOP, Ctrl-Z). */
   isStopped(pid: number): boolean;
   /** True when a process's program file was replaced or deleted since its start. Linux only. */
   isReplaced(pid: number): boolean;
 }
 
-const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, W_OK, X_OK } = constants;
+const { O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, W_OK, X_OK } = constants;
 
 /** Opens a file without a name that is gone once closed: Linux's `__O_TMPFILE`, which no runtime names. */
 const O_TMPFILE = 0o20000000 | O_DIRECTORY;
@@ -66,6 +76,7 @@ export const inspect: Inspect = {
       unlinkSync(path);
       return true;
     }),
+  blank,
   isStopped: (pid) => /^State:\s+[Tt]/m.test(orEmpty(() => readFileSync(`/proc/${pid}/status`, "utf8"))),
   isReplaced: (pid) => orEmpty(() => readlinkSync(`/proc/${pid}/exe`)).endsWith(" (deleted)"),
 };
@@ -92,6 +103,32 @@ function setMode(path: string, mode: number, identity: string): boolean {
       closeSync(fd);
     }
   });
+}
+
+function blank(path: string, identity: string, spans: readonly Span[]): boolean {
+  return attempt("repair", path, () => {
+    const fd = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+    const aside = openSync(`${path}.damaged`, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    try {
+      if (describe(fstatSync(fd)).identity !== identity || regular(fd).nlink > 1 || regular(aside).nlink > 1)
+        return false;
+      for (const { from, to } of spans) writeAll(aside, Buffer.concat([part(fd, from, to), NEWLINE]));
+      fsyncSync(aside);
+      for (const { from, to } of spans) writeSync(fd, Buffer.alloc(to - from, " "), 0, to - from, from);
+      fsyncSync(fd);
+      return true;
+    } finally {
+      closeSync(fd);
+      closeSync(aside);
+    }
+  });
+}
+
+const NEWLINE = new Uint8Array([0x0a]);
+
+function part(fd: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from);
+  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
 }
 
 function describe(stats: Stats): PathInfo {

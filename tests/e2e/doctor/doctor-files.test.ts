@@ -55,7 +55,7 @@ describe("doctor names each record that is torn or damaged:", () => {
 
     expect(findingsOf(me)).toEqual([
       ...findingLike("files", "problem", /^cost\.jsonl is damaged: 2 lines, the first of them line 2,/, /editor/),
-      ...findingLike("files", "note", /^the last line of events\.jsonl was cut off/),
+      ...findingLike("files", "note", /^a crash cut off a line of events\.jsonl$/),
     ]);
   });
 

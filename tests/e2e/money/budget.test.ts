@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { doctorReport, findingsOf } from "../../support/machine/doctor.ts";
 import { eventNames } from "../../support/model/shell-decider.ts";
 import { openAsks } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop, start } from "../../support/program/looop.ts";
@@ -133,6 +134,35 @@ describe("a ledger that cannot be trusted", () => {
     me.write("cost.jsonl", whole);
     tick(me);
     expect(calls(me)).toBe("2");
+  });
+
+  const row = (usd: number) =>
+    `{"v":1,"ts":"2026-01-01T00:00:00Z","kind":"tick","id":"t","runner":"x","cost_usd":${usd}}\n`;
+  const damage: [title: string, text: string][] = [
+    ["zeros at its end, which a power cut leaves", "\0".repeat(4_096)],
+    ["zeros in its middle", `${"\0".repeat(100)}\n${row(0.25)}`],
+    ["words that are no row", `rubbish\n${row(0.25)}`],
+    ["half a row behind zeros", `\0\0\0usd":1}\n${row(0.25)}`],
+  ];
+  test.each(damage)("ends the hold of a ledger with %s, and keeps what it set aside", (_title, text) => {
+    const me = costing(profile(), 0.5, "[budget]\nday_usd = 10.0");
+    tick(me);
+    const ledger = `${row(1)}${text}`;
+    me.write("cost.jsonl", ledger);
+    tick(me, { exit: 7, stdout: /held: Cannot tell what was spent.*is damaged.*\. Type looop doctor --fix: / });
+    looop(["status"], { profile: me, stdout: /Type looop doctor --fix: / });
+    expect(findingsOf(me)).toMatchObject([{ check: "files", level: "problem", fixable: true }]);
+
+    const { fixed, healthy } = doctorReport(me, ["--fix"]);
+
+    expect([healthy, fixed]).toEqual([
+      true,
+      [expect.stringMatching(/^set aside a line of .*cost\.jsonl in .*\.damaged$/)],
+    ]);
+    expect(me.read("cost.jsonl")?.length).toBe(ledger.length);
+    expect(ledger).toContain((me.read("cost.jsonl.damaged") ?? "?").slice(0, -1));
+    tick(me);
+    looop(["cost"], { profile: me, stdout: text.includes("0.25") ? /total: \$1\.75 / : /total: \$1\.5 / });
   });
 });
 
