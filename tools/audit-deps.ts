@@ -21,6 +21,7 @@ const WHY: Readonly<Record<string, string>> = {
   "bun-pty": "its native library opens terminals (docs/decisions/0003); its JavaScript is not used",
   citty: "the command tree",
   consola: "messages, warnings and progress on stderr",
+  croner: "the due times of wall-clock schedules: cron rules, zones, summer time; loaded only for one",
   valibot: "validates data from outside: config, records, moves",
 };
 

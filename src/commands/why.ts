@@ -40,7 +40,7 @@ async function beatText(app: App, known: BeatFacts): Promise<string> {
       return `${plainLine(known.runId)} left no record: it was cut off, or an older looop made it. What there is: ${plainLine(known.folder)}`;
     case "skipped": {
       const { date, to } = await app.today();
-      const dueMs = nextDueMs(app.files, app.paths(), nowMs);
+      const dueMs = await nextDueMs(app.files, app.paths(), nowMs);
       const dueInMs = dueMs === undefined ? undefined : dueMs - nowMs;
       return skippedText(known, { date: dayAfter(date), inMs: Date.parse(to) - nowMs, dueInMs }, nowMs);
     }

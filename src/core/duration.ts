@@ -14,5 +14,12 @@ export function shortDuration(ms: number): string {
   if (ms < UNITS.d) return `${Math.floor(ms / UNITS.h)}h`;
   return `${Math.floor(ms / UNITS.d)}d`;
 }
+
+/** Returns a length as it would be typed, exactly: `90m`, not `1h`. */
+export function exactDuration(ms: number): string {
+  const unit = (["d", "h", "m", "s"] as const).find((it) => ms >= UNITS[it] && ms % UNITS[it] === 0);
+  return unit === undefined ? `${ms}ms` : `${ms / UNITS[unit]}${unit}`;
+}
+
 /** The longest wait, in seconds: timers count milliseconds in 31 bits, and longer ones fire at once. */
 export const MAX_SECONDS = 2_147_483;

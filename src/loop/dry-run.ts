@@ -54,7 +54,7 @@ export async function dryRun(context: Context): Promise<Dry> {
   const watch = new Stopwatch(clock);
   const sensors = await sense(context);
   if (stop.now.aborted) return { kind: "interrupted" };
-  const snapshot = takeSnapshot(context, sensors, readAsks(context));
+  const snapshot = await takeSnapshot(context, sensors, readAsks(context));
   const frozen = heldByFreeze(context);
   if (frozen !== undefined) return frozen;
   const { pending, answered } = snapshot.extras.asks;

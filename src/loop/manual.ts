@@ -27,7 +27,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const sensors = await sense(context);
   watch.lap("sense");
   if (stop.now.aborted) throw interrupted();
-  const taken = takeSnapshot(context, sensors, readAsks(context));
+  const taken = await takeSnapshot(context, sensors, readAsks(context));
   // This is not a beat, so the sensors' streaks do not count it.
   const snapshot = { ...taken, flaps: taken.flapsBefore };
   watch.lap("look");

@@ -72,7 +72,9 @@ async function guardedBeat(context: Context): Promise<BeatOutcome | BeatResult |
 async function rest(context: Context, result: BeatOutcome | BeatResult | undefined): Promise<void> {
   const { clock, stop } = context;
   const isKnown = result !== undefined && "nextMs" in result && result.nextMs !== undefined;
-  const ms = isKnown ? result.nextMs - result.atMs : waitMs(context, (await settingsOf(context)).intervals, result);
+  const ms = isKnown
+    ? result.nextMs - result.atMs
+    : await waitMs(context, (await settingsOf(context)).intervals, result);
   await clock.sleep(ms, stop.asked);
 }
 

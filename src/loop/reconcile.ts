@@ -50,7 +50,7 @@ export async function reconcile(context: Context, caller: Caller): Promise<BeatR
     watch.lap("sense");
     if (context.stop.now.aborted) return { kind: "interrupted" };
 
-    const snapshot = takeSnapshot(context, sensors, readResolvedAsks(context));
+    const snapshot = await takeSnapshot(context, sensors, readResolvedAsks(context));
     watch.lap("look");
     const frozen = heldByFreeze(context);
     if (frozen !== undefined) return reportHeld(context, frozen);
@@ -202,7 +202,9 @@ async function finish(
   const settings = await settingsOf(context);
   const atMs = clock.now();
   const next =
-    caller === "pulse" && !stop.asked.aborted ? { nextMs: atMs + waitMs(context, settings.intervals, shown) } : {};
+    caller === "pulse" && !stop.asked.aborted
+      ? { nextMs: atMs + (await waitMs(context, settings.intervals, shown)) }
+      : {};
   const result = { ...shown, atMs, ...next };
   await noteBeat(context, result, settings, money);
   return result;

@@ -11,6 +11,7 @@ const LAYERS = [["core"], ["sys"], ["store"], ["loop", "supervise"], ["app"], ["
 const PACKAGES: Record<string, string[]> = {
   citty: ["cli", "commands"],
   consola: ["app"],
+  croner: ["store/policy/wall-times.ts"],
   valibot: ["core", "store"],
   "@iarna/toml": ["store"],
   "@xterm/headless": ["supervise/screen/screen.ts", "supervise/screen/ansi.ts"],

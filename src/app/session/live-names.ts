@@ -26,9 +26,7 @@ export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> 
     case "claim":
       return plain((await import("../../store/session/claims.ts")).readClaims({ files, paths }).map(({ id }) => id));
     case "schedule":
-      return plain(
-        (await import("../../store/policy/schedules.ts")).readSchedules(files, paths).map(({ name }) => name),
-      );
+      return plain((await import("../../store/policy/schedules.ts")).scheduleNames(files, paths));
     case "beat":
       return plain((await import("../../store/beat/runs.ts")).listRuns(files, paths));
     case "ask": {

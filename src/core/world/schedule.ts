@@ -1,9 +1,10 @@
 import * as v from "valibot";
-import { shortDuration } from "../duration.ts";
+import { exactDuration, shortDuration } from "../duration.ts";
 import { parseJson } from "../json.ts";
+import { cronWords } from "./wall-clock.ts";
 
 /** A time, or times at regular intervals, at which the loop wakes. */
-export type Schedule = OneShot | Recurring;
+export type Schedule = OneShot | Recurring | WallClock;
 
 export interface OneShot {
   /** The due time, in seconds since the epoch. */
@@ -17,6 +18,17 @@ export interface Recurring {
   /** The start of the first period, in seconds since the epoch. */
   readonly anchor: number;
   readonly note?: string | undefined;
+}
+
+/** Times on the clock of a zone, such as 9:00 on weekdays. */
+export interface WallClock {
+  /** Five fields of cron(5). */
+  readonly cron: string;
+  /** The name of the zone, such as Europe/Berlin. */
+  readonly zone: string;
+  readonly note?: string | undefined;
+  /** The last and the next due time, in seconds since the epoch. Not in the file: `withTimes` finds them. */
+  readonly times?: { readonly last: number | undefined; readonly next: number | undefined };
 }
 
 /** A schedule's file that could not be read: not JSON, or JSON that is not a schedule. */
@@ -39,6 +51,7 @@ const ScheduleRecord = v.union([
     anchor: v.optional(seconds, 0),
     note,
   }),
+  v.object({ v: v.literal(1), cron: v.string(), zone: v.string(), note }),
 ]);
 
 /** Parses the content of a schedule's file. */
@@ -53,7 +66,13 @@ export function parseSchedule(text: string): Schedule | Unreadable {
 
 /** Returns the content of a schedule's file. */
 export function renderSchedule(schedule: Schedule): string {
-  return `${JSON.stringify({ v: 1, ...schedule })}\n`;
+  return `${JSON.stringify({ v: 1, ...withoutTimes(schedule) })}\n`;
+}
+
+function withoutTimes(schedule: Schedule): Schedule {
+  if (!("cron" in schedule)) return schedule;
+  const { times: _times, ...written } = schedule;
+  return written;
 }
 
 /** Returns a schedule that is due once, `inS` seconds from now. */
@@ -63,11 +82,16 @@ export function onceIn(inS: number, nowMs: number, text?: string): OneShot {
 
 /** Returns a schedule that is due every `everyS` seconds, for the first time `everyS` seconds from now. */
 export function everyFrom(everyS: number, nowMs: number, text?: string): Recurring {
-  return { every_s: Math.min(everyS, MAX_S), anchor: Math.ceil(nowMs / 1_000), ...noteField(text) };
+  return { every_s: Math.min(everyS, MAX_S), anchor: Math.floor(nowMs / 1_000), ...noteField(text) };
 }
 
 function noteField(text: string | undefined): { note?: string } {
   return text === undefined ? {} : { note: text };
+}
+
+/** Returns the number of whole periods since the anchor; -1 before it, so that it falls due at an anchor still to come. */
+function periodOf({ anchor, every_s }: Recurring, nowS: number): number {
+  return Math.max(-1, Math.floor((nowS - anchor) / every_s));
 }
 
 /**
@@ -78,27 +102,29 @@ export function scheduleSignal(schedule: Schedule | Unreadable, nowMs: number): 
   if (typeof schedule === "string") return schedule;
   const nowS = Math.floor(nowMs / 1_000);
   if ("at" in schedule) return nowS >= schedule.at ? "due" : "pending";
-  return { period: Math.max(0, Math.floor((nowS - schedule.anchor) / schedule.every_s)) };
+  if ("cron" in schedule) return { last: schedule.times?.last ?? null };
+  return { period: periodOf(schedule, nowS) };
 }
 
 /** Returns when the signal changes next, in milliseconds since the epoch, or undefined when it never will. */
 export function nextChangeMs(schedule: Schedule | Unreadable, nowMs: number): number | undefined {
   if (typeof schedule === "string") return undefined;
   if ("at" in schedule) return schedule.at * 1_000 > nowMs ? schedule.at * 1_000 : undefined;
-  const periods = Math.max(0, Math.floor((nowMs / 1_000 - schedule.anchor) / schedule.every_s));
-  return (schedule.anchor + (periods + 1) * schedule.every_s) * 1_000;
+  if ("cron" in schedule) return schedule.times?.next === undefined ? undefined : schedule.times.next * 1_000;
+  return (schedule.anchor + (periodOf(schedule, nowMs / 1_000) + 1) * schedule.every_s) * 1_000;
 }
 
 /** Returns a schedule's reading, in the form that sensors print. */
 export function scheduleReading(schedule: Schedule | Unreadable, nowMs: number): string {
-  const detail = typeof schedule === "string" ? {} : schedule;
+  const detail = typeof schedule === "string" ? {} : withoutTimes(schedule);
   return `${JSON.stringify({ signal: scheduleSignal(schedule, nowMs), detail })}\n`;
 }
 
-/** Returns a schedule in words: `due`, `in 3m`, `every 1h, next in 20m`. */
+/** Returns a schedule in words: `due`, `in 3m`, `every 90m, next in 20m`, `at 09:00 on weekdays (Europe/Berlin), next in 3h`. */
 export function scheduleWords(schedule: Schedule | Unreadable, nowMs: number): string {
   if (typeof schedule === "string") return schedule;
   const next = nextChangeMs(schedule, nowMs);
-  const wait = next === undefined ? "due" : `in ${shortDuration(next - nowMs)}`;
-  return "at" in schedule ? wait : `every ${shortDuration(schedule.every_s * 1_000)}, next ${wait}`;
+  if ("at" in schedule) return next === undefined ? "due" : `in ${shortDuration(next - nowMs)}`;
+  const rule = "cron" in schedule ? cronWords(schedule) : `every ${exactDuration(schedule.every_s * 1_000)}`;
+  return `${rule}, next ${next === undefined ? "never" : `in ${shortDuration(next - nowMs)}`}`;
 }

@@ -59,9 +59,9 @@ export interface BeatSnapshot extends Look {
 }
 
 /** Reads the world and what the loop knows of it. An unreadable file throws: half a world decides nothing. */
-export function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[], asks: Asks): BeatSnapshot {
+export async function takeSnapshot(deps: ObserveDeps, sensors: readonly Sensor[], asks: Asks): Promise<BeatSnapshot> {
   const { clock, files, guards, paths, worldStore } = deps;
-  const look = lookAround(deps, asks);
+  const look = await lookAround(deps, asks);
   const flapsBefore = readFlaps(files, paths);
   let last: { readonly world: World | undefined } | undefined;
   let diff: { readonly changes: readonly Change[] | undefined } | undefined;
@@ -101,13 +101,13 @@ function readingsOf({ files, paths, sha256, worldStore }: ObserveDeps): Reading[
   });
 }
 
-function lookAround(deps: ObserveDeps, asks: Asks): Look {
+async function lookAround(deps: ObserveDeps, asks: Asks): Promise<Look> {
   const { clock, files, fleet, paths, sha256 } = deps;
   const playbook = files.readBytes(paths.playbook) ?? noPlaybook(paths.playbook);
   const workers = verified(deps, fleet.workers());
   const extras = readExtras(deps, asks);
   const observed = { playbook, goals: readGoals(files, paths), readings: readingsOf(deps), workers };
-  const schedules = readSchedules(files, paths);
+  const schedules = await readSchedules(files, paths, clock.now());
   const times = scheduleItems(schedules, clock.now(), sha256);
   const items = { ...times, ...openAskItems(extras), ...extraItems(extras) };
   const world = withItems(worldOf(observed, sha256), items, sha256);

@@ -13,11 +13,15 @@ type PaceDeps = DataDeps & Pick<ObserveDeps, "fleet"> & Pick<ReportDeps, "log">;
  * schedule. Workers and schedules are read now, because the beat may have started or written one. `beat` is undefined
  * when a bug ended it.
  */
-export function waitMs(deps: PaceDeps, intervals: Intervals, beat: Pick<BeatOutcome, "kind"> | undefined): number {
+export async function waitMs(
+  deps: PaceDeps,
+  intervals: Intervals,
+  beat: Pick<BeatOutcome, "kind"> | undefined,
+): Promise<number> {
   try {
     const isWorking = deps.fleet.workers().some(({ alive }) => alive);
     const seconds = nextInterval(intervals, beat?.kind === "acted", isWorking, takeNextInterval(deps));
-    return untilSchedule(deps, seconds) * 1_000;
+    return (await untilSchedule(deps, seconds)) * 1_000;
   } catch (error) {
     expected(error);
     // A failed beat has most likely reported the same problem.
@@ -27,9 +31,9 @@ export function waitMs(deps: PaceDeps, intervals: Intervals, beat: Pick<BeatOutc
 }
 
 /** Returns fewer seconds when a schedule falls due before that. */
-function untilSchedule({ clock, files, paths }: PaceDeps, seconds: number): number {
+async function untilSchedule({ clock, files, paths }: PaceDeps, seconds: number): Promise<number> {
   const nowMs = clock.now();
-  const dueMs = nextDueMs(files, paths, nowMs);
+  const dueMs = await nextDueMs(files, paths, nowMs);
   return dueMs === undefined ? seconds : Math.max(1, Math.min(seconds, Math.ceil((dueMs - nowMs) / 1_000)));
 }
 

@@ -14,8 +14,26 @@ export interface ScheduleFile {
   readonly schedule: ReturnType<typeof parseSchedule>;
 }
 
-/** Reads all schedules. A file that cannot be read counts as empty. */
-export function readSchedules(files: Files, paths: Paths): ScheduleFile[] {
+/** Returns the names of all schedules. */
+export function scheduleNames(files: Files, paths: Paths): string[] {
+  return readFiles(files, paths).map(({ name }) => name);
+}
+
+/** Reads all schedules, with the due times of those on a wall clock. A file that cannot be read counts as empty. */
+export async function readSchedules(files: Files, paths: Paths, nowMs: number): Promise<ScheduleFile[]> {
+  const all: ScheduleFile[] = [];
+  for (const { name, schedule } of readFiles(files, paths)) all.push({ name, schedule: await timed(schedule, nowMs) });
+  return all;
+}
+
+async function timed(schedule: ScheduleFile["schedule"], nowMs: number): Promise<ScheduleFile["schedule"]> {
+  if (typeof schedule === "string" || !("cron" in schedule)) return schedule;
+  const { withTimes } = await import("./wall-times.ts");
+  // Croner throws a plain error for a rule or a zone that it cannot read.
+  return withTimes(schedule, nowMs).catch(() => "invalid" as const);
+}
+
+function readFiles(files: Files, paths: Paths): ScheduleFile[] {
   return files.list(paths.schedules).flatMap((file) => {
     const name = idOf(file, ENDING);
     if (name === undefined || !isBareId(name)) return [];
@@ -25,8 +43,10 @@ export function readSchedules(files: Files, paths: Paths): ScheduleFile[] {
 }
 
 /** Returns when the first schedule changes next, in milliseconds since the epoch. */
-export function nextDueMs(files: Files, paths: Paths, nowMs: number): number | undefined {
-  const times = readSchedules(files, paths).flatMap(({ schedule }) => nextChangeMs(schedule, nowMs) ?? []);
+export async function nextDueMs(files: Files, paths: Paths, nowMs: number): Promise<number | undefined> {
+  const times = (await readSchedules(files, paths, nowMs)).flatMap(
+    ({ schedule }) => nextChangeMs(schedule, nowMs) ?? [],
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

@@ -24,7 +24,14 @@ describe("scheduleSignal()", () => {
     ["does not change within a period", every, 1_059, { period: 0 }],
     ["changes with each period", every, 1_060, { period: 1 }],
     ["skips periods in which no beat ran", every, 1_000 + 60 * 500 + 7, { period: 500 }],
-    ["is period 0 before the anchor, as after a clock was set back", every, 5, { period: 0 }],
+    ["is period -1 before the anchor, however long", every, 5, { period: -1 }],
+    [
+      "is the last due time on a wall clock",
+      { cron: "0 9 * * *", zone: "UTC", times: { last: 500, next: 600 } },
+      550,
+      { last: 500 },
+    ],
+    ["never changes for a rule that never falls due", { cron: "0 0 30 2 *", zone: "UTC" }, 550, { last: null }],
     ["never changes for an invalid schedule", "invalid", 1, "invalid"],
     ["never changes for a file that is not JSON", "unparseable", 1, "unparseable"],
   ];
@@ -96,5 +103,12 @@ test("scheduleWords() says when the schedule is due", () => {
   expect(scheduleWords({ at: 180 }, 0)).toBe("in 3m");
   expect(scheduleWords({ at: 180 }, at(180))).toBe("due");
   expect(scheduleWords({ every_s: 3_600, anchor: 0 }, at(2_400))).toBe("every 1h, next in 20m");
+  expect(scheduleWords({ every_s: 5_400, anchor: 0 }, at(2_400))).toBe("every 90m, next in 50m");
+  expect(scheduleWords({ every_s: 5_401, anchor: 10_000 }, at(9_000))).toBe("every 5401s, next in 16m");
+  const times = { last: 0, next: 7_200 };
+  expect(scheduleWords({ cron: "0 9 * * 1-5", zone: "UTC", times }, 0)).toBe("at 09:00 on weekdays (UTC), next in 2h");
+  expect(scheduleWords({ cron: "5 17 * * 1,4", zone: "UTC", times }, 0)).toBe("at 17:05 on mon,thu (UTC), next in 2h");
+  expect(scheduleWords({ cron: "0 9 * * *", zone: "UTC", times }, 0)).toBe("at 09:00 daily (UTC), next in 2h");
+  expect(scheduleWords({ cron: "0 9 1 * *", zone: "UTC" }, 0)).toBe("cron 0 9 1 * * (UTC), next never");
   expect(scheduleWords("unparseable", 0)).toBe("unparseable");
 });

@@ -22,12 +22,12 @@ type Loop = ReturnType<typeof fakeLoop>;
 const ask = (loop: Loop, move: Move = MOVE) => askApproval(loop, "r1", { ...JUDGED, move }, {});
 const answer = (loop: Loop, id: string, text: string) => answerAsk(loop, id, text, "answer");
 const snapshotOf = (loop: Loop) => takeSnapshot(loop, [], readAsks(loop));
-const resolve = (loop: Loop) => resolveApprovals(loop, snapshotOf(loop), new Stopwatch(loop.clock));
+const resolve = async (loop: Loop) => resolveApprovals(loop, await snapshotOf(loop), new Stopwatch(loop.clock));
 const journal = ({ paths }: Loop) => files.read(paths.journal) ?? "";
 const goal = ({ paths }: Loop) => files.read(join(paths.goals, "g.md"));
 
 describe("askApproval()", () => {
-  test("shows the person the whole move and the rule that asked", () => {
+  test("shows the person the whole move and the rule that asked", async () => {
     const loop = fakeLoop();
     ask(loop);
 
@@ -37,13 +37,13 @@ describe("askApproval()", () => {
     expect(prompt).toContain("(asked because: a test asks)");
   });
 
-  test("does not ask twice for a move that waits, whatever its journal line says", () => {
+  test("does not ask twice for a move that waits, whatever its journal line says", async () => {
     const loop = fakeLoop();
 
     expect(ask(loop, { ...MOVE, journal: "other words" })).toBe(ask(loop));
   });
 
-  test("asks again once the same move was answered", () => {
+  test("asks again once the same move was answered", async () => {
     const loop = fakeLoop();
     const first = ask(loop);
     answer(loop, first, "no");
@@ -51,7 +51,7 @@ describe("askApproval()", () => {
     expect(ask(loop)).not.toBe(first);
   });
 
-  test("keeps the digests of the targets as the beat saw them", () => {
+  test("keeps the digests of the targets as the beat saw them", async () => {
     const loop = fakeLoop();
     askApproval(loop, "r1", JUDGED, { "goals/g.md": "seen" });
 
@@ -172,10 +172,10 @@ describe("resolveApprovals()", () => {
 
   test("adds the effect of an approved move to the remembered world, so that it wakes no beat", async () => {
     const loop = fakeLoop();
-    loop.worldStore.saveLastWorld(snapshotOf(loop).world);
+    loop.worldStore.saveLastWorld((await snapshotOf(loop)).world);
     answer(loop, ask(loop), "yes");
     await resolve(loop);
 
-    expect(snapshotOf(loop).changes).toEqual([]);
+    expect((await snapshotOf(loop)).changes).toEqual([]);
   });
 });

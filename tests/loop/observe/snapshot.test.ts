@@ -27,90 +27,90 @@ function snapshotOf(context: Context, sensors: readonly Sensor[] = []) {
 }
 
 describe("takeSnapshot()", () => {
-  test("has no changes to tell of on a first beat", () => {
-    const { changes, lastHash } = snapshotOf(fakeLoop());
+  test("has no changes to tell of on a first beat", async () => {
+    const { changes, lastHash } = await snapshotOf(fakeLoop());
 
     expect([changes, lastHash]).toEqual([undefined, ""]);
   });
 
-  test("names what differs from the world of the last decide", () => {
+  test("names what differs from the world of the last decide", async () => {
     const context = fakeLoop();
-    context.worldStore.saveLastWorld(snapshotOf(context).world);
+    context.worldStore.saveLastWorld((await snapshotOf(context)).world);
     context.files.makeDir(context.paths.goals);
     context.files.write(join(context.paths.goals, "g.md"), "a goal");
 
-    expect(snapshotOf(context).changes?.map(({ item }) => item)).toEqual(["goal:g"]);
+    expect((await snapshotOf(context)).changes?.map(({ item }) => item)).toEqual(["goal:g"]);
   });
 
-  test("does not read the last world before the changes are asked for, and then once", () => {
+  test("does not read the last world before the changes are asked for, and then once", async () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
-    context.worldStore.saveLastWorld(snapshotOf(context).world);
-    const snapshot = snapshotOf(context);
+    context.worldStore.saveLastWorld((await snapshotOf(context)).world);
+    const snapshot = await snapshotOf(context);
 
     expect(readsOf(context.paths.lastWorld)).toBe(0);
     expect([snapshot.changes, snapshot.changes]).toEqual([[], []]);
     expect(readsOf(context.paths.lastWorld)).toBe(1);
   });
 
-  test("keeps the changes it has found, whatever is remembered later", () => {
+  test("keeps the changes it has found, whatever is remembered later", async () => {
     const context = fakeLoop();
-    const snapshot = snapshotOf(context);
+    const snapshot = await snapshotOf(context);
     expect(snapshot.changes).toBeUndefined();
     context.worldStore.saveLastWorld(snapshot.world);
 
     expect(snapshot.changes).toBeUndefined();
   });
 
-  test("reads the folder of asks once", () => {
+  test("reads the folder of asks once", async () => {
     const { counting, readsOf } = counted();
     const context = fakeLoop({ files: counting });
     createAsk(context, { kind: "worker", from: "w", prompt: "May I?", severity: "soon" });
-    const { extras } = snapshotOf(context);
+    const { extras } = await snapshotOf(context);
 
     expect(extras.asks.pending.map(({ prompt }) => prompt)).toEqual(["May I?"]);
     expect(readsOf("/asks")).toBe(1);
   });
 
-  test("counts this beat for the flapping of sensors, and writes nothing of it", () => {
+  test("counts this beat for the flapping of sensors, and writes nothing of it", async () => {
     const context = fakeLoop();
     context.worldStore.publish("ci", new TextEncoder().encode("{}"), new Uint8Array());
-    const { flaps, flapsBefore } = snapshotOf(context);
+    const { flaps, flapsBefore } = await snapshotOf(context);
 
     expect([flapsBefore, Object.keys(flaps)]).toEqual([{}, ["ci"]]);
     expect(context.files.stat(context.paths.flapping)).toBeUndefined();
   });
 
-  test("takes the last failure and the interrupted decide from the guards", () => {
+  test("takes the last failure and the interrupted decide from the guards", async () => {
     const context = fakeLoop();
     context.guards.recordFailure({ atMs: 1, failures: 2, runId: "r1", error: "e", policy: "p" });
     context.guards.begin("r2", 1);
 
-    expect(snapshotOf(context)).toMatchObject({ failure: { failures: 2 }, interruptedRun: "r2" });
+    expect(await snapshotOf(context)).toMatchObject({ failure: { failures: 2 }, interruptedRun: "r2" });
   });
 
-  test("keeps the sensors as sensing planned them", () => {
+  test("keeps the sensors as sensing planned them", async () => {
     const sensors = [{ name: "ci", file: "ci.sh", step: "run", digest: "d" } as const];
 
-    expect(snapshotOf(fakeLoop(), sensors).sensors).toBe(sensors);
+    expect((await snapshotOf(fakeLoop(), sensors)).sensors).toBe(sensors);
   });
 
-  test("lists the workers of the fleet as items of the world", () => {
-    const { world } = snapshotOf(fakeLoop({ fleet: fakeFleet([fakeWorker("w")]) }));
+  test("lists the workers of the fleet as items of the world", async () => {
+    const { world } = await snapshotOf(fakeLoop({ fleet: fakeFleet([fakeWorker("w")]) }));
 
     expect(Object.keys(world.items)).toContain("worker:w");
   });
 
-  test("throws for a PLAYBOOK that cannot be read: nothing decides without its guardrails", () => {
+  test("throws for a PLAYBOOK that cannot be read: nothing decides without its guardrails", async () => {
     const context = fakeLoop();
     context.files.remove(context.paths.playbook);
 
-    expect(() => snapshotOf(context)).toThrow("it is a link to a file that is not there");
+    await expect(snapshotOf(context)).rejects.toThrow("it is a link to a file that is not there");
   });
 });
 
 describe("readResolvedAsks()", () => {
-  test("reads the asks again when the person answered one in a worker's terminal", () => {
+  test("reads the asks again when the person answered one in a worker's terminal", async () => {
     const { counting, readsOf } = counted();
     const resolved = [true, false];
     const fleet = fakeFleet([], { resolveTyped: () => resolved.shift() ?? false });
