@@ -30,7 +30,7 @@ export interface WallClockRequest {
   readonly note: string | undefined;
 }
 
-/** What is wrong with a request, and what to type. */
+/** The reason why a request is refused, and the words to type instead. */
 export interface Refusal {
   readonly state: string;
   readonly hint: string;
