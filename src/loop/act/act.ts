@@ -18,7 +18,7 @@ import { isInDoubt, recordDoubt, recordVouched, withProvenanceLock } from "../..
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { ActDeps, Context, DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
-import { scheduleItems } from "../observe/due-schedules.ts";
+import { scheduleItems } from "../observe/schedule-items.ts";
 import { runShell } from "./run-shell.ts";
 import { startVerified } from "./verify.ts";
 

@@ -9,7 +9,7 @@ import { compareJournal, journalAppend, journalTail } from "../../store/policy/j
 import type { Context, DataDeps, PromptDeps, ReportDeps } from "../context/context.ts";
 import { type DecideRequest, type DecideResult, limitOf } from "../context/decision.ts";
 import { neglectedGoal } from "../hold/neglected-goal.ts";
-import { scheduleSection } from "../observe/due-schedules.ts";
+import { scheduleSection } from "../observe/schedule-items.ts";
 import { type BeatSnapshot, titled } from "../observe/snapshot.ts";
 import type { BeatLog } from "../record/beat-log.ts";
 import { decideKind, recordBeat } from "../record/record-beat.ts";

@@ -19,7 +19,7 @@ import type { DataDeps, PromptDeps } from "../context/context.ts";
 import type { DecideRequest, TypedView } from "../context/decision.ts";
 import type { TargetDigests } from "../context/effect.ts";
 import { neglectedGoal } from "../hold/neglected-goal.ts";
-import { scheduleSection } from "../observe/due-schedules.ts";
+import { scheduleSection } from "../observe/schedule-items.ts";
 import { settledRecord } from "../observe/settle.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
 

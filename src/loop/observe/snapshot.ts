@@ -22,8 +22,8 @@ import { readGoals } from "../../store/policy/goals.ts";
 import { readSchedules, type ScheduleFile } from "../../store/policy/schedules.ts";
 import { readClaims } from "../../store/session/claims.ts";
 import type { ObserveDeps } from "../context/context.ts";
-import { scheduleItems } from "./due-schedules.ts";
 import { type Extras, extraItems, openAskItems, readExtras } from "./extras.ts";
+import { scheduleItems } from "./schedule-items.ts";
 import type { Sensor } from "./sense.ts";
 
 /** The state of the world: the hash and the prompt are both made from this, so they agree. */
