@@ -1,9 +1,9 @@
 import { bytesOf, utf8 } from "../text.ts";
 
 /**
- * Who wrote a text. The record is a list of what is vouched for; every other text is in doubt, so whatever the record
- * forgets makes looop more careful. A text is vouched for as a whole, by its digest: lines of the person's in another
- * order say something else. The parts in doubt are kept only to tell what an edit has cleared.
+ * The record of which texts are vouched for. Every other text is in doubt, so an entry that is lost makes looop more
+ * careful. A text is vouched for as a whole, by its digest, because the person's own lines in another order can mean
+ * something else. The parts in doubt are kept to find out when an edit has removed all of them.
  */
 export interface Provenance {
   /** False until what stood at the first beat with this record was vouched for. */
@@ -178,15 +178,10 @@ function vouchName(record: Provenance, name: string): Provenance {
  */
 export function settle(record: Provenance, standing: Standing, isWorked: boolean, digest: Digest): Provenance {
   const isDoubtful = isWorked && record.hasBaseline;
-  if (record.hasBaseline)
-    return settleLines(
-      settleTexts(withoutGoneAsks(record, standing), standing, isDoubtful, digest),
-      standing,
-      isDoubtful,
-      digest,
-    );
-  const named = standing.names.reduce(vouchName, { ...record, hasBaseline: true });
-  return settleLines(settleTexts(named, standing, isDoubtful, digest), standing, isDoubtful, digest);
+  const known = record.hasBaseline
+    ? withoutGoneAsks(record, standing)
+    : standing.names.reduce(vouchName, { ...record, hasBaseline: true });
+  return settleLines(settleTexts(known, standing, isDoubtful, digest), standing, isDoubtful, digest);
 }
 
 function settleTexts(record: Provenance, { texts }: Standing, isDoubtful: boolean, digest: Digest): Provenance {
