@@ -7,9 +7,9 @@ import { attempt } from "./errno.ts";
 import type { Files } from "./sys.ts";
 
 /**
- * Returns `files` that change nothing below the folder `root()` through a folder in it that is a symbolic link or belongs
- * to another user: then each change throws (exit 3). The root itself may be a link. Undefined before a root is known.
- * Folders are looked at right before each change, not at the same moment.
+ * Returns `files` with a check before each change below the folder `root()`: it throws (exit 3) when a folder on the way is
+ * a symbolic link or belongs to another user. The root itself may be a link; nothing is checked while it is undefined.
+ * Another process can still swap a folder between the check and the change.
  */
 export function ownFolders(files: Files, root: () => string | undefined): Files {
   /** Throws when a folder above `path` is not looop's own; with `itself`, also when `path` is such a folder. */

@@ -45,13 +45,16 @@ async function deadSockets({ app, inspect }: DoctorDeps): Promise<Finding[]> {
   return findings;
 }
 
-/** Returns the sockets that sessions may have left. Leaves out those of live sessions, also of one that just starts. */
+/**
+ * Returns the sockets that sessions may have left: in the folders of dead sessions, and in the folder of short paths, where
+ * a socket's name is the hash of its session's id. A session that is just starting is not dead.
+ */
 function possibleDeadSockets(files: Files, store: SessionStore): string[] {
   const ids = list(files, store.sessions);
   const dead = ids.filter((id) => readSession(store, id)?.isAlive === false);
-  const live = new Set(ids.filter((id) => !dead.includes(id)).map(fnv1a));
+  const liveHashes = new Set(ids.filter((id) => !dead.includes(id)).map(fnv1a));
   const folder = shortSocketFolder(store.sessions, store.sockets);
-  const short = list(files, folder).filter((name) => /^[0-9a-f]{16}$/.test(name) && !live.has(name));
+  const short = list(files, folder).filter((name) => /^[0-9a-f]{16}$/.test(name) && !liveHashes.has(name));
   return [...dead.map((id) => pathsOf(store, id).primarySocket), ...short.map((name) => join(folder, name))];
 }
 

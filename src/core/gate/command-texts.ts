@@ -1,4 +1,7 @@
-/** Which arguments of a program are themselves commands. A text that is not a command trips nothing, so too many do no harm. */
+/**
+ * The arguments of a program that are themselves commands. In doubt an argument counts as one: a text that is not a command
+ * trips nothing.
+ */
 
 const SHELLS = /^(?:sh|bash|zsh|dash|ksh|ash|fish|csh|tcsh|rbash|pwsh)$/;
 

@@ -20,15 +20,18 @@ export const NO_GATES: Gates = { allow: [], overrides: {} };
 
 /** The facts on which a verdict depends besides the move and the config. */
 export interface GateFacts {
-  /** True when untrusted text was in the prompt. */
+  /** True when unverified text was in the prompt. */
   readonly tainted: boolean;
   /** The PLAYBOOK that the move is judged against: the one the beat read, or the current one at an approval. */
   readonly playbook: string;
-  /** The text that the move would replace or remove, by its path, when it may be the person's; undefined for none. */
+  /** The path of a text that the move would replace or remove and that may be the person's; undefined without one. */
   readonly takes?: string | undefined;
 }
 
-/** The default verdicts of each kind: in a clean beat, in a tainted one, and in one that takes away what may be the person's. */
+/**
+ * The default verdicts of each kind: in a clean beat, in a tainted beat, and in a tainted beat when the move takes away
+ * what may be the person's.
+ */
 const DEFAULTS: Readonly<Record<MoveKind, readonly [clean: Verdict, tainted: Verdict, taking?: Verdict]>> = {
   noop: ["allow", "allow"],
   look: ["allow", "allow"],

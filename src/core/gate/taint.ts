@@ -2,9 +2,9 @@ import { endOfString, parseJson } from "../json.ts";
 import { utf8 } from "../text.ts";
 
 /**
- * Which texts may enter the prompt, and which of them taint the beat. A text is untrusted when somebody other than the
+ * Which texts may enter the prompt, and which of them taint the beat. A text is unverified when somebody other than the
  * person or looop could have written it: sensor output, a worker's words, text written by a beat that had read such text.
- * An untrusted text that is inert does not taint.
+ * An unverified text that is inert does not taint.
  */
 
 /** Matches one short token, which can hold a state but not a sentence: `green`, `2026-01-01T09:30`, `feature/x#12`. */
@@ -16,7 +16,8 @@ const MAX_WORDS = 24;
 
 /**
  * Returns true when a reading is JSON whose strings, keys included, are all short tokens, with at most 240 letters and 24
- * different words in all. Checks the source text, not the parsed value: the prompt shows the source, and parsing drops all but the last value of a repeated key.
+ * different words in all. Checks the source text, not the parsed value: the prompt shows the source, and parsing drops all
+ * but the last value of a repeated key.
  */
 export function isInert(reading: Uint8Array | string): boolean {
   const text = typeof reading === "string" ? reading : utf8(reading);
@@ -51,9 +52,9 @@ export function isInertWord(text: string): boolean {
 export type SourceTrust =
   /** Trusted by the person, or inert: it is shown and does not taint. */
   | "trusted"
-  /** Untrusted, and changed or requested: it is shown and taints the beat. */
+  /** Unverified, and changed or requested: it is shown and taints the beat. */
   | "shown"
-  /** Untrusted, unchanged and not requested: only its name and age are shown. */
+  /** Unverified, unchanged and not requested: only its name and age are shown. */
   | "withheld";
 
 /** The facts about a text before it is shown. */

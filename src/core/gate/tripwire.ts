@@ -252,7 +252,7 @@ function removesFound(args: readonly string[]): boolean {
   );
 }
 
-/** Refuses an argument that is the root, a home, or another folder that holds everything. `does` is the verb of the reason. */
+/** Refuses an argument that is the root, a home, or a top-level folder. `does` is the verb of the reason. */
 function onRootish(args: readonly string[], does: string): string | undefined {
   const target = args.find((arg) => !arg.startsWith("-") && isRootish(arg));
   if (target !== undefined) return `it ${does} ${target === "" ? "what a variable names" : target.slice(0, 40)}`;

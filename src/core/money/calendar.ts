@@ -11,8 +11,8 @@ const HOUR_MS = 3_600_000;
 /** Longer than any calendar day with a change of the clocks, in milliseconds. */
 const SEARCH_MS = 50 * HOUR_MS;
 
-/** The shortest day that a change of zone makes, in milliseconds. */
-const CHANGED_MS = 24 * HOUR_MS;
+/** The least length of the first day in a new zone, in milliseconds. */
+const MIN_FIRST_DAY_MS = 24 * HOUR_MS;
 
 /** True when `name` is a time zone that this runtime knows. */
 export function isZone(name: string): boolean {
@@ -50,9 +50,10 @@ function firstSecond(before: number, after: number, holds: (ms: number) => boole
 }
 
 /**
- * Returns the day of the caps at `nowMs`, given the last one on record. No day begins before the one on record has ended;
- * where `zone` is another one than before, the first day in it is at least 24 hours long and has a later date. So a change
- * of zone never makes more days. Before the day on record (the clock was set back) it is that time's calendar day.
+ * Returns the day of the caps at `nowMs`, given the last day on record. A new day begins only when that one has ended. In a
+ * new zone the calendar day may have begun earlier: then the first day begins where the last one ended, has a later date,
+ * and is at least 24 hours long, so that a change of zone never makes more days. If the clock was set back to before the
+ * day on record, it is that time's calendar day in the old zone.
  */
 export function dayOfCaps(known: ZonedDay | undefined, zone: string, nowMs: number): ZonedDay {
   if (known === undefined) return { ...dayIn(zone, nowMs), zone };
@@ -62,7 +63,7 @@ export function dayOfCaps(known: ZonedDay | undefined, zone: string, nowMs: numb
   const day = dayIn(zone, nowMs);
   if (day.from >= known.to) return { ...day, zone };
   let last = day;
-  while (last.date <= known.date || Date.parse(last.to) - Date.parse(known.to) < CHANGED_MS)
+  while (last.date <= known.date || Date.parse(last.to) - Date.parse(known.to) < MIN_FIRST_DAY_MS)
     last = dayIn(zone, Date.parse(last.to));
   return { date: last.date, from: known.to, to: last.to, zone };
 }

@@ -38,7 +38,10 @@ export type ApprovalDeps = CarryOutDeps &
   Pick<ObserveDeps, "worldStore"> &
   Pick<Context, "version">;
 
-/** Asks the person to approve a move, shown in full, and returns the ask's id. A move that waits already is not asked twice. */
+/**
+ * Asks the person to approve a move, shown in full. Returns the ask's id: that of the ask which is already pending when
+ * the same move waits.
+ */
 export function askApproval(
   deps: DataDeps & NamedFilesDeps,
   runId: string,
@@ -84,8 +87,8 @@ export interface Resolved {
 }
 
 /**
- * Resolves the asks about moves: writes each denied or expired one to the journal, takes back answers that do not count, and carries out the oldest approved
- * one, without a call of the runner.
+ * Resolves the asks about moves. Writes each denied or expired one to the journal, takes back answers that do not count,
+ * and carries out the oldest approved move. The runner is not called.
  */
 export async function resolveApprovals(
   deps: ApprovalDeps,

@@ -8,9 +8,12 @@ import type { FileStat } from "../../sys/sys.ts";
 import type { Context } from "../context/context.ts";
 
 /**
- * The files that a command names: a yes to the command is a yes to what they hold. Bound are all files of the data folder,
- * those in a folder of it that is named, and elsewhere the files that the command runs; of a verify command, what it runs. A path that the command makes up
- * while it runs, and what a script reads or starts itself, are not seen.
+ * The files that a command names. A yes to the command is a yes to their content, so it is bound to them:
+ * - in the data folder, to each file that is named, and each file in a folder that is named;
+ * - elsewhere, to the files that the command runs;
+ * - for a verify command, only to the files that it runs.
+ *
+ * A path that the command builds while it runs is not seen, nor is anything that a script reads or starts.
  */
 
 export type NamedFilesDeps = Pick<Context, "env" | "files" | "paths" | "sha256">;

@@ -8,8 +8,8 @@ import type { DataDeps } from "../context/context.ts";
 type TakenDeps = Pick<DataDeps, "files" | "paths" | "sha256">;
 
 /**
- * Returns the path of the text that the move would replace or remove, unless a tainted beat or a worker is on record for
- * it: it may be the person's. Returns undefined when the move takes nothing away.
+ * Returns the path of a text that the move would replace or remove and that may be the person's: the record does not say
+ * that a tainted beat or a worker wrote it. Returns undefined when there is no such text.
  */
 export function takenAway(deps: TakenDeps, move: Move): string | undefined {
   const targets = targetsOf(move, deps.files.list(deps.paths.sensors));

@@ -24,8 +24,8 @@ import { settledRecord } from "../observe/settle.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
 
 /**
- * The prompt of a typed decider. Every text in it goes through here: a verified one is shown; an unverified one is shown
- * and taints the beat when it is new or asked for, and is withheld when the decider knows it already.
+ * The prompt of a typed decider. Every text in it goes through here. A verified text is shown. An unverified text is shown
+ * and taints the beat when it is new or requested; otherwise it is withheld, because the decider has seen it.
  */
 
 const JOURNAL_LINES = 20;

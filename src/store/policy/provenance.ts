@@ -23,8 +23,7 @@ import { type LockDeps, waitForLock } from "../wait-for-lock.ts";
 /**
  * `.provenance.json`: digests of the policy texts and journal lines that are vouched for, and of what is known to be in
  * doubt. A damaged record puts every text in doubt; the person can remove the file, which vouches for all that stands.
- * Changes are made under a lock, because of two processes that write at once the slower would erase what the other
- * recorded.
+ * Changes are made under a lock: when two processes write at once, the later would erase what the other recorded.
  */
 
 /** The wait for that lock and how often it is polled, in milliseconds. */

@@ -162,7 +162,7 @@ export class SpendGuard {
     this.#closeTelemetry();
     await this.#work;
     if (didRun) this.#bookUnreportedRun();
-    // Last: if this process is killed before, the reservation makes the next reader of the budget book the run.
+    // Last: after a kill before this line, the next reader of the budget finds the reservation, and books the run.
     this.suspend();
   }
 
