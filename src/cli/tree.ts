@@ -59,7 +59,7 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
     answer: verb("answer", "answer a question", () => import("../commands/answer.ts")),
     tell: verb("tell", "leave a message for a worker", () => import("../commands/tell.ts")),
     send: verb("send", "type into a session", () => import("../commands/send.ts")),
-    approve: verb("approve", "approve text written by an untrusted beat", () => import("../commands/approve.ts")),
+    approve: verb("approve", "approve text that a tainted beat wrote", () => import("../commands/approve.ts")),
   }),
   ...under("Shape", {
     goal: group("goal", "manage goals", {

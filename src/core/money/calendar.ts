@@ -61,7 +61,7 @@ export function dayOfCaps(known: ZonedDay | undefined, zone: string, nowMs: numb
   if (now < known.from) return { ...dayIn(known.zone, nowMs), zone: known.zone };
   if (now < known.to) return known;
   const day = dayIn(zone, nowMs);
-  if (day.from >= known.to) return { ...day, zone };
+  if (day.from >= known.to && day.date > known.date) return { ...day, zone };
   let last = day;
   while (last.date <= known.date || Date.parse(last.to) - Date.parse(known.to) < MIN_FIRST_DAY_MS)
     last = dayIn(zone, Date.parse(last.to));

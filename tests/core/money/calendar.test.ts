@@ -121,23 +121,38 @@ describe("dayOfCaps()", () => {
     expect(dayOfCaps(day, "Etc/GMT+12", at(day.to))).toMatchObject({ date: "2026-11-24", from: day.to });
   });
 
-  test("begins at most one day in 22 hours, whatever zones are chosen", () => {
-    const zones = ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/New_York", "Pacific/Chatham", "UTC"];
-    let seed = 7;
-    const next = (below: number) => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return seed % below;
+  test("never gives the same date again in a new zone after an idle gap", () => {
+    const known: ZonedDay = {
+      date: "2026-11-23",
+      from: "2026-11-22T10:00:00Z",
+      to: "2026-11-23T10:00:00Z",
+      zone: "Pacific/Kiritimati",
     };
-    let day = dayOfCaps(undefined, "UTC", at("2026-01-01T00:00:00Z"));
-    const begun = [day];
-    for (let ms = at("2026-01-01T00:00:00Z"); ms < at("2026-12-31T00:00:00Z"); ms += (1 + next(200)) * 60_000) {
-      const now = dayOfCaps(day, zones[next(zones.length)] ?? "UTC", ms);
-      if (now.from !== day.from) begun.push(now);
-      day = now;
-    }
-    const gaps = begun.slice(1).map((one, index) => (at(one.from) - at(begun[index]?.from ?? "")) / 3_600_000);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(22);
-    expect(new Set(begun.map(({ date }) => date)).size).toBe(begun.length);
-    expect(begun.every((one, index) => index === 0 || one.from >= (begun[index - 1]?.to ?? ""))).toBe(true);
+    // There it is 23 November too, since 11:00 UTC.
+    const day = dayOfCaps(known, "Pacific/Midway", at("2026-11-23T12:00:00Z"));
+    expect(day).toMatchObject({ date: "2026-11-24", from: known.to });
   });
+
+  test.each([200, 4_000])(
+    "begins at most one day in 22 hours, whatever zones are chosen, with gaps of up to %d minutes",
+    (gap) => {
+      const zones = ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/New_York", "Pacific/Chatham", "UTC"];
+      let seed = 7;
+      const next = (below: number) => {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+        return seed % below;
+      };
+      let day = dayOfCaps(undefined, "UTC", at("2026-01-01T00:00:00Z"));
+      const begun = [day];
+      for (let ms = at("2026-01-01T00:00:00Z"); ms < at("2026-12-31T00:00:00Z"); ms += (1 + next(gap)) * 60_000) {
+        const now = dayOfCaps(day, zones[next(zones.length)] ?? "UTC", ms);
+        if (now.from !== day.from) begun.push(now);
+        day = now;
+      }
+      const gaps = begun.slice(1).map((one, index) => (at(one.from) - at(begun[index]?.from ?? "")) / 3_600_000);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(22);
+      expect(new Set(begun.map(({ date }) => date)).size).toBe(begun.length);
+      expect(begun.every((one, index) => index === 0 || one.from >= (begun[index - 1]?.to ?? ""))).toBe(true);
+    },
+  );
 });
