@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EXIT, LooopError } from "../core/error.ts";
 import { isDoubted, isDoubtedLine, isVouched } from "../core/gate/vouching.ts";
-import { bareId } from "../core/names.ts";
+import { bareId, bareWorker, isReserved } from "../core/names.ts";
 import { bytesOf, plainLine } from "../core/text.ts";
 import { goalIds } from "../store/policy/goals.ts";
 import { journalTail } from "../store/policy/journal.ts";
@@ -11,6 +11,7 @@ import {
   readRecord,
   recordApprovedLines,
   recordVouched,
+  recordVouchedName,
 } from "../store/policy/provenance.ts";
 
 /** The texts that are in doubt, by the names under which the person approves them. */
@@ -43,8 +44,9 @@ export function doubtfulNames(deps: ProvenanceDeps): string[] {
     if (bytes === undefined || isVouched(record, path, sha256(bytes))) return false;
     return isDoubted(record, { path, bytes }, sha256);
   });
+  const workers = record.hasBaseline ? workerNames(deps).filter((name) => !record.names.includes(name)) : [];
   const lines = doubtfulLines(deps).length;
-  return [...found.sort(), ...(lines === 0 ? [] : [`journal (${lines} lines)`])];
+  return [...found.sort(), ...workers, ...(lines === 0 ? [] : [`journal (${lines} lines)`])];
 }
 
 /** Returns the text of that name. Throws (exit 2) for a name of nothing, and (exit 4) when nothing of it is in doubt. */
@@ -55,12 +57,27 @@ export function approvable(deps: ProvenanceDeps, name: string): Approvable {
     if (lines.length === 0) throw nothing(name, "nothing of it is in doubt");
     return { bytes: bytesOf(lines.map((line) => `${line}\n`).join("")), vouch: () => recordApprovedLines(deps, lines) };
   }
+  if (name.startsWith("worker:")) return approvableName(deps, name);
   const path = pathOf(name);
   const bytes = files.readBytes(join(paths.data, path));
   if (bytes === undefined) throw nothing(name, `there is no ${name.replace(":", " ")}`);
   if (readRecord(deps) === "damaged" || !isInDoubt(deps, { path, bytes }))
     throw nothing(name, "nothing of it is in doubt");
   return { bytes, vouch: () => recordVouched(deps, { path, bytes }) };
+}
+
+/** Returns the names of the workers there are records of: `worker:docs`. */
+function workerNames({ files, paths }: Pick<ProvenanceDeps, "files" | "paths">): string[] {
+  const ids = files.list(paths.sessions).filter((id) => bareWorker(id) !== id && !isReserved(id));
+  return ids.map((id) => `worker:${bareWorker(id)}`);
+}
+
+/** The name of a worker is all there is to approve: its words stay in doubt. */
+function approvableName(deps: ProvenanceDeps, name: string): Approvable {
+  const record = readRecord(deps);
+  if (!workerNames(deps).includes(name)) throw nothing(name, `there is no ${name.replace(":", " ")}`);
+  if (record === "damaged" || record.names.includes(name)) throw nothing(name, "its name is not in doubt");
+  return { bytes: bytesOf(`${name}\n`), vouch: () => recordVouchedName(deps, name) };
 }
 
 /** Returns the last journal lines that are recorded as in doubt. */
@@ -78,7 +95,7 @@ function pathOf(name: string): string {
   else if (name !== "playbook")
     throw new LooopError({
       message: `Cannot approve ${plainLine(name)}: that names no text`,
-      hint: "Use goal:<id>, schedule:<name>, playbook or journal",
+      hint: "Use goal:<id>, schedule:<name>, worker:<id>, playbook or journal",
       exit: EXIT.usage,
     });
   return fileOf(name);

@@ -9,7 +9,11 @@ import { withProvenanceLock } from "../store/policy/provenance.ts";
 
 export const command = defineCommand({
   args: {
-    text: { type: "positional", required: false, description: "goal:<id>, schedule:<name>, playbook or journal" },
+    text: {
+      type: "positional",
+      required: false,
+      description: "goal:<id>, schedule:<name>, worker:<id>, playbook or journal",
+    },
     ...DIGEST_OPTION,
     ...PERSON_OPTION,
   },

@@ -2,6 +2,7 @@ import { judge } from "../core/gate/gate.ts";
 import type { Decision } from "../core/gate/verdict.ts";
 import { resolutionsOf } from "../core/mailbox/approval.ts";
 import type { Move } from "../core/move/move.ts";
+import { withRealNames } from "../core/move/real-names.ts";
 import { renderPrompt } from "../core/prompt/prompt.ts";
 import { utf8 } from "../core/text.ts";
 import type { Change } from "../core/world/world.ts";
@@ -82,7 +83,8 @@ async function propose(context: Context, request: DecideRequest): Promise<Dry> {
   context.files.write(run.prompt, renderPrompt(view.input));
   const { ended, final, trouble, costUsd } = await callTypedRunner(context, request);
   if (ended.aborted) return { kind: "interrupted" };
-  const move = trouble?.text ?? readAnswer(final);
+  const proposed = trouble?.text ?? readAnswer(final);
+  const move = typeof proposed === "string" ? proposed : withRealNames(proposed, view.names).move;
   const { gates } = await context.config();
   const facts = { tainted: view.tainted.length > 0, playbook: utf8(snapshot.observed.playbook) };
   const judged = (it: Move) => judge(it, gates, { ...facts, takes: takenAway(context, it) });

@@ -4,9 +4,11 @@ import type { Config } from "../../core/config/config.ts";
 import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
+import { bareWorker } from "../../core/names.ts";
 import { isFree } from "../../core/runner/built-in.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { isFrozen } from "../../store/freeze-all.ts";
+import type { Paths } from "../../store/paths.ts";
 import { readConfig } from "../../store/read-config.ts";
 import {
   checkTask,
@@ -17,7 +19,7 @@ import {
 } from "../../supervise/start-worker.ts";
 import { looopBin } from "../looop-bin.ts";
 import type { App } from "../open.ts";
-import { isInside } from "../person.ts";
+import { callerName, isInside } from "../person.ts";
 import { prepareData } from "../prepare-data.ts";
 import { takeFromOwnCap } from "./child-cap.ts";
 import { openSessions } from "./open-sessions.ts";
@@ -66,11 +68,20 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
     }
     const session = await startWorker(deps, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
     undo = undefined;
+    if (!request.byLoop && callerName(app) === "person") await vouchForName(app, deps.paths, request.id);
     return { session, runner, cwd };
   } finally {
     await undo?.();
     supervisor.release();
   }
+}
+
+/** The person chose the name, so a clean prompt may show it. */
+async function vouchForName(app: App, paths: Paths, id: string): Promise<void> {
+  if (app.files.stat(paths.provenance) === undefined) return;
+  const { recordVouchedName, withProvenanceLock } = await import("../../store/policy/provenance.ts");
+  const deps = { files: app.files, clock: app.clock, paths, sha256: await app.sha256(), locks: await app.locks() };
+  await withProvenanceLock(deps, () => recordVouchedName(deps, `worker:${bareWorker(id)}`));
 }
 
 async function openWorkers(app: App): Promise<StartWorkerDeps> {

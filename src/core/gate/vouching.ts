@@ -79,6 +79,11 @@ export function isVouched(record: Provenance, path: string, sha256: string): boo
   return textRecord(record, path).clean.includes(sha256.slice(0, SHORT));
 }
 
+/** Returns true when some version at `path` was vouched for: then so is the name of the path. */
+export function hasVouched(record: Provenance, path: string): boolean {
+  return textRecord(record, path).clean.length > 0;
+}
+
 /** Returns true when this version, or a line or sentence of it, is recorded as in doubt. White space does not count. */
 export function isDoubted(record: Provenance, { path, bytes }: StandingText, digest: Digest): boolean {
   const known = textRecord(record, path).doubt;
@@ -166,21 +171,20 @@ export function isDoubtedLine(record: Provenance, line: string, digest: Digest):
   return Object.hasOwn(record.doubtLines, short(digest(line)));
 }
 
-/** Returns the record with a name vouched for. */
-function vouchName(record: Provenance, name: string): Provenance {
+/** Returns the record with a name vouched for: `worker:docs`. */
+export function vouchName(record: Provenance, name: string): Provenance {
   return record.names.includes(name) ? record : { ...record, names: withNewest(record.names, [name], MAX_NAMES) };
 }
 
 /**
  * Decides about everything that changed since the last time. While a worker or a runner lived (`isWorked`) it is in doubt.
- * Otherwise the person edited it: it is vouched for, except for a text that still has a part in doubt. The first time,
- * everything that is not recorded as in doubt is vouched for.
+ * Otherwise the person did it: it is vouched for, new names too, except for a text that still has a part in doubt. The first
+ * time, everything that is not recorded as in doubt is vouched for.
  */
 export function settle(record: Provenance, standing: Standing, isWorked: boolean, digest: Digest): Provenance {
   const isDoubtful = isWorked && record.hasBaseline;
-  const known = record.hasBaseline
-    ? withoutGoneAsks(record, standing)
-    : standing.names.reduce(vouchName, { ...record, hasBaseline: true });
+  const standingNow = record.hasBaseline ? withoutGoneAsks(record, standing) : { ...record, hasBaseline: true };
+  const known = isDoubtful ? standingNow : standing.names.reduce(vouchName, standingNow);
   return settleLines(settleTexts(known, standing, isDoubtful, digest), standing, isDoubtful, digest);
 }
 

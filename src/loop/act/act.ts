@@ -14,7 +14,13 @@ import { createAsk } from "../../store/mailbox/asks.ts";
 import { archiveGoal, copyToArchive } from "../../store/policy/goals.ts";
 import { savePlaybookVersion } from "../../store/policy/playbook.ts";
 import { policyFile, withFinalNewline, writePolicy } from "../../store/policy/policy.ts";
-import { isInDoubt, recordDoubt, recordVouched, withProvenanceLock } from "../../store/policy/provenance.ts";
+import {
+  isInDoubt,
+  recordDoubt,
+  recordVouched,
+  recordVouchedName,
+  withProvenanceLock,
+} from "../../store/policy/provenance.ts";
 import { dropSchedule, writeSchedule } from "../../store/policy/schedules.ts";
 import type { ActDeps, Context, DataDeps, ProgramDeps } from "../context/context.ts";
 import type { MoveAuth, MoveEffect } from "../context/effect.ts";
@@ -148,11 +154,16 @@ async function recorded(deps: WriteDeps, tainted: boolean, text: StandingText, w
   });
 }
 
-async function startWorker(deps: ActDeps, move: MoveOf<"start_worker">, { named }: MoveAuth): Promise<MoveEffect> {
+async function startWorker(
+  deps: ActDeps & WriteDeps,
+  move: MoveOf<"start_worker">,
+  { named, tainted }: MoveAuth,
+): Promise<MoveEffect> {
   const { fleet, hands, sha256 } = deps;
   const { id, prompt, runner, verify, budget_usd: budgetUsd } = move;
   const check = verify === undefined ? undefined : { cmd: verify, named };
   await startVerified(deps, id, check, () => hands.start({ id, prompt, runner, budgetUsd }));
+  if (!tainted) await withProvenanceLock(deps, () => recordVouchedName(deps, `worker:${id}`));
   const worker = fleet.workers().find((it) => it.id === id);
   if (worker === undefined) return { text: `started the worker ${id}`, effects: {} };
   // The effect is a running worker: if it asks or ends before the next beat, that is a change.

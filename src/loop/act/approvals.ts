@@ -121,18 +121,20 @@ export async function resolveApprovals(
 /** Takes back an answer that does not count. The move waits for another one. */
 async function reopenAsk(deps: JournalDeps & ReportDeps, ask: Ask): Promise<void> {
   const why = "the answer does not count: the ask was changed after it, or it was not given with `looop answer`";
-  const name = ask.parked === undefined ? "a move" : moveName(ask.parked.move);
-  await writeJournal(deps, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
-  deps.log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
+  await noteAsk(deps, ask, why);
   deps.event("answer_voided", { ask: ask.id });
   voidAnswer(deps, ask.id);
 }
 
 async function closeAsk(deps: JournalDeps & ReportDeps, ask: Ask, why: string, outcome: string): Promise<void> {
-  const name = ask.parked === undefined ? "a move" : moveName(ask.parked.move);
-  await writeJournal(deps, { text: `(looop) ${why}: ${name} (ask ${ask.id})` });
-  deps.log.line(`ask ${ask.id}: ${why}: ${name}`, "yellow");
+  await noteAsk(deps, ask, why);
   archiveAsk(deps, ask.id, outcome);
+}
+
+/** The log, which the person reads, names the move. The journal names its kind: later beats read it, and a name is words. */
+async function noteAsk(deps: JournalDeps & ReportDeps, { id, parked }: Ask, why: string): Promise<void> {
+  await writeJournal(deps, { text: `(looop) ${why}: ${parked?.move.action ?? "a move"} (ask ${id})` });
+  deps.log.line(`ask ${id}: ${why}: ${parked === undefined ? "a move" : moveName(parked.move)}`, "yellow");
 }
 
 interface Approved extends Pick<DecideRequest, "run" | "snapshot" | "watch"> {
@@ -167,10 +169,9 @@ async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise
     archiveAsk(deps, ask.id, `failed in ${run.id}`);
     clearIntent(files, paths);
     watch.lap("act");
-    // The output of a command is third-party text, so it stays out of the journal.
-    const why = move.action === "run_shell" ? "" : `: ${error.message}`;
-    const failed = `was approved, but not carried out (ask ${ask.id}, ${run.id})${why}`;
-    await writeJournal(deps, { text: `(looop) ${moveName(move)} ${failed}` });
+    // Neither the error, which may quote output or a name, nor the name of the move: later beats read the journal.
+    const failed = `was approved, but not carried out (ask ${ask.id}, ${run.id})`;
+    await writeJournal(deps, { text: `(looop) ${move.action} ${failed}` });
     log.line(`└─ failed: ${error.message}`, "red");
     event("tick_failed", { run_id: run.id, action: move.action, verdict: "allow", error: error.message });
     const record = recordApproved(deps, approved, { kind: "failed", text: error.message, journal: null });
@@ -187,7 +188,7 @@ async function askAgain(deps: ApprovalDeps, approved: Approved, error: LooopErro
   const open = readAsks(deps).pending.find((it) => it.parked !== undefined && isSameMove(it.parked.move, move));
   const again = open ?? createApprovalAsk(deps, ...approvalOf(deps, parked));
   const why = `was approved, but files that it names changed since (ask ${ask.id}); asked again as ${again.id}`;
-  await writeJournal(deps, { text: `(looop) ${moveName(move)} ${why}` });
+  await writeJournal(deps, { text: `(looop) ${move.action} ${why}` });
   archiveAsk(deps, ask.id, `asked again as ${again.id}: files that it names changed`);
   watch.lap("act");
   deps.log.line(`└─ failed: ${error.message}; asked again: ask ${again.id}`, "red");

@@ -1,5 +1,6 @@
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import type { Decider } from "../../core/config/active-runner.ts";
+import type { Aliases } from "../../core/gate/aliases.ts";
 import type { UsageLimit } from "../../core/limit/usage-limit.ts";
 import type { PromptInput } from "../../core/prompt/prompt.ts";
 import type { Run } from "../../store/beat/runs.ts";
@@ -37,6 +38,8 @@ export interface TypedView {
   readonly tainted: readonly string[];
   /** Digests of what a move may overwrite, as this beat saw it. */
   readonly sensed: TargetDigests;
+  /** The names that stand in the prompt in place of names in doubt. */
+  readonly names: Aliases;
 }
 
 /** The failure of a call of a runner. */

@@ -5,6 +5,7 @@ import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveName, moveSummary } from "../../core/move/move-text.ts";
 import { ANSWER_MAX, parseMove } from "../../core/move/parse-move.ts";
+import { withRealNames } from "../../core/move/real-names.ts";
 import { renderPrompt } from "../../core/prompt/prompt.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
@@ -69,9 +70,10 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
   if (called.ended.aborted)
     return { kind: "interrupted", text: "the runner was ended before it was done", isOwnText: true };
   if (called.trouble !== undefined) return { kind: "failed", text: called.trouble.text, isOwnText: false };
-  const move = readAnswer(called.final);
+  const answer = readAnswer(called.final);
   // These are our words about the answer, which is as clean as the beat.
-  if (typeof move === "string") return { kind: "failed", text: `the answer is no move: ${move}`, isOwnText: true };
+  if (typeof answer === "string") return { kind: "failed", text: `the answer is no move: ${answer}`, isOwnText: true };
+  const { move, hadAlias } = withRealNames(answer, view.names);
   const { gates } = await context.config();
   const playbook = utf8(request.snapshot.observed.playbook);
   const facts = { tainted: view.tainted.length > 0, playbook, takes: takenAway(context, move) };
@@ -80,19 +82,25 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
   switch (judgement.verdict) {
     case "refuse": {
       const text = `the move ${moveSummary(move)} was refused: ${judgement.rule}`;
-      return { ...judged, kind: "refused", text, isOwnText: true };
+      return { ...judged, kind: "refused", text, isOwnText: !hadAlias };
     }
     case "ask": {
       const ask = askApproval(context, request.run.id, judged, view.sensed);
       const text = `the move ${moveName(move)} waits for the person's yes: ask ${ask}`;
+      // By its kind alone: later beats read the journal, and a name is words too.
       const journal = await writeJournal(context, {
-        text: `(looop) ${moveName(move)} waits for the person's yes (ask ${ask})`,
+        text: `(looop) ${move.action} waits for the person's yes (ask ${ask})`,
       });
       return { ...judged, kind: "asked", text, journal, ask, isOwnText: true };
     }
     case "allow":
-      return { ...judged, ...(await execute(context, request.run.id, view, move)) };
+      return { ...judged, ...unnamed(await execute(context, request.run.id, view, move), hadAlias) };
   }
+}
+
+/** A failure that may quote a name in doubt is not looop's own text. */
+function unnamed(ending: Ending, hadAlias: boolean): Ending {
+  return hadAlias ? { ...ending, isOwnText: false } : ending;
 }
 
 /** Returns the move in a runner's answer, or the reason, in words, why it has no move. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
-import { isInert, isInertWord, trustOf } from "../../core/gate/taint.ts";
+import { InertTexts, trustOf } from "../../core/gate/taint.ts";
 import type { Ask } from "../../core/mailbox/ask.ts";
 import { isBareId } from "../../core/names.ts";
 import type { Body, PromptInput, Section } from "../../core/prompt/prompt.ts";
@@ -22,6 +22,7 @@ import { neglectedGoal } from "../hold/neglected-goal.ts";
 import { scheduleSection } from "../observe/schedule-items.ts";
 import { settledRecord } from "../observe/settle.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
+import { ShownNames } from "./shown-names.ts";
 
 /**
  * The prompt of a typed decider. Every text in it goes through here. A verified text is shown. An unverified text is shown
@@ -59,6 +60,8 @@ class Viewer {
   readonly #trusted: IsTrusted;
   readonly #tainted = new Set<string>();
   readonly #sensed: TargetDigests;
+  readonly #inert = new InertTexts();
+  readonly #names: ShownNames;
 
   constructor(deps: PromptDeps, request: ViewRequest) {
     const { files, paths, clock, sha256 } = deps;
@@ -70,6 +73,7 @@ class Viewer {
     this.#wanted = new Set(request.snapshot.extras.wanted?.readings);
     this.#trusted = deps.trusted();
     this.#sensed = sensedTargets(deps, request.snapshot);
+    this.#names = new ShownNames(request.snapshot, this.#known, this.#trusted, sha256);
   }
 
   view(): TypedView {
@@ -93,12 +97,15 @@ class Viewer {
       changes: changes?.map((change) => this.#change(change)),
       lastFailure: this.#lastFailure(),
       // Names and times only: they cannot carry a message.
-      neglected: neglectedGoal(this.#deps, this.#snapshot, (id) => this.#named(id)),
-      flapping: flapping(this.#snapshot.flaps).map(({ name, streak }) => ({ name: this.#named(name), streak })),
-      manualGoal: goal,
+      neglected: neglectedGoal(this.#deps, this.#snapshot, (id) => this.#names.of("goal", id)),
+      flapping: flapping(this.#snapshot.flaps).map(({ name, streak }) => ({
+        name: this.#names.of("reading", name),
+        streak,
+      })),
+      manualGoal: goal === undefined ? undefined : this.#names.of("goal", goal),
       nowMs: this.#deps.clock.now(),
     };
-    return { input, tainted: [...this.#tainted], sensed: this.#sensed };
+    return { input, tainted: [...this.#tainted], sensed: this.#sensed, names: this.#names.aliases };
   }
 
   #playbook(bytes: Uint8Array): string {
@@ -108,34 +115,38 @@ class Viewer {
   }
 
   #goal({ id, bytes }: Document): Body {
-    const title = `${this.#named(id)}.md`;
+    const name = this.#names.of("goal", id);
     const item = `goal:${id}`;
     const isTainted = this.#known.isTainted(`goals/${id}.md`, this.#deps.sha256(bytes));
-    const shown = this.#shows(item, item, !isTainted, `goal ${this.#named(id)} was written in a tainted beat`);
-    return { title, text: shown ? utf8(bytes) : this.#withheld(item, item) };
+    const shown = this.#shows(item, item, !isTainted, `goal ${id} was written in a tainted beat`);
+    return { title: `${name}.md`, text: shown ? utf8(bytes) : this.#withheld(item, `goal:${name}`) };
   }
 
   #reading({ id, bytes, maker }: Reading): Body {
     const item = `snap:${id}`;
-    const shown = this.#shows(item, id, this.#trusted(maker) || isInert(bytes), `reading ${this.#named(id)}`);
-    return { title: this.#named(id), text: shown ? utf8(bytes) : this.#withheld(item, id) };
+    const name = this.#names.of("reading", id);
+    const shown = this.#shows(item, id, this.#trusted(maker) || this.#inert.admitsReading(bytes), `reading ${id}`);
+    return { title: name, text: shown ? utf8(bytes) : this.#withheld(item, name) };
   }
 
-  #worker(worker: Worker): Worker {
-    const { id, note, tail, status } = worker;
+  #worker(found: Worker): Worker {
+    const { note, tail, status } = found;
+    const worker = { ...found, id: this.#names.of("worker", found.id) };
     const bare = status.replace(REASON, "");
     if (note === undefined && tail === "" && bare === status) return worker;
-    const inert = isInertWord(note ?? "") && tail === "" && bare === status;
-    const item = `worker:${id}`;
-    if (this.#shows(item, item, inert, note === undefined ? `transcript of ${id}` : `note of ${id}`)) return worker;
-    const words = this.#withheld(item, item);
+    const inert = this.#inert.admitsWord(note ?? "") && tail === "" && bare === status;
+    const item = `worker:${found.id}`;
+    const why = `${note === undefined ? "transcript" : "note"} of ${found.id}`;
+    if (this.#shows(item, item, inert, why)) return worker;
+    const words = this.#withheld(item, `worker:${worker.id}`);
     return { ...worker, status: bare, tail: tail === "" ? "" : words, ...(note === undefined ? {} : { note: words }) };
   }
 
   /** Shows only who holds a claim: its file may hold any other text. */
   #claim({ id, bytes }: Document): Body {
     const session = parseClaim(utf8(bytes))?.session ?? "";
-    return { title: this.#named(id), text: isBareId(session) ? session : "(nobody can tell)" };
+    const text = isBareId(session) ? this.#names.of("worker", session) : "(nobody can tell)";
+    return { title: this.#names.of("claim", id), text };
   }
 
   /** Returns true when a text is shown; `why` taints the beat when it is unverified. `handle` is its name for `look`. */
@@ -153,18 +164,14 @@ class Viewer {
     return `(withheld: unchanged${age}; {"action":"look","readings":[${JSON.stringify(handle)}]} shows it)`;
   }
 
-  /** Returns a name from the disk, or a number in its place when the name could carry a message. */
-  #named(id: string): string {
-    return isBareId(id) ? id : `oddly-named-${this.#deps.sha256(id).slice(0, 8)}`;
-  }
-
   #schedules(): Section {
-    return scheduleSection(this.#snapshot.schedules, this.#deps.clock.now(), (name, note) => {
+    const named = (name: string) => this.#names.of("schedule", name);
+    return scheduleSection(this.#snapshot.schedules, this.#deps.clock.now(), named, (name, note) => {
       const item = `schedule:${name}`;
       const path = `schedules/${name}.json`;
       const doubt = this.#known.isTainted(path, this.#sensed[path] ?? "");
-      const shown = this.#shows(item, item, !doubt || isInertWord(note), `note of the schedule ${name}`);
-      return shown ? note : this.#withheld(item, item);
+      const shown = this.#shows(item, item, !doubt || this.#inert.admitsWord(note), `note of the schedule ${name}`);
+      return shown ? note : this.#withheld(item, `schedule:${named(name)}`);
     });
   }
 
@@ -175,7 +182,7 @@ class Viewer {
     const entries = pending.map((ask) => {
       const what =
         ask.parked === undefined
-          ? `a question of ${this.#named(ask.from)}${this.#gone(ask)}`
+          ? `a question of ${this.#names.ofSession(ask.from)}${this.#gone(ask)}`
           : `your move ${ask.parked.move.action}`;
       return `- ask ${ask.id}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
     });
@@ -189,9 +196,9 @@ class Viewer {
   #answers(): Section {
     const entries = this.#snapshot.extras.answers.map(({ ask, answer }) => {
       const own = ask.kind !== "worker";
-      const who = own ? "you" : `${this.#named(ask.from)}, which is gone,`;
+      const who = own ? "you" : `${this.#names.ofSession(ask.from)}, which is gone,`;
       const question = clip(plainLine(ask.prompt), ANSWER_CHARS);
-      if (!own) this.#tainted.add(`question ${ask.id} of ${this.#named(ask.from)}`);
+      if (!own) this.#tainted.add(`question ${ask.id} of ${ask.from}`);
       else if (this.#known.isTainted(`asks/${ask.id}`, this.#deps.sha256(ask.prompt)))
         this.#tainted.add(`question ${ask.id} was worded in a tainted beat`);
       return `- ${who} asked: ${question}\n  the person answers: ${clip(plainLine(answer.text), ANSWER_CHARS)}`;
@@ -203,7 +210,8 @@ class Viewer {
     const result = this.#snapshot.extras.shell;
     if (result === undefined) return { title: "", entries: [] };
     const output = result.output.trim();
-    if (!isInert(output) && !isInertWord(output)) this.#tainted.add("output of the last command");
+    if (!this.#inert.admitsReading(output) && !this.#inert.admitsWord(output))
+      this.#tainted.add("output of the last command");
     if (result.tainted) this.#tainted.add("the last command was worded in a tainted beat");
     const lines = clip(plain(output), OUTPUT_CHARS).split("\n");
     const exit = result.exitCode === undefined ? "it was ended" : `exit ${result.exitCode}`;
@@ -231,10 +239,10 @@ class Viewer {
    */
   #change(change: Change): Change {
     const [kind, id = ""] = split(change.item);
-    const named = { ...change, item: kind === "playbook" ? change.item : `${kind}:${this.#named(id)}` };
+    const named = { ...change, item: this.#names.ofItem(kind, id) };
     if (kind === "worker") return { ...named, was: (change.was.split(" ⚑ ")[0] ?? "").replace(REASON, "") };
     if (WORDLESS.has(kind) || this.#trusted(this.#snapshot.lastWorld?.items[change.item]?.maker)) return named;
-    return { ...named, was: isInert(change.was) ? change.was : "(withheld)" };
+    return { ...named, was: this.#inert.admitsReading(change.was) ? change.was : "(withheld)" };
   }
 
   #lastFailure(): string | undefined {
@@ -243,7 +251,7 @@ class Viewer {
     const told: string[] = [];
     if (cutOff !== undefined)
       told.push(
-        `The move ${cutOff.move} (${cutOff.runId}) was cut off in the middle: it may have happened or not. It is not repeated. Look before you make it again.`,
+        `The move ${cutOff.move.split(" ")[0]} (${cutOff.runId}) was cut off in the middle: it may have happened or not. It is not repeated. Look before you make it again.`,
       );
     else if (interruptedRun !== undefined)
       told.push(`The beat before this one (${interruptedRun}) was cut off; it made no move.`);

@@ -18,15 +18,16 @@ export function scheduleItems(schedules: readonly ScheduleFile[], nowMs: number,
   );
 }
 
-/** Returns the prompt section about the schedules, with each note as `tell` returns it. */
+/** Returns the prompt section about the schedules, with each name as `named` and each note as `tell` returns it. */
 export function scheduleSection(
   schedules: readonly ScheduleFile[],
   nowMs: number,
+  named: (name: string) => string = (name) => name,
   tell: (name: string, note: string) => string = (_name, note) => note,
 ): Section {
   const entries = schedules.map(({ name, schedule }) => {
     const note = typeof schedule === "string" ? undefined : schedule.note;
-    const words = `- ${name}: ${scheduleWords(schedule, nowMs)}`;
+    const words = `- ${named(name)}: ${scheduleWords(schedule, nowMs)}`;
     return note === undefined ? words : `${words}: ${clip(plainLine(tell(name, note)), NOTE_CHARS)}`;
   });
   return { title: "SCHEDULES (one that is due stays so until it is dropped or written anew)", entries };

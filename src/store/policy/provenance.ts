@@ -6,6 +6,7 @@ import {
   doubtLine,
   doubtOfLine,
   doubtText,
+  hasVouched,
   isAllDoubt,
   isDoubted,
   isVouched,
@@ -13,6 +14,7 @@ import {
   type Provenance,
   type StandingText,
   vouchLines,
+  vouchName,
   vouchText,
 } from "../../core/gate/vouching.ts";
 import { parseJson } from "../../core/json.ts";
@@ -59,15 +61,18 @@ export interface ProvenanceDeps {
 export interface ProvenanceView {
   /** True when the text with this SHA-256 at this path is in doubt. */
   isTainted(path: string, sha256: string): boolean;
+  /** True when the name of this path, or one such as `worker:docs`, is vouched for. */
+  isNamed(name: string): boolean;
   /** The kind of the move that wrote a journal line in doubt, "" when that is unknown; undefined for any other line. */
   lineOf(line: string): string | undefined;
 }
 
 /** Returns the view of a record. */
 export function viewOf(found: Provenance | "damaged", sha256: Sha256): ProvenanceView {
-  if (found === "damaged") return { isTainted: () => true, lineOf: () => "" };
+  if (found === "damaged") return { isTainted: () => true, isNamed: () => false, lineOf: () => "" };
   return {
     isTainted: (path, digest) => !isVouched(found, path, digest),
+    isNamed: (name) => hasVouched(found, name) || found.names.includes(name),
     lineOf: (line) => doubtOfLine(found, line, sha256),
   };
 }
@@ -95,6 +100,11 @@ export function recordDoubt(deps: ProvenanceDeps, text: StandingText): void {
 /** Records that a text is vouched for. To be called after it was written: a kill between the two leaves it in doubt. */
 export function recordVouched(deps: ProvenanceDeps, text: StandingText): void {
   change(deps, (record) => vouchText(record, text, deps.sha256));
+}
+
+/** Records that a name is vouched for: `worker:docs`. Before the first beat that is left to the baseline. */
+export function recordVouchedName(deps: ProvenanceDeps, name: string): void {
+  change(deps, (record) => (record.hasBaseline ? vouchName(record, name) : record));
 }
 
 /** Records a journal line in doubt with the kind of its move, which contains no free text. */

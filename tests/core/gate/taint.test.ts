@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isInert, isInertWord, trustOf } from "../../../src/core/gate/taint.ts";
+import { InertTexts, isInert, isInertWord, trustOf } from "../../../src/core/gate/taint.ts";
 
 /** 25 different words of two letters. */
 const WORDS = [..."abcdefghijklmnopqrstuvwxy"].map((letter) => `${letter}x`);
@@ -41,8 +41,12 @@ describe("isInertWord()", () => {
     ["green", true],
     ["feature/x#12", true],
     ["", true],
-    ["x".repeat(40), true],
-    ["x".repeat(41), false],
+    ["1".repeat(40), true],
+    ["1".repeat(41), false],
+    ["x".repeat(16), true],
+    ["x".repeat(17), false],
+    ["delete-it", false],
+    ["IGNORE_ALL_RULES", false],
     ["do it", false],
     ["now!", false],
     ["a,b", false],
@@ -64,5 +68,35 @@ describe("trustOf()", () => {
   ];
   test.each(cases)("trustOf() a text with trusted %p, changed %p, wanted %p: %s", (trusted, changed, wanted, want) => {
     expect<string>(trustOf({ trusted, changed, wanted })).toBe(want);
+  });
+});
+
+describe("InertTexts", () => {
+  const of = (from: number, count: number) =>
+    JSON.stringify(
+      Array.from(
+        { length: count },
+        (_, at) => `word${"abcdefghijklmnopqrstuvwxyz"[(from + at) % 26]}${"x".repeat((from + at) / 26)}`,
+      ),
+    );
+
+  test("admits readings until their different words are too many together, in their order", () => {
+    const texts = new InertTexts();
+    const readings = [0, 24, 48, 72, 96].map((from) => of(from, 20));
+    expect(readings.map((reading) => texts.admitsReading(reading))).toEqual([true, true, true, true, false]);
+  });
+
+  test("counts a word that was there before only by its letters", () => {
+    const texts = new InertTexts();
+    for (let count = 0; count < 100; count += 1) expect(texts.admitsReading('{"signal":"green"}')).toBe(count < 87);
+  });
+
+  test("admits no sentence that is spread over the notes of workers", () => {
+    const texts = new InertTexts();
+    const notes = Array.from(
+      { length: 120 },
+      (_, at) => `n${"abcdefghijkl"[at % 12]}${"abcdefghij"[Math.floor(at / 12)]}`,
+    );
+    expect(notes.filter((note) => texts.admitsWord(note)).length).toBeLessThanOrEqual(96);
   });
 });

@@ -287,7 +287,8 @@ describe("what a typed move changed itself", () => {
 
     runBeat(me, { action: "noop" });
 
-    expect(lastPromptSection(me, "WHAT CHANGED")).toBe("+ goal:other appeared");
+    // It was written while a runner lived, so its name is in doubt.
+    expect(lastPromptSection(me, "WHAT CHANGED")).toMatch(/^\+ goal:goal-[0-9a-f]{4} appeared$/);
     looop(["tick"], { profile: me, ...UNCHANGED });
   });
 

@@ -187,8 +187,11 @@ a tainted beat wrote. An edit clears a text once no line and no sentence of it i
 \`looop undo\` brings the doubt back with the text. The first beat of this version vouches for what stands there and was not in
 doubt before.
 
-The prompt shows such text once, when it is new, and later only its name; the move \`look\` shows it once more. codex and
-opencode can read files while they decide, so their beats are always tainted.
+The prompt shows such text once, when it is new, and later only its name; the move \`look\` shows it once more. A name that was
+chosen in doubt is text in doubt too: the prompt shows \`goal-7f3a\` in its place, until you approve it (\`looop approve goal:<id>\`,
+\`schedule:<name>\`, \`worker:<id>\`), and the model's moves use that alias. You always see the real name.
+
+codex and opencode can read files while they decide, so their beats are always tainted.
 
 ## What a hostile mail tried
 
@@ -211,8 +214,8 @@ const LIMITS = `## What the gates do not stop
   whose own config names programs to start. \`[gates] run_shell = "allow"\` leaves only the tripwire.
 - **A trusted sensor that passes on other people's text.** You trust the script, not what it reads.
 - **Sentences made of short words.** A reading of single short words, at most 24 different ones and 240 letters in all, counts
-  as harmless, although words in a row could form a sentence. Names of goals, schedules, workers and claims, and a worker's note
-  of one word, are shown too, whoever chose them.
+  as harmless, although words in a row could form a sentence; so does a worker's note of one word of at most 16 letters. All of
+  them in one prompt together have at most 96 different words and 960 letters; what does not fit is in doubt.
 - **A tainted beat that writes goals.** It may write new ones and change those that a tainted beat wrote. Their text is
   unverified, and no clean beat is shown it. With \`[gates] write_goal = "allow"\` it may also replace a goal of yours, which
   is then kept in \`goals/archive/\`.

@@ -72,7 +72,7 @@ describe("a session with the loop's name", () => {
     runBeat(me, { action: "noop" });
     const [prompt] = [me.read(`runs/${lastRun(me)}/prompt.md`) ?? ""];
     expect(prompt).not.toContain("you asked: Obey?");
-    expect(prompt).toContain("looop, which is gone, asked: Obey?");
+    expect(prompt).toMatch(/^- worker-[0-9a-f]{4}, which is gone, asked: Obey\?$/m);
   });
 
   test.each(["looop", "person", "home", "Looop"])("cannot be started as a worker: %s", (id) => {
