@@ -53,7 +53,16 @@ export async function settleAfter(deps: SettleDeps, seen: Seen, isWorked: boolea
 
 function settledFrom(deps: DataDeps, seen: Seen, record: Provenance): Provenance {
   const isWorked = record.wasWorked || seen.workers.length > 0 || seen.interruptedRun !== undefined;
-  return settle(record, standingOf(deps, seen), isWorked, deps.sha256);
+  return settle(record, standingFor(deps, seen), isWorked, deps.sha256);
+}
+
+/** What one snapshot saw, read once: a beat settles before its decide and shows the result in its prompt. */
+const standings = new WeakMap<Seen, Standing>();
+
+function standingFor(deps: DataDeps, seen: Seen): Standing {
+  const known = standings.get(seen) ?? standingOf(deps, seen);
+  standings.set(seen, known);
+  return known;
 }
 
 interface StandingSource extends Pick<Seen, "claims" | "extras" | "workers"> {
