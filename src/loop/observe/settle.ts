@@ -56,7 +56,7 @@ function settledFrom(deps: DataDeps, seen: Seen, record: Provenance): Provenance
   return settle(record, standingFor(deps, seen), isWorked, deps.sha256);
 }
 
-/** What one snapshot saw, read once: a beat settles before its decide and shows the result in its prompt. */
+/** The texts that each snapshot saw, read once: a beat settles before its decide and shows the result in its prompt. */
 const standings = new WeakMap<Seen, Standing>();
 
 function standingFor(deps: DataDeps, seen: Seen): Standing {
