@@ -16,6 +16,12 @@ export const BYTECODE_ORDER = join(ROOT, "tools/bytecode-order.txt");
 /** The factor by which JIT compilation is delayed at the start; src/sys/ffi/hot-code-bun.ts ends the delay. */
 const JIT_POLICY = 50;
 
+/**
+ * An option for the runtime. With any of them, a compiled program parses its options before it looks for the current folder,
+ * and so starts in one that was deleted; without, it ends there. This one forbids what a compiled program never does.
+ */
+const START_ANYWHERE = "--no-install";
+
 export interface Compilation {
   /** The entry point, relative to the project's folder. */
   readonly entry: string;
@@ -70,6 +76,7 @@ export async function compile({ entry, outfile, library, url, foreign }: Compila
         autoloadBunfig: false,
         bytecodeOrder: BYTECODE_ORDER,
         jitPolicy: JIT_POLICY,
+        execArgv: [START_ANYWHERE],
         ...(foreign === undefined ? {} : { target: foreign.target.bun, executablePath: foreign.runtime }),
       },
       throw: false,

@@ -1,9 +1,12 @@
+import { isAbsolute, resolve } from "node:path";
 import process from "node:process";
-import type { Env } from "../core/env.ts";
+import { type Env, setting } from "../core/env.ts";
+import { EXIT, LooopError } from "../core/error.ts";
 import type { Day } from "../core/money/call.ts";
 import type { Questions } from "../core/setup/interview.ts";
 import { type Paths, resolvePaths } from "../store/paths.ts";
 import { clock } from "../sys/clock.ts";
+import { currentFolder } from "../sys/current-folder.ts";
 import { readEnv } from "../sys/env.ts";
 import { files } from "../sys/files.ts";
 import { ownFolders } from "../sys/own-folders.ts";
@@ -28,7 +31,10 @@ import { type Output, openOutput } from "./output.ts";
 /** The adapters that a command may use. Costly ones are functions, which a command calls when it needs them. */
 export interface App {
   readonly env: Env;
+  /** The current folder; `/` when it was deleted. */
   readonly cwd: string;
+  /** Returns a typed path as an absolute one. Throws (exit 3) for a relative one when the current folder was deleted. */
+  absolute(path: string): string;
   readonly clock: Clock;
   readonly files: Files;
   readonly output: Output;
@@ -63,21 +69,40 @@ export interface App {
   self(): Promise<readonly string[]>;
 }
 
+/** Returns a typed path as an absolute one. Throws (exit 3) for a relative one when the current folder was deleted. */
+function absolute(path: string): string {
+  const folder = currentFolder();
+  if (folder !== undefined || isAbsolute(path)) return resolve(folder ?? "/", path);
+  throw new LooopError({
+    message: `Cannot find ${path}: the current folder was deleted`,
+    hint: "Go to another folder with cd, or give the whole path",
+    exit: EXIT.setup,
+  });
+}
+
+/** Returns `/` in place of a current folder that was deleted, once no setting starts there. */
+function requireAbsolute(env: Env): string {
+  for (const name of FOLDER_SETTINGS) absolute(setting(env, name) ?? "/");
+  return "/";
+}
+
+/** Settings with a path that may be relative. */
+const FOLDER_SETTINGS = ["LOOOP_DATA_DIR", "LOOOP_CONFIG", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME"];
+
 /** Returns the real adapters. The only place that chooses them. */
 export function openApp(): App {
   const env = readEnv();
   let known: Paths | undefined;
   const paths = () => {
-    known ??= resolvePaths(env, process.cwd());
+    known ??= resolvePaths(env, currentFolder() ?? requireAbsolute(env));
     return known;
   };
   const ownFiles = ownFolders(files, () => known?.data);
   const dayDeps = { clock, files: ownFiles, paths };
   return {
     env,
-    get cwd() {
-      return process.cwd();
-    },
+    cwd: currentFolder() ?? "/",
+    absolute,
     clock,
     files: ownFiles,
     output: openOutput(env),

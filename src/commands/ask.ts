@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { ask } from "../app/mailbox/ask-person.ts";
 import { type App, openApp } from "../app/open.ts";
@@ -51,7 +50,7 @@ export interface AskOptions {
 
 /** Asks, waits, and prints the answer. */
 export async function runAsk(app: App, { id, prompt, ref, options, severity }: AskOptions): Promise<void> {
-  const path = ref === undefined ? undefined : resolve(app.cwd, ref);
+  const path = ref === undefined ? undefined : app.absolute(ref);
   const known = path !== undefined && app.files.stat(path) !== undefined ? path : ref;
   await ask(app, { worker: id, prompt, ref: known, options, severity }, (text) => {
     app.output.data(plain(text));

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { startRequested } from "../app/session/start-requested.ts";
@@ -63,7 +62,7 @@ export async function runStartSession(app: App, options: StartOptions): Promise<
 /** Returns the task. With --command it may be empty: the command needs none. */
 function promptOf(app: App, { prompt, promptFile, command }: StartOptions): string {
   if (promptFile !== undefined) {
-    const text = app.files.read(resolve(app.cwd, promptFile));
+    const text = app.files.read(app.absolute(promptFile));
     if (text !== undefined) return text;
     throw new LooopError({
       message: `Cannot read the task: there is no file ${promptFile}`,

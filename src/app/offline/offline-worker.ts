@@ -71,7 +71,7 @@ function ownId(app: App): string {
 
 /** Returns the task that follows the contract. A long task is in a file of its own next to the prompt. */
 function readTask(app: App, promptFile: string): string {
-  const path = resolve(app.cwd, promptFile);
+  const path = app.absolute(promptFile);
   const prompt = app.files.read(path);
   if (prompt === undefined) {
     throw new LooopError({

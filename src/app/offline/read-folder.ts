@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { type FolderEntry, folderReading, repoReading } from "../../core/history/git-status.ts";
 import { quoted } from "../../core/names.ts";
@@ -10,8 +10,8 @@ import { openSessions } from "../session/open-sessions.ts";
 const MAX_STATS = 20_000;
 
 /** Returns a folder's real path. Throws when it does not exist (exit 4) or is not a folder (exit 2). */
-export function requireFolder(app: Pick<App, "files" | "cwd">, folder: string): string {
-  const path = resolve(app.cwd, folder);
+export function requireFolder(app: Pick<App, "absolute" | "files">, folder: string): string {
+  const path = app.absolute(folder);
   const kind = app.files.stat(path)?.kind;
   if (kind === "folder") return app.files.real(path) ?? path;
   throw new LooopError({

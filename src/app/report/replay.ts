@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { BeatRecord } from "../../core/beat/beat-record.ts";
 import { activeRunner } from "../../core/config/active-runner.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
@@ -84,7 +84,7 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
 /** Returns a beat by its name, or by the path of its archive, which may come from another machine. */
 function recorded(app: App, beat: string): { record: BeatRecord; folder: string } {
   if (beat.includes("/")) {
-    const folder = resolve(app.cwd, beat);
+    const folder = app.absolute(beat);
     const record = readBeatRecord(app.files, { runs: join(folder, "..") }, folder.slice(folder.lastIndexOf("/") + 1));
     if (record !== undefined) return { record, folder };
     throw noRecord(folder);
@@ -106,7 +106,7 @@ function promptOf(app: App, record: BeatRecord, folder: string, playbook: string
   }
   const prompt = record.mode === "agent" ? asTyped(recorded) : recorded;
   if (playbook === undefined) return prompt;
-  const text = app.files.read(resolve(app.cwd, playbook));
+  const text = app.files.read(app.absolute(playbook));
   const changed = text === undefined ? undefined : withPlaybook(prompt, playbookBody(text));
   if (changed !== undefined) return changed;
   throw new LooopError({

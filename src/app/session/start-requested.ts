@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { runnerNamed } from "../../core/config/active-runner.ts";
 import type { Config } from "../../core/config/config.ts";
 import { readLimits } from "../../core/config/limits.ts";
@@ -48,7 +47,7 @@ export interface StartedWorker {
 /** Starts a worker of this profile, and creates the data folder first. */
 export async function startRequested(app: App, request: WorkerRequest): Promise<StartedWorker> {
   const deps = await openWorkers(app);
-  const cwd = request.cwd === undefined ? deps.paths.data : resolve(app.cwd, request.cwd);
+  const cwd = request.cwd === undefined ? deps.paths.data : app.absolute(request.cwd);
   const task = { id: request.id, prompt: request.prompt, cwd };
   checkTask(deps, task);
   const supervisor = await prepareWorker(deps, task);

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { configText, SEEDED } from "../../core/config/starter.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { quoted } from "../../core/names.ts";
@@ -119,7 +119,7 @@ async function dataPaths(app: App, { data }: Given, ask: Ask): Promise<Paths> {
   const usual = app.paths();
   const folder = data ?? (await ask("Data folder", anyText, usual.data, "a path"));
   const home = app.env["HOME"] ?? "";
-  const path = resolve(app.cwd, folder.replace(/^~(?=\/|$)/, home));
+  const path = app.absolute(folder.replace(/^~(?=\/|$)/, home));
   return path === usual.data ? usual : resolvePaths({ ...app.env, LOOOP_DATA_DIR: path }, app.cwd);
 }
 

@@ -111,7 +111,7 @@ describe("names that a worker chose", () => {
     woken(me);
     const alias = aliasIn(me, "worker");
     expect(woken(me, { action: "kill_worker", id: alias }).outcome).toMatchObject({ kind: "done" });
-    expect(session(me, NAME)?.alive ?? false).toBe(false);
+    expect(session(me, `looop-${NAME}`)?.alive).toBe(false);
   });
 
   test("a flag of several words in one token taints like any other text", () => {
