@@ -33,6 +33,7 @@ const alternative: Ptys = {
       identity: processes.identify(child.pid),
       write: (bytes) => terminal.write(bytes),
       resize: ({ cols, rows }) => terminal.resize(cols, rows),
+      unread: () => ({ queuedBytes: 0, isHeld: undefined }),
       hurry() {},
       close: () => terminal.close(),
     };

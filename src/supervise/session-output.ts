@@ -2,6 +2,7 @@ import { utf8 } from "../core/text.ts";
 import type { SessionPaths } from "../store/session/session-paths.ts";
 import type { Clock, Files, GrowingFile } from "../sys/sys.ts";
 import { IdleDetector, type QuietWatcher } from "./idle-detector.ts";
+import type { Modes } from "./screen/modes.ts";
 import { Scrollback } from "./screen/scrollback.ts";
 import { Transcript } from "./transcript/transcript.ts";
 
@@ -65,6 +66,11 @@ export class SessionOutput {
   /** Returns what brings a new client's terminal to the program's present state. */
   replay(): Uint8Array {
     return this.#scrollback.replay();
+  }
+
+  /** Returns the modes that the program has set on its terminal. */
+  modes(): Modes {
+    return this.#scrollback.modes();
   }
 
   /** Returns the last output since `offset`, a count of bytes, at most `maxBytes` of it. */

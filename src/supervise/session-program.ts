@@ -1,5 +1,5 @@
 import type { Clock, Groups } from "../sys/sys.ts";
-import type { Pty, PtyCommand, Ptys, Size } from "../sys/tty.ts";
+import type { Pty, PtyCommand, Ptys, Size, UnreadInput } from "../sys/tty.ts";
 import { type Ending, endGroup } from "./freeze/end-processes.ts";
 import type { Freezer } from "./freeze/freezer.ts";
 
@@ -62,6 +62,11 @@ export class Program {
   /** Queues input and returns how many bytes were taken. */
   write(bytes: Uint8Array): number {
     return this.#pty.write(bytes);
+  }
+
+  /** The input that it has yet to read. */
+  unread(): UnreadInput {
+    return this.#pty.unread();
   }
 
   resize(size: Size): void {

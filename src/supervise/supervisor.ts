@@ -16,6 +16,7 @@ import type { SessionOutput, SessionOutputDeps } from "./session-output.ts";
 import { Program, type ProgramDeps } from "./session-program.ts";
 import type { SessionRecord } from "./session-record.ts";
 import { SpendGuard, type SpendGuardDeps, type WorkerSpendSpec } from "./spend/spend-guard.ts";
+import { Typist } from "./typing/typist.ts";
 import { type WaitingDeps, WaitingWatch } from "./waiting/waiting-watch.ts";
 import { ControlSocket } from "./wire/control-socket.ts";
 import { handleRequest, type SupervisedSession } from "./wire/handle-request.ts";
@@ -53,10 +54,11 @@ export class Supervisor implements SupervisedSession {
   readonly #paths: SessionPaths;
   readonly #record: SessionRecord;
   readonly output: SessionOutput;
-  readonly #clients: Clients;
+  readonly clients: Clients;
   readonly #socket: ControlSocket;
   readonly #resizer: Resizer;
-  readonly #freezer: Freezer;
+  readonly freezer: Freezer;
+  readonly typist: Typist;
   readonly #recorded = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   #phase: Phase = { kind: "starting", killedBy: undefined };
@@ -76,20 +78,22 @@ export class Supervisor implements SupervisedSession {
     this.#paths = paths;
     this.#record = record;
     this.output = output;
-    this.#freezer = new Freezer(deps, paths.id);
+    this.freezer = new Freezer(deps, paths.id);
     this.#resizer = new Resizer(deps.clock, spec.size, (size) => this.#applySize(size));
-    this.#clients = new Clients({
+    this.clients = new Clients({
       replay: () => output.replay(),
-      input: (bytes) => this.input(bytes),
+      input: (bytes) => this.typist.passOn(bytes),
       resize: (size) => this.resize(size),
       redraw: () => this.#resizer.jiggle(),
     });
+    const program = { write: (bytes: Uint8Array) => this.input(bytes), unread: () => this.#program?.unread() };
+    this.typist = new Typist(deps.clock, program, output, this.clients);
     this.#socket = new ControlSocket({
       clock: deps.clock,
       reply: (request) => handleRequest(this, request),
       attach: (connection, size) => {
         this.waiting?.onPerson();
-        return this.#clients.add(connection, size);
+        return this.clients.add(connection, size);
       },
     });
   }
@@ -124,22 +128,22 @@ export class Supervisor implements SupervisedSession {
     this.#spendGuard = new SpendGuard(await this.#deps.loadSpendGuard(), this.#paths, worker, {
       freeze: async (reason) => void (await this.freeze("budget", reason)),
       kill: async () => void (await this.kill("budget")),
-      isStopped: () => this.#freezer.isFrozen || !canRun(this.#phase),
+      isStopped: () => this.freezer.isFrozen || !canRun(this.#phase),
     });
     await this.#spendGuard.open();
-    const watched = { pid: () => this.#pid, output: this.output, freezer: this.#freezer, clients: this.#clients };
+    const watched = { pid: () => this.#pid, output: this.output, freezer: this.freezer, clients: this.clients };
     this.waiting = new WaitingWatch(this.#deps, this.#paths, worker.command, watched);
     this.waiting.open();
   }
 
   #open(): Program {
     const { argv, cwd, size } = this.#spec;
-    const program = new Program(this.#deps, this.#freezer, {
+    const program = new Program(this.#deps, this.freezer, {
       argv,
       cwd,
       size,
       onOutput: (bytes) => this.#onOutput(bytes),
-      onDrain: () => this.#clients.drain(),
+      onDrain: () => this.clients.drain(),
       onExit: (code) => void this.#onExit(code),
     });
     this.#enter({ kind: "opened", program });
@@ -167,7 +171,7 @@ export class Supervisor implements SupervisedSession {
   #onOutput(bytes: Uint8Array): void {
     const dropped = this.output.droppedBytes;
     this.output.push(bytes);
-    this.#clients.sendOutput(bytes);
+    this.clients.sendOutput(bytes);
     const { droppedBytes } = this.output;
     if (droppedBytes > dropped) this.#record.noteDetail({ dropped_bytes: droppedBytes });
   }
@@ -202,8 +206,8 @@ export class Supervisor implements SupervisedSession {
   async #finish(program: Program, phase: Phase, code: number): Promise<void> {
     const status = finalStatus(phase, code);
     this.#close({ ...status, child_pid: null, left_over: program.hasLiveGroup });
-    this.#clients.sendExit(status.state === "killed", status.exit_code ?? undefined);
-    await this.#freezer.endRest(program.pid);
+    this.clients.sendExit(status.state === "killed", status.exit_code ?? undefined);
+    await this.freezer.endRest(program.pid);
     await this.#spendGuard?.close(true);
     // A kill may still be ending the rest of the group, and has yet to answer.
     await program.ending;
@@ -217,6 +221,7 @@ export class Supervisor implements SupervisedSession {
     this.#record.writeChange({ ...end, dropped_bytes: this.output.droppedBytes });
     this.#recorded.resolve();
     this.waiting?.close();
+    this.typist.close();
     this.output.close();
   }
 
@@ -228,12 +233,12 @@ export class Supervisor implements SupervisedSession {
     if (!this.#enter({ kind: "crash" })) return;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     this.#record.writeChange({ reason: clip(reason, REASON_CHARACTERS) });
-    const rest = this.#freezer.endRest(this.#pid, this.#pid);
+    const rest = this.freezer.endRest(this.#pid, this.#pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#deps.clock, this.#deps.groups, this.#pid);
     await rest;
     this.#program?.close();
     this.#close({ state: "killed", child_pid: null, ended_by: "unknown", signal, left_over: !isGone });
-    this.#clients.sendExit(true, undefined);
+    this.clients.sendExit(true, undefined);
     this.#closeListeners();
     await this.#socket.finish(DRAIN_TIMEOUT_MS);
     this.#over.reject(error);
@@ -261,12 +266,8 @@ export class Supervisor implements SupervisedSession {
     this.#resizer.set(size);
   }
 
-  detachAll(): void {
-    this.#clients.detachAll();
-  }
-
   restart(): void {
-    if (!this.#freezer.isFrozen && this.#enter({ kind: "restart" })) void this.#program?.end();
+    if (!this.freezer.isFrozen && this.#enter({ kind: "restart" })) void this.#program?.end();
   }
 
   async kill(by: KillBy | "unknown"): Promise<Ending> {
@@ -277,15 +278,15 @@ export class Supervisor implements SupervisedSession {
   }
 
   async freeze(by: FrozenBy, reason: string): Promise<Frozen> {
-    const frozen = await this.#freezer.freeze(this.#pid, by, reason);
+    const frozen = await this.freezer.freeze(this.#pid, by, reason);
     this.#spendGuard?.suspend();
     return frozen;
   }
 
   async thaw(budgetUsd: number | undefined): Promise<number | string> {
     // A worker that runs could otherwise raise its own cap through its socket.
-    if (!this.#freezer.isFrozen) return budgetUsd === undefined ? 0 : "it is not frozen, so its cap stays";
-    return (await this.#spendGuard?.resume(budgetUsd)) ?? this.#freezer.thaw(this.#pid);
+    if (!this.freezer.isFrozen) return budgetUsd === undefined ? 0 : "it is not frozen, so its cap stays";
+    return (await this.#spendGuard?.resume(budgetUsd)) ?? this.freezer.thaw(this.#pid);
   }
 
   checkSpend(): void {

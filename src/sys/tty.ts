@@ -20,6 +20,14 @@ export interface PtyCommand {
   readonly onExit: (code: number) => void;
 }
 
+/** Input that was written and not read. */
+export interface UnreadInput {
+  /** Bytes that the terminal has not taken, because the program does not read. */
+  readonly queuedBytes: number;
+  /** True when the terminal holds input for the program; undefined where the system does not tell. */
+  readonly isHeld: boolean | undefined;
+}
+
 /** A pseudo-terminal that runs a program. */
 export interface Pty {
   /** The process id of the program, which is also the id of its process group. */
@@ -28,6 +36,8 @@ export interface Pty {
   readonly identity: ProcessIdentity | undefined;
   /** Queues input without waiting. Returns how many bytes were queued: fewer than given when the program does not read. */
   write(bytes: Uint8Array): number;
+  /** Returns the input that the program has yet to read. */
+  unread(): UnreadInput;
   resize(size: Size): void;
   /** Looks for output or an end at once, because something else has acted on the program. */
   hurry(): void;

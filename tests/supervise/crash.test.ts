@@ -109,6 +109,7 @@ function stage() {
         pid: 999_999_999,
         identity: undefined,
         write: () => 0,
+        unread: () => ({ queuedBytes: 0, isHeld: undefined }),
         resize() {},
         hurry() {},
         close: () => void closed.push("pty"),

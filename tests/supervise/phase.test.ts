@@ -18,7 +18,8 @@ function newProgram(): Program {
       return true;
     },
   };
-  const pty = { pid: 7, identity: undefined, write: () => 0, resize() {}, hurry() {}, close() {} };
+  const unread = () => ({ queuedBytes: 0, isHeld: undefined });
+  const pty = { pid: 7, identity: undefined, write: () => 0, unread, resize() {}, hurry() {}, close() {} };
   const command = { argv: ["x"], cwd: "/", size: { cols: 80, rows: 24 }, onOutput() {}, onExit() {} };
   return new Program({ clock, groups, ptys: { open: () => pty } }, freezer, command);
 }

@@ -2,73 +2,76 @@ import { nearest } from "../cli/suggest.ts";
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
 
-/** The bytes that a terminal sends for each key, by the names of tmux and babysit. */
-const KEYS: Readonly<Record<string, string>> = {
-  Enter: "\r",
-  Tab: "\t",
-  BTab: "\x1b[Z",
-  Esc: "\x1b",
-  Space: " ",
-  Backspace: "\x7f",
-  Up: "\x1b[A",
-  Down: "\x1b[B",
-  Right: "\x1b[C",
-  Left: "\x1b[D",
-  Home: "\x1b[H",
-  End: "\x1b[F",
-  PgUp: "\x1b[5~",
-  PgDn: "\x1b[6~",
-  Ins: "\x1b[2~",
-  Del: "\x1b[3~",
-  F1: "\x1bOP",
-  F2: "\x1bOQ",
-  F3: "\x1bOR",
-  F4: "\x1bOS",
-  F5: "\x1b[15~",
-  F6: "\x1b[17~",
-  F7: "\x1b[18~",
-  F8: "\x1b[19~",
-  F9: "\x1b[20~",
-  F10: "\x1b[21~",
-  F11: "\x1b[23~",
-  F12: "\x1b[24~",
-};
+/** Keys that have a name, by the names of tmux and babysit. */
+const NAMES = [
+  ...["Enter", "Tab", "Esc", "Space", "Backspace", "Up", "Down", "Right", "Left", "Home", "End", "PgUp", "PgDn"],
+  ...["Ins", "Del", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"],
+  ...["KP0", "KP1", "KP2", "KP3", "KP4", "KP5", "KP6", "KP7", "KP8", "KP9"],
+  ...["KP.", "KP/", "KP*", "KP-", "KP+", "KPEnter"],
+] as const;
 
-/** Other spellings. */
-const ALIASES: Readonly<Record<string, string>> = {
+/** The name of a key that is no character. */
+export type KeyName = (typeof NAMES)[number];
+
+/** Other spellings, most of them tmux's. */
+const ALIASES: Readonly<Record<string, KeyName>> = {
   Return: "Enter",
   Escape: "Esc",
   BSpace: "Backspace",
   PageUp: "PgUp",
+  PPage: "PgUp",
   PageDown: "PgDn",
+  NPage: "PgDn",
   Insert: "Ins",
+  IC: "Ins",
   Delete: "Del",
+  DC: "Del",
 };
 
-const byName = new Map(
-  [...Object.entries(KEYS), ...Object.entries(ALIASES).map(([alias, name]) => [alias, KEYS[name] ?? ""] as const)].map(
-    ([name, sent]) => [name.toLowerCase(), sent],
-  ),
+/** A key with the modifiers that are held. */
+export interface Key {
+  readonly base: { readonly name: KeyName } | { readonly character: string };
+  readonly shift: boolean;
+  readonly alt: boolean;
+  readonly ctrl: boolean;
+}
+
+const byName = new Map<string, KeyName>(
+  [...NAMES.map((name) => [name, name] as const), ...Object.entries(ALIASES)].map(([name, key]) => [
+    name.toLowerCase(),
+    key,
+  ]),
 );
 
-/** Returns what a terminal sends for the key called `name`, in any case. Throws (exit 2) when there is no such key. */
-export function keyNamed(name: string): string {
-  const known = byName.get(name.toLowerCase()) ?? withModifier(name);
+/** A modifier in front of a key's name; `^` is Ctrl too. */
+const MODIFIER = /^(?:(C-|Ctrl-|\^)|(M-|Alt-)|(S-|Shift-))(?=.)/i;
+
+/** Returns the key called `name`, in any case, as in `Enter`, `y`, `C-c`, `M-Left` or `C-S-Up`; undefined for no such key. */
+export function parseKey(name: string): Key | undefined {
+  let rest = name;
+  const held = { shift: false, alt: false, ctrl: false };
+  for (let found = MODIFIER.exec(rest); found !== null; found = MODIFIER.exec(rest)) {
+    const [whole, ctrl, alt] = found;
+    held[ctrl !== undefined ? "ctrl" : alt !== undefined ? "alt" : "shift"] = true;
+    rest = rest.slice(whole.length);
+  }
+  if (rest.toLowerCase() === "btab") return { ...held, base: { name: "Tab" }, shift: true };
+  const known = byName.get(rest.toLowerCase());
+  if (known !== undefined) return { ...held, base: { name: known } };
+  if ([...rest].length !== 1 || !/^[^\p{C}\s]$/u.test(rest)) return undefined;
+  return { ...held, base: { character: held.ctrl ? rest.toLowerCase() : rest } };
+}
+
+/** Returns the key called `name`. Throws (exit 2) when there is no such key. */
+export function keyNamed(name: string): Key {
+  const known = parseKey(name);
   if (known !== undefined) return known;
-  const meant = nearest(name, [...Object.keys(KEYS), ...Object.keys(ALIASES)]);
+  const meant = nearest(name, [...NAMES, ...Object.keys(ALIASES)]);
   throw new LooopError({
     message: `Cannot send the key ${quoted(name)}: unknown key`,
     hint: meant === undefined ? "Use names like Enter, Tab, Esc, Up, PgDn, F1, C-c or M-x" : `Did you mean ${meant}?`,
     exit: EXIT.usage,
   });
-}
-
-/** Returns the control character for `C-x`, `Ctrl-x` or `^x`, and Esc with the character for `M-x`. */
-function withModifier(name: string): string | undefined {
-  const [, control] = /^(?:C-|Ctrl-|\^)([a-z@[\\\]^_])$/i.exec(name) ?? [];
-  if (control !== undefined) return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f);
-  const [, meta] = /^(?:M-|Alt-)([!-~])$/i.exec(name) ?? [];
-  return meta === undefined ? undefined : `\x1b${meta}`;
 }
 
 const ENTER = 0x0d;

@@ -24,6 +24,13 @@ const requestSchema = v.variant("op", [
   v.object({ op: v.literal("log"), tail: lines, raw: flag }),
   v.object({ op: v.literal("screenshot"), format: v.picklist(["plain", "ansi", "json"]), trim: flag }),
   v.object({ op: v.literal("send"), text: v.string(), newline: v.optional(v.boolean(), true) }),
+  // Only looop has this: a message, typed as one piece. `raw` is base64, sent as it is; `keys` are names.
+  v.object({
+    op: v.literal("type"),
+    text: v.optional(v.string(), ""),
+    raw: v.optional(v.pipe(v.string(), v.base64()), ""),
+    keys: v.optional(v.array(v.string()), []),
+  }),
   v.object({ op: v.literal("resize"), cols: u16, rows: u16 }),
   v.object({ op: v.literal("restart") }),
   v.object({ op: v.literal("kill"), by }),

@@ -1,3 +1,4 @@
+import type { KeyboardModes } from "../../core/session/key-bytes.ts";
 import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 
 /**
@@ -72,6 +73,21 @@ export class Modes {
   /** Returns true when a private mode that is off by default is on. */
   isOn(mode: number): boolean {
     return OFF_BY_DEFAULT.includes(mode) && this.#changed.has(mode);
+  }
+
+  get hasBracketedPaste(): boolean {
+    return this.isOn(2004);
+  }
+
+  /** The modes that decide which bytes a key sends. */
+  get keyboard(): KeyboardModes {
+    const { main, alternate } = this.#levels;
+    return {
+      hasApplicationCursor: this.isOn(1),
+      hasApplicationKeypad: this.#isKeypad || this.isOn(66),
+      kittyFlags: (this.isAlternate ? alternate : main).at(-1) ?? 0,
+      otherKeys: Number(this.#otherKeys),
+    };
   }
 
   feed(bytes: Uint8Array): void {

@@ -38,6 +38,15 @@ export class Scrollback {
     return concat([bytesOf(this.#before.restore()), withoutQueries(whole)]);
   }
 
+  /** Returns the modes that the output so far has set. */
+  modes(): Modes {
+    const modes = new Modes();
+    modes.feed(bytesOf(this.#before.restore()));
+    for (const block of this.#blocks.slice(0, -1)) modes.feed(block);
+    modes.feed(this.#last.subarray(0, this.#lastBytes));
+    return modes;
+  }
+
   /** Returns the last output, at most `maxBytes` of it. It may begin inside a sequence or a character. */
   end(maxBytes: number): Uint8Array {
     if (maxBytes <= 0) return new Uint8Array(0);

@@ -30,9 +30,14 @@ export type ClientRequest = { readonly op: string } & Readonly<Record<string, un
 export type ClientReply = Readonly<Record<string, unknown>>;
 
 /** Sends a request to a supervisor and returns the data of its reply. Throws when it refuses or cannot be reached. */
-export async function ask(deps: ClientDeps, id: string, request: ClientRequest): Promise<ClientReply> {
+export async function ask(
+  deps: ClientDeps,
+  id: string,
+  request: ClientRequest,
+  timeoutMs = REPLY_TIMEOUT_MS,
+): Promise<ClientReply> {
   const connection = await reach(deps, id);
-  const line = await exchange(deps.clock, connection, `${JSON.stringify(request)}\n`);
+  const line = await exchange(deps.clock, connection, `${JSON.stringify(request)}\n`, timeoutMs);
   const reply = parseReply(line);
   if (reply.ok) return reply.data;
   throw new LooopError({
@@ -95,7 +100,7 @@ function unreachable(id: string, state: string | undefined): LooopError {
 }
 
 /** Sends one line and reads the reply until the other end closes; returns "" when the reply is too slow or too long. */
-async function exchange(clock: Clock, connection: Connection, line: string): Promise<string> {
+async function exchange(clock: Clock, connection: Connection, line: string, timeoutMs: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   const stop = new AbortController();
   let room = REPLY_BYTES;
@@ -111,7 +116,7 @@ async function exchange(clock: Clock, connection: Connection, line: string): Pro
     });
   });
   connection.write(bytesOf(line));
-  const isClosed = await Promise.race([closed, clock.sleep(REPLY_TIMEOUT_MS, stop.signal).then(() => false)]);
+  const isClosed = await Promise.race([closed, clock.sleep(timeoutMs, stop.signal).then(() => false)]);
   stop.abort();
   connection.destroy();
   return isClosed && room >= 0 ? utf8(concat(pieces)) : "";

@@ -6,6 +6,7 @@ import type { Size } from "../../sys/tty.ts";
 import type { Ending } from "../freeze/end-processes.ts";
 import type { Frozen } from "../freeze/freezer.ts";
 import type { Format } from "../screen/screenshot.ts";
+import type { Typist } from "../typing/typist.ts";
 
 /** The most of a log that one reply holds, in bytes from its end. */
 const LOG_BYTES = 8 * 1_048_576;
@@ -25,8 +26,10 @@ export interface SupervisedSession {
   };
   /** Gives input to the program and returns how many bytes were taken. */
   input(bytes: Uint8Array): number;
+  readonly typist: Pick<Typist, "type" | "free">;
+  readonly freezer: { readonly isFrozen: boolean };
+  readonly clients: { detachAll(): void };
   resize(size: Size): void;
-  detachAll(): void;
   /** Ends the program and starts it again; does nothing unless the program runs. */
   restart(): void;
   /** Ends the program and its group, and resolves when the record is final. All callers share one end. */
@@ -56,6 +59,8 @@ export async function handleRequest(
       return screenshot(session, request);
     case "send":
       return send(session, request);
+    case "type":
+      return type(session, request);
     case "resize":
       session.resize({ cols: request.cols, rows: request.rows });
       return success({ cols: request.cols, rows: request.rows });
@@ -77,7 +82,7 @@ export async function handleRequest(
       session.waiting?.onHook(request.report);
       return success({ noted: true });
     case "detach":
-      session.detachAll();
+      session.clients.detachAll();
       return success({ detached: true });
     case "replay":
       return success({
@@ -102,12 +107,24 @@ export function lastLines(text: string, count: number): string {
   return at < 0 ? text : text.slice(at + 1);
 }
 
-function send(session: SupervisedSession, { text, newline }: Extract<Request, { op: "send" }>): string {
+async function send(session: SupervisedSession, { text, newline }: Extract<Request, { op: "send" }>): Promise<string> {
+  await session.typist.free();
   const offset = session.output.sizeBytes;
   const bytes = bytesOf(newline ? `${text}\n` : text);
   const sent = session.input(bytes);
   if (sent === bytes.length) return success({ sent, offset });
   return failure(`only ${sent} of ${bytes.length} bytes were taken: the program does not read its input`);
+}
+
+async function type(
+  session: SupervisedSession,
+  { text, raw, keys }: Extract<Request, { op: "type" }>,
+): Promise<string> {
+  const offset = session.output.sizeBytes;
+  const typed = await session.typist.type({ text, raw: Buffer.from(raw, "base64"), keys }, session.freezer.isFrozen);
+  if (typed === "full") return failure("too much text waits to be typed already");
+  if (typed === "over") return failure("it ended before it had read the text");
+  return success({ ...typed, offset, frozen: session.freezer.isFrozen });
 }
 
 async function kill(session: SupervisedSession, { by }: Extract<Request, { op: "kill" }>): Promise<string> {

@@ -19,6 +19,11 @@ export class InputQueue {
     this.#onDrain = onDrain;
   }
 
+  /** The bytes that the terminal has not taken. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
   /** Queues as much as there is room for. Returns how many bytes that is. */
   push(bytes: Uint8Array): number {
     if (this.#isClosed) return 0;

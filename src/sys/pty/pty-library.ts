@@ -6,6 +6,7 @@ import { bytesOf } from "../../core/text.ts";
 import { sha256 } from "../ffi/hash.ts";
 import { type Ffi, POLLIN, poll } from "../ffi/libc.ts";
 import type { Size } from "../tty.ts";
+import { unreadBytes } from "./pty-unread.ts";
 
 /**
  * bun-pty 0.4.11's native library, for the FFI of both runtimes. A handle is a small number.
@@ -29,6 +30,8 @@ export interface PtyLibrary {
   writeTo(fd: number, bytes: Uint8Array): Promise<number>;
   /** True when bytes wait in the kernel for a reader of `fd`. The call also makes a terminal deliver its buffer. */
   isReadable(fd: number): boolean;
+  /** Returns how many bytes of input the terminal at `path` holds for its program; undefined when unknown. */
+  unreadBytes(path: string): number | undefined;
   /**
    * Takes a terminal away from the library, whose descriptors of its master are `descriptors`. The program must wait at
    * {@linkcode GATE}. Undefined where output can only be read through the library's queue.
@@ -173,6 +176,7 @@ export function bindLibrary(ffi: Ffi, path: string): Omit<PtyLibrary, "writeTo" 
     exitCode: library.bun_pty_get_exit_code,
     close: library.bun_pty_close,
     isReadable: (fd) => poll(ffi, fd, POLLIN) !== 0,
+    unreadBytes: (path) => unreadBytes(ffi, path),
   };
 }
 

@@ -10,6 +10,12 @@ export function mastersOf(pid: number): number[] {
   return masterDescriptors().filter((fd) => /^tty-index:\s*(\d+)$/m.exec(info(fd))?.[1] === number);
 }
 
+/** Returns the path of the terminal on process `pid`'s stdin; undefined on a system without /proc. */
+export function terminalOf(pid: number): string | undefined {
+  const path = readOrEmpty(() => readlinkSync(`/proc/${pid}/fd/0`));
+  return /^\/dev\/pts\/\d+$/.test(path) ? path : undefined;
+}
+
 function masterDescriptors(): number[] {
   try {
     return readdirSync("/proc/self/fd").filter(isMaster).map(Number);

@@ -12,7 +12,7 @@ import type { Pty, PtyCommand, Ptys } from "../tty.ts";
 import { PtyFollower } from "./pty-follower.ts";
 import { InputQueue } from "./pty-input.ts";
 import { GATE, type PtyLibrary, type PtyMaster } from "./pty-library.ts";
-import { mastersOf } from "./pty-masters.ts";
+import { mastersOf, terminalOf } from "./pty-masters.ts";
 import { PtyReader } from "./pty-reader.ts";
 import { Settling } from "./pty-settling.ts";
 
@@ -51,6 +51,7 @@ function followed(library: PtyLibrary, handle: number, master: PtyMaster, comman
   const follower = new PtyFollower(library, handle, master, command, new Settling(late));
   return {
     write: (bytes) => input.push(bytes),
+    unread: unreadOf(library, terminalOf(pid), input),
     resize: master.resize,
     hurry: () => follower.hurry(),
     close: () => {
@@ -78,6 +79,7 @@ function queued(library: PtyLibrary, handle: number, master: number | undefined,
       reader.hurry();
       return input.push(bytes);
     },
+    unread: unreadOf(library, terminalOf(pid), input),
     resize: (size) => {
       reader.hurry();
       library.resize(handle, size.cols, size.rows);
@@ -88,6 +90,13 @@ function queued(library: PtyLibrary, handle: number, master: number | undefined,
       input.close();
       library.close(handle);
     },
+  };
+}
+
+function unreadOf(library: PtyLibrary, terminal: string | undefined, input: InputQueue): Pty["unread"] {
+  return () => {
+    const held = terminal === undefined ? undefined : library.unreadBytes(terminal);
+    return { queuedBytes: input.queuedBytes, isHeld: held === undefined ? undefined : held > 0 };
   };
 }
 

@@ -14,7 +14,7 @@ async function asking(
   me: Profile,
   words: readonly string[] = ["--prompt", "Which?"],
 ): Promise<{ id: string; ask: Running }> {
-  worker(me, "w", "sleep 1000");
+  worker(me, "w", "exec cat >/dev/null");
   const ask = start(["ask", "w", ...words], { profile: me });
   return { id: (await pendingAsk(me)).id, ask };
 }
