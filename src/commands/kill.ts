@@ -13,7 +13,9 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Sends HUP, then TERM, then KILL to everything in the session, and returns when it has ended (at most 7 s).",
+    "Sends HUP, then TERM, then KILL to everything the session started, daemons and background jobs too, and returns when it",
+    "has ended (at most 7 s). Found are its process tree and, on Linux, what has its variables in its environment; other sessions",
+    "are left alone. A session that ends by itself leaves what it detached running; `looop doctor` names it, and kill ends it.",
     "The record and the transcript stay until they are pruned. A worker runs this on itself when its task is done.",
   ].join("\n"),
   examples: [["looop kill fix-login", "end the worker fix-login"]],

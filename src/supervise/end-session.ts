@@ -1,15 +1,19 @@
 import { EXIT, LooopError } from "../core/error.ts";
 import { isSame } from "../core/process-identity.ts";
+import type { Trees } from "../core/session/process-tree.ts";
 import type { KillBy } from "../core/session/request.ts";
 import { isFinished, type Session } from "../core/session/session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import type { Groups } from "../sys/sys.ts";
 import { endGroup } from "./freeze/end-processes.ts";
+import { endStarted } from "./freeze/end-started.ts";
+import { markOf } from "./freeze/freezer.ts";
 import { askKill, type ClientDeps } from "./wire/client.ts";
 
 export interface EndSessionDeps extends ClientDeps {
   readonly groups: Groups;
+  readonly trees: Trees;
 }
 
 /** The result: the supervisor ended it, we ended what a dead supervisor left behind, or it had ended before. */
@@ -26,9 +30,12 @@ export async function endSession(deps: EndSessionDeps, session: Session, by: Kil
   if (session.isAlive) return await killLive(deps, session.id, by);
   if (session.state === "unknown") throw unknownState(deps, session.id);
   const group = leftoverOf(deps, session);
-  if (group === undefined) return "was-over";
-  const { isGone } = await endGroup(deps.clock, deps.groups, group);
-  if (!isGone) throw stillRuns(session.id);
+  const mark = markOf(deps.store, session.id);
+  if (group === undefined && !(await hasLeft(deps, session, mark))) return "was-over";
+  const { isGone } = group === undefined ? { isGone: true } : await endGroup(deps.clock, deps.groups, group);
+  const { clock, trees, store } = deps;
+  const areGone = await endStarted({ clock, trees, processes: store.processes }, undefined, mark);
+  if (!isGone || !areGone) throw stillRuns(session.id);
   return "swept";
 }
 
@@ -57,6 +64,22 @@ export function leftoverOf({ store, groups }: Pick<EndSessionDeps, "store" | "gr
   const leader = store.processes.identify(child.pid);
   if (leader !== undefined && !isSame(leader, child)) return undefined;
   return groups.alive(child.pid) ? child.pid : undefined;
+}
+
+/** The time in which a process that is just ending is gone, in milliseconds. */
+const ENDING_MS = 50;
+
+/** True when processes with the session's mark go on, in the boot that the session ran in. */
+async function hasLeft(
+  { clock, store, trees }: EndSessionDeps,
+  { status }: Session,
+  mark: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const here = store.processes.identify(store.processes.pid);
+  if (status?.child === undefined || here?.bootId !== status.child.bootId) return false;
+  if (trees.members(undefined, mark).length === 0) return false;
+  await clock.sleep(ENDING_MS);
+  return trees.members(undefined, mark).length > 0;
 }
 
 async function confirm(deps: EndSessionDeps, id: string): Promise<void> {

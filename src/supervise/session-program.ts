@@ -9,19 +9,26 @@ export interface ProgramDeps {
   readonly ptys: Ptys;
 }
 
+/** The command, and whether its end ends what it started: the pulse ends its runner itself, and its workers go on. */
+export interface ProgramCommand extends PtyCommand {
+  readonly endsAll: boolean;
+}
+
 /** A session's program in its PTY. Its process id also names its process group. */
 export class Program {
   readonly #deps: ProgramDeps;
   readonly #freezer: Freezer;
+  readonly #endsAll: boolean;
   readonly #pty: Pty;
   #reads = 0;
   #lastSignal: string | undefined;
   #ending: Promise<Ending> | undefined;
 
   /** Starts the program. Throws a LooopError with the reason when that fails. */
-  constructor(deps: ProgramDeps, freezer: Freezer, command: PtyCommand) {
+  constructor(deps: ProgramDeps, freezer: Freezer, command: ProgramCommand) {
     this.#deps = deps;
     this.#freezer = freezer;
+    this.#endsAll = command.endsAll;
     this.#pty = deps.ptys.open({
       ...command,
       onOutput: (bytes) => {
@@ -73,7 +80,7 @@ export class Program {
     this.#pty.resize(size);
   }
 
-  /** Ends its process group and what is frozen outside of it. All callers share one end. */
+  /** Ends its process group and, for a worker, all that it has started outside of it. All callers share one end. */
   end(): Promise<Ending> {
     this.#ending ??= this.#endAll();
     return this.#ending;
@@ -85,7 +92,8 @@ export class Program {
       this.#lastSignal = signal;
     };
     const group = endGroup(clock, groups, this.pid, onSignal);
-    const [ending] = await Promise.all([group, this.#freezer.endRest(this.pid, this.pid)]);
+    const rest = this.#endsAll ? this.#freezer.endAll(this.pid, this.pid) : this.#freezer.endFrozen(this.pid);
+    const [ending] = await Promise.all([group, rest]);
     this.#pty.hurry();
     return ending;
   }

@@ -142,6 +142,7 @@ export class Supervisor implements SupervisedSession {
       argv,
       cwd,
       size,
+      endsAll: this.#spec.worker !== undefined,
       onOutput: (bytes) => this.#onOutput(bytes),
       onDrain: () => this.clients.drain(),
       onExit: (code) => void this.#onExit(code),
@@ -207,7 +208,7 @@ export class Supervisor implements SupervisedSession {
     const status = finalStatus(phase, code);
     this.#close({ ...status, child_pid: null, left_over: program.hasLiveGroup });
     this.clients.sendExit(status.state === "killed", status.exit_code ?? undefined);
-    await this.freezer.endRest(program.pid);
+    await this.freezer.endFrozen(program.pid);
     await this.#spendGuard?.close(true);
     // A kill may still be ending the rest of the group, and has yet to answer.
     await program.ending;
@@ -233,7 +234,7 @@ export class Supervisor implements SupervisedSession {
     if (!this.#enter({ kind: "crash" })) return;
     const reason = `the supervisor failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     this.#record.writeChange({ reason: clip(reason, REASON_CHARACTERS) });
-    const rest = this.freezer.endRest(this.#pid, this.#pid);
+    const rest = this.freezer.endFrozen(this.#pid);
     const { isGone, signal = "SIGHUP" } = await endGroup(this.#deps.clock, this.#deps.groups, this.#pid);
     await rest;
     this.#program?.close();

@@ -97,7 +97,7 @@ function stage() {
     loadSpendGuard: () => Promise.reject(new Error("no worker")),
     readsTerminal: () => undefined,
     logEvent() {},
-    trees: { members: () => [], signal: () => false },
+    trees: { members: () => [], marked: () => new Map(), signal: () => false },
     sockets: {
       makeFolder() {},
       listen: async () => ({ close: () => void closed.push("socket") }),

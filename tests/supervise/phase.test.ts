@@ -10,7 +10,10 @@ function newProgram(): Program {
   let isAlive = true;
   const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
   const store = { files, processes, sessions: "/none/sessions", finished: "/none/finished", sockets: "/none/sockets" };
-  const freezer = new Freezer({ store, clock, trees: { members: () => [], signal: () => false } }, "looop-x");
+  const freezer = new Freezer(
+    { store, clock, trees: { members: () => [], marked: () => new Map(), signal: () => false } },
+    "looop-x",
+  );
   const groups = {
     alive: () => isAlive,
     signal: () => {
@@ -20,7 +23,7 @@ function newProgram(): Program {
   };
   const unread = () => ({ queuedBytes: 0, isHeld: undefined });
   const pty = { pid: 7, identity: undefined, write: () => 0, unread, resize() {}, hurry() {}, close() {} };
-  const command = { argv: ["x"], cwd: "/", size: { cols: 80, rows: 24 }, onOutput() {}, onExit() {} };
+  const command = { argv: ["x"], cwd: "/", size: { cols: 80, rows: 24 }, onOutput() {}, onExit() {}, endsAll: true };
   return new Program({ clock, groups, ptys: { open: () => pty } }, freezer, command);
 }
 

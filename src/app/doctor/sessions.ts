@@ -17,11 +17,13 @@ export async function checkSessions({ app, paths, inspect }: DoctorDeps): Promis
   const deps = await openKill(app);
   const sessions = await probeLiveness(app, deps.store, listSessions(deps.store));
   const shown = readShownSessions(app.files, paths);
+  const started = deps.trees.marked("LOOOP_SESSION_ID", new Map([["LOOOP_DATA_DIR", paths.data]]));
   const findings = sessions.flatMap((session) =>
     judgeSession({
       session,
       hasRecord: app.files.stat(pathsOf(deps.store, session.id).meta) !== undefined,
       leftoverOf: session.isAlive ? undefined : leftoverOf(deps, session),
+      left: session.isAlive ? 0 : (started.get(session.id)?.length ?? 0),
       stopped: session.isAlive && inspect.isStopped(session.meta?.babysit_pid ?? 0),
       shown: shown.has(keyOf(session)),
     }),

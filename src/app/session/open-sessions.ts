@@ -50,7 +50,8 @@ export async function openClient(app: App, data = app.paths().data): Promise<Cli
 /** Opens what ends sessions. */
 export async function openKill(app: App): Promise<EndSessionDeps> {
   const { groups } = await import("../../sys/process/groups.ts");
-  return { ...(await openClient(app)), groups };
+  const { trees } = await import("../../sys/process/trees.ts");
+  return { ...(await openClient(app)), groups, trees };
 }
 
 /** Loads what the spend guard of a worker needs. */

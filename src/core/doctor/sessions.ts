@@ -8,6 +8,8 @@ export interface SessionFacts {
   readonly hasRecord: boolean;
   /** The process group that an ended session left behind, if it is certain that it is that one. */
   readonly leftoverOf: number | undefined;
+  /** The number of processes with the mark of an ended session. */
+  readonly left: number;
   /** True when its supervisor is stopped. */
   readonly stopped: boolean;
   /** True when a beat has shown its end to the decider. */
@@ -15,7 +17,7 @@ export interface SessionFacts {
 }
 
 /** Checks one session. */
-export function judgeSession({ session, hasRecord, leftoverOf, stopped, shown }: SessionFacts): Finding[] {
+export function judgeSession({ session, hasRecord, leftoverOf, left, stopped, shown }: SessionFacts): Finding[] {
   const { id, state, isOurs, isAlive, meta } = session;
   if (state === "unknown") {
     if (hasRecord) return [];
@@ -29,6 +31,10 @@ export function judgeSession({ session, hasRecord, leftoverOf, stopped, shown }:
   if (leftoverOf !== undefined) {
     const says = `session ${id} is over, but something it started still runs (process group ${leftoverOf})`;
     return [problem("sessions", says, `looop kill ${id}`)];
+  }
+  if (left > 0) {
+    const which = left === 1 ? "a process that it started still runs" : `${left} processes that it started still run`;
+    return [note("sessions", `session ${id} is over, and ${which}`, `If nobody needs that, looop kill ${id}`)];
   }
   if (isAlive && stopped) {
     const pid = meta?.babysit_pid;

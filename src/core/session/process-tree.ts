@@ -13,9 +13,11 @@ export interface Trees {
   /**
    * Returns the live descendants of `root`, in all groups and terminal sessions. Where the system shows environments, it
    * adds orphans whose environment holds all of `mark`. Without a root only the mark counts. Zombies and this process are
-   * left out.
+   * left out, and so are supervisors of other sessions, which outlive the program that started them.
    */
   members(root: number | undefined, mark: ReadonlyMap<string, string>): ProcessMember[];
+  /** Returns the live processes whose environment holds all of `mark`, by their value of `variable`. Linux only. */
+  marked(variable: string, mark: ReadonlyMap<string, string>): ReadonlyMap<string, readonly ProcessMember[]>;
   /** Signals one process; returns false when it is gone, also when its id was reused. */
   signal(
     member: Pick<ProcessMember, "pid" | "startedAt">,

@@ -5,7 +5,7 @@ import { clearFrozen, writeFrozen } from "../../store/session/frozen-session.ts"
 import { readNote } from "../../store/session/note.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import type { Clock } from "../../sys/sys.ts";
-import { endMembers } from "./end-processes.ts";
+import { endStarted } from "./end-started.ts";
 
 /** The most time until two looks at the processes must agree, and the time between looks, in milliseconds. */
 const SETTLE_TIMEOUT_MS = 3_000;
@@ -81,12 +81,16 @@ export class Freezer {
     return members.length;
   }
 
-  /** Ends the frozen processes, which nothing else would resume, except those of group `exceptGroup`. */
-  async endRest(root: number, exceptGroup?: number): Promise<void> {
-    if (!this.#isFrozen) return;
+  /** Ends the frozen processes, which nothing else would resume. */
+  async endFrozen(root: number): Promise<void> {
+    if (this.#isFrozen) await this.endAll(root);
+  }
+
+  /** Ends every process that the program has started, except those of group `exceptGroup`. */
+  async endAll(root: number, exceptGroup?: number): Promise<void> {
     const { store, clock, trees } = this.#deps;
-    const others = trees.members(root, this.#mark).filter(({ group }) => group !== exceptGroup);
-    await endMembers(clock, { trees, processes: store.processes }, others);
+    await endStarted({ clock, trees, processes: store.processes }, root, this.#mark, exceptGroup);
+    if (!this.#isFrozen) return;
     this.#isFrozen = false;
     clearFrozen(store, this.#id);
   }

@@ -11,6 +11,16 @@ export const trees: Trees = {
     const all = process.platform === "linux" ? listOnLinux() : listByPs();
     return process.platform === "linux" ? treeOf(all, root, mark) : treeOf(all, root, undefined);
   },
+  marked: (variable, mark) => {
+    const found = new Map<string, ProcessMember[]>();
+    for (const it of process.platform === "linux" ? listOnLinux() : []) {
+      const env = it.pid === process.pid ? undefined : environmentOf(it.pid);
+      const value = env?.get(variable);
+      if (value === undefined || ![...mark].every(([name, wanted]) => env?.get(name) === wanted)) continue;
+      found.set(value, [...(found.get(value) ?? []), memberOf(it)]);
+    }
+    return found;
+  },
   signal: ({ pid, startedAt }, signal) => {
     // Process ids are reused: only the very process that was seen is signalled.
     if (pid <= 1 || pid === process.pid || identify(pid)?.startedAt !== startedAt) return false;
@@ -49,16 +59,27 @@ function treeOf(
     // Helpers of looop, such as the process that draws the screen, do not belong to the program.
     if (it.parent === process.pid && it.pid !== root) return false;
     const env = environmentOf(it.pid);
-    if (isRelated) return env?.get(key) === undefined || env.get(key) === mark.get(key);
+    if (isRelated) return env?.get(key) === mark.get(key) || (env?.get(key) === undefined && !isSupervisor(it.pid));
     return env !== undefined && [...mark].every(([name, value]) => env.get(name) === value);
   };
   for (let before = -1; before !== inside.size; ) {
     before = inside.size;
     for (const it of all) if (!inside.has(it.pid) && belongs(it)) inside.add(it.pid);
   }
-  return all
-    .filter(({ pid }) => inside.has(pid))
-    .map(({ pid, startedAt, group, isStopped }) => ({ pid, startedAt, group, isStopped }));
+  return all.filter(({ pid }) => inside.has(pid)).map(memberOf);
+}
+
+function memberOf({ pid, startedAt, group, isStopped }: Listed): ProcessMember {
+  return { pid, startedAt, group, isStopped };
+}
+
+/** True for a supervisor of looop: it has no session's mark, and its session is another one than that of its parent. */
+function isSupervisor(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("__supervise");
+  } catch {
+    return false;
+  }
 }
 
 function listOnLinux(): Listed[] {
