@@ -89,7 +89,7 @@ test("no doc comment of src begins with What or Whether", () => {
 
 /** The verbs that a summary may begin with. */
 const VERBS = new Set(
-  "add answer approve archive ask call carry check claim clear complete continue decide delete draw drop end explain force keep leave list look manage own print put read record release render replace replay restore revert run send show start stop take tell trust turn type untrust upgrade wait work write".split(
+  "add answer approve archive ask call carry check claim clear complete continue decide delete detach draw drop end explain force keep leave list look manage own print put read record release render replace replay restore revert run send set show start stop take tell trust turn type untrust upgrade wait work write".split(
     " ",
   ),
 );

@@ -10,6 +10,8 @@ export interface FollowDeps {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly watchFolder: WatchFolder;
+  /** The longest time between two calls of `onBytes`, in milliseconds; a second when undefined. */
+  readonly everyMs?: number;
 }
 
 /** The reason why following a log ended. */
@@ -27,7 +29,7 @@ export interface ReadSoFar {
  * replaced it, or `onBytes` returns false. It is also called without bytes from time to time, so that it can stop.
  */
 export async function followLog(
-  { store, clock, watchFolder }: FollowDeps,
+  { store, clock, watchFolder, everyMs = CHECK_MS }: FollowDeps,
   id: string,
   read: ReadSoFar,
   onBytes: (bytes: Uint8Array) => boolean,
@@ -49,7 +51,7 @@ export async function followLog(
       });
       if (!isWanted) return "stopped";
       if (isOver) return "over";
-      await clock.sleep(CHECK_MS, wake.signal);
+      await clock.sleep(everyMs, wake.signal);
     }
   } finally {
     watcher.close();
