@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { childEnv } from "../../../src/core/session/child-env.ts";
+import { childEnv, withOwnTerminal } from "../../../src/core/session/child-env.ts";
 
 describe("childEnv()", () => {
   const places = { bin: "/b", data: "/d", config: "/c", claims: "/d/claims", reports: "/d/reports", ledger: "/d/l" };
@@ -50,4 +50,17 @@ describe("childEnv()", () => {
 
     expect(Object.keys(env).filter((name) => name in mine || name in meant)).toEqual(Object.keys(mine));
   });
+});
+
+const FOREIGN =
+  "TERM_PROGRAM TERM_PROGRAM_VERSION COLUMNS LINES TERMCAP GPG_TTY SSH_TTY WINDOWID KITTY_WINDOW_ID KITTY_LISTEN_ON WEZTERM_PANE ITERM_SESSION_ID ITERM_PROFILE VTE_VERSION INSIDE_EMACS TMUX TMUX_PANE STY ZELLIJ ZELLIJ_SESSION_NAME TERMINFO LC_TERMINAL GHOSTTY_RESOURCES_DIR ALACRITTY_WINDOW_ID KONSOLE_VERSION WT_SESSION VSCODE_IPC_HOOK_CLI NVIM TERMINAL_EMULATOR COLORFGBG";
+
+const KEPT =
+  "PATH HOME LANG LC_ALL SSH_AUTH_SOCK DISPLAY WAYLAND_DISPLAY XDG_RUNTIME_DIR EDITOR ANTHROPIC_API_KEY CLAUDE_CODE_OAUTH_TOKEN CODEX_HOME VIRTUAL_ENV NO_COLOR TZ";
+
+test("withOwnTerminal() drops what describes another terminal, keeps the rest, and names its own", () => {
+  const names = `${FOREIGN} ${KEPT} TERM COLORTERM`.split(" ");
+  const env = withOwnTerminal(Object.fromEntries(names.map((name) => [name, "x"])));
+  expect(Object.keys(env).sort()).toEqual(`${KEPT} TERM COLORTERM`.split(" ").sort());
+  expect(env).toMatchObject({ TERM: "xterm-256color", COLORTERM: "truecolor", PATH: "x" });
 });

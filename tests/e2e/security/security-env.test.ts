@@ -132,3 +132,22 @@ describe("git's own variables", () => {
     ]);
   });
 });
+
+test("a worker inherits nothing of its starter's terminal, and has one of its own", async () => {
+  const me = fleetProfile();
+  const foreign = {
+    TERM_PROGRAM: "x",
+    COLUMNS: "7",
+    LINES: "7",
+    GPG_TTY: "/dev/pts/0",
+    KITTY_WINDOW_ID: "1",
+    TERM: "dumb",
+  };
+  worker(me, "w", "env > ~/env.txt; tput cols > ~/cols.txt; touch ~/done; exec sleep 300", foreign);
+  await waitFor("its environment", () => existsSync(join(me.home, "done")));
+
+  const env = me.read("../home/env.txt") ?? "";
+  expect(env).not.toMatch(/^(?:TERM_PROGRAM|COLUMNS|LINES|GPG_TTY|KITTY_WINDOW_ID)=/m);
+  expect(env).toMatch(/^TERM=xterm-256color$/m);
+  expect(me.read("../home/cols.txt")).not.toBe("7\n");
+});
