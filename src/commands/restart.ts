@@ -4,7 +4,7 @@ import { openClient } from "../app/session/open-sessions.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { findSession } from "../store/session/sessions.ts";
 import { probeSession } from "../supervise/probe.ts";
-import { restartSession } from "../supervise/restart-session.ts";
+import { restartSession } from "../supervise/wire/restart-session.ts";
 
 export const command = defineCommand({
   args: { id: { type: "positional", required: true, description: "the session, short or full" } },

@@ -3,9 +3,10 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { requirePersonToType } from "../app/person.ts";
 import { openClient } from "../app/session/open-sessions.ts";
+import { repeated } from "../core/cli/repeated.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { quoted } from "../core/names.ts";
-import { keyNamed } from "../core/session/keys.ts";
+import { keyNamed } from "../core/session/keyboard/keys.ts";
 import { bytesOf } from "../core/text.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { findSession } from "../store/session/sessions.ts";
@@ -30,7 +31,7 @@ export const command = defineCommand({
     const [id = "", ...words] = args._;
     const isOpen = args["no-newline"] === true || args["newline"] === false;
     const { file, hex, raw } = args;
-    const keys = keysOf(rawArgs);
+    const keys = repeated(rawArgs, "--key", "-k").flatMap((names) => names.split(/\s+/));
     return runSend(openApp(), { id, text: words.join(" "), file, hex, raw: raw === true, keys, enter: !isOpen });
   },
 });
@@ -102,13 +103,4 @@ function hexBytes(hex: string | undefined): Uint8Array {
 
 function cannot(state: string, hint: string, exit: 2 | 4 = EXIT.usage): LooopError {
   return new LooopError({ message: `Cannot send: ${state}`, hint, exit });
-}
-
-/** Returns every --key in order: citty keeps only the last one. */
-function keysOf(words: readonly string[]): string[] {
-  const end = words.indexOf("--");
-  return words.slice(0, end < 0 ? words.length : end).flatMap((word, at) => {
-    if (word === "--key" || word === "-k") return (words[at + 1] ?? "").split(/\s+/);
-    return /^(?:--key|-k)=/.test(word) ? word.slice(word.indexOf("=") + 1).split(/\s+/) : [];
-  });
 }

@@ -7,6 +7,7 @@ import { archiveSession, readSession, writeMeta, writeStatus } from "../store/se
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Lock, Locks } from "../sys/sys.ts";
 import { isListening } from "./probe.ts";
+import type { TimeLimits } from "./time-limits.ts";
 import type { ClientDeps } from "./wire/client.ts";
 
 /** The most time to wait for the lock of the sessions, and the time between tries, in milliseconds. */
@@ -18,10 +19,12 @@ export interface CreateSessionDeps extends ClientDeps {
 }
 
 /** The session to create. */
-export interface SessionSpec {
+export interface SessionSpec extends TimeLimits {
   readonly id: string;
   readonly argv: readonly string[];
   readonly cwd: string;
+  /** Variables that the program gets on top of its environment. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** The version of looop that supervises it. */
   readonly version: string;
 }

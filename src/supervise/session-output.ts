@@ -16,15 +16,18 @@ export interface SessionOutputDeps {
 
 /** Keeps what a session's program prints: the transcript on disk, and the scrollback for new clients. */
 export class SessionOutput {
+  readonly #clock: Clock;
   readonly #files: Files;
   readonly #path: string;
   readonly #transcript: Transcript;
   readonly #scrollback = new Scrollback();
   readonly #idle: IdleDetector;
   #totalBytes = 0;
+  #lastMs = 0;
 
   /** Creates the transcript. Throws a LooopError when that fails. */
   constructor(deps: SessionOutputDeps, { log }: SessionPaths, maxBytes: number) {
+    this.#clock = deps.clock;
     this.#files = deps.store.files;
     this.#path = log;
     this.#transcript = new Transcript(deps.createLog(log), maxBytes);
@@ -46,6 +49,11 @@ export class SessionOutput {
     return this.#totalBytes;
   }
 
+  /** The monotonic time of the last output but a title, in milliseconds; 0 before the first. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
   /** Calls the watcher when the program falls quiet and while it prints. */
   watch(watcher: QuietWatcher): void {
     this.#idle.watch(watcher);
@@ -60,7 +68,9 @@ export class SessionOutput {
     this.#totalBytes += bytes.length;
     this.#transcript.append(bytes);
     this.#scrollback.push(bytes);
-    if (!isTitle(bytes)) this.#idle.countOutput(bytes.length);
+    if (isTitle(bytes)) return;
+    this.#lastMs = this.#clock.monotonic();
+    this.#idle.countOutput(bytes.length);
   }
 
   /** Returns what brings a new client's terminal to the program's present state. */

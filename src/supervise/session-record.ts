@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { hasEnter } from "../core/session/keys.ts";
+import { hasEnter } from "../core/session/keyboard/keys.ts";
 import type { Status } from "../core/session/record.ts";
 import { parseMeta } from "../core/session/record.ts";
 import type { SessionPaths, SessionStore } from "../store/session/session-paths.ts";

@@ -13,7 +13,9 @@ import { pathsOf, type SessionStore } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 import { waitForLock } from "../store/wait-for-lock.ts";
 import type { Lock, Locks } from "../sys/sys.ts";
+import type { Size } from "../sys/tty.ts";
 import { type PendingSupervisor, type StartDeps, startSupervisor } from "./start-supervisor.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
 /** The task of a worker. */
 export interface WorkerTask {
@@ -23,8 +25,15 @@ export interface WorkerTask {
   readonly cwd: string;
 }
 
+/** The terminal of a worker, its variables and the time that it may take. */
+export interface WorkerTerms extends TimeLimits {
+  readonly size?: Size | undefined;
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+}
+
 /** A worker to start. {@linkcode checkTask} has checked its task. */
 export interface WorkerSpec extends WorkerTask {
+  readonly terms?: WorkerTerms | undefined;
   /** Shell text; `{{prompt_file}}` is replaced by the prompt's path. */
   readonly template: string;
   readonly runner: string;
@@ -68,7 +77,7 @@ export async function startWorker(
 ): Promise<string> {
   const { store, paths } = deps;
   const session = sessionId(spec.id);
-  const { ready, telemetry, hookSetup } = pathsOf(store, session);
+  const { ready, telemetry, hookSetup, variables } = pathsOf(store, session);
   const lock = await lockStarts(deps, spec.id);
   try {
     checkTask(deps, spec); // another start may have taken the id
@@ -77,7 +86,7 @@ export async function startWorker(
     store.files.makeDir(paths.sessions);
     store.files.remove(ready);
     await supervisor.launch({
-      argv: workerArgv(command, firstProgram(command), ready, [telemetry, hookSetup]),
+      argv: workerArgv(command, firstProgram(command), ready, [telemetry, hookSetup, variables]),
       worker: {
         runner: spec.runner,
         command: spec.template,
@@ -87,7 +96,8 @@ export async function startWorker(
         isMetered: isMetered(spec.template),
       },
       cwd: spec.cwd,
-      size: SIZE,
+      ...spec.terms,
+      size: spec.terms?.size ?? SIZE,
       logMaxBytes: deps.logMaxBytes,
     });
   } finally {

@@ -15,6 +15,7 @@ import {
   prepareWorker,
   type StartWorkerDeps,
   startWorker,
+  type WorkerTerms,
 } from "../../supervise/start-worker.ts";
 import { looopBin } from "../looop-bin.ts";
 import type { App } from "../open.ts";
@@ -33,6 +34,7 @@ export interface WorkerRequest {
   readonly cwd?: string | undefined;
   /** Its own cap, in USD. */
   readonly budgetUsd?: number | undefined;
+  readonly terms?: WorkerTerms | undefined;
   /** Set when the decider asks for it, not the person. */
   readonly byLoop?: true;
 }
@@ -65,7 +67,11 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
       const { checkFunds } = await import("./worker-funds.ts");
       await checkFunds(app, config.budget, { id: request.id, runner, command: template, budgetUsd: capUsd });
     }
-    const session = await startWorker(deps, supervisor, { ...task, template, runner, capUsd, caps: config.budget });
+    const session = await startWorker(deps, supervisor, {
+      ...{ ...task, template, runner, capUsd },
+      caps: config.budget,
+      terms: request.terms,
+    });
     undo = undefined;
     if (!request.byLoop && callerName(app) === "person") await vouchForName(app, deps.paths, request.id);
     return { session, runner, cwd };

@@ -23,18 +23,20 @@ const SCRIPT = `if [ -n "$2" ] && ! command -v -- "$2" >/dev/null 2>&1; then
 fi
 if [ -n "$4" ] && [ -r "$4" ]; then . "$4"; fi
 if [ -n "$5" ] && [ -r "$5" ]; then . "$5"; fi
+if [ -n "$6" ] && [ -r "$6" ]; then . "$6"; fi
 : >"$3"
 eval "$1"
 exit $?`;
 
-/** Returns the arguments of a worker's login shell, which sources each file of `setup` that exists, at most two, in order. */
+/** Returns the arguments of a worker's login shell, which sources each file of `setup` that exists, at most three, in order. */
 export function workerArgv(
   command: string,
   program: string | undefined,
   readyFile: string,
-  setup: readonly [string?, string?] = [],
+  setup: readonly [string?, string?, string?] = [],
 ): string[] {
-  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile, setup[0] ?? "", setup[1] ?? ""];
+  const [first = "", second = "", third = ""] = setup;
+  return ["bash", "-lc", SCRIPT, "looop-worker", command, program ?? "", readyFile, first, second, third];
 }
 
 /** Returns the command in such arguments, for people; other arguments are returned as they are. */

@@ -9,7 +9,7 @@ import { runCommand } from "./run-shell.ts";
 
 /** Starts a worker. Its verify command is on disk before that, so that even an immediate end is verified. */
 export async function startVerified(
-  { files, paths, fleet }: Pick<ActDeps, "files" | "paths" | "fleet">,
+  { files, paths, fleet }: Pick<ActDeps, "files" | "paths"> & { readonly fleet: Pick<ActDeps["fleet"], "workers"> },
   id: string,
   check: Pick<Verify, "cmd" | "named"> | undefined,
   start: () => Promise<void>,

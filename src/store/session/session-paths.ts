@@ -23,6 +23,8 @@ export interface SessionPaths {
   readonly frozen: string;
   /** A script that points its agents' telemetry at its supervisor. */
   readonly telemetry: string;
+  /** A script that sets the variables that its starter gave it. */
+  readonly variables: string;
   /** The worker's spend. */
   readonly spend: string;
   /** Messages that the worker has not read yet. */
@@ -72,6 +74,7 @@ function sessionPaths(sessions: string, sockets: string, id: string): SessionPat
     enterMark: join(folder, "typed", "enter"),
     frozen: join(folder, "frozen"),
     telemetry: join(folder, "telemetry.sh"),
+    variables: join(folder, "variables.sh"),
     spend: join(folder, "spend.json"),
     tells: join(folder, "tells"),
     primarySocket: join(folder, "control.sock"),

@@ -1,4 +1,4 @@
-import { DetachKey } from "../../core/session/detach-key.ts";
+import { DetachKey } from "../../core/session/keyboard/detach-key.ts";
 import { bytesOf } from "../../core/text.ts";
 import type { Clock, Connection } from "../../sys/sys.ts";
 import type { Size, TakenTerminal, Terminal } from "../../sys/tty.ts";

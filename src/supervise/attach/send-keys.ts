@@ -1,6 +1,6 @@
 import { EXIT, LooopError } from "../../core/error.ts";
-import { keyBytes } from "../../core/session/key-bytes.ts";
-import { keyNamed } from "../../core/session/keys.ts";
+import { keyBytes } from "../../core/session/keyboard/key-bytes.ts";
+import { keyNamed } from "../../core/session/keyboard/keys.ts";
 import { utf8 } from "../../core/text.ts";
 import { ask, type ClientDeps, type ClientReply, send } from "../wire/client.ts";
 

@@ -1,4 +1,4 @@
-import type { KeyboardModes } from "../../core/session/key-bytes.ts";
+import type { KeyboardModes } from "../../core/session/keyboard/key-bytes.ts";
 import { type Sequence, SequenceScanner } from "./escape-sequences.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { keyBytes } from "../../core/session/key-bytes.ts";
-import { hasEnter, parseKey } from "../../core/session/keys.ts";
+import { keyBytes } from "../../core/session/keyboard/key-bytes.ts";
+import { hasEnter, parseKey } from "../../core/session/keyboard/keys.ts";
 import { bytesOf } from "../../core/text.ts";
 import type { Clock } from "../../sys/sys.ts";
 import type { UnreadInput } from "../../sys/tty.ts";

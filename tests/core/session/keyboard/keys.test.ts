@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { keyBytes } from "../../../src/core/session/key-bytes.ts";
-import { keyNamed } from "../../../src/core/session/keys.ts";
+import { keyBytes } from "../../../../src/core/session/keyboard/key-bytes.ts";
+import { keyNamed } from "../../../../src/core/session/keyboard/keys.ts";
 
 const PLAIN = { hasApplicationCursor: false, hasApplicationKeypad: false, kittyFlags: 0, otherKeys: 0 };
 

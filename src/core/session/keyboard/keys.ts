@@ -1,6 +1,6 @@
-import { nearest } from "../cli/suggest.ts";
-import { EXIT, LooopError } from "../error.ts";
-import { quoted } from "../names.ts";
+import { nearest } from "../../cli/suggest.ts";
+import { EXIT, LooopError } from "../../error.ts";
+import { quoted } from "../../names.ts";
 
 /** Keys that have a name, by the names of tmux and babysit. */
 const NAMES = [

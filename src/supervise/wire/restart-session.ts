@@ -1,7 +1,7 @@
-import { EXIT, LooopError } from "../core/error.ts";
-import { type Session, statusWords } from "../core/session/session.ts";
-import { readSession } from "../store/session/sessions.ts";
-import { ask, type ClientDeps } from "./wire/client.ts";
+import { EXIT, LooopError } from "../../core/error.ts";
+import { type Session, statusWords } from "../../core/session/session.ts";
+import { readSession } from "../../store/session/sessions.ts";
+import { ask, type ClientDeps } from "./client.ts";
 
 /** The most time until the program runs again, in milliseconds: its end may take 7 s. */
 const TIMEOUT_MS = 10_000;

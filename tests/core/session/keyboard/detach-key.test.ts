@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { DetachKey, PRESS_MS, SEQUENCE_MS } from "../../../src/core/session/detach-key.ts";
+import { DetachKey, PRESS_MS, SEQUENCE_MS } from "../../../../src/core/session/keyboard/detach-key.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (it) => it.charCodeAt(0));
 const text = (sent: Uint8Array) => String.fromCharCode(...sent);
