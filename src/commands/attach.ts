@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
 import { requirePersonToType } from "../app/person.ts";
+import { attachTarget } from "../app/session/attach-target.ts";
 import { openClient } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
 import { EXIT, LooopError } from "../core/error.ts";
@@ -18,33 +19,40 @@ import { sessionScreen } from "../supervise/screen/session-screen.ts";
 import { type ClientDeps, reach } from "../supervise/wire/client.ts";
 
 export const command = defineCommand({
-  args: { id: { type: "positional", required: true, description: "the session, short or full" } },
-  run: ({ args }) => runAttach(openApp(), args.id),
+  args: {
+    id: { type: "positional", required: true, description: "the session, short or full" },
+    "read-only": { type: "boolean", description: "only look: no key reaches the program, and its size stays" },
+  },
+  run: ({ args }) => runAttach(openApp(), args.id, args["read-only"] === true),
 });
 
 export const manual = {
   about: [
-    "Puts this terminal on a session: keys go to its program, Ctrl-C and Ctrl-Z too. Ctrl-\\ twice detaches, and the",
-    "program continues. The program has the size of the terminal that was typed in last.",
-    "Exit code: 0 after detaching, the program's own when it has ended (130 when it was killed), 1 when the supervisor is",
-    "gone. An error before that has looop's exit codes, and a line `looop: ...` on stderr.",
-    "It needs a terminal; scripts use `send`, `log` and `screenshot`. After kill -9, `stty sane` repairs the terminal.",
+    "Puts this terminal on a session: keys go to its program, Ctrl-C and Ctrl-Z too. Ctrl-\\ twice (or what",
+    "`[attach] detach` in the settings says) detaches, and the program continues. The program has the size of the terminal",
+    "that was typed in last. With --read-only you see it as it is, and nothing that you type reaches it.",
+    "Exit code: 0 after detaching, the program's own when it has ended (130 when it was killed), 1 when the supervisor is gone.",
+    "An error before that has looop's exit codes, and a line `looop: ...` on stderr. It needs a terminal; scripts use `send`,",
+    "`log` and `screenshot`. After kill -9, `stty sane` repairs the terminal.",
   ].join("\n"),
-  examples: [["looop attach fix-login", "work in the terminal of the worker fix-login"]],
+  examples: [
+    ["looop attach fix-login", "work in the terminal of the worker fix-login"],
+    ["looop attach fix-login --read-only", "look over its shoulder"],
+  ],
 } as const;
 
 /** Puts this terminal on a session and returns the exit code. */
-export async function runAttach(app: App, typed: string): Promise<number> {
+export async function runAttach(app: App, typed: string, isReadOnly: boolean): Promise<number> {
   const deps = await openClient(app);
   const session = await probeSession(deps, findSession(deps.store, typed));
   refuseItself(app, session);
   if (!session.isAlive) return showLast(app, deps, session);
-  requirePersonToType(app, session);
+  if (!isReadOnly) requirePersonToType(app, session);
   const terminal = await app.terminal();
   if (!terminal.isThere) throw noTerminal(session);
   const end = await attach(
     { clock: app.clock, terminal, connect: () => reach(deps, session.id) },
-    { title: titleOf(app, session), size: session.status?.size, isOurs: session.isOurs },
+    await attachTarget(app, session, isReadOnly),
   );
   if (end.kind === "signal") terminal.die(end.signal);
   return reportEnd(app, deps, session, end);
@@ -81,12 +89,7 @@ async function showLast({ output }: App, deps: ClientDeps, session: Session): Pr
 function reportOver(id: string, session: Session, code = session.status?.exit_code): number {
   if (code == null && session.state !== "exited" && session.state !== "killed") throw supervisorGone(id);
   complain(`[${id}: ${statusWords(session)}]`);
-  if (endedItself(session)) return EXIT.ok;
-  return (code ?? (session.state === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;
-}
-
-function titleOf({ env }: App, { id }: Session): string | undefined {
-  return ["", "dumb", "linux"].includes(setting(env, "TERM") ?? "") ? undefined : shortId(id);
+  return endedItself(session) ? EXIT.ok : (code ?? (session.state === "killed" ? EXIT.interrupted : EXIT.ok)) & 0xff;
 }
 
 /** The screen would show itself inside itself, without end. */

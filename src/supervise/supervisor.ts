@@ -91,9 +91,9 @@ export class Supervisor implements SupervisedSession {
     this.#socket = new ControlSocket({
       clock: deps.clock,
       reply: (request) => handleRequest(this, request),
-      attach: (connection, size) => {
-        this.waiting?.onPerson();
-        return this.clients.add(connection, size);
+      attach: (connection, size, isReadOnly) => {
+        if (!isReadOnly) this.waiting?.onPerson();
+        return this.clients.add(connection, size, isReadOnly);
       },
     });
   }

@@ -30,6 +30,7 @@ import { MOVES, type MoveKind } from "../move/move.ts";
 import { isBareId } from "../names.ts";
 import { BUILT_IN } from "../runner/built-in.ts";
 import type { DecideMode, Runner } from "../runner/runner.ts";
+import { DETACH_KEYS, isDetachKeys } from "../session/keyboard/detach-keys.ts";
 import { isPattern } from "../shell/command-pattern.ts";
 import { isCollector } from "../telemetry/collector.ts";
 
@@ -63,6 +64,8 @@ export interface Config {
   readonly prices: Prices;
   /** The OpenTelemetry collector to which looop sends figures of each call, if any. */
   readonly otlp: string | undefined;
+  /** The keys that detach a terminal, like `C-a d`. */
+  readonly detachKeys: string;
 }
 
 /** Three days: long enough to look at a transcript after a weekend. */
@@ -121,6 +124,8 @@ const PRICE = { input: rate, output: rate, cache_read: optional(rate), cache_wri
 const priced = pipe(table("a table with input and output"), strictObject(PRICE));
 const OTLP = "the address of a collector, like http://127.0.0.1:4318";
 const TELEMETRY = { otlp: optional(pipe(string(OTLP), check(isCollector, OTLP))) };
+const DETACH = "one to three keys, the first with Ctrl, like C-a d";
+const ATTACH = { detach: optional(pipe(string(DETACH), check(isDetachKeys, DETACH))) };
 const MEMORY = { git: optional(boolean("true or false")) };
 const CONFIG = {
   default: optional(name),
@@ -136,12 +141,13 @@ const CONFIG = {
   budget: optional(pipe(table("a table of caps"), strictObject(BUDGET))),
   prices: optional(pipe(table("a table of models"), record(string("the name of a model"), priced))),
   telemetry: optional(pipe(table("a table with otlp"), strictObject(TELEMETRY))),
+  attach: optional(pipe(table("a table with detach"), strictObject(ATTACH))),
 };
 
 /** The settings in each table; for `runners` and `prices`, those of one entry. */
 const TABLES: Readonly<Record<string, object>> = {
   ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
-  ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY },
+  ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY, attach: ATTACH },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
@@ -183,6 +189,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     gates: { allow: allow ?? [], overrides: given(overrides) },
     prices: pricesOf(result.output.prices ?? {}),
     otlp: result.output.telemetry?.otlp,
+    detachKeys: result.output.attach?.detach ?? DETACH_KEYS,
     zone: result.output.budget?.zone,
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
   };

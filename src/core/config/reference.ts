@@ -49,6 +49,7 @@ export const SETTINGS: readonly Entry[] = [
     "none",
     "a collector (OTLP as JSON) that receives the figures of each call; see docs/telemetry.md",
   ),
+  entry("attach.detach", '`"C-\\\\ C-\\\\"`', "the keys that detach a terminal, like `C-a d`"),
   entry("runners.<name>.decide", "built in", "shell command for one typed decision; its answer goes to stdout"),
   entry("runners.<name>.tick", "built in", "shell command for one decision; the prompt comes on standard input"),
   entry(

@@ -75,6 +75,10 @@ on_breach = "${SEEDED.on_breach}"
 # [telemetry]
 # otlp = "http://127.0.0.1:4318"
 
+# The keys that detach a terminal: one to three, the first with Ctrl.
+# [attach]
+# detach = 'C-\\ C-\\'
+
 # What looop checks before a typed move: commands that may run without asking you (patterns of single commands; * is text
 # without a slash, ** a path of any depth; docs/gates.md), and a verdict for a kind of move ("allow", "ask" or "refuse") in
 # place of the built-in one.

@@ -35,7 +35,8 @@ const requestSchema = v.variant("op", [
   v.object({ op: v.literal("restart") }),
   v.object({ op: v.literal("kill"), by }),
   v.object({ op: v.literal("detach") }),
-  v.object({ op: v.literal("attach"), cols: v.optional(u16, 0), rows: v.optional(u16, 0) }),
+  // Only looop has `read_only`: a client that is shown everything, and whose input and size do not count.
+  v.object({ op: v.literal("attach"), cols: v.optional(u16, 0), rows: v.optional(u16, 0), read_only: flag }),
   // Only looop has these: they stop and resume everything that the program has started.
   v.object({
     op: v.literal("freeze"),

@@ -1,4 +1,5 @@
 import { DetachKey } from "../../core/session/keyboard/detach-key.ts";
+import { detachWords } from "../../core/session/keyboard/detach-keys.ts";
 import { bytesOf } from "../../core/text.ts";
 import type { Clock, Connection } from "../../sys/sys.ts";
 import type { Size, TakenTerminal, Terminal } from "../../sys/tty.ts";
@@ -49,6 +50,10 @@ export interface AttachTarget {
   readonly title: string | undefined;
   /** The size that its output was written for. */
   readonly size: Size | undefined;
+  /** The keys that detach. */
+  readonly detachKeys: string;
+  /** True to only look: nothing that is typed reaches the program, and its size stays. */
+  readonly isReadOnly: boolean;
   /** True when its supervisor is ours, and so keeps what arrives together with the first line. */
   readonly isOurs: boolean;
 }
@@ -78,7 +83,7 @@ class Attachment {
   readonly #deps: AttachDeps;
   readonly #target: AttachTarget;
   readonly #taken: TakenTerminal;
-  readonly #key = new DetachKey();
+  readonly #key: DetachKey;
   #view: ClientScreen;
   #connection: Connection | undefined;
   #frames = new FrameReader();
@@ -94,6 +99,7 @@ class Attachment {
   constructor(deps: AttachDeps, target: AttachTarget) {
     this.#deps = deps;
     this.#target = target;
+    this.#key = new DetachKey(target.detachKeys);
     this.#view = this.#newView();
     this.#taken = deps.terminal.take({
       onInput: (bytes) => this.#onKeys(bytes),
@@ -137,10 +143,11 @@ class Attachment {
   }
 
   #newView(): ClientScreen {
-    const { size, title } = this.#target;
+    const { size, title, detachKeys, isReadOnly } = this.#target;
     return new ClientScreen({
       drawnFor: size,
       title,
+      leave: `${isReadOnly ? "read-only, " : ""}${detachWords(detachKeys)} to detach`,
       size: () => this.#size(),
       write: (bytes) => this.#taken.write(bytes),
     });
@@ -161,7 +168,8 @@ class Attachment {
       onClose: () => this.#finish(connection, { kind: "lost" }),
     });
     // Older supervisors do not know `protocol`, and ignore it.
-    connection.write(bytesOf(`${JSON.stringify({ op: "attach", ...this.#sentSize, protocol: 1 })}\n`));
+    const how = this.#target.isReadOnly ? { cols: 0, rows: 0, read_only: true } : this.#sentSize;
+    connection.write(bytesOf(`${JSON.stringify({ op: "attach", ...how, protocol: 1 })}\n`));
     if (this.#target.isOurs) this.#allowInput();
     else void this.#allowInputLater();
   }
@@ -221,7 +229,7 @@ class Attachment {
   }
 
   #send(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.#target.isReadOnly) return;
     if (this.#early === undefined) this.#connection?.write(encodeFrame(TO_SUPERVISOR.input, bytes));
     else this.#early.push(bytes);
   }
@@ -231,6 +239,6 @@ class Attachment {
     if (this.#early !== undefined || !isNew) return;
     this.#sentSize = size;
     this.#view.resize(size);
-    this.#connection?.write(encodeResize(size.cols, size.rows));
+    if (!this.#target.isReadOnly) this.#connection?.write(encodeResize(size.cols, size.rows));
   }
 }

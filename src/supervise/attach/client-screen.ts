@@ -22,6 +22,8 @@ export interface ClientScreenDeps {
   readonly drawnFor: Size | undefined;
   /** The title of the window until the program sets one; undefined to leave the title alone. */
   readonly title: string | undefined;
+  /** The words about how to leave, for the title. */
+  readonly leave: string;
   /** Returns the size of the terminal. */
   size(): Size;
   write(bytes: Uint8Array): void;
@@ -104,12 +106,12 @@ export class ClientScreen {
     screen.resize(size);
     const modes = new Modes();
     modes.feed(output);
-    const { title } = this.#deps;
+    const { title, leave } = this.#deps;
     this.#isNamed = title !== undefined;
     const { now, later } = openPicture(screen.drawing(), modes, size);
     this.#later = later;
     this.#screen = screen;
-    this.#write(bytesOf(`${title === undefined ? "" : nameWindow(windowTitle(title, screen.title))}${now}`));
+    this.#write(bytesOf(`${title === undefined ? "" : nameWindow(windowTitle(title, screen.title, leave))}${now}`));
     const pending = this.#pending ?? [];
     this.#pending = undefined;
     for (const piece of pending) this.#pass(piece);

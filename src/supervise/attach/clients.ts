@@ -22,6 +22,8 @@ export interface ClientsDeps {
 
 interface Client {
   readonly connection: Connection;
+  /** True for one that only looks. */
+  readonly isReadOnly: boolean;
   /** Zeros until the client sends one. */
   size: Size;
   /** True when output was left out; its screen is redrawn once it has read what waits. */
@@ -48,12 +50,13 @@ export class Clients {
   }
 
   /** Adds a client, shows it the screen, and returns the handlers of its connection. */
-  add(connection: Connection, size: Size) {
-    const client: Client = { connection, size, isBehind: false, unsent: undefined };
-    this.#clients.push(client);
-    if (hasSize(size)) this.#deps.resize(size);
+  add(connection: Connection, size: Size, isReadOnly = false) {
+    const client: Client = { connection, isReadOnly, size, isBehind: false, unsent: undefined };
+    // The active client is last, so one that only looks never is.
+    this.#clients = isReadOnly ? [client, ...this.#clients] : [...this.#clients, client];
+    if (hasSize(size) && !isReadOnly) this.#deps.resize(size);
     this.#show(client, this.#deps.replay());
-    if (hasSize(size)) this.#deps.redraw();
+    if (hasSize(size) && !isReadOnly) this.#deps.redraw();
     return {
       onFrame: (frame: Frame) => this.#onFrame(client, frame),
       onDrain: () => this.#redrawBehind(client),
@@ -104,6 +107,7 @@ export class Clients {
   }
 
   #onFrame(client: Client, { tag, payload }: Frame): void {
+    if (client.isReadOnly) return;
     if (tag === TO_SUPERVISOR.input) this.#onInput(client, payload);
     if (tag === TO_SUPERVISOR.resize) this.#onResize(client, decodeResize(payload));
   }

@@ -34,9 +34,9 @@ function scrolledUp({ rows }: Size): string {
   return `${"\n".repeat(rows)}\x1b[H`;
 }
 
-/** Returns the title of a window that shows `session`, whose program has set `title`. */
-export function windowTitle(session: string, title: string): string {
-  return `${clip(plainLine(title), 60) || session} (Ctrl-\\ twice to detach)`;
+/** Returns the title of a window that shows `session`, whose program has set `title`, with how to leave it. */
+export function windowTitle(session: string, title: string, leave: string): string {
+  return `${clip(plainLine(title), 60) || session} (${leave})`;
 }
 
 /** Returns what names the window until {@linkcode RESTORE_WINDOW_NAME}. Terminals without a title stack ignore it. */

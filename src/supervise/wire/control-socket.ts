@@ -21,7 +21,7 @@ export interface ControlSocketDeps {
   readonly clock: Clock;
   /** Returns the reply line of a request. */
   reply(request: Exclude<Request, { op: "attach" }>): Promise<string>;
-  attach(connection: Connection, size: Size): AttachedClient;
+  attach(connection: Connection, size: Size, isReadOnly: boolean): AttachedClient;
 }
 
 type Phase =
@@ -122,8 +122,9 @@ export class ControlSocket {
     void this.#deps.reply(parsed.request).then((line) => this.#reply(open, line));
   }
 
-  #attach(open: OpenConnection, size: Size, rest: Uint8Array): void {
-    const client = this.#deps.attach(open.connection, { cols: size.cols, rows: size.rows });
+  #attach(open: OpenConnection, request: Extract<Request, { op: "attach" }>, rest: Uint8Array): void {
+    const { cols, rows, read_only: isReadOnly } = request;
+    const client = this.#deps.attach(open.connection, { cols, rows }, isReadOnly);
     const phase = { kind: "attached", frames: new FrameReader(), client } as const;
     open.phase = phase;
     // A client may send its first frames together with the line.

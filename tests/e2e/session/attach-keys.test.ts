@@ -1,5 +1,6 @@
 /** What is typed at an attached terminal: every byte reaches the program, but for the key that detaches. */
 import { describe, expect } from "bun:test";
+import { ANYTHING, looop } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -79,4 +80,31 @@ describe("attach sends on", () => {
     at.bytes("x");
     await waitFor("the next key", () => heard(me) === `${answer}x`);
   });
+});
+
+inTmux("attach --read-only shows a session as it is: no key reaches it, and its size stays", async () => {
+  const me = fleetProfile();
+  worker(me, "ear", `stty raw -echo; printf ready; exec cat >heard`);
+  const at = await pane(me, 60, 15);
+  at.run(`${LOOOP} attach ear --read-only`);
+  await at.shows("ready");
+  at.bytes("secret\r");
+  const status = () => JSON.parse(me.read("sessions/looop-ear/status.json") ?? "{}") as { size?: unknown };
+  expect(status().size).toEqual({ cols: 120, rows: 40 });
+  expect(at.modes()).toContain("ear (read-only, Ctrl-\\ twice to detach)");
+  at.bytes("\x1c\x1c");
+  await at.shows("[detached from ear");
+  looop(["send", "ear", "end", "-n"], { profile: me, stdout: ANYTHING });
+  await waitFor("what was sent", () => heard(me) === "end");
+});
+
+inTmux("attach detaches on the keys in the settings, and sends on the usual ones", async () => {
+  const me = fleetProfile('default = "offline"\n[attach]\ndetach = "C-a d"\n');
+  const at = await listening(me);
+  expect(at.modes()).toContain("Ctrl-a d to detach");
+  at.bytes("\x1c\x1c\x01x\x01d");
+  await at.shows("[detached from ear");
+  await waitFor("the keys", () => heard(me) === "\x1c\x1c\x01x");
+  me.config('default = "offline"\n[attach]\ndetach = "d"\n');
+  looop(["config", "runners"], { profile: me, exit: 3, stderr: /one to three keys, the first with Ctrl/ });
 });

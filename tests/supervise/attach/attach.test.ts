@@ -61,7 +61,10 @@ function scene(target: Partial<AttachTarget> = {}) {
   };
   const end = attach(
     { clock, terminal, connect: async () => connection },
-    { title: undefined, size: { cols: 80, rows: 24 }, isOurs: true, ...target },
+    {
+      ...{ title: undefined, size: { cols: 80, rows: 24 }, isOurs: true },
+      ...{ detachKeys: "C-\\ C-\\", isReadOnly: false, ...target },
+    },
   );
   return {
     clock,

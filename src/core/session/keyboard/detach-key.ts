@@ -1,8 +1,11 @@
+import { DETACH_KEYS, type DetachPress, detachPresses } from "./detach-keys.ts";
+
 /**
- * Finds the detach key, Ctrl-\ pressed twice, in what a terminal sends; everything else passes byte for byte.
+ * Finds the keys that detach, Ctrl-\ pressed twice unless others are configured, in what a terminal sends; everything else
+ * passes byte for byte.
  *
- * A terminal may send the key as the byte 0x1c, or, asked to by the program, as `CSI 92;5u` (kitty) or `CSI 27;5;92~`
- * (modifyOtherKeys), cut anywhere. The first press is withheld until the next key or until {@linkcode PRESS_MS} have
+ * A terminal may send Ctrl-\ as the byte 0x1c, or, asked to by the program, as `CSI 92;5u` (kitty) or `CSI 27;5;92~`
+ * (modifyOtherKeys), cut anywhere. A first press is withheld until the next key or until {@linkcode PRESS_MS} have
  * passed, and is then sent on. Pasted text is never a key.
  */
 
@@ -19,14 +22,17 @@ export const SEQUENCE_MS = 10;
 const SEQUENCE_BYTES = 64;
 
 const ESC = 0x1b;
-const CTRL_BACKSLASH = 0x1c;
 const BRACKET = 0x5b;
 
-/** The start of a sequence that may become the detach key. */
-const MAYBE_KEY = /^\x1b(?:\[(?:9(?:2(?:[:;][\d:;]*)?)?|2(?:7(?:;[\d;]*)?)?)?)?$/;
+/** Returns what matches the start of a sequence that may become one of the keys. */
+function startOf(presses: readonly DetachPress[]): RegExp {
+  const codes = [...new Set(presses.map(({ code }) => `${code}`))];
+  const starts = codes.map((code) => [...code].reduceRight((rest, digit) => `${digit}(?:${rest})?`, "[:;][\\d:;]*"));
+  return new RegExp(`^\\x1b(?:\\[(?:${starts.join("|")}|2(?:7(?:;[\\d;]*)?)?)?)?$`);
+}
 
 const KITTY_KEY = /^\x1b\[(\d+)(?::[\d:]*)?(?:;(\d*)(?::(\d+))?(?:;[\d:]*)?)?([u~A-HPQS])$/;
-const OTHER_KEY = /^\x1b\[27;(\d+);92~$/;
+const OTHER_KEY = /^\x1b\[27;(\d+);(\d+)~$/;
 
 /** Caps lock and num lock in the terminal's modifier bits. */
 const LOCKS = 64 + 128;
@@ -38,7 +44,8 @@ const isModifierKey = (code: number) => (code >= 57_358 && code <= 57_360) || (c
 const PASTE_BEGINS = "\x1b[200~";
 const PASTE_ENDS = "\x1b[201~";
 
-type Kind = "press" | "silent" | "other";
+/** A key by its byte; `silent` may come between two presses. */
+type Read = number | "silent" | "other";
 
 /** The result of some input. */
 export interface DetachInput {
@@ -51,16 +58,25 @@ export interface DetachInput {
 export class DetachKey {
   /** Withheld bytes: a first press with what followed it, or the start of a sequence. */
   #held: number[] = [];
-  #isArmed = false;
+  readonly #presses: readonly DetachPress[];
+  readonly #start: RegExp;
+  /** The number of keys that were pressed in order. */
+  #pressed = 0;
   #isPasting = false;
   /** The incomplete sequence. Its bytes were sent on, or are the last of the withheld ones. */
   #sequence = "";
   /** The number of bytes of {@linkcode #sequence} that were already sent on. Above 0, it is no longer treated as a key. */
   #sentOn = 0;
 
+  /** `keys` is a text for which `isDetachKeys` is true. */
+  constructor(keys: string = DETACH_KEYS) {
+    this.#presses = detachPresses(keys);
+    this.#start = startOf(this.#presses);
+  }
+
   /** The time to wait before {@linkcode releaseWithheld}, in milliseconds; undefined when nothing is withheld. */
   get waitMs(): number | undefined {
-    if (this.#isArmed) return PRESS_MS;
+    if (this.#pressed > 0) return PRESS_MS;
     return this.#held.length > 0 ? SEQUENCE_MS : undefined;
   }
 
@@ -81,70 +97,81 @@ export class DetachKey {
     return Uint8Array.from(out);
   }
 
-  /** Reads one byte; returns true when it completes the second press. */
+  /** Reads one byte; returns true when it completes the last press. */
   #step(byte: number, out: number[]): boolean {
-    if (byte === ESC || byte === CTRL_BACKSLASH) {
+    const isControl = byte < 0x20 && this.#presses.some((press) => press.byte === byte);
+    if (byte === ESC || isControl) {
       // The sequence before this byte was never completed.
-      if (this.#sequence !== "") this.#finish("other", out);
+      if (this.#sequence !== "") this.#finish("other", 0, out);
       this.#held.push(byte);
-      if (byte === CTRL_BACKSLASH) return this.#finish(this.#isPasting ? "other" : "press", out);
+      if (isControl) return this.#finish(byte, 1, out);
       this.#sequence = "\x1b";
       return false;
     }
     this.#held.push(byte);
-    if (this.#sequence === "") return this.#finish("other", out);
+    if (this.#sequence === "") return this.#finish(byte, 1, out);
     this.#sequence += String.fromCharCode(byte);
     const isOpen = this.#sequence.length === 2 ? byte === BRACKET : byte >= 0x20 && byte < 0x40;
     if (isOpen && this.#sequence.length < SEQUENCE_BYTES) return false;
-    return this.#finish(this.#kind(), out);
+    return this.#finish(this.#read(), this.#sequence.length, out);
   }
 
-  #kind(): Kind {
+  #read(): Read {
     if (this.#sequence === (this.#isPasting ? PASTE_ENDS : PASTE_BEGINS)) {
       this.#isPasting = !this.#isPasting;
       return "other";
     }
-    return this.#isPasting || this.#sentOn > 0 ? "other" : kindOf(this.#sequence);
+    return this.#sentOn > 0 ? "other" : keyIn(this.#sequence);
   }
 
-  /** Handles the complete key or sequence at the end of the withheld bytes. */
-  #finish(kind: Kind, out: number[]): boolean {
+  /** Handles the complete key at the end of the withheld bytes, of which it takes `size`. */
+  #finish(read: Read, size: number, out: number[]): boolean {
+    const key = this.#isPasting ? "other" : read;
     this.#sequence = "";
     this.#sentOn = 0;
-    if (kind === "press" && this.#isArmed) {
-      this.#held = [];
-      this.#isArmed = false;
-      return true;
+    if (key === "silent" && this.#pressed > 0) return false;
+    if (key !== this.#presses[this.#pressed]?.byte) {
+      const isFirst = key === this.#presses[0]?.byte;
+      const held = this.#held.splice(this.#held.length - (isFirst ? size : 0));
+      this.#release(out);
+      if (!isFirst) return false;
+      // A wrong key may be the first one of another try.
+      this.#held = held;
     }
-    if (kind === "press") this.#isArmed = true;
-    else if (kind === "other" || !this.#isArmed) this.#release(out);
-    return false;
+    this.#pressed += 1;
+    if (this.#pressed < this.#presses.length) return false;
+    this.#held = [];
+    this.#pressed = 0;
+    return true;
   }
 
   #release(out: number[]): void {
     out.push(...this.#held);
     this.#held = [];
-    this.#isArmed = false;
+    this.#pressed = 0;
     this.#sentOn = this.#sequence.length;
   }
 
   #mayHold(): boolean {
     if (this.#isPasting || this.#sentOn > 0) return false;
-    return this.#isArmed || MAYBE_KEY.test(this.#sequence);
+    return this.#pressed > 0 || this.#start.test(this.#sequence);
   }
 }
 
-/** Classifies a complete sequence. A silent one (a released key, a modifier) may come between two presses. */
-function kindOf(sequence: string): Kind {
+/** Returns the key of a complete sequence. A silent one (a released key, a modifier) may come between two presses. */
+function keyIn(sequence: string): Read {
   const other = OTHER_KEY.exec(sequence);
-  if (other !== null) return isCtrl(other[1]) ? "press" : "other";
+  if (other !== null) return byteOf(Number(other[2]), other[1]);
   const [whole, code, modifiers, event = "1", final] = KITTY_KEY.exec(sequence) ?? [];
   if (whole === undefined) return "other";
   if (event === "3" || (final === "u" && isModifierKey(Number(code)))) return "silent";
-  if (final !== "u" || code !== "92" || !isCtrl(modifiers)) return "other";
-  return event === "1" ? "press" : "silent";
+  const byte = final === "u" ? byteOf(Number(code), modifiers) : "other";
+  return byte === "other" || event === "1" ? byte : "silent";
 }
 
-function isCtrl(modifiers: string | undefined): boolean {
-  return ((Number(modifiers || "1") - 1) & ~LOCKS) === CTRL;
+/** Returns the byte that a terminal without such sequences sends for a character, alone or with Ctrl. */
+function byteOf(code: number, modifiers: string | undefined): Read {
+  const held = (Number(modifiers || "1") - 1) & ~LOCKS;
+  if (held === CTRL) return code & 0x1f;
+  return held === 0 && code > 0x20 ? code : "other";
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { DetachKey, PRESS_MS, SEQUENCE_MS } from "../../../../src/core/session/keyboard/detach-key.ts";
+import { detachWords, isDetachKeys } from "../../../../src/core/session/keyboard/detach-keys.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (it) => it.charCodeAt(0));
 const text = (sent: Uint8Array) => String.fromCharCode(...sent);
@@ -48,6 +49,31 @@ describe("DetachKey detaches", () => {
   ];
   test.each(cases)("%s", (_title, pieces, forward) => {
     expect(feed(pieces)).toEqual({ forward, isDetach: true, waitMs: undefined });
+  });
+});
+
+describe("DetachKey with keys of the person's own", () => {
+  const cases: [keys: string, typed: string, forward: string, isDetach: boolean][] = [
+    ["C-a d", "x\x01d", "x", true],
+    ["C-a d", "\x01\x01d", "\x01", true],
+    ["C-a d", "\x01x\x01d", "\x01x", true],
+    ["C-a d", "\x1b[97;5u\x1b[100u", "", true],
+    ["C-a d", "\x1b[27;5;97~d", "", true],
+    ["C-a d", "d\x1c\x1c", "d\x1c\x1c", false],
+    ["C-]", "ab\x1dcd", "ab", true],
+    ["C-x C-y C-z", "\x18\x19\x18\x19\x1a", "\x18\x19", true],
+    ["C-a d", "\x1b[200~\x01d\x1b[201~", "\x1b[200~\x01d\x1b[201~", false],
+  ];
+  test.each(cases)("%s in %j", (keys, typed, forward, isDetach) => {
+    const sifted = new DetachKey(keys).push(bytes(typed));
+    expect({ forward: text(sifted.forward), isDetach: sifted.isDetach }).toEqual({ forward, isDetach });
+  });
+
+  test("takes one to three keys, the first with Ctrl", () => {
+    const good = ["C-a", "C-\\ C-\\", "C-a d", "C-x C-y C-z"];
+    const bad = ["", "d", "a C-d", "C-[", "C-a  d", "C-a b c d", "C-aa", "F1"];
+    expect([...good, ...bad].filter(isDetachKeys)).toEqual(good);
+    expect(["C-\\ C-\\", "C-a d", "C-]"].map(detachWords)).toEqual(["Ctrl-\\ twice", "Ctrl-a d", "Ctrl-]"]);
   });
 });
 
