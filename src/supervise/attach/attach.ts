@@ -215,6 +215,7 @@ class Attachment {
 
   #onKeys(bytes: Uint8Array): void {
     this.#keyTimer.abort();
+    this.#view.removeHint();
     const { forward, isDetach } = this.#key.push(bytes);
     this.#send(forward);
     if (isDetach) this.#end.resolve({ kind: "detached", by: "key" });
@@ -238,6 +239,7 @@ class Attachment {
     const isNew = size.cols !== this.#sentSize.cols || size.rows !== this.#sentSize.rows;
     if (this.#early !== undefined || !isNew) return;
     this.#sentSize = size;
+    this.#view.removeHint();
     this.#view.resize(size);
     if (!this.#target.isReadOnly) this.#connection?.write(encodeResize(size.cols, size.rows));
   }

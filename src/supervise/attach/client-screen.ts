@@ -1,5 +1,5 @@
 import { concat } from "../../core/bytes.ts";
-import { bytesOf } from "../../core/text.ts";
+import { bytesOf, clip } from "../../core/text.ts";
 import type { Size } from "../../sys/tty.ts";
 import { SequenceScanner } from "../screen/escape-sequences.ts";
 import { Modes } from "../screen/modes.ts";
@@ -14,6 +14,8 @@ const KEPT_BYTES = 262_144;
 
 /** The size of another program's session before anyone attaches to it. */
 const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
+
+const ORIGIN_MODE = 6;
 
 const LEAVES_ALTERNATE = /^\x1b(?:\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*l|c)$/;
 
@@ -49,6 +51,8 @@ export class ClientScreen {
   readonly #scanner = new SequenceScanner();
   #isClosed = false;
   #isNamed = false;
+  /** The output that removes the line about how to leave; undefined while it is not shown. */
+  #unhint: string | undefined;
 
   constructor(deps: ClientScreenDeps) {
     this.#deps = deps;
@@ -108,16 +112,36 @@ export class ClientScreen {
     modes.feed(output);
     const { title, leave } = this.#deps;
     this.#isNamed = title !== undefined;
-    const { now, later } = openPicture(screen.drawing(), modes, size);
+    const drawing = screen.drawing();
+    const { now, later } = openPicture(drawing, modes, size);
     this.#later = later;
     this.#screen = screen;
     this.#write(bytesOf(`${title === undefined ? "" : nameWindow(windowTitle(title, screen.title, leave))}${now}`));
+    // Inside a sequence, in the alternate screen, or where rows are counted from a region, the line would do harm.
+    const hasRoom = !modes.isInside && drawing.alternate === undefined && !modes.isOn(ORIGIN_MODE);
+    if (hasRoom) this.#hint(screen.usedRows(), size);
     const pending = this.#pending ?? [];
     this.#pending = undefined;
     for (const piece of pending) this.#pass(piece);
   }
 
+  /** Says in the last row, when that is free, how to leave, until {@linkcode removeHint}. */
+  #hint(usedRows: number, { cols, rows }: Size): void {
+    if (usedRows >= rows - 1) return;
+    const inLastRow = (text: string) => `\x1b7\x1b[${rows};1H${text}\x1b8`;
+    this.#write(bytesOf(inLastRow(`\x1b[0;2m${clip(`[${this.#deps.leave}]`, cols - 1)}\x1b[0m`)));
+    this.#unhint = inLastRow("\x1b[0m\x1b[2K");
+  }
+
+  /** Removes the line that says how to leave. */
+  removeHint(): void {
+    const unhint = this.#unhint;
+    this.#unhint = undefined;
+    if (unhint !== undefined) this.#write(bytesOf(unhint));
+  }
+
   #pass(output: Uint8Array): void {
+    this.removeHint();
     this.#keep(output, output.length);
     this.#write(this.#later === undefined ? output : this.#withMain(output, this.#later));
   }

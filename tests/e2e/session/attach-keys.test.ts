@@ -108,3 +108,12 @@ inTmux("attach detaches on the keys in the settings, and sends on the usual ones
   me.config('default = "offline"\n[attach]\ndetach = "d"\n');
   looop(["config", "runners"], { profile: me, exit: 3, stderr: /one to three keys, the first with Ctrl/ });
 });
+
+inTmux("attach says in the free last row how to leave, until the first key or output", async () => {
+  const me = fleetProfile();
+  const at = await listening(me);
+  await at.shows(/\n\[Ctrl-\\ twice to detach\]$/);
+  at.bytes("x");
+  await waitFor("the line to go", () => at.text() === "ready");
+  expect(heard(me)).toBe("x");
+});
