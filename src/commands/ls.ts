@@ -9,9 +9,10 @@ import { jsonText } from "../core/json.ts";
 import type { AskRow } from "../core/mailbox/ask-rows.ts";
 import { quoted } from "../core/names.ts";
 import { isFinished, keyOf, type Session } from "../core/session/session.ts";
-import { byUrgency, sessionRow, sessionTable } from "../core/session/table.ts";
+import { byUrgency, type ListedSession, sessionRow, sessionTable } from "../core/session/table.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { readShownSessions } from "../store/beat/shown-sessions.ts";
+import { readDetails } from "../store/session/session-details.ts";
 import type { SessionStore } from "../store/session/session-paths.ts";
 import { listSessions } from "../store/session/sessions.ts";
 
@@ -66,7 +67,7 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   const sessions = await chosen(app, store, all);
   const asks = (await openAsks(app)).filter(({ state }) => state !== "answered");
   if (json) {
-    output.data(jsonText({ v: 1, sessions: sessions.map(sessionRow), asks }, 2));
+    output.data(jsonText({ v: 1, sessions: sessions.map((it) => sessionRow(it, clock.now())), asks }, 2));
     return;
   }
   const width = output.isTerminal ? output.width() : undefined;
@@ -74,11 +75,12 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   output.data([...table, ...unflagged(asks, sessions)].join("\n"));
 }
 
-async function chosen(app: App, store: SessionStore, all: boolean): Promise<Session[]> {
+async function chosen(app: App, store: SessionStore, all: boolean): Promise<ListedSession[]> {
   const shown = all ? new Set<string>() : readShownSessions(app.files, app.paths());
   return (await probeLiveness(app, store, listSessions(store)))
     .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
-    .sort(byUrgency);
+    .sort(byUrgency)
+    .map((session) => ({ ...session, details: readDetails(store, session) }));
 }
 
 /** Returns lines for the asks that no flag shows: the loop's own, and those of ended workers. */

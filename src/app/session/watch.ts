@@ -1,4 +1,5 @@
 import type { Session } from "../../core/session/session.ts";
+import type { ListedSession } from "../../core/session/table.ts";
 import { endsWatch, watchFrame } from "../../core/session/watch.ts";
 import { bytesOf, utf8 } from "../../core/text.ts";
 import { pathsOf, type SessionStore } from "../../store/session/session-paths.ts";
@@ -15,7 +16,12 @@ const LEAVE = "\u001b[?25h\u001b[?1049l";
 const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
 /** Shows the sessions of `list`, refreshed every `everyMs` and at each change of size, until a key ends it. */
-export async function watchSessions(app: App, store: SessionStore, everyMs: number, list: () => Promise<Session[]>) {
+export async function watchSessions(
+  app: App,
+  store: SessionStore,
+  everyMs: number,
+  list: () => Promise<ListedSession[]>,
+) {
   const terminal = await app.terminal();
   const lines = new LastLines(store);
   const over = new AbortController();

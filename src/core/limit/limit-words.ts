@@ -31,7 +31,7 @@ export function limitInWords(text: string, nowMs: number): NamedLimit | undefine
 
 /** Words for a limit of usage. A rate limit alone is over in seconds, and the usual pause is enough for it. */
 const SPOKEN =
-  /\b(?:usage|session|weekly|daily|hourly|monthly|message|request|token|plan) (?:limit|quota|cap)\b|\blimit reached\b|\bhit your (?:\w+ ){0,3}limit\b|\b(?:exceeded|reached|exhausted) (?:your|the) (?:\w+ ){0,3}(?:quota|limit)\b|\bquota (?:exceeded|exhausted|reached)\b/i;
+  /\b(?:usage|session|weekly|daily|hourly|monthly|message|request|token|plan) (?:limit|quota|cap)\b|\blimit reached\b|\bhit your (?:\w+ ){0,3}limit\b|\b(?:exceeded|reached|exhausted) (?:your|the) (?:(?!rate )\w+ ){0,3}(?:quota|limit)\b|\bquota (?:exceeded|exhausted|reached)\b/i;
 
 /** Replaces the blanks of typography by a space, and `p.m.` by `pm`. */
 function plainWords(text: string): string {

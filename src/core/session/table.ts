@@ -1,6 +1,7 @@
 import { type Colour, paint } from "../colour.ts";
 import { clipCells, table } from "../columns.ts";
 import { shortDuration } from "../duration.ts";
+import { formatUsd } from "../money/call.ts";
 import { plainLine } from "../text.ts";
 import { endedItself, isFinished, type Session } from "./session.ts";
 import { waitingState } from "./waiting.ts";
@@ -31,9 +32,34 @@ export interface SessionRow {
   } | null;
   readonly cmd: readonly string[];
   readonly cwd: string | null;
+  /** The state in words, as the table shows it: `waits for you 4m`. */
+  readonly shows: string;
+  /** The first line of a worker's task, or null. */
+  readonly task: string | null;
+  readonly runner: string | null;
+  /** The USD that are known so far. */
+  readonly cost_usd: number | null;
+  readonly last_output_at: string | null;
 }
 
-export function sessionRow(session: Session): SessionRow {
+/** The parts of the list that are not in a session's record. */
+export interface SessionDetails {
+  readonly task?: string | undefined;
+  readonly runner?: string | undefined;
+  readonly costUsd?: number | undefined;
+  /** The time of its last output, in milliseconds. */
+  readonly lastOutputMs?: number | undefined;
+  /** Since when it is flagged by its own words, in milliseconds. */
+  readonly flaggedMs?: number | undefined;
+}
+
+/** A session with its details, as the list shows it. */
+export interface ListedSession extends Session {
+  readonly details?: SessionDetails;
+}
+
+export function sessionRow(session: ListedSession, nowMs: number): SessionRow {
+  const { details = {} } = session;
   const { id, isOurs, state, isAlive, isFrozen = false, meta, status, note, waiting } = session;
   return {
     id,
@@ -49,6 +75,11 @@ export function sessionRow(session: Session): SessionRow {
     waiting: waiting === undefined ? null : waitingRow(waiting),
     cmd: meta?.cmd ?? [],
     cwd: meta?.cwd ?? null,
+    shows: stateWords(session, nowMs),
+    task: details.task === undefined ? null : firstLine(details.task),
+    runner: details.runner ?? null,
+    cost_usd: details.costUsd ?? null,
+    last_output_at: details.lastOutputMs === undefined ? null : new Date(details.lastOutputMs).toISOString(),
   };
 }
 
@@ -79,36 +110,58 @@ export interface TableLook {
   readonly width: number | undefined;
 }
 
-/** Returns sessions as a table for people: ID STATE AGE COMMAND, with the flag before the command. */
-export function sessionTable(sessions: readonly Session[], look: TableLook): string[] {
+/** Returns sessions as a table for people: ID STATE AGE RUNNER COST TASK, with the flag of a live one before the task. */
+export function sessionTable(sessions: readonly ListedSession[], look: TableLook): string[] {
   if (sessions.length === 0) return ["(no sessions)"];
   const rows = sessions.map((session) => cellsOf(session, look.nowMs));
-  const [titles = "", ...lines] = table([["ID", "STATE", "AGE", "COMMAND"], ...rows]);
+  const [titles = "", ...lines] = table([["ID", "STATE", "AGE", "RUNNER", "COST", "TASK"], ...rows]);
   return [
     paint(look.colour, "dim", titles),
     ...sessions.map((session, at) => paint(look.colour, tint(session), clipLine(lines[at] ?? "", look.width))),
   ];
 }
 
-function cellsOf(session: Session, nowMs: number): string[] {
-  const started = Date.parse(session.meta?.started_at ?? "");
+function cellsOf(session: ListedSession, nowMs: number): string[] {
+  const { details = {}, isAlive, meta, note } = session;
+  const started = Date.parse(meta?.started_at ?? "");
   const age = Number.isNaN(started) ? "?" : shortDuration(nowMs - started);
-  const command = plainLine(shownCommand(session.meta?.cmd ?? []));
-  const flag = session.note === undefined ? "" : `⚑ ${plainLine(session.note)}  `.replace(/ {3}$/, "  ");
-  return [plainLine(session.id), stateWord(session), age, `${flag}${command}`];
+  const flag = note === undefined || !isAlive ? "" : `⚑ ${plainLine(note)}  `.replace(/ {3}$/, "  ");
+  const task = details.task === undefined ? plainLine(shownCommand(meta?.cmd ?? [])) : firstLine(details.task);
+  const cost = details.costUsd === undefined || details.costUsd === 0 ? "-" : `$${formatUsd(details.costUsd)}`;
+  return [
+    plainLine(session.id),
+    stateWords(session, nowMs),
+    age,
+    plainLine(details.runner ?? "-"),
+    cost,
+    `${flag}${task}`,
+  ];
 }
 
-/**
- * Returns the state as babysit shows it (`running`, `exit:0`, `killed`, `dead`), or our own `ended` (by itself), `frozen`,
- * or where it waits (`at a dialog`).
- */
-function stateWord(session: Session): string {
+function firstLine(task: string): string {
+  return plainLine(task.split("\n")[0] ?? "");
+}
+
+/** A worker that has printed nothing for so long is quiet, in milliseconds. */
+const QUIET_MS = 300_000;
+
+/** Returns the state in words: what it does or waits for, or how it ended. Another program's live session only runs. */
+function stateWords(session: ListedSession, nowMs: number): string {
+  const { details = {}, isAlive, isOurs, note, state, status, waiting } = session;
   if (session.isFrozen === true) return "frozen";
-  if (session.waiting !== undefined) return waitingState(session.waiting);
-  if (endedItself(session)) return "ended";
-  const { state, status } = session;
+  if (waiting !== undefined) return waitingState(waiting);
+  if (isAlive && note !== undefined) {
+    const { flaggedMs } = details;
+    return flaggedMs === undefined ? "waits for you" : `waits for you ${shortDuration(nowMs - flaggedMs)}`;
+  }
+  if (state === "running" && isOurs && details.runner !== undefined) {
+    const quietMs = nowMs - (details.lastOutputMs ?? nowMs);
+    return quietMs < QUIET_MS ? "working" : `quiet ${shortDuration(quietMs)}`;
+  }
+  if (endedItself(session)) return "ended itself";
   const code = status?.exit_code;
-  return state === "exited" && typeof code === "number" ? `exit:${code}` : state;
+  if (state !== "exited") return state;
+  return typeof code === "number" && code !== 0 ? `ended: exit ${code}` : "ended";
 }
 
 function clipLine(line: string, width: number | undefined): string {

@@ -1,12 +1,11 @@
 import { paint } from "../colour.ts";
 import { clip, plainLine } from "../text.ts";
 import { localClock } from "../time.ts";
-import type { Session } from "./session.ts";
-import { sessionTable, type TableLook } from "./table.ts";
+import { type ListedSession, sessionTable, type TableLook } from "./table.ts";
 
 /** The sessions of one frame, with their last lines. */
 export interface Watched {
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly ListedSession[];
   /** The last line on each session's screen, by session id. */
   readonly lastLines: ReadonlyMap<string, string>;
 }

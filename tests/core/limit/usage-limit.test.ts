@@ -43,6 +43,8 @@ describe("readLimit() of words", () => {
     ["Credit balance is too low", "words credit -"],
     ["You're out of extra usage · resets Nov 30 at 12am (UTC)", `words credit ${HOUR}`],
     ["API Error: Request rejected (429) · This request would exceed your account's rate limit", "none"],
+    ["API Error: Request rejected (429) · Number of request tokens has exceeded your rate limit", "none"],
+    ["429 Number of request tokens has exceeded your rate limit", "none"],
     // codex
     ["You've hit your usage limit. Try again in 3 days 4 hours 5 minutes.", `words - ${HOUR}`],
     ["You've hit your usage limit. Try again in 12 minutes.", "words - 2026-11-22T14:13:00Z"],

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import type { Session } from "../../../src/core/session/session.ts";
-import { byUrgency, sessionTable } from "../../../src/core/session/table.ts";
+import { byUrgency, type ListedSession, sessionTable } from "../../../src/core/session/table.ts";
 import { endsWatch, watchFrame } from "../../../src/core/session/watch.ts";
 import { golden } from "../../support/golden/golden.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 
-function session(id: string, more: Partial<Session> & { code?: number; cmd?: string[]; at?: string } = {}): Session {
+function session(
+  id: string,
+  more: Partial<ListedSession> & { code?: number; cmd?: string[]; at?: string } = {},
+): ListedSession {
   const { code, cmd = ["bash"], at = "2026-11-22T11:59:18Z", state = "running", ...rest } = more;
   return {
     id,
@@ -20,11 +22,19 @@ function session(id: string, more: Partial<Session> & { code?: number; cmd?: str
   };
 }
 
-const FLEET: Session[] = [
-  session("looop-docs", { cmd: ["claude", "--model", "opus"], at: "2026-11-22T09:00:00Z" }),
+const FLEET: ListedSession[] = [
+  session("looop-docs", {
+    details: { task: "Write the docs.\nAll of them.", runner: "claude", costUsd: 0.42, lastOutputMs: NOW - 4_000 },
+    at: "2026-11-22T09:00:00Z",
+  }),
+  session("looop-slow", {
+    details: { task: "Wait.", runner: "pi", costUsd: 0, lastOutputMs: NOW - 720_000 },
+    at: "2026-11-22T08:00:00Z",
+  }),
+  session("looop-done", { state: "exited", code: 0, note: "old words", at: "2026-11-22T10:00:00Z" }),
   session("looop-fix-login", {
     note: "May I force-push?\u001b[31m\nPlease",
-    cmd: ["claude"],
+    details: { task: "Fix the login.", runner: "claude", costUsd: 1.5, flaggedMs: NOW - 240_000 },
     at: "2026-11-20T11:00:00Z",
   }),
   session("looop-triage", { state: "exited", code: 3, at: "2026-11-22T11:00:00Z" }),
@@ -54,7 +64,7 @@ describe("watchFrame()", () => {
 
   test("puts the last line of a screen below its session, without control characters", () => {
     const frame = watchFrame({ sessions: FLEET, lastLines }, look);
-    expect(frame).toContain("looop-docs       running  3h");
+    expect(frame).toMatch(/looop-docs +working +3h +claude +\$0\.42 +Writ/);
     expect(frame).toContain("\r\n  ↳ thinking…\u001b[K");
   });
 

@@ -56,7 +56,7 @@ describe("in a deleted folder", () => {
 
   withFolder("a worker can be started, told and ended", () => {
     const me = fleetProfile();
-    expect(inDeleted(me, ["start-session", "w", "x", "--command", "exec sleep 300"]).exit).toBe(0);
+    expect(inDeleted(me, ["start-session", "w", "x", "--command", "exec cat"]).exit).toBe(0);
     expect(session(me, "looop-w")?.cwd).toBe(me.data);
     for (const words of [
       ["flag", "w", "look"],

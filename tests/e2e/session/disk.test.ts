@@ -184,7 +184,7 @@ describe("a read-only data folder", () => {
       );
     const start = there(["start-session", "w", "x", "--command", "true"]);
     expect([start.exit, start.stderr]).toEqual([3, expect.stringMatching(/the file system is read-only/)]);
-    expect(there(["ls", "--all"]).stdout).toContain("looop-old  exit:3");
+    expect(there(["ls", "--all"]).stdout).toContain("looop-old  ended: exit 3");
     expect(there(["log", "old"]).stdout).toBe("the last words\n");
     expect(existsSync(join(me.data, "sessions/looop-w"))).toBe(false);
   });

@@ -34,7 +34,7 @@ describe("socket paths", () => {
     const other = join(me.home, "other");
     symlinkSync(me.data, other);
     const { stdout } = looop(["ls"], { profile: me, env: { LOOOP_DATA_DIR: other }, stdout: ANYTHING });
-    expect(stdout).toContain("looop-w  running");
+    expect(stdout).toContain("looop-w  working");
     looop(["kill", "w"], { profile: me, env: { LOOOP_DATA_DIR: other }, stdout: "killed session looop-w\n" });
   });
 });

@@ -167,12 +167,12 @@ describe("a start that cannot be", () => {
         const { exit, stderr } = run([...DROP, "bash", "-c", start], { env, cwd: me.home });
         const { stdout } = looop(["ls", "--all"], { profile: me, env, stdout: ANYTHING });
         const state = new RegExp(`looop-${id} +(\\w+)`).exec(stdout)?.[1];
-        if (exit === 0) expect([limit, state]).toEqual([limit, "running"]);
+        if (exit === 0) expect([limit, state]).toEqual([limit, "working"]);
         else {
           expect(stderr).toMatch(/^looop: Cannot .*\n {2}hint: (?:Close some programs|Free)|^={20,}\nBun v/);
           // Below some limit the runtime gets no threads for our own process, and ends that with a report of its own: at
           // any point, so that what it had begun by then may run, and is listed. What we say ourselves is the truth.
-          if (stderr.startsWith("looop: ")) expect(["exited", "dead", undefined]).toContain(state);
+          if (stderr.startsWith("looop: ")) expect(["ended", "dead", undefined]).toContain(state);
         }
         looop(["kill", id], {
           profile: me,
@@ -234,7 +234,7 @@ describe("clocks", () => {
       writeRecord(me, id, { owner: "looop", started_at: at }, { state: "exited", exit_code: 0, last_change: at });
     }
     const { stdout } = looop(["ls"], { profile: me, stdout: ANYTHING });
-    expect(stdout.match(/looop-[ab] {2}exit:0 {2}0s/g)?.length ?? stdout).toBe(2);
+    expect(stdout.match(/looop-[ab] {2}ended {2}0s/g)?.length ?? stdout).toBe(2);
     looop(["tick"], { profile: me, stdout: ANYTHING });
     looop(["tick"], { profile: me, stdout: ANYTHING });
     expect(readdirSync(join(me.data, "sessions")).sort()).toEqual(["looop-a", "looop-b"]);
