@@ -44,8 +44,9 @@ function shortened(limit: UsageLimit | undefined, nowMs: number): UsageLimit | u
   return limit?.endMs === undefined ? limit : { ...limit, endMs: Math.min(limit.endMs, nowMs + WORDS_HOLD_MS) };
 }
 
-/** A past end is no limit, and one too far off cannot be meant. */
-function current({ kind, endMs = 0, source }: UsageLimit, nowMs: number): UsageLimit | undefined {
+/** A past end is no limit, and one too far off cannot be meant. A limit with an end is not for want of credit. */
+function current({ kind: named, endMs = 0, source }: UsageLimit, nowMs: number): UsageLimit | undefined {
   if (endMs <= nowMs) return undefined;
+  const kind = named === "credit" ? undefined : named;
   return endMs - nowMs > LONGEST_MS ? { kind, source } : { kind, endMs, source };
 }

@@ -41,12 +41,16 @@ describe("readLimit() of words", () => {
     [`Claude AI usage limit reached|${NOW + 60_000}`, "words - 2026-11-22T14:01:00Z"],
     ["Weekly limit reached", "words weekly -"],
     ["Credit balance is too low", "words credit -"],
-    ["You're out of extra usage · resets Nov 30 at 12am (UTC)", `words credit ${HOUR}`],
+    ["You're out of extra usage · resets Nov 30 at 12am (UTC)", `words - ${HOUR}`],
     ["API Error: Request rejected (429) · This request would exceed your account's rate limit", "none"],
     ["API Error: Request rejected (429) · Number of request tokens has exceeded your rate limit", "none"],
     ["429 Number of request tokens has exceeded your rate limit", "none"],
     // codex
     ["You've hit your usage limit. Try again in 3 days 4 hours 5 minutes.", `words - ${HOUR}`],
+    [
+      "You've hit your usage limit. Upgrade to Pro, visit https://x.example/usage to purchase more credits or try again in 12 minutes.",
+      "words - 2026-11-22T14:13:00Z",
+    ],
     ["You've hit your usage limit. Try again in 12 minutes.", "words - 2026-11-22T14:13:00Z"],
     ["You've hit your usage limit. Upgrade to Pro or try again later.", "words - -"],
     ["Rate limit reached. Please try again in 20s.", "words - 2026-11-22T14:00:20Z"],
