@@ -34,6 +34,9 @@ const PAUSE_BYTES = 262_144;
  */
 const DELAY_MS = 300;
 
+/** The time until the line that says how to leave, in milliseconds: programs redraw their screen when somebody attaches. */
+const HINT_MS = 400;
+
 /** The output frame of later babysit versions: an eight-byte offset in the log, then output. */
 const OUTPUT_OFFSET = 4;
 const OFFSET_BYTES = 8;
@@ -91,6 +94,7 @@ class Attachment {
   #sentSize = DEFAULT_SIZE;
   /** Input that waits until the supervisor may be sent something; undefined from then on. */
   #early: Uint8Array[] | undefined = [];
+  #hasTyped = false;
   /** Stops the timer that sends a withheld key on. */
   #keyTimer = new AbortController();
   readonly #over = new AbortController();
@@ -170,8 +174,15 @@ class Attachment {
     // Older supervisors do not know `protocol`, and ignore it.
     const how = this.#target.isReadOnly ? { cols: 0, rows: 0, read_only: true } : this.#sentSize;
     connection.write(bytesOf(`${JSON.stringify({ op: "attach", ...how, protocol: 1 })}\n`));
+    void this.#hintLater();
     if (this.#target.isOurs) this.#allowInput();
     else void this.#allowInputLater();
+  }
+
+  /** Says how to leave once the program has redrawn its screen. */
+  async #hintLater(): Promise<void> {
+    await this.#deps.clock.sleep(HINT_MS, this.#over.signal);
+    if (!this.#over.signal.aborted && !this.#hasTyped) await this.#view.hint();
   }
 
   async #allowInputLater(): Promise<void> {
@@ -215,6 +226,7 @@ class Attachment {
 
   #onKeys(bytes: Uint8Array): void {
     this.#keyTimer.abort();
+    this.#hasTyped = true;
     this.#view.removeHint();
     const { forward, isDetach } = this.#key.push(bytes);
     this.#send(forward);

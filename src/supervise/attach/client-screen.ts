@@ -94,13 +94,8 @@ export class ClientScreen {
   /** Returns how many rows the session's main screen uses: 0 when it was never shown, undefined when unknown. */
   async usedRows(): Promise<number | undefined> {
     await this.#first;
-    const screen = this.#screen;
     if (this.#first === undefined || this.#later !== undefined) return 0;
-    for (const next of this.#kept) {
-      if (next instanceof Uint8Array) await screen?.draw(next);
-      else screen?.resize(next);
-    }
-    return screen?.usedRows();
+    return (await this.#drawKept())?.usedRows();
   }
 
   async #open(output: Uint8Array): Promise<void> {
@@ -112,25 +107,36 @@ export class ClientScreen {
     modes.feed(output);
     const { title, leave } = this.#deps;
     this.#isNamed = title !== undefined;
-    const drawing = screen.drawing();
-    const { now, later } = openPicture(drawing, modes, size);
+    const { now, later } = openPicture(screen.drawing(), modes, size);
     this.#later = later;
     this.#screen = screen;
     this.#write(bytesOf(`${title === undefined ? "" : nameWindow(windowTitle(title, screen.title, leave))}${now}`));
-    // Inside a sequence, in the alternate screen, or where rows are counted from a region, the line would do harm.
-    const hasRoom = !modes.isInside && drawing.alternate === undefined && !modes.isOn(ORIGIN_MODE);
-    if (hasRoom) this.#hint(screen.usedRows(), size);
     const pending = this.#pending ?? [];
     this.#pending = undefined;
     for (const piece of pending) this.#pass(piece);
   }
 
   /** Says in the last row, when that is free, how to leave, until {@linkcode removeHint}. */
-  #hint(usedRows: number, { cols, rows }: Size): void {
-    if (usedRows >= rows - 1) return;
+  async hint(): Promise<void> {
+    await this.#first;
+    const screen = await this.#drawKept();
+    // Inside a sequence, in the alternate screen, or where rows are counted from a region, the line would do harm.
+    if (this.#modes.isInside || this.#modes.isAlternate || this.#modes.isOn(ORIGIN_MODE)) return;
+    const { cols, rows } = this.#deps.size();
+    if (screen === undefined || screen.usedRows() >= rows - 1) return;
     const inLastRow = (text: string) => `\x1b7\x1b[${rows};1H${text}\x1b8`;
     this.#write(bytesOf(inLastRow(`\x1b[0;2m${clip(`[${this.#deps.leave}]`, cols - 1)}\x1b[0m`)));
     this.#unhint = inLastRow("\x1b[0m\x1b[2K");
+  }
+
+  /** Brings the emulator up to date and returns it; undefined when too much was printed. */
+  async #drawKept(): Promise<Screen | undefined> {
+    for (let next = this.#kept.shift(); next !== undefined; next = this.#kept.shift()) {
+      if (next instanceof Uint8Array) await this.#screen?.draw(next);
+      else this.#screen?.resize(next);
+    }
+    this.#keptBytes = 0;
+    return this.#screen;
   }
 
   /** Removes the line that says how to leave. */
