@@ -116,7 +116,7 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "a runner that is no table",
       '[runners]\nclaude = "claude"\n',
-      'line 2: runners.claude is "claude"; expected a table with tick, decide, interactive, resume',
+      'line 2: runners.claude is "claude"; expected a table with tick, decide, interactive, resume, cost',
       "Correct it or remove it",
     ],
     [
@@ -128,7 +128,7 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "a mistyped key of a runner",
       '[runners.pi]\ntikc = "pi"\n',
-      "line 2: unknown key runners.pi.tikc; expected one of tick, decide, interactive, resume",
+      "line 2: unknown key runners.pi.tikc; expected one of tick, decide, interactive, resume, cost",
       "Did you mean runners.pi.tick?",
     ],
     [

@@ -6,6 +6,7 @@ import {
   type GenericIssue,
   type InferOutput,
   integer,
+  literal,
   maxValue,
   minValue,
   nonEmpty,
@@ -96,8 +97,9 @@ const RUNNER = {
   decide: optional(command),
   interactive: optional(command),
   resume: optional(command),
+  cost: optional(literal(0, "0, for a runner that is free")),
 };
-const runner = pipe(table("a table with tick, decide, interactive, resume"), strictObject(RUNNER));
+const runner = pipe(table("a table with tick, decide, interactive, resume, cost"), strictObject(RUNNER));
 const DECIDE = { mode: optional(picklist(["typed", "agent"], '"typed" or "agent"')) };
 const PATTERN = "one simple command; its words may contain *, but not the first";
 const verdict = optional(picklist(["allow", "ask", "refuse"], '"allow", "ask" or "refuse"'));
@@ -191,7 +193,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     otlp: result.output.telemetry?.otlp,
     detachKeys: result.output.attach?.detach ?? DETACH_KEYS,
     zone: result.output.budget?.zone,
-    budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget),
+    budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget, freeIn(runners ?? {})),
   };
 }
 
@@ -205,11 +207,16 @@ function pricesOf(own: NonNullable<Settings["prices"]>): Prices {
   return Object.fromEntries(entries);
 }
 
-function budgetOf(table: NonNullable<Settings["budget"]>): Budget {
+/** Returns the names of the runners that the person says are free. */
+function freeIn(runners: NonNullable<Settings["runners"]>): string[] {
+  return Object.entries(runners).flatMap(([key, { cost }]) => (cost === 0 ? [key] : []));
+}
+
+function budgetOf(table: NonNullable<Settings["budget"]>, freeRunners: readonly string[]): Budget {
   const { day_usd: dayUsd, beat_usd: beatUsd, worker_usd: workerUsd, goal_usd: goalUsd = {} } = table;
   const caps = { dayUsd, beatUsd, workerUsd, goalUsd };
   const { on_breach: onBreach = "freeze", unknown = hasCap(caps) ? "ask" : "allow" } = table;
-  return { ...caps, onBreach, unknown };
+  return { ...caps, onBreach, unknown, freeRunners };
 }
 
 /** Returns `settings` without the keys whose value is undefined. */
@@ -221,7 +228,10 @@ function given<T>(settings: Readonly<Record<string, T | undefined>>): Record<str
 
 /** A file may replace single commands of a built-in runner. */
 function merged(runners: NonNullable<Settings["runners"]>): Record<string, Runner> {
-  const changed = Object.entries(runners).map(([key, runner]) => [key, { ...own(BUILT_IN, key), ...given(runner) }]);
+  const changed = Object.entries(runners).map(([key, { cost: _cost, ...runner }]) => [
+    key,
+    { ...own(BUILT_IN, key), ...given(runner) },
+  ]);
   return { ...BUILT_IN, ...Object.fromEntries(changed) };
 }
 

@@ -57,6 +57,7 @@ export const SETTINGS: readonly Entry[] = [
     "built in",
     `shell command for a worker; \`${PROMPT_FILE}\` is the path of its prompt`,
   ),
+  entry("runners.<name>.cost", "", "0 for a runner that is free: its calls of unknown cost cost nothing"),
   entry("runners.<name>.resume", "built in", "the command that you type to continue a finished worker"),
 ];
 

@@ -97,6 +97,7 @@ on_breach = "${SEEDED.on_breach}"
 #              to standard output
 # interactive  a worker: ${PROMPT_FILE} is replaced by the path of its prompt, quoted for the shell
 # resume       what you type, with a session's id behind it, to go on with a finished worker
+# cost         0 for a runner of your own that is free; looop asks about one that does not report its cost
 # [runners.${active}]
 ${commands.map(([key, text]) => `# ${key} = ${literal(text)}`).join("\n")}
 `;

@@ -14,6 +14,8 @@ export interface Budget {
   readonly onBreach: "freeze" | "stop";
   /** The action on a runner whose calls have an unknown cost. */
   readonly unknown: UnknownPolicy;
+  /** Runners with `cost = 0`: their calls of unknown cost cost nothing. */
+  readonly freeRunners: readonly string[];
 }
 
 export type UnknownPolicy = "allow" | "ask" | "deny";

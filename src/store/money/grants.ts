@@ -20,7 +20,8 @@ export function askForGrant(deps: AsksDeps, { runner, calls, day }: UnknownSpend
   if (open !== undefined) return open.id;
   const prompt =
     `May ${runner} make up to ${GRANT} more calls today, although their cost is unknown?\n` +
-    `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.`;
+    `${calls} so far; the caps of [budget] cannot count them. Without a yes it waits for tomorrow.\n` +
+    `If ${runner} is free, write cost = 0 under [runners.${runner}] in the config; unknown = "allow" under [budget] asks about no runner.`;
   const draft = { kind: "grant", from: LOOOP, prompt, options: YES_NO, severity: "soon" } as const;
   return createAsk(deps, { ...draft, grant: { runner, calls: GRANT, day } }).id;
 }

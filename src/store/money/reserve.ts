@@ -239,7 +239,7 @@ function unknownHold(
   day: DaySpend,
   { date, to }: Day,
 ): BudgetHold | undefined {
-  if (runner === OWN_COMMAND) return undefined;
+  if (runner === OWN_COMMAND || budget.freeRunners.includes(runner)) return undefined;
   const calls = (own(day.unknown, runner) ?? 0) + (own(day.unknown, TORN) ?? 0);
   const verdict = decideUnknownCost(budget, calls, readAllowance(files, paths, date, runner));
   if (verdict === "go") return undefined;

@@ -17,6 +17,7 @@ const BUDGET: Budget = {
   goalUsd: { triage: 2 },
   onBreach: "freeze",
   unknown: "ask",
+  freeRunners: [],
 };
 const DECIDE: Spender = { kind: "decide", goal: undefined, reserveUsd: 0.1 };
 const PURSE: BudgetState = { daySpentUsd: 0, reservedUsd: 0, goalSpentUsd: 0 };

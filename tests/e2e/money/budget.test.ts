@@ -212,6 +212,22 @@ describe("a ledger that is lost", () => {
 describe("spend of unknown cost", () => {
   const SILENT = `cat >/dev/null; echo '{"action":"noop","journal":"looked"}'`;
 
+  test("asks nothing about a runner that the person says is free, and the question names that setting", () => {
+    const silent = (cost: string) =>
+      `default = "fake"\n[decide]\nmode = "typed"\n[budget]\nday_usd = 10.0\n[runners.fake]\ndecide = ${JSON.stringify(SILENT)}\n${cost}`;
+    const me = profile();
+    me.write("PLAYBOOK.md", "Be quiet.\n");
+    me.config(silent(""));
+    for (let call = 0; call < 3; call++) tick(me);
+    tick(me, { exit: 7 });
+    looop(["asks"], { profile: me, stdout: /cost = 0 under \[runners\.fake\]/ });
+
+    me.config(silent("cost = 0\n"));
+    for (let call = 0; call < 3; call++) tick(me);
+
+    expect(calls(me)).toBe("6");
+  });
+
   test("asks the person after three calls of unknown cost; a yes allows ten more, a no allows none", () => {
     const me = decider(profile(), SILENT, "[budget]\nday_usd = 10.0");
     for (let call = 0; call < 3; call++) tick(me);
