@@ -162,8 +162,8 @@ async function startWorker(
   const { fleet, hands, sha256 } = deps;
   const { id, prompt, runner, verify, budget_usd: budgetUsd } = move;
   const check = verify === undefined ? undefined : { cmd: verify, named };
-  await startVerified(deps, id, check, () => hands.start({ id, prompt, runner, budgetUsd }));
   if (!tainted) await withProvenanceLock(deps, () => recordVouchedName(deps, `worker:${id}`));
+  await startVerified(deps, id, check, () => hands.start({ id, prompt, runner, budgetUsd }));
   const worker = fleet.workers().find((it) => it.id === id);
   if (worker === undefined) return { text: `started the worker ${id}`, effects: {} };
   // The effect is a running worker: if it asks or ends before the next beat, that is a change.
