@@ -32,23 +32,24 @@ const ERRORS: Readonly<Record<string, { readonly calls: RegExp; readonly cause: 
 };
 
 /** Checks the error of a failed verb, on stderr or in the beat's log. A verb that succeeded needs none. */
-function told(name: string, { exit, stdout, stderr }: Outcome, cause: RegExp): string[] {
+function told({ args, again }: Scenario, { exit, stdout, stderr }: Outcome, cause: RegExp): string[] {
   if (exit === 0) return [];
-  const isBeat = name === "tick" || name === "seed";
+  const isBeat = args[0] === "tick";
   const said = isBeat ? stdout + stderr : stderr;
-  const plain = isBeat && /beat failed: Cannot/.test(said) ? [] : notPlain(stderr);
+  const plain =
+    isBeat && (/(?:beat|└─) failed: Cannot/.test(said) || again?.includes(Number(exit))) ? [] : notPlain(stderr);
   return [...plain, ...(cause.test(said) ? [] : [`does not name the cause: ${said}`])];
 }
 
 /** Fails one operation, then runs the verb again without the fault; undefined for an operation outside the data folder. */
-function failedAt(name: string, act: Scenario, operation: Operation, errno: string): string[] | undefined {
+function failedAt(act: Scenario, operation: Operation, errno: string): string[] | undefined {
   const me = profileFor(act);
   try {
     const first = runWithFault(me, act.args, operation, { kind: "error", errno }, act.env);
     if (!first.hit) return undefined;
     const cause = ERRORS[errno]?.cause ?? /^/;
     const isDone = first.exit === 0;
-    const wrong = [...told(name, first, cause), ...tornFiles(me)];
+    const wrong = [...told(act, first, cause), ...tornFiles(me)];
     ageLeftovers(me);
     // A failed beat pauses before the next decide.
     endPause(me);
@@ -68,7 +69,7 @@ function failAll(tally: Tally, chance: Chance, errno: string, verbs: number, poi
   for (const [name, act] of chance.some(Object.entries(SCENARIOS), verbs)) {
     const calls = operationsOf(act).filter(({ call }) => ERRORS[errno]?.calls.test(call));
     for (const operation of chance.some(calls, points)) {
-      const broken = failedAt(name, act, operation, errno);
+      const broken = failedAt(act, operation, errno);
       if (broken !== undefined) tally.struck(`${name}, ${operation.text}`, broken);
     }
   }
@@ -96,7 +97,7 @@ function disk(tally: Tally, mounts: (me: Profile) => string, cause: RegExp): voi
     try {
       const first = there(me, mounts(me), act);
       const isWrong = first.exit === 0 && !REMOVE.includes(name);
-      const broken = isWrong ? ["said that it was done"] : told(name, first, cause);
+      const broken = isWrong ? ["said that it was done"] : told(act, first, cause);
       const again = runVerb(me, act.args, act.env);
       const did = act.done(me, again.stdout);
       if (!Bun.deepEquals(did, act.want)) broken.push(`afterwards it did ${JSON.stringify(did)}: ${again.stderr}`);
@@ -143,7 +144,7 @@ function starved(name: string, act: Scenario, limit: number): string[] | undefin
     const isDone = first.exit === 0;
     const again = isDone ? first : runVerb(me, act.args, act.env);
     const did = act.done(me, first.stdout + again.stdout);
-    const broken = told(name, first, /too many open files|no more processes|library/);
+    const broken = told(act, first, /too many open files|no more processes|library/);
     // The runner of a beat has the same limit, and may fail itself.
     const isOurs = isDone || name !== "tick";
     if (isOurs && !Bun.deepEquals(did, act.want)) broken.push(`did ${JSON.stringify(did)}: ${again.stderr}`);

@@ -9,10 +9,10 @@ import type { Profile } from "../support/program/profile.ts";
 
 /**
  * Files that a power cut may tear, by decision: logs, whose readers skip a torn last line; the history, which git checks
- * by hash; and caches, which are written again.
+ * by hash; caches, which are written again; and the count of skipped beats, a statistic that is not worth a sync a minute.
  */
 const MAY_TEAR =
-  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^pulse\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|spend-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
+  /\.jsonl$|^journal\.md$|^calls\.txt$|^\.memory\.git\/|^(?:pulse|skips)\.json$|^tick\.log$|^\.(?:seen|flapping|goal-activity|makers|spend-today)\.json$|^runs\/|\.tmp$|^\.lock\//;
 
 /** Returns the files that are neither old nor new. */
 function halves(me: Profile, disk: Disk): string[] {

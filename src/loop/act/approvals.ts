@@ -166,12 +166,13 @@ async function carryOutApproved(deps: ApprovalDeps, approved: Approved): Promise
     return { record, outcome: { kind: "acted", runId: run.id, record } };
   } catch (error) {
     expected(error);
-    archiveAsk(deps, ask.id, `failed in ${run.id}`);
-    clearIntent(files, paths);
     watch.lap("act");
     // Neither the error, which may quote output or a name, nor the name of the move: later beats read the journal.
     const failed = `was approved, but not carried out (ask ${ask.id}, ${run.id})`;
     await writeJournal(deps, { text: `(looop) ${move.action} ${failed}` });
+    // After the journal: a full disk must not close an ask without a word.
+    archiveAsk(deps, ask.id, `failed in ${run.id}`);
+    clearIntent(files, paths);
     log.line(`└─ failed: ${error.message}`, "red");
     event("tick_failed", { run_id: run.id, action: move.action, verdict: "allow", error: error.message });
     const record = recordApproved(deps, approved, { kind: "failed", text: error.message, journal: null });

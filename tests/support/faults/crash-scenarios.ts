@@ -137,8 +137,9 @@ function parked(me: Profile, text: string | undefined): void {
 const effects = (me: Profile) => (me.read("../home/effect") ?? "").split("\n").length - 1;
 const journaled = (me: Profile, part: RegExp) => part.test(me.read("journal.md") ?? "");
 
-/** True when some prompt told that the move was cut off. */
+/** True when some prompt told that the move was cut off, or the journal that it failed. */
 const isTold = (me: Profile) =>
+  journaled(me, /was approved, but not carried out/) ||
   filesIn(join(me.data, "runs")).some((path) => (me.read(`runs/${path}`) ?? "").includes("run_shell (answered-"));
 
 const APPROVALS: Readonly<Record<string, Scenario>> = {

@@ -156,11 +156,24 @@ export class Disk {
   }
 }
 
-/** Returns the synced content, and nothing, all or a part of what was written since. */
+/** Returns the synced content with nothing, all or a part of what was written since, or with zeros in place of a part. */
 function left({ now, synced }: Inode, chance: Chance): Buffer {
   if (!now.subarray(0, synced.length).equals(synced)) return chance.pick([synced, now]);
-  return now.subarray(
-    0,
-    chance.pick([synced.length, now.length, synced.length + chance.below(now.length - synced.length + 1)]),
-  );
+  const [one, other] = [between(synced.length, now.length, chance), between(synced.length, now.length, chance)];
+  return chance.pick([
+    synced,
+    now,
+    now.subarray(0, one),
+    // The size is on the disk before the content, as ext4 and XFS may leave it.
+    zeroed(now, synced.length, now.length),
+    zeroed(now, Math.min(one, other), Math.max(one, other)),
+  ]);
+}
+
+function between(from: number, to: number, chance: Chance): number {
+  return from + chance.below(to - from + 1);
+}
+
+function zeroed(content: Buffer, from: number, to: number): Buffer {
+  return Buffer.from(content).fill(0, from, to);
 }
