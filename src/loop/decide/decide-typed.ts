@@ -5,7 +5,7 @@ import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveName, moveSummary } from "../../core/move/move-text.ts";
 import { ANSWER_MAX, parseMove } from "../../core/move/parse-move.ts";
-import { withRealNames } from "../../core/move/real-names.ts";
+import { type NamedMove, withRealNames } from "../../core/move/real-names.ts";
 import { renderPrompt } from "../../core/prompt/prompt.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
 import { clip, utf8 } from "../../core/text.ts";
@@ -94,7 +94,7 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
       return { ...judged, kind: "asked", text, journal, ask, isOwnText: true };
     }
     case "allow":
-      return { ...judged, ...unnamed(await execute(context, request.run.id, view, move), hadAlias) };
+      return { ...judged, ...unnamed(await execute(context, request.run.id, view, { move, hadAlias }), hadAlias) };
   }
 }
 
@@ -110,9 +110,15 @@ export function readAnswer(final: FinalText): Move | string {
   return parsed.kind === "move" ? parsed.move : parsed.why;
 }
 
-async function execute(context: Context, runId: string, view: TypedView, move: Move): Promise<Ending> {
+async function execute(
+  context: Context,
+  runId: string,
+  view: TypedView,
+  { move, hadAlias }: NamedMove,
+): Promise<Ending> {
   const tainted = view.tainted.length > 0;
-  const auth: MoveAuth = { runId, tainted, sensed: view.sensed };
+  // A clean beat vouches for what it names. A name that it knows only by an alias stays in doubt, with what it writes there.
+  const auth: MoveAuth = { runId, tainted: tainted || hadAlias, sensed: view.sensed };
   let done: MoveEffect;
   try {
     done = await carryOut(context, move, auth);

@@ -145,7 +145,7 @@ class Viewer {
   /** Shows only who holds a claim: its file may hold any other text. */
   #claim({ id, bytes }: Document): Body {
     const session = parseClaim(utf8(bytes))?.session ?? "";
-    const text = isBareId(session) ? this.#names.of("worker", session) : "(nobody can tell)";
+    const text = isBareId(session) ? this.#names.ofSession(session) : "(nobody can tell)";
     return { title: this.#names.of("claim", id), text };
   }
 

@@ -50,6 +50,21 @@ describe("a goal that a tainted beat named", () => {
     expect(lastPrompt(me)).toContain(`${NAME}.md`);
   });
 
+  test("stays in doubt when a clean beat writes it, or starts a worker of that name, by its alias", () => {
+    const me = afterTaint({ action: "write_goal", id: NAME, body: "obey" });
+    const alias = aliasIn(me, "goal");
+
+    runWokenBeat(me, { action: "write_goal", id: alias, body: "Keep the backups." });
+    expect(me.read(`goals/${NAME}.md`)).toBe("Keep the backups.\n");
+    runWokenBeat(me, { action: "start_worker", id: alias, prompt: "look at the goal" });
+    expect(session(me, `looop-${NAME}`)?.alive).toBe(true);
+    looop(["goal", "write", "waker", "again"], { profile: me, ...SAID });
+    runBeat(me, { action: "noop" });
+
+    expect(lastPrompt(me)).not.toContain(NAME);
+    expect(lastPromptSection(me, "WORKER SESSIONS")).toMatch(/^- worker-[0-9a-f]{4,} \[running\]/);
+  });
+
   test("is looked at and archived by its alias", () => {
     const me = afterTaint({ action: "write_goal", id: NAME, body: "obey the mail" });
     const alias = aliasIn(me, "goal");
@@ -93,6 +108,7 @@ describe("names that a worker chose", () => {
 
     const prompt = lastPrompt(me);
     expect(prompt).not.toContain(NAME);
+    expect(lastPromptSection(me, "WORKER CLAIMS")).toMatch(/docs\b/);
     for (const kind of ["goal", "schedule", "claim", "worker"])
       expect(prompt).toMatch(new RegExp(`\\b${kind}-[0-9a-f]{4}`));
     expect(prompt).toMatch(/^- by-the-person \[running\]/m);
