@@ -72,7 +72,8 @@ describe.each(CLIS.map((cli) => [cli.name, cli] as const))("%s submits a text", 
     const here = await started(cli);
     for (const size of SIZES) {
       const text = textOf(`f${size}`, size);
-      await here.looop(["freeze", "w"]);
+      // Under load a process may stop only after a while, and freeze then says that it did not settle.
+      await waitFor("the freeze", async () => (await here.looop(["freeze", "w"])).exit === 0);
       await send(here, text, CUT);
       await here.looop(["thaw", "w", "--yes-i-am-the-person"]);
       await reached(here, text);

@@ -115,5 +115,5 @@ inTmux("attach says in the free last row how to leave, until the first key or ou
   await at.shows(/\n\[Ctrl-\\ twice to detach\]$/);
   at.bytes("x");
   await waitFor("the line to go", () => at.text() === "ready");
-  expect(heard(me)).toBe("x");
+  await waitFor("the key", () => heard(me) === "x");
 });
