@@ -71,8 +71,7 @@ export class Typist {
   #turn: Promise<unknown> = Promise.resolve();
   #waitingBytes = 0;
   #isHolding = false;
-  /** Counts what was taken or read, so that a slow reader is told from one that does not read. */
-  #progress = 0;
+  /** The monotonic time when input was last taken or read, which tells a slow reader from one that does not read. */
   #lastProgressMs = 0;
   #lastKeyMs = Number.NEGATIVE_INFINITY;
   #isPersonTyping = false;
@@ -181,7 +180,6 @@ export class Typist {
 
   /** Notes progress, and returns the time to the next look. */
   #advance(): number {
-    this.#progress += 1;
     this.#lastProgressMs = this.#clock.monotonic();
     return SOON_MS;
   }
@@ -205,9 +203,11 @@ export class Typist {
 
   /** Resolves when there was no progress for some seconds, with what was typed of it by then. */
   async #lateOf(job: Job, patienceMs: number): Promise<Typed> {
-    for (let before = -1; !job.isOver && before !== this.#progress; ) {
-      before = this.#progress;
-      await this.#clock.sleep(patienceMs, this.#over.signal);
+    const startMs = this.#clock.monotonic();
+    while (!job.isOver && !this.#over.signal.aborted) {
+      const leftMs = Math.max(startMs, this.#lastProgressMs) + patienceMs - this.#clock.monotonic();
+      if (leftMs <= 0) break;
+      await this.#clock.sleep(leftMs, this.#over.signal);
     }
     return { sent: job.sent, taken: job.sent - job.left, read: false };
   }
