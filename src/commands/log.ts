@@ -30,13 +30,13 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Prints everything a session's program has written, as text: without colours and controls, and with a line break where",
-    "the cursor moved to another row. `looop screenshot` prints what the screen shows now.",
+    "Prints what a session's program has written, as text: without colours and controls, and with a line break where the cursor",
+    "moved to another row. Output past LOOOP_LOG_MAX_BYTES is not kept. `looop screenshot` prints what the screen shows now.",
   ].join("\n"),
   examples: [
     ["looop log fix-login --tail 50", "print the last 50 lines"],
     ["looop log fix-login --follow", "watch it work, without attaching"],
-    ["looop log fix-login --raw >transcript", "save every byte"],
+    ["looop log fix-login --raw >transcript", "save the bytes as they came"],
   ],
 } as const;
 
