@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { CLIS } from "../tests/support/model/agent-clis.ts";
 import { BUN } from "./project.ts";
-import { planned, type Result } from "./suite.ts";
+import { NO_TEST, planned, type Result } from "./suite.ts";
 import { planOf } from "./test-plan.ts";
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -28,7 +28,7 @@ export async function agents(): Promise<Result> {
     path = installed();
   } catch (error) {
     const broken = error instanceof Error ? error.message : String(error);
-    return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+    return { ...NO_TEST, broken };
   }
   const { under, open } = isolation();
   say(open === undefined ? "The agents get a network with nothing but loopback" : `The network stays open: ${open}`);

@@ -10,7 +10,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
-import { type Result, suite } from "./suite.ts";
+import { NO_TEST, type Result, suite } from "./suite.ts";
 
 /** The packages added to a minimal Debian: systemd, ssh for logins on its loopback, and what looop uses. */
 const PACKAGES = [
@@ -99,7 +99,7 @@ export async function machines(): Promise<Result> {
     return await suite(["tests/machines"], { timeoutMs: TEST_TIMEOUT_MS, env });
   } catch (error) {
     const broken = error instanceof Error ? error.message : String(error);
-    return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+    return { ...NO_TEST, broken };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

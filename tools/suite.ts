@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { BUN, ROOT } from "./project.ts";
 import { type Plan, SHARDS } from "./test-plan.ts";
@@ -10,14 +10,24 @@ import { type Plan, SHARDS } from "./test-plan.ts";
 /** The time limit of a single test, in milliseconds: generous, because the machine may be busy. */
 const TEST_TIMEOUT_MS = 30_000;
 
+/** A test that failed: its file, from the project's folder, and its whole name. */
+export interface Failure {
+  readonly file: string;
+  readonly name: string;
+}
+
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** The failed tests that the report names. A process that died is counted in `failed` and has no name. */
+  readonly failures: readonly Failure[];
   /** The name of each test that was skipped; it ends with the reason. */
   readonly skipped: readonly string[];
 }
 
 export interface Result extends Counts {
+  /** The tests that failed beside others and passed when their file ran again, alone. They count as passed. */
+  readonly unsteady: readonly Failure[];
   /** The reason why the run as a whole is bad, or undefined when it is good. */
   readonly broken: string | undefined;
   /** The output; empty when it was shown while it ran. */
@@ -42,6 +52,17 @@ export interface SuiteOptions extends Omit<Run, "argv"> {
 
 /** The time of each file: the slowest ones start first. `LOOOP_TIMINGS=write` records them again. */
 const TIMINGS = "tools/test-timings.json";
+
+/** The result of a check that ran no test. */
+export const NO_TEST: Result = {
+  passed: 0,
+  failed: 0,
+  failures: [],
+  skipped: [],
+  unsteady: [],
+  broken: undefined,
+  output: "",
+};
 
 /** Runs a command of this project to its end. Its output goes to stderr, or into the result when `quiet`. */
 export function run({ argv, env = {}, quiet = false }: Run): Promise<{ ended: string | undefined; output: string }> {
@@ -73,10 +94,9 @@ export async function suite(paths: readonly string[], options: SuiteOptions = {}
     const argv = [...under, BUN, "test", `--timeout=${timeoutMs}`, ...reporter, ...sharding(shards), ...paths];
     const { ended, output } = await run({ ...how, argv });
     const counts = existsSync(report) ? countsOf(readFileSync(report, "utf8")) : undefined;
-    if (counts === undefined) {
-      return { passed: 0, failed: 0, skipped: [], broken: `the runner wrote no report (${ended ?? "exit 0"})`, output };
-    }
-    return { ...counts, broken: whyBroken(counts, ended), output };
+    if (counts === undefined)
+      return { ...NO_TEST, broken: `the runner wrote no report (${ended ?? "exit 0"})`, output };
+    return { ...counts, unsteady: [], broken: whyBroken(counts, ended), output };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -89,23 +109,50 @@ function sharding(shards: number): string[] {
   return [`--parallel=${shards}`, `--timings=${TIMINGS}`, ...update];
 }
 
-/** Runs the files of a plan, {@linkcode SHARDS} at a time, then those that run alone, and adds up the counts. */
+/**
+ * Runs the files of a plan, {@linkcode SHARDS} at a time, then those that run alone, and adds up the counts. The files of
+ * a few failed tests run once more, alone (docs/decisions/0042-unsteady-tests.md).
+ */
 export async function planned({ together, alone }: Plan, options: SuiteOptions = {}): Promise<Result> {
   const results: Result[] = [];
   if (together.length > 0) results.push(await suite(exactly(together), { ...options, shards: SHARDS }));
   if (alone.length > 0) results.push(await suite(exactly(alone), options));
+  if (results.length === 0) return { ...NO_TEST, broken: "no test ran" };
+  const first = added(results);
+  return isWorthAnotherTry(first) ? afterAnotherTry(first, await suite(filesOf(first), options)) : first;
+}
+
+function added(results: readonly Result[]): Result {
   const broken = results.flatMap((result) => result.broken ?? []);
   return {
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    failures: results.flatMap(({ failures }) => failures),
     skipped: results.flatMap(({ skipped }) => skipped),
-    broken: results.length === 0 ? "no test ran" : broken.length === 0 ? undefined : broken.join("; "),
+    unsteady: [],
+    broken: broken.length === 0 ? undefined : broken.join("; "),
     output: results.map(({ output }) => output).join(""),
   };
 }
 
+/** The largest number of failed tests that get another try. More of them are no accident of a busy machine. */
+export const MOST_UNSTEADY = 3;
+
+/** True when the run failed by a few tests that all have a name, and by nothing else. */
+function isWorthAnotherTry({ failed, failures, broken }: Result): boolean {
+  return broken === undefined && failed > 0 && failed <= MOST_UNSTEADY && failures.length === failed;
+}
+
+const filesOf = ({ failures }: Result) => exactly([...new Set(failures.map(({ file }) => file))]);
+
+function afterAnotherTry(first: Result, again: Result): Result {
+  const output = first.output + again.output;
+  if (again.failed > 0 || again.broken !== undefined) return { ...first, output };
+  return { ...first, passed: first.passed + first.failed, failed: 0, failures: [], unsteady: first.failures, output };
+}
+
 /** Without the dot the runner takes a path for a part of one. */
-const exactly = (paths: readonly string[]) => paths.map((path) => `./${path}`);
+const exactly = (paths: readonly string[]) => paths.map((path) => (isAbsolute(path) ? path : `./${path}`));
 
 function whyBroken(counts: Counts, ended: string | undefined): string | undefined {
   if (counts.passed + counts.failed + counts.skipped.length === 0) return "no test ran";
@@ -119,12 +166,22 @@ function countsOf(xml: string): Counts {
   const total = /<testsuites\b[^>]*>/.exec(xml)?.[0] ?? "";
   const number = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(total)?.[1] ?? 0);
   const failed = number("failures") + number("errors");
-  const skipped = [...xml.matchAll(/<testcase\b([^>]*)>\s*<skipped/g)].map((match) => nameOf(match[1] ?? ""));
-  return { passed: number("tests") - failed - number("skipped"), failed, skipped };
+  const skipped = casesWith(xml, "skipped").map((test) => attribute(test, "name"));
+  const failures = casesWith(xml, "(?:failure|error)").map((test) => ({
+    file: attribute(test, "file"),
+    name: [attribute(test, "classname"), attribute(test, "name")].filter((part) => part !== "").join(" > "),
+  }));
+  return { passed: number("tests") - failed - number("skipped"), failed, failures, skipped };
 }
 
-function nameOf(attributes: string): string {
-  const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? "";
+/** Returns the attributes of each test case whose first child is `<child`. */
+function casesWith(xml: string, child: string): string[] {
+  const cases = xml.matchAll(new RegExp(`<testcase\\b([^>]*)>\\s*<${child}\\b`, "g"));
+  return [...cases].map((match) => match[1] ?? "");
+}
+
+function attribute(attributes: string, key: string): string {
+  const text = new RegExp(`\\b${key}="([^"]*)"`).exec(attributes)?.[1] ?? "";
   const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-  return name.replace(/&(\w+);/g, (whole, entity: string) => entities[entity] ?? whole);
+  return text.replace(/&(\w+);/g, (whole, entity: string) => entities[entity] ?? whole);
 }

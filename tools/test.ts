@@ -14,8 +14,8 @@ import { type CountOptions, countOptions, faults, fuzz } from "./faults.ts";
 import { machines } from "./machines.ts";
 import { BUN, ROOT } from "./project.ts";
 import { quickChecks } from "./quick.ts";
-import { isGood, show, totals } from "./report.ts";
-import { planned, type Result } from "./suite.ts";
+import { isGood, show, showFailures, totals } from "./report.ts";
+import { NO_TEST, planned, type Result } from "./suite.ts";
 import { LEFT_TO_BINARY, planOf } from "./test-plan.ts";
 
 /** The program that the suite starts (tests/support/program/program.ts), by subcommand. */
@@ -25,17 +25,18 @@ type Word = keyof typeof RUNTIMES;
 
 const isWord = (word: string): word is Word => Object.hasOwn(RUNTIMES, word);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
-const results: Result[] = [];
+const results: (Result & { readonly name: string })[] = [];
 
 function note(name: string, result: Result): void {
-  show({ ...result, name });
-  results.push(result);
+  const named = { ...result, name };
+  show(named);
+  results.push(named);
 }
 
 function build(): Result {
   const { status, signal } = spawnSync(BUN, [join(ROOT, "tools/build.ts"), "--if-stale"], { stdio: ["ignore", 2, 2] });
   const broken = status === 0 ? undefined : `the build ended with ${status ?? signal}`;
-  return { passed: 0, failed: 0, skipped: [], broken, output: "" };
+  return { ...NO_TEST, broken };
 }
 
 async function endToEnd(word: Word): Promise<void> {
@@ -94,6 +95,7 @@ else
   );
 
 const { passed, failed, skipped } = totals(results);
+showFailures(results);
 if (skipped > 0) say(`${skipped} skipped, each named above`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 if (failed > 0) process.exitCode = 1;
