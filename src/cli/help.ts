@@ -6,7 +6,7 @@ import { argsOf, type CommandModule, type Group, type Heading, type Verb, visibl
 type Row = readonly [left: string, right: string];
 
 /** The commands that a newcomer needs. `--all` lists the others. */
-const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
+const FIRST = ["demo", "init", "up", "status", "ls", "inbox", "answer", "goal", "doctor", "why"];
 
 /** The headings of `looop help --all`, in order. */
 export const HEADINGS: readonly Heading[] = ["Start", "Watch", "Answer", "Shape", "Check", "Worker"];

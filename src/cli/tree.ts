@@ -59,6 +59,7 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
     detach: verb("detach", "detach every terminal from a session", () => import("../commands/detach.ts")),
   }),
   ...under("Answer", {
+    inbox: verb("inbox", "list everything that waits for you", () => import("../commands/inbox.ts")),
     asks: verb("asks", "list open questions", () => import("../commands/asks.ts")),
     answer: verb("answer", "answer a question", () => import("../commands/answer.ts")),
     tell: verb("tell", "leave a message for a worker", () => import("../commands/tell.ts")),

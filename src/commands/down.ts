@@ -6,7 +6,8 @@ import { ourWorkers } from "../app/session/workers.ts";
 import { busyManager, carryOut } from "../app/setup/service.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { plainLine } from "../core/text.ts";
-import { livePulse } from "../store/pulse-state.ts";
+import { lockPulse, pidFile } from "../store/loop-locks.ts";
+import { deadPulse, forgetPulse, livePulse } from "../store/pulse-state.ts";
 import { shortId } from "../store/session/find-session.ts";
 import { readSession } from "../store/session/sessions.ts";
 import { endSession } from "../supervise/end-session.ts";
@@ -26,6 +27,17 @@ they may be in the middle of something; it lists them.`,
   ],
 } as const;
 
+/** Ends the report of a pulse that died: the person has stopped the loop. */
+async function settleDeadPulse(app: App): Promise<void> {
+  const paths = app.paths();
+  if (deadPulse(app.files, app.processes, paths) === undefined) return;
+  const { files, clock } = app;
+  const lock = await lockPulse({ files, clock, paths, locks: await app.locks(), proc: await app.proc() });
+  forgetPulse(files, paths);
+  files.remove(pidFile(paths));
+  lock.release();
+}
+
 /** Stops the pulse, of the service or in its session, and on request all our workers. */
 export async function runDown(app: App, workers: boolean): Promise<void> {
   const deps = await openKill(app);
@@ -42,6 +54,7 @@ export async function runDown(app: App, workers: boolean): Promise<void> {
     });
   }
   if (session?.isAlive === true) await endSession(deps, session, "person");
+  await settleDeadPulse(app);
   app.output.data(session?.isAlive === true || service !== undefined ? "pulse stopped" : "no pulse session to stop");
   if (service !== undefined) {
     app.output.data(`${service.name} starts it at the next login or boot, unless you run \`looop service uninstall\``);

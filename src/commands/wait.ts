@@ -17,7 +17,7 @@ export const command = defineCommand({
       valueHint: "30s",
     },
     asks: { type: "boolean", description: "wait only for questions to you" },
-    actionable: { type: "boolean", description: "wait only for questions, flags and journal lines" },
+    actionable: { type: "boolean", description: "wait only for the inbox and journal lines" },
     timeout: { type: "string", description: "give up after this long", valueHint: "30s" },
     since: {
       type: "string",
@@ -40,8 +40,8 @@ export const command = defineCommand({
 
 export const manual = {
   about: [
-    "Returns when something changed: a question, a flag, the journal, PLAYBOOK.md, goals, or the signal of a reading; at once",
-    "when a question is open. Waiting costs nothing. Exit code 0 when something changed, 6 when the time ran out, 8 when the",
+    "Returns when something changed: a question, a flag, the rest of the inbox, the journal, PLAYBOOK.md, goals, or the signal",
+    "of a reading; without --since at once when a question is open. Waiting costs nothing. Exit code 0 when something changed, 6 when the time ran out, 8 when the",
     "pulse does not run. With --since, no change between two calls is missed.",
     "With an id it waits for the end of that session, with --idle for a pause in its output too. Exit code 0 when it ended well",
     "or paused, 1 when it failed or was killed, 6 when the time ran out.",

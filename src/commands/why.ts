@@ -1,4 +1,5 @@
 import { defineCommand } from "citty";
+import { lastFailure } from "../app/inbox/inbox.ts";
 import { type App, openApp } from "../app/open.ts";
 import { type BeatFacts, namedBeat, newestBeat } from "../app/report/find-beat.ts";
 import { skippedText, whyText } from "../core/beat/why.ts";
@@ -42,7 +43,8 @@ async function beatText(app: App, known: BeatFacts): Promise<string> {
       const { date, to } = await app.today();
       const dueMs = await nextDueMs(app.files, app.paths(), nowMs);
       const dueInMs = dueMs === undefined ? undefined : dueMs - nowMs;
-      return skippedText(known, { date: dayAfter(date), inMs: Date.parse(to) - nowMs, dueInMs }, nowMs);
+      const failure = await lastFailure(app);
+      return skippedText({ ...known, failure }, { date: dayAfter(date), inMs: Date.parse(to) - nowMs, dueInMs }, nowMs);
     }
   }
 }

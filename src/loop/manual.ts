@@ -42,7 +42,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
     rememberEffects(context, effects);
     clearIntent(files, paths);
   }
-  await surface(context, { money: await moneyHeld(context), asks: readAsks(context) });
+  await surface(context, { money: await moneyHeld(context), asks: readAsks(context), showAll: true });
   if (kind === "interrupted") throw interrupted();
   if (kind === "failed" || kind === "refused") {
     throw new LooopError({

@@ -1,6 +1,6 @@
-import { EXIT, LooopError } from "../core/error.ts";
+import { EXIT, expected, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/loop-locks.ts";
-import { writePulse } from "../store/pulse-state.ts";
+import { forgetPulse, writePulse } from "../store/pulse-state.ts";
 import type { Lock } from "../sys/sys.ts";
 import type { BeatOutcome, BeatResult } from "./context/beat-result.ts";
 import type { Context } from "./context/context.ts";
@@ -32,6 +32,7 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
       if (bugs === MAX_BUGS) throw tooManyBugs();
       if (!stop.asked.aborted) await rest(context, result);
     }
+    if (files.stat(pulseLockFile(paths))?.identity === held) noteStopped(context);
     return stop.name() === "SIGINT" ? EXIT.interrupted : EXIT.ok;
   } finally {
     if (files.stat(pulseLockFile(paths))?.identity === held) files.remove(pidFile(paths));
@@ -47,6 +48,16 @@ async function greet(context: Context): Promise<void> {
   const { idle, busy } = intervals;
   log.line(`looop started: a beat every ${idle} s, ${busy} s after a move; runner ${state.runner ?? "?"}`);
   log.line(`data: ${paths.data}`, "dim");
+}
+
+/** Notes the orderly end. Without the note the pulse is reported as dead, which is no reason to fail now. */
+function noteStopped({ files, log, paths }: Context): void {
+  try {
+    forgetPulse(files, paths);
+  } catch (error) {
+    expected(error);
+    log.line(`the inbox will say that the pulse died: ${error.message}`, "yellow");
+  }
 }
 
 /** Runs a beat under its lock. Returns undefined when a bug ended it. */

@@ -169,7 +169,16 @@ function recordFailure(
   const { endMs, kind } = reached ?? {};
   const limit =
     endMs === undefined ? {} : { limit: { runner: runner.name, endMs, ...(kind === undefined ? {} : { kind }) } };
-  guards.recordFailure({ runId: run.id, error, atMs: clock.now(), failures, policy, clean, ...limit });
+  guards.recordFailure({
+    runId: run.id,
+    runner: runner.name,
+    error,
+    atMs: clock.now(),
+    failures,
+    policy,
+    clean,
+    ...limit,
+  });
 }
 
 function runnerFailed(error: string, runId: string): LooopError {
@@ -196,7 +205,7 @@ async function finish(
     outcome.kind === "interrupted"
       ? outcome
       : await failureAsValue(context, async () => {
-          await surface(context, { money, asks: asks ?? readAsks(context) });
+          await surface(context, { money, asks: asks ?? readAsks(context), outcome, showAll: caller === "person" });
           return outcome;
         });
   const settings = await settingsOf(context);

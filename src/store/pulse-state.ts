@@ -10,8 +10,8 @@ import type { Paths } from "./paths.ts";
 
 /** The state of the loop as it was last written. */
 export interface PulseState {
-  /** The process of the last pulse, which may be dead. */
-  readonly process?: ProcessIdentity;
+  /** The process of the last pulse, until it ends in an orderly way. It may be dead. */
+  readonly process?: ProcessIdentity | undefined;
   readonly intervalS?: number;
   readonly runner?: string;
   /** The stamp of the config from which `intervalS` and `runner` are; see {@linkcode configStamp}. */
@@ -34,6 +34,8 @@ export interface LastBeat {
   readonly kind: string;
   /** The reason why it was held or failed. */
   readonly reason?: string;
+  /** The next thing to type, when it failed before it could decide. */
+  readonly hint?: string;
   /** The run, when the beat decided. */
   readonly runId?: string;
   /** Count of the world's items. */
@@ -70,6 +72,16 @@ export function livePulse(files: Files, processes: Processes, paths: Paths): Pro
   const recorded = readPulse(files, paths)?.process;
   const current = recorded === undefined ? undefined : processes.identify(recorded.pid);
   return recorded !== undefined && current !== undefined && isSame(current, recorded) ? current : undefined;
+}
+
+/** Returns the process of a pulse that ended without being stopped: it was killed, or the machine went down. */
+export function deadPulse(files: Files, processes: Processes, paths: Paths): ProcessIdentity | undefined {
+  return livePulse(files, processes, paths) === undefined ? readPulse(files, paths)?.process : undefined;
+}
+
+/** Notes that the pulse was stopped, so that it does not count as dead. The caller holds the pulse's lock. */
+export function forgetPulse(files: Files, paths: Paths): void {
+  if (readPulse(files, paths)?.process !== undefined) writePulse(files, paths, { process: undefined });
 }
 
 /**

@@ -13,11 +13,13 @@ import { checkData, checkDisk } from "./data-folder.ts";
 import { checkTerminal, checkTools } from "./environment.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { checkLock } from "./lock.ts";
+import { checkLoop } from "./loop.ts";
 import { checkRunner } from "./runner.ts";
 import { checkSensors } from "./sensors.ts";
 import { checkSessions, checkVersions } from "./sessions.ts";
 
 const CHECK_FUNCTIONS: Readonly<Record<CheckName, Check>> = {
+  loop: checkLoop,
   config: checkConfig,
   runner: checkRunner,
   sensors: checkSensors,

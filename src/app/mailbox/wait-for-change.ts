@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { InboxItem } from "../../core/inbox/item.ts";
 import { type Category, changedBetween, type Stamps, type Wanted } from "../../core/world/stamps.ts";
 import { wakeSignal } from "../../core/world/world.ts";
 import { WorldStore } from "../../store/beat/world-store.ts";
@@ -8,6 +9,7 @@ import { livePulse } from "../../store/pulse-state.ts";
 import type { SessionStore } from "../../store/session/session-paths.ts";
 import { readSession } from "../../store/session/sessions.ts";
 import type { Sha256 } from "../../sys/sys.ts";
+import { readInbox } from "../inbox/inbox.ts";
 import type { App } from "../open.ts";
 import { openSessions } from "../session/open-sessions.ts";
 
@@ -51,10 +53,10 @@ export async function waitForChange(app: App, { wanted, since, timeoutMs }: Wait
     for (;;) {
       wake = new AbortController();
       const stats = statsOf(deps);
-      if (stamps === undefined || lastStats !== stats) stamps = stampsOf(deps);
+      if (stamps === undefined || lastStats !== stats) stamps = await stampsOf(deps);
       lastStats = stats;
       baseline ??= stamps;
-      const result = resultOf(app, baseline, stamps, wanted);
+      const result = resultOf(app, { was: baseline, now: stamps, wanted, isFirst: since === undefined });
       if (result !== undefined) return result;
       const leftMs = endMs - clock.monotonic();
       if (leftMs <= 0) return { why: "timeout", changed: [], stamps };
@@ -66,9 +68,20 @@ export async function waitForChange(app: App, { wanted, since, timeoutMs }: Wait
   }
 }
 
-/** Returns the reason to wake, or undefined. An open ask comes first: it waits for a person even without a pulse. */
-function resultOf(app: App, was: Stamps, stamps: Stamps, wanted: Wanted): WaitResult | undefined {
-  if (hasOpenAsk(app)) return { why: "changed", changed: ["asks"], stamps };
+interface Compared {
+  readonly was: Stamps;
+  readonly now: Stamps;
+  readonly wanted: Wanted;
+  /** True when the caller has seen nothing yet. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Returns the reason to wake, or undefined. An open ask comes first, because it waits for a person even without a pulse;
+ * a caller that names a stamp has seen the asks of that time.
+ */
+function resultOf(app: App, { was, now: stamps, wanted, isFirst }: Compared): WaitResult | undefined {
+  if (isFirst && hasOpenAsk(app)) return { why: "changed", changed: ["asks"], stamps };
   const changed = changedBetween(shortened(was), shortened(stamps), wanted);
   if (changed.length > 0) return { why: "changed", changed, stamps };
   const isUp = livePulse(app.files, app.processes, app.paths()) !== undefined;
@@ -83,7 +96,7 @@ interface WaitDeps {
 
 /** Cuts stamps to 12 characters: those that a script hands back are shorter than the digest. */
 function shortened(stamps: Stamps): Stamps {
-  const entries = Object.entries(stamps).map(([category, digest]) => [category, digest.slice(0, 12)]);
+  const entries = Object.entries(stamps).map(([category, digest]) => [category, digest?.slice(0, 12)]);
   return Object.fromEntries(entries) as Stamps;
 }
 
@@ -106,7 +119,7 @@ function statsOf({ app, store }: WaitDeps): string {
   };
   const inside = (folder: string) => files.list(folder).map((name) => `${name} ${stat(join(folder, name))}`);
   return [
-    ...[paths.playbook, paths.journal].map(stat),
+    ...[paths.playbook, paths.journal, paths.lastFailure, paths.pulse, paths.moneyHold, paths.frozen].map(stat),
     ...[paths.goals, paths.readings].flatMap(inside),
     ...files.list(paths.asks),
     ...files.list(paths.answers),
@@ -116,7 +129,12 @@ function statsOf({ app, store }: WaitDeps): string {
   ].join("\n");
 }
 
-function stampsOf({ app, store, sha256 }: WaitDeps): Stamps {
+/** True for an item that no other category shows. The end of the pulse is told by itself. */
+function hasNoCategory({ kind }: InboxItem): boolean {
+  return kind !== "ask" && kind !== "pulse" && kind !== "sensor";
+}
+
+async function stampsOf({ app, store, sha256 }: WaitDeps): Promise<Stamps> {
   const { files } = app;
   const paths = app.paths();
   const journal = files.stat(paths.journal);
@@ -130,5 +148,6 @@ function stampsOf({ app, store, sha256 }: WaitDeps): Stamps {
     playbook: all([files.readBytes(paths.playbook) ?? ""]),
     goals: all(readGoals(files, paths).flatMap(({ id, bytes }) => [id, bytes])),
     readings: all(readings.flatMap(({ id, bytes }) => [id, wakeSignal(bytes)])),
+    inbox: all((await readInbox(app, { flagged: () => [] })).filter(hasNoCategory).map(({ id }) => id)),
   };
 }

@@ -13,6 +13,8 @@ export interface ShownSettings {
   runner?: string;
   caps?: string;
   problem?: string;
+  /** The next thing to type. */
+  hint?: string;
 }
 
 /**
@@ -31,6 +33,6 @@ export async function settingsFromConfig(app: App): Promise<ShownSettings> {
     return { intervalS: intervals.idle, runner: config.default, caps: capsText(config.budget) };
   } catch (error) {
     expected(error);
-    return { problem: error.message };
+    return { problem: error.message, hint: error.hint };
   }
 }

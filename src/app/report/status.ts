@@ -1,21 +1,20 @@
 import { shortDuration } from "../../core/duration.ts";
-import { expected } from "../../core/error.ts";
+import { type InboxRow, inboxRow } from "../../core/inbox/item.ts";
 import type { AskRow } from "../../core/mailbox/ask-rows.ts";
 import { formatUsd, roundUsd } from "../../core/money/call.ts";
 import { unknownCalls } from "../../core/money/day-spend.ts";
 import type { Fleet } from "../../core/session/session.ts";
-import { clip, counted, plain, plainLine } from "../../core/text.ts";
+import { counted, plain, plainLine } from "../../core/text.ts";
 import { utcSecond } from "../../core/time.ts";
 import { readBeatRecord } from "../../store/beat/beat-records.ts";
-import { findConfig } from "../../store/find-config.ts";
-import { frozenReason, isFrozen } from "../../store/freeze-all.ts";
+import { spendHold } from "../../store/inbox/spend-hold.ts";
 import { currentDay } from "../../store/money/day-record.ts";
 import { reportSpend } from "../../store/money/day-spend.ts";
-import { moneyHold } from "../../store/money/money-hold.ts";
-import { configStamp, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
+import { deadPulse, livePulse, type PulseState, readPulse } from "../../store/pulse-state.ts";
+import { readInbox } from "../inbox/inbox.ts";
 import { openAsks } from "../mailbox/open-asks.ts";
 import type { App } from "../open.ts";
-import type { ShownSettings } from "./settings-from-config.ts";
+import { settingsOf } from "./settings.ts";
 
 /** The output of `status --json`. Its fields are public: add, never rename. */
 export interface StatusReport {
@@ -23,6 +22,8 @@ export interface StatusReport {
   readonly data_dir: string;
   readonly pulse: {
     readonly running: boolean;
+    /** True when the last pulse ended without being stopped. */
+    readonly died: boolean;
     readonly pid: number | null;
     readonly interval_s: number | null;
     readonly runner: string | null;
@@ -69,24 +70,27 @@ export interface StatusReport {
     /** True while `looop freeze --all` holds everything. */
     readonly frozen: boolean;
   };
+  /** Everything that waits for the person, the most urgent first: the rows of `inbox --json`. */
+  readonly inbox: readonly InboxRow[];
   /** The problem with the config, or null. */
   readonly problem: string | null;
 }
 
 /** Returns the state of the loop. Only reads files. */
-export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Promise<StatusReport> {
+export async function statusReport(app: App, fleet: Pick<Fleet, "flagged" | "workers">): Promise<StatusReport> {
   const { files } = app;
   const paths = app.paths();
   const state = readPulse(files, paths) ?? {};
   const pulse = livePulse(files, app.processes, paths);
   const hash = files.stat(paths.lastHash);
-  const settings = await settingsOf(app, state);
+  const settings = await settingsOf(app);
   const spend = reportSpend(files, paths, currentDay(files, paths, app.clock.now()) ?? (await app.today()));
   return {
     v: 1,
     data_dir: paths.data,
     pulse: {
       running: pulse !== undefined,
+      died: deadPulse(files, app.processes, paths) !== undefined,
       pid: pulse?.pid ?? null,
       interval_s: settings.intervalS ?? null,
       runner: settings.runner ?? null,
@@ -126,19 +130,15 @@ export async function statusReport(app: App, fleet: Pick<Fleet, "workers">): Pro
       at_least: spend.isLowerBound,
     },
     budget: budgetOf(app, state, settings.caps),
+    inbox: (await readInbox(app, fleet)).map(inboxRow),
     problem: settings.problem ?? null,
   };
 }
 
-/** Returns the hold that the last beat found, or one that the person made since. */
-function budgetOf(app: App, { held }: PulseState, caps: string | undefined): StatusReport["budget"] {
-  const paths = app.paths();
-  const frozen = isFrozen(app.files, paths);
-  const hold = frozen ? frozenReason(paths) : moneyHold(app.files, paths);
-  const isOver = held?.untilMs !== undefined && held.untilMs <= app.clock.now();
-  const reason = hold ?? (isOver ? undefined : held?.reason);
-  const until = hold === undefined && !isOver && held?.untilMs !== undefined ? utcSecond(held.untilMs) : null;
-  return { caps: caps ?? null, held: reason ?? null, until, frozen };
+function budgetOf(app: App, state: PulseState, caps: string | undefined): StatusReport["budget"] {
+  const hold = spendHold(app.files, app.paths(), state, app.clock.now());
+  const until = hold?.untilMs === undefined ? null : utcSecond(hold.untilMs);
+  return { caps: caps ?? null, held: hold?.reason ?? null, until, frozen: hold?.by === "freeze" };
 }
 
 /** Returns true when the last beat decided to do nothing. */
@@ -151,11 +151,11 @@ export function didNothing({ files, paths }: App): boolean {
 /** Returns the report for people. Times are ages, as in kubectl: they need no time zone data, which costs 10 MB. */
 export function statusText(report: StatusReport, nowMs: number, nothing: boolean): string {
   const ago = (at: string) => `${shortDuration(nowMs - Date.parse(at))} ago`;
-  const { pulse, last_beat: beat, workers, attention } = report;
+  const { pulse, last_beat: beat, workers } = report;
   const every = pulse.interval_s === null ? "" : `, a beat every ${pulse.interval_s} s`;
   const runner = pulse.runner === null ? "" : `, runner ${plainLine(pulse.runner)}`;
   return [
-    `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : "stopped"}${every}${runner}`,
+    `pulse:      ${pulse.running ? `running (pid ${pulse.pid})` : pulse.died ? "died" : "stopped"}${every}${runner}`,
     `last beat:  ${lastBeat(nothing ? { ...beat, kind: "did nothing" } : beat, nowMs)}`,
     ...(beat.next_at === null ? [] : [`next beat:  in ${shortDuration(Date.parse(beat.next_at) - nowMs)}`]),
     `decided:    ${report.last_decide.at === null ? "never" : ago(report.last_decide.at)}`,
@@ -163,12 +163,9 @@ export function statusText(report: StatusReport, nowMs: number, nothing: boolean
     ...workers.map(
       ({ id, status, note }) => `  - ${id} [${plainLine(status)}]${note === null ? "" : `  ⚑ ${plainLine(note)}`}`,
     ),
-    ...(report.asks.length === 0 ? [] : ["asks:", ...askWords(report.asks)]),
-    ...(attention.length === 0 ? [] : ["attention:", ...attention.map((line) => `  ${line}`)]),
+    ...(report.inbox.length === 0 ? [] : ["needs you:", ...inboxLines(report.inbox, nowMs)]),
     `cost today: ${spendText(report.cost_today)}`,
     ...(report.budget.caps === null ? [] : [`budget:     ${report.budget.caps}`]),
-    ...(report.budget.held === null ? [] : [`held:       ${plainLine(report.budget.held)}`]),
-    ...(report.problem === null ? [] : [`problem:    ${report.problem}`]),
   ].join("\n");
 }
 
@@ -182,37 +179,24 @@ function lastBeat({ at, kind, reason, until }: StatusReport["last_beat"], nowMs:
   ].join("");
 }
 
-/** The number of asks that are shown. */
-const ASKS = 10;
+/** The number of items of the inbox that are shown. */
+const SHOWN = 10;
 
-function askWords(asks: StatusReport["asks"]): string[] {
-  const lines = asks.slice(0, ASKS).map(({ id, worker, prompt, state }) => {
-    const who = `${plainLine(worker ?? "looop")}${state === "stranded" ? " (gone)" : ""}`;
-    return `  - ${id} ${who}: ${clip(plainLine(prompt), 200)}`;
+function inboxLines(items: StatusReport["inbox"], nowMs: number): string[] {
+  const lines = items.slice(0, SHOWN).flatMap(({ title, detail, commands, since }) => {
+    const age = since === null ? "" : ` (${shortDuration(nowMs - Date.parse(since))})`;
+    const [first] = commands;
+    return [
+      `  ⚑ ${title}${age}`,
+      ...detail.slice(0, 1).map((line) => `      ${line}`),
+      ...(first === undefined ? [] : [`      → ${first}`]),
+    ];
   });
-  const more = asks.length - lines.length;
-  return more === 0 ? lines : [...lines, `  (${more} more: looop asks)`];
+  const more = items.length - SHOWN;
+  return more <= 0 ? lines : [...lines, `  (${more} more: looop inbox)`];
 }
 
 function spendText({ usd, calls, unknown_calls: unknown, at_least: isLowerBound }: StatusReport["cost_today"]): string {
   const all = `${counted(calls, "call")}${unknown === 0 ? "" : `, ${unknown} of unknown cost`}`;
   return `${isLowerBound ? "at least " : ""}$${formatUsd(usd)}  (${all})`;
-}
-
-/** Returns interval and runner as the pulse last wrote them, or from the config when that changed since. */
-async function settingsOf(app: App, state: PulseState): Promise<ShownSettings> {
-  if (state.caps !== undefined && state.config !== undefined && isStillRead(app, state.config)) return state;
-  const { settingsFromConfig } = await import("./settings-from-config.ts");
-  return settingsFromConfig(app);
-}
-
-/** Returns true when the config still has this stamp and can be read. If not, the caller reads it and reports why. */
-function isStillRead({ files, paths }: App, stamp: string): boolean {
-  try {
-    const path = findConfig(files, paths())?.path;
-    return path !== undefined && stamp === configStamp(files, paths()) && files.readPart(path, 0, 1) !== undefined;
-  } catch (error) {
-    expected(error);
-    return false;
-  }
 }

@@ -52,7 +52,7 @@ export function ourWorkers(store: SessionStore): Session[] {
 function workerOf(store: SessionStore, session: Session): Worker {
   const finished = isFinished(session);
   const { note, waiting } = pathsOf(store, session.id);
-  const flag = store.files.stat(note) === undefined ? waiting : note;
+  const hasNote = store.files.stat(note) !== undefined;
   return {
     id: session.id.slice(SESSION_PREFIX.length),
     key: keyOf(session),
@@ -62,7 +62,8 @@ function workerOf(store: SessionStore, session: Session): Worker {
     exitCode: session.status?.exit_code ?? undefined,
     endedBy: session.status?.ended_by,
     note: openFlag(session),
-    flaggedAtMs: store.files.stat(flag)?.mtimeMs,
+    isSeenWaiting: !hasNote && session.waiting !== undefined,
+    flaggedAtMs: store.files.stat(hasNote ? note : waiting)?.mtimeMs,
     status: statusWords(session),
     tail: finished ? tailOf(store, session.id) : "",
   };

@@ -16,6 +16,8 @@ export interface Failure {
   readonly atMs: number;
   readonly failures: number;
   readonly runId: string;
+  /** The runner that decided; undefined in a record of an older looop. */
+  readonly runner?: string | undefined;
   readonly error: string;
   /** The digest of PLAYBOOK and goals at that time: an edit ends the backoff. */
   readonly policy: string;

@@ -1,7 +1,9 @@
 import { shortDuration } from "../duration.ts";
 import { formatUsd } from "../money/call.ts";
+import { loginFor } from "../runner/built-in.ts";
 import { clip, plain, plainLine } from "../text.ts";
 import { changeLine } from "../world/world.ts";
+import type { Failure } from "./backoff.ts";
 import type { BeatRecord } from "./beat-record.ts";
 
 /** The last beat that did not decide. */
@@ -48,14 +50,34 @@ export function whyText(record: BeatRecord, folder: string, nowMs: number): stri
   ].join("\n");
 }
 
+/** A beat that did not decide. */
+export interface SkippedBeat {
+  readonly skipped: Skipped;
+  /** The last beat that decided. */
+  readonly last: string | undefined;
+  /** The last failure, when no decide has succeeded since. */
+  readonly failure?: Failure | undefined;
+}
+
+/** The number of lines of an error that are shown. */
+const ERROR_LINES = 12;
+
+function failureLines({ atMs, error, runId, runner }: Failure, nowMs: number): string[] {
+  const [first = "", ...more] = plain(error).trimEnd().split("\n");
+  const login = loginFor(runner, error);
+  return [
+    `${runner === undefined ? "" : `${runner}, `}${shortDuration(nowMs - atMs)} ago: ${first}`,
+    ...more.slice(0, ERROR_LINES),
+    `→ ${login ?? (runId === "" ? "looop doctor" : `looop why ${runId}`)}`,
+  ];
+}
+
 /** Returns why a beat did not decide, and names `last`, the last beat that did. */
-export function skippedText(
-  { skipped, last }: { readonly skipped: Skipped; readonly last: string | undefined },
-  next: UpcomingChange,
-  nowMs: number,
-): string {
+export function skippedText({ skipped, last, failure }: SkippedBeat, next: UpcomingChange, nowMs: number): string {
   const decided = last === undefined ? [] : [row("decided", [`looop why ${last} (the last one that did)`])];
-  return [row(skipped.kind, reasonLines(skipped, next, nowMs)), ...decided].join("\n");
+  const isHeld = skipped.kind === "held" && failure !== undefined;
+  const failed = isHeld ? [row("failed", failureLines(failure, nowMs))] : [];
+  return [row(skipped.kind, reasonLines(skipped, next, nowMs)), ...failed, ...decided].join("\n");
 }
 
 /** The next changes that come with time alone. */

@@ -4,6 +4,7 @@ import { plainLine } from "../text.ts";
 
 /** The checks of doctor, in the order of its report. Scripts read these names: add names, never rename one. */
 export const CHECKS = [
+  "loop",
   "config",
   "runner",
   "sensors",

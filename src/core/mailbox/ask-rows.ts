@@ -30,7 +30,7 @@ export interface AskRow {
 /** Returns whether the session that made an ask is still there. */
 export type StateOfAsk = (ask: Ask) => "live" | "stranded";
 
-export function askRow(ask: Ask, state: AskRow["state"], answer: string | null = null): AskRow {
+function askRow(ask: Ask, state: AskRow["state"], answer: string | null = null): AskRow {
   return {
     id: ask.id,
     kind: ask.kind,

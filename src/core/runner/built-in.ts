@@ -50,6 +50,15 @@ export function hooksFor(command: string): RunnerHooks[] {
   return KINDS.flatMap((kind) => (kind.hooks !== undefined && names(command, kind) ? [kind.hooks] : []));
 }
 
+/**
+ * Returns the command that logs in to a runner, when `error` says that its login is missing or expired. An unknown name is
+ * a runner of the person's own, which looop cannot log in to.
+ */
+export function loginFor(runner: string | undefined, error: string): string | undefined {
+  const login = KINDS.find(({ name }) => name === runner)?.login;
+  return login?.errors.test(error) === true ? login.command : undefined;
+}
+
 /** Reads what a hook of the runner `name` reported; undefined when it says nothing about waiting. */
 export function readHook(name: string, payload: unknown): HookReport | undefined {
   return KINDS.find((kind) => kind.name === name)?.hooks?.read?.(payload);

@@ -176,6 +176,10 @@ export const CLAUDE: RunnerKind = {
     resume: "claude --resume",
   },
   install: "npm install -g @anthropic-ai/claude-code",
+  login: {
+    errors: /invalid api key|not logged in|please run \/login|oauth token|authentication_error/i,
+    command: "claude /login",
+  },
   defaultModel: "sonnet",
   provider: "anthropic",
   events: EVENTS,

@@ -106,6 +106,10 @@ export const CODEX: RunnerKind = {
     resume: "codex resume",
   },
   install: "npm install -g @openai/codex",
+  login: {
+    errors: /401 unauthorized|incorrect api key|not logged in|sign in again|token (?:has )?expired/i,
+    command: "codex login",
+  },
   readsFiles: true,
   // The most expensive of the models it offers that has a price.
   defaultModel: "gpt-5.6",

@@ -53,6 +53,10 @@ export const OPENCODE: RunnerKind = {
     resume: "opencode --session",
   },
   install: "npm install -g opencode-ai",
+  login: {
+    errors: /\b401\b|incorrect api key|invalid x-api-key|no api key|token (?:has )?expired/i,
+    command: "opencode auth login",
+  },
   readsFiles: true,
   events: EVENTS,
 };

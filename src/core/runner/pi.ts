@@ -73,6 +73,7 @@ export const PI: RunnerKind = {
     resume: "pi --session",
   },
   install: "npm install -g @mariozechner/pi-coding-agent",
+  login: { errors: /\b401\b|invalid x-api-key|no api key|authentication_error/i, command: "pi, then /login" },
   defaultModel: "claude-sonnet",
   events: EVENTS,
   hooks: HOOKS,

@@ -22,6 +22,8 @@ export interface RunnerKind {
   readonly commands: Runner;
   /** The shell command that installs its program; undefined for a runner that is part of looop. */
   readonly install?: string;
+  /** Tells that the person is not logged in, or no longer. */
+  readonly login?: RunnerLogin;
   /** True when its program lets the model read files even while it only decides: then any of them may have spoken to it. */
   readonly readsFiles?: true;
   /** The model its program asks when the command names none, for prices. */
@@ -34,6 +36,14 @@ export interface RunnerKind {
   readonly telemetry?: RunnerTelemetry;
   /** Reports when a worker waits for the person; undefined for a program that cannot. */
   readonly hooks?: RunnerHooks;
+}
+
+/** The login of a program, which only the person can renew. */
+export interface RunnerLogin {
+  /** Matches the errors of a call without a valid login. */
+  readonly errors: RegExp;
+  /** The command that logs in. */
+  readonly command: string;
 }
 
 /** A program's own hooks, installed for one worker and never in the person's settings. */

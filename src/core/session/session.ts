@@ -132,6 +132,8 @@ export interface Worker {
   readonly endedBy: string | undefined;
   /** The flag that waits for the person; undefined without one. */
   readonly note: string | undefined;
+  /** True when its supervisor saw that it waits, and it did not raise a flag itself. */
+  readonly isSeenWaiting?: boolean;
   /** The time when that flag was raised, in milliseconds since the epoch. */
   readonly flaggedAtMs: number | undefined;
   /** State and exit in words: "running", "exited, exit 0", "killed by person". */

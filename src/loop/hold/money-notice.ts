@@ -22,11 +22,6 @@ export async function moneyHeld(context: Context): Promise<BudgetHold | undefine
   }
 }
 
-/** Returns the lines for the person. */
-export function moneyLines(held: BudgetHold | undefined): string[] {
-  return held === undefined ? [] : [`held: ${held.reason}`];
-}
-
 /** Returns the part of it that `status` cannot read for itself; it reads the holds that only the person ends again. */
 export function heldState(
   { files, paths }: Pick<Context, "files" | "paths">,

@@ -1,4 +1,5 @@
 import { capWaitMs, type Failure, limitWaitMs, waitMs } from "../../core/beat/backoff.ts";
+import { clip, plainLine } from "../../core/text.ts";
 import type { Skip } from "../context/beat-result.ts";
 import type { HoldDeps } from "../context/context.ts";
 import type { BeatSnapshot } from "../observe/snapshot.ts";
@@ -36,6 +37,13 @@ function heldByLimit(failure: Failure, runner: string, nowMs: number): Held | un
   };
 }
 
+/** The part of an error that a hold repeats, in characters. `why` shows all of it. */
+const ERROR_CHARS = 200;
+
+function firstLine(error: string): string {
+  return clip(plainLine(error.split("\n")[0] ?? ""), ERROR_CHARS);
+}
+
 /** Returns the hold for failures in a row or for the hourly cap on decides, whichever lasts longer. */
 export function heldBy(
   failure: Failure | undefined,
@@ -53,6 +61,7 @@ export function heldBy(
     return { kind: "held", reason, untilMs, cause: "decide cap" };
   }
   const failures = failure?.failures ?? 1;
-  const reason = failures === 1 ? "the last beat failed" : `the last ${failures} beats failed`;
+  const count = failures === 1 ? "the last beat failed" : `the last ${failures} beats failed`;
+  const reason = failure === undefined ? count : `${count}: ${firstLine(failure.error)}`;
   return { kind: "held", reason, untilMs, cause: "backoff" };
 }

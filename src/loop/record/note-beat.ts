@@ -42,7 +42,7 @@ function detail(result: BeatResult): Omit<LastBeat, "atMs" | "kind"> {
       return { reason: result.reason, ...(result.untilMs === undefined ? {} : { untilMs: result.untilMs }) };
     case "failed": {
       const reason = result.error.message.split("\n")[0] ?? "";
-      return { reason, ...(result.runId === undefined ? {} : { runId: result.runId }) };
+      return { reason, ...(result.runId === undefined ? { hint: result.error.hint } : { runId: result.runId }) };
     }
     case "unchanged":
       return { items: result.items };

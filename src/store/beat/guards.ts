@@ -15,15 +15,20 @@ import type { Paths } from "../paths.ts";
 /** The number of failures assumed when the record is damaged: the longest wait, because a guard must not fail open. */
 const ASSUMED_FAILURES = 4;
 
+const LimitFile = v.object({ runner: v.string(), end_ms: v.number(), kind: v.optional(v.picklist(LIMIT_KINDS)) });
+
+type LimitRecord = v.InferOutput<typeof LimitFile>;
+
 const FailureFile = v.object({
   v: v.literal(1),
   at_ms: v.number(),
   failures: v.pipe(v.number(), v.integer(), v.minValue(1)),
   run_id: v.string(),
+  runner: v.optional(v.string()),
   error: v.string(),
   policy: v.string(),
   clean: v.optional(v.boolean()),
-  limit: v.optional(v.object({ runner: v.string(), end_ms: v.number(), kind: v.optional(v.picklist(LIMIT_KINDS)) })),
+  limit: v.optional(LimitFile),
 });
 
 const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
@@ -37,6 +42,25 @@ const DecidingFile = v.object({
   runner: v.optional(v.object({ pid: v.number(), startedAt: v.string(), bootId: v.string() })),
 });
 
+/** Returns the last failure; undefined when a decide has succeeded since. Only reads. */
+export function readFailure(files: Files, paths: Paths): Failure | "damaged" | undefined {
+  const text = files.read(paths.lastFailure);
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(FailureFile, parseJson(text));
+  if (!parsed.success) return "damaged";
+  const { at_ms, failures, run_id, runner, error, clean, limit, policy } = parsed.output;
+  return {
+    ...{ atMs: at_ms, failures, runId: run_id, error, policy },
+    ...(runner === undefined ? {} : { runner }),
+    ...(clean === true ? { clean } : {}),
+    ...(limit === undefined ? {} : { limit: limitOf(limit) }),
+  };
+}
+
+function limitOf({ runner, end_ms, kind }: LimitRecord): NonNullable<Failure["limit"]> {
+  return { runner, endMs: end_ms, ...(kind === undefined ? {} : { kind }) };
+}
+
 /** Reads and writes the guards' files. */
 export class Guards {
   readonly #files: Files;
@@ -49,36 +73,20 @@ export class Guards {
 
   /** Returns the last failure, or undefined. A damaged record is replaced by one of four failures, the last one now. */
   failure(policy: string, nowMs: number): Failure | undefined {
-    const text = this.#files.read(this.#paths.lastFailure);
-    if (text === undefined) return undefined;
-    const parsed = v.safeParse(FailureFile, parseJson(text));
-    if (parsed.success) {
-      const { at_ms, failures, run_id, error, clean, limit } = parsed.output;
-      return {
-        ...{ atMs: at_ms, failures, runId: run_id, error, policy: parsed.output.policy },
-        ...(clean === true ? { clean } : {}),
-        ...(limit === undefined
-          ? {}
-          : {
-              limit: {
-                runner: limit.runner,
-                endMs: limit.end_ms,
-                ...(limit.kind === undefined ? {} : { kind: limit.kind }),
-              },
-            }),
-      };
-    }
+    const found = readFailure(this.#files, this.#paths);
+    if (found !== "damaged") return found;
     const error = `the record ${this.#paths.lastFailure} was not readable`;
     const assumed = { atMs: nowMs, failures: ASSUMED_FAILURES, runId: "", error, policy };
     this.recordFailure(assumed);
     return assumed;
   }
 
-  recordFailure({ atMs, failures, runId, error, policy, clean, limit }: Failure): void {
+  recordFailure({ atMs, failures, runId, runner, error, policy, clean, limit }: Failure): void {
     this.#put(this.#paths.lastFailure, {
       at_ms: atMs,
       failures,
       run_id: runId,
+      runner,
       error,
       policy,
       ...(clean === true ? { clean } : {}),

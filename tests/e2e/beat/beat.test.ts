@@ -258,7 +258,10 @@ describe("what waits for the person", () => {
     const me = settled();
     me.write("attention.md", "sign the contract\n\n");
 
-    looop(["tick"], { profile: me, stdout: /world unchanged[\s\S]*NEEDS YOU\n.* {3}sign the contract\n$/ });
+    looop(["tick"], {
+      profile: me,
+      stdout: /world unchanged[\s\S]*NEEDS YOU\n.* ⚑ sign the contract \(\d+s\)\n.*→ \$EDITOR .*attention\.md\n$/,
+    });
   });
 
   test("records waiting questions as an event only when they changed", () => {
@@ -282,7 +285,7 @@ describe("what waits for the person", () => {
     const me = settled();
     me.write("attention.md", "a\u001b[2Jb\u001b]0;title\u0007c\u202ed\n");
 
-    looop(["tick"], { profile: me, stdout: / {2}abcd\n$/ });
+    looop(["tick"], { profile: me, stdout: /⚑ abcd \(/ });
   });
 });
 

@@ -105,7 +105,10 @@ describe("why", () => {
 
     looop(["tick"], { profile: me, exit: 7, ...SAID });
 
-    looop(["why"], { profile: me, stdout: /^held {8}the last beat failed, for \d+s more\n/ });
+    looop(["why"], {
+      profile: me,
+      stdout: /^held {8}the last beat failed: .*, for \d+s more\n[\s\S]*\nfailed {6}fake, \d+s ago: .*\n/,
+    });
   });
 
   test("reports a move that a person asked for", () => {

@@ -13,7 +13,7 @@ const verbs = visibleVerbs(TREE).map(({ meta }) => meta.name);
 const groups = visible(TREE).flatMap(([, entry]) => (isGroup(entry) ? [entry] : []));
 const manual = () => looop(["help"], { stdout: ANYTHING }).stdout;
 
-const FIRST = ["demo", "init", "up", "status", "ls", "asks", "answer", "goal", "doctor", "why"];
+const FIRST = ["demo", "init", "up", "status", "ls", "inbox", "answer", "goal", "doctor", "why"];
 const HEADINGS = ["Start", "Watch", "Answer", "Shape", "Check"];
 
 /** The lines of a text that begin at the left edge with one capitalised word: headings. */

@@ -133,7 +133,7 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
           stderr: new RegExp(`^looop: ${message}\n {2}hint: .*LOOOP_CONFIG\n$`),
         });
       expect([existsSync(join(it.home, "asked")), existsSync(place(it))]).toEqual([false, false]);
-      looop(["status"], { profile: it, stdout: new RegExp(`\nproblem: {4}${message}\n$`) });
+      looop(["status"], { profile: it, stdout: new RegExp(`\nneeds you:\n {2}⚑ ${message}\n`) });
       looop(["doctor"], { profile: it, exit: 1, stdout: new RegExp(`^problem {2}config {2,}${message}\n`, "m") });
       looop(["help"], { profile: it, stdout: ANYTHING });
     },
@@ -157,13 +157,13 @@ describe("a config with a mistake ends with exit 3, before any sensor or runner 
     const it = profile();
     it.config(RUNS);
     looop(["tick"], { profile: it, stdout: ANYTHING });
-    looop(["status"], { profile: it, stdout: /^(?![\s\S]*problem)/ });
+    looop(["status"], { profile: it, stdout: /^(?![\s\S]*needs you)/ });
     chmodSync(place(it), 0o000);
     const unprivileged = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-all"] : [];
     const [command = "", ...words] = [...unprivileged, ...PROGRAM, "status"];
     const { status, stdout } = spawnSync(command, words, { env: { ...it.env }, cwd: it.home, encoding: "utf8" });
     expect(status).toBe(0);
-    expect(stdout).toEndWith(`\nproblem:    Cannot read ${place(it)}: permission denied\n`);
+    expect(stdout).toContain(`needs you:\n  ⚑ Cannot read ${place(it)}: permission denied\n`);
   });
 });
 

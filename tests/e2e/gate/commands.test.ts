@@ -27,7 +27,7 @@ describe("run_shell", () => {
     const setup = join(me.home, "setup.sh");
     writeFileSync(setup, `${MARK}\nid() { echo not id; }\n`);
     const env = { BASH_ENV: setup, ENV: setup, "BASH_FUNC_date%%": "() { echo not date; }" };
-    runBeat({ ...me, env: { ...me.env, ...env } }, { action: "run_shell", cmd: "date +x; id -u +x; echo done" });
+    runBeat({ ...me, env: { ...me.env, ...env } }, { action: "run_shell", cmd: "date +x; id -u +x 2>&1; echo done" });
     runBeat(me, { action: "noop" });
 
     expect(lastPromptSection(me, "OUTPUT OF YOUR LAST COMMAND")).toMatch(

@@ -28,11 +28,11 @@ test("a live worker's question is shown in the prompt, on every beat, in status 
   );
   expect(said).toMatch(
     new RegExp(
-      `NEEDS YOU\\n.*⚑ w\\n.*\\[${id}\\] Which database\\?.*\\n.*→ .*looop answer ${id} <postgres\\|sqlite>\\n.*→ .*looop attach w\\n`,
+      `NEEDS YOU\\n.*⚑ ${id} {2}w asks: Which database\\? \\(\\d+s\\)\\n.*options: .*\\n.*→ .*looop answer ${id} <postgres\\|sqlite>\\n.*→ .*looop attach w\\n`,
     ),
   );
   expect(tick(me)).toContain("world unchanged");
-  looop(["status"], { profile: me, stdout: new RegExp(`asks:\\n {2}- ${id} w: Which database\\?\n`) });
+  looop(["status"], { profile: me, stdout: new RegExp(`needs you:\\n {2}⚑ ${id} {2}w asks: Which database\\?`) });
   looop(["ls"], { profile: me, stdout: new RegExp(`looop-w .*⚑ \\[${id}\\] Which database\\?`) });
   const { stdout } = looop(["ls", "--json"], { profile: me, stdout: ANYTHING });
   expect(JSON.parse(stdout).asks).toMatchObject([{ id, worker: "w", state: "live" }]);

@@ -52,7 +52,7 @@ describe("a day's cap", () => {
     expect(eventNames(me)).toContain("tick_held");
     expect(tick(me, { exit: 7 }).stdout).toMatch(/NEEDS YOU\n.*held: \$0\.8 of \$1 is spent today/);
     expect(status(me).budget).toMatchObject({ caps: "$1 a day", held: expect.stringContaining("$0.8 of $1") });
-    looop(["status"], { profile: me, stdout: /\nheld: {7}\$0\.8 of \$1/ });
+    looop(["status"], { profile: me, stdout: /needs you:\n.*held: \$0\.8 of \$1/ });
     expect(calls(me)).toBe("2");
   });
 
@@ -202,7 +202,7 @@ describe("a ledger that is lost", () => {
     rmSync(join(me.data, "cost.jsonl"));
     const held = /held: a call of fake for \$0\.3 could not be recorded.*looop thaw --all/;
     tick(me, { exit: 7, stdout: held });
-    looop(["status"], { profile: me, stdout: /held: {7}a call of fake for \$0\.3 could not be recorded/ });
+    looop(["status"], { profile: me, stdout: /⚑ held: a call of fake for \$0\.3 could not be recorded/ });
     looop(["thaw", "--all", "--yes-i-am-the-person"], { profile: me, stdout: ANYTHING });
     tick(me);
     expect(me.read("../home/calls.txt")).toBe("call\ncall\n");

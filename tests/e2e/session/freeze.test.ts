@@ -142,7 +142,7 @@ describe("looop freeze --all", () => {
     looop(["run", "g"], { profile: me, exit: 7, stdout: ANYTHING, stderr: /everything is frozen/ });
     looop(["start-session", "w2", "x", "--command", "true"], { profile: me, exit: 7, stderr: /everything is frozen/ });
     looop(["thaw", "w1", ME], { profile: me, exit: 7, stderr: /everything is frozen/ });
-    looop(["status"], { profile: me, stdout: /\nheld: {7}everything is frozen/ });
+    looop(["status"], { profile: me, stdout: /⚑ held: everything is frozen/ });
 
     looop(["thaw", "--all", ME], { profile: me, stdout: "thawed everything: looop-w1\n" });
     const before = ticks(me, "own");

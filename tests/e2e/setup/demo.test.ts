@@ -69,7 +69,7 @@ describe("looop demo", () => {
     ]);
     expect(text).toMatch(/gate: allow .*\n.*folder: main has 2 not committed; wrote goals\/unfinished-folder\.md/);
     expect(text.match(/world unchanged: no AI call/g)).toHaveLength(2);
-    expect(text).toMatch(/NEEDS YOU\n.*⚑ look-for-loose-ends\n.*2 changes on main are not committed\./);
+    expect(text).toMatch(/NEEDS YOU\n.*⚑ look-for-loose-ends: 2 changes on main are not committed\./);
     expect(text).toMatch(/looop-look-for-loose-ends {2}waits for you \d+s {2}.*⚑ 2 changes/);
     expect(text).toMatch(/worker look-for-loose-ends is now: ended itself/);
   });

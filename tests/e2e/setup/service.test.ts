@@ -54,13 +54,15 @@ test("up says why the pulse did not start", () => {
   looop(["up"], { profile: me, exit: 3, stderr: /Cannot use the runner "nobody"/ });
 });
 
-test("a flag is shown under NEEDS YOU on every beat, and recorded as an event once", async () => {
+test("a flag is shown under NEEDS YOU on every beat that a person runs, and recorded as an event once", async () => {
   const me = fleetProfile(
     'default = "fake"\n[runners.fake]\ntick = "cat >/dev/null; echo \'- x moved\' >>journal.md"\n',
   );
   worker(me, "asks", '"$LOOOP_BIN" flag asks "Which branch?"; sleep 1000');
   await waitFor("the flag", () => session(me, "looop-asks")?.note === "Which branch?");
-  const needs = new RegExp(`NEEDS YOU\n.*⚑ asks\n.*Which branch\\?\n.*→ LOOOP_DATA_DIR=${me.data} looop attach asks\n`);
+  const needs = new RegExp(
+    `NEEDS YOU\n.*⚑ asks: Which branch\\? \\(\\d+s\\)\n.*→ LOOOP_DATA_DIR=${me.data} looop attach asks\n`,
+  );
   looop(["tick"], { profile: me, stdout: needs });
   looop(["tick"], { profile: me, stdout: needs });
   expect(me.read("events.jsonl")?.match(/"event":"needs_you"/g)).toHaveLength(1);

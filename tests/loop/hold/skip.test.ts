@@ -15,7 +15,7 @@ describe("heldBy()", () => {
     want: [number, RegExp] | undefined,
   ][] = [
     ["is nothing when nothing holds", undefined, [NOW], 2, undefined],
-    ["names the failures in a row", FAILURE, [], 2, [4 * MINUTE, /^the last 3 beats failed$/]],
+    ["names the failures in a row", FAILURE, [], 2, [4 * MINUTE, /^the last 3 beats failed: /]],
     [
       "names the cap",
       undefined,
