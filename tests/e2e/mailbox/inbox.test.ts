@@ -75,7 +75,7 @@ describe("the inbox", () => {
     await pulse.ended({ stdout: ANYTHING, stderr: ANYTHING });
   });
 
-  test("has a config that broke, and no longer when it is mended", () => {
+  test("has a config that broke, and no longer when it is repaired", () => {
     const me = decidedBy(profile(), MOVE);
     looop(["tick"], { profile: me, stdout: ANYTHING });
     me.config("default = [");
