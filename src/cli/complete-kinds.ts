@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "send id": "worker",
   "send --file": "file",
   "send --key": ["Enter", "Escape", "Tab", "Space", "Up", "Down", "Left", "Right", "C-c", "C-d"],
+  "sensor add recipe": "recipe",
   "sensor archive name": "sensor",
   "sensor show name": "sensor",
   "sensor trust name": "sensor",

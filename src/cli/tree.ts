@@ -74,6 +74,8 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
       archive: verb("goal archive", "archive a goal: done, or given up", () => import("../commands/goal/archive.ts")),
     }),
     sensor: group("sensor", "manage sensors", {
+      add: verb("sensor add", "write a ready-made sensor", () => import("../commands/sensor/add.ts")),
+      recipes: verb("sensor recipes", "list ready-made sensors", () => import("../commands/sensor/recipes.ts")),
       write: verb("sensor write", "write a sensor's script", () => import("../commands/sensor/write.ts")),
       show: verb("sensor show", "print a sensor's script", () => import("../commands/sensor/show.ts")),
       list: verb("sensor list", "list sensors", () => import("../commands/sensor/list.ts"), { alias: ["ls"] }),

@@ -106,7 +106,8 @@ async function write(app: App, planned: Plan): Promise<void> {
       ...(kept === undefined ? [] : [`before:   ${kept}`]),
       `data:     ${data}`,
       ...(planned.git ? [`git:      ${isNew ? "a new repository, nothing committed" : "an existing repository"}`] : []),
-      `next:     edit ${data}/PLAYBOOK.md, then ${looop}looop tick`,
+      `sensors:  git-repo, feed, disk and more are ready-made: ${looop}looop sensor recipes
+next:     edit ${data}/PLAYBOOK.md, then ${looop}looop tick`,
     ].join("\n"),
   );
 }

@@ -33,6 +33,8 @@ export async function liveNames(app: App, kind: LiveKind): Promise<Candidate[]> 
       const { pending } = (await import("../../store/mailbox/asks.ts")).readAsks({ files, paths });
       return pending.map(({ id, prompt }) => ({ value: id, text: line(prompt) }));
     }
+    case "recipe":
+      return plain(Object.keys((await import("../../core/recipe/catalog.ts")).RECIPES));
     case "runner":
       return runners(app);
   }

@@ -12,6 +12,7 @@ export type LiveKind =
   | "claim"
   | "goal"
   | "playbook"
+  | "recipe"
   | "runner"
   | "schedule"
   | "sensor"

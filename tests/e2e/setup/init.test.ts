@@ -25,7 +25,10 @@ const settings = (me: Profile) => JSON.parse(JSON.stringify(parse(readFileSync(c
 test("init --yes writes the default config and the data folder, and the loop runs with them", () => {
   const me = profile();
   me.command("codex", "exit 0");
-  looop(["init", "--yes"], { profile: me, stdout: /^settings: .+\ndata: .+\nnext: .+looop tick\n$/ });
+  looop(["init", "--yes"], {
+    profile: me,
+    stdout: /^settings: .+\ndata: .+\nsensors: .+looop sensor recipes\nnext: .+looop tick\n$/,
+  });
   expect(settings(me)).toEqual({ default: "codex", decide: { mode: "typed" }, budget: BUDGET });
   expect(existsSync(join(me.data, "PLAYBOOK.md"))).toBe(true);
 });
