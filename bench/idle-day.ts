@@ -149,7 +149,11 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
     config: async () => (await readConfig(files, paths)).config,
   });
   const cpu = process.cpuUsage();
-  await pulse(context, () => false);
+  await pulse(
+    context,
+    () => false,
+    () => ({ close: () => {} }),
+  );
   const { user, system } = process.cpuUsage(cpu);
   const { requests } = server;
   // With a runner that is down the first beat never succeeds: each attempt is a call.

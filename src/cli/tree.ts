@@ -24,6 +24,7 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
     run: verb("run", "run the pulse here, or force one move for a goal", () => import("../commands/run.ts"), {
       alias: ["loop"],
     }),
+    poke: verb("poke", "run the next beat of the pulse now", () => import("../commands/poke.ts")),
     tick: verb("tick", "run one beat now", () => import("../commands/tick.ts")),
     "start-session": verb("start-session", "start a worker", () => import("../commands/start-session.ts")),
     restart: verb("restart", "start a session's program again", () => import("../commands/restart.ts")),

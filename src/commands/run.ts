@@ -29,7 +29,7 @@ export const manual = {
 export async function runPulse(app: App): Promise<number> {
   const context = await openLoop(app);
   await readyRunner(context);
-  return await pulse(context, app.output.closed);
+  return await pulse(context, app.output.closed, await app.watchFolder());
 }
 
 /** Forces one move for a goal. */

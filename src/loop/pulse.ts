@@ -1,7 +1,7 @@
 import { EXIT, expected, LooopError } from "../core/error.ts";
 import { lockPulse, pidFile, pulseLockFile, waitForBeatLock } from "../store/loop-locks.ts";
 import { forgetPulse, writePulse } from "../store/pulse-state.ts";
-import type { Lock } from "../sys/sys.ts";
+import type { Lock, WatchFolder } from "../sys/sys.ts";
 import type { BeatOutcome, BeatResult } from "./context/beat-result.ts";
 import type { Context } from "./context/context.ts";
 import { settingsOf } from "./context/loop-settings.ts";
@@ -9,12 +9,14 @@ import { ClockWatch } from "./hold/clock-step.ts";
 import { reconcile } from "./reconcile.ts";
 import { waitMs } from "./record/next-beat.ts";
 import { reportFailed } from "./record/report-failed.ts";
+import { rest, stampNow } from "./wake/rest.ts";
+import { knownAfter, type WakeStamp } from "./wake/wake-sources.ts";
 
 /** A bug that ends a beat is logged with its stack; this many in a row end the pulse. */
 const MAX_BUGS = 5;
 
 /** Runs beats until it is stopped. Returns the exit code: 0 after TERM, 130 after INT. Throws (exit 5) when a pulse runs. */
-export async function pulse(context: Context, outputClosed: () => boolean): Promise<number> {
+export async function pulse(context: Context, outputClosed: () => boolean, watch: WatchFolder): Promise<number> {
   const { files, paths, stop } = context;
   context.prepare();
   const lock = await lockPulse(context);
@@ -23,14 +25,15 @@ export async function pulse(context: Context, outputClosed: () => boolean): Prom
   try {
     await greet(context);
     let bugs = 0;
-    const watch = new ClockWatch(context);
+    const clockWatch = new ClockWatch(context);
     while (!stop.asked.aborted && !outputClosed()) {
       refuseMovedFolder(context, held);
-      watch.check();
+      clockWatch.check();
+      const before = stampNow(context);
       const result = await guardedBeat(context);
       bugs = result === undefined ? bugs + 1 : 0;
       if (bugs === MAX_BUGS) throw tooManyBugs();
-      if (!stop.asked.aborted) await rest(context, result);
+      if (!stop.asked.aborted) await restAfter(context, result, before, watch);
     }
     if (files.stat(pulseLockFile(paths))?.identity === held) noteStopped(context);
     return stop.name() === "SIGINT" ? EXIT.interrupted : EXIT.ok;
@@ -79,14 +82,24 @@ async function guardedBeat(context: Context): Promise<BeatOutcome | BeatResult |
   }
 }
 
-/** Waits until the next beat is due. A beat that ended before it could tell when is followed at the usual pace. */
-async function rest(context: Context, result: BeatOutcome | BeatResult | undefined): Promise<void> {
-  const { clock, stop } = context;
+/** Waits for the next beat. A beat that ended before it could tell when that is due is followed at the usual pace. */
+async function restAfter(
+  context: Context,
+  result: BeatOutcome | BeatResult | undefined,
+  before: WakeStamp,
+  watch: WatchFolder,
+): Promise<void> {
   const isKnown = result !== undefined && "nextMs" in result && result.nextMs !== undefined;
   const ms = isKnown
     ? result.nextMs - result.atMs
     : await waitMs(context, (await settingsOf(context)).intervals, result);
-  await clock.sleep(ms, stop.asked);
+  await rest(context, ms, knownAfter(before, stampNow(context), mayHaveWritten(result)), watch);
+}
+
+/** True when the beat itself may have edited the policy: that is no reason to wake. */
+function mayHaveWritten(result: BeatOutcome | BeatResult | undefined): boolean {
+  if (result?.kind === "failed") return result.runId !== undefined;
+  return result?.kind !== "unchanged" && result?.kind !== "held";
 }
 
 /** Throws when the data folder was deleted or replaced: its lock holds no more, and seeding a new one would spend. */

@@ -30,8 +30,10 @@ export interface Paths {
   readonly answers: string;
   readonly askArchive: string;
   readonly attention: string;
-  /** Digest of what needs the person, so that only news is announced. */
+  /** The items of the inbox that were shown last, so that only news is announced. */
   readonly needs: string;
+  /** Requests to sense at once. */
+  readonly pokes: string;
   /** The flags that already got a tmux window. */
   readonly surfaceMark: string;
 
@@ -146,6 +148,7 @@ function dataPaths(data: string) {
     tickLog: at("tick.log"),
     surfaceMark: at(".tmux-surfaced"),
     needs: at(".needs-you"),
+    pokes: at(".poke"),
     shownSessions: at(".shown.json"),
     playbookVersions: at("playbook.d"),
     verify: at("verify"),

@@ -74,7 +74,18 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
     config: async () => (await readConfig(files, paths)).config,
     ...over,
   });
-  return { context, clock, paths, said: () => lines.join("\n"), run: () => pulse(context, () => false) };
+  return {
+    context,
+    clock,
+    paths,
+    said: () => lines.join("\n"),
+    run: () =>
+      pulse(
+        context,
+        () => false,
+        () => ({ close: () => {} }),
+      ),
+  };
 }
 
 const bug = () => {

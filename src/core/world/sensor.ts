@@ -68,6 +68,17 @@ function isFresh(sensor: SensorFile, last: LastReading | undefined, nowMs: numbe
   return ageMs >= 0 && ageMs < everyMs && sensor.mtimeMs <= last.mtimeMs;
 }
 
+/** The most files that one sensor may watch. */
+const MAX_WATCHED = 20;
+
+/** Returns the paths of the `looop:watch=PATH` comments in the first lines. `~/` stands for the home folder. */
+export function watchedPaths(head: string): string[] {
+  return head
+    .split("\n", DIRECTIVE_LINES)
+    .flatMap((line) => /^\s*(?:#|\/\/|--|;)+\s*looop:watch=(\S.*?)\s*$/.exec(line)?.[1] ?? [])
+    .slice(0, MAX_WATCHED);
+}
+
 /** Returns the interval of a `looop:interval=SECONDS` comment in the first lines, in milliseconds, or undefined. */
 export function intervalMs(head: string): number | undefined {
   for (const line of head.split("\n", DIRECTIVE_LINES)) {

@@ -11,6 +11,7 @@ import {
   STDERR_TAIL_BYTES,
 } from "../../core/world/sensor.ts";
 import { type Made, readMakers, writeMakers } from "../../store/beat/makers.ts";
+import { takePokes } from "../../store/pokes.ts";
 import type { Ended, Files } from "../../sys/sys.ts";
 import type { DataDeps, ObserveDeps, ProgramDeps, ReportDeps } from "../context/context.ts";
 
@@ -36,7 +37,7 @@ const UNCAPPED_BYTES = 67_108_864;
 export async function sense(deps: SenseDeps): Promise<readonly Sensor[]> {
   const { clock, event, files, paths, worldStore } = deps;
   const before = readMakers(files, paths);
-  const sensors = plannedSensors(deps, before);
+  const sensors = plannedSensors(deps, before, takePokes(files, paths));
   const names = new Set(sensors.map(({ name }) => name));
   worldStore.keepOnly(names);
   const makers = new Map([...before].filter(([name]) => names.has(name)));
@@ -74,7 +75,11 @@ function report({ log }: SenseDeps, count: number, failed: readonly string[], to
 }
 
 /** Reads every script once: its head for the plan, all of it for the digest. */
-function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps, makers: Makers): Sensor[] {
+function plannedSensors(
+  { clock, files, paths, sha256, worldStore }: SenseDeps,
+  makers: Makers,
+  poked: ReadonlySet<string>,
+): Sensor[] {
   const digests = new Map<string, string>();
   const scripts = files.list(paths.sensors).flatMap((file): SensorFile[] => {
     if (file.startsWith(".")) return [];
@@ -91,7 +96,11 @@ function plannedSensors({ clock, files, paths, sha256, worldStore }: SenseDeps, 
   });
   const last = new Map([...worldStore.ages()].map(([name, age]) => [name, { ...age, maker: makers.get(name) }]));
   const plans = planSensors(scripts, last, clock.now());
-  return plans.map((plan) => ({ ...plan, digest: digests.get(plan.file) ?? "" }));
+  return plans.map((plan) => ({
+    ...plan,
+    step: plan.step === "keep" && poked.has(plan.name) ? "run" : plan.step,
+    digest: digests.get(plan.file) ?? "",
+  }));
 }
 
 /** Returns undefined for a script that can be executed but not read: it has no directive for us, and is never trusted. */

@@ -23,6 +23,7 @@ describe("doctor", () => {
     expect(stdout.split("\n").filter((line) => !line.startsWith("ok "))).toEqual(["healthy", ""]);
     expect(readdirSync(me.data, { recursive: true })).toEqual(before);
     expect(doctorReport(me).findings.map(({ check }) => check)).toEqual([
+      "loop",
       ...["config", "runner", "sensors", "data", "disk", "lock", "sessions", "versions", "files", "leftovers", "clock"],
       ...["tools", "terminal"],
     ]);
