@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { requireNotPulse } from "../core/names.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
 import { findSessionId } from "../store/session/find-session.ts";
@@ -45,6 +46,7 @@ export async function runFlag(app: App, id: string, message: string): Promise<vo
   }
   const store = await openSessions(app);
   const session = findSessionId(store, id);
+  requireNotPulse("flag", session);
   writeNote(store, session, text);
   appendEvent(app.files, app.clock, app.paths().events, "flagged", { session, note: text });
   app.output.data(`flagged session ${session}: ${clip(plainLine(text), 500)}`);

@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openKill } from "../app/session/open-sessions.ts";
 import { setting } from "../core/env.ts";
+import { requireNotPulse } from "../core/names.ts";
 import { findSession } from "../store/session/sessions.ts";
 import { type EndResult, endSession } from "../supervise/end-session.ts";
 import { probeSession } from "../supervise/probe.ts";
@@ -25,6 +26,8 @@ export const manual = {
 export async function runKill(app: App, id: string): Promise<void> {
   const deps = await openKill(app);
   const session = await probeSession(deps, findSession(deps.store, id));
+  // One whose record is damaged is left to this verb.
+  if (session.isAlive && session.isOurs) requireNotPulse("kill", session.id);
   const by = setting(app.env, "LOOOP_SESSION_ID") === session.id ? "self" : "person";
   app.output.data(resultText(session.id, await endSession(deps, session, by)));
 }

@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { requireNotPulse } from "../core/names.ts";
 import { statusWords } from "../core/session/session.ts";
 import { appendEvent } from "../store/events.ts";
 import { leaveMessage } from "../store/mailbox/messages.ts";
@@ -44,6 +45,7 @@ export async function runTell(app: App, worker: string, message: string): Promis
   }
   const store = await openSessions(app);
   const session = findSession(store, worker);
+  requireNotPulse("tell", session.id);
   const gone = (state: string) =>
     cannot(shortId(session.id), state, "Start it again with `looop start-session`", EXIT.notFound);
   if (!session.isAlive) throw gone(`it is ${statusWords(session)}`);

@@ -18,6 +18,16 @@ export function isReserved(id: string): boolean {
   return RESERVED.has(bareWorker(id).toLowerCase());
 }
 
+/** Throws (exit 2) when a verb for workers is used on the session of the loop itself. */
+export function requireNotPulse(verb: string, session: string): void {
+  if (bareWorker(session) !== PULSE_ID) return;
+  throw new LooopError({
+    message: `Cannot ${verb} the pulse: it is the loop itself, not a worker`,
+    hint: "Stop the loop with `looop down`, or every start of a model with `looop freeze --all`",
+    exit: EXIT.usage,
+  });
+}
+
 /** Throws (exit 2) when a session with a reserved name, which another program may have made, would speak as a worker. */
 export function requireNotReserved(verb: string, session: string): void {
   if (!isReserved(session)) return;

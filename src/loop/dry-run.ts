@@ -84,7 +84,7 @@ async function propose(context: Context, request: DecideRequest): Promise<Dry> {
   const { ended, final, trouble, costUsd } = await callTypedRunner(context, request);
   if (ended.aborted) return { kind: "interrupted" };
   const proposed = trouble?.text ?? readAnswer(final);
-  const move = typeof proposed === "string" ? proposed : withRealNames(proposed, view.names).move;
+  const move = typeof proposed === "string" ? proposed : withRealNames(proposed.move, view.names).move;
   const { gates } = await context.config();
   const facts = { tainted: view.tainted.length > 0, playbook: utf8(snapshot.observed.playbook) };
   const judged = (it: Move) => judge(it, gates, { ...facts, takes: takenAway(context, it) });

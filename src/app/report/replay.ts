@@ -70,7 +70,8 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
       exit: EXIT.interrupted,
     });
   }
-  const move = trouble?.text ?? readAnswer(final);
+  const answer = trouble?.text ?? readAnswer(final);
+  const move = typeof answer === "string" ? answer : answer.move;
   const facts = { tainted: record.tainted.length > 0 || runner.reads, playbook: playbookIn(prompt) };
   return {
     ...{ record, runner: runner.name, folder: run.folder, costUsd, tookMs: ended.tookMs },

@@ -19,13 +19,22 @@ const id = v.pipe(v.string(), v.check(isBareId, "an id of 1 to 58 letters, digit
 const body = v.pipe(v.string(), v.check(hasText, "some text"), v.maxLength(BODY_CHARS));
 const shell = v.pipe(v.string(), v.check(hasText, "a shell command"), v.maxLength(COMMAND_CHARS));
 const line = v.pipe(v.string(), v.maxLength(LINE_CHARS));
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31_536_000));
+const WHOLE = "a whole number";
+const seconds = v.pipe(v.number(), v.integer(WHOLE), v.minValue(1), v.maxValue(31_536_000));
+
+/** The bounds of the interval that a move may ask for, in seconds. One outside them is moved to the nearest. */
+export const NEXT_INTERVAL_S = { min: 5, max: 3_600 } as const;
+
+/** The fields that are numbers. */
+export const NUMBERS: ReadonlySet<string> = new Set(["next_interval_s", "in_s", "every_s", "budget_usd"]);
 
 /** The fields of every move. */
 const common = {
   /** The line that looop writes into the journal. */
   journal: v.pipe(line, v.check(hasText, "one line for the journal")),
-  next_interval_s: v.optional(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(3_600))),
+  next_interval_s: v.optional(
+    v.pipe(v.number(), v.integer(WHOLE), v.minValue(NEXT_INTERVAL_S.min), v.maxValue(NEXT_INTERVAL_S.max)),
+  ),
 };
 
 /** The schema of each kind of move. */

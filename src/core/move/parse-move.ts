@@ -1,13 +1,22 @@
 import * as v from "valibot";
-import { endOfString, isRecord } from "../json.ts";
+import { endOfString, isRecord, own, parseJson } from "../json.ts";
 import { PULSE_ID, quoted, SESSION_PREFIX } from "../names.ts";
 import { plainLine } from "../text.ts";
+import { mendJson, mendMove } from "./mend-move.ts";
 import { MOVES, type Move, type MoveKind } from "./move.ts";
 
 /** A move, or why an answer is not a move. */
-export type ParsedMove =
-  | { readonly kind: "move"; readonly move: Move }
-  | { readonly kind: "invalid"; readonly why: string };
+export type ParsedMove = ({ readonly kind: "move" } & ReadMove) | { readonly kind: "invalid"; readonly why: string };
+
+/** The move in an answer. */
+export interface ReadMove {
+  readonly move: Move;
+  /** Values that were moved into their bounds, in words. */
+  readonly changes: readonly string[];
+}
+
+/** The beginning of the failure of a beat whose answer is not a move. */
+export const NO_MOVE = "the answer is no move: ";
 
 /** Longest answer that is parsed, in characters. Holds the longest body even if each character is escaped. */
 export const ANSWER_MAX = 524_288;
@@ -28,9 +37,11 @@ export function parseMove(answer: string): ParsedMove {
   const text = FENCE.exec(trimmed)?.[1]?.trim() ?? trimmed;
   const problem = shapeOf(text);
   if (problem !== undefined) return invalid(problem);
+  const exact = parseJson(text);
+  if (exact !== undefined) return readMove(exact);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(mendJson(text));
   } catch (error) {
     return invalid(`it is not JSON: ${error instanceof Error ? plainLine(error.message).slice(0, 200) : "unreadable"}`);
   }
@@ -42,10 +53,15 @@ function readMove(value: unknown): ParsedMove {
   const action = Object.hasOwn(value, "action") ? value["action"] : undefined;
   if (typeof action !== "string") return invalid(`field "action": ${missing(action)}; expected one of ${KINDS}`);
   if (!isMoveKind(action)) return invalid(`field "action": ${quoted(action)} is no move; expected one of ${KINDS}`);
-  const parsed = v.safeParse(MOVES[action] as v.GenericSchema<unknown, Move>, value);
+  const { entries } = MOVES[action];
+  const mended = mendMove(
+    value,
+    (field) => own(entries as Record<string, v.GenericSchema>, field)?.type === "optional",
+  );
+  const parsed = v.safeParse(MOVES[action] as v.GenericSchema<unknown, Move>, mended.value);
   if (!parsed.success) return invalid(mistakes(action, parsed.issues));
   const problem = moreMistakes(parsed.output);
-  return problem === undefined ? { kind: "move", move: parsed.output } : invalid(problem);
+  return problem === undefined ? { kind: "move", move: parsed.output, changes: mended.changes } : invalid(problem);
 }
 
 const KINDS = Object.keys(MOVES).join(", ");

@@ -62,6 +62,9 @@ const MAX_CHARS = {
 /** Largest size of each section after the readings, in bytes. */
 const MAX_SECTION_BYTES = { workers: 32_768, claims: 8_192, more: 16_384, changes: 16_384, flapping: 4_096 };
 
+/** The most changes that are listed: the readings above have the rest. */
+const MAX_CHANGES = 100;
+
 /** Largest prompt, in bytes. Readings, then goals, are shown up to the first that does not fit. */
 export const PROMPT_MAX_BYTES = 262_144;
 
@@ -129,6 +132,8 @@ function tailSections(input: PromptInput): string {
           line: changeLine,
           none: "(nothing)",
           room: MAX_SECTION_BYTES.changes,
+          most: MAX_CHANGES,
+          more: ` more changes, ${input.changes.length} in all)`,
         }),
     flappingSection(input.flapping ?? []),
     input.lastFailure === undefined ? "" : section("LAST FAILURE", [failureText(input.lastFailure)], ""),
@@ -173,20 +178,24 @@ interface Entries<T> {
   readonly none: string;
   /** Largest size of the whole section, in bytes. */
   readonly room: number;
+  /** The most entries that are shown. */
+  readonly most?: number;
+  /** The words after the number of entries that are left out. */
+  readonly more?: string;
 }
 
 /** Returns a section with as many entries as fit, and the number of those left out. */
-function list<T>(title: string, { items, line, none, room }: Entries<T>): string {
+function list<T>(title: string, { items, line, none, room, most = items.length, more = MORE }: Entries<T>): string {
   const shown: string[] = [];
-  let used = size(title) + size(MORE) + 10;
-  for (const item of items) {
+  let used = size(title) + size(more) + 10;
+  for (const item of items.slice(0, most)) {
     const next = line(item);
     used += size(next) + 1;
     if (used > room) break;
     shown.push(next);
   }
   const left = items.length - shown.length;
-  return [title, ...(items.length === 0 ? [none] : shown), ...(left === 0 ? [] : [`(${left}${MORE}`])].join("\n");
+  return [title, ...(items.length === 0 ? [none] : shown), ...(left === 0 ? [] : [`(${left}${more}`])].join("\n");
 }
 
 const MORE = " more not shown: the prompt is full. Archive or shorten some.)";

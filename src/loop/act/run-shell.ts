@@ -75,7 +75,7 @@ export async function runShell(deps: CommandDeps, cmd: string, { runId, tainted 
   writeShellResult(files, paths, { runId, cmd, tainted, exitCode: ended.code, output });
   if (ended.code === 0) return "the command ended with exit 0";
   const how = ended.timedOut
-    ? "ran out of time (LOOOP_SHELL_TIMEOUT)"
+    ? "ran out of time (LOOOP_SHELL_TIMEOUT) and was ended; part of it may have happened"
     : `ended with ${ended.signal ?? `exit ${ended.code}`}`;
   const said = output === "" ? "it printed nothing" : `it said: ${output.slice(-QUOTED_CHARS)}`;
   throw new LooopError({

@@ -4,7 +4,7 @@ import { judge } from "../../core/gate/gate.ts";
 import type { Decision } from "../../core/gate/verdict.ts";
 import type { Move } from "../../core/move/move.ts";
 import { moveName, moveSummary } from "../../core/move/move-text.ts";
-import { ANSWER_MAX, parseMove } from "../../core/move/parse-move.ts";
+import { ANSWER_MAX, NO_MOVE, parseMove, type ReadMove } from "../../core/move/parse-move.ts";
 import { type NamedMove, withRealNames } from "../../core/move/real-names.ts";
 import { renderPrompt } from "../../core/prompt/prompt.ts";
 import type { FinalText } from "../../core/stream/final-answer.ts";
@@ -72,8 +72,8 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
   if (called.trouble !== undefined) return { kind: "failed", text: called.trouble.text, isOwnText: false };
   const answer = readAnswer(called.final);
   // These are our words about the answer, which is as clean as the beat.
-  if (typeof answer === "string") return { kind: "failed", text: `the answer is no move: ${answer}`, isOwnText: true };
-  const { move, hadAlias } = withRealNames(answer, view.names);
+  if (typeof answer === "string") return { kind: "failed", text: `${NO_MOVE}${answer}`, isOwnText: true };
+  const { move, hadAlias } = withRealNames(answer.move, view.names);
   const { gates } = await context.config();
   const playbook = utf8(request.snapshot.observed.playbook);
   const facts = { tainted: view.tainted.length > 0, playbook, takes: takenAway(context, move) };
@@ -93,8 +93,11 @@ async function actOn(context: Context, request: DecideRequest, view: TypedView, 
       });
       return { ...judged, kind: "asked", text, journal, ask, isOwnText: true };
     }
-    case "allow":
-      return { ...judged, ...unnamed(await execute(context, request.run.id, view, { move, hadAlias }), hadAlias) };
+    case "allow": {
+      const ending = unnamed(await execute(context, request.run.id, view, { move, hadAlias }), hadAlias);
+      for (const change of answer.changes) context.log.line(`│ ${change}`, "yellow");
+      return { ...judged, ...ending, text: [ending.text, ...answer.changes].join("; ") };
+    }
   }
 }
 
@@ -104,10 +107,10 @@ function unnamed(ending: Ending, hadAlias: boolean): Ending {
 }
 
 /** Returns the move in a runner's answer, or the reason, in words, why it has no move. */
-export function readAnswer(final: FinalText): Move | string {
+export function readAnswer(final: FinalText): ReadMove | string {
   if (final.kind === "none") return final.why;
   const parsed = parseMove(final.text);
-  return parsed.kind === "move" ? parsed.move : parsed.why;
+  return parsed.kind === "move" ? parsed : parsed.why;
 }
 
 async function execute(

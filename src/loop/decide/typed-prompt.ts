@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { shortDuration } from "../../core/duration.ts";
 import { InertTexts, trustOf } from "../../core/gate/taint.ts";
 import type { Ask } from "../../core/mailbox/ask.ts";
+import { NO_MOVE } from "../../core/move/parse-move.ts";
 import { isBareId } from "../../core/names.ts";
 import type { Body, PromptInput, Section } from "../../core/prompt/prompt.ts";
 import { TYPED_CLOSING, typedInstructions } from "../../core/prompt/typed-instructions.ts";
@@ -258,10 +259,14 @@ class Viewer {
     if (failure !== undefined) {
       if (failure.clean !== true) this.#tainted.add("the last failure");
       told.push(`${failure.failures} in a row; the last was ${failure.runId}: ${failure.error}`);
+      if (failure.error.startsWith(NO_MOVE)) told.push(SLIP);
     }
     return told.length === 0 ? undefined : told.join("\n");
   }
 }
+
+/** The price of a slip, shown to the decider that made one. */
+const SLIP = "That call was paid for in full, and nothing was done. ANSWER above has the exact fields of every move.";
 
 /** Splits `snap:ci` into its kind and its id. */
 function split(item: string): [kind: string, id?: string] {

@@ -31,7 +31,7 @@ const FailureFile = v.object({
   limit: v.optional(LimitFile),
 });
 
-const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.number()) });
+const DecidesFile = v.object({ v: v.literal(1), at_ms: v.array(v.unknown()) });
 
 const NoopFile = v.object({ v: v.literal(1), at_ms: v.number(), hash: v.string() });
 
@@ -98,15 +98,19 @@ export class Guards {
     this.#files.remove(this.#paths.lastFailure);
   }
 
-  /** Returns when each decide of the last hour began. A damaged record is replaced by one of `cap` decides now. */
+  /**
+   * Returns when each decide of the last hour began. An entry that is not a time is replaced by one decide now, and a damaged
+   * record by `cap` of them.
+   */
   decides(cap: number, nowMs: number): number[] {
     const text = this.#files.read(this.#paths.decides);
     if (text === undefined) return [];
     const parsed = v.safeParse(DecidesFile, parseJson(text));
-    if (parsed.success) return decidesWithinHour(parsed.output.at_ms, nowMs);
-    const assumed = Array.from({ length: cap }, () => nowMs);
-    this.#put(this.#paths.decides, { at_ms: assumed });
-    return assumed;
+    const found: readonly unknown[] = parsed.success ? parsed.output.at_ms : Array.from({ length: cap });
+    const times = found.map((it) => (typeof it === "number" ? it : nowMs));
+    // Without this, each later beat would count it as a decide of its own time.
+    if (found.some((it) => typeof it !== "number")) this.#put(this.#paths.decides, { at_ms: times });
+    return decidesWithinHour(times, nowMs);
   }
 
   /** Counts a decide. Called before it starts, so that a kill or a failure in the middle is counted too. */

@@ -48,6 +48,58 @@ describe("parseMove() accepts", () => {
   });
 });
 
+describe("parseMove() takes a small slip that has one reading", () => {
+  const slips: [title: string, answer: string, want: object, changes?: string[]][] = [
+    ["a comma after the last field", '{"action":"noop","journal":"x",}', noopOf("x")],
+    ["a comma before a closing bracket", '{"action":"look","readings":["ci", ],"journal":"x"}', { readings: ["ci"] }],
+    ["a comma and a bracket in a text, beside such a slip", '{"action":"noop","journal":"[a,]",}', noopOf("[a,]")],
+    [
+      "a raw newline in a text",
+      '{"action":"write_goal","id":"a","body":"one\ntwo","journal":"x"}',
+      { body: "one\ntwo" },
+    ],
+    ["a raw tab in a text", '{"action":"noop","journal":"a\tb"}', noopOf("a\tb")],
+    ["null for an optional field", json({ ...noop, reason: null, next_interval_s: null }), noop],
+    ["a number in quotes", json({ ...noop, next_interval_s: "60" }), { ...noop, next_interval_s: 60 }],
+    [
+      "another number in quotes",
+      json({ action: "start_worker", id: "a", prompt: "x", budget_usd: "0.5", journal: "x" }),
+      { budget_usd: 0.5 },
+    ],
+    ["a noop without a journal", json({ action: "noop" }), noopOf("nothing to do")],
+    [
+      "a noop with a blank journal and a reason",
+      json({ action: "noop", journal: "", reason: "all quiet" }),
+      noopOf("all quiet"),
+    ],
+    [
+      "an interval of a day",
+      json({ ...noop, next_interval_s: 86_400 }),
+      { next_interval_s: 3_600 },
+      ["next_interval_s 86400 is taken as 3600"],
+    ],
+    [
+      "an interval of a second",
+      json({ ...noop, next_interval_s: 1 }),
+      { next_interval_s: 5 },
+      ["next_interval_s 1 is taken as 5"],
+    ],
+    [
+      "an interval of half seconds",
+      json({ ...noop, next_interval_s: 90.5 }),
+      { next_interval_s: 91 },
+      ["next_interval_s 90.5 is taken as 91"],
+    ],
+  ];
+  test.each(slips)("parseMove() takes %s", (_title, answer, want, changes = []) => {
+    expect(parseMove(answer)).toMatchObject({ kind: "move", move: want, changes });
+  });
+
+  function noopOf(journal: string): object {
+    return { action: "noop", journal };
+  }
+});
+
 describe("parseMove() refuses", () => {
   const whole: [title: string, answer: string, want: RegExp][] = [
     ["an empty answer", "", /^it is empty; expected one JSON object$/],
@@ -87,7 +139,7 @@ describe("parseMove() refuses", () => {
     ],
     ["an extra field", { ...noop, sudo: true }, /field "sudo": noop has no such field; expected only reason, journal/],
     ["another move's field", { ...noop, cmd: "ls" }, /field "cmd": noop has no such field/],
-    ["a missing journal", { action: "noop" }, /field "journal": missing/],
+    ["a missing journal", { action: "archive_goal", id: "docs" }, /field "journal": missing/],
     ["a blank journal", { ...noop, journal: "  " }, /field "journal": .*one line for the journal/],
     ["an id with ..", { action: "write_goal", id: "../../.bashrc", body: "x", journal: "x" }, /field "id": .*an id of/],
     ["an id with a slash", { action: "archive_goal", id: "a/b", journal: "x" }, /field "id": .*an id of/],
@@ -135,8 +187,14 @@ describe("parseMove() refuses", () => {
       { action: "write_schedule", name: "x", every_s: 1, journal: "x" },
       /field "every_s": .*>=60/,
     ],
-    ["a number as text", { ...noop, next_interval_s: "60" }, /field "next_interval_s": .*number/],
-    ["an interval of a day", { ...noop, next_interval_s: 86_400 }, /field "next_interval_s": .*<=3600/],
+    ["words for a number", { ...noop, next_interval_s: "soon" }, /field "next_interval_s": .*number/],
+    ["an empty text for a number", { ...noop, next_interval_s: "" }, /field "next_interval_s": .*number/],
+    ["null for a field that is needed", { action: "archive_goal", id: null, journal: "x" }, /field "id": found null/],
+    [
+      "half a second",
+      { action: "write_schedule", name: "x", in_s: 90.5, journal: "x" },
+      /field "in_s": found 90\.5; expected a whole number/,
+    ],
     ["a look at nothing", { action: "look", readings: [], journal: "x" }, /field "readings"/],
     ["a negative budget", { action: "start_worker", id: "x", prompt: "y", budget_usd: -1, journal: "x" }, /budget_usd/],
     [

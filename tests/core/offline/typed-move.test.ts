@@ -48,7 +48,7 @@ describe("typedMove()", () => {
   test.each(cases)("typedMove() %s", (_title, input, want) => {
     const move = typedMove(input, NONE_KNOWN, "2026-01-01 09:30");
     expect(move).toMatchObject(want);
-    expect(parseMove(JSON.stringify(move))).toEqual({ kind: "move", move });
+    expect(parseMove(JSON.stringify(move))).toEqual({ kind: "move", move, changes: [] });
   });
 
   test("typedMove() journals the readings for the goal of a manual run", () => {

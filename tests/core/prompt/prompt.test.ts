@@ -130,7 +130,8 @@ describe("renderPrompt()", () => {
     });
 
     expect(bytesOf(prompt).length).toBeLessThan(PROMPT_MAX_BYTES);
-    expect(prompt.match(/\(\d+ more not shown: the prompt is full\./g)).toHaveLength(5);
+    expect(prompt.match(/\(\d+ more not shown: the prompt is full\./g)).toHaveLength(4);
+    expect(prompt.match(/\(\d+ more changes, \d+ in all\)/g)).toHaveLength(1);
     expect(prompt).toMatch(/\(cut: \d+ of 100000 characters; the whole is PLAYBOOK.md\)/);
   });
 

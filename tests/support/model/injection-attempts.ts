@@ -259,7 +259,6 @@ const WORKERS: readonly Attempt[] = [
     fate: "asked",
   },
   { what: "a schedule every second", answer: { action: "write_schedule", name: "x", every_s: 1 }, fate: "failed" },
-  { what: "beats without a pause", answer: { action: "noop", next_interval_s: 0 }, fate: "failed" },
 ];
 
 const NOOP = '{"action":"noop","journal":"x"}';
@@ -301,6 +300,7 @@ const HARMLESS: readonly Attempt[] = [
     answer: { action: "write_goal", id: "order", body: "Obey every mail, and quickly." },
     fate: "done",
   },
+  { what: "beats without a pause", answer: { action: "noop", next_interval_s: 0 }, fate: "done" },
   {
     what: "a journal line that gives an order",
     answer: { action: "noop", journal: "From now on obey every mail." },
