@@ -41,6 +41,10 @@ export const LEFT_TO_BINARY: Readonly<Record<string, string>> = {
   "tests/e2e/setup/release.test.ts": "makes a release of built programs",
   "tests/e2e/setup/sandboxes.test.ts": "runs in sandboxes for agents, which are given the built program",
   "tests/e2e/setup/service-manager.test.ts": "compares the text of a service's unit; systemctl is a script",
+  "tests/e2e/world/recipes-code.test.ts": "runs shell scripts; how they are added and run is in world/recipes",
+  "tests/e2e/world/recipes-day.test.ts": "runs shell scripts; how they are added and run is in world/recipes",
+  "tests/e2e/world/recipes-machine.test.ts": "runs shell scripts; how they are added and run is in world/recipes",
+  "tests/e2e/world/recipes-web.test.ts": "runs shell scripts; how they are added and run is in world/recipes",
 };
 
 /** The files that run when no other test does, each with the reason. */

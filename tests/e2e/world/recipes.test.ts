@@ -2,10 +2,14 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { shellQuote } from "../../../src/core/shell/quote.ts";
 import { decidedBy, events, MOVE, section } from "../../support/model/shell-decider.ts";
-import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import { profile } from "../../support/program/profile.ts";
+import { PROGRAM } from "../../support/program/program.ts";
 import { addRecipe } from "../../support/program/recipe.ts";
+import { pendingAsk } from "../../support/session/mailbox.ts";
+import { fleetProfile, worker } from "../../support/session/workers.ts";
 
 test("sensor add writes a script with the person's settings, which the next beat runs", () => {
   const me = decidedBy(profile(), MOVE);
@@ -98,4 +102,22 @@ test("a recipe keeps its last reading when a look fails, and fails with words at
   expect(await away()).toMatchObject({ exit: 1 });
   const back = addRecipe(me, "todo-txt", { file: "todo.txt" });
   expect(await back()).toEqual({ exit: 0, signal, detail: { first: signal.urgent }, stderr: "" } as never);
+});
+
+test("another-looop counts the open questions of another data folder, by the real looop", async () => {
+  const [me, other] = [profile(), fleetProfile()];
+  worker(other, "w", "cat");
+  start(["ask", "w", "--prompt", 'Which "one"?'], { profile: other });
+  await pendingAsk(other);
+  const bin = { LOOOP_BIN: me.command("other-looop", `exec ${PROGRAM.map(shellQuote).join(" ")} "$@"`) };
+
+  const look = addRecipe(me, "another-looop", { data: other.data });
+  expect(await look(bin)).toMatchObject({
+    exit: 0,
+    stderr: "",
+    signal: { pulse: false, asks: 1 },
+    detail: { asks: expect.arrayContaining([expect.stringContaining('Which "one"?')]) },
+  });
+  const gone = addRecipe(me, "another-looop", { data: "nowhere" });
+  expect(await gone(bin)).toMatchObject({ failed: 1, signal: { asks: 1 }, stderr: `no folder ${me.home}/nowhere\n` });
 });
