@@ -2,6 +2,7 @@ import { defineCommand } from "citty";
 import { openLoop } from "../app/loop/open-loop.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
+import { LOGIN_SHELL_HINT, workersTrouble } from "../app/setup/login-shell.ts";
 import { readyRunner } from "../loop/decide/ready-runner.ts";
 import { commandPrefix } from "../store/paths.ts";
 import { livePulse } from "../store/pulse-state.ts";
@@ -18,7 +19,7 @@ export const manual = {
 export async function runUp(app: App): Promise<void> {
   const paths = app.paths();
   const context = await openLoop(app);
-  await readyRunner(context);
+  const runner = await readyRunner(context);
   const deps = {
     store: await openSessions(app),
     paths,
@@ -32,6 +33,8 @@ export async function runUp(app: App): Promise<void> {
     app.output.data(`the pulse already runs (pid ${running.pid})`);
     return;
   }
+  const trouble = await workersTrouble(app, await context.config(), runner.name);
+  if (trouble !== undefined) await app.output.say(`${trouble}\n  hint: ${LOGIN_SHELL_HINT}`);
   const { pid } = await startPulse(deps);
   const looop = `${commandPrefix(paths)}looop`;
   app.output.data(`started the pulse (pid ${pid})`);

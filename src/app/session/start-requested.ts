@@ -1,4 +1,4 @@
-import { runnerNamed } from "../../core/config/active-runner.ts";
+import { requireWorkerCommand, runnerNamed } from "../../core/config/active-runner.ts";
 import type { Config } from "../../core/config/config.ts";
 import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
@@ -117,7 +117,10 @@ function ownCap(app: App, { budget }: Config, request: WorkerRequest): number | 
 function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {
   if (command !== undefined) return { runner: runner ?? OWN_COMMAND, template: command };
   const found = runnerNamed(config, runner ?? config.default);
-  if (found.interactive !== undefined) return { runner: found.name, template: found.interactive };
+  if (found.interactive !== undefined) {
+    requireWorkerCommand(config, found.name, found.interactive);
+    return { runner: found.name, template: found.interactive };
+  }
   throw new LooopError({
     message: `Cannot start a worker with the runner ${found.name}: it has no interactive command`,
     hint: `Add interactive = "..." under [runners.${found.name}] in ${config.path}, or pass --command`,

@@ -5,6 +5,7 @@ import { clip, plainLine } from "../../core/text.ts";
 import { flapping } from "../../core/world/flapping.ts";
 import { changeLine } from "../../core/world/world.ts";
 import type { Run } from "../../store/beat/runs.ts";
+import { readArchivedGoal } from "../../store/policy/goals.ts";
 import { compareJournal, journalAppend, journalTail } from "../../store/policy/journal.ts";
 import type { Context, DataDeps, PromptDeps, ReportDeps } from "../context/context.ts";
 import { type DecideRequest, type DecideResult, limitOf } from "../context/decision.ts";
@@ -62,11 +63,12 @@ export function agentPrompt(
 ): string {
   const nowMs = clock.now();
   const { claims, extras, observed, schedules, workers } = snapshot;
+  const archived = goal === undefined ? [] : readArchivedGoal(files, paths, goal, observed.goals);
   const input: PromptInput = {
     dataDir: paths.data,
     bin,
     playbook: titled([{ id: "", bytes: observed.playbook }])[0]?.text ?? "",
-    goals: titled(observed.goals, ".md"),
+    goals: titled([...observed.goals, ...archived], ".md"),
     readings: titled(observed.readings),
     workers,
     claims: titled(claims),

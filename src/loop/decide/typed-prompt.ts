@@ -12,6 +12,7 @@ import { clip, plain, plainLine, utf8 } from "../../core/text.ts";
 import { flapping } from "../../core/world/flapping.ts";
 import type { Change, Document, Reading } from "../../core/world/world.ts";
 import { type ItemAges, updateItemAges } from "../../store/beat/item-ages.ts";
+import { readArchivedGoal } from "../../store/policy/goals.ts";
 import { journalTail } from "../../store/policy/journal.ts";
 import { type ProvenanceView, viewOf } from "../../store/policy/provenance.ts";
 import { sensorFiles } from "../../store/policy/sensors.ts";
@@ -87,7 +88,7 @@ class Viewer {
       dataDir: this.#deps.paths.data,
       bin: this.#deps.bin,
       playbook: this.#playbook(observed.playbook),
-      goals: observed.goals.map((it) => this.#goal(it)),
+      goals: [...observed.goals, ...this.#archived(goal)].map((it) => this.#goal(it)),
       readings: observed.readings.map((reading) => this.#reading(reading)),
       workers: workers.map((worker) => this.#worker(worker)),
       claims: claims.map((claim) => this.#claim(claim)),
@@ -107,6 +108,11 @@ class Viewer {
       nowMs: this.#deps.clock.now(),
     };
     return { input, tainted: [...this.#tainted], sensed: this.#sensed, names: this.#names.aliases };
+  }
+
+  #archived(goal: string | undefined): Document[] {
+    const { files, paths } = this.#deps;
+    return goal === undefined ? [] : readArchivedGoal(files, paths, goal, this.#snapshot.observed.goals);
   }
 
   #playbook(bytes: Uint8Array): string {

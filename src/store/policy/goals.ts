@@ -18,6 +18,13 @@ export function readGoals(files: Files, paths: Paths): Document[] {
   });
 }
 
+/** Returns an archived goal, unless it is active too: a person may ask for one move for it. */
+export function readArchivedGoal(files: Files, paths: Paths, id: string, active: readonly Document[]): Document[] {
+  if (active.some((goal) => goal.id === id)) return [];
+  const bytes = files.readBytes(join(paths.goalArchive, `${id}.md`));
+  return bytes === undefined ? [] : [{ id, bytes }];
+}
+
 /** Returns the ids of the goals in a folder, sorted. */
 export function goalIds(files: Files, folder: string): string[] {
   return files.list(folder).flatMap((name) => idOf(name, ".md") ?? []);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { countCalls, decidedBy, eventNames, events, failing, MOVE } from "../../support/model/shell-decider.ts";
+import { lastPromptSection, typedProfile } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 
@@ -59,6 +60,20 @@ describe("a manual move", () => {
     expect(eventNames(me).slice(-3)).toEqual(["sense_done", "decide_start", "decided"]);
     expect(events(me).at(-1)?.["run_id"]).toMatch(/^run-docs-\d{8}-\d{6}$/);
     expect(readdirSync(join(me.data, "runs")).some((name) => name.startsWith("run-docs-"))).toBe(true);
+  });
+
+  test("shows the text of an archived goal to the move that is asked for it, in both modes", () => {
+    const text = "--- old.md\nWater the garden.";
+    const me = decidedBy(profile(), `cat > ~/prompt.txt; ${MOVE}`);
+    me.write("goals/archive/old.md", "Water the garden.\n");
+    looop(["run", "old"], { profile: me, ...SAID });
+    expect(lastPromptSection(me, "GOALS")).toContain(text);
+
+    const typed = typedProfile();
+    typed.write("goals/archive/old.md", "Water the garden.\n");
+    looop(["run", "old"], { profile: typed, ...SAID });
+    // Nothing vouches for an archived text, so its name is an alias.
+    expect(lastPromptSection(typed, "GOALS")).toMatch(/^--- goal-\w+\.md\nWater the garden\.$/);
   });
 
   test("leaves nothing of a manual move in the temporary folder", () => {

@@ -21,7 +21,7 @@ function spender(more = ""): Profile {
 function config(me: Profile, result: string, more: string): void {
   const decide = JSON.stringify(`cat >/dev/null; echo '${result}'`);
   me.config(
-    `default = "fake"\n[decide]\nmode = "typed"\n[budget]\nday_usd = 1.0\n${more}\n[runners.fake]\ninteractive = "true"\ndecide = ${decide}\n`,
+    `default = "fake"\n[decide]\nmode = "typed"\n[budget]\nday_usd = 1.0\n${more}\n[runners.fake]\ninteractive = "true {{prompt_file}}"\ndecide = ${decide}\n`,
   );
 }
 
