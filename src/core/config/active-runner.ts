@@ -1,7 +1,7 @@
 import { EXIT, LooopError } from "../error.ts";
 import { quoted } from "../names.ts";
 import { readsFiles } from "../runner/built-in.ts";
-import { badAssignment, notAVariable, workerTrouble } from "../runner/program.ts";
+import { badAssignment, notAVariable, workerTrouble } from "../runner/command-trouble.ts";
 import type { DecideMode, Runner } from "../runner/runner.ts";
 import type { Config } from "./config.ts";
 

@@ -4,7 +4,6 @@ import { quoted } from "../names.ts";
 import { pipelinesOf } from "../shell/parse-shell.ts";
 import { clip } from "../text.ts";
 import { INSTALL } from "./built-in.ts";
-import { PROMPT_FILE } from "./runner.ts";
 
 /** Words that the shell reads itself: only what follows them names a program, so no program is told from them. */
 const SHELL_WORDS = new Set(
@@ -33,25 +32,6 @@ export function firstProgram(command: string): string | undefined {
   if (program === undefined || !program.isLiteral) return undefined;
   const { text } = program;
   return text === "" || text.includes("=") || SHELL_WORDS.has(text) ? undefined : text;
-}
-
-/** Returns the `9X=1` with which a command begins: no variable has such a name, so a shell takes it for a program. */
-export function badAssignment(command: string): string | undefined {
-  const words = pipelinesOf(command)[0]?.[0]?.words ?? [];
-  const first = words.find(({ text }) => !ASSIGNMENT.test(text));
-  return first?.isLiteral && /^[\w-]+=/.test(first.text) ? first.text : undefined;
-}
-
-/** Returns why a command for workers would start none that knows its task, or undefined. */
-export function workerTrouble(command: string): string | undefined {
-  if (!command.includes(PROMPT_FILE)) return `it does not hold ${PROMPT_FILE}, so a worker would not learn its task`;
-  const bad = badAssignment(command);
-  return bad === undefined ? undefined : notAVariable(bad);
-}
-
-/** Returns the mistake in `9X=1` in words. */
-export function notAVariable(assignment: string): string {
-  return `it begins with ${quoted(assignment)}, and the name of a variable begins with a letter`;
 }
 
 /** Returns the error (exit 3) for an active runner whose `program` is not on `path`. */
