@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "../../support/machine/file-server.ts";
-import { imapServer } from "../../support/machine/imap-server.ts";
+import { dovecot, imapServer } from "../../support/machine/imap-server.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
 import { addRecipe } from "../../support/program/recipe.ts";
 import { run } from "../../support/program/run.ts";
@@ -74,6 +74,25 @@ test("mail-imap counts unread messages and reads without marking, from a loopbac
   const away = addRecipe(me, "mail-imap", { url: "imap://127.0.0.1:1/INBOX", netrc_file: netrc });
   expect(await away()).toMatchObject({ exit: 0, failed: 1, signal: { unread: 2, last: 12 } });
 });
+
+testUnless(missing("doveconf", "unshare"))(
+  "mail-imap counts unread messages and leaves them unread, by the real Dovecot",
+  async () => {
+    const me = profile();
+    const folder = maildir(me);
+    writeFileSync(join(folder, "new/3.c.host"), mail("müsli"));
+    const netrc = join(me.home, ".netrc");
+    writeFileSync(netrc, "machine 127.0.0.1 login me password x\n", { mode: 0o600 });
+    const look = addRecipe(me, "mail-imap", { url: await dovecot(me, folder), netrc_file: netrc });
+    const seen = await look();
+    const from = "From: Ann <ann@example.org>";
+    expect(seen).toMatchObject({ exit: 0, stderr: "", signal: { unread: 2 } });
+    expect(seen.detail).toEqual({ newest: [from, "Subject: invoice", from, "Subject: müsli"] });
+    expect((await look()).signal).toEqual(seen.signal);
+    const none = addRecipe(me, "mail-imap", { url: await dovecot(me, folder), netrc_file: netrc, search: "FLAGGED" });
+    expect(await none()).toMatchObject({ exit: 0, signal: { unread: 0, last: 0 }, detail: { newest: [] } });
+  },
+);
 
 const stamp = (day: Date) =>
   `${day.getFullYear()}${String(day.getMonth() + 1).padStart(2, "0")}${String(day.getDate()).padStart(2, "0")}`;

@@ -15,7 +15,8 @@ case $calendar in
 esac
 case $ics in *BEGIN:VCALENDAR*) ;; *) fail "$calendar is no calendar" ;; esac
 today=$(date +%Y%m%d)
-tomorrow=$(date -d tomorrow +%Y%m%d 2>/dev/null || date -v +1d +%Y%m%d)
+# As GNU, BSD and busybox say it.
+tomorrow=$(date -d tomorrow +%Y%m%d 2>/dev/null || date -v +1d +%Y%m%d 2>/dev/null || date -d "@$(($(date +%s) + 86400))" +%Y%m%d)
 # A time with a Z is UTC, others are as written. Of a repeating event only the first day is seen: khal knows them all.
 events=$(printf '%s\n' "$ics" | tr -d '\r' | awk '
   /^[ \t]/ { line = line substr($0, 2); next }
