@@ -48,6 +48,7 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
   }),
   ...under("Watch", {
     status: verb("status", "show what the loop is doing", () => import("../commands/status.ts")),
+    top: verb("top", "show everything on one screen, and steer it", () => import("../commands/top.ts")),
     ls: verb("ls", "list sessions: who works, who waits for you", () => import("../commands/ls.ts")),
     attach: verb("attach", "put this terminal on a session", () => import("../commands/attach.ts")),
     screenshot: verb("screenshot", "print what a session's screen shows", () => import("../commands/screenshot.ts")),

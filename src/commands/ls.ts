@@ -1,20 +1,16 @@
 import { defineCommand } from "citty";
 import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
-import { probeLiveness } from "../app/session/liveness.ts";
+import { listedSessions } from "../app/session/listed-sessions.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { parseDuration } from "../core/duration.ts";
 import { EXIT, LooopError } from "../core/error.ts";
 import { jsonText } from "../core/json.ts";
 import type { AskRow } from "../core/mailbox/ask-rows.ts";
 import { quoted } from "../core/names.ts";
-import { isFinished, keyOf, type Session } from "../core/session/session.ts";
-import { byUrgency, type ListedSession, sessionRow, sessionTable } from "../core/session/table.ts";
+import type { Session } from "../core/session/session.ts";
+import { sessionRow, sessionTable } from "../core/session/table.ts";
 import { clip, plainLine } from "../core/text.ts";
-import { readShownSessions } from "../store/beat/shown-sessions.ts";
-import { readDetails } from "../store/session/session-details.ts";
-import type { SessionStore } from "../store/session/session-paths.ts";
-import { listSessions } from "../store/session/sessions.ts";
 
 /** The most asks shown below the table. */
 const ASKS = 10;
@@ -60,11 +56,11 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   const { output, clock } = app;
   const store = await openSessions(app);
   if (watch && !json && output.isTerminal && (await app.terminal()).isThere) {
-    const { watchSessions } = await import("../app/session/watch.ts");
-    await watchSessions(app, store, everyMs, () => chosen(app, store, all));
+    const { watchSessions } = await import("../app/top/watch-sessions.ts");
+    await watchSessions(app, store, everyMs, () => listedSessions(app, store, all));
     return;
   }
-  const sessions = await chosen(app, store, all);
+  const sessions = await listedSessions(app, store, all);
   const asks = (await openAsks(app)).filter(({ state }) => state !== "answered");
   if (json) {
     output.data(jsonText({ v: 1, sessions: sessions.map((it) => sessionRow(it, clock.now())), asks }, 2));
@@ -73,14 +69,6 @@ export async function runLs(app: App, { all, watch, json, everyMs }: LsOptions):
   const width = output.isTerminal ? output.width() : undefined;
   const table = sessionTable(sessions, { nowMs: clock.now(), colour: output.colour, width });
   output.data([...table, ...unflagged(asks, sessions)].join("\n"));
-}
-
-async function chosen(app: App, store: SessionStore, all: boolean): Promise<ListedSession[]> {
-  const shown = all ? new Set<string>() : readShownSessions(app.files, app.paths());
-  return (await probeLiveness(app, store, listSessions(store)))
-    .filter((session) => !(isFinished(session) && shown.has(keyOf(session))))
-    .sort(byUrgency)
-    .map((session) => ({ ...session, details: readDetails(store, session) }));
 }
 
 /** Returns lines for the asks that no flag shows: the loop's own, and those of ended workers. */

@@ -1,4 +1,4 @@
-const CODES = { dim: 2, bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const CODES = { dim: 2, bold: 1, inverse: 7, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Colour = keyof typeof CODES;
 

@@ -121,7 +121,8 @@ export function sessionTable(sessions: readonly ListedSession[], look: TableLook
   ];
 }
 
-function cellsOf(session: ListedSession, nowMs: number): string[] {
+/** Returns ID STATE AGE RUNNER COST TASK of a session, as the table shows them. */
+export function cellsOf(session: ListedSession, nowMs: number): string[] {
   const { details = {}, isAlive, meta, note } = session;
   const started = Date.parse(meta?.started_at ?? "");
   const age = Number.isNaN(started) ? "?" : shortDuration(nowMs - started);
@@ -168,7 +169,8 @@ function clipLine(line: string, width: number | undefined): string {
   return width === undefined ? line : clipCells(line, width);
 }
 
-function tint(session: Session): Colour {
+/** Returns the colour of a session: yellow waits for the person, green lives, red ended badly. */
+export function tint(session: Session): Colour {
   if (isWaiting(session)) return "yellow";
   if (session.isAlive) return "green";
   if (endedItself(session) || (session.state === "exited" && session.status?.exit_code === 0)) return "dim";

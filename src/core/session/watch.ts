@@ -6,8 +6,8 @@ import { type ListedSession, sessionTable, type TableLook } from "./table.ts";
 /** The sessions of one frame, with their last lines. */
 export interface Watched {
   readonly sessions: readonly ListedSession[];
-  /** The last line on each session's screen, by session id. */
-  readonly lastLines: ReadonlyMap<string, string>;
+  /** The rows of each session's screen, by session id. */
+  readonly screens: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface WatchLook extends TableLook {
@@ -24,14 +24,14 @@ const TO_SCREEN_END = "\u001b[J";
  * Returns one frame of `ls --watch`: the table with each session's last line below it, cut to the terminal. It overwrites
  * the previous frame, so nothing flickers.
  */
-export function watchFrame({ sessions, lastLines }: Watched, look: WatchLook): string {
+export function watchFrame({ sessions, screens }: Watched, look: WatchLook): string {
   const [titles = "", ...rows] = sessionTable(sessions, look);
   const dim = (text: string) => paint(look.colour, "dim", text);
   const lines = [
     dim(clip(`looop ls, every ${look.everyMs / 1_000} s, ${localClock(look.nowMs)}; q or Ctrl-C ends`, look.width)),
     titles,
     ...rows.flatMap((row, at) => {
-      const last = plainLine(lastLines.get(sessions[at]?.id ?? "") ?? "");
+      const last = plainLine(screens.get(sessions[at]?.id ?? "")?.at(-1) ?? "");
       return last === "" ? [row] : [row, dim(clip(`  ↳ ${last}`, look.width))];
     }),
   ];

@@ -68,6 +68,9 @@ class Taken implements TakenTerminal {
     process.stdin.on("end", this.#ended);
     process.stdin.on("error", this.#ended);
     termios.set(IN, this.#raw);
+    // A release has paused it: a screen that gave the terminal away takes it again.
+    if ("ref" in process.stdin) process.stdin.ref();
+    process.stdin.resume();
   }
 
   get queuedBytes(): number {

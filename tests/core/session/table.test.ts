@@ -59,17 +59,17 @@ describe("sessionTable()", () => {
 });
 
 describe("watchFrame()", () => {
-  const lastLines = new Map([["looop-docs", "thinking…\u001b]52;c;aGk=\u0007"]]);
+  const screens = new Map([["looop-docs", ["thinking…\u001b]52;c;aGk=\u0007"]]]);
   const look = { nowMs: NOW, colour: false, width: 60, rows: 24, everyMs: 2_000 };
 
   test("puts the last line of a screen below its session, without control characters", () => {
-    const frame = watchFrame({ sessions: FLEET, lastLines }, look);
+    const frame = watchFrame({ sessions: FLEET, screens }, look);
     expect(frame).toMatch(/looop-docs +working +3h +claude +\$0\.42 +Writ/);
     expect(frame).toContain("\r\n  ↳ thinking…\u001b[K");
   });
 
   test("never has more lines than the terminal", () => {
-    const frame = watchFrame({ sessions: FLEET, lastLines }, { ...look, rows: 4 });
+    const frame = watchFrame({ sessions: FLEET, screens }, { ...look, rows: 4 });
     expect(frame.split("\r\n")).toHaveLength(4);
     expect(frame).toContain("more lines)");
   });
