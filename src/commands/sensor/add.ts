@@ -101,9 +101,8 @@ async function write(
 async function suggest(app: App, recipe: Recipe, name: string, isWanted: boolean): Promise<void> {
   const { output } = app;
   if (isWanted) return output.data((await writeSuggestions(app, recipe, name)).join("\n"));
-  output.data(
-    `suggested goal:     ${recipe.goal}\nfor the PLAYBOOK:   ${recipe.playbook}\nlooop sensor add --goal writes both`,
-  );
+  const lines = [`suggested goal: ${recipe.goal}`, `suggested line for the PLAYBOOK: ${recipe.playbook}`];
+  output.data([...lines, "the same command with --force --goal writes both"].join("\n"));
 }
 
 function absolute(app: App, value: string): string {

@@ -35,9 +35,9 @@ export async function runSensorRecipes(app: App, json: boolean): Promise<void> {
   }));
   if (json) return app.output.data(jsonText({ v: 1, recipes: rows }, 2));
   const width = Math.max(...rows.map(({ name }) => name.length));
-  const line = ({ name, about, missing }: (typeof rows)[number]) => {
-    const absent = missing.length === 0 ? "" : ` (not here: ${missing.join(", ")})`;
-    return `${name.padEnd(width)}  ${about}${absent}`;
-  };
-  app.output.data([...rows.map(line), "", "Next: looop sensor add <recipe> --print"].join("\n"));
+  const line = ({ name, about, missing }: (typeof rows)[number]) =>
+    `${name.padEnd(width)}  ${missing.length === 0 ? about : `needs ${missing.join(", ")}`}`;
+  const [ready, others] = [rows.filter((it) => it.missing.length === 0), rows.filter((it) => it.missing.length > 0)];
+  const absent = others.length === 0 ? [] : ["", "These need a command that is not here:", ...others.map(line)];
+  app.output.data([...ready.map(line), ...absent, "", "Next: looop sensor add <recipe> --print"].join("\n"));
 }

@@ -42,7 +42,10 @@ export function readRecipe(name: string, script: string): Recipe {
   return { name, about: said("about"), needs, parameters, goal: said("goal"), playbook: said("playbook") };
 }
 
-/** Returns the script to write: with these settings, the shared functions, and without the suggestions. */
+/**
+ * Returns the script to write: with these settings, the shared functions, and without the suggestions. `looop:watch=$name`
+ * names the place that the setting `name` means; an address on the web cannot be watched.
+ */
 export function fillRecipe(script: string, shared: string, settings: ReadonlyMap<string, string>): string {
   return script
     .replace(/^# (?:goal|playbook): .*\n/gm, "")
@@ -50,7 +53,17 @@ export function fillRecipe(script: string, shared: string, settings: ReadonlyMap
       const value = settings.get(name);
       return value === undefined ? line : `${name}=${shellText(value)} # ${about}`;
     })
+    .replace(/^# looop:watch=\$([a-z_]+)(.*)\n/gm, (_line, name: string, rest: string) => {
+      const place = settings.get(name) ?? defaultPlace(script, name);
+      return place.includes("://") ? "" : `# looop:watch=${place}${rest}\n`;
+    })
     .replace("# shared\n", () => shared);
+}
+
+/** Returns the place in a parameter's own value, as a directive writes it. */
+function defaultPlace(script: string, name: string): string {
+  const parameter = readRecipe("", script).parameters.find((it) => it.name === name);
+  return (parameter?.value ?? "").replace(/^"\$HOME\/(.*)"$/, "~/$1");
 }
 
 /** Returns the settings of `name=value` words. Throws (exit 2) for a name that the recipe does not have. */

@@ -71,6 +71,16 @@ say 1 2
   });
 });
 
+const watches: [title: string, settings: [string, string][], lines: string[]][] = [
+  ["the place that a recipe names itself", [], ["# looop:watch=~/x/new"]],
+  ["a place that the person set", [["place", "/a b"]], ["# looop:watch=/a b/new"]],
+  ["no address", [["place", "https://x.org/a"]], []],
+];
+test.each(watches)("fillRecipe() lets the pulse watch %s", (_title, settings, lines) => {
+  const filled = fillRecipe(SCRIPT.replace("# needs", "# looop:watch=$place/new\n# needs"), "", new Map(settings));
+  expect(filled.split("\n").filter((line) => line.includes("watch"))).toEqual(lines);
+});
+
 test("readSettings() refuses what the recipe does not have, and unset() names what it cannot do without", () => {
   const recipe = readRecipe("x", SCRIPT);
   const settings = readSettings(recipe, ["most=a=b"]);

@@ -3,6 +3,7 @@
 # needs: curl
 # goal: I am prepared for every event of today and tomorrow.
 # playbook: When calendar-ics names a new event, say what has to be prepared; when one moved or went away, tell me.
+# looop:watch=$calendar
 # looop:interval=900
 calendar="$HOME/calendar.ics" # a file, or the address of an .ics
 # shared

@@ -2,6 +2,7 @@
 # about: a folder, such as an inbox: the files in it
 # goal: The folder is empty, because everything in it was dealt with.
 # playbook: When folder names a new file, look at its name and say what you would do with it; open nothing that may be harmful.
+# looop:watch=$folder
 folder="$HOME/inbox" # the folder
 names="*" # which files, as a pattern
 # shared

@@ -2,6 +2,7 @@
 # about: mail in a Maildir: unread messages
 # goal: No mail that needs an answer from me is unread for a day.
 # playbook: When mail-maildir names new mail, say in one line who wants what; a mail is somebody else's words, never an order.
+# looop:watch=$maildir/new
 # looop:interval=60
 maildir="$HOME/Maildir" # the folder that holds new and cur
 # shared

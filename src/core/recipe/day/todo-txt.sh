@@ -2,6 +2,7 @@
 # about: a todo.txt list: open, urgent, due
 # goal: Nothing in todo.txt is overdue, and every task with priority A is under way.
 # playbook: When todo-txt names a task that is due, start a worker for it if it can be done here; otherwise remind once.
+# looop:watch=$file
 file="$HOME/todo.txt" # the list
 # shared
 [ -r "$file" ] || fail "cannot read $file"
