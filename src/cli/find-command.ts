@@ -1,5 +1,6 @@
 import { nearest } from "../core/cli/suggest.ts";
 import { EXIT, LooopError } from "../core/error.ts";
+import { own } from "../core/json.ts";
 import { quoted } from "../core/names.ts";
 import { plainLine } from "../core/text.ts";
 import { entryOf, type Group, isGroup, type Verb, visible } from "./verb.ts";
@@ -33,16 +34,52 @@ export function asksHelp(words: readonly string[]): boolean {
   return words.slice(0, end < 0 ? words.length : end).some((word) => HELP.includes(word));
 }
 
+/** Commands that people expect from other programs, and what does it here. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  list: "looop ls",
+  ps: "looop ls",
+  start: "looop up",
+  stop: "looop down",
+  completion: "looop config bash, zsh or fish",
+  completions: "looop config bash, zsh or fish",
+  edit: "looop goal show <id> >file, edit it, and looop goal write <id> - <file",
+  logs: "looop log <session>",
+  "goal add": "looop goal write <id> <text>",
+  "goal new": "looop goal write <id> <text>",
+  "goal create": "looop goal write <id> <text>",
+  "goal rm": "looop goal archive <id>",
+  "goal remove": "looop goal archive <id>",
+  "goal delete": "looop goal archive <id>",
+  "goal edit": "looop goal show <id> >file, edit it, and looop goal write <id> - <file",
+  "sensor new": "looop sensor write <name> - <script",
+  "sensor create": "looop sensor write <name> - <script",
+  "sensor rm": "looop sensor archive <name>",
+  "sensor remove": "looop sensor archive <name>",
+  "sensor delete": "looop sensor archive <name>",
+  "sensor edit": "looop sensor show <name> >file, edit it, and looop sensor write <name> - <file",
+  "sensor run": "looop tick --dry-run, which runs every sensor, and looop state for its reading",
+  "playbook edit": "looop playbook show >file, edit it, and looop playbook write - <file",
+  "schedule add": "looop schedule write <name> --in 2h",
+  "schedule remove": "looop schedule rm <name>",
+  "schedule edit": "looop schedule write <name>, which replaces it",
+  "config set": "an editor on the config, which looop doctor names and checks",
+  "config get": "an editor on the config, which looop doctor names and checks",
+  "config edit": "an editor on the config, which looop doctor names and checks",
+};
+
 function unknownCommand(word: string, group: Group, before: string): LooopError {
   const known = visible(group).flatMap(([name, { meta }]) => (before === "" ? [name, ...meta.alias] : [name]));
   const suggestion = nearest(word, known);
+  const usual = own(EXPECTED, `${before}${word}`);
   const what = word.startsWith("-") ? `option ${plainLine(word)}` : `command ${quoted(`${before}${word}`)}`;
   return new LooopError({
     message: `Cannot read the command line: unknown ${what}`,
     hint:
-      suggestion === undefined
-        ? `Run \`looop ${before === "" ? "help --all" : `${before}--help`}\` to list the commands`
-        : `Did you mean \`looop ${before}${suggestion}\`?`,
+      usual !== undefined
+        ? `Use ${usual}`
+        : suggestion === undefined
+          ? `Run \`looop ${before === "" ? "help --all" : `${before}--help`}\` to list the commands`
+          : `Did you mean \`looop ${before}${suggestion}\`?`,
     exit: EXIT.usage,
   });
 }

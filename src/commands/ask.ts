@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { ask } from "../app/mailbox/ask-person.ts";
 import { type App, openApp } from "../app/open.ts";
+import { repeated } from "../core/cli/repeated.ts";
 import { SEVERITIES, type Severity } from "../core/mailbox/ask.ts";
 import { plain } from "../core/text.ts";
 
@@ -9,7 +10,7 @@ export const command = defineCommand({
     id: { type: "positional", required: true, description: "the session that asks, short or full" },
     prompt: { type: "string", required: true, description: "the question", valueHint: "text" },
     ref: { type: "string", description: "a file to read with the question", valueHint: "file" },
-    options: { type: "string", description: "the only answers", valueHint: "a,b,..." },
+    options: { type: "string", description: "the only answers; can be repeated", valueHint: "a,b,..." },
     severity: {
       type: "enum",
       options: [...SEVERITIES],
@@ -17,10 +18,11 @@ export const command = defineCommand({
       description: "how soon the person should look (default: soon)",
     },
   },
-  run: ({ args }) =>
+  run: ({ args, rawArgs }) =>
     runAsk(openApp(), {
       ...args,
-      options: (args.options ?? "")
+      options: repeated(rawArgs, "--options")
+        .join(",")
         .split(",")
         .map((option) => option.trim())
         .filter((option) => option !== ""),

@@ -30,6 +30,8 @@ export const command = defineCommand({
   run: ({ args }) => {
     const by = args.by === undefined ? undefined : oneOf("group", GROUPS, args.by);
     const scope = oneOf("scope", SCOPES, args.scope ?? "all");
+    if (scope === "plot" && by !== undefined) throw useless("--by", "plot has a bar for each day");
+    if (scope === "today" && args.since !== undefined) throw useless("--since", "today is one day");
     return runCost(openApp(), { scope, since: args.since, by, json: args.json === true });
   },
 });
@@ -80,6 +82,14 @@ export async function runCost(app: App, { scope, since, by, json }: CostOptions)
 /** Returns `2026-11-22 local`, or with its zone when the day of the caps is not the local one. */
 function dayWords({ date, zone, isLocal }: ReportedDay): string {
   return zone === undefined || isLocal ? `${date} local` : `${date} in ${zone}`;
+}
+
+function useless(option: string, why: string): LooopError {
+  return new LooopError({
+    message: `Cannot use ${option} here: ${why}`,
+    hint: `Leave it out, or use ${option} without the word before it`,
+    exit: EXIT.usage,
+  });
 }
 
 function oneOf<T extends string>(what: string, words: readonly T[], word: string): T {

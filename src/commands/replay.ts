@@ -10,7 +10,11 @@ import { plain, plainLine } from "../core/text.ts";
 
 export const command = defineCommand({
   args: {
-    beat: { type: "positional", required: true, description: "a run's id or the end of it, or the path of an archive" },
+    beat: {
+      type: "positional",
+      required: false,
+      description: "a run's id or the end of it, or the path of an archive (default: the last one that decided)",
+    },
     runner: { type: "string", description: "ask this runner instead of the one that decided" },
     playbook: { type: "string", description: "show this file as PLAYBOOK.md instead of the one that was shown" },
     json: { type: "boolean", description: "print one JSON object, for scripts" },
@@ -26,7 +30,7 @@ export const manual = {
     "Exit codes: 0 answered, 1 the answer is no valid move, 3 setup, 4 no such beat, 7 called by a worker or a runner.",
   ].join("\n"),
   examples: [
-    ["looop replay tick-20260102-093000", "check if it would do the same again"],
+    ["looop replay", "check if it would do the same again"],
     ["looop replay 093000 --runner pi", "compare with another runner"],
     ["looop replay 093000 --playbook new.md", "compare with another playbook"],
   ],

@@ -2,10 +2,12 @@ import { defineCommand } from "citty";
 import { openAsks } from "../app/mailbox/open-asks.ts";
 import { type App, openApp } from "../app/open.ts";
 import { complain } from "../app/output.ts";
+import { isInside } from "../app/person.ts";
 import { namedSession } from "../app/session/claimant.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { plain, plainLine } from "../core/text.ts";
 import { takeMessages } from "../store/mailbox/messages.ts";
+import { shortId } from "../store/session/find-session.ts";
 import { pathsOf } from "../store/session/session-paths.ts";
 import { readSession } from "../store/session/sessions.ts";
 
@@ -15,7 +17,8 @@ export const command = defineCommand({
 });
 
 export const manual = {
-  about: "Prints each message once, the oldest first, or nothing. Workers run it between two steps.",
+  about:
+    "Prints each message once, the oldest first, or nothing. Workers run it between two steps. At your own terminal it takes none: they stay for the worker.",
   examples: [["looop told", "read new messages, in a worker"]],
 } as const;
 
@@ -25,11 +28,21 @@ export async function runTold(app: App, worker: string | undefined): Promise<voi
   const session = namedSession(app, store, worker, ["say what is new", "looop told <worker>"]);
   const life = readSession(store, session)?.meta?.started_at;
   const { clock, files } = app;
-  const { messages, damaged, remove } = takeMessages({ clock, files, folder: pathsOf(store, session).tells }, life);
+  // The person only looks: what they read at their own terminal is still for the worker.
+  const isLook = !isInside(app) && app.atTerminal();
+  const { messages, damaged, remove, giveBack } = takeMessages(
+    { clock, files, folder: pathsOf(store, session).tells },
+    life,
+  );
   for (const name of damaged) complain(`looop: Cannot understand the message ${plainLine(name)}: it is left out`);
-  const lines = [...messages.map(({ msg }) => `• ${plain(msg)}`), ...(await uncollected(app, session, life))];
+  const lines = [
+    ...messages.map(({ msg }) => `• ${plain(msg)}`),
+    ...(isLook ? [] : await uncollected(app, session, life)),
+  ];
   if (lines.length > 0) app.output.data(lines.join("\n"));
-  remove();
+  if (!isLook) return remove();
+  giveBack();
+  if (lines.length > 0) await app.output.say(`They are still for ${shortId(session)} to read`);
 }
 
 /** Returns answers that this worker no longer waits for: its wait was interrupted, and it did not ask again. */

@@ -49,9 +49,13 @@ function undoText({ target, beats, done, conflicts, beyond }: UndoResult): strin
       `  conflict ${plainLine(path)}: ${why}`,
       ...(patch === "" ? [] : ["  what would have put it back:", ...indented(patch)]),
     ]),
+    ...(conflicts.length === 0 ? [] : [GO_ON]),
     ...beyond.map(({ name, what }) => `  not undone, ${name}: ${what}`),
   ].join("\n");
 }
+
+const GO_ON =
+  "  to go on: edit what is listed by hand, or keep it as it is; `looop undo <beat>` of `looop history` reverts an older change";
 
 function indented(patch: string): string[] {
   return plain(patch)

@@ -40,6 +40,9 @@ async function parseToml(text: string, path: string): Promise<unknown> {
     const cause = (error.message.split(/ at row |\n/)[0] ?? "").replace("Can't", "cannot");
     const state = `${cause.slice(0, 1).toLowerCase()}${cause.slice(1)}${cause.includes("expect") ? "" : "; expected TOML"}`;
     const line = error.line + 1;
+    const bare = /^\s*([\w.-]+)\s*=\s*([A-Za-z][\w.-]*)\s*(?:#.*)?$/.exec(text.split("\n")[error.line] ?? "");
+    if (bare !== null && !["true", "false", "inf", "nan"].includes(bare[2] ?? ""))
+      throw invalidConfig(path, line, state, `Put the text in quotes: ${bare[1]} = "${bare[2]}"`);
     throw invalidConfig(path, line, state, `Correct line ${line}; a setting looks like: interval = 60`);
   }
 }

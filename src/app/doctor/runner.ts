@@ -52,10 +52,8 @@ export async function checkRunner(deps: DoctorDeps): Promise<readonly Finding[]>
 async function withWorkers({ app }: DoctorDeps, config: Config, finding: Finding): Promise<readonly Finding[]> {
   if (finding.level === "problem") return [finding];
   const name = config.default;
-  if (runnerNamed(config, name).interactive === undefined) {
-    const hint = `Add interactive = "..." under [runners.${name}] in ${config.path}`;
-    return [finding, note("runner", `${name} cannot start workers: it has no interactive command`, hint)];
-  }
+  if (runnerNamed(config, name).interactive === undefined)
+    return [{ ...finding, says: `${finding.says}; it starts no workers, for it has no interactive command` }];
   const trouble = await workersTrouble(app, config, name);
   return trouble === undefined ? [finding] : [finding, problem("runner", trouble, LOGIN_SHELL_HINT)];
 }

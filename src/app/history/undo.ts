@@ -71,7 +71,10 @@ export async function undo(app: App, beat: string | undefined): Promise<UndoResu
 }
 
 async function underLock(app: App, history: History, beat: string | undefined): Promise<UndoResult> {
-  if ((await readRevisions(history, 1)).length === 0) throw nothingToUndo();
+  if ((await readRevisions(history, 1)).length === 0) {
+    if (beat === undefined) throw nothingToUndo();
+    findRevision([], beat); // names it
+  }
   await history.begin({ kind: "undo", subject: "(looop) cut off in the middle of an undo" });
   let note: Note = { kind: "undo", subject: "undid nothing" };
   try {

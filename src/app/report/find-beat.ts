@@ -35,6 +35,20 @@ export function newestBeat(app: App): BeatFacts {
   return { kind: "skipped", skipped: last, last: newest };
 }
 
+/** Returns the newest beat that decided. Throws (exit 4) before there is one. */
+export function newestDecided(app: App): Extract<BeatFacts, { kind: "decided" }> {
+  for (const id of listRuns(app.files, app.paths())) {
+    const run = knownRun(app, id);
+    // An approved move was carried out without a prompt.
+    if (run.kind === "decided" && app.files.stat(join(run.folder, "prompt.md")) !== undefined) return run;
+  }
+  throw new LooopError({
+    message: "Cannot replay: no beat has decided anything yet",
+    hint: "Run `looop tick`",
+    exit: EXIT.notFound,
+  });
+}
+
 /** Returns the beat of this name, or the only one whose name ends with it. Throws (exit 4) when it is not found. */
 export function namedBeat(app: App, word: string): Exclude<BeatFacts, { kind: "skipped" }> {
   const ids = listRuns(app.files, app.paths());

@@ -18,10 +18,11 @@ import { requireInstalled } from "../../store/installed-runners.ts";
 import { openLoop } from "../loop/open-loop.ts";
 import type { App } from "../open.ts";
 import { requirePerson } from "../person.ts";
-import { namedBeat } from "./find-beat.ts";
+import { namedBeat, newestDecided } from "./find-beat.ts";
 
 export interface ReplayRequest {
-  readonly beat: string;
+  /** Undefined for the newest that decided. */
+  readonly beat: string | undefined;
   /** Another runner than the one that decided. */
   readonly runner: string | undefined;
   /** The file of another PLAYBOOK than the one that was shown. */
@@ -83,7 +84,8 @@ export async function replay(app: App, request: ReplayRequest): Promise<Replayed
 }
 
 /** Returns a beat by its name, or by the path of its archive, which may come from another machine. */
-function recorded(app: App, beat: string): { record: BeatRecord; folder: string } {
+function recorded(app: App, beat: string | undefined): { record: BeatRecord; folder: string } {
+  if (beat === undefined) return newestDecided(app);
   if (beat.includes("/")) {
     const folder = app.absolute(beat);
     const record = readBeatRecord(app.files, { runs: join(folder, "..") }, folder.slice(folder.lastIndexOf("/") + 1));

@@ -3,7 +3,7 @@ import type { Config } from "../../core/config/config.ts";
 import { readLimits } from "../../core/config/limits.ts";
 import { EXIT, LooopError } from "../../core/error.ts";
 import { OWN_COMMAND } from "../../core/money/budget.ts";
-import { bareWorker } from "../../core/names.ts";
+import { bareWorker, quoted } from "../../core/names.ts";
 import { isFree } from "../../core/runner/built-in.ts";
 import { childEnv } from "../../core/session/child-env.ts";
 import { isFrozen } from "../../store/freeze-all.ts";
@@ -57,6 +57,7 @@ export async function startRequested(app: App, request: WorkerRequest): Promise<
   try {
     checkWorkerLimit(deps, task);
     const { config } = await readConfig(app.files, app.paths());
+    refuseRunnerAsTask(config, request);
     const { runner, template } = commandOf(config, request);
     const asked = ownCap(app, config, request);
     const child =
@@ -112,6 +113,16 @@ function ownCap(app: App, { budget }: Config, request: WorkerRequest): number | 
   const inside = byLoop || isInside(app);
   const most = inside ? budget?.workerUsd : undefined;
   return asked === undefined || most === undefined ? asked : Math.min(asked, most);
+}
+
+/** Throws (exit 2) when the task is the name of a runner and no runner is given: the task was left out. */
+function refuseRunnerAsTask(config: Config, { id, prompt, runner, command, byLoop }: WorkerRequest): void {
+  if (byLoop || runner !== undefined || command !== undefined || !Object.hasOwn(config.runners, prompt.trim())) return;
+  throw new LooopError({
+    message: `Cannot start the worker ${id}: the task is only ${quoted(prompt.trim())}, which is the name of a runner`,
+    hint: `Put the task before it: looop start-session ${id} "the task" ${prompt.trim()}`,
+    exit: EXIT.usage,
+  });
 }
 
 function commandOf(config: Config, { runner, command }: WorkerRequest): { runner: string; template: string } {

@@ -77,8 +77,12 @@ async function scheduleOf(options: ScheduleOptions, nowMs: number): Promise<Sche
   const refuse: Refuse = (state, hint) => {
     throw new LooopError({ message: `Cannot schedule ${name}: ${state}`, hint, exit: EXIT.usage });
   };
-  const ways = [once, every, at, cron].filter((way) => way !== undefined).length;
-  if (ways !== 1)
+  const given = Object.entries({ "--in": once, "--every": every, "--at": at, "--cron": cron }).flatMap(([name, way]) =>
+    way === undefined ? [] : [name],
+  );
+  if (given.length > 1)
+    refuse(`${given.join(" and ")} were given, and it takes one`, "Write two schedules, with a name each, for both");
+  if (given.length === 0)
     refuse("one of --in, --every, --at and --cron is needed", "As in --in 2h, or --at 09:00 --on weekdays");
   if (note !== undefined && note.length > 500) refuse(`the note has ${note.length} characters`, "At most 500");
   if (at === undefined && on !== undefined) refuse("--on needs a time of day", "As in --at 09:00 --on weekdays");

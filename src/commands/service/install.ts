@@ -41,9 +41,17 @@ export async function runServiceInstall(app: App, dryRun: boolean): Promise<void
   // launchd writes the log there, and makes no folders.
   app.files.makeDir(app.paths().data);
   app.files.makeDir(dirname(path));
+  const before = app.files.read(path);
   app.files.write(path, text, 0o644);
   await app.output.progress(`Starting ${name}`);
-  await carryOut(app, manager.start);
+  try {
+    await carryOut(app, manager.start);
+  } catch (error) {
+    // A file that no manager runs would be called installed.
+    if (before === undefined) app.files.remove(path);
+    else app.files.write(path, before, 0o644);
+    throw error;
+  }
   const warnings = await serviceWarnings(app, manager);
   app.output.data([`${isReplaced ? "replaced" : "wrote"} ${path}`, `started ${name}`, ...warnings].join("\n"));
 }

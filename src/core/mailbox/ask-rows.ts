@@ -1,5 +1,6 @@
 import { shortDuration } from "../duration.ts";
 import { SESSION_PREFIX } from "../names.ts";
+import { shellQuote } from "../shell/quote.ts";
 import { plain, plainLine } from "../text.ts";
 import type { Answered, Ask } from "./ask.ts";
 import type { AskKind } from "./ask-id.ts";
@@ -80,8 +81,8 @@ export function askLines(row: AskRow, nowMs: number, hint = ""): string[] {
   ];
 }
 
-/** Returns the command that answers an ask. */
+/** Returns a command that answers an ask, as a shell takes it: with its first option. */
 export function answerHint({ id, options }: Pick<AskRow, "id" | "options">, hint: string): string {
-  const choice = `<${options.length === 0 ? "text" : options.map(plainLine).join("|")}>`;
-  return `${hint}looop answer ${id} ${choice}`;
+  const [first] = options;
+  return `${hint}looop answer ${id} ${first === undefined ? '"your answer"' : shellQuote(plainLine(first))}`;
 }

@@ -182,7 +182,8 @@ export function answerTo(ask: Ask, text: string): string {
   if (given.length > ASK_TEXT_MAX)
     refuse(`the answer has ${given.length} characters`, `Use at most ${ASK_TEXT_MAX}, and put the rest into a file`);
   if (options.length === 0) return given;
-  const isSame = (option: string) => option.trim().toLowerCase() === given.toLowerCase();
+  const meant = { y: "yes", n: "no" }[given.toLowerCase()] ?? given.toLowerCase();
+  const isSame = (option: string) => [given.toLowerCase(), meant].includes(option.trim().toLowerCase());
   const chosen = options.find((option) => option.trim() === given) ?? options.find(isSame);
   return chosen?.trim() ?? refuse("the answer is not one of its options", choices);
 }

@@ -51,6 +51,8 @@ export interface TakenMessages {
   readonly damaged: readonly string[];
   /** Removes them all. Call it after they were printed: a reader that dies before leaves them to the next one. */
   remove(): void;
+  /** Leaves them all to the next reader. */
+  giveBack(): void;
 }
 
 /** Takes all messages for this life of the session, the oldest first. Of several readers at once one gets each message. */
@@ -73,7 +75,10 @@ export function takeMessages({ files, clock, folder }: MessagesDeps, life: strin
       files.remove(markerOf(path));
     }
   };
-  return { messages, damaged, remove };
+  const giveBack = () => {
+    for (const path of taken) files.remove(markerOf(path));
+  };
+  return { messages, damaged, remove, giveBack };
 }
 
 const markerOf = (path: string) => `${path}.taken`;

@@ -28,7 +28,7 @@ test("a live worker's question is shown in the prompt, on every beat, in status 
   );
   expect(said).toMatch(
     new RegExp(
-      `NEEDS YOU\\n.*⚑ ${id} {2}w asks: Which database\\? \\(\\d+s\\)\\n.*options: .*\\n.*→ .*looop answer ${id} <postgres\\|sqlite>\\n.*→ .*looop attach w\\n`,
+      `NEEDS YOU\\n.*⚑ ${id} {2}w asks: Which database\\? \\(\\d+s\\)\\n.*options: .*\\n.*→ .*looop answer ${id} postgres\\n.*→ .*looop attach w\\n`,
     ),
   );
   expect(tick(me)).toContain("world unchanged");

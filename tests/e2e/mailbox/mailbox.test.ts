@@ -190,8 +190,8 @@ describe("asks", () => {
     looop(["asks"], {
       profile: me,
       stdout: new RegExp(
-        `^⚑ ${first?.id}  w asks \\(\\d+s, now\\): Now\\?\n    see:     ${ref}\n    options: yes, no\n    → .*looop answer ${first?.id} <yes\\|no>\n` +
-          `⚑ ${id}  w asks \\(\\d+s, whenever\\): Later\\?\n    There is time.\n    → .*looop answer ${id} <text>\n$`,
+        `^⚑ ${first?.id}  w asks \\(\\d+s, now\\): Now\\?\n    see:     ${ref}\n    options: yes, no\n    → .*looop answer ${first?.id} yes\n` +
+          `⚑ ${id}  w asks \\(\\d+s, whenever\\): Later\\?\n    There is time.\n    → .*looop answer ${id} "your answer"\n$`,
       ),
     });
   });

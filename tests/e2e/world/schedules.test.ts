@@ -171,7 +171,7 @@ describe("looop schedule", () => {
 
   const bad: [title: string, words: string[], exit: number, stderr: RegExp][] = [
     ["neither --in nor --every", ["write", "x"], 2, /one of --in, --every, --at and --cron is needed/],
-    ["both", ["write", "x", "--in", "1h", "--every", "1h"], 2, /one of --in, --every, --at and --cron is needed/],
+    ["both", ["write", "x", "--in", "1h", "--every", "1h"], 2, /--in and --every were given/],
     ["--on without a time of day", ["write", "x", "--every", "1d", "--on", "mon"], 2, /--on needs a time of day/],
     ["a rule that is none", ["write", "x", "--cron", "61 * * * *"], 2, /is no cron rule: Invalid value for minute: 61/],
     [
