@@ -139,6 +139,7 @@ async function liveIn(home: string, scene: Scene, server: ModelServer): Promise<
       resolveTyped: () => false,
     },
     exportCalls: () => {},
+    notify: () => {},
     log: openBeatLog(
       () => "",
       false,

@@ -64,6 +64,17 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
     inbox: verb("inbox", "list everything that waits for you", () => import("../commands/inbox.ts")),
     asks: verb("asks", "list open questions", () => import("../commands/asks.ts")),
     answer: verb("answer", "answer a question", () => import("../commands/answer.ts")),
+    notify: group("notify", "send what waits for you to your phone, a webhook or a command", {
+      setup: verb("notify setup", "set up a channel and try it", () => import("../commands/notify/setup.ts")),
+      test: verb("notify test", "send a test on each channel", () => import("../commands/notify/test.ts")),
+      status: verb(
+        "notify status",
+        "show the channels and their last failures",
+        () => import("../commands/notify/status.ts"),
+      ),
+      mute: verb("notify mute", "send nothing for a while", () => import("../commands/notify/mute.ts")),
+      log: verb("notify log", "list what was sent", () => import("../commands/notify/log.ts")),
+    }),
     tell: verb("tell", "leave a message for a worker", () => import("../commands/tell.ts")),
     send: verb("send", "type into a session", () => import("../commands/send.ts")),
     approve: verb("approve", "approve text that a tainted beat wrote", () => import("../commands/approve.ts")),

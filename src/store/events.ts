@@ -36,6 +36,8 @@ export type EventName =
   | "metered"
   | "export_failed"
   | "over_budget"
+  | "notified"
+  | "notify_failed"
   | "frozen"
   | "thawed";
 

@@ -34,6 +34,10 @@ export interface Paths {
   readonly needs: string;
   /** Requests to sense at once. */
   readonly pokes: string;
+  /** The items of the inbox that were sent through the channels of `[notify]`. */
+  readonly notifySent: string;
+  /** The time until which nothing is sent. */
+  readonly notifyMute: string;
   /** The flags that already got a tmux window. */
   readonly surfaceMark: string;
 
@@ -149,6 +153,8 @@ function dataPaths(data: string) {
     surfaceMark: at(".tmux-surfaced"),
     needs: at(".needs-you"),
     pokes: at(".poke"),
+    notifySent: at(".notify.json"),
+    notifyMute: at(".notify-mute.json"),
     shownSessions: at(".shown.json"),
     playbookVersions: at("playbook.d"),
     verify: at("verify"),

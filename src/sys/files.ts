@@ -222,6 +222,7 @@ function describe(stats: Stats): FileStat {
     sizeBytes: stats.size,
     mtimeMs: stats.mtimeMs,
     executable: (stats.mode & 0o111) !== 0,
+    isPrivate: (stats.mode & 0o077) === 0,
     identity: `${stats.dev}:${stats.ino}`,
     userId: stats.uid,
     isOurs: stats.uid === process.geteuid?.(),

@@ -19,6 +19,8 @@ export interface FileStat {
   readonly sizeBytes: number;
   readonly mtimeMs: number;
   readonly executable: boolean;
+  /** True when only the owner may read or write it. */
+  readonly isPrivate: boolean;
   /** Device and inode: equal for the same file under two names, different after a replacement. */
   readonly identity: string;
   readonly userId: number;

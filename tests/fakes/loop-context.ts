@@ -37,7 +37,7 @@ export function fakeLoop(
       false,
       (text) => lines.push(text),
     ),
-    ...{ trusted: () => () => false, exportCalls: () => {}, sinceBootMs: () => undefined },
+    ...{ trusted: () => () => false, exportCalls: () => {}, notify: () => {}, sinceBootMs: () => undefined },
     ...{ memory: () => undefined, prepare: () => {}, today: async () => localDay(clock.now()) },
     config: async () => (await readConfig(files, paths)).config,
     ...over,

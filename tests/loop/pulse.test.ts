@@ -62,6 +62,7 @@ async function opened(beats: number, tidy: (beat: number) => void, over: Partial
       },
     },
     exportCalls: () => {},
+    notify: () => {},
     log: openBeatLog(
       () => "00:00:00",
       false,

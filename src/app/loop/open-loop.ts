@@ -4,10 +4,12 @@ import { childEnv } from "../../core/session/child-env.ts";
 import { localClock } from "../../core/time.ts";
 import { type Context, contextOf } from "../../loop/context/context.ts";
 import { openBeatLog } from "../../loop/record/beat-log.ts";
+import { appendEvent, type EventName } from "../../store/events.ts";
 import { readTrusted } from "../../store/policy/trusted.ts";
 import { useSystemOffset } from "../../sys/ffi/localtime.ts";
 import { catchSignals } from "../../sys/signals.ts";
 import { looopBin } from "../looop-bin.ts";
+import { openNotify } from "../notify/open-notify.ts";
 import type { App } from "../open.ts";
 import { complain, type Output } from "../output.ts";
 import { prepareData } from "../prepare-data.ts";
@@ -40,6 +42,13 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
   const bin = await looopBin(app);
   const config = configReader(app);
   const exportCalls = metricsExport(config, (failure) => log.line(`metrics: ${failure}`, "yellow"));
+  const childrenEnv = childEnv(env, { bin, ...paths });
+  const notifyDeps = {
+    ...{ files, clock, proc, paths, stop, config, env: childrenEnv },
+    event: (event: EventName, fields: Readonly<Record<string, unknown>>) =>
+      appendEvent(files, clock, paths.events, event, fields),
+    tell: (line: string) => log.line(line, "yellow"),
+  };
   return contextOf({
     files,
     clock,
@@ -54,12 +63,13 @@ export async function openLoop(app: App, logIs: "answer" | "talk" = "answer"): P
     sha256: await app.sha256(),
     memory: await openHistory(app),
     stop,
-    env: childEnv(env, { bin, ...paths }),
+    env: childrenEnv,
     fleet: await openFleet(app, config),
     hands: openHands(app),
     trusted: () => readTrusted(files, paths),
     log,
     exportCalls,
+    notify: openNotify(notifyDeps),
     today: app.recordToday,
     sinceBootMs: (await import("../../sys/process/boot-time.ts")).sinceBootMs,
     config,

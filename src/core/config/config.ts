@@ -29,11 +29,13 @@ import { MAX_CALL_USD } from "../money/call.ts";
 import type { Prices } from "../money/prices.ts";
 import { MOVES, type MoveKind } from "../move/move.ts";
 import { isBareId } from "../names.ts";
+import type { NotifySettings } from "../notify/notify-settings.ts";
 import { BUILT_IN } from "../runner/built-in.ts";
 import type { DecideMode, Runner } from "../runner/runner.ts";
 import { DETACH_KEYS, isDetachKeys } from "../session/keyboard/detach-keys.ts";
 import { isPattern } from "../shell/command-pattern.ts";
 import { isCollector } from "../telemetry/collector.ts";
+import { NOTIFY, notifyOf, notifyTable } from "./notify-table.ts";
 
 /** The person's settings, completed with the defaults. */
 export interface Config {
@@ -65,6 +67,8 @@ export interface Config {
   readonly prices: Prices;
   /** The OpenTelemetry collector to which looop sends figures of each call, if any. */
   readonly otlp: string | undefined;
+  /** Where looop sends what waits for the person; undefined for nowhere. */
+  readonly notify: NotifySettings | undefined;
   /** The keys that detach a terminal, like `C-a d`. */
   readonly detachKeys: string;
 }
@@ -144,12 +148,13 @@ const CONFIG = {
   prices: optional(pipe(table("a table of models"), record(string("the name of a model"), priced))),
   telemetry: optional(pipe(table("a table with otlp"), strictObject(TELEMETRY))),
   attach: optional(pipe(table("a table with detach"), strictObject(ATTACH))),
+  notify: optional(notifyTable),
 };
 
 /** The settings in each table; for `runners` and `prices`, those of one entry. */
 const TABLES: Readonly<Record<string, object>> = {
   ...{ runners: RUNNER, decide: DECIDE, gates: GATES, memory: MEMORY },
-  ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY, attach: ATTACH },
+  ...{ budget: BUDGET, prices: PRICE, telemetry: TELEMETRY, attach: ATTACH, notify: NOTIFY },
 };
 const schema = pipe(table("a table of settings"), strictObject(CONFIG));
 
@@ -191,6 +196,7 @@ export function parseConfig(value: unknown, path: string): Config | readonly Mis
     gates: { allow: allow ?? [], overrides: given(overrides) },
     prices: pricesOf(result.output.prices ?? {}),
     otlp: result.output.telemetry?.otlp,
+    notify: result.output.notify === undefined ? undefined : notifyOf(result.output.notify),
     detachKeys: result.output.attach?.detach ?? DETACH_KEYS,
     zone: result.output.budget?.zone,
     budget: result.output.budget === undefined ? undefined : budgetOf(result.output.budget, freeIn(runners ?? {})),

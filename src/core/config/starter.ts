@@ -75,6 +75,14 @@ on_breach = "${SEEDED.on_breach}"
 # [telemetry]
 # otlp = "http://127.0.0.1:4318"
 
+# Where looop sends what waits for you while the pulse runs (docs/notify.md). Set up a channel with: looop notify setup
+# [notify]
+# quiet = "22:00-07:30"
+# per_hour = 20
+# [notify.ntfy]
+# url = "https://ntfy.example.org"
+# topic = "a-name-that-cannot-be-guessed"
+
 # The keys that detach a terminal: one to three, the first with Ctrl.
 # [attach]
 # detach = 'C-\\ C-\\'

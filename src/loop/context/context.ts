@@ -1,6 +1,7 @@
 import type { Config } from "../../core/config/config.ts";
 import type { Limits } from "../../core/config/limits.ts";
 import type { Env } from "../../core/env.ts";
+import type { InboxItem } from "../../core/inbox/item.ts";
 import type { Day } from "../../core/money/call.ts";
 import type { Fleet } from "../../core/session/session.ts";
 import type { Measured } from "../../core/telemetry/metrics.ts";
@@ -97,6 +98,12 @@ export interface MoneyDeps {
   sinceBootMs(): number | undefined;
 }
 
+/** The ways to the person who is not at the terminal. */
+export interface PersonDeps {
+  /** Sends the items of the inbox through the channels of the config, each once. Returns at once, and never fails. */
+  notify(items: readonly InboxItem[]): void;
+}
+
 /** The dependencies of the steps before sensing. */
 export interface PrepareDeps {
   readonly groups: Groups;
@@ -129,6 +136,7 @@ export interface Context
     ActDeps,
     RecordDeps,
     MoneyDeps,
+    PersonDeps,
     PrepareDeps,
     ProgramDeps,
     ReportDeps {}

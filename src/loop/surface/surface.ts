@@ -16,7 +16,7 @@ import { heldState } from "../hold/money-notice.ts";
 import { popWindows } from "./tmux.ts";
 
 /** The dependencies of surfacing. */
-type SurfaceDeps = DataDeps & ReportDeps & ProgramDeps & Pick<Context, "bin" | "config" | "fleet">;
+type SurfaceDeps = DataDeps & ReportDeps & ProgramDeps & Pick<Context, "bin" | "config" | "fleet" | "notify">;
 
 /** The part of what waits for the person that the beat knows already. */
 export interface Waiting {
@@ -34,6 +34,8 @@ export async function surface(deps: SurfaceDeps, waiting: Waiting): Promise<void
   const { files, fleet, paths } = deps;
   const error = brokenBy(waiting.outcome);
   const items = inboxOf(await foundBy(deps, waiting, error));
+  // The person who ran this beat reads its output.
+  if (!waiting.showAll) deps.notify(items);
   const before = files.read(paths.needs) ?? "";
   const known = new Set(before.split("\n"));
   const isNew = ({ id }: InboxItem) => waiting.showAll || !known.has(mark(id));
