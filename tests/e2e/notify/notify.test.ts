@@ -110,7 +110,7 @@ describe("a pulse with [notify]", () => {
     const kept = [me.read("events.jsonl"), me.read(".notify.json"), me.read("pulse.json"), stdout].join("\n");
     for (const secret of [NTFY_TOKEN, BOT_TOKEN, "a-key-of", "secret-path"]) expect(kept).not.toContain(secret);
     looop(["notify", "log"], { profile: me, stdout: /ntfy flag:caller/ });
-    looop(["notify", "status"], { profile: me, stdout: /ntfy: last notice [0-9]+s ago/ });
+    looop(["notify", "status"], { profile: me, stdout: /ntfy: last notice [0-9]+[smh] ago/ });
   });
 
   test("tries again while a server is away, sends what waits once, and says what is wrong", async () => {
