@@ -41,7 +41,7 @@ describe("the command tree", () => {
   });
 
   const verbs =
-    /^(answer|approve|archive|ask|attach|call|check|clear|continue|delete|detach|end|explain|force|keep|leave|list|manage|print|put|read|release|replace|revert|run|set|show|start|stop|take|trust|type|upgrade|wait|write) /;
+    /^(answer|approve|archive|ask|attach|call|check|clear|continue|delete|detach|end|explain|force|keep|leave|list|manage|print|put|read|release|replace|revert|run|send|set|show|start|stop|take|trust|type|upgrade|wait|write) /;
   test.each(entries(TREE).filter(([, { meta }]) => meta.hidden !== true))(
     "%s has a summary that begins with a verb",
     (_words, { meta }) => {

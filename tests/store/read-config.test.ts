@@ -122,7 +122,7 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "a mistyped key",
       'defualt = "pi"\n',
-      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach",
+      "line 1: unknown key defualt; expected one of default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach, notify",
       "Did you mean default?",
     ],
     [
@@ -134,8 +134,8 @@ describe("a mistake in looop.toml ends with exit 3", () => {
     [
       "an unknown table",
       '\n[models]\nmodel = "x"\n',
-      "line 2: unknown key models; expected one of default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach",
-      "Known here: default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach",
+      "line 2: unknown key models; expected one of default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach, notify",
+      "Known here: default, interval, busy_interval, active_interval, session_ttl, tmux, memory, runners, decide, gates, budget, prices, telemetry, attach, notify",
     ],
     [
       "a key without a value",

@@ -1,6 +1,7 @@
 import { expected } from "../../core/error.ts";
 import { testNotice } from "../../core/notify/notice.ts";
 import type { ChannelName, ChannelSettings } from "../../core/notify/notify-settings.ts";
+import { randomText } from "../../sys/net/hmac.ts";
 import type { App } from "../open.ts";
 import { openChannel } from "./channel/open-channel.ts";
 import { channelDeps } from "./channel-deps.ts";
@@ -17,7 +18,7 @@ export async function sendTest(
     names.map(async (name) => {
       try {
         const send = await openChannel(name, channels, deps);
-        await send(testNotice(`msg_test_${crypto.randomUUID()}`));
+        await send(testNotice(`msg_test_${randomText(12, "base64url")}`));
         return { name };
       } catch (error) {
         expected(error);

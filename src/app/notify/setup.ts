@@ -4,6 +4,7 @@ import type { ChannelName } from "../../core/notify/notify-settings.ts";
 import { plainLine } from "../../core/text.ts";
 import { findConfig } from "../../store/find-config.ts";
 import { readConfig } from "../../store/read-config.ts";
+import { randomText } from "../../sys/net/hmac.ts";
 import type { App } from "../open.ts";
 
 /** The channels that `notify setup` writes. A bot of Telegram needs steps at Telegram: docs/notify.md has them. */
@@ -68,7 +69,7 @@ function settingsFor(channel: SetupChannel, value: string, folder: string): Sett
   const text = (it: string) => JSON.stringify(it);
   switch (channel) {
     case "ntfy": {
-      const topic = `looop-${random(16).toBase64({ alphabet: "base64url", omitPadding: true })}`;
+      const topic = `looop-${randomText(16, "base64url")}`;
       const url = value.replace(/\/+$/, "");
       return {
         lines: [`url = ${text(url)}`, `topic = ${text(topic)}`],
@@ -83,7 +84,7 @@ function settingsFor(channel: SetupChannel, value: string, folder: string): Sett
       return {
         lines: [`url = ${text(value)}`, `secret_file = ${text(path)}`],
         next: [`The receiver checks the signature with the key in ${plainLine(path)}.`],
-        secret: { path, text: `whsec_${random(32).toBase64()}` },
+        secret: { path, text: `whsec_${randomText(32, "base64")}` },
       };
     }
     case "exec":
@@ -93,8 +94,4 @@ function settingsFor(channel: SetupChannel, value: string, folder: string): Sett
     case "mail":
       return { lines: [`to = ${text(value)}`], next: [] };
   }
-}
-
-function random(bytes: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(bytes));
 }

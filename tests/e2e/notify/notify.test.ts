@@ -7,8 +7,11 @@ import { BOT_TOKEN, type NoticeServer, NTFY_TOKEN, noticeServer } from "../../fa
 import { decidedBy, eventNames, events, MOVE } from "../../support/model/shell-decider.ts";
 import { ANYTHING, looop, looopAsync, type Running, start } from "../../support/program/looop.ts";
 import { type Profile, profile } from "../../support/program/profile.ts";
-import { waitFor } from "../../support/program/wait-for.ts";
+import { waitFor as waitAtMost } from "../../support/program/wait-for.ts";
 import { fleetProfile, worker } from "../../support/session/workers.ts";
+
+/** Waits longer than usual: a pulse sends, and the machine may be busy. */
+const waitFor = (what: string, look: () => boolean) => waitAtMost(what, look, 45_000);
 
 const KEY = "a key of the webhook";
 
@@ -127,7 +130,7 @@ describe("a pulse with [notify]", () => {
     expect(server.taken).toEqual([]);
 
     server.refuseWith(undefined);
-    await waitFor("the notices", () => server.taken.length === 3, 60_000);
+    await waitFor("the notices", () => server.taken.length === 3);
     await moreBeats(me, 3);
     const { stdout } = await stop(running);
     expect(server.taken).toHaveLength(3);

@@ -9,13 +9,16 @@ const TIMEOUT_MS = 30_000;
 
 const ERROR_BYTES = 1_024;
 
+/** Gives each run its own input file. */
+let runs = 0;
+
 /** Runs a program that sends what is on its standard input. Throws with the end of its stderr when it fails. */
 export async function runToSend(
   { configFolder, env, files, folder, proc }: ChannelDeps,
   argv: readonly string[],
   input: string,
 ): Promise<void> {
-  const stdin = join(folder, `.notify.${proc.pid}.${crypto.getRandomValues(new Uint32Array(1))[0]}.tmp`);
+  const stdin = join(folder, `.notify.${proc.pid}.${++runs}.tmp`);
   const stderr = new BoundedBuffer("end", ERROR_BYTES);
   files.jot(stdin, input);
   try {

@@ -18,7 +18,7 @@ export function webhookChannel(
     const signed =
       secret === undefined
         ? head
-        : { ...head, "webhook-signature": `v1,${await hmacBase64(secret, `${notice.id}.${stamp}.${body}`)}` };
+        : { ...head, "webhook-signature": `v1,${hmacBase64(secret, `${notice.id}.${stamp}.${body}`)}` };
     // The path of many webhooks is their secret.
     await post({ url, shown: new URL(url).origin, headers: signed, body, timeoutMs: SEND_TIMEOUT_MS });
   };
