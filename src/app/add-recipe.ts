@@ -36,7 +36,7 @@ export async function writeSuggestions(app: App, recipe: Recipe, name: string): 
     done.push(`wrote the goal ${name}`);
   }
   const now = utf8(files.readBytes(paths.playbook) ?? new Uint8Array());
-  const line = `- ${name}: ${recipe.playbook}`;
+  const line = `- ${name}: ${recipe.playbook.replace(`When ${recipe.name} `, `When ${name} `)}`;
   if (now.includes(line)) return [...done, "the PLAYBOOK has its line already"];
   const text = `${now.trimEnd()}\n${/\n- [^\n]*$/.test(now.trimEnd()) ? "" : "\n"}${line}\n`;
   const kept = await writeAuthored(app, "PLAYBOOK.md", text, () => writePlaybook(files, paths, text, clock.now()));

@@ -1,4 +1,5 @@
 # Below: shared by looop's recipes. A failed look is no change: the last reading stays, until the third failure in a row.
+# What a command says of its failure is on stderr already.
 fail() {
   printf '%s\n' "$1" >&2
   own=${0##*/}

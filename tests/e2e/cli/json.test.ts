@@ -47,6 +47,7 @@ const verbs: [title: string, args: string[]][] = [
   ["wait", ["wait", "--asks", "--json"]],
   ["goal list", ["goal", "list", "--json"]],
   ["sensor list", ["sensor", "list", "--json"]],
+  ["sensor recipes", ["sensor", "recipes", "--json"]],
   ["playbook list", ["playbook", "list", "--json"]],
   ["schedule list", ["schedule", "list", "--json"]],
   ["doctor", ["doctor", "--json"]],
@@ -67,6 +68,7 @@ const lists: [verb: string, list: string][] = [
   ["asks", "asks"],
   ["goal list", "goals"],
   ["sensor list", "sensors"],
+  ["sensor recipes", "recipes"],
   ["schedule list", "schedules"],
 ];
 

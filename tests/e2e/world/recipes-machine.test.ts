@@ -84,7 +84,8 @@ test("kubernetes-pods names pods that are not well, from a fake kubectl with doc
   const look = addRecipe(me, "kubernetes-pods", { namespace: "shop" });
   me.command(
     "kubectl",
-    `printf '%s\\n' "web-1 1/1 Running 0 4d" "web-2 0/1 Running 3 (5m ago) 4d" "job-x 0/1 Completed 0 1h" "pay-1 0/1 CrashLoopBackOff 17 1h"`,
+    `echo "Warning: v1 ComponentStatus is deprecated" >&2
+printf '%s\\n' "web-1 1/1 Running 0 4d" "web-2 0/1 Running 3 (5m ago) 4d" "job-x 0/1 Completed 0 1h" "pay-1 0/1 CrashLoopBackOff 17 1h"`,
   );
   expect(await look()).toMatchObject({ exit: 0, signal: { bad: ["pay-1 CrashLoopBackOff", "web-2 NotReady"] } });
   me.command("kubectl", "echo 'No resources found in shop namespace.' >&2");

@@ -7,6 +7,6 @@
 # shared
 need gh 'see https://cli.github.com, then gh auth login'
 issues=$(gh search issues --assignee=@me --state=open --limit 30 --json repository,number,title \
-  --jq 'sort_by(.repository.nameWithOwner, .number)[] | "\(.repository.nameWithOwner)#\(.number)\t\(.title)"' 2>&1) ||
-  fail "gh: $issues"
+  --jq 'sort_by(.repository.nameWithOwner, .number)[] | "\(.repository.nameWithOwner)#\(.number)\t\(.title)"') ||
+  fail "gh failed"
 say "{\"assigned\":$(printf '%s\n' "$issues" | cut -f 1 | list)}" "{\"titles\":$(printf '%s\n' "$issues" | list)}"

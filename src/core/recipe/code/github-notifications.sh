@@ -7,7 +7,7 @@
 reasons="mention|team_mention|assign|review_requested|security_alert" # which reasons count
 # shared
 need gh 'see https://cli.github.com, then gh auth login'
-all=$(gh api notifications --jq '.[] | "\(.reason)\t\(.id)\t\(.repository.full_name)\t\(.subject.title)"' 2>&1) || fail "gh: $all"
+all=$(gh api notifications --jq '.[] | "\(.reason)\t\(.id)\t\(.repository.full_name)\t\(.subject.title)"') || fail "gh failed"
 mine=$(printf '%s\n' "$all" | grep -E "^($reasons)	" | sort)
 say "{\"unread\":$(printf '%s\n' "$mine" | awk -F '\t' 'NF { print $1 ":" $2 }' | list)}" \
   "{\"titles\":$(printf '%s\n' "$mine" | cut -f 3,4 | list)}"

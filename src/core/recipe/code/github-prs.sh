@@ -15,7 +15,7 @@ prs=$(gh api graphql -f q="is:pr is:open author:@me${repo:+ repo:$repo}" -f quer
   .data.search.nodes | sort_by(.repository.nameWithOwner, .number)[]
   | ["\(.repository.nameWithOwner)#\(.number)", .commits.nodes[0].commit.statusCheckRollup.state // "NO_CHECKS",
     .reviewDecision // "NO_REVIEW", (if .mergeable == "CONFLICTING" then "CONFLICT" else empty end),
-    (if .isDraft then "DRAFT" else empty end)] | join(" ")' 2>&1) || fail "gh: $prs"
+    (if .isDraft then "DRAFT" else empty end)] | join(" ")') || fail "gh failed"
 lines() { printf '%s\n' "$prs" | grep -E " $1" | cut -d ' ' -f 1 | list; }
 say "{\"failing\":$(lines '(FAILURE|ERROR)'),\"changes_requested\":$(lines CHANGES_REQUESTED),\"approved\":$(lines APPROVED),\"conflicts\":$(lines CONFLICT)}" \
   "{\"all\":$(printf '%s\n' "$prs" | list)}"

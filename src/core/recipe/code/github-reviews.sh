@@ -7,6 +7,6 @@
 # shared
 need gh 'see https://cli.github.com, then gh auth login'
 prs=$(gh search prs --review-requested=@me --state=open --limit 20 --json repository,number,title \
-  --jq 'sort_by(.repository.nameWithOwner, .number)[] | "\(.repository.nameWithOwner)#\(.number)\t\(.title)"' 2>&1) ||
-  fail "gh: $prs"
+  --jq 'sort_by(.repository.nameWithOwner, .number)[] | "\(.repository.nameWithOwner)#\(.number)\t\(.title)"') ||
+  fail "gh failed"
 say "{\"waiting\":$(printf '%s\n' "$prs" | cut -f 1 | list)}" "{\"titles\":$(printf '%s\n' "$prs" | list)}"

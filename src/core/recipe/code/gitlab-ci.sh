@@ -10,7 +10,7 @@ branch=main # the branch
 need glab 'see https://gitlab.com/gitlab-org/cli, then glab auth login'
 need jq 'install jq'
 path=$(printf '%s' "$project" | sed 's,/,%2F,g')
-all=$(glab api "projects/$path/pipelines?ref=$branch&per_page=20" 2>&1) || fail "glab: $all"
+all=$(glab api "projects/$path/pipelines?ref=$branch&per_page=20") || fail "glab failed"
 last=$(printf '%s' "$all" | jq -c '[.[] | select(.status == "success" or .status == "failed" or .status == "canceled")][0] // {}' 2>/dev/null) ||
   fail 'glab: its answer is no list of pipelines'
 say "{\"status\":$(printf '%s' "$last" | jq '.status // "none"')}" \

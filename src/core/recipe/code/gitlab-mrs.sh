@@ -8,9 +8,9 @@ user="" # required: your user name
 # shared
 need glab 'see https://gitlab.com/gitlab-org/cli, then glab auth login'
 need jq 'install jq'
-ask() { glab api "merge_requests?scope=all&state=opened&per_page=30&$1=$user" 2>&1; }
-review=$(ask reviewer_username) || fail "glab: $review"
-own=$(ask author_username) || fail "glab: $own"
+ask() { glab api "merge_requests?scope=all&state=opened&per_page=30&$1=$user"; }
+review=$(ask reviewer_username) || fail 'glab failed'
+own=$(ask author_username) || fail 'glab failed'
 lines() { printf '%s' "$1" | jq -r "sort_by(.references.full)[] | $2" 2>/dev/null; }
 to_review=$(lines "$review" .references.full) || fail 'glab: its answer is no list of merge requests'
 # shellcheck disable=SC2016 # \( is jq's

@@ -12,7 +12,7 @@ need curl 'install curl'
 need jq 'install jq'
 [ -r "$netrc_file" ] || fail "cannot read $netrc_file"
 answer=$(curl --silent --show-error --fail --max-time 30 --netrc-file "$netrc_file" --get --data-urlencode "jql=$jql" \
-  --data maxResults=50 --data fields=summary,status,priority -- "$site/rest/api/3/search/jql" 2>&1) || fail "Jira: $answer"
+  --data maxResults=50 --data fields=summary,status,priority -- "$site/rest/api/3/search/jql") || fail "Jira failed"
 issues=$(printf '%s' "$answer" | jq -ce '.issues | sort_by(.key)' 2>/dev/null) || fail 'Jira: its answer has no issues'
 lines() { printf '%s' "$issues" | jq -r ".[] | $1" | list; }
 say "{\"issues\":$(lines '"\(.key) \(.fields.status.name)"')}" "{\"titles\":$(lines '"\(.key) \(.fields.summary)"')}"

@@ -13,7 +13,7 @@ need jq 'install jq'
 # The key goes in by standard input, so that it is in no list of processes.
 answer=$(printf 'header = "Authorization: %s"\n' "$(cat "$key_file")" | curl --config - --silent --show-error --max-time 30 \
   --header 'Content-Type: application/json' --data '{"query":"{ viewer { assignedIssues(first: 50, filter: { state: { type: { nin: [\"completed\", \"canceled\"] } } }) { nodes { identifier title priority state { name } } } } }"}' \
-  -- "$api" 2>&1) || fail "Linear: $answer"
+  -- "$api") || fail "Linear failed"
 nodes=$(printf '%s' "$answer" | jq -ce '.data.viewer.assignedIssues.nodes | sort_by(.identifier)' 2>/dev/null) ||
   fail "Linear: $(printf '%s' "$answer" | jq -r '.errors[0].message // "its answer has no issues"' 2>/dev/null)"
 lines() { printf '%s' "$nodes" | jq -r ".[] | $1" | list; }

@@ -6,7 +6,7 @@
 data="$HOME/.local/share/other-looop" # its data folder
 # shared
 [ -d "$data" ] || fail "no folder $data"
-state=$(LOOOP_DATA_DIR="$data" "${LOOOP_BIN:-looop}" state --json 2>&1) || fail "looop: $state"
+state=$(LOOOP_DATA_DIR="$data" "${LOOOP_BIN:-looop}" state --json) || fail "looop failed"
 flat=$(printf '%s' "$state" | tr -d '\n')
 pulse=$(printf '%s' "$flat" | sed -nE 's/.*"pulse_alive": *(true|false).*/\1/p')
 [ -n "$pulse" ] || fail 'looop: its state is not as expected'

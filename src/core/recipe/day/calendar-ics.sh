@@ -10,7 +10,7 @@ calendar="$HOME/calendar.ics" # a file, or the address of an .ics
 case $calendar in
   *://*)
     need curl 'install curl'
-    ics=$(curl --silent --show-error --fail --location --max-time 30 -- "$calendar" 2>&1) || fail "cannot fetch the calendar: $ics"
+    ics=$(curl --silent --show-error --fail --location --max-time 30 -- "$calendar") || fail "cannot fetch the calendar"
     ;;
   *) ics=$(cat "$calendar" 2>/dev/null) || fail "cannot read $calendar" ;;
 esac

@@ -7,5 +7,5 @@
 days=2 # how many days, today included
 # shared
 need khal 'install khal, then khal configure'
-events=$(khal list --day-format '' --format '{start-date} {start-time} {title}' today "${days}d" 2>&1) || fail "khal: $events"
+events=$(khal list --day-format '' --format '{start-date} {start-time} {title}' today "${days}d") || fail "khal failed"
 say "{\"events\":$(printf '%s\n' "$events" | awk '!known[$0]++' | list)}" '{}'

@@ -7,7 +7,7 @@
 names="" # an extended regular expression of the names that count; empty means all
 # shared
 need docker 'see https://docs.docker.com/engine/install'
-all=$(docker ps --all --format '{{.Names}} {{.State}} {{.Status}}' 2>&1) || fail "docker: $all"
+all=$(docker ps --all --format '{{.Names}} {{.State}} {{.Status}}') || fail "docker failed"
 mine=$(printf '%s\n' "$all" | grep -E -e "^[^ ]*($names)[^ ]* " | sort)
 bad=$(printf '%s\n' "$mine" | awk '
   $2 == "restarting" || $2 == "dead" || $2 == "paused" { print $1 " " $2; next }

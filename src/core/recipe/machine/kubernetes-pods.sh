@@ -7,8 +7,7 @@
 namespace=default # the namespace
 # shared
 need kubectl 'see https://kubernetes.io/docs/tasks/tools'
-pods=$(kubectl get pods --namespace "$namespace" --no-headers --request-timeout=20s 2>&1) || fail "kubectl: $pods"
-case $pods in 'No resources found'*) pods='' ;; esac
+pods=$(kubectl get pods --namespace "$namespace" --no-headers --request-timeout=20s) || fail "kubectl failed"
 # Columns: name, ready (1/2), status, restarts, age.
 bad=$(printf '%s\n' "$pods" | awk 'NF {
   split($2, ready, "/")

@@ -12,8 +12,8 @@ need jq 'install jq'
 [ -z "$token_file" ] || [ -r "$token_file" ] || fail "cannot read $token_file"
 # The token goes in by standard input, so that it is in no list of processes.
 answer=$({ [ -z "$token_file" ] || printf 'header = "Authorization: Bearer %s"\n' "$(cat "$token_file")"; } |
-  curl --config - --silent --show-error --fail --max-time 30 -- "$url/api/v2/alerts?active=true&silenced=false&inhibited=false" 2>&1) ||
-  fail "Alertmanager: $answer"
+  curl --config - --silent --show-error --fail --max-time 30 -- "$url/api/v2/alerts?active=true&silenced=false&inhibited=false") ||
+  fail "Alertmanager failed"
 alerts=$(printf '%s' "$answer" | jq -ce 'map({name: .labels.alertname, at: (.labels.instance // .labels.job // "-"),
   severity: (.labels.severity // "-"), says: (.annotations.summary // "")}) | sort' 2>/dev/null) || fail 'Alertmanager: its answer is no list'
 lines() { printf '%s' "$alerts" | jq -r ".[] | $1" | awk '!known[$0]++' | list; }

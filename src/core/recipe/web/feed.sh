@@ -8,7 +8,7 @@ url="" # required: the address of the feed
 most=10 # how many entries to look at
 # shared
 need curl 'install curl'
-xml=$(curl --silent --show-error --fail --location --max-time 30 -- "$url" 2>&1) || fail "cannot fetch $url: $xml"
+xml=$(curl --silent --show-error --fail --location --max-time 30 -- "$url") || fail "cannot fetch $url"
 case $xml in *'<item'* | *'<entry'* | *'<rss'* | *'<feed'*) ;; *) fail "$url is no RSS or Atom feed" ;; esac
 titles=$(printf '%s' "$xml" | tr '\n\r\t' '   ' | awk '{ gsub(/<(item|entry)[ >]/, "\n&") } 1' | awk -v most="$most" 'NR > 1 && NR <= most + 1 {
   if (!match($0, /<title[^>]*>/)) next

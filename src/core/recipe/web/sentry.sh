@@ -13,7 +13,7 @@ need curl 'install curl'
 need jq 'install jq'
 [ -r "$token_file" ] || fail "cannot read $token_file"
 answer=$(printf 'header = "Authorization: Bearer %s"\n' "$(cat "$token_file")" | curl --config - --silent --show-error --fail \
-  --max-time 30 --get --data-urlencode "query=$query" --data limit=25 -- "$site/api/0/projects/$project/issues/" 2>&1) || fail "Sentry: $answer"
+  --max-time 30 --get --data-urlencode "query=$query" --data limit=25 -- "$site/api/0/projects/$project/issues/") || fail "Sentry failed"
 issues=$(printf '%s' "$answer" | jq -ce 'sort_by(.shortId)' 2>/dev/null) || fail 'Sentry: its answer is no list'
 lines() { printf '%s' "$issues" | jq -r ".[] | $1" | list; }
 say "{\"issues\":$(lines '"\(.shortId) \(.level)"')}" "{\"titles\":$(lines '"\(.shortId) \(.title) (\(.count) times)"')}"

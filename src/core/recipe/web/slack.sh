@@ -12,7 +12,7 @@ need curl 'install curl'
 need jq 'install jq'
 [ -r "$token_file" ] || fail "cannot read $token_file"
 answer=$(printf 'header = "Authorization: Bearer %s"\n' "$(cat "$token_file")" | curl --config - --silent --show-error --fail \
-  --max-time 30 --get --data-urlencode "query=$query" --data 'count=20&sort=timestamp' -- "$api/search.messages" 2>&1) || fail "Slack: $answer"
+  --max-time 30 --get --data-urlencode "query=$query" --data 'count=20&sort=timestamp' -- "$api/search.messages") || fail "Slack failed"
 found=$(printf '%s' "$answer" | jq -ce 'select(.ok) | .messages.matches | sort_by(.ts)' 2>/dev/null) ||
   fail "Slack: $(printf '%s' "$answer" | jq -r '.error // "its answer has no messages"' 2>/dev/null)"
 lines() { printf '%s' "$found" | jq -r ".[] | $1" | list; }

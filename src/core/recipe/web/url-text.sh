@@ -8,7 +8,7 @@ url="" # required: the address
 pattern="" # required: an extended regular expression, such as sold out|in stock
 # shared
 need curl 'install curl'
-page=$(curl --silent --show-error --fail --location --max-time 30 -- "$url" 2>&1) || fail "cannot fetch $url: $page"
+page=$(curl --silent --show-error --fail --location --max-time 30 -- "$url") || fail "cannot fetch $url"
 lines=$(printf '%s\n' "$page" | tr -d '\r' | sed -e 's/<[^>]*>/ /g' | tr -s ' \t' '  ' | grep -iE -e "$pattern" | sed -e 's/^ //' -e 's/ $//')
 [ -n "$lines" ] && found=true || found=false
 say "{\"found\":$found,\"lines\":$(printf '%s\n' "$lines" | list)}" "{\"url\":$(text "$url")}"
