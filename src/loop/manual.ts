@@ -1,4 +1,5 @@
 import { EXIT, LooopError } from "../core/error.ts";
+import { isBareId } from "../core/names.ts";
 import { clearIntent } from "../store/beat/intents.ts";
 import { makeRun, pruneRuns } from "../store/beat/runs.ts";
 import { readAsks } from "../store/mailbox/asks.ts";
@@ -32,7 +33,7 @@ export async function moveFor(context: Context, goal: string): Promise<void> {
   const snapshot = { ...taken, flaps: taken.flapsBefore };
   watch.lap("look");
   const money = await requireBudget(context, { runner, goal });
-  const run = makeRun(files, paths, `run-${goal}`, clock.now());
+  const run = makeRun(files, paths, `run-${isBareId(goal) ? goal : "goal"}`, clock.now());
   pruneRuns(files, paths, knobs.runsKeep, run);
   const { record, effects } = await decide(context, { run, snapshot, runner, goal, watch, money }).finally(
     money.release,

@@ -1,5 +1,7 @@
+import { basename, join } from "node:path";
 import type { Finding } from "../../core/doctor/finding.ts";
-import { judgeSensors } from "../../core/doctor/sensors.ts";
+import { judgeForeignFiles, judgeSensors } from "../../core/doctor/sensors.ts";
+import { isForeignFile } from "../../core/world/foreign-file.ts";
 import { WorldStore } from "../../store/beat/world-store.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import type { DoctorDeps } from "./check.ts";
@@ -8,5 +10,12 @@ import type { DoctorDeps } from "./check.ts";
 export function checkSensors({ app, paths }: DoctorDeps): readonly Finding[] {
   const names = sensorFiles(app.files, paths);
   const readings = new WorldStore(app.files, paths).readings();
-  return judgeSensors(readings.filter(({ id }) => findSensorFile(names, id) !== undefined));
+  return [
+    ...judgeSensors(readings.filter(({ id }) => findSensorFile(names, id) !== undefined)),
+    ...judgeForeignFiles(
+      [paths.sensors, paths.goals].flatMap((folder) =>
+        app.files.list(folder).flatMap((name) => (isForeignFile(name) ? [join(basename(folder), name)] : [])),
+      ),
+    ),
+  ];
 }

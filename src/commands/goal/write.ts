@@ -1,8 +1,7 @@
 import { defineCommand } from "citty";
 import { type App, openApp } from "../../app/open.ts";
 import { appendPolicyEvent, readBody, writeAuthored } from "../../app/write-policy.ts";
-import { bareId } from "../../core/names.ts";
-import { writeGoal } from "../../store/policy/goals.ts";
+import { goalId, writeGoal } from "../../store/policy/goals.ts";
 
 export const command = defineCommand({
   args: {
@@ -27,7 +26,7 @@ export const manual = {
 
 /** Writes a goal. */
 export async function runGoalWrite(app: App, id: string, words: readonly string[]): Promise<void> {
-  bareId("goal", id);
+  goalId(app.files, app.paths(), id);
   const body = readBody(app, `the goal ${id}`, words);
   const write = () => writeGoal(app.files, app.paths(), id, body);
   const isNew = await writeAuthored(app, `goals/${id}.md`, body, write);

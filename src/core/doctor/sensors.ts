@@ -1,5 +1,5 @@
 import { isRecord, parseJson } from "../json.ts";
-import { utf8 } from "../text.ts";
+import { plainLine, utf8 } from "../text.ts";
 import { isFailure } from "../world/sensor.ts";
 import type { Document } from "../world/world.ts";
 import { type Finding, note, orOk } from "./finding.ts";
@@ -12,6 +12,23 @@ export function judgeSensors(readings: readonly Document[]): readonly Finding[] 
   );
   const says = readings.length === 0 ? "no sensor was read yet" : `${readings.length} read, all without a failure`;
   return orOk("sensors", findings, says);
+}
+
+/** The most names in one finding. */
+const NAMES = 5;
+
+/** Names the copies that other programs left in the folders of sensors and goals: looop leaves them alone. */
+export function judgeForeignFiles(found: readonly string[]): readonly Finding[] {
+  if (found.length === 0) return [];
+  const more = found.length > NAMES ? ` and ${found.length - NAMES} more` : "";
+  const names = found.slice(0, NAMES).map(plainLine).join(", ");
+  return [
+    note(
+      "sensors",
+      `left alone, as copies of another program: ${names}${more}`,
+      "Remove them, or rename one to use it",
+    ),
+  ];
 }
 
 /** Returns the reason in a failure's reading. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expected } from "../../core/error.ts";
 import { BoundedBuffer } from "../../core/stream/bounded-buffer.ts";
 import { plainLine, utf8 } from "../../core/text.ts";
+import { isForeignFile } from "../../core/world/foreign-file.ts";
 import {
   planSensors,
   readingOfRun,
@@ -82,7 +83,7 @@ function plannedSensors(
 ): Sensor[] {
   const digests = new Map<string, string>();
   const scripts = files.list(paths.sensors).flatMap((file): SensorFile[] => {
-    if (file.startsWith(".")) return [];
+    if (file.startsWith(".") || isForeignFile(file)) return [];
     const path = join(paths.sensors, file);
     const stat = files.stat(path);
     if (stat?.kind !== "file") return [];

@@ -1,6 +1,7 @@
 /** `schedules/<name>.json`, the times at which a schedule wakes the loop. The person and moves write them. */
 import { join } from "node:path";
 import { bareId, isBareId } from "../../core/names.ts";
+import { isForeignFile } from "../../core/world/foreign-file.ts";
 import { nextChangeMs, parseSchedule, renderSchedule, type Schedule } from "../../core/world/schedule.ts";
 import type { Files } from "../../sys/sys.ts";
 import { idOf, type Paths } from "../paths.ts";
@@ -36,7 +37,7 @@ async function timed(schedule: ScheduleFile["schedule"], nowMs: number): Promise
 function readFiles(files: Files, paths: Paths): ScheduleFile[] {
   return files.list(paths.schedules).flatMap((file) => {
     const name = idOf(file, ENDING);
-    if (name === undefined || !isBareId(name)) return [];
+    if (name === undefined || !isBareId(name) || isForeignFile(file)) return [];
     const text = readOrEmpty(files, join(paths.schedules, file));
     return text === undefined ? [] : [{ name, schedule: parseSchedule(text) }];
   });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { bareId } from "../../core/names.ts";
 import { bytesOf } from "../../core/text.ts";
+import { isForeignFile } from "../../core/world/foreign-file.ts";
 import type { Files } from "../../sys/sys.ts";
 import type { Paths } from "../paths.ts";
 import { moveToArchive, noSuchPolicy, withFinalNewline, writePolicy } from "./policy.ts";
@@ -12,7 +13,9 @@ const EXECUTABLE = 0o700;
 export function sensorFiles(files: Files, paths: Paths): string[] {
   return files
     .list(paths.sensors)
-    .filter((name) => !name.startsWith(".") && files.stat(join(paths.sensors, name))?.kind === "file");
+    .filter(
+      (name) => !name.startsWith(".") && !isForeignFile(name) && files.stat(join(paths.sensors, name))?.kind === "file",
+    );
 }
 
 /** Returns the file among `names` that a sensor name means: that exact one, or the one with `.sh` added; or undefined. */
