@@ -93,7 +93,7 @@ async function write(
   const file = found ?? name;
   await writeAuthored(app, `sensors/${file}`, script, () => writeSensor(files, app.paths(), name, script));
   appendPolicyEvent(app, "sensor_written", { sensor: file });
-  output.data(`wrote sensors/${file}`);
+  output.data(`wrote sensors/${file}; not trusted yet: looop sensor trust ${name}`);
   for (const need of recipe.needs)
     if (!(await isOnPath(app, need))) await output.warn(`${need} is not installed: the sensor fails until it is`);
 }

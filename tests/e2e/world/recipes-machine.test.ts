@@ -2,19 +2,21 @@
 import { expect, test } from "bun:test";
 import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isInert } from "../../../src/core/gate/taint.ts";
 import { profile } from "../../support/program/profile.ts";
 import { addRecipe } from "../../support/program/recipe.ts";
 
 test("disk names what is full in steps, by the real df", async () => {
   const me = profile();
   const look = addRecipe(me, "disk", { disks: "/" });
-  expect(await look()).toMatchObject({ exit: 0, stderr: "", detail: { used: [expect.stringMatching(/^\/ \d+%$/)] } });
+  expect(await look()).toMatchObject({ exit: 0, stderr: "", detail: { used: [expect.stringMatching(/^\/:\d+$/)] } });
 
   me.command(
     "df",
     'printf "Filesystem 1K Used Available Use%% Mounted\\n/dev/a 9 9 9 79%% /\\n/dev/b 9 9 9 93%% /home\\n"',
   );
-  expect(await look()).toMatchObject({ signal: { full: ["/home:90"] }, detail: { used: ["/ 79%", "/home 93%"] } });
+  expect(await look()).toMatchObject({ signal: { full: ["/home:90"] }, detail: { used: ["/:79", "/home:93"] } });
+  expect(isInert(me.read("snapshots/sensor-disk.json") ?? "")).toBe(true);
   const gone = addRecipe(me, "disk", { disks: "/nowhere" });
   me.command("df", "exit 1");
   expect(await gone()).toMatchObject({ exit: 0, failed: 1, signal: { full: ["/home:90"] } });
@@ -73,7 +75,7 @@ test("docker names containers that are not well, from a fake docker with documen
   );
   expect(await look()).toMatchObject({
     exit: 0,
-    signal: { bad: ["db failed", "db-loop restarting", "web-2 unhealthy"], running: 2 },
+    signal: { bad: ["db:failed", "db-loop:restarting", "web-2:unhealthy"], running: 2 },
   });
   me.command("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
   expect(await look()).toMatchObject({ failed: 1, stderr: expect.stringContaining("Cannot connect") });
@@ -87,7 +89,7 @@ test("kubernetes-pods names pods that are not well, from a fake kubectl with doc
     `echo "Warning: v1 ComponentStatus is deprecated" >&2
 printf '%s\\n' "web-1 1/1 Running 0 4d" "web-2 0/1 Running 3 (5m ago) 4d" "job-x 0/1 Completed 0 1h" "pay-1 0/1 CrashLoopBackOff 17 1h"`,
   );
-  expect(await look()).toMatchObject({ exit: 0, signal: { bad: ["pay-1 CrashLoopBackOff", "web-2 NotReady"] } });
+  expect(await look()).toMatchObject({ exit: 0, signal: { bad: ["pay-1:CrashLoopBackOff", "web-2:NotReady"] } });
   me.command("kubectl", "echo 'No resources found in shop namespace.' >&2");
   expect(await look()).toMatchObject({ exit: 0, signal: { bad: [] }, detail: { pods: [] } });
   me.command("kubectl", "echo 'Unable to connect to the server' >&2; exit 1");
@@ -102,7 +104,7 @@ test("slurm-queue names jobs by state, from a fake squeue with its documented fo
     stderr: "squeue is not installed: this machine has no Slurm\n",
   });
   me.command("squeue", `printf '%s\\n' "18|train|PENDING|Priority" "17|train|RUNNING|None"`);
-  expect(await look()).toMatchObject({ exit: 0, signal: { jobs: ["17 RUNNING", "18 PENDING"] } });
+  expect(await look()).toMatchObject({ exit: 0, signal: { jobs: ["17:RUNNING", "18:PENDING"] } });
   me.command("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1");
-  expect(await look()).toMatchObject({ failed: 1, signal: { jobs: ["17 RUNNING", "18 PENDING"] } });
+  expect(await look()).toMatchObject({ failed: 1, signal: { jobs: ["17:RUNNING", "18:PENDING"] } });
 });

@@ -17,7 +17,8 @@ test("sensor add writes a script with the person's settings, which the next beat
 
   const { stdout } = looop(["sensor", "add", "folder", "--set", "folder=in box", "--set", "names=*.txt"], {
     profile: me,
-    stdout: /^wrote sensors\/folder\nsuggested goal: [A-Z].*\nsuggested line for the PLAYBOOK: [A-Z].*\n.*--goal/,
+    stdout:
+      /^wrote sensors\/folder; not trusted yet: looop sensor trust folder\nsuggested goal: [A-Z].*\nsuggested line for the PLAYBOOK: [A-Z].*\n.*--goal/,
   });
   expect(stdout.split("\n").length).toBe(5);
   expect(me.read("sensors/folder")).toContain(`\nfolder='${me.home}/in box' # `);
@@ -63,14 +64,16 @@ test("sensor add --goal writes the goal and adds a line to the PLAYBOOK, once", 
   const words = ["sensor", "add", "disk", "--goal"];
   looop([...words, "--as", "disks"], {
     profile: me,
-    stdout: "wrote sensors/disks\nwrote the goal disks\nadded a line to PLAYBOOK.md\n",
+    stdout:
+      "wrote sensors/disks; not trusted yet: looop sensor trust disks\nwrote the goal disks\nadded a line to PLAYBOOK.md\n",
   });
   expect(me.read("goals/disks.md")).toMatch(/^---\ngoal: .*\n---\n\n# disks\n\n.* The sensor `disks` watches it\.\n$/);
   expect(me.read("PLAYBOOK.md")).toMatch(/^# Mine\n\n- be kind\n- disks: When disks names [^\n]*\.\n$/);
 
   looop([...words, "--as", "disks", "--force"], {
     profile: me,
-    stdout: "wrote sensors/disks\nkept the goal disks, which exists\nthe PLAYBOOK has its line already\n",
+    stdout:
+      "wrote sensors/disks; not trusted yet: looop sensor trust disks\nkept the goal disks, which exists\nthe PLAYBOOK has its line already\n",
   });
   looop(words, { profile: me, stdout: /^kept the goal disk, which exists$/m });
   expect(me.read("goals/disk.md")).toBe("# Mine too\n");

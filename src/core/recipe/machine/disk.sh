@@ -13,4 +13,4 @@ full=$(printf '%s\n' "$seen" | awk 'NR > 1 && !known[$6]++ {
   if (step) print $6 ":" step
 }')
 say "{\"full\":$(printf '%s\n' "$full" | list)}" \
-  "{\"used\":$(printf '%s\n' "$seen" | awk 'NR > 1 && !known[$6]++ { print $6 " " $5 }' | list)}"
+  "{\"used\":$(printf '%s\n' "$seen" | awk 'NR > 1 && !known[$6]++ { print $6 ":" $5 + 0 }' | list)}"

@@ -11,6 +11,6 @@ pods=$(kubectl get pods --namespace "$namespace" --no-headers --request-timeout=
 # Columns: name, ready (1/2), status, restarts, age.
 bad=$(printf '%s\n' "$pods" | awk 'NF {
   split($2, ready, "/")
-  if ($3 != "Completed" && ($3 != "Running" || ready[1] != ready[2])) print $1 " " ($3 == "Running" ? "NotReady" : $3)
+  if ($3 != "Completed" && ($3 != "Running" || ready[1] != ready[2])) print $1 ":" ($3 == "Running" ? "NotReady" : $3)
 }' | sort)
-say "{\"bad\":$(printf '%s\n' "$bad" | list)}" "{\"pods\":$(printf '%s\n' "$pods" | awk 'NF { print $1 " " $2 " " $3 " " $4 }' | list)}"
+say "{\"bad\":$(printf '%s\n' "$bad" | list)}" "{\"pods\":$(printf '%s\n' "$pods" | awk 'NF { print $1 ":" $2 ":" $3 ":" $4 }' | list)}"

@@ -7,5 +7,5 @@
 # shared
 need squeue 'this machine has no Slurm'
 jobs=$(squeue --me --noheader --format '%i|%j|%T|%r') || fail "squeue failed"
-say "{\"jobs\":$(printf '%s\n' "$jobs" | awk -F '|' 'NF { print $1 " " $3 }' | sort | list)}" \
-  "{\"names_and_reasons\":$(printf '%s\n' "$jobs" | awk -F '|' 'NF { print $1 " " $2 " " $4 }' | sort | list)}"
+say "{\"jobs\":$(printf '%s\n' "$jobs" | awk -F '|' 'NF { print $1 ":" $3 }' | sort | list)}" \
+  "{\"names_and_reasons\":$(printf '%s\n' "$jobs" | awk -F '|' 'NF { print $1 ":" $2 ":" $4 }' | sort | list)}"

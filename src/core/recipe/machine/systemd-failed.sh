@@ -8,4 +8,4 @@ scope=system # system or user
 # shared
 need systemctl 'this system has no systemd'
 units=$(systemctl "--$scope" list-units --state=failed --plain --no-legend --no-pager) || fail "systemctl failed"
-say "{\"failed\":$(printf '%s\n' "$units" | awk 'NF { print $1 }' | sort | list)}" "{\"units\":$(printf '%s\n' "$units" | list)}"
+say "{\"failed\":$(printf '%s\n' "$units" | awk 'NF { print $1 }' | sort | list)}" '{}'

@@ -18,4 +18,4 @@ for days in 30 14 7 3 1; do
   lasts $((days * 86400)) && step=$days && break
 done
 lasts 0 && valid=true || valid=false
-say "{\"valid\":$valid,\"more_than_days\":$step}" "{\"ends\":$(text "$(printf '%s\n' "$pem" | openssl x509 -noout -enddate | cut -d = -f 2)")}"
+say "{\"valid\":$valid,\"more_than_days\":$step}" "{\"ends\":$(text "$(printf '%s\n' "$pem" | openssl x509 -noout -enddate | cut -d = -f 2 | tr -s ' ' _)")}"
