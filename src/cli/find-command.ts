@@ -57,7 +57,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "sensor remove": "looop sensor archive <name>",
   "sensor delete": "looop sensor archive <name>",
   "sensor edit": "looop sensor show <name> >file, edit it, and looop sensor write <name> - <file",
-  "sensor run": "looop tick --dry-run, which runs every sensor, and looop state for its reading",
   "playbook edit": "looop playbook show >file, edit it, and looop playbook write - <file",
   "schedule add": "looop schedule write <name> --in 2h",
   "schedule remove": "looop schedule rm <name>",

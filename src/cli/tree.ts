@@ -90,6 +90,7 @@ export const TREE: Group = group("looop", "a control loop for your work: it acts
       add: verb("sensor add", "write a ready-made sensor", () => import("../commands/sensor/add.ts")),
       recipes: verb("sensor recipes", "list ready-made sensors", () => import("../commands/sensor/recipes.ts")),
       write: verb("sensor write", "write a sensor's script", () => import("../commands/sensor/write.ts")),
+      run: verb("sensor run", "run a sensor once, and judge its reading", () => import("../commands/sensor/run.ts")),
       show: verb("sensor show", "print a sensor's script", () => import("../commands/sensor/show.ts")),
       list: verb("sensor list", "list sensors", () => import("../commands/sensor/list.ts"), { alias: ["ls"] }),
       archive: verb("sensor archive", "stop running a sensor", () => import("../commands/sensor/archive.ts")),

@@ -6,6 +6,9 @@ import { WorldStore } from "../../store/beat/world-store.ts";
 import { findSensorFile, sensorFiles } from "../../store/policy/sensors.ts";
 import type { DoctorDeps } from "./check.ts";
 
+/** A temporary file of looop itself, which the check of leftovers names. */
+const OWN = /\.\d+\.\d+\.tmp$/;
+
 /** Checks the last reading of each existing sensor. */
 export function checkSensors({ app, paths }: DoctorDeps): readonly Finding[] {
   const names = sensorFiles(app.files, paths);
@@ -14,7 +17,9 @@ export function checkSensors({ app, paths }: DoctorDeps): readonly Finding[] {
     ...judgeSensors(readings.filter(({ id }) => findSensorFile(names, id) !== undefined)),
     ...judgeForeignFiles(
       [paths.sensors, paths.goals].flatMap((folder) =>
-        app.files.list(folder).flatMap((name) => (isForeignFile(name) ? [join(basename(folder), name)] : [])),
+        app.files
+          .list(folder)
+          .flatMap((name) => (isForeignFile(name) && !OWN.test(name) ? [join(basename(folder), name)] : [])),
       ),
     ),
   ];

@@ -1,6 +1,7 @@
 import { isRecord, parseJson } from "../json.ts";
 import { plainLine, utf8 } from "../text.ts";
 import { isFailure } from "../world/sensor.ts";
+import { readingProblem } from "../world/sensor-problem.ts";
 import type { Document } from "../world/world.ts";
 import { type Finding, note, orOk } from "./finding.ts";
 
@@ -8,10 +9,20 @@ import { type Finding, note, orOk } from "./finding.ts";
 export function judgeSensors(readings: readonly Document[]): readonly Finding[] {
   const failed = readings.filter(({ bytes }) => isFailure(bytes));
   const findings = failed.map(({ id, bytes }) =>
-    note("sensors", `${id} fails: ${failureText(bytes)}`, `Run it by hand; \`looop sensor show ${id}\` shows it`),
+    note(
+      "sensors",
+      `${id} fails: ${failureText(bytes)}`,
+      `Try it with \`looop sensor run ${id}\`; \`looop sensor show ${id}\` shows it`,
+    ),
   );
+  const odd = readings.flatMap(({ id, bytes }) => {
+    const problem = isFailure(bytes) ? undefined : readingProblem(utf8(bytes));
+    return problem === undefined
+      ? []
+      : [note("sensors", `${id} is not sound: ${problem}`, `Try it with \`looop sensor run ${id}\``)];
+  });
   const says = readings.length === 0 ? "no sensor was read yet" : `${readings.length} read, all without a failure`;
-  return orOk("sensors", findings, says);
+  return orOk("sensors", [...findings, ...odd], says);
 }
 
 /** The most names in one finding. */

@@ -11,6 +11,7 @@ import {
   type SensorPlan,
   STDERR_TAIL_BYTES,
 } from "../../core/world/sensor.ts";
+import { runProblem } from "../../core/world/sensor-problem.ts";
 import { type Made, readMakers, writeMakers } from "../../store/beat/makers.ts";
 import { takePokes } from "../../store/pokes.ts";
 import type { Ended, Files } from "../../sys/sys.ts";
@@ -148,8 +149,5 @@ async function senseOne(deps: SenseDeps, plan: Sensor, makers: Map<string, Made>
   if (ended.aborted) return "interrupted";
   const run = { ...ended, stdout: stdout.bytes(), printedBytes: stdout.total, stderr: stderr.bytes() };
   publish(readingOfRun(run, cap, timeoutMs), run.stderr);
-  if (ended.timedOut) return `timed out after ${(timeoutMs ?? 0) / 1_000} s (LOOOP_SENSOR_TIMEOUT)`;
-  if (cap !== undefined && stdout.total > cap)
-    return `printed ${stdout.total} bytes, more than ${cap} (LOOOP_SENSOR_MAX_BYTES)`;
-  return ended.code === 0 ? undefined : `failed with ${ended.signal ?? `exit code ${ended.code}`}`;
+  return runProblem(run, { maxBytes: cap, timeoutMs });
 }

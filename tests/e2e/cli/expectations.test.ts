@@ -13,7 +13,6 @@ const refused: [line: string, hint: string][] = [
   ["goal rm a", "Use looop goal archive <id>"],
   ["goal add a", "Use looop goal write <id> <text>"],
   ["goal edit a", "Use looop goal show <id> >file, edit it, and looop goal write <id> - <file"],
-  ["sensor run a", "Use looop tick --dry-run, which runs every sensor, and looop state for its reading"],
   ["sensor edit a", "Use looop sensor show <name> >file, edit it, and looop sensor write <name> - <file"],
   ["config set interval 5", "Use an editor on the config, which looop doctor names and checks"],
   ["config edit", "Use an editor on the config, which looop doctor names and checks"],

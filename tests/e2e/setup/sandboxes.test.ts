@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   screenshot: "x",
   send: "x hello",
   "sensor archive": "x",
+  "sensor run": "today",
   "sensor show": "today",
   "sensor trust": `today --digest ${TODAY} --yes-i-am-the-person`,
   "sensor untrust": "today --yes-i-am-the-person",
