@@ -20,6 +20,8 @@ export interface NoticeServer {
   readonly taken: readonly Taken[];
   /** The count of requests that were refused. */
   refused(): number;
+  /** The count of calls of `/alive/…`, which are never refused and not kept. */
+  alive(): number;
   /** Sets the status of all following answers; undefined for the usual ones. */
   refuseWith(status: number | undefined): void;
 }
@@ -35,12 +37,18 @@ const json = (status: number, value: object) => ({ status, text: JSON.stringify(
 export async function noticeServer(): Promise<NoticeServer> {
   const taken: Taken[] = [];
   let refused = 0;
+  let alive = 0;
   let forced: number | undefined;
   const server = createServer(async (request, response) => {
     let text = "";
     request.setEncoding("utf8");
     for await (const chunk of request) text += chunk;
     const one: Taken = { path: request.url ?? "", headers: request.headers, text, body: parsed(text) };
+    if (one.path.startsWith("/alive/")) {
+      alive++;
+      response.writeHead(200).end("OK");
+      return;
+    }
     const answer = forced === undefined ? answerTo(one) : json(forced, { code: forced * 100 + 1, http: forced });
     if (answer.status === 200) taken.push(one);
     else refused++;
@@ -56,6 +64,7 @@ export async function noticeServer(): Promise<NoticeServer> {
     url,
     taken,
     refused: () => refused,
+    alive: () => alive,
     refuseWith: (status) => {
       forced = status;
     },

@@ -14,6 +14,7 @@ import { checkTerminal, checkTools } from "./environment.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { checkLock } from "./lock.ts";
 import { checkLoop } from "./loop.ts";
+import { checkNotify } from "./notify.ts";
 import { checkRunner } from "./runner.ts";
 import { checkSensors } from "./sensors.ts";
 import { checkSessions, checkVersions } from "./sessions.ts";
@@ -21,6 +22,7 @@ import { checkSessions, checkVersions } from "./sessions.ts";
 const CHECK_FUNCTIONS: Readonly<Record<CheckName, Check>> = {
   loop: checkLoop,
   config: checkConfig,
+  notify: checkNotify,
   runner: checkRunner,
   sensors: checkSensors,
   data: checkData,

@@ -9,8 +9,9 @@ import type { EventName } from "../../store/events.ts";
 import { mutedUntilMs } from "../../store/notify/mute.ts";
 import { readSent, writeSent } from "../../store/notify/sent-file.ts";
 import type { Paths } from "../../store/paths.ts";
+import { post } from "../../sys/net/post.ts";
 import type { Stop } from "../../sys/sys.ts";
-import type { ChannelDeps } from "./channel/channel.ts";
+import { type ChannelDeps, SEND_TIMEOUT_MS } from "./channel/channel.ts";
 import { openChannel } from "./channel/open-channel.ts";
 
 /** The dependencies of the notifier. */
@@ -27,6 +28,9 @@ export interface NotifierDeps extends ChannelDeps {
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 300_000;
 
+/** The least time between two calls of `alive_url`, in milliseconds. */
+const ALIVE_MS = 30_000;
+
 /** Timers of a runtime count milliseconds in 31 bits, and the config may change: it looks again after an hour. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
@@ -42,6 +46,8 @@ export class Notifier {
   #items: readonly InboxItem[] = [];
   #isRunning = false;
   #news = new AbortController();
+  #aliveMs = 0;
+  #isAliveFailing = false;
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
@@ -52,6 +58,7 @@ export class Notifier {
   update(items: readonly InboxItem[]): void {
     this.#items = items;
     this.#news.abort();
+    void this.#callAlive().catch((error: unknown) => expected(error));
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run()
@@ -63,6 +70,23 @@ export class Notifier {
       .finally(() => {
         this.#isRunning = false;
       });
+  }
+
+  /** Says to the service of the config that the pulse lives. A failure is told once, and the service tells the person. */
+  async #callAlive(): Promise<void> {
+    const { clock, config, tell } = this.#deps;
+    const url = (await config()).notify?.aliveUrl;
+    if (url === undefined || clock.now() - this.#aliveMs < ALIVE_MS) return;
+    this.#aliveMs = clock.now();
+    const call = { url, shown: new URL(url).origin, headers: {}, body: "{}", timeoutMs: SEND_TIMEOUT_MS };
+    try {
+      await post(call);
+      this.#isAliveFailing = false;
+    } catch (error) {
+      expected(error);
+      if (!this.#isAliveFailing) tell(`notify: alive_url: ${error.message}`);
+      this.#isAliveFailing = true;
+    }
   }
 
   async #run(): Promise<void> {

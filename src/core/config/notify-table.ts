@@ -57,6 +57,7 @@ export const NOTIFY = {
     ),
   ),
   per_hour: optional(pipe(number(COUNT), integer(COUNT), minValue(1, COUNT), maxValue(1_000, COUNT))),
+  alive_url: optional(secretUrl),
   webhook: optional(
     pipe(table("a table with url and secret_file"), strictObject({ url: secretUrl, secret_file: optional(file) })),
   ),
@@ -103,11 +104,18 @@ const NOTIFY_DEFAULTS = { digest: "08:00", perHour: 20 };
 
 /** Returns the settings of a parsed table. */
 export function notifyOf(given: InferOutput<typeof notifyTable>): NotifySettings {
-  const { quiet, digest = NOTIFY_DEFAULTS.digest, per_hour: perHour = NOTIFY_DEFAULTS.perHour, ...channels } = given;
+  const {
+    alive_url: aliveUrl,
+    quiet,
+    digest = NOTIFY_DEFAULTS.digest,
+    per_hour: perHour = NOTIFY_DEFAULTS.perHour,
+    ...channels
+  } = given;
   return {
     quiet: quiet === undefined ? undefined : parseHours(quiet),
     digestMinute: parseTimeOfDay(digest) ?? 0,
     perHour,
+    aliveUrl,
     channels,
   };
 }

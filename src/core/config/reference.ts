@@ -52,6 +52,11 @@ export const SETTINGS: readonly Entry[] = [
   entry("notify.quiet", "none", "hours in which only what is urgent is sent, like `22:00-07:30`; see docs/notify.md"),
   entry("notify.digest", "`08:00`", "the time of day at which what is not urgent, such as failing sensors, is sent"),
   entry("notify.per_hour", 20, "the most notices an hour on each channel; what is beyond becomes one"),
+  entry(
+    "notify.alive_url",
+    "none",
+    "an address that each beat calls, of a service that tells you when it is not called",
+  ),
   entry("notify.webhook", "none", "`url` that gets each notice as JSON, and `secret_file` with the key that signs it"),
   entry("notify.exec", "none", "`command` that gets each notice as JSON on its standard input"),
   entry("notify.ntfy", "none", "`url` and `topic` of an ntfy server, and `token_file`"),

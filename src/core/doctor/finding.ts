@@ -6,6 +6,7 @@ import { plainLine } from "../text.ts";
 export const CHECKS = [
   "loop",
   "config",
+  "notify",
   "runner",
   "sensors",
   "data",

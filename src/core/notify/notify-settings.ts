@@ -26,6 +26,8 @@ export interface NotifySettings {
   readonly digestMinute: number;
   /** The most notices an hour on one channel; what is beyond becomes one notice. */
   readonly perHour: number;
+  /** The address of a service that reports when it is not called any more. */
+  readonly aliveUrl: string | undefined;
   readonly channels: ChannelSettings;
 }
 

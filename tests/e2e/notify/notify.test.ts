@@ -24,7 +24,9 @@ function withChannels(server: NoticeServer, me: Profile = fleetProfile()): Profi
   return decidedBy(
     me,
     MOVE,
-    `[notify.webhook]
+    `[notify]
+alive_url = "${server.url}/alive/secret-path"
+[notify.webhook]
 url = "${server.url}/hook/secret-path"
 secret_file = "webhook.key"
 [notify.exec]
@@ -110,6 +112,7 @@ describe("a pulse with [notify]", () => {
     const mail = readFileSync(join(me.home, "mail.txt"), "utf8");
     expect(Buffer.from(mail.split("\n\n")[1] ?? "", "base64").toString()).toContain("> caller: May I <b>push</b>?");
 
+    expect(server.alive()).toBeGreaterThanOrEqual(2);
     const kept = [me.read("events.jsonl"), me.read(".notify.json"), me.read("pulse.json"), stdout].join("\n");
     for (const secret of [NTFY_TOKEN, BOT_TOKEN, "a-key-of", "secret-path"]) expect(kept).not.toContain(secret);
     looop(["notify", "log"], { profile: me, stdout: /ntfy flag:caller/ });
@@ -128,6 +131,15 @@ describe("a pulse with [notify]", () => {
     const ntfy = JSON.parse(status.stdout).channels.find(({ channel }: { channel: string }) => channel === "ntfy");
     expect(ntfy.failing.error).toBe(`Cannot send to ${server.url}: it answered 503`);
     expect(server.taken).toEqual([]);
+
+    const doctor = await looopAsync(["doctor", "--json"], { profile: me, exit: 1, stdout: ANYTHING });
+    expect(JSON.parse(doctor.stdout).findings).toContainEqual({
+      check: "notify",
+      level: "problem",
+      says: `ntfy: Cannot send to ${server.url}: it answered 503`,
+      hint: "Try it with `looop notify test ntfy`",
+      fixable: false,
+    });
 
     server.refuseWith(undefined);
     await waitFor("the notices", () => server.taken.length === 3);
@@ -182,6 +194,8 @@ describe("looop notify", () => {
     const { stdout } = await looopAsync(["notify", "test"], { profile: me, exit: 1, stdout: ANYTHING });
     expect(stdout).toContain("✓ webhook: sent\n✓ exec: sent\n✗ ntfy: Cannot read the secret ");
     expect(stdout).toContain(`ntfy.token: others can read it\n  hint: Run \`chmod 600 ${token}\``);
+    const doctor = await looopAsync(["doctor"], { profile: me, exit: 1, stdout: ANYTHING });
+    expect(doctor.stdout).toMatch(/problem {2}notify .*ntfy\.token: others can read it/);
     chmodSync(token, 0o600);
     await looopAsync(["notify", "test", "ntfy"], { profile: me, stdout: "✓ ntfy: sent\n" });
     await looopAsync(["notify", "test", "slack"], { profile: me, exit: 4, stderr: /Cannot test slack: it is not on/ });

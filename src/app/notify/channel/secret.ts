@@ -5,7 +5,10 @@ import { plainLine } from "../../../core/text.ts";
 import type { ChannelDeps } from "./channel.ts";
 
 /** Reads a secret. Throws (exit 3) when the file is missing, empty, or can be read by others. */
-export function readSecret({ configFolder, env, files }: ChannelDeps, written: string): string {
+export function readSecret(
+  { configFolder, env, files }: Pick<ChannelDeps, "configFolder" | "env" | "files">,
+  written: string,
+): string {
   const path = written.startsWith("~/") ? join(env["HOME"] ?? "/", written.slice(2)) : resolve(configFolder, written);
   const refuse = (state: string, hint: string): never => {
     throw new LooopError({ message: `Cannot read the secret ${plainLine(path)}: ${state}`, hint, exit: EXIT.setup });
