@@ -1,5 +1,4 @@
 import { defineCommand } from "citty";
-import { configReader } from "../app/loop/config-reader.ts";
 import { type App, openApp } from "../app/open.ts";
 import { openSessions } from "../app/session/open-sessions.ts";
 import { TopReader } from "../app/top/read-top.ts";
@@ -21,6 +20,10 @@ export const manual = {
 /** Shows the screen; without a terminal prints the status. */
 export async function runTop(app: App): Promise<void> {
   if (!app.output.isTerminal || !(await app.terminal()).isThere) return runStatus(app, false);
-  const reader = new TopReader(app, await openSessions(app), configReader(app));
-  await showTop(app, { read: () => reader.read(), attach: (id) => runAttach(app, id, false) });
+  const reader = new TopReader(app, await openSessions(app));
+  await showTop(app, {
+    read: () => reader.read(),
+    loadAll: () => reader.loadAll(),
+    attach: (id) => runAttach(app, id, false),
+  });
 }

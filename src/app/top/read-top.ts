@@ -1,7 +1,3 @@
-import type { Config } from "../../core/config/config.ts";
-import { expected } from "../../core/error.ts";
-import { localDay } from "../../core/money/call.ts";
-import { costReport, skipsOf } from "../../core/money/report.ts";
 import { moveSummary } from "../../core/move/move-text.ts";
 import { PULSE_ID, sessionId } from "../../core/names.ts";
 import type { Session } from "../../core/session/session.ts";
@@ -10,8 +6,6 @@ import { readBeatRecord } from "../../store/beat/beat-records.ts";
 import { listRuns } from "../../store/beat/runs.ts";
 import { currentDay } from "../../store/money/day-record.ts";
 import { reportSpend } from "../../store/money/day-spend.ts";
-import { eachRow } from "../../store/money/ledger.ts";
-import { readSkips } from "../../store/money/skips.ts";
 import { commandPrefix } from "../../store/paths.ts";
 import { nextDueMs } from "../../store/policy/schedules.ts";
 import { deadPulse, livePulse, readPulse } from "../../store/pulse-state.ts";
@@ -20,34 +14,30 @@ import { readInbox } from "../inbox/inbox.ts";
 import type { App } from "../open.ts";
 import { listedSessions } from "../session/listed-sessions.ts";
 import { openWorkerView } from "../session/workers.ts";
-import { LastScreens } from "./last-screens.ts";
+import type { LateFacts } from "./late-facts.ts";
 
 /** The number of beats that are shown. */
 const BEATS = 30;
 
-/** The time between two readings of the ledger, in milliseconds: it may be long, and only the last days are new. */
-const WEEK_MS = 60_000;
-
 /** The beginning of a journal line: the age stands before it already. */
 const WHEN = /^- \d{4}-\d\d-\d\d \d\d:\d\d /;
-
-const DAY_MS = 86_400_000;
-const DAYS = 7;
 
 /** Reads everything that the screen shows. It keeps what cannot have changed. */
 export class TopReader {
   readonly #app: App;
   readonly #store: SessionStore;
-  readonly #config: () => Promise<Config>;
-  readonly #screens: LastScreens;
   readonly #beats = new Map<string, TopBeat | undefined>();
-  #week: { readonly atMs: number; readonly usd: readonly number[]; readonly savedUsd: number } | undefined;
+  #late: LateFacts | undefined;
 
-  constructor(app: App, store: SessionStore, config: () => Promise<Config>) {
+  constructor(app: App, store: SessionStore) {
     this.#app = app;
     this.#store = store;
-    this.#config = config;
-    this.#screens = new LastScreens(store);
+  }
+
+  /** Loads the readers of what takes long: the screens, the caps, the week. Until then the data are without those. */
+  async loadAll(): Promise<void> {
+    const { LateFacts } = await import("./late-facts.ts");
+    this.#late ??= new LateFacts(this.#app, this.#store);
   }
 
   async read(): Promise<TopData> {
@@ -60,7 +50,7 @@ export class TopReader {
       prefix: commandPrefix(paths),
       inbox: await readInbox(app, openWorkerView(this.#store, paths)),
       sessions,
-      screens: await this.#screens.of(sessions),
+      screens: (await this.#late?.screens(sessions)) ?? new Map(),
       beats: this.#readBeats(),
       pulse: await this.#readPulse(nowMs),
       money: await this.#readMoney(nowMs),
@@ -114,32 +104,11 @@ export class TopReader {
     const paths = this.#app.paths();
     const day = currentDay(files, paths, nowMs) ?? (await this.#app.today());
     const { usd: todayUsd } = reportSpend(files, paths, day);
-    if (this.#week === undefined || nowMs - this.#week.atMs > WEEK_MS) this.#week = readWeek(this.#app, nowMs);
-    const { savedUsd, usd } = this.#week;
-    return { todayUsd, capUsd: await this.#cap(), savedUsd, weekUsd: [...usd.slice(0, -1), todayUsd] };
-  }
-
-  /** A broken config is in the inbox. */
-  async #cap(): Promise<number | undefined> {
-    try {
-      return (await this.#config()).budget?.dayUsd;
-    } catch (error) {
-      expected(error);
-      return undefined;
-    }
+    const { capUsd, savedUsd = 0, weekUsd = [] } = (await this.#late?.money(nowMs)) ?? {};
+    return { todayUsd, capUsd, savedUsd, weekUsd: [...weekUsd.slice(0, -1), todayUsd] };
   }
 }
 
 function isShown({ id }: Session): boolean {
   return id !== sessionId(PULSE_ID);
-}
-
-function readWeek({ files, paths }: App, nowMs: number) {
-  const dates = Array.from({ length: DAYS }, (_, at) => localDay(nowMs - (DAYS - 1 - at) * DAY_MS).date);
-  const from = new Date(nowMs - DAYS * DAY_MS).toISOString();
-  const { report, add } = costReport(true);
-  eachRow(files, paths(), (row) => row.ts >= from && add(row));
-  const skips = Object.entries(readSkips(files, paths())).flatMap(([date, day]) => (dates.includes(date) ? [day] : []));
-  const usd = dates.map((date) => report.by.day.get(date)?.usd ?? 0);
-  return { atMs: nowMs, usd, savedUsd: skipsOf(report, skips).savedUsd };
 }

@@ -23,7 +23,9 @@ const EVERY_MS = 3_000;
 const SETTLE_MS = 100;
 
 export interface TopDeps {
+  /** Reads the data; without what takes long until {@linkcode TopDeps.loadAll} was called. */
   read(): Promise<TopData>;
+  loadAll(): Promise<void>;
   /** Puts the terminal on a session. Throws when that is not possible. */
   attach(id: string): Promise<unknown>;
 }
@@ -61,6 +63,9 @@ class TopScreen {
     const watchers = [data, asks, answers].map((folder) => watch(folder, () => this.#notice()));
     await this.#take();
     try {
+      this.#draw();
+      await this.#deps.loadAll();
+      await this.#reread();
       while (!this.#isOver) {
         this.#wake = new AbortController();
         this.#draw();

@@ -1,9 +1,11 @@
 /** `looop top` in a real terminal: what it shows, what its keys do, and what it leaves behind. */
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
+import { pictureOf } from "../../../tools/picture.ts";
 import { decidedBy, MOVE } from "../../support/model/shell-decider.ts";
-import { ANYTHING, looop } from "../../support/program/looop.ts";
+import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
 import { waitFor } from "../../support/program/wait-for.ts";
@@ -12,8 +14,8 @@ import { LOOOP, type Pane, pane } from "../../support/session/tmux.ts";
 import { fleetProfile, session, worker } from "../../support/session/workers.ts";
 
 /** A profile after one beat, with a worker that asks and one that works. */
-async function lived(): Promise<Profile> {
-  const me = decidedBy(fleetProfile(), MOVE);
+async function lived(settings = ""): Promise<Profile> {
+  const me = decidedBy(fleetProfile(), MOVE, settings);
   looop(["tick"], { profile: me, stdout: ANYTHING });
   worker(me, "asker", '"$LOOOP_BIN" ask asker --prompt "Which branch?" --options main,dev; sleep 1000');
   worker(me, "docs", "echo ready; while read -r line; do echo got $line; done");
@@ -41,6 +43,43 @@ testUnless(missing("tmux"))("top shows who waits, who works, and the last beats,
   await screen.shows("nothing needs you");
   expect(asks(me)).toEqual([]);
 });
+
+testUnless(missing("tmux"))(
+  "top is the picture in docs/top.svg, which this test draws when it is asked to",
+  async () => {
+    const me = await lived("interval = 60\n[budget]\nday_usd = 5");
+    me.sensor("mail", "echo 'no route to host' >&2; exit 3");
+    const pulse = start(["run"], { profile: me });
+    await waitFor("the pulse to sleep", () => JSON.parse(me.read("pulse.json") ?? "{}").beat?.nextMs);
+    const screen = await opened(me, 100, 24);
+    const parts = [
+      /NEEDS YOU 2\n/,
+      /sensor mail: ended with exit code 3/,
+      /WORKERS 2\n/,
+      /LOOP {2}last beat/,
+      /of \$5 ░/,
+    ];
+    await screen.shows(/docs .*↳ ready/);
+    await screen.shows(/▁{7}/);
+    const shown = await screen.shows(/→ .*looop answer \w+ main/);
+    const path = new URL("../../../docs/top.svg", import.meta.url).pathname;
+    const even = shown.replaceAll(/LOOOP_DATA_DIR=\S+ /g, "");
+    if (process.env["LOOOP_GOLDEN"] === "write") writeFileSync(path, pictureOf(even, 100, "looop top in a terminal"));
+    const picture = readFileSync(path, "utf8");
+    pulse.signal("SIGTERM");
+    await pulse.ended({ stdout: ANYTHING, stderr: ANYTHING });
+
+    for (const part of parts) expect(shown).toMatch(part);
+    for (const part of [
+      "NEEDS YOU 2",
+      "asker asks: Which branch?",
+      "sensor mail: ended with exit code 3",
+      "WORKERS 2",
+      "LOOP  last beat",
+    ])
+      expect(picture).toContain(part);
+  },
+);
 
 testUnless(missing("tmux"))("top goes to a worker's terminal and comes back to the same row", async () => {
   const me = await lived();
