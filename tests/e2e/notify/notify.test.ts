@@ -80,6 +80,7 @@ describe("a pulse with [notify]", () => {
     await stop(first);
     const second = pulse(me);
     await moreBeats(me, 3);
+    await waitFor("a call of alive_url by each pulse", () => server.alive() >= 2);
     const { stdout } = await stop(second);
 
     expect(
@@ -112,7 +113,6 @@ describe("a pulse with [notify]", () => {
     const mail = readFileSync(join(me.home, "mail.txt"), "utf8");
     expect(Buffer.from(mail.split("\n\n")[1] ?? "", "base64").toString()).toContain("> caller: May I <b>push</b>?");
 
-    expect(server.alive()).toBeGreaterThanOrEqual(2);
     const kept = [me.read("events.jsonl"), me.read(".notify.json"), me.read("pulse.json"), stdout].join("\n");
     for (const secret of [NTFY_TOKEN, BOT_TOKEN, "a-key-of", "secret-path"]) expect(kept).not.toContain(secret);
     looop(["notify", "log"], { profile: me, stdout: /ntfy flag:caller/ });
