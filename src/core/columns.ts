@@ -31,6 +31,23 @@ export function prefix(text: string, cells: number): string {
   return kept;
 }
 
+/** Returns `text` in pieces that are at most `cells` wide each. Leaves nothing out: a blank at the end of a piece stays. */
+export function pieces(text: string, cells: number): string[] {
+  const found: string[] = [];
+  let piece = "";
+  let used = 0;
+  for (const char of text) {
+    const width = charWidth(char);
+    if (used + width > cells && piece !== "") {
+      found.push(piece);
+      [piece, used] = ["", 0];
+    }
+    piece += char;
+    used += width;
+  }
+  return [...found, piece];
+}
+
 /** Returns `text` at most `cells` wide, a cut marked by "…". */
 export function clipCells(text: string, cells: number): string {
   return displayWidth(text) <= cells ? text : `${prefix(text, Math.max(0, cells - 1))}…`;

@@ -1,6 +1,6 @@
 /** Columns on a terminal, counted in its cells. */
 import { describe, expect, test } from "bun:test";
-import { clipCells, displayWidth, padRight, prefix, table } from "../../src/core/columns.ts";
+import { clipCells, displayWidth, padRight, pieces, prefix, table } from "../../src/core/columns.ts";
 
 describe("displayWidth()", () => {
   test.each([
@@ -66,4 +66,11 @@ describe("table()", () => {
   test("is empty without rows", () => {
     expect(table([])).toEqual([]);
   });
+});
+
+test("pieces() breaks a text by its width and leaves nothing out", () => {
+  expect(pieces("ab  cd", 4)).toEqual(["ab  ", "cd"]);
+  expect(pieces("日本語x", 5)).toEqual(["日本", "語x"]);
+  expect(pieces("日", 1)).toEqual(["日"]);
+  expect(pieces("", 4)).toEqual([""]);
 });

@@ -3,7 +3,7 @@ import { expected } from "../../core/error.ts";
 import { bytesOf, plain, utf8 } from "../../core/text.ts";
 import { topFrame } from "../../core/top/frame.ts";
 import { press } from "../../core/top/press.ts";
-import { type Effect, START, type TopData, type TopUi } from "../../core/top/top-state.ts";
+import { type Effect, START, type TopData, type TopUi, withSelection } from "../../core/top/top-state.ts";
 import { keysIn } from "../../core/top/typed-keys.ts";
 import type { Size, TakenTerminal } from "../../sys/tty.ts";
 import type { App } from "../open.ts";
@@ -54,6 +54,7 @@ class TopScreen {
     this.#app = app;
     this.#deps = deps;
     this.#data = data;
+    this.#ui = withSelection(START, data);
   }
 
   async run(): Promise<void> {
@@ -129,7 +130,7 @@ class TopScreen {
   #typed(text: string): void {
     for (const key of keysIn(text)) {
       const { keys } = this.#frame();
-      const layout = { page: Math.max(1, this.#size.rows - 4), rowAt: (line: number) => keys[line] };
+      const layout = { ...this.#size, page: Math.max(1, this.#size.rows - 4), rowAt: (line: number) => keys[line] };
       const { effect, ui } = press(this.#ui, key, this.#data, layout);
       this.#ui = ui;
       if (effect?.kind === "quit") this.#isOver = true;
@@ -148,6 +149,7 @@ class TopScreen {
   async #reread(): Promise<void> {
     this.#isStale = false;
     this.#data = await this.#deps.read();
+    this.#ui = withSelection(this.#ui, this.#data);
   }
 
   async #carryOut(effect: Effect): Promise<void> {

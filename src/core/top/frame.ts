@@ -265,7 +265,8 @@ function footer(data: TopData, ui: TopUi): Line[] {
     ];
   const rows = rowsOf(data, filter);
   const section = rows[selectedAt(rows, ui)]?.section ?? "beats";
-  const hint = mode.kind === "text" ? "↑ ↓ Space b scroll · q back" : HINTS[section];
+  const scrolled = mode.kind === "text" && mode.choice !== undefined ? "y at the end: do it · " : "";
+  const hint = mode.kind === "text" ? `${scrolled}↑ ↓ Space b scroll · q back` : HINTS[section];
   return [
     { text: filter === "" ? plainLine(message) : `only "${plainLine(filter)}"  ${plainLine(message)}`, colour: "dim" },
     { text: hint, colour: "dim" },

@@ -1,12 +1,13 @@
 import { HELP } from "./key-help.ts";
 import { commandPrompt, type Pressed } from "./pressed.ts";
 import { onRow } from "./row-keys.ts";
-import { type Mode, type Row, rowsOf, selectedAt, type TopData, type TopUi } from "./top-state.ts";
+import { type Mode, type Row, rowsOf, selectedAt, type TopData, type TopUi, withSelection } from "./top-state.ts";
 import type { Key, KeyName } from "./typed-keys.ts";
 
-/** The rows and lines that a page is, and the row of the list that a line of the screen shows. */
+/** The size of a page and of a line, and the row of the list that a line of the screen shows. */
 export interface Layout {
   readonly page: number;
+  readonly cols: number;
   readonly rowAt: (line: number) => string | undefined;
 }
 
@@ -17,19 +18,19 @@ export function press(ui: TopUi, key: Key, data: TopData, layout: Layout): Press
   if (key.kind === "named" && key.name === "quit") return { ui, effect: { kind: "quit" } };
   switch (ui.mode.kind) {
     case "prompt":
-      return inPrompt(ui, ui.mode, key);
+      return inPrompt(ui, ui.mode, key, data);
     case "confirm":
       return inConfirm(ui, ui.mode, key);
     case "text":
-      return inText(ui, ui.mode, key, layout.page);
+      return inText(ui, ui.mode, key, layout);
     case "list":
       return inList(ui, key, data, layout);
   }
 }
 
-function inPrompt(ui: TopUi, mode: Extract<Mode, { kind: "prompt" }>, key: Key): Pressed {
+function inPrompt(ui: TopUi, mode: Extract<Mode, { kind: "prompt" }>, key: Key, data: TopData): Pressed {
   const type = (text: string): Pressed => ({
-    ui: { ...ui, mode: { ...mode, text }, filter: mode.use.kind === "filter" ? text : ui.filter },
+    ui: mode.use.kind === "filter" ? filtered(ui, text, data, { ...mode, text }) : { ...ui, mode: { ...mode, text } },
   });
   if (key.kind === "char") return type(mode.text + key.char);
   if (key.kind === "click") return { ui };
@@ -45,6 +46,12 @@ function inPrompt(ui: TopUi, mode: Extract<Mode, { kind: "prompt" }>, key: Key):
     default:
       return { ui };
   }
+}
+
+/** Returns the screen with another filter. The first row that matches is selected when the filter hides the selected one. */
+function filtered(ui: TopUi, filter: string, data: TopData, mode: Mode): TopUi {
+  const isShown = rowsOf(data, filter).some(({ key }) => key === ui.selected);
+  return withSelection({ ...ui, mode, filter, selected: isShown ? ui.selected : undefined }, data);
 }
 
 function accept(ui: TopUi, { text, use }: Extract<Mode, { kind: "prompt" }>): Pressed {
@@ -74,7 +81,7 @@ function inConfirm(ui: TopUi, { words }: Extract<Mode, { kind: "confirm" }>, key
   return isYes ? { ui: next, effect: { kind: "run", words, shows: "message" } } : { ui: next };
 }
 
-function inText(ui: TopUi, mode: Extract<Mode, { kind: "text" }>, key: Key, page: number): Pressed {
+function inText(ui: TopUi, mode: Extract<Mode, { kind: "text" }>, key: Key, { cols, page }: Layout): Pressed {
   const last = Math.max(0, mode.lines.length - page);
   const to = (scroll: number): Pressed => ({
     ui: { ...ui, mode: { ...mode, scroll: Math.min(last, Math.max(0, scroll)) } },
@@ -85,6 +92,12 @@ function inText(ui: TopUi, mode: Extract<Mode, { kind: "text" }>, key: Key, page
   };
   const step = steps[key.kind === "char" ? key.char : key.kind === "named" ? key.name : ""];
   if (step !== undefined) return to(mode.scroll + step);
+  const { choice } = mode;
+  if (choice !== undefined && key.kind === "char" && key.char === "y") {
+    const isRead = mode.scroll >= last && cols >= choice.cols;
+    if (!isRead) return { ui: { ...ui, message: "nothing was done: first read it to its end" } };
+    return { ui: { ...ui, mode: LIST }, effect: { kind: "run", words: choice.words, shows: "message" } };
+  }
   const isEnd = (key.kind === "char" && key.char === "q") || (key.kind === "named" && key.name === "escape");
   return isEnd || (key.kind === "named" && key.name === "enter") ? { ui: { ...ui, mode: LIST } } : { ui };
 }
@@ -134,7 +147,11 @@ function inList(ui: TopUi, key: Key, data: TopData, layout: Layout): Pressed {
       return { ui: { ...ui, mode: { kind: "text", title: "keys", lines: HELP, scroll: 0 } } };
     default: {
       const row = rows[at];
-      return row === undefined ? { ui } : (onRow(ui, row, name) ?? { ui });
+      if (row === undefined) return { ui };
+      // Another row may have moved under the mark since the person looked.
+      if (ui.selected !== undefined && row.key !== ui.selected)
+        return { ui: { ...ui, selected: row.key, message: "nothing was done: the row that was selected is gone" } };
+      return onRow(ui, row, name, layout.cols) ?? { ui };
     }
   }
 }

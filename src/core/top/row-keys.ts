@@ -1,13 +1,15 @@
+import { pieces } from "../columns.ts";
+import { kindOfId } from "../mailbox/ask-id.ts";
 import { plainLine } from "../text.ts";
 import { commandPrompt, type Pressed } from "./pressed.ts";
 import { type Row, shortWorker, type TopUi } from "./top-state.ts";
 
-/** Returns the screen after the key `name` on a selected row; undefined when the key means nothing there. */
-export function onRow(ui: TopUi, row: Row, name: string): Pressed | undefined {
+/** Returns the screen of `cols` cells after the key `name` on a selected row; undefined when the key means nothing there. */
+export function onRow(ui: TopUi, row: Row, name: string, cols: number): Pressed | undefined {
   if (name === "c") return { ui, effect: { kind: "copy", text: commandOf(row) } };
   switch (row.section) {
     case "inbox":
-      return onItem(ui, row, name);
+      return onItem(ui, row, name, cols);
     case "workers":
       return onWorker(ui, shortWorker(row.session.id), name);
     case "beats":
@@ -40,14 +42,32 @@ const confirm = (ui: TopUi, question: string, words: readonly string[]): Pressed
   ui: { ...ui, mode: { kind: "confirm", question: `${question} [y/N]`, words } },
 });
 
-function onItem(ui: TopUi, { item }: Extract<Row, { section: "inbox" }>, name: string): Pressed | undefined {
+/** The fewest cells of a line of a text: a terminal that is narrower shows only its beginning. */
+const MIN_COLS = 20;
+
+function onItem(
+  ui: TopUi,
+  { item }: Extract<Row, { section: "inbox" }>,
+  name: string,
+  cols: number,
+): Pressed | undefined {
   const { commands, detail, id, kind, title, worker } = item;
-  if (name === " " || (name === "enter" && worker === undefined)) {
-    const lines = [title, "", ...detail, "", ...commands.map((command) => `→ ${command}`)];
-    return { ui: { ...ui, mode: { kind: "text", title: kind, lines, scroll: 0 } } };
-  }
+  const whole = (heading: string, chosen?: readonly string[]): Pressed => {
+    const width = Math.max(MIN_COLS, cols);
+    // One cell is for the mark.
+    const lines = [title, "", ...detail, "", ...commands.map((command) => `→ ${command}`)].flatMap((line) =>
+      pieces(line, width - 1),
+    );
+    const choice = chosen === undefined ? {} : { choice: { words: chosen, cols: width } };
+    return { ui: { ...ui, mode: { kind: "text", title: heading, lines, scroll: 0, ...choice } } };
+  };
+  if (name === " " || (name === "enter" && worker === undefined)) return whole(kind);
   if (name === "r") return { ui: { ...ui, mode: commandPrompt(withoutProgram(commands[0] ?? "")) } };
-  const answered = kind === "ask" ? onAsk(ui, id.replace(/^ask:/, ""), optionsIn(detail), name) : undefined;
+  const ask = id.replace(/^ask:/, "");
+  const answered = kind === "ask" ? onAsk(ui, ask, optionsIn(detail), name) : undefined;
+  // What the loop asks for is done by looop itself, so the person reads all of it first.
+  if (answered?.effect?.kind === "run" && kindOfId(ask) !== "worker" && !isNo(answered.effect.words.at(-1) ?? ""))
+    return whole(`y: ${answered.effect.words.join(" ")}`, answered.effect.words);
   return answered ?? (worker === undefined ? undefined : onWorker(ui, worker, name));
 }
 

@@ -62,8 +62,21 @@ export type Mode =
   | { readonly kind: "prompt"; readonly label: string; readonly text: string; readonly use: PromptUse }
   /** A question at the bottom: y carries out the command. */
   | { readonly kind: "confirm"; readonly question: string; readonly words: readonly string[] }
-  /** A text over the list. */
-  | { readonly kind: "text"; readonly title: string; readonly lines: readonly string[]; readonly scroll: number };
+  /** A text over the list. With a `choice`, y carries it out once the end of the text is on the screen. */
+  | {
+      readonly kind: "text";
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly scroll: number;
+      readonly choice?: Choice;
+    };
+
+/** An answer to an ask of the loop: what it may do next. */
+export interface Choice {
+  readonly words: readonly string[];
+  /** The width for which the text was broken into lines: a narrower screen would hide the ends of them. */
+  readonly cols: number;
+}
 
 export type PromptUse =
   | { readonly kind: "filter" }
@@ -72,7 +85,7 @@ export type PromptUse =
 
 /** The state of the screen apart from the data. */
 export interface TopUi {
-  /** The key of the selected row; the first row when it is gone. */
+  /** The key of the selected row. When it is gone, the first row is marked, and a key must select it before it acts on it. */
   readonly selected: string | undefined;
   readonly filter: string;
   readonly mode: Mode;
@@ -118,6 +131,11 @@ export function selectedAt(rows: readonly Row[], { selected }: Pick<TopUi, "sele
     0,
     rows.findIndex(({ key }) => key === selected),
   );
+}
+
+/** Selects the first row when nothing was selected yet, so that a row that comes before it does not take the next key. */
+export function withSelection(ui: TopUi, data: TopData): TopUi {
+  return ui.selected === undefined ? { ...ui, selected: rowsOf(data, ui.filter)[0]?.key } : ui;
 }
 
 /** Returns a worker's name as one types it. */

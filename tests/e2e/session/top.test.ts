@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { pictureOf } from "../../../tools/picture.ts";
 import { decidedBy, MOVE } from "../../support/model/shell-decider.ts";
+import { openAsks, runBeat, typedProfile } from "../../support/model/typed-model.ts";
 import { ANYTHING, looop, start } from "../../support/program/looop.ts";
 import type { Profile } from "../../support/program/profile.ts";
 import { missing, testUnless } from "../../support/program/skip.ts";
@@ -78,6 +79,31 @@ testUnless(missing("tmux"))(
       "LOOP  last beat",
     ])
       expect(picture).toContain(part);
+  },
+);
+
+testUnless(missing("tmux"))(
+  "top takes a yes to a move only when its end is on the screen, and only for the row that was selected",
+  async () => {
+    const me = typedProfile("", fleetProfile());
+    runBeat(me, { action: "run_shell", cmd: `echo ${"x".repeat(2_000)}; echo the-end` });
+    const [ask] = openAsks(me);
+    const screen = await opened(me, 80, 15);
+    await screen.shows(new RegExp(`^>.*${ask?.id}`, "m"));
+    screen.keys("y");
+    expect(await screen.shows(`y: answer ${ask?.id} yes, lines 1 to`)).not.toContain("the-end");
+    screen.keys("y");
+    await screen.shows("nothing was done: first read it to its end");
+    expect(asks(me)).toMatchObject([{ id: ask?.id, answer: null }]);
+    screen.keys("G");
+    await screen.shows("; echo the-end");
+    screen.keys("y");
+    await screen.shows(/answered \w+: the next beat acts on it/);
+
+    // The row is gone, and the mark is on the beat: the next key only selects it.
+    await screen.shows(/^>.*asked/m);
+    screen.keys("u");
+    await screen.shows("nothing was done: the row that was selected is gone");
   },
 );
 
