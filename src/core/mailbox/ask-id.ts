@@ -32,6 +32,11 @@ export function askId(kind: AskKind, nowMs: number, attempt: number): string {
   return id;
 }
 
+/** True when an id has the form that looop gives: six characters at most, which hold no words. Others were made past the verbs. */
+export function isAskId(id: string): boolean {
+  return new RegExp(`^[mgq]?[${LETTERS}]{${LENGTH}}$`).test(id);
+}
+
 /** Returns the kind that an id tells: `worker` for each id that is not in the form of the loop's own. */
 export function kindOfId(id: string): AskKind {
   const letter = new RegExp(`^([mgq])[${LETTERS}]{${LENGTH}}$`).exec(id)?.[1];

@@ -1,5 +1,7 @@
 import { Aliases, type NamedKind } from "../../core/gate/aliases.ts";
+import { isAskId } from "../../core/mailbox/ask-id.ts";
 import { bareWorker, isBareId } from "../../core/names.ts";
+import type { Change } from "../../core/world/world.ts";
 import type { ProvenanceView } from "../../store/policy/provenance.ts";
 import type { IsTrusted } from "../../store/policy/trusted.ts";
 import type { Sha256 } from "../../sys/sys.ts";
@@ -46,7 +48,26 @@ export class ShownNames {
     const named = KINDS[kind];
     if (kind === "playbook") return kind;
     if (named !== undefined) return `${kind}:${this.of(named, id)}`;
-    return `${kind}:${isBareId(id) ? id : `oddly-named-${this.#sha256(id).slice(0, 8)}`}`;
+    if (kind === "ask") return `${kind}:${this.ofAsk(id)}`;
+    return `${kind}:${isBareId(id) ? id : this.#oddly(id)}`;
+  }
+
+  /** Returns the id of an ask. Its file may have any name. */
+  ofAsk(id: string): string {
+    return isAskId(id) ? id : this.#oddly(id);
+  }
+
+  /** Returns a change of an ask with the worker's name as the prompt shows it. */
+  inAsk(id: string, change: Change): Change {
+    const from = this.#snapshot.extras.asks.pending.find((ask) => ask.id === id)?.from;
+    const who = from === undefined ? "a worker" : this.of("worker", bareWorker(from));
+    const named = (shown: string) =>
+      shown.replace(/^.* (?=asks the person$|asked the person, and is gone$)/, `${who} `);
+    return { ...change, was: named(change.was), now: named(change.now) };
+  }
+
+  #oddly(id: string): string {
+    return `oddly-named-${this.#sha256(id).slice(0, 8)}`;
   }
 
   /** A worker and a claim are often named after a goal. */

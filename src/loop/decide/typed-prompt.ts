@@ -34,8 +34,7 @@ import { ShownNames } from "./shown-names.ts";
 const JOURNAL_LINES = 20;
 
 /** The part of an answer or of a command's output that is shown, in characters. */
-const ANSWER_CHARS = 4_096;
-const OUTPUT_CHARS = 2_048;
+const [ANSWER_CHARS, OUTPUT_CHARS] = [4_096, 2_048];
 
 /** The reason in a session's status: its record holds it, so its worker could have written it. */
 const REASON = / \((?!maybe SIG[A-Z]+\))[\s\S]*$/;
@@ -191,7 +190,7 @@ class Viewer {
         ask.parked === undefined
           ? `a question of ${this.#names.ofSession(ask.from)}${this.#gone(ask)}`
           : `your move ${ask.parked.move.action}`;
-      return `- ask ${ask.id}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
+      return `- ask ${this.#names.ofAsk(ask.id)}: ${what}, for ${shortDuration(nowMs - Date.parse(ask.ts))}`;
     });
     return { title: "WAITING FOR THE PERSON (leave it alone)", entries };
   }
@@ -247,6 +246,7 @@ class Viewer {
   #change(change: Change): Change {
     const [kind, id = ""] = split(change.item);
     const named = { ...change, item: this.#names.ofItem(kind, id) };
+    if (kind === "ask") return this.#names.inAsk(id, named);
     if (kind === "worker") return { ...named, was: (change.was.split(" ⚑ ")[0] ?? "").replace(REASON, "") };
     if (WORDLESS.has(kind) || this.#trusted(this.#snapshot.lastWorld?.items[change.item]?.maker)) return named;
     return { ...named, was: this.#inert.admitsReading(change.was) ? change.was : "(withheld)" };
