@@ -5,6 +5,7 @@ import { EXIT, LooopError } from "../core/error.ts";
 import { requireNotPulse } from "../core/names.ts";
 import { clip, plainLine } from "../core/text.ts";
 import { appendEvent } from "../store/events.ts";
+import { poke } from "../store/pokes.ts";
 import { findSessionId } from "../store/session/find-session.ts";
 import { writeNote } from "../store/session/note.ts";
 
@@ -49,5 +50,7 @@ export async function runFlag(app: App, id: string, message: string): Promise<vo
   requireNotPulse("flag", session);
   writeNote(store, session, text);
   appendEvent(app.files, app.clock, app.paths().events, "flagged", { session, note: text });
+  // Else a sleeping pulse would show it, and send it to the person, only when its next beat is due.
+  poke(app.files, app.paths(), []);
   app.output.data(`flagged session ${session}: ${clip(plainLine(text), 500)}`);
 }

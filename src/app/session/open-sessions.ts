@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type Env, setting } from "../../core/env.ts";
+import { poke } from "../../store/pokes.ts";
 import { type SessionStore, socketFolder } from "../../store/session/session-paths.ts";
 import type { CreateSessionDeps } from "../../supervise/create-session.ts";
 import type { EndSessionDeps } from "../../supervise/end-session.ts";
@@ -93,7 +94,11 @@ export async function openSupervisor(app: App, data: string): Promise<Supervisor
     createLog: (await import("../../sys/growing-file.ts")).createGrowingFile,
     releaseMemory: await (await import("../../sys/ffi/memory.ts")).openMemoryRelease(),
     readsTerminal: (await import("../../sys/process/reads-terminal.ts")).readsTerminal,
-    logEvent: (event, fields) => appendEvent(app.files, app.clock, app.paths().events, event, fields),
+    logEvent: (event, fields) => {
+      appendEvent(app.files, app.clock, app.paths().events, event, fields);
+      // A sleeping pulse looks now, so that the person hears of the flag.
+      if (event === "flagged") poke(app.files, app.paths(), []);
+    },
     onCrash: (await import("../../sys/crash.ts")).onCrash,
     draw: (await import("./draw-screen.ts")).drawInOwnProcess(app, data),
   };
