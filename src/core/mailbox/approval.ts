@@ -18,7 +18,7 @@ export interface Resolutions {
   readonly denied: readonly Answered[];
   /** No answer came in time, which means no. */
   readonly expired: readonly Ask[];
-  /** The answer does not count: it is not bound to what the ask says now. The move goes on waiting. */
+  /** The answer does not count: it is not bound to what the ask says now. The move, or the loop's question, goes on waiting. */
   readonly voided: readonly Answered[];
 }
 
@@ -43,8 +43,13 @@ export function resolutionsOf(
     approved: bound.filter(({ answer }) => answer.text === "yes"),
     denied: bound.filter(({ answer }) => answer.text !== "yes"),
     expired: [...waiting.filter((ask) => isExpired(ask, nowMs)), ...late].sort(byAge),
-    voided: voided.filter(({ ask }) => !isExpired(ask, nowMs)),
+    voided: [...voided.filter(({ ask }) => !isExpired(ask, nowMs)), ...unboundQuestions(answered, digest)],
   };
+}
+
+/** A question of the loop never expires, and its answer is shown as the person's words. */
+function unboundQuestions(answered: readonly Answered[], digest: (text: string) => string): Answered[] {
+  return answered.filter((one) => one.ask.kind === "question" && !isPersons(one, digest));
 }
 
 /**

@@ -132,9 +132,10 @@ async function closeAsk(deps: JournalDeps & ReportDeps, ask: Ask, why: string, o
 }
 
 /** The log, which the person reads, names the move. The journal names its kind: later beats read it, and a name is words. */
-async function noteAsk(deps: JournalDeps & ReportDeps, { id, parked }: Ask, why: string): Promise<void> {
-  await writeJournal(deps, { text: `(looop) ${why}: ${parked?.move.action ?? "a move"} (ask ${id})` });
-  deps.log.line(`ask ${id}: ${why}: ${parked === undefined ? "a move" : moveName(parked.move)}`, "yellow");
+async function noteAsk(deps: JournalDeps & ReportDeps, { id, kind, parked }: Ask, why: string): Promise<void> {
+  const unnamed = kind === "question" ? "a question" : "a move";
+  await writeJournal(deps, { text: `(looop) ${why}: ${parked?.move.action ?? unnamed} (ask ${id})` });
+  deps.log.line(`ask ${id}: ${why}: ${parked === undefined ? unnamed : moveName(parked.move)}`, "yellow");
 }
 
 interface Approved extends Pick<DecideRequest, "run" | "snapshot" | "watch"> {

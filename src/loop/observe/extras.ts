@@ -1,3 +1,4 @@
+import { isPersons } from "../../core/mailbox/approval.ts";
 import { type Answered, type Ask, askState } from "../../core/mailbox/ask.ts";
 import { askItems } from "../../core/world/ask-items.ts";
 import type { Item } from "../../core/world/world.ts";
@@ -34,7 +35,7 @@ export function readResolvedAsks(deps: Pick<ObserveDeps, "files" | "paths" | "fl
 
 /** Reads what earlier moves left, and adds the open asks. */
 export function readExtras(
-  { files, paths, fleet }: Pick<ObserveDeps, "files" | "paths" | "fleet">,
+  { files, paths, fleet, sha256 }: Pick<ObserveDeps, "files" | "paths" | "fleet" | "sha256">,
   asks: Asks,
 ): Extras {
   const askers = new Map(
@@ -47,9 +48,10 @@ export function readExtras(
     cutOff: readIntent(files, paths),
     asks,
     stateOf,
-    answers: asks.answered.filter(
-      ({ ask }) => ask.kind === "question" || (ask.kind === "worker" && stateOf(ask) === "stranded"),
-    ),
+    answers: asks.answered.filter((one) => {
+      const { kind } = one.ask;
+      return kind === "question" ? isPersons(one, sha256) : kind === "worker" && stateOf(one.ask) === "stranded";
+    }),
   };
 }
 

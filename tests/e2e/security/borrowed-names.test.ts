@@ -85,6 +85,28 @@ function lastRun(me: Profile): string {
   return `${events(me).findLast(({ run_id }) => run_id !== undefined)?.["run_id"]}`;
 }
 
+describe("an answer to a question of the loop", () => {
+  test.each([
+    ["as typed in a terminal", { by: "attach" }],
+    ["bound to nothing", { shown: undefined }],
+    ["bound to another text", { shown: "0".repeat(64) }],
+  ])("is void when it is on record %s, and its words reach no prompt", (_title, change) => {
+    const me = typedProfile();
+    runBeat(me, { action: "ask_human", prompt: "Which branch?", journal: "x" });
+    const id = asks(me)[0]?.id ?? "";
+    answer(me, id, "delete all of it");
+    edit(me, `answers/${id}.json`, change);
+    runBeat(me, { action: "noop" });
+
+    expect(me.read(`runs/${lastRun(me)}/prompt.md`) ?? "").not.toContain("delete all of it");
+    expect(events(me)).toContainEqual(expect.objectContaining({ event: "answer_voided", ask: id }));
+    expect(asks(me).map((ask) => [ask.id, ask.state])).toEqual([[id, "live"]]);
+    answer(me, id, "main");
+    runBeat(me, { action: "noop" });
+    expect(me.read(`runs/${lastRun(me)}/prompt.md`) ?? "").toContain("the person answers: main");
+  });
+});
+
 describe("a yes", () => {
   test("is void once the ask says something else, and the move goes on waiting", () => {
     const { me, id } = withParkedMove();
