@@ -189,7 +189,9 @@ doubt before.
 
 The prompt shows such text once, when it is new, and later only its name; the move \`look\` shows it once more. A name that was
 chosen in doubt is text in doubt too: the prompt shows \`goal-7f3a\` in its place, until you approve it (\`looop approve goal:<id>\`,
-\`schedule:<name>\`, \`worker:<id>\`), and the model's moves use that alias. You always see the real name.
+\`schedule:<name>\`, \`worker:<id>\`), and the model's moves use that alias. You always see the real
+name. So it is where a change tells which worker asks you; the file of an ask whose name is not an id of looop's is shown as
+\`oddly-named-\` and eight digits.
 
 codex and opencode can read files while they decide, so their beats are always tainted.
 
