@@ -4,15 +4,15 @@ import { bytesOf, plain, utf8 } from "../../core/text.ts";
 import { topFrame } from "../../core/top/frame.ts";
 import { press } from "../../core/top/press.ts";
 import { type Effect, START, type TopData, type TopUi, withSelection } from "../../core/top/top-state.ts";
-import { keysIn } from "../../core/top/typed-keys.ts";
+import { keysIn, wholeInput } from "../../core/top/typed-keys.ts";
 import type { Size, TakenTerminal } from "../../sys/tty.ts";
 import type { App } from "../open.ts";
 import { Painter } from "./painter.ts";
 import { runVerb } from "./run-verb.ts";
 
-/** The alternate screen without a cursor, and the mouse: presses and the wheel. */
-const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?1000h\u001b[?1006h";
-const LEAVE = "\u001b[?1006l\u001b[?1000l\u001b[?25h\u001b[?1049l";
+/** The alternate screen without a cursor, the mouse (presses and the wheel), and pastes told apart from keys. */
+const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?1000h\u001b[?1006h\u001b[?2004h";
+const LEAVE = "\u001b[?2004l\u001b[?1006l\u001b[?1000l\u001b[?25h\u001b[?1049l";
 
 const DEFAULT_SIZE: Size = { cols: 80, rows: 24 };
 
@@ -46,6 +46,8 @@ class TopScreen {
   #size: Size = DEFAULT_SIZE;
   #wake = new AbortController();
   #effects: Effect[] = [];
+  /** Input whose end has not arrived. */
+  #rest = "";
   #isOver = false;
   #isStale = false;
   #signal: NodeJS.Signals | undefined;
@@ -93,6 +95,7 @@ class TopScreen {
   }
 
   async #take(): Promise<void> {
+    this.#rest = "";
     const terminal = await this.#app.terminal();
     this.#size = terminal.size() ?? DEFAULT_SIZE;
     this.#taken = terminal.take({
@@ -128,7 +131,9 @@ class TopScreen {
   }
 
   #typed(text: string): void {
-    for (const key of keysIn(text)) {
+    const { rest, whole } = wholeInput(this.#rest + text);
+    this.#rest = rest;
+    for (const key of keysIn(whole)) {
       const { keys } = this.#frame();
       const layout = { ...this.#size, page: Math.max(1, this.#size.rows - 4), rowAt: (line: number) => keys[line] };
       const { effect, ui } = press(this.#ui, key, this.#data, layout);

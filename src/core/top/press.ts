@@ -33,6 +33,7 @@ function inPrompt(ui: TopUi, mode: Extract<Mode, { kind: "prompt" }>, key: Key, 
     ui: mode.use.kind === "filter" ? filtered(ui, text, data, { ...mode, text }) : { ...ui, mode: { ...mode, text } },
   });
   if (key.kind === "char") return type(mode.text + key.char);
+  if (key.kind === "paste") return type(mode.text + key.text);
   if (key.kind === "click") return { ui };
   switch (key.name) {
     case "backspace":
@@ -113,6 +114,8 @@ function inList(ui: TopUi, key: Key, data: TopData, layout: Layout): Pressed {
     const clicked = layout.rowAt(key.row);
     return clicked === undefined ? { ui } : { ui: { ...ui, selected: clicked } };
   }
+  // Its characters would act as keys, and answer or end something.
+  if (key.kind === "paste") return { ui: { ...ui, message: "nothing was done: press a or : before you paste" } };
   const name = key.kind === "char" ? key.char : key.name;
   switch (name) {
     case "up":

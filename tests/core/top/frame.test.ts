@@ -13,7 +13,7 @@ import {
   type TopUi,
   withSelection,
 } from "../../../src/core/top/top-state.ts";
-import { keysIn } from "../../../src/core/top/typed-keys.ts";
+import { keysIn, wholeInput } from "../../../src/core/top/typed-keys.ts";
 
 const NOW = Date.parse("2026-01-02T09:30:00Z");
 const MINUTE = 60_000;
@@ -158,6 +158,11 @@ describe("press()", () => {
     ["Gd", "shows what a beat changed", run(["diff", "tick-1"], "text")],
     ["Guy", "reverts a beat after a yes", run(["undo", "tick-1"])],
     [":cost today\r", "runs a command", run(["cost", "today"], "text")],
+    [
+      "a\u001b[200~use\nboth\r\u001b[201~\r",
+      "takes a paste as one line of an answer",
+      run(["answer", "k7m2q", "--", "use both"]),
+    ],
     ["/docs\r\r", "selects in what the filter left", { kind: "attach", id: "docs" }],
     ["c", "copies the command line", { kind: "copy", text: "looop answer k7m2q <postgres|sqlite>" }],
     ["\u001b[<0;5;7M\r", "goes to the row that was clicked", { kind: "attach", id: "docs" }],
@@ -172,6 +177,9 @@ describe("press()", () => {
   const nothings: [keys: string, why: string][] = [
     ["\txn", "a question about an end that is not answered with y"],
     ["\tx\r", "Enter at such a question"],
+    ["\u001b[200~2\u001b[201~", "a paste where keys act"],
+    ["\tx\u001b[200~y\u001b[201~", "a paste at such a question"],
+    ["jyG\u001b[200~y\u001b[201~", "a paste at a parked move"],
     ["3", "an option that is not there"],
     ["a\r", "an empty answer"],
     ["afoo\u001b", "an answer that is given up"],
@@ -239,4 +247,16 @@ test("wordsOf() splits as a shell does, with quotes, and drops a program's name"
 test("bar() and sparkline() show shares, also beyond their ends", () => {
   expect([bar(0, 4), bar(0.5, 4), bar(2, 4), bar(0.03, 4)]).toEqual(["░░░░", "██░░", "████", "▏░░░"]);
   expect([sparkline([0, 0]), sparkline([0, 1, 2])]).toEqual(["▁▁", "▁▅█"]);
+});
+
+const cuts: [text: string, whole: string, rest: string][] = [
+  ["jk", "jk", ""],
+  ["j\u001b", "j\u001b", ""],
+  ["j\u001b[<0;5", "j", "\u001b[<0;5"],
+  ["j\u001b[200~xy", "j", "\u001b[200~xy"],
+  ["\u001b[200~xy\u001b[201~j", "\u001b[200~xy\u001b[201~j", ""],
+  ["\u001b[200~x\u001b[201~\u001b[200~y", "\u001b[200~x\u001b[201~", "\u001b[200~y"],
+];
+test.each(cuts)("wholeInput(%j) keeps back what has not ended", (text, whole, rest) => {
+  expect(wholeInput(text)).toEqual({ whole, rest });
 });

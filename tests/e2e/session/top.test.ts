@@ -153,6 +153,24 @@ testUnless(missing("tmux"))(
   },
 );
 
+testUnless(missing("tmux"))("top takes no paste for keys, and puts it into an answer", async () => {
+  const me = await lived();
+  const screen = await opened(me);
+  await screen.shows(/^>.*asker asks/m);
+  screen.bytes("\u001b[200~2xy\r\u001b[201~");
+  await screen.shows("nothing was done: press a or : before you paste");
+  expect(asks(me)).toHaveLength(1);
+  screen.keys("a");
+  await screen.shows(/answer \w+ \(1 main, 2 dev\): /);
+  screen.bytes("\u001b[200~de");
+  screen.bytes("v\u001b[201~");
+  await screen.shows(/: dev/);
+  screen.keys("Enter");
+
+  await screen.shows(/\$ looop answer \w+ dev: answered/);
+  expect(session(me, "looop-asker")?.state).toBe("running");
+});
+
 testUnless(missing("tmux"))(
   "top runs any command, scrolls its output, and says why a beat did what it did",
   async () => {
